@@ -1,0 +1,214 @@
+//! The one matrix type that kernels take, so that their preconditions hold by construction.
+
+use crate::{Error, Result, Scalar};
+use ndarray::{Array2, ArrayRef2, ArrayView2, ShapeBuilder};
+
+/// An owned column-major matrix without gaps: `data[i + j * rows]` is element (i, j).
+///
+/// Both dimensions fit LAPACK's 32-bit integers. It can be made from a view of any layout; a row-major view is handed
+/// over without being transposed by making a `Dense` of its transpose.
+#[derive(Debug, Clone)]
+pub struct Dense<T> {
+    op: &'static str,
+    data: Vec<T>,
+    rows: usize,
+    cols: usize,
+}
+
+/// Refuses, before anything is allocated, what neither LAPACK's integers nor this machine's memory can hold.
+fn check_size<T>(op: &'static str, rows: usize, cols: usize) -> Result<usize> {
+    for dim in [rows, cols] {
+        if i32::try_from(dim).is_err() {
+            return Err(Error::TooLarge { op, dim });
+        }
+    }
+    check_memory::<T>(op, rows.saturating_mul(cols))?;
+    Ok(rows * cols)
+}
+
+/// Refuses an allocation that cannot succeed, which the standard collections answer with an abort.
+pub(crate) fn check_memory<T>(op: &'static str, len: usize) -> Result<()> {
+    const CERTAIN: usize = 1 << 20; // elements; below that, asking costs more than it tells
+    if len > CERTAIN && Vec::<T>::new().try_reserve_exact(len).is_err() {
+        return Err(Error::TooLarge { op, dim: len });
+    }
+    Ok(())
+}
+
+/// A row-major matrix of zeros.
+pub(crate) fn zeros<T: Scalar>(op: &'static str, rows: usize, cols: usize) -> Result<Array2<T>> {
+    check_memory::<T>(op, rows.saturating_mul(cols))?;
+    Ok(Array2::zeros((rows, cols)))
+}
+
+impl<T: Scalar> Dense<T> {
+    /// A copy of `a`, whatever its strides are.
+    pub(crate) fn new(op: &'static str, a: &ArrayRef2<T>) -> Result<Self> {
+        let (rows, cols) = a.dim();
+        let len = check_size::<T>(op, rows, cols)?;
+        let data = match a.t().to_slice() {
+            Some(columns) => columns.to_vec(),
+            None => {
+                // In blocks, so that the strided side of the copy stays in the cache.
+                const BLOCK: usize = 32;
+                let mut data = vec![T::zero(); len];
+                for j0 in (0..cols).step_by(BLOCK) {
+                    for i0 in (0..rows).step_by(BLOCK) {
+                        let i1 = rows.min(i0 + BLOCK);
+                        for j in j0..cols.min(j0 + BLOCK) {
+                            for (i, x) in (i0..i1).zip(&mut data[i0 + j * rows..i1 + j * rows]) {
+                                *x = a[[i, j]];
+                            }
+                        }
+                    }
+                }
+                data
+            }
+        };
+        Ok(Dense { op, data, rows, cols })
+    }
+
+    /// A matrix of zeros.
+    pub(crate) fn zeros(op: &'static str, rows: usize, cols: usize) -> Result<Self> {
+        let len = check_size::<T>(op, rows, cols)?;
+        Ok(Dense { op, data: vec![T::zero(); len], rows, cols })
+    }
+
+    /// The identity matrix.
+    pub(crate) fn identity(op: &'static str, n: usize) -> Result<Self> {
+        let mut eye = Self::zeros(op, n, n)?;
+        eye.data.iter_mut().step_by(n + 1).for_each(|x| *x = T::one());
+        Ok(eye)
+    }
+
+    /// The public function on whose behalf this matrix was made; for errors.
+    pub(crate) fn op(&self) -> &'static str {
+        self.op
+    }
+
+    pub(crate) fn rows(&self) -> usize {
+        self.rows
+    }
+
+    pub(crate) fn cols(&self) -> usize {
+        self.cols
+    }
+
+    pub(crate) fn as_slice(&self) -> &[T] {
+        &self.data
+    }
+
+    pub(crate) fn as_mut_slice(&mut self) -> &mut [T] {
+        &mut self.data
+    }
+
+    /// The elements (0, 0), (1, 1), ...
+    pub(crate) fn diagonal(&self) -> impl Iterator<Item = T> + '_ {
+        self.data.iter().step_by(self.rows + 1).copied().take(self.rows.min(self.cols))
+    }
+
+    /// The matrix as an array in Fortran order, without a copy.
+    pub(crate) fn into_array(self) -> Array2<T> {
+        // The length is rows * cols by construction, so the shape always fits.
+        Array2::from_shape_vec((self.rows, self.cols).f(), self.data).unwrap_or_default()
+    }
+
+    /// The transpose as an array in C order, without a copy.
+    pub(crate) fn into_transpose(self) -> Array2<T> {
+        self.into_array().reversed_axes()
+    }
+
+    /// The matrix as a view.
+    pub(crate) fn view(&self) -> ArrayView2<'_, T> {
+        ArrayView2::from_shape((self.rows, self.cols).f(), &self.data)
+            .unwrap_or_else(|_| unreachable!("a dense matrix has rows * cols elements"))
+    }
+
+    /// The conjugate transpose, copied.
+    pub(crate) fn adjoint(&self) -> Result<Self> {
+        let mut adjoint = Self::new(self.op, &self.view().t())?;
+        adjoint.data.iter_mut().for_each(|x| *x = x.conj());
+        Ok(adjoint)
+    }
+
+    /// The columns `range`, without the others.
+    pub(crate) fn keep_columns(&mut self, range: std::ops::Range<usize>) {
+        self.data.truncate(range.end * self.rows);
+        self.data.drain(..range.start * self.rows);
+        self.cols = range.len();
+    }
+
+    /// The largest |re| or |im|; an error if any element is NaN or infinite.
+    pub(crate) fn finite_max(&self) -> Result<T::Real> {
+        use num_traits::{Float, Zero};
+        let zero = T::Real::zero();
+        let (mut max, mut nan) = (zero, zero);
+        for x in &self.data {
+            let (re, im) = (x.re().abs(), x.im().abs());
+            // 0 * x is NaN for a NaN and for an infinity, and stays so in the sum
+            nan += zero * re + zero * im;
+            max = if re > max { re } else { max };
+            max = if im > max { im } else { max };
+        }
+        if nan.is_nan() { Err(Error::NonFinite { op: self.op }) } else { Ok(max) }
+    }
+
+    /// Multiplies every element by a real factor.
+    pub(crate) fn scale(&mut self, factor: T::Real) {
+        let factor = T::from_real(factor);
+        self.data.iter_mut().for_each(|x| *x *= factor);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::{Array2, s};
+
+    #[test]
+    fn every_layout_gives_the_same_matrix() {
+        let big = Array2::from_shape_fn((80, 120), |(i, j)| (i * 1000 + j) as f64);
+        for view in [
+            big.view(),
+            big.t(),
+            big.slice(s![1..;3, ..;-1]),
+            big.slice(s![..;-2, 2..70]),
+            big.slice(s![3..4, ..]),
+        ] {
+            let dense = Dense::new("test", &view).unwrap();
+            assert_eq!((dense.rows(), dense.cols()), view.dim());
+            assert_eq!(dense.clone().into_array(), view);
+            assert_eq!(dense.into_transpose(), view.t());
+        }
+        let column = Array2::from_shape_fn((3, 1), |(i, _)| i as f64);
+        let broadcast = column.broadcast((3, 50)).unwrap();
+        assert_eq!(Dense::new("test", &broadcast).unwrap().into_array(), broadcast);
+    }
+
+    #[test]
+    fn absurd_sizes_are_refused_before_anything_is_allocated() {
+        let one = Array2::<f64>::zeros((1, 1));
+        let long = one.broadcast((1 << 40, 1)).unwrap();
+        assert!(matches!(Dense::new("test", &long), Err(Error::TooLarge { dim, .. }) if dim == 1 << 40));
+        let wide = one.broadcast((1 << 30, 1 << 30)).unwrap();
+        assert!(matches!(Dense::new("test", &wide), Err(Error::TooLarge { .. })));
+    }
+
+    #[test]
+    fn non_finite_elements_are_found() {
+        for bad in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            let mut a = Array2::from_elem((3, 4), -2.0);
+            assert_eq!(Dense::new("test", &a).unwrap().finite_max(), Ok(2.0));
+            a[[2, 3]] = bad;
+            assert_eq!(Dense::new("test", &a).unwrap().finite_max(), Err(Error::NonFinite { op: "test" }));
+        }
+    }
+
+    #[test]
+    fn columns_can_be_kept() {
+        let a = Array2::from_shape_fn((2, 5), |(i, j)| (10 * i + j) as f32);
+        let mut dense = Dense::new("test", &a).unwrap();
+        dense.keep_columns(1..3);
+        assert_eq!(dense.into_array(), a.slice(s![.., 1..3]));
+    }
+}

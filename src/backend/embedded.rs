@@ -1,0 +1,394 @@
+//! The embedded backend: [faer], pure Rust.
+#![allow(unsafe_code)] // a view of any strides becomes a faer matrix, see `mat`
+
+use super::{Dense, EigParts, Info, Kernels, SvdParts, Vectors, small::packed_eigenvectors};
+use crate::{Error, Result, Scalar};
+use faer::diag::{DiagMut, DiagRef};
+use faer::dyn_stack::{MemBuffer, MemStack, StackReq};
+use faer::linalg::evd::{self, ComputeEigenvectors};
+use faer::linalg::lu::partial_pivoting as lu;
+use faer::linalg::matmul::triangular::{self, BlockStructure};
+use faer::linalg::svd::{self, ComputeSvdVectors};
+use faer::linalg::{householder, matmul, qr};
+use faer::perm::PermRef;
+use faer::traits::{ComplexField, RealField};
+use faer::{Accum, Conj, MatMut, MatRef, Par};
+use ndarray::{ArrayRef2, ArrayViewMut2};
+use num_complex::{Complex, Complex32, Complex64};
+use num_traits::Zero;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+/// faer's kernels.
+#[derive(Debug)]
+pub(super) struct Embedded;
+
+/// 0 stands for rayon's own number.
+static THREADS: AtomicUsize = AtomicUsize::new(0);
+
+pub(super) fn set_threads(n: usize) {
+    THREADS.store(n, Relaxed);
+}
+
+fn threads() -> usize {
+    match THREADS.load(Relaxed) {
+        0 => rayon::current_num_threads(),
+        n => n,
+    }
+}
+
+pub(super) fn info() -> Info {
+    #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+    let core = [
+        ("AVX-512", is_x86_feature_detected!("avx512f")),
+        ("AVX2", is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")),
+        ("SSE2", true),
+    ];
+    #[cfg(not(any(target_arch = "x86", target_arch = "x86_64")))]
+    let core = [(std::env::consts::ARCH, true)];
+    Info {
+        name: "faer".into(),
+        version: "0.24".into(),
+        core: core.iter().find(|(_, here)| *here).map(|(name, _)| (*name).into()),
+        threads: threads(),
+        library: None,
+    }
+}
+
+/// The parallelism for a kernel whose work is `size` cubed; below `threshold` threads cost more than they bring.
+fn par(size: usize, threshold: usize) -> Par {
+    match threads() {
+        1 => Par::Seq,
+        _ if size < threshold => Par::Seq,
+        n => Par::rayon(n),
+    }
+}
+
+/// An array of any layout as a faer matrix.
+fn mat<T>(a: &ArrayRef2<T>) -> MatRef<'_, T> {
+    let (rows, cols) = a.dim();
+    let &[row_stride, col_stride] = a.strides() else { unreachable!("two dimensions have two strides") };
+    // SAFETY: pointer, shape and strides (in elements, of either sign, as faer takes them) are those of a live array,
+    // whose lifetime the result keeps.
+    unsafe { MatRef::from_raw_parts(a.as_ptr(), rows, cols, row_stride, col_stride) }
+}
+
+impl<T: Scalar> Dense<T> {
+    fn mat(&self) -> MatRef<'_, T> {
+        MatRef::from_column_major_slice(self.as_slice(), self.rows(), self.cols())
+    }
+
+    fn mat_mut(&mut self) -> MatMut<'_, T> {
+        let (rows, cols) = (self.rows(), self.cols());
+        MatMut::from_column_major_slice_mut(self.as_mut_slice(), rows, cols)
+    }
+}
+
+/// The factors P, L and U of a square matrix, L and U in its own storage.
+struct Lu {
+    perm: Vec<usize>,
+    inverse_perm: Vec<usize>,
+    odd: bool,
+}
+
+impl Lu {
+    fn new<T: Scalar + ComplexField>(a: &mut Dense<T>, par: Par) -> Self {
+        let n = a.rows();
+        let (mut perm, mut inverse_perm) = (vec![0; n], vec![0; n]);
+        let mut memory =
+            MemBuffer::new(lu::factor::lu_in_place_scratch::<usize, T>(n, n, par, Default::default()));
+        let stack = MemStack::new(&mut memory);
+        let (info, _) = lu::factor::lu_in_place(
+            a.mat_mut(),
+            &mut perm,
+            &mut inverse_perm,
+            par,
+            stack,
+            Default::default(),
+        );
+        Lu { perm, inverse_perm, odd: info.transposition_count % 2 == 1 }
+    }
+
+    fn perm(&self) -> PermRef<'_, usize> {
+        PermRef::new_checked(&self.perm, &self.inverse_perm, self.perm.len())
+    }
+}
+
+/// faer's LU knows no singularity: it divides by the zero pivot and goes on.
+fn check_pivots<T: Scalar>(lu: &Dense<T>) -> Result<()> {
+    match lu.diagonal().position(|pivot| pivot.is_zero()) {
+        Some(pivot) => Err(Error::Singular { op: lu.op(), pivot }),
+        None => Ok(()),
+    }
+}
+
+impl<T> Kernels<T> for Embedded
+where
+    T: Scalar + ComplexField + General,
+    <T as Scalar>::Real: RealField,
+{
+    fn gemm(&self, a: &ArrayRef2<T>, b: &ArrayRef2<T>, beta: T, mut c: ArrayViewMut2<'_, T>) -> Result<()> {
+        let ((m, k), n) = (a.dim(), b.ncols());
+        let accum = if beta.is_zero() {
+            Accum::Replace
+        } else {
+            if !beta.is_one() {
+                c.mapv_inplace(|x| beta * x);
+            }
+            Accum::Add
+        };
+        let &[row_stride, col_stride] = c.strides() else { unreachable!("two dimensions have two strides") };
+        // SAFETY: pointer, shape and strides are those of an array that is borrowed mutably for the whole call.
+        let c = unsafe { MatMut::from_raw_parts_mut(c.as_mut_ptr(), m, n, row_stride, col_stride) };
+        // faer's blocks are made for column-major results; the transposed product is the same one
+        let work = (m as f64 * n as f64 * k as f64).cbrt() as usize;
+        let par = par(work, 128);
+        if row_stride.unsigned_abs() > col_stride.unsigned_abs() {
+            matmul::matmul(c.transpose_mut(), accum, mat(b).transpose(), mat(a).transpose(), T::one(), par);
+        } else {
+            matmul::matmul(c, accum, mat(a), mat(b), T::one(), par);
+        }
+        Ok(())
+    }
+
+    fn gram(&self, op: &'static str, a: &ArrayRef2<T>) -> Result<Dense<T>> {
+        let n = a.ncols();
+        let mut c = Dense::zeros(op, n, n)?;
+        triangular::matmul(
+            c.mat_mut(),
+            BlockStructure::TriangularLower,
+            Accum::Replace,
+            mat(a).adjoint(),
+            BlockStructure::Rectangular,
+            mat(a),
+            BlockStructure::Rectangular,
+            T::one(),
+            par(n, 64),
+        );
+        Ok(c)
+    }
+
+    fn lu(&self, a: &mut Dense<T>) -> Result<bool> {
+        Ok(Lu::new(a, par(a.rows(), 400)).odd)
+    }
+
+    fn solve(&self, mut a: Dense<T>, transposed: bool, b: &mut Dense<T>) -> Result<()> {
+        let n = a.rows();
+        let par = par(n, 400);
+        let lu = Lu::new(&mut a, par);
+        check_pivots(&a)?;
+        let mut memory = MemBuffer::new(lu::solve::solve_in_place_scratch::<usize, T>(n, b.cols(), par));
+        let stack = MemStack::new(&mut memory);
+        if transposed {
+            lu::solve::solve_transpose_in_place(a.mat(), a.mat(), lu.perm(), b.mat_mut(), par, stack);
+        } else {
+            lu::solve::solve_in_place(a.mat(), a.mat(), lu.perm(), b.mat_mut(), par, stack);
+        }
+        Ok(())
+    }
+
+    fn inv(&self, mut a: Dense<T>) -> Result<Dense<T>> {
+        let n = a.rows();
+        let par = par(n, 400);
+        let lu = Lu::new(&mut a, par);
+        check_pivots(&a)?;
+        let mut inverse = Dense::zeros(a.op(), n, n)?;
+        let mut memory = MemBuffer::new(lu::inverse::inverse_scratch::<usize, T>(n, par));
+        let stack = MemStack::new(&mut memory);
+        lu::inverse::inverse(inverse.mat_mut(), a.mat(), a.mat(), lu.perm(), par, stack);
+        Ok(inverse)
+    }
+
+    fn svd(&self, a: Dense<T>, vectors: Vectors) -> Result<SvdParts<T>> {
+        let (op, m, n) = (a.op(), a.rows(), a.cols());
+        let k = m.min(n);
+        let (which, u_cols, v_cols) = match vectors {
+            Vectors::None => (ComputeSvdVectors::No, 0, 0),
+            Vectors::Reduced => (ComputeSvdVectors::Thin, k, k),
+            Vectors::Full => (ComputeSvdVectors::Full, m, n),
+        };
+        let par = par(k, 400);
+        let mut memory =
+            MemBuffer::new(svd::svd_scratch::<T>(m, n, which, which, par, Default::default()));
+        let mut s = vec![T::zero(); k];
+        let mut u = Dense::zeros(op, if u_cols == 0 { 0 } else { m }, u_cols)?;
+        let mut v = Dense::zeros(op, if v_cols == 0 { 0 } else { n }, v_cols)?;
+        let wanted = vectors != Vectors::None;
+        svd::svd(
+            a.mat(),
+            DiagMut::from_slice_mut(&mut s),
+            wanted.then(|| u.mat_mut()),
+            wanted.then(|| v.mat_mut()),
+            par,
+            MemStack::new(&mut memory),
+            Default::default(),
+        )
+        .map_err(|_| Error::NoConvergence { op })?;
+        Ok(SvdParts { u, s: s.into_iter().map(Scalar::re).collect(), vt: v.adjoint()? })
+    }
+
+    fn eigh(
+        &self,
+        a: Dense<T>,
+        vectors: bool,
+        largest: Option<usize>,
+    ) -> Result<(Vec<<T as Scalar>::Real>, Dense<T>)> {
+        let (op, n) = (a.op(), a.rows());
+        let par = par(n, 400);
+        if let (Some(k), true) = (largest, vectors)
+            && let Some(result) = T::eigh_largest(&a, k, par)
+        {
+            return result;
+        }
+        let which = if vectors { ComputeEigenvectors::Yes } else { ComputeEigenvectors::No };
+        let mut memory =
+            MemBuffer::new(evd::self_adjoint_evd_scratch::<T>(n, which, par, Default::default()));
+        let mut w = vec![T::zero(); n];
+        let size = if vectors { n } else { 0 };
+        let mut v = Dense::zeros(op, size, size)?;
+        evd::self_adjoint_evd(
+            a.mat(),
+            DiagMut::from_slice_mut(&mut w),
+            vectors.then(|| v.mat_mut()),
+            par,
+            MemStack::new(&mut memory),
+            Default::default(),
+        )
+        .map_err(|_| Error::NoConvergence { op })?;
+        let first = n - largest.unwrap_or(n);
+        if vectors {
+            v.keep_columns(first..n);
+        }
+        Ok((w.into_iter().skip(first).map(Scalar::re).collect(), v))
+    }
+
+    fn eig(&self, a: Dense<T>, vectors: bool) -> Result<EigParts<<T as Scalar>::Real>> {
+        let which = if vectors { ComputeEigenvectors::Yes } else { ComputeEigenvectors::No };
+        let par = par(a.rows(), 600);
+        let mut memory = MemBuffer::new(evd::evd_scratch::<T>(
+            a.rows(),
+            ComputeEigenvectors::No,
+            which,
+            par,
+            Default::default(),
+        ));
+        T::eig(a, vectors, par, MemStack::new(&mut memory))
+    }
+}
+
+/// Where faer has different functions for real and complex matrices.
+pub trait General: Scalar {
+    #[doc(hidden)]
+    fn eig(a: Dense<Self>, vectors: bool, par: Par, stack: &mut MemStack) -> Result<EigParts<Self::Real>>;
+
+    /// The `k` largest eigenvalues with their vectors, if there is a shorter way than all of them.
+    #[doc(hidden)]
+    fn eigh_largest(a: &Dense<Self>, k: usize, par: Par) -> Option<Result<(Vec<Self::Real>, Dense<Self>)>>;
+}
+
+macro_rules! general {
+    ($real:ty, $complex:ty) => {
+        impl General for $real {
+            fn eig(a: Dense<Self>, vectors: bool, par: Par, stack: &mut MemStack) -> Result<EigParts<Self>> {
+                let (op, n) = (a.op(), a.rows());
+                let (mut re, mut im) = (vec![0.0; n], vec![0.0; n]);
+                let size = if vectors { n } else { 0 };
+                let mut v = Dense::zeros(op, size, size)?;
+                evd::evd_real(
+                    a.mat(),
+                    DiagMut::from_slice_mut(&mut re),
+                    DiagMut::from_slice_mut(&mut im),
+                    None,
+                    vectors.then(|| v.mat_mut()),
+                    par,
+                    stack,
+                    Default::default(),
+                )
+                .map_err(|_| Error::NoConvergence { op })?;
+                let v = vectors.then(|| packed_eigenvectors(&im, &v));
+                Ok((re.into_iter().zip(im).map(|(re, im)| Complex::new(re, im)).collect(), v))
+            }
+
+            fn eigh_largest(a: &Dense<Self>, k: usize, par: Par) -> Option<Result<(Vec<Self>, Dense<Self>)>> {
+                // The reduction to tridiagonal form dominates; transforming back only the wanted vectors saves the rest.
+                (a.rows() > 2).then(|| tridiagonal_largest(a, k, par))
+            }
+        }
+
+        impl General for $complex {
+            fn eig(a: Dense<Self>, vectors: bool, par: Par, stack: &mut MemStack) -> Result<EigParts<$real>> {
+                let (op, n) = (a.op(), a.rows());
+                let mut w = vec![Complex::zero(); n];
+                let size = if vectors { n } else { 0 };
+                let mut v = Dense::zeros(op, size, size)?;
+                evd::evd_cplx(
+                    a.mat(),
+                    DiagMut::from_slice_mut(&mut w),
+                    None,
+                    vectors.then(|| v.mat_mut()),
+                    par,
+                    stack,
+                    Default::default(),
+                )
+                .map_err(|_| Error::NoConvergence { op })?;
+                Ok((w, vectors.then(|| v.as_slice().to_vec())))
+            }
+
+            fn eigh_largest(_: &Dense<Self>, _: usize, _: Par) -> Option<Result<(Vec<$real>, Dense<Self>)>> {
+                None
+            }
+        }
+    };
+}
+
+general!(f32, Complex32);
+general!(f64, Complex64);
+
+/// The `k` largest eigenvalues and their vectors: Householder reduction to tridiagonal form, all eigenpairs of that by
+/// divide and conquer, and the reflectors applied to the last `k` vectors only.
+fn tridiagonal_largest<T>(a: &Dense<T>, k: usize, par: Par) -> Result<(Vec<T>, Dense<T>)>
+where
+    T: crate::Real + RealField,
+{
+    let (op, n) = (a.op(), a.rows());
+    let block = qr::no_pivoting::factor::recommended_block_size::<T>(n, n);
+    let mut reduced = a.clone();
+    let mut reflectors = Dense::<T>::zeros(op, block, n - 1)?;
+    let mut memory = MemBuffer::new(StackReq::any_of(&[
+        evd::tridiag::tridiag_in_place_scratch::<T>(n, par, Default::default()),
+        evd::self_adjoint_evd_scratch::<T>(n, ComputeEigenvectors::Yes, par, Default::default()),
+        householder::apply_block_householder_sequence_on_the_left_in_place_scratch::<T>(n - 1, block, k),
+    ]));
+    let stack = MemStack::new(&mut memory);
+    evd::tridiag::tridiag_in_place(
+        reduced.mat_mut(),
+        reflectors.mat_mut(),
+        par,
+        stack,
+        Default::default(),
+    );
+    let diagonal: Vec<T> = reduced.diagonal().collect();
+    // one more than there are: faer takes n entries and ignores the last
+    let off: Vec<T> = (0..n - 1).map(|i| reduced.as_slice()[i * n + i + 1]).chain([T::zero()]).collect();
+    let mut w = vec![T::zero(); n];
+    let mut v = Dense::zeros(op, n, n)?;
+    evd::tridiagonal_self_adjoint_evd(
+        DiagRef::from_slice(&diagonal),
+        DiagRef::from_slice(&off),
+        DiagMut::from_slice_mut(&mut w),
+        Some(v.mat_mut()),
+        par,
+        stack,
+        Default::default(),
+    )
+    .map_err(|_| Error::NoConvergence { op })?;
+    v.keep_columns(n - k..n);
+    householder::apply_block_householder_sequence_on_the_left_in_place_with_conj(
+        reduced.mat().submatrix(1, 0, n - 1, n - 1),
+        reflectors.mat(),
+        Conj::No,
+        v.mat_mut().subrows_mut(1, n - 1),
+        par,
+        stack,
+    );
+    Ok((w.split_off(n - k), v))
+}

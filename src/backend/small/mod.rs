@@ -1,0 +1,105 @@
+//! Our own kernels for tiny matrices, where the call into a library costs more than the mathematics. Correct for every
+//! size, fast for dimensions up to about 16.
+
+mod lu;
+
+use super::{Dense, EigParts, Kernels, SvdParts, Vectors};
+use crate::{Real, Result};
+use ndarray::{ArrayRef2, ArrayViewMut2};
+use num_complex::Complex;
+
+/// The small kernels.
+#[derive(Debug)]
+pub(super) struct Small;
+
+impl<T: Real> Kernels<T> for Small {
+    fn gemm(&self, a: &ArrayRef2<T>, b: &ArrayRef2<T>, beta: T, mut c: ArrayViewMut2<'_, T>) -> Result<()> {
+        match c.as_slice_mut() {
+            Some(c) => gemm_rows(a, b, beta, c),
+            None => {
+                let mut rows = c.to_owned(); // in row-major order, unlike `c`
+                if let Some(rows) = rows.as_slice_mut() {
+                    gemm_rows(a, b, beta, rows);
+                }
+                c.assign(&rows);
+            }
+        }
+        Ok(())
+    }
+
+    fn gram(&self, op: &'static str, a: &ArrayRef2<T>) -> Result<Dense<T>> {
+        let a = Dense::new(op, a)?;
+        let (m, n) = (a.rows(), a.cols());
+        let mut c = Dense::zeros(op, n, n)?;
+        let columns = || a.as_slice().chunks_exact(m);
+        for (j, (right, out)) in columns().zip(c.as_mut_slice().chunks_exact_mut(n)).enumerate() {
+            for (left, out) in columns().zip(out).skip(j) {
+                *out = left.iter().zip(right).map(|(&x, &y)| x * y).sum();
+            }
+        }
+        Ok(c)
+    }
+
+    fn lu(&self, a: &mut Dense<T>) -> Result<bool> {
+        let swaps = lu::factor(a).iter().enumerate().filter(|&(k, &pivot)| k != pivot).count();
+        Ok(swaps % 2 == 1)
+    }
+
+    fn solve(&self, a: Dense<T>, transposed: bool, b: &mut Dense<T>) -> Result<()> {
+        lu::solve(if transposed { a.adjoint()? } else { a }, b)
+    }
+
+    fn inv(&self, a: Dense<T>) -> Result<Dense<T>> {
+        let mut inverse = Dense::identity(a.op(), a.rows())?;
+        lu::solve(a, &mut inverse)?;
+        Ok(inverse)
+    }
+
+    fn svd(&self, _a: Dense<T>, _vectors: Vectors) -> Result<SvdParts<T>> {
+        todo!()
+    }
+
+    fn eigh(&self, _a: Dense<T>, _vectors: bool, _largest: Option<usize>) -> Result<(Vec<T>, Dense<T>)> {
+        todo!()
+    }
+
+    fn eig(&self, _a: Dense<T>, _vectors: bool) -> Result<EigParts<T>> {
+        todo!()
+    }
+}
+
+/// `c = a · b + beta * c` for a row-major `c`: every row of `c` is a sum of rows of `b`.
+fn gemm_rows<T: Real>(a: &ArrayRef2<T>, b: &ArrayRef2<T>, beta: T, c: &mut [T]) {
+    let (k, n) = b.dim();
+    let (a, b) = (a.as_standard_layout(), b.as_standard_layout());
+    let (Some(a), Some(b)) = (a.as_slice(), b.as_slice()) else { return };
+    for (a_row, c_row) in a.chunks_exact(k).zip(c.chunks_exact_mut(n)) {
+        if beta.is_zero() {
+            c_row.fill(T::zero());
+        } else if !beta.is_one() {
+            c_row.iter_mut().for_each(|c| *c *= beta);
+        }
+        for (&x, b_row) in a_row.iter().zip(b.chunks_exact(n)) {
+            c_row.iter_mut().zip(b_row).for_each(|(c, &b)| *c += x * b);
+        }
+    }
+}
+
+/// Eigenvectors as LAPACK packs those of a real matrix (a conjugate pair takes two columns: real and imaginary part),
+/// unpacked. `im` holds the imaginary parts of the eigenvalues.
+pub(super) fn packed_eigenvectors<T: Real>(im: &[T], packed: &Dense<T>) -> Vec<Complex<T>> {
+    let n = packed.rows();
+    let mut v = Vec::with_capacity(n * n);
+    let mut columns = im.iter().zip(packed.as_slice().chunks_exact(n));
+    while let Some((im, first)) = columns.next() {
+        if im.is_zero() {
+            v.extend(first.iter().map(|&re| Complex::new(re, T::zero())));
+        } else if let Some((_, second)) = columns.next() {
+            // the packed vector belongs to the eigenvalue with the positive imaginary part
+            for sign in [im.signum(), -im.signum()] {
+                v.extend(first.iter().zip(second).map(|(&re, &im)| Complex::new(re, sign * im)));
+            }
+        }
+    }
+    v
+}

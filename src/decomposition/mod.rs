@@ -1,0 +1,5 @@
+//! Decompositions of data, as `sklearn.decomposition`.
+
+mod pca;
+
+pub use pca::{FittedPca, Pca, pca};

@@ -1,0 +1,302 @@
+use crate::backend::{self, Dense, Vectors, kernels};
+use crate::linalg::SMALL_EIGH;
+use crate::product::gemm;
+use crate::{Error, Real, Result, mean_axis, norm};
+use ndarray::{Array1, Array2, ArrayRef2, ArrayView1, ArrayView2, Axis};
+
+/// The first `k` principal components of the rows of `x`: the centred data in the basis of the directions of largest
+/// variance, as `sklearn.decomposition.PCA(k).fit_transform(x)`.
+///
+/// `x` has shape `(n, p)`, one sample per row, any memory layout; the result has shape `(n, k)`. For the components
+/// themselves, new data, or whitening use [`Pca`], which also tells the method.
+///
+/// # Errors
+/// As [`Pca::fit`].
+///
+/// # Examples
+/// ```
+/// use ndarray::array;
+/// let x = array![[1., 1.], [2., 2.], [3., 3.]];
+/// let scores = linstat::pca(&x, 1)?;
+/// let root = 2_f64.sqrt();
+/// approx::assert_abs_diff_eq!(scores, array![[-root], [0.], [root]], epsilon = 1e-14);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn pca<T: Real>(x: &ArrayRef2<T>, k: usize) -> Result<Array2<T>> {
+    Ok(decompose("pca", x, k)?.1)
+}
+
+/// Principal component analysis with its options, as `sklearn.decomposition.PCA`.
+///
+/// # Examples
+/// ```
+/// use linstat::Pca;
+/// use ndarray::array;
+/// let x = array![[2., 0., 1.], [0., 1., 1.], [4., 1., 1.], [2., 2., 1.]];
+/// let pca = Pca::new(2).fit(&x)?;
+/// approx::assert_abs_diff_eq!(*pca.explained_variance_ratio(), array![0.8, 0.2], epsilon = 1e-14);
+/// let z = pca.transform(&x)?;
+/// approx::assert_abs_diff_eq!(pca.inverse_transform(&z)?, x, epsilon = 1e-14);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pca {
+    k: usize,
+    whitening: Whitening,
+}
+
+/// Whether transformed data are scaled to unit variance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Whitening {
+    Off,
+    On,
+}
+
+/// A fitted [`Pca`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct FittedPca<T> {
+    whitening: Whitening,
+    mean: Array1<T>,
+    components: Array2<T>,
+    singular_values: Array1<T>,
+    explained_variance: Array1<T>,
+    explained_variance_ratio: Array1<T>,
+}
+
+impl Pca {
+    /// An analysis that keeps `k` components, without whitening.
+    pub fn new(k: usize) -> Self {
+        Pca { k, whitening: Whitening::Off }
+    }
+
+    /// Also scales each transformed component to variance 1, as `PCA(whiten=True)`.
+    pub fn whiten(self) -> Self {
+        Pca { whitening: Whitening::On, ..self }
+    }
+
+    /// Finds the components of the rows of `x`, of shape `(n, p)` and any memory layout.
+    ///
+    /// The eigenvectors of the smaller one of the Gram matrices `xᵀx` and `xxᵀ` of the centred data (`syrk`, then
+    /// `syevr` for the `k` largest), if the computed spectrum shows that its squared condition costs no accuracy; else
+    /// the thin singular value decomposition of the data (`gesdd`). Either way the singular values agree with those
+    /// of a full decomposition to 1e-10 relative for f64 and 1e-4 for f32, those near zero to
+    /// `max(n, p) * EPSILON` times the largest.
+    ///
+    /// Each component points to where its entry of largest absolute value is positive, as in scikit-learn; the first
+    /// one where several are largest to rounding. So equal data give equal components on every backend.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] if `k` is 0 or above min(n, p), [`Error::Shape`] if there are fewer than two rows,
+    /// [`Error::NonFinite`] for a NaN or an infinity.
+    pub fn fit<T: Real>(&self, x: &ArrayRef2<T>) -> Result<FittedPca<T>> {
+        let (mut fitted, _) = decompose("Pca::fit", x, self.k)?;
+        fitted.whitening = self.whitening;
+        Ok(fitted)
+    }
+
+    /// Fits and transforms `x` in one go: cheaper than [`Pca::fit`] and [`FittedPca::transform`], with equal results to
+    /// rounding.
+    ///
+    /// # Errors
+    /// As [`Pca::fit`].
+    pub fn fit_transform<T: Real>(&self, x: &ArrayRef2<T>) -> Result<(FittedPca<T>, Array2<T>)> {
+        let (mut fitted, mut scores) = decompose("Pca::fit_transform", x, self.k)?;
+        fitted.whitening = self.whitening;
+        if let Some(scale) = fitted.scale() {
+            scores /= &scale;
+        }
+        Ok((fitted, scores))
+    }
+}
+
+impl<T: Real> FittedPca<T> {
+    /// The principal directions, shape `(k, p)`: orthonormal rows, the largest variance first.
+    pub fn components(&self) -> &Array2<T> {
+        &self.components
+    }
+
+    /// The column means of the data, shape `(p,)`.
+    pub fn mean(&self) -> &Array1<T> {
+        &self.mean
+    }
+
+    /// The singular values of the centred data that belong to the components, shape `(k,)`.
+    pub fn singular_values(&self) -> &Array1<T> {
+        &self.singular_values
+    }
+
+    /// The variance along each component, `singular_values² / (n - 1)`, shape `(k,)`.
+    pub fn explained_variance(&self) -> &Array1<T> {
+        &self.explained_variance
+    }
+
+    /// The share of each component in the total variance of the data, shape `(k,)`.
+    pub fn explained_variance_ratio(&self) -> &Array1<T> {
+        &self.explained_variance_ratio
+    }
+
+    /// The data in the basis of the components: `(n, p)` to `(n, k)`.
+    ///
+    /// # Errors
+    /// [`Error::Shape`] if `x` does not have the `p` columns of the data that were fitted.
+    pub fn transform(&self, x: &ArrayRef2<T>) -> Result<Array2<T>> {
+        if x.ncols() != self.mean.len() {
+            let found = [x.shape(), self.components.shape()];
+            return Err(Error::shape("FittedPca::transform", "x (n, p) for components (k, p)", &found));
+        }
+        let c = backend::zeros("FittedPca::transform", x.nrows(), self.components.nrows())?;
+        let mut z = gemm(&(x.to_owned() - &self.mean), &self.components.t(), T::zero(), c)?;
+        if let Some(scale) = self.scale() {
+            z /= &scale;
+        }
+        Ok(z)
+    }
+
+    /// Back from the components to the data: `(n, k)` to `(n, p)`. What the dropped components held is lost.
+    ///
+    /// # Errors
+    /// [`Error::Shape`] if `z` does not have `k` columns.
+    pub fn inverse_transform(&self, z: &ArrayRef2<T>) -> Result<Array2<T>> {
+        if z.ncols() != self.components.nrows() {
+            let found = [z.shape(), self.components.shape()];
+            return Err(Error::shape("FittedPca::inverse_transform", "z (n, k) for components (k, p)", &found));
+        }
+        let mut x = backend::zeros("FittedPca::inverse_transform", z.nrows(), self.mean.len())?;
+        x.rows_mut().into_iter().for_each(|mut row| row.assign(&self.mean));
+        match self.scale() {
+            Some(scale) => gemm(&(z.to_owned() * &scale), &self.components, T::one(), x),
+            None => gemm(z, &self.components, T::one(), x),
+        }
+    }
+
+    /// What whitening divides by; a component without variance is divided by EPSILON, as in scikit-learn.
+    fn scale(&self) -> Option<Array1<T>> {
+        match self.whitening {
+            Whitening::Off => None,
+            Whitening::On => Some(self.explained_variance.mapv(|v| v.sqrt().max(T::epsilon()))),
+        }
+    }
+}
+
+/// How far the kept singular values may be from those of a full decomposition, relative.
+fn tolerance<T: Real>() -> T {
+    // 1e-10 for f64, 1e-4 for f32
+    if T::epsilon() < T::of(1e-10) { T::of(1e-10) } else { T::of(1e-4) }
+}
+
+/// The fitted model, without whitening, and the transformed data.
+fn decompose<T: Real>(op: &'static str, x: &ArrayRef2<T>, k: usize) -> Result<(FittedPca<T>, Array2<T>)> {
+    let (n, p) = x.dim();
+    if n < 2 {
+        return Err(Error::shape(op, "x (n, p) with at least two rows", &[x.shape()]));
+    }
+    if k == 0 || k > n.min(p) {
+        let reason = format!("expected 1 to min(n, p) = {} for x {:?}, found {k}", n.min(p), x.dim());
+        return Err(Error::invalid(op, "k", reason));
+    }
+    let mean = mean_axis(x, Axis(0))?;
+    let mut centred = backend::zeros(op, n, p)?;
+    let mut max = T::zero();
+    ndarray::Zip::from(&mut centred).and(x).and_broadcast(&mean).for_each(|c, &x, &mean| {
+        *c = x - mean;
+        // NaN where anything is not finite, and it stays
+        max = if c.abs() <= max { max } else { c.abs() + (*c - *c) };
+    });
+    if max.is_nan() {
+        return Err(Error::NonFinite { op });
+    }
+    // Squares are summed below: very large and very small data are brought near 1, exactly.
+    let mut unit = T::one();
+    if max > T::zero() && (max > T::SAFE.sqrt() || max < T::SAFE.sqrt().recip()) {
+        let exponent = max.log2().floor().to_i32().unwrap_or(0);
+        unit = num_traits::Float::powi(T::of(2.0), exponent).max(T::min_positive_value());
+        centred.mapv_inplace(|c| c / unit);
+    }
+    let parts = match by_gram(op, &centred, k)? {
+        Some(parts) => parts,
+        None => by_svd(op, &centred, k)?,
+    };
+    let Parts { mut components, mut scores, s } = parts;
+    for (mut component, mut score) in components.rows_mut().into_iter().zip(scores.columns_mut()) {
+        if points_down(component.view()) {
+            component.mapv_inplace(|x| -x);
+            score.mapv_inplace(|x| -x);
+        }
+    }
+    let total = norm(&centred);
+    scores.mapv_inplace(|z| z * unit);
+    let singular_values = s.mapv(|s| s * unit);
+    let freedom = T::of((n - 1) as f64).sqrt();
+    let square = |x: T| x * x;
+    let fitted = FittedPca {
+        whitening: Whitening::Off,
+        mean,
+        components,
+        explained_variance: singular_values.mapv(|s| square(s / freedom)),
+        explained_variance_ratio: s.mapv(|s| if total.is_zero() { T::zero() } else { square(s / total) }),
+        singular_values,
+    };
+    Ok((fitted, scores))
+}
+
+/// scikit-learn's sign convention since 1.5, with its ties settled.
+fn points_down<T: Real>(component: ArrayView1<'_, T>) -> bool {
+    let max = component.iter().fold(T::zero(), |max, x| max.max(x.abs()));
+    let tie = max * (T::one() - T::epsilon().sqrt());
+    component.iter().find(|x| x.abs() >= tie).is_some_and(|&x| x < T::zero())
+}
+
+struct Parts<T> {
+    components: Array2<T>,
+    scores: Array2<T>,
+    s: Array1<T>,
+}
+
+/// By the eigenvectors of the smaller Gram matrix; `None` if that would cost accuracy.
+fn by_gram<T: Real>(op: &'static str, centred: &Array2<T>, k: usize) -> Result<Option<Parts<T>>> {
+    let (n, p) = centred.dim();
+    let samples_are_fewer = n < p;
+    if k == n {
+        return Ok(None); // centred data have rank n - 1
+    }
+    let thin: ArrayView2<'_, T> = if samples_are_fewer { centred.t() } else { centred.view() };
+    let gram = kernels::<T>(n.max(p), SMALL_EIGH).gram(op, &thin)?;
+    let size = gram.rows();
+    let (mut w, v) = kernels::<T>(size, SMALL_EIGH).eigh(gram, true, Some(k))?;
+    let mut v = v.into_array();
+    w.reverse();
+    v.invert_axis(Axis(1));
+
+    // Rounding shifts every eigenvalue by about EPSILON times the largest, which is this much of the smallest kept one;
+    // half of that of its root.
+    let noise = T::epsilon() * (T::of(16.0) + T::of(n.max(p) as f64).sqrt()) * w[0];
+    // written so that a NaN falls back
+    let accurate = w[k - 1] * tolerance::<T>() * T::of(2.0) >= noise && w[k - 1] > T::zero();
+    if !accurate {
+        return Ok(None);
+    }
+    let s = Array1::from_iter(w.into_iter().map(T::sqrt));
+    let (components, scores) = if samples_are_fewer {
+        // v holds the left vectors: components = diag(1/s) · vᵀ · centred
+        let c = backend::zeros(op, k, p)?;
+        let mut components = gemm(&v.t(), centred, T::zero(), c)?;
+        components.rows_mut().into_iter().zip(&s).for_each(|(mut row, &s)| row.mapv_inplace(|x| x / s));
+        (components, v.as_standard_layout().into_owned() * &s)
+    } else {
+        let c = backend::zeros(op, n, k)?;
+        let scores = gemm(centred, &v, T::zero(), c)?;
+        (v.reversed_axes().as_standard_layout().into_owned(), scores)
+    };
+    Ok(Some(Parts { components, scores, s }))
+}
+
+/// By the thin singular value decomposition.
+fn by_svd<T: Real>(op: &'static str, centred: &Array2<T>, k: usize) -> Result<Parts<T>> {
+    let (n, p) = centred.dim();
+    // the transpose of a row-major matrix, as it lies; its factors change places
+    let parts = kernels::<T>(n.max(p), SMALL_EIGH).svd(Dense::new(op, &centred.t())?, Vectors::Reduced)?;
+    let s: Array1<T> = parts.s.into_iter().take(k).collect();
+    let components = parts.u.into_transpose().slice_move(ndarray::s![..k, ..]);
+    let scores = parts.vt.into_transpose().slice_move(ndarray::s![.., ..k]) * &s;
+    Ok(Parts { components, scores, s })
+}

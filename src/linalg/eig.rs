@@ -1,0 +1,128 @@
+use super::{condition, square};
+use crate::backend::{Dense, kernels};
+use crate::{Real, Result, Scalar};
+use ndarray::{Array1, Array2, ArrayRef2};
+use num_complex::Complex;
+use num_traits::Zero;
+
+/// Up to here our own eigensolver beats LAPACK's.
+const SMALL: usize = 16;
+
+/// Eigenvalues and eigenvectors of a general matrix, as NumPy's `EigResult`.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Eig<R: Real> {
+    /// Eigenvalues, ordered by real part, then by the size of the imaginary part; of a conjugate pair the one with the
+    /// positive imaginary part comes first.
+    pub eigenvalues: Array1<Complex<R>>,
+    /// Eigenvectors of Euclidean norm 1: column `i` belongs to eigenvalue `i`. In Fortran order.
+    pub eigenvectors: Array2<Complex<R>>,
+}
+
+impl<R: Real> Eig<R> {
+    /// Whether all eigenvalues, and so for a real matrix all eigenvectors, are real. NumPy returns real arrays then.
+    pub fn is_real(&self) -> bool {
+        self.eigenvalues.iter().all(|w| w.im.is_zero()) && self.eigenvectors.iter().all(|v| v.im.is_zero())
+    }
+
+    /// The real eigenvalues and eigenvectors, if all of them are real.
+    ///
+    /// # Examples
+    /// ```
+    /// use linstat::eig;
+    /// use ndarray::array;
+    /// let (w, v) = eig(&array![[2., 0.], [0., 3.]])?.into_real().expect("a symmetric matrix");
+    /// assert_eq!(w, array![2., 3.]);
+    /// assert_eq!(v.mapv(f64::abs), array![[1., 0.], [0., 1.]]);
+    /// assert!(eig(&array![[0., -1.], [1., 0.]])?.into_real().is_none());
+    /// # Ok::<(), linstat::Error>(())
+    /// ```
+    pub fn into_real(self) -> Option<(Array1<R>, Array2<R>)> {
+        self.is_real().then(|| (self.eigenvalues.mapv(|w| w.re), self.eigenvectors.mapv(|v| v.re)))
+    }
+}
+
+/// Eigenvalues and right eigenvectors of a general square matrix, as `numpy.linalg.eig(a)`.
+///
+/// `a` has shape `(n, n)` and any memory layout. Hessenberg reduction and QR iteration (`geev`). The result is always
+/// complex; [`Eig::is_real`] tells when all of it is real, and [`Eig::into_real`] gives it as such, which NumPy does by
+/// changing the type. The backward error is a small multiple of `n * EPSILON * norm(a)`; how far the eigenvalues are
+/// off depends on their own condition. f32 is computed in f32 (NumPy computes it in f64 and rounds).
+///
+/// NumPy leaves the order of the eigenvalues to LAPACK; here they are sorted (see [`Eig::eigenvalues`]), so that every
+/// backend gives the same order. Real parts that differ by rounding errors only count as equal.
+///
+/// # Errors
+/// [`Error::Shape`](crate::Error::Shape) if `a` is not square, [`Error::NonFinite`](crate::Error::NonFinite) for a NaN
+/// or an infinity, [`Error::NoConvergence`](crate::Error::NoConvergence).
+///
+/// # Examples
+/// ```
+/// use linstat::eig;
+/// use ndarray::array;
+/// use num_complex::Complex;
+/// let rotation = eig(&array![[0., -1.], [1., 0.]])?;
+/// assert_eq!(rotation.eigenvalues, array![Complex::new(0., 1.), Complex::new(0., -1.)]);
+/// assert!(!rotation.is_real());
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn eig<T: Scalar>(a: &ArrayRef2<T>) -> Result<Eig<T::Real>> {
+    let (eigenvalues, eigenvectors) = general("eig", a, true)?;
+    Ok(Eig { eigenvalues, eigenvectors })
+}
+
+/// The eigenvalues alone of a general square matrix, as `numpy.linalg.eigvals(a)`.
+///
+/// `a` has shape `(n, n)` and any memory layout; the order is that of [`Eig::eigenvalues`]. `geev` without vectors.
+///
+/// # Errors
+/// As [`eig`].
+///
+/// # Examples
+/// ```
+/// use ndarray::array;
+/// let w = linstat::eigvals(&array![[4., 1.], [2., 3.]])?;
+/// approx::assert_abs_diff_eq!(w.mapv(|w| w.re), array![2., 5.], epsilon = 1e-14);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn eigvals<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array1<Complex<T::Real>>> {
+    Ok(general("eigvals", a, false)?.0)
+}
+
+type Pairs<R> = (Array1<Complex<R>>, Array2<Complex<R>>);
+
+fn general<T: Scalar>(op: &'static str, a: &ArrayRef2<T>, vectors: bool) -> Result<Pairs<T::Real>> {
+    let n = square(op, a)?;
+    let mut a = Dense::new(op, a)?;
+    if n == 0 {
+        return Ok((Array1::from_vec(Vec::new()), Array2::from_shape_simple_fn((0, 0), Complex::zero)));
+    }
+    let factor = condition(&mut a)?;
+    let (w, v) = kernels::<T>(n, SMALL).eig(a, vectors)?;
+    let order = order(&w);
+    let sorted = order.iter().map(|&i| Complex::new(w[i].re * factor, w[i].im * factor)).collect();
+    let vectors = match v {
+        Some(v) => columns_in_order(&v, n, &order),
+        None => Array2::from_shape_simple_fn((0, 0), Complex::zero),
+    };
+    Ok((sorted, vectors))
+}
+
+/// The permutation that sorts eigenvalues by real part, size of the imaginary part, and its sign (positive first).
+///
+/// Parts are compared on a grid of the size of their rounding errors: the backends' last digits differ, and so would
+/// the order of a conjugate pair, or of eigenvalues on a vertical line.
+fn order<R: Real>(w: &[Complex<R>]) -> Vec<usize> {
+    let size = w.iter().fold(R::zero(), |max, w| max.max(w.re.abs()).max(w.im.abs()));
+    let grid = size * R::epsilon() * R::of(64.0 * w.len() as f64);
+    let cell = |x: R| if grid.is_zero() { 0 } else { (x / grid).round().to_i64().unwrap_or(0) };
+    let mut order: Vec<usize> = (0..w.len()).collect();
+    order.sort_by_key(|&i| (cell(w[i].re), cell(w[i].im.abs()), w[i].im < R::zero()));
+    order
+}
+
+fn columns_in_order<R: Real>(v: &[Complex<R>], n: usize, order: &[usize]) -> Array2<Complex<R>> {
+    use ndarray::ShapeBuilder;
+    let data: Vec<_> = order.iter().flat_map(|&j| v[j * n..(j + 1) * n].iter().copied()).collect();
+    Array2::from_shape_vec((n, n).f(), data).unwrap_or_else(|_| unreachable!("n columns of n entries"))
+}

@@ -1,0 +1,77 @@
+use super::{condition, square};
+use crate::backend::{Dense, kernels};
+use crate::{Result, Scalar};
+use ndarray::{Array1, Array2, ArrayRef2};
+
+/// Up to here our own eigensolver beats LAPACK's.
+pub(crate) const SMALL: usize = 16;
+
+/// Eigenvalues and eigenvectors of a Hermitian matrix, as NumPy's `EighResult`.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Eigh<T: Scalar> {
+    /// Eigenvalues, ascending.
+    pub eigenvalues: Array1<T::Real>,
+    /// Orthonormal eigenvectors: column `i` belongs to eigenvalue `i`. In Fortran order.
+    pub eigenvectors: Array2<T>,
+}
+
+/// Eigenvalues, ascending, and orthonormal eigenvectors of a symmetric or Hermitian matrix, as `numpy.linalg.eigh(a)`.
+///
+/// `a` has shape `(n, n)` and any memory layout; only its lower triangle is read, the imaginary part of its diagonal is
+/// taken as 0. Divide and conquer (`syevd`, `heevd`); eigenvalues are accurate to a small multiple of
+/// `n * EPSILON * max|w|`. The signs of the vectors are the backend's. f32 is computed in f32 (NumPy computes it in f64
+/// and rounds).
+///
+/// # Errors
+/// [`Error::Shape`](crate::Error::Shape) if `a` is not square, [`Error::NonFinite`](crate::Error::NonFinite) for a NaN
+/// or an infinity (in either triangle), [`Error::NoConvergence`](crate::Error::NoConvergence).
+///
+/// # Examples
+/// ```
+/// use linstat::{eigh, matmul};
+/// use ndarray::array;
+/// let a = array![[2., 1.], [1., 2.]];
+/// let e = eigh(&a)?;
+/// approx::assert_abs_diff_eq!(e.eigenvalues, array![1., 3.], epsilon = 1e-15);
+/// let (av, vw) = (matmul(&a, &e.eigenvectors)?, &e.eigenvectors * &e.eigenvalues);
+/// approx::assert_abs_diff_eq!(av, vw, epsilon = 1e-14);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn eigh<T: Scalar>(a: &ArrayRef2<T>) -> Result<Eigh<T>> {
+    let (eigenvalues, eigenvectors) = hermitian("eigh", a, true)?;
+    Ok(Eigh { eigenvalues, eigenvectors: eigenvectors.into_array() })
+}
+
+/// The eigenvalues alone, ascending, of a symmetric or Hermitian matrix, as `numpy.linalg.eigvalsh(a)`.
+///
+/// `a` has shape `(n, n)` and any memory layout; only its lower triangle is read. `syevd` without vectors.
+///
+/// # Errors
+/// As [`eigh`].
+///
+/// # Examples
+/// ```
+/// use ndarray::array;
+/// let w = linstat::eigvalsh(&array![[2., 1.], [1., 2.]])?;
+/// approx::assert_abs_diff_eq!(w, array![1., 3.], epsilon = 1e-15);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn eigvalsh<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array1<T::Real>> {
+    Ok(hermitian("eigvalsh", a, false)?.0)
+}
+
+fn hermitian<T: Scalar>(
+    op: &'static str,
+    a: &ArrayRef2<T>,
+    vectors: bool,
+) -> Result<(Array1<T::Real>, Dense<T>)> {
+    let n = square(op, a)?;
+    let mut a = Dense::new(op, a)?;
+    if n == 0 {
+        return Ok((Array1::zeros(0), a));
+    }
+    let factor = condition(&mut a)?;
+    let (w, v) = kernels::<T>(n, SMALL).eigh(a, vectors, None)?;
+    Ok((w.into_iter().map(|w| w * factor).collect(), v))
+}

@@ -1,0 +1,101 @@
+use super::condition;
+use crate::backend::{Dense, Vectors, kernels};
+use crate::{Result, Scalar};
+use ndarray::{Array1, Array2, ArrayRef2};
+
+/// Up to here our own SVD beats LAPACK's.
+const SMALL: usize = 16;
+
+/// How many singular vectors [`svd`] returns, as NumPy's `full_matrices`. With k = min(m, n):
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SvdShape {
+    /// `u` is `(m, k)` and `vt` is `(k, n)`: `full_matrices=False`.
+    #[default]
+    Reduced,
+    /// `u` is `(m, m)` and `vt` is `(n, n)`: `full_matrices=True`.
+    Full,
+}
+
+/// A singular value decomposition `a = u · diag(s) · vt`, as NumPy's `SVDResult`.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Svd<T: Scalar> {
+    /// Left singular vectors, a column each.
+    pub u: Array2<T>,
+    /// Singular values, descending.
+    pub s: Array1<T::Real>,
+    /// Right singular vectors, conjugated, a row each.
+    pub vt: Array2<T>,
+}
+
+/// The singular value decomposition `a = u · diag(s) · vt`, as `numpy.linalg.svd(a)`.
+///
+/// `a` has any shape `(m, n)` and any memory layout; `s` has k = min(m, n) entries, for the shapes of `u` and `vt` see
+/// [`SvdShape`]. An empty `a` gives empty `s` (and, full, identity matrices). Divide and conquer (`gesdd`); values and
+/// vectors are accurate to a small multiple of `max(m, n) * EPSILON * s[0]`. The signs of the vectors are the
+/// backend's. f32 is computed in f32 (NumPy computes it in f64 and rounds).
+///
+/// # Errors
+/// [`Error::NonFinite`](crate::Error::NonFinite) for a NaN or an infinity, [`Error::TooLarge`](crate::Error::TooLarge),
+/// [`Error::NoConvergence`](crate::Error::NoConvergence).
+///
+/// # Examples
+/// ```
+/// use linstat::{SvdShape, matmul, svd};
+/// use ndarray::{Array2, array};
+/// let a = array![[1., 2.], [3., 4.], [5., 6.]];
+/// let svd = svd(&a, SvdShape::Reduced)?;
+/// approx::assert_abs_diff_eq!(svd.s, array![9.525518, 0.514301], epsilon = 1e-6);
+/// let back = matmul(&matmul(&svd.u, &Array2::from_diag(&svd.s))?, &svd.vt)?;
+/// approx::assert_abs_diff_eq!(back, a, epsilon = 1e-14);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn svd<T: Scalar>(a: &ArrayRef2<T>, shape: SvdShape) -> Result<Svd<T>> {
+    let (m, n) = a.dim();
+    let mut transpose = Dense::new("svd", &a.t())?;
+    let vectors = match shape {
+        SvdShape::Reduced => Vectors::Reduced,
+        SvdShape::Full => Vectors::Full,
+    };
+    if m.min(n) == 0 {
+        let (u, vt) = match shape {
+            SvdShape::Reduced => (Dense::zeros("svd", m, 0)?, Dense::zeros("svd", 0, n)?),
+            SvdShape::Full => (Dense::identity("svd", m)?, Dense::identity("svd", n)?),
+        };
+        return Ok(Svd { u: u.into_array(), s: Array1::zeros(0), vt: vt.into_array() });
+    }
+    let factor = condition(&mut transpose)?;
+    // aᵀ = u' · s · vt' means a = vt'ᵀ · s · u'ᵀ: a row-major matrix is decomposed as it lies.
+    let parts = kernels::<T>(m.max(n), SMALL).svd(transpose, vectors)?;
+    let s = parts.s.into_iter().map(|s| s * factor).collect();
+    Ok(Svd { u: parts.vt.into_transpose(), s, vt: parts.u.into_transpose() })
+}
+
+/// The singular values alone, descending, as `numpy.linalg.svdvals(a)`.
+///
+/// `a` has any shape `(m, n)` and any memory layout; the result has min(m, n) entries. `gesdd` without vectors.
+///
+/// # Errors
+/// As [`svd`].
+///
+/// # Examples
+/// ```
+/// use ndarray::array;
+/// let s = linstat::svdvals(&array![[3., 0.], [0., -4.]])?;
+/// approx::assert_abs_diff_eq!(s, array![4., 3.], epsilon = 1e-15);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn svdvals<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array1<T::Real>> {
+    singular_values("svdvals", a)
+}
+
+pub(super) fn singular_values<T: Scalar>(op: &'static str, a: &ArrayRef2<T>) -> Result<Array1<T::Real>> {
+    if a.is_empty() {
+        return Ok(Array1::zeros(0));
+    }
+    let mut transpose = Dense::new(op, &a.t())?;
+    let factor = condition(&mut transpose)?;
+    let size = transpose.rows().max(transpose.cols());
+    let parts = kernels::<T>(size, SMALL).svd(transpose, Vectors::None)?;
+    Ok(parts.s.into_iter().map(|s| s * factor).collect())
+}

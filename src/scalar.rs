@@ -1,0 +1,125 @@
+//! The number types: [`Real`] and [`Scalar`], both sealed.
+
+use ndarray::{LinalgScalar, ScalarOperand};
+use num_complex::{Complex, Complex32, Complex64};
+use num_traits::{Float, NumAssign};
+use std::fmt::{Debug, Display};
+use std::iter::Sum;
+use std::ops::Neg;
+
+/// An element of linear algebra: `f32`, `f64`, [`Complex32`] or [`Complex64`]. Sealed.
+pub trait Scalar:
+    crate::backend::Engine
+    + LinalgScalar
+    + ScalarOperand
+    + NumAssign
+    + Neg<Output = Self>
+    + Sum
+    + Debug
+    + Display
+    + Default
+    + Send
+    + Sync
+{
+    /// The type of its real part: `f32` or `f64`.
+    type Real: Real;
+
+    /// The number with this real part and no imaginary part.
+    fn from_real(re: Self::Real) -> Self;
+    /// The real part.
+    fn re(self) -> Self::Real;
+    /// The imaginary part; 0 for a real type.
+    fn im(self) -> Self::Real;
+    /// The complex conjugate; the number itself for a real type.
+    fn conj(self) -> Self;
+    /// The absolute value, without overflow or underflow in between.
+    fn modulus(self) -> Self::Real;
+    /// The complex number of equal value.
+    fn complex(self) -> Complex<Self::Real> {
+        Complex::new(self.re(), self.im())
+    }
+}
+
+/// A real element: `f32` or `f64`. Sealed.
+pub trait Real: Scalar<Real = Self> + Float {
+    /// A power of two near the square root of the largest finite value: sums of squares of values up to here, and
+    /// down to its reciprocal, neither overflow nor underflow.
+    const SAFE: Self;
+    /// The nearest value; for constants and for counts.
+    fn of(x: f64) -> Self;
+    /// The value as `f64`, exactly.
+    fn f64(self) -> f64;
+}
+
+macro_rules! scalar {
+    ($real:ident, $complex:ident, $safe:expr) => {
+        impl Scalar for $real {
+            type Real = $real;
+            fn from_real(re: $real) -> Self {
+                re
+            }
+            fn re(self) -> $real {
+                self
+            }
+            fn im(self) -> $real {
+                0.0
+            }
+            fn conj(self) -> Self {
+                self
+            }
+            fn modulus(self) -> $real {
+                $real::abs(self)
+            }
+        }
+
+        impl Real for $real {
+            const SAFE: Self = $safe;
+            fn of(x: f64) -> Self {
+                x as $real
+            }
+            fn f64(self) -> f64 {
+                f64::from(self)
+            }
+        }
+
+        impl Scalar for $complex {
+            type Real = $real;
+            fn from_real(re: $real) -> Self {
+                Complex::new(re, 0.0)
+            }
+            fn re(self) -> $real {
+                self.re
+            }
+            fn im(self) -> $real {
+                self.im
+            }
+            fn conj(self) -> Self {
+                Complex::conj(&self)
+            }
+            fn modulus(self) -> $real {
+                self.re.hypot(self.im)
+            }
+        }
+    };
+}
+
+// 2^48 and 2^480: 2^31 squares of such a number still fit.
+scalar!(f32, Complex32, (1u64 << 48) as f32);
+scalar!(f64, Complex64, f64::from_bits((1023 + 480) << 52));
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn safe_numbers_can_be_squared_and_summed() {
+        fn check<T: Real>() {
+            let many = T::of(f64::from(1u32 << 31));
+            assert!((T::SAFE * T::SAFE * many).is_finite());
+            assert!((T::SAFE.recip() * T::SAFE.recip()).is_normal());
+            assert_eq!(T::SAFE.f64().log2().fract(), 0.0);
+        }
+        check::<f32>();
+        check::<f64>();
+    }
+}
