@@ -106,22 +106,40 @@ impl Library {
     const ACTIVE: Library = Self::ALL[Self::ALL.len() - 1];
 }
 
-thread_local! {
-    static FORCED: Cell<Option<Library>> = const { Cell::new(None) };
+/// Which library this thread's kernels run in: the active one unless a test or benchmark says otherwise.
+#[derive(Debug, Clone, Copy)]
+struct Choice {
+    library: Library,
+    /// Whether tiny matrices go to our own kernels, as they do in use.
+    small: bool,
 }
 
-/// Runs `f` with every kernel of this thread in one library. For the tests and benchmarks of this crate only, which
-/// drive all compiled libraries through the public functions.
-#[doc(hidden)]
-pub fn run_in<R>(library: Library, f: impl FnOnce() -> R) -> R {
-    struct Restore(Option<Library>);
+thread_local! {
+    static CHOICE: Cell<Choice> = const { Cell::new(Choice { library: Library::ACTIVE, small: true }) };
+}
+
+fn with_choice<R>(choice: Choice, f: impl FnOnce() -> R) -> R {
+    struct Restore(Choice);
     impl Drop for Restore {
         fn drop(&mut self) {
-            FORCED.set(self.0);
+            CHOICE.set(self.0);
         }
     }
-    let _restore = Restore(FORCED.replace(Some(library)));
+    let _restore = Restore(CHOICE.replace(choice));
     f()
+}
+
+/// Runs `f` with every kernel of this thread in one library, at every size. For the tests of this crate, which drive
+/// all compiled libraries through the public functions.
+#[doc(hidden)]
+pub fn run_in<R>(library: Library, f: impl FnOnce() -> R) -> R {
+    with_choice(Choice { library, small: false }, f)
+}
+
+/// Runs `f` as if `library` were the active one, our own kernels for tiny matrices included. For the benchmarks.
+#[doc(hidden)]
+pub fn run_as<R>(library: Library, f: impl FnOnce() -> R) -> R {
+    with_choice(Choice { library, small: true }, f)
 }
 
 /// The seal of [`Scalar`], and the way from an element type to its kernels.
@@ -131,15 +149,11 @@ pub trait Engine: Copy + 'static {
     where
         Self: Scalar;
 
-    /// Whether the small kernels know this type; else they stand for the active library.
-    #[doc(hidden)]
-    const SMALL: bool;
 }
 
 macro_rules! engine {
-    ($($t:ty: $small:literal, $small_kernels:expr;)*) => {$(
+    ($($t:ty: $small_kernels:expr;)*) => {$(
         impl Engine for $t {
-            const SMALL: bool = $small;
             fn kernels_of(library: Library) -> &'static dyn Kernels<Self> {
                 match library {
                     Library::Small => $small_kernels,
@@ -154,19 +168,17 @@ macro_rules! engine {
 }
 
 engine! {
-    f32: true, &small::Small;
-    f64: true, &small::Small;
-    num_complex::Complex32: false, Self::kernels_of(Library::ACTIVE);
-    num_complex::Complex64: false, Self::kernels_of(Library::ACTIVE);
+    f32: &small::Small;
+    f64: &small::Small;
+    // the small kernels are real
+    num_complex::Complex32: Self::kernels_of(Library::ACTIVE);
+    num_complex::Complex64: Self::kernels_of(Library::ACTIVE);
 }
 
 /// The kernels to use for matrices whose largest dimension is `size`, where our own are faster up to `small`.
 pub(crate) fn kernels<T: Scalar>(size: usize, small: usize) -> &'static dyn Kernels<T> {
-    T::kernels_of(match FORCED.get() {
-        Some(library) => library,
-        None if size <= small => Library::Small,
-        None => Library::ACTIVE,
-    })
+    let choice = CHOICE.get();
+    T::kernels_of(if choice.small && size <= small { Library::Small } else { choice.library })
 }
 
 /// The library in use, as it describes itself at run time.
@@ -204,7 +216,7 @@ impl std::fmt::Display for Info {
 /// assert!(info.threads >= 1);
 /// ```
 pub fn info() -> Info {
-    match FORCED.get().unwrap_or(Library::ACTIVE) {
+    match CHOICE.get().library {
         #[cfg(backend = "lapack")]
         Library::Lapack => lapack::info(),
         #[cfg(backend = "embedded")]
