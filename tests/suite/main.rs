@@ -1,1 +1,23 @@
-fn main(){}
+//! One binary that drives every public function through every kernel library that was compiled.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `common` | comparisons, layouts, golden data, and the loops over libraries, sizes and element types |
+//! | `product`, `nn`, `activation`, `stats`, `linalg`, `pca` | each function: its mathematics, every layout, golden data, size 0, errors |
+//! | `kernels` | the libraries against each other |
+//! | `traps` | what went wrong elsewhere |
+//! | `never_panics` | random shapes, layouts and values for every function |
+//! | `backend` | the library and its threads |
+
+mod activation;
+mod backend;
+#[macro_use]
+mod common;
+mod kernels;
+mod linalg;
+mod never_panics;
+mod nn;
+mod pca;
+mod product;
+mod stats;
+mod traps;

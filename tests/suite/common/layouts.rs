@@ -1,0 +1,93 @@
+//! The same values in every memory layout, with NaN in the gaps, so that whoever reads a gap is found out.
+
+use super::Element;
+use super::assert::case;
+use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, ArrayView1, ArrayView2, ShapeBuilder, Slice, Axis};
+
+/// Steps along rows and columns: as it is, sliced, reversed, both.
+const STEPS: &[(isize, isize)] =
+    &[(1, 1), (3, 1), (1, 3), (3, 3), (-1, 1), (1, -1), (-1, -1), (-1, -2), (-2, -1), (3, -2)];
+
+/// Calls `f` with the values of `a` in every layout: each order with each pair of steps, and broadcast (stride 0) if
+/// all rows or all columns are equal. The transposes of C order are among those of Fortran order.
+pub fn each_layout<T: Element>(a: &Array2<T>, f: impl Fn(&ArrayRef2<T>)) {
+    for fortran in [false, true] {
+        for &(row_step, col_step) in STEPS {
+            let (view_step, steps) = ((row_step, col_step), (row_step.unsigned_abs(), col_step.unsigned_abs()));
+            let shape = ((a.nrows() * steps.0).max(1), (a.ncols() * steps.1).max(1)).set_f(fortran);
+            let mut base = Array2::from_elem(shape, T::new(f64::NAN, f64::NAN));
+            base.slice_axis_inplace(Axis(0), Slice::new(0, Some((a.nrows() * steps.0) as isize), 1));
+            base.slice_axis_inplace(Axis(1), Slice::new(0, Some((a.ncols() * steps.1) as isize), 1));
+            let mut view = base.view_mut();
+            view.slice_axis_inplace(Axis(0), Slice::new(0, None, view_step.0));
+            view.slice_axis_inplace(Axis(1), Slice::new(0, None, view_step.1));
+            view.assign(a);
+            let order = if fortran { "F" } else { "C" };
+            let name = format!("{} {:?} in order {order}, steps {view_step:?}", T::NAME, a.dim());
+            case(name, || f(&view));
+        }
+    }
+    for (axis, line) in [(0, a.rows().into_iter().next()), (1, a.columns().into_iter().next())] {
+        let Some(line) = line else { continue };
+        if a.axis_iter(Axis(axis)).all(|other| other == line) {
+            let line = line.to_owned().insert_axis(Axis(axis));
+            let view: ArrayView2<'_, T> = line.broadcast(a.dim()).unwrap();
+            case(format!("{} {:?} broadcast along {axis}", T::NAME, a.dim()), || f(&view));
+        }
+    }
+}
+
+/// Calls `f` with the values of `x` with every stride.
+pub fn each_stride<T: Element>(x: &Array1<T>, f: impl Fn(&ArrayRef1<T>)) {
+    for step in [1isize, 3, -1, -2] {
+        let mut base = Array1::from_elem(x.len() * step.unsigned_abs(), T::new(f64::NAN, f64::NAN));
+        let mut view = base.view_mut();
+        view.slice_axis_inplace(Axis(0), Slice::new(0, None, step));
+        view.assign(x);
+        case(format!("{} ({},) in steps of {step}", T::NAME, x.len()), || f(&view));
+    }
+    if let Some(&first) = x.first()
+        && x.iter().all(|&other| other == first)
+    {
+        let one = Array1::from_elem(1, first);
+        let view: ArrayView1<'_, T> = one.broadcast(x.len()).unwrap();
+        case(format!("{} ({},) broadcast", T::NAME, x.len()), || f(&view));
+    }
+}
+
+mod tests {
+    use super::*;
+    use std::cell::RefCell;
+
+    #[test]
+    fn every_layout_shows_the_same_values_with_the_strides_it_claims() {
+        let a = Array2::from_shape_fn((4, 5), |(i, j)| (10 * i + j) as f64);
+        let strides = RefCell::new(Vec::new());
+        each_layout(&a, |view| {
+            assert_eq!(view, &a);
+            strides.borrow_mut().push((view.strides()[0], view.strides()[1]));
+        });
+        for expected in [(5, 1), (1, 4), (-5, 1), (5, -1), (-5, -1), (15, 1), (15, 3), (1, 12), (-10, -2), (-1, -8)] {
+            assert!(strides.borrow().contains(&expected), "{expected:?} is not in {strides:?}");
+        }
+        let mut unique = strides.into_inner();
+        unique.sort();
+        unique.dedup();
+        assert!(unique.len() >= 18, "{unique:?}");
+    }
+
+    #[test]
+    fn equal_rows_are_also_broadcast() {
+        let zero_strides = RefCell::new(0);
+        each_layout(&Array2::from_elem((3, 4), 7.0), |view| {
+            *zero_strides.borrow_mut() += view.strides().iter().filter(|&&s| s == 0).count();
+        });
+        assert_eq!(zero_strides.into_inner(), 2);
+        let count = RefCell::new(0);
+        each_stride(&Array1::from_elem(3, 7.0), |view| {
+            assert_eq!(view, &Array1::from_elem(3, 7.0));
+            *count.borrow_mut() += 1;
+        });
+        assert_eq!(count.into_inner(), 5);
+    }
+}

@@ -1,0 +1,151 @@
+//! inv and solve.
+
+use crate::common::assert::*;
+use crate::common::golden::{SQUARE, each_golden};
+use crate::common::layouts::{each_layout, each_stride};
+use crate::common::*;
+use linstat::{Error, Real, inv, solve};
+use ndarray::{Array1, Array2, ArrayRef2, Axis, Ix1, Ix2, array};
+
+for_scalar! {
+    sizes_and_layouts => sizes_and_layouts;
+    layouts_of_right_hand_sides => layouts_of_right_hand_sides;
+    empty => empty;
+    exactly_singular => exactly_singular;
+}
+for_types! { golden_inverses => golden, [f32, f64, Complex64]; }
+
+/// The backward error: |a · x - b| against |a| * |x|.
+fn check_solution<T: Element>(a: &ArrayRef2<T>, x: &ArrayRef2<T>, b: &ArrayRef2<T>) {
+    assert_eq!(x.dim(), b.dim());
+    for (x, b) in x.axis_iter(Axis(1)).zip(b.axis_iter(Axis(1))) {
+        let (x, b) = (x.insert_axis(Axis(1)), b.insert_axis(Axis(1)));
+        let residual = wide(a).dot(&wide(&x)) - wide(&b);
+        small_residual::<T>("solve", &residual, a.nrows(), one_norm(a) * one_norm(&x));
+    }
+}
+
+fn check<T: Element>(a: &ArrayRef2<T>) {
+    let n = a.nrows();
+    let inverse = inv(a).unwrap();
+    assert!(inverse.is_standard_layout(), "C order is promised");
+    assert_eq!(inverse.dim(), (n, n));
+    let cond = one_norm(a) * one_norm(&inverse);
+    let (product, eye) = (wide(a).dot(&wide(&inverse)), Array2::eye(n));
+    small_residual::<T>("a · inv(a) - 1", &(product - &eye), n, cond);
+    small_residual::<T>("inv(a) · a - 1", &(wide(&inverse).dot(&wide(a)) - &eye), n, cond);
+    for k in [0, 1, 2, 7] {
+        let b = matrix::<T>(n, k, 5);
+        check_solution(a, &solve(a, &b).unwrap(), &b);
+    }
+    let b = vector::<T>(n, 5);
+    check_solution(a, &solve(a, &b).unwrap().insert_axis(Axis(1)), &b.insert_axis(Axis(1)));
+}
+
+fn sizes_and_layouts<T: Element>() {
+    each_square::<T>(check);
+}
+
+fn layouts_of_right_hand_sides<T: Element>() {
+    each_library(|| {
+        for n in [1, 3, 18] {
+            for a in [matrix::<T>(n, n, 1), matrix::<T>(n, n, 1).reversed_axes()] {
+                each_layout(&matrix::<T>(n, 4, 2), |b| check_solution(&a, &solve(&a, b).unwrap(), b));
+                each_layout(&Array2::ones((n, 4)), |b| check_solution(&a, &solve(&a, b).unwrap(), b));
+                each_stride(&vector::<T>(n, 2), |b| {
+                    let x = solve(&a, b).unwrap();
+                    check_solution(&a, &x.insert_axis(Axis(1)), &b.view().insert_axis(Axis(1)));
+                });
+            }
+        }
+    });
+}
+
+fn empty<T: Element>() {
+    each_library(|| {
+        let none = Array2::<T>::zeros((0, 0));
+        same(&inv(&none).unwrap(), &none);
+        same(&solve(&none, &Array1::zeros(0)).unwrap(), &Array1::zeros(0));
+        for (m, k) in [(0, 3), (3, 0), (0, 0)] {
+            same(&solve(&Array2::eye(m), &Array2::<T>::zeros((m, k))).unwrap(), &Array2::zeros((m, k)));
+        }
+    });
+}
+
+fn exactly_singular<T: Element>() {
+    each_library(|| {
+        for n in [1, 2, 3, 20, 70] {
+            // a zero on the diagonal of a triangular matrix is that pivot, and no rounding hides it
+            for pivot in [0, n / 2, n - 1] {
+                let mut a = Array2::<T>::eye(n);
+                a[[pivot, pivot]] = T::zero();
+                case(format!("{} {n} x {n}, pivot {pivot}", T::NAME), || {
+                    error(inv(&a), Error::Singular { op: "inv", pivot });
+                    error(solve(&a, &Array1::ones(n)), Error::Singular { op: "solve", pivot });
+                    error(solve(&a.t(), &Array2::ones((n, 2))), Error::Singular { op: "solve", pivot });
+                });
+            }
+            if n > 1 {
+                let ones = Array2::<T>::ones((n, n));
+                error(inv(&ones), Error::Singular { op: "inv", pivot: 1 });
+                error(solve(&ones, &Array1::ones(n)), Error::Singular { op: "solve", pivot: 1 });
+            }
+        }
+    });
+}
+
+fn golden<T: Element>() {
+    each_golden::<T>(SQUARE, |golden| {
+        let a = golden.input::<T, Ix2>("a");
+        // the forward error of Gaussian elimination: n * EPSILON * cond, relative to the largest entry
+        let relative = 4.0 * T::eps() * (a.nrows() as f64 + 1.0) * golden.number("cond");
+        let largest = |x: &[T]| x.iter().map(|x| x.modulus().f64()).fold(0.0, f64::max);
+        let x = golden.output::<T, Ix1>("solve");
+        close(&solve(&a, &golden.input::<T, Ix1>("b")).unwrap(), &x, relative * largest(x.as_slice().unwrap()));
+        let x = golden.output::<T, Ix2>("solve_many");
+        close(&solve(&a, &golden.input::<T, Ix2>("bs")).unwrap(), &x, relative * largest(x.as_slice().unwrap()));
+        if golden.has("inv") {
+            let x = golden.output::<T, Ix2>("inv");
+            close(&inv(&a).unwrap(), &x, relative * largest(x.as_slice().unwrap()));
+        }
+    });
+}
+
+#[test]
+fn shapes_that_do_not_fit() {
+    each_library(|| {
+        let (a, tall) = (Array2::<f64>::eye(3), Array2::<f64>::zeros((3, 2)));
+        shape_error(solve(&tall, &Array1::zeros(3)), "solve", "(3, 2) and (3,)");
+        shape_error(solve(&a, &Array1::zeros(2)), "solve", "(3, 3) and (2,)");
+        shape_error(solve(&a, &tall.t()), "solve", "(3, 3) and (2, 3)");
+        shape_error(inv(&tall), "inv", "(3, 2)");
+    });
+}
+
+#[test]
+fn nan_in_a_right_hand_side_stays_in_its_column() {
+    each_library(|| {
+        for n in [2, 20] {
+            let a = matrix::<f64>(n, n, 1);
+            let mut b = matrix::<f64>(n, 3, 2);
+            b[[0, 1]] = f64::NAN;
+            let x = solve(&a, &b).unwrap();
+            assert!(x.column(1).iter().any(|x| x.is_nan()));
+            for j in [0, 2] {
+                let [x, b] = [&x, &b].map(|m| m.column(j).to_owned().insert_axis(Axis(1)));
+                check_solution(&a, &x, &b);
+            }
+        }
+    });
+}
+
+#[test]
+fn arguments_are_not_modified() {
+    each_library(|| {
+        let (a, b) = (array![[3.0, 1.0], [1.0, 2.0]], array![[9.0, 1.0], [8.0, 1.0]]);
+        let (a_before, b_before) = (a.clone(), b.clone());
+        solve(&a, &b).unwrap();
+        inv(&a).unwrap();
+        assert_eq!((a, b), (a_before, b_before));
+    });
+}

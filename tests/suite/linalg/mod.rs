@@ -1,0 +1,123 @@
+//! `linstat::linalg`, a file per factorization; here what all of them refuse.
+
+mod det;
+mod eig;
+mod eigh;
+mod inverse;
+mod norm;
+mod svd;
+
+use crate::common::assert::*;
+use crate::common::*;
+use linstat::*;
+use ndarray::{Array2, ArrayRef2};
+
+for_scalar! {
+    nan_and_infinity => not_finite;
+    huge => huge;
+}
+
+/// A function that factorizes: the name that its errors tell, and a call that drops the result.
+pub type Call<T> = (&'static str, fn(&ArrayRef2<T>) -> Result<()>);
+
+/// All that take a square matrix.
+pub fn of_square<T: Element>() -> Vec<Call<T>> {
+    vec![
+        ("det", |a| det(a).map(drop)),
+        ("slogdet", |a| slogdet(a).map(drop)),
+        ("inv", |a| inv(a).map(drop)),
+        ("solve", |a| solve(a, &vector(a.nrows().min(100), 1)).map(drop)),
+        ("solve", |a| solve(a, &matrix(a.nrows().min(100), 3, 1)).map(drop)),
+        ("eig", |a| eig(a).map(drop)),
+        ("eigvals", |a| eigvals(a).map(drop)),
+        ("eigh", |a| eigh(a).map(drop)),
+        ("eigvalsh", |a| eigvalsh(a).map(drop)),
+    ]
+}
+
+/// All that take any matrix.
+pub fn of_any<T: Element>() -> Vec<Call<T>> {
+    vec![
+        ("svd", |a| svd(a, SvdShape::Reduced).map(drop)),
+        ("svd", |a| svd(a, SvdShape::Full).map(drop)),
+        ("svdvals", |a| svdvals(a).map(drop)),
+        ("matrix_norm", |a| matrix_norm(a, MatrixNorm::Two).map(drop)),
+        ("matrix_norm", |a| matrix_norm(a, MatrixNorm::NegTwo).map(drop)),
+        ("matrix_norm", |a| matrix_norm(a, MatrixNorm::Nuc).map(drop)),
+    ]
+}
+
+fn refuse_not_finite<T: Element>(calls: Vec<Call<T>>, a: &Array2<T>) {
+    let (m, n) = a.dim();
+    for (op, call) in calls {
+        for bad in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            // either triangle and the diagonal
+            for at in [[0, 0], [m - 1, 0], [0, n - 1], [m - 1, n - 1], [m / 2, n / 2]] {
+                for value in [T::new(bad, 0.0), T::new(if T::COMPLEX { 0.0 } else { bad }, bad)] {
+                    let mut a = a.clone();
+                    a[at] = value;
+                    case(format!("{op} {m} x {n} with {value} at {at:?}"), || {
+                        error(call(&a), Error::NonFinite { op });
+                    });
+                }
+            }
+        }
+    }
+}
+
+fn not_finite<T: Element>() {
+    each_library(|| {
+        for n in [1, 2, 20] {
+            refuse_not_finite(of_square(), &matrix::<T>(n, n, 1));
+        }
+        for (m, n) in [(1, 1), (3, 2), (2, 20), (20, 3)] {
+            refuse_not_finite(of_any(), &matrix::<T>(m, n, 1));
+        }
+    });
+}
+
+#[test]
+fn only_square_matrices() {
+    each_library(|| {
+        for (op, call) in of_square::<f64>() {
+            match call(&Array2::zeros((2, 3))) {
+                Err(Error::Shape { op: found, .. }) if op == "solve" && found == op => {} // tells two shapes, see `inverse`
+                result => shape_error(result, op, "(2, 3)"),
+            }
+            error_kind(call(&Array2::zeros((0, 3))), |e| matches!(e, Error::Shape { .. }));
+        }
+    });
+}
+
+fn huge<T: Element>() {
+    let calls = of_any::<T>().into_iter().map(|call| (call, false)).chain(of_square().into_iter().map(|call| (call, true)));
+    for ((op, call), square) in calls {
+        for shape in [(1 << 40, 1), (1, 1 << 40), (1 << 31, 1 << 31), (1 << 30, 1 << 30)] {
+            let end = move || {
+                each_library(|| {
+                    let one = Array2::<T>::ones((1, 1));
+                    let Some(view) = one.broadcast(shape) else { return };
+                    case(format!("{op} of {shape:?}"), || {
+                        error_kind(call(&view), |e| match e {
+                            Error::TooLarge { op: found, .. } => *found == op,
+                            Error::Shape { op: found, .. } => square && *found == op,
+                            _ => false,
+                        });
+                    });
+                });
+            };
+            must_end(end);
+        }
+    }
+}
+
+/// Its identity matrix has 2^52 elements.
+#[test]
+fn full_svd_of_a_long_empty_matrix() {
+    each_library(|| {
+        for (m, n) in [(1 << 26, 0), (0, 1 << 26)] {
+            let empty = Array2::<f64>::zeros((m, n));
+            error_kind(svd(&empty, SvdShape::Full), |e| matches!(e, Error::TooLarge { op: "svd", .. }));
+        }
+    });
+}

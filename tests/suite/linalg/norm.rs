@@ -1,0 +1,229 @@
+use crate::common::assert::*;
+use crate::common::golden::{ELEMENTWISE, RECTANGLE, each_golden};
+use crate::common::layouts::each_layout;
+use crate::common::*;
+use linstat::*;
+use ndarray::{Array1, Array2, Array3, ArrayRef1, ArrayRef2, Axis, Ix1, Ix2, Ix3, array};
+
+for_scalar! {
+    vectors => vectors;
+    matrices => matrices;
+    axes => axes;
+    extremes => extremes;
+}
+for_types! { golden_matrix_norms => golden_matrix, [f32, f64, Complex64]; }
+for_real! { golden_vector_norms => golden_vector; }
+
+/// In the order of the golden data.
+const ORDS: [f64; 10] = [0.0, 1.0, 2.0, 3.0, 0.5, 1.5, -1.0, -2.0, f64::INFINITY, f64::NEG_INFINITY];
+const MATRIX_ORDS: [MatrixNorm; 8] = [
+    MatrixNorm::Fro,
+    MatrixNorm::Nuc,
+    MatrixNorm::One,
+    MatrixNorm::NegOne,
+    MatrixNorm::Two,
+    MatrixNorm::NegTwo,
+    MatrixNorm::Inf,
+    MatrixNorm::NegInf,
+];
+
+/// As its definition says, in f64.
+fn expected<T: Element>(v: &ArrayRef1<T>, ord: f64) -> f64 {
+    let sizes = wide(v).mapv(|x| x.norm());
+    match ord {
+        0.0 => sizes.iter().filter(|x| **x != 0.0).count() as f64,
+        f64::INFINITY => sizes.iter().fold(0.0, |max: f64, x| max.max(*x)),
+        f64::NEG_INFINITY => sizes.iter().fold(f64::INFINITY, |min: f64, x| min.min(*x)),
+        p => sizes.iter().map(|x| x.powf(p)).sum::<f64>().powf(p.recip()),
+    }
+}
+
+/// Positive terms lose n * EPSILON at most; the root divides that by ord, the powers multiply it again.
+fn tolerance<T: Element>(n: usize, ord: f64) -> f64 {
+    let root = if ord == 0.0 || ord.is_infinite() { 1.0 } else { ord.abs().recip().max(ord.abs()) };
+    T::eps() * (n as f64 + 8.0) * root
+}
+
+fn vectors<T: Element>() {
+    each_vector::<T>(|v| {
+        for ord in ORDS {
+            let result = vector_norm(v, ord);
+            if v.is_empty() && (ord < 0.0 || ord.is_infinite()) {
+                error_kind(result, |e| matches!(e, Error::Empty { op: "vector_norm", .. }));
+                continue;
+            }
+            let expected = if v.is_empty() { 0.0 } else { expected(v, ord) };
+            case(format!("ord {ord}"), || {
+                close_number(result.unwrap().f64(), expected, tolerance::<T>(v.len(), ord) * expected);
+            });
+        }
+        close_number(norm(v).f64(), expected(v, 2.0), T::eps() * 8.0 * expected(v, 2.0));
+        match normalize(v) {
+            Ok(unit) => {
+                let size = norm(v);
+                close(&unit, &v.mapv(|x| x / T::from_real(size)), 4.0 * T::eps());
+                close_number(norm(&unit).f64(), 1.0, 4.0 * T::eps());
+            }
+            Err(e) => assert!(v.is_empty() && matches!(e, Error::InvalidArgument { op: "normalize", .. })),
+        }
+    });
+}
+
+fn matrices<T: Element>() {
+    each_rectangle::<T>(check_matrix);
+    each_library(|| each_layout(&Array2::<T>::ones((4, 5)), check_matrix));
+}
+
+fn check_matrix<T: Element>(a: &ArrayRef2<T>) {
+    let sizes = wide(a).mapv(|x| x.norm());
+    for ord in MATRIX_ORDS {
+        let result = matrix_norm(a, ord);
+        if a.is_empty() && !matches!(ord, MatrixNorm::Fro | MatrixNorm::Nuc) {
+            error_kind(result, |e| matches!(e, Error::Empty { op: "matrix_norm", .. }));
+            continue;
+        }
+        let least = |x: Array1<f64>| x.iter().fold(f64::INFINITY, |min: f64, x| min.min(*x));
+        let most = |x: Array1<f64>| x.iter().fold(0.0, |max: f64, x| max.max(*x));
+        let singular = || svdvals(a).unwrap().mapv(|s| s.f64());
+        let expected = match ord {
+            MatrixNorm::Fro => sizes.mapv(|x| x * x).sum().sqrt(),
+            MatrixNorm::Nuc => singular().sum(),
+            MatrixNorm::One => most(sizes.sum_axis(Axis(0))),
+            MatrixNorm::NegOne => least(sizes.sum_axis(Axis(0))),
+            MatrixNorm::Two => most(singular()),
+            MatrixNorm::NegTwo => least(singular()),
+            MatrixNorm::Inf => most(sizes.sum_axis(Axis(1))),
+            MatrixNorm::NegInf => least(sizes.sum_axis(Axis(1))),
+        };
+        let scale = expected.max(if ord == MatrixNorm::NegTwo { one_norm(a) } else { 0.0 });
+        case(format!("{ord:?}"), || {
+            close_number(result.unwrap().f64(), expected, T::eps() * (a.len() as f64 + 8.0) * scale);
+        });
+    }
+}
+
+fn axes<T: Element>() {
+    each_library(|| {
+        each_layout(&matrix::<T>(5, 7, 1), |a| {
+            for (axis, ord) in [0, 1].into_iter().flat_map(|axis| ORDS.map(|ord| (axis, ord))) {
+                let norms = vector_norm_axis(a, ord, Axis(axis)).unwrap();
+                let expected = a.map_axis(Axis(axis), |lane| expected(&lane, ord));
+                case(format!("axis {axis}, ord {ord}"), || {
+                    close_relative(&norms.mapv(|x| x.f64()), &expected, tolerance::<T>(7, ord));
+                });
+            }
+        });
+        let cube = Array3::<T>::ones((2, 3, 4));
+        close_relative(
+            &vector_norm_axis(&cube, 1.0, Axis(1)).unwrap(),
+            &Array2::from_elem((2, 4), <T::Real as Real>::of(3.0)),
+            T::eps(),
+        );
+        // an axis of length 0, and others
+        let none = Array2::<T>::zeros((0, 3));
+        same(&vector_norm_axis(&none, 2.0, Axis(0)).unwrap(), &Array1::zeros(3));
+        same(&vector_norm_axis(&none, f64::INFINITY, Axis(1)).unwrap(), &Array1::zeros(0));
+        error_kind(vector_norm_axis(&none, f64::INFINITY, Axis(0)), |e| matches!(e, Error::Empty { .. }));
+        error_kind(vector_norm_axis(&none, 2.0, Axis(2)), |e| {
+            matches!(e, Error::InvalidArgument { op: "vector_norm_axis", name: "axis", .. })
+        });
+        error_kind(vector_norm(&Array1::<T>::ones(2), f64::NAN), |e| {
+            matches!(e, Error::InvalidArgument { op: "vector_norm", name: "ord", .. })
+        });
+    });
+}
+
+/// Values whose squares overflow or underflow, and the denormals.
+fn extremes<T: Element>() {
+    let limits = if T::eps() < 1e-10 { [1e200, 1e-200, 1e308, 1e-310, 5e-324] } else { [1e30, 1e-30, 1e38, 1e-40, 1e-45] };
+    for x in limits {
+        case(format!("{} {x:e}", T::NAME), || {
+            for n in [1, 2, 50] {
+                let v = Array1::from_elem(n, T::new(x, 0.0));
+                // a denormal has few digits, so its root of n too
+                let x = v[0].re().f64();
+                let quantum = <T::Real as num_traits::Float>::min_positive_value().f64() * T::eps();
+                let root = (n as f64).sqrt();
+                let largest = <T::Real as num_traits::Float>::max_value().f64();
+                let expected = if x > largest / root { f64::INFINITY } else { x * root };
+                let tolerance = 8.0 * T::eps() * expected + quantum;
+                if expected.is_finite() {
+                    close_number(norm(&v).f64(), expected, tolerance);
+                    close_number(vector_norm(&v, 2.0).unwrap().f64(), expected, tolerance);
+                    close_number(vector_norm_axis(&v, 2.0, Axis(0)).unwrap().into_scalar().f64(), expected, tolerance);
+                } else {
+                    close_number(norm(&v).f64(), expected, 0.0);
+                }
+                let unit = Array1::from_elem(n, T::new(root.recip(), 0.0));
+                close(&normalize(&v).unwrap(), &unit, 8.0 * T::eps());
+            }
+        });
+    }
+}
+
+/// What is infinite or NaN, for every order.
+#[test]
+fn nan_and_infinity() {
+    for position in 0..3 {
+        for ord in ORDS.into_iter().filter(|&ord| ord != 0.0) {
+            let mut v = array![1.0, -2.0, 0.5];
+            v[position] = f64::NAN;
+            case(format!("NaN at {position}, ord {ord}"), || {
+                assert!(vector_norm(&v, ord).unwrap().is_nan());
+                assert!(vector_norm_axis(&v, ord, Axis(0)).unwrap().into_scalar().is_nan());
+                assert!(norm(&v).is_nan());
+                error_kind(normalize(&v), |e| matches!(e, Error::InvalidArgument { .. }));
+            });
+            v[position] = f64::NEG_INFINITY;
+            // NumPy: inf for positive orders; for negative ones the infinity adds nothing
+            let finite = array![1.0, -2.0, 0.5].into_iter().enumerate().filter(|(i, _)| *i != position).map(|(_, x)| x);
+            let expected =
+                if ord > 0.0 { f64::INFINITY } else { expected(&finite.collect::<Array1<f64>>(), ord) };
+            case(format!("infinity at {position}, ord {ord}"), || {
+                close_number(vector_norm(&v, ord).unwrap(), expected, 1e-15);
+            });
+        }
+        let mut m = array![[1.0, 2.0, 3.0], [4.0, 5.0, 6.0], [7.0, 8.0, 9.0]];
+        m[[position, 2 - position]] = f64::NAN;
+        for ord in [MatrixNorm::Fro, MatrixNorm::One, MatrixNorm::NegOne, MatrixNorm::Inf, MatrixNorm::NegInf] {
+            each_layout(&m, |m| assert!(matrix_norm(m, ord).unwrap().is_nan(), "{ord:?} of {m}"));
+        }
+    }
+    assert_eq!(norm(&array![f64::INFINITY, 1.0]), f64::INFINITY);
+    assert_eq!(norm(&array![1e200, f64::NEG_INFINITY, 1e-300]), f64::INFINITY);
+    // a zero has an infinite negative power
+    assert_eq!(vector_norm(&array![0.0, 1.0], -1.0), Ok(0.0));
+    assert_eq!(vector_norm(&array![0.0, 0.0], 3.0), Ok(0.0));
+}
+
+fn golden_matrix<T: Element>() {
+    each_golden::<T>(RECTANGLE, |golden| {
+        let a = golden.input::<T, Ix2>("a");
+        let fro = golden.scalar::<f64>("norms/Fro");
+        for ord in MATRIX_ORDS {
+            let expected = golden.scalar::<T>(&format!("norms/{ord:?}")).re().f64();
+            // singular values are exact to the largest; sums to their length
+            let tolerance = T::eps() * (a.nrows() + a.ncols()) as f64 * 4.0 * expected.max(fro);
+            case(format!("{ord:?}"), || close_number(matrix_norm(&a, ord).unwrap().f64(), expected, tolerance));
+        }
+    });
+}
+
+fn golden_vector<T: Element + Real>() {
+    fn check<T: Element + Real, D: ndarray::RemoveAxis>(golden: &crate::common::golden::Golden) {
+        let x = golden.input::<T, D>("x");
+        close_number(norm(&x), golden.scalar("norm"), 8.0 * T::eps() * norm(&x).f64());
+        for (i, ord) in ORDS.into_iter().enumerate() {
+            for axis in 0..x.ndim() {
+                let expected = golden.output::<T, D::Smaller>(&format!("vector_norm_axis/{i}/{axis}"));
+                let norms = vector_norm_axis(&x, ord, Axis(axis)).unwrap();
+                close_relative(&norms, &expected, 2.0 * tolerance::<T>(x.len_of(Axis(axis)), ord));
+            }
+        }
+    }
+    each_golden::<T>(ELEMENTWISE, |golden| match golden.dimensions("x") {
+        1 => check::<T, Ix1>(golden),
+        2 => check::<T, Ix2>(golden),
+        _ => check::<T, Ix3>(golden),
+    });
+}

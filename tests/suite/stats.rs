@@ -1,0 +1,113 @@
+//! Means and standard deviations.
+
+use crate::common::assert::*;
+use crate::common::golden::{ELEMENTWISE, Golden, each_golden};
+use crate::common::layouts::{each_layout, each_stride};
+use crate::common::*;
+use linstat::{Error, Real, mean, mean_axis, std, std_axis};
+use ndarray::{Array1, Array2, ArrayRef, Axis, Ix1, Ix2, Ix3, RemoveAxis, array};
+
+for_real! {
+    layouts => layouts;
+    golden_statistics => golden;
+    long_sums => long_sums;
+    special => special;
+}
+
+/// Against two passes in f64. A sum of n terms is exact to n * EPSILON of the sum of their sizes.
+fn check<T: Element + Real, D: RemoveAxis>(x: &ArrayRef<T, D>) {
+    let expected = |values: &[f64]| {
+        let mean = values.iter().sum::<f64>() / values.len() as f64;
+        let squares: f64 = values.iter().map(|x| (x - mean) * (x - mean)).sum();
+        (mean, (squares / values.len() as f64).sqrt(), values.iter().fold(0.0, |max: f64, x| max.max(x.abs())))
+    };
+    let all: Vec<f64> = x.iter().map(|x| x.f64()).collect();
+    let (m, s, size) = expected(&all);
+    let tolerance = T::eps() * (all.len() as f64).min(200.0) * size;
+    close_number(mean(x).unwrap().f64(), m, tolerance);
+    close_number(std(x, 0).unwrap().f64(), s, tolerance);
+    for axis in (0..x.ndim()).map(Axis) {
+        let of_lanes = |pick: fn((f64, f64, f64)) -> f64| {
+            x.map_axis(axis, |lane| T::of(pick(expected(&lane.iter().map(|x| x.f64()).collect::<Vec<_>>()))))
+        };
+        close(&mean_axis(x, axis).unwrap(), &of_lanes(|e| e.0), tolerance);
+        close(&std_axis(x, axis, 0).unwrap(), &of_lanes(|e| e.1), tolerance);
+    }
+}
+
+fn layouts<T: Element + Real>() {
+    for (m, n) in [(1, 1), (1, 5), (5, 1), (3, 4), (18, 7), (300, 2), (2, 300)] {
+        each_layout(&matrix::<T>(m, n, 1), |x| check::<T, Ix2>(x));
+    }
+    each_layout(&Array2::<T>::ones((3, 4)), |x| check::<T, Ix2>(x));
+    for n in [1, 2, 33, 5000] {
+        each_stride(&vector::<T>(n, 1), |x| check::<T, Ix1>(x));
+    }
+    let cube = ndarray::Array3::from_shape_fn((3, 4, 5), |(i, j, k)| T::of((i * j + k) as f64 - 4.0));
+    check(&cube.view().permuted_axes([2, 0, 1]));
+    check(&cube.slice(ndarray::s![..;-1, 1..;2, ..;-2]));
+}
+
+fn golden_of<T: Element + Real, D: RemoveAxis>(golden: &Golden) {
+    let x = golden.input::<T, D>("far");
+    // a mean is exact to EPSILON of its size, 4100; a deviation from it, of size 4, loses that much
+    let tolerance = 4.0 * T::eps() * 4100.0;
+    close_number(mean(&x).unwrap(), golden.scalar("mean"), tolerance);
+    close_number(std(&x, 0).unwrap(), golden.scalar("std"), tolerance);
+    if golden.has("std_1") {
+        close_number(std(&x, 1).unwrap(), golden.scalar("std_1"), tolerance);
+    }
+    for axis in 0..x.ndim() {
+        let expected = |what| golden.output::<T, D::Smaller>(&format!("{what}/{axis}"));
+        close(&mean_axis(&x, Axis(axis)).unwrap(), &expected("mean_axis"), tolerance);
+        close(&std_axis(&x, Axis(axis), 0).unwrap(), &expected("std_axis"), tolerance);
+    }
+}
+
+fn golden<T: Element + Real>() {
+    each_golden::<T>(ELEMENTWISE, |golden| match golden.dimensions("far") {
+        1 => golden_of::<T, Ix1>(golden),
+        2 => golden_of::<T, Ix2>(golden),
+        _ => golden_of::<T, Ix3>(golden),
+    });
+}
+
+/// A plain sum of this many f32 loses four digits and more; beyond 2^17 elements threads share the work.
+fn long_sums<T: Element + Real>() {
+    let tenth = T::of(0.1);
+    for n in [100_000, 300_000] {
+        let x = Array1::from_elem(n, tenth);
+        close_number(mean(&x).unwrap(), tenth, 16.0 * T::eps() * 0.1);
+        close_number(std(&x, 0).unwrap(), T::zero(), 16.0 * T::eps() * 0.1);
+        let columns = x.to_shape((n / 2, 2)).unwrap().into_owned();
+        close(&mean_axis(&columns, Axis(0)).unwrap(), &Array1::from_elem(2, tenth), 1000.0 * T::eps() * 0.1);
+        close(&mean_axis(&columns.t(), Axis(1)).unwrap(), &Array1::from_elem(2, tenth), 1000.0 * T::eps() * 0.1);
+    }
+}
+
+fn special<T: Element + Real>() {
+    let none = Array2::<T>::zeros((0, 3));
+    error_kind(mean(&none), |e| matches!(e, Error::Empty { op: "mean", .. }));
+    error_kind(std(&none, 0), |e| matches!(e, Error::Empty { op: "std", .. }));
+    error_kind(mean_axis(&none, Axis(0)), |e| matches!(e, Error::Empty { op: "mean_axis", .. }));
+    error_kind(std_axis(&none, Axis(0), 0), |e| matches!(e, Error::Empty { op: "std_axis", .. }));
+    // NumPy: an empty array along an axis with elements has no lanes, and so no mean is missing
+    same(&mean_axis(&none, Axis(1)).unwrap(), &Array1::zeros(0));
+    same(&std_axis(&none, Axis(1), 0).unwrap(), &Array1::zeros(0));
+    for axis in [2, 100] {
+        error_kind(mean_axis(&none, Axis(axis)), |e| matches!(e, Error::InvalidArgument { op: "mean_axis", .. }));
+        error_kind(std_axis(&none, Axis(axis), 0), |e| matches!(e, Error::InvalidArgument { op: "std_axis", .. }));
+    }
+    let x = array![[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]].mapv(T::of);
+    for ddof in [6, 7, usize::MAX] {
+        error_kind(std(&x, ddof), |e| matches!(e, Error::InvalidArgument { op: "std", name: "ddof", .. }));
+        error_kind(std_axis(&x, Axis(0), ddof), |e| matches!(e, Error::InvalidArgument { op: "std_axis", .. }));
+    }
+    for bad in [T::nan(), T::infinity()] {
+        let mut x = x.clone();
+        x[[1, 0]] = bad;
+        same(&mean_axis(&x, Axis(0)).unwrap(), &array![bad, T::of(4.0)]);
+        assert!(std(&x, 0).unwrap().is_nan() && std_axis(&x, Axis(0), 0).unwrap()[0].is_nan());
+        same(&array![mean(&x).unwrap()], &array![bad]);
+    }
+}
