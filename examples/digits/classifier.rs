@@ -1,0 +1,124 @@
+//! Softmax regression by full-batch gradient descent with momentum.
+
+use crate::data::{CLASSES, Digits};
+use linstat::{linear_layer, matmul, softmax};
+use ndarray::{Array1, Array2, ArrayRef2, Axis};
+
+/// Steps of the descent.
+pub const STEPS: usize = 300;
+/// The share of the last step that the next one keeps.
+const MOMENTUM: f64 = 0.9;
+/// How far a step follows the gradient.
+const RATE: f64 = 1.0;
+
+/// A fitted classifier.
+#[derive(Debug, Clone)]
+pub struct Classifier {
+    weights: Array2<f64>,
+    bias: Array1<f64>,
+}
+
+impl Classifier {
+    /// Descends from zero weights (the loss is convex: any start leads to the same place) and tells the loss before
+    /// each step.
+    pub fn train(
+        features: &ArrayRef2<f64>,
+        digits: &Digits,
+        mut progress: impl FnMut(f64),
+    ) -> Result<Self, Box<dyn std::error::Error>> {
+        let target = digits.one_hot();
+        let n = digits.labels.len() as f64;
+        let mut model =
+            Classifier { weights: Array2::zeros((features.ncols(), CLASSES)), bias: Array1::zeros(CLASSES) };
+        let (mut weight_step, mut bias_step) = (model.weights.clone(), model.bias.clone());
+        for step in 0..STEPS {
+            let mut probability = model.probabilities(features)?;
+            let loss = cross_entropy(&probability, &digits.labels);
+            if !loss.is_finite() {
+                return Err(format!("the training diverged at step {step}: the loss is {loss}").into());
+            }
+            progress(loss);
+            // The gradient of the cross entropy with respect to the inputs of the softmax is p - target.
+            probability -= &target;
+            let weight_gradient = matmul(&features.t(), &probability)?;
+            let bias_gradient = probability.sum_axis(Axis(0));
+            weight_step = weight_step * MOMENTUM - weight_gradient * (RATE / n);
+            bias_step = bias_step * MOMENTUM - bias_gradient * (RATE / n);
+            model.weights += &weight_step;
+            model.bias += &bias_step;
+        }
+        Ok(model)
+    }
+
+    /// The probability of each digit, a row per image.
+    fn probabilities(&self, features: &ArrayRef2<f64>) -> linstat::Result<Array2<f64>> {
+        Ok(softmax(&linear_layer(features, &self.weights, &self.bias)?))
+    }
+
+    /// The most probable digit of each image.
+    pub fn predict(&self, features: &ArrayRef2<f64>) -> linstat::Result<Vec<usize>> {
+        let scores = linear_layer(features, &self.weights, &self.bias)?;
+        let largest = |row: ndarray::ArrayView1<'_, f64>| {
+            (1..row.len()).fold(0, |best, k| if row[k] > row[best] { k } else { best })
+        };
+        Ok(scores.rows().into_iter().map(largest).collect())
+    }
+}
+
+/// The mean of `-ln p` of the true digits; finite also where a probability underflows to 0.
+fn cross_entropy(probability: &ArrayRef2<f64>, labels: &[usize]) -> f64 {
+    let sum: f64 = probability
+        .rows()
+        .into_iter()
+        .zip(labels)
+        // unlike f64::max this keeps a NaN
+        .map(|(row, &label)| if row[label] == 0.0 { f64::MIN_POSITIVE.ln() } else { row[label].ln() })
+        .sum();
+    -sum / labels.len() as f64
+}
+
+/// How many images of each digit (row) were taken for which digit (column).
+pub fn confusion(truth: &[usize], predicted: &[usize]) -> Array2<usize> {
+    let mut counts = Array2::zeros((CLASSES, CLASSES));
+    truth.iter().zip(predicted).for_each(|(&t, &p)| counts[[t, p]] += 1);
+    counts
+}
+
+/// The share of images on the diagonal.
+pub fn accuracy(confusion: &Array2<usize>) -> f64 {
+    confusion.diag().sum() as f64 / confusion.sum() as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::array;
+
+    #[test]
+    fn two_separable_classes_are_learned_and_the_loss_falls() {
+        let features = array![[0., 1.], [1., 0.], [0.1, 0.9], [0.8, 0.1]];
+        let digits = Digits { images: features.clone(), labels: vec![3, 7, 3, 7] };
+        let mut losses = Vec::new();
+        let model = Classifier::train(&features, &digits, |loss| losses.push(loss)).expect("good data");
+        assert_eq!(losses.len(), STEPS);
+        // ten classes of equal probability
+        assert!((losses[0] - 10_f64.ln()).abs() < 1e-14, "{}", losses[0]);
+        assert!(losses[STEPS - 1] < 0.05, "{}", losses[STEPS - 1]);
+        assert_eq!(model.predict(&features).expect("good shapes"), [3, 7, 3, 7]);
+    }
+
+    #[test]
+    fn a_training_that_diverges_is_an_error() {
+        let features = array![[f64::NAN, 1.], [1., 0.]];
+        let digits = Digits { images: features.clone(), labels: vec![3, 7] };
+        let error = Classifier::train(&features, &digits, |_| {}).expect_err("NaN").to_string();
+        assert!(error.contains("diverged at step 0"), "{error}");
+    }
+
+    #[test]
+    fn confusion_counts_truth_by_prediction() {
+        let counts = confusion(&[0, 0, 1, 9], &[0, 1, 1, 9]);
+        assert_eq!((counts[[0, 0]], counts[[0, 1]], counts[[1, 0]], counts[[9, 9]]), (1, 1, 0, 1));
+        assert_eq!(accuracy(&counts), 0.75);
+    }
+}

@@ -1,0 +1,314 @@
+//! Handwritten digits from file to verdict: reads the data, finds principal components, trains a softmax classifier on
+//! the pixels and on the components, and draws what it found.
+//!
+//! `cargo run --release --example digits -- [FILE] [--out DIR]`
+//!
+//! The data: E. Alpaydin and C. Kaynak (1998), "Optical Recognition of Handwritten Digits", UCI Machine Learning
+//! Repository, <https://doi.org/10.24432/C50P49>, licensed under CC BY 4.0; see `examples/data/README.md`.
+
+mod classifier;
+mod data;
+mod pictures;
+
+use classifier::{Classifier, STEPS, accuracy, confusion};
+use comfy_table::{CellAlignment, Table, presets};
+use data::{Digits, PIXELS};
+use indicatif::{ProgressBar, ProgressStyle};
+use linstat::{Pca, backend};
+use ndarray::Array2;
+use std::error::Error;
+use std::fs;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+const USAGE: &str = "usage: digits [FILE] [--out DIR]
+
+FILE   lines of 64 pixels (0 to 16) and a digit, as CSV or CSV in gzip (.gz);
+       the data of the example if it is left out
+DIR    where the pictures go; out/digits if it is left out";
+
+const CREDIT: &str = "Data: E. Alpaydin and C. Kaynak (1998), \"Optical Recognition of Handwritten Digits\",
+UCI Machine Learning Repository, https://doi.org/10.24432/C50P49, CC BY 4.0";
+
+const SEED: u64 = 42;
+/// What a correct run reaches on the test images with the pixels and with all but the smallest components.
+const REQUIRED: f64 = 0.95;
+
+/// An error that the process ends with: printed as it reads, not as it is built.
+struct Failure(Box<dyn Error>);
+
+impl std::fmt::Debug for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+impl<E: Into<Box<dyn Error>>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Failure(error.into())
+    }
+}
+
+/// What the command line asks for.
+#[derive(Debug, PartialEq)]
+enum Command {
+    Help,
+    Run { file: PathBuf, out: PathBuf },
+}
+
+fn command(mut arguments: impl Iterator<Item = std::ffi::OsString>) -> Result<Command, String> {
+    let (mut file, mut out) = (None, None);
+    while let Some(argument) = arguments.next() {
+        let target = match argument.to_str() {
+            Some("-h" | "--help") => return Ok(Command::Help),
+            Some("--out") => {
+                let dir = arguments.next().ok_or_else(|| format!("--out needs a directory\n{USAGE}"))?;
+                out = Some(PathBuf::from(dir));
+                continue;
+            }
+            Some(option) if option.starts_with('-') => {
+                return Err(format!("unknown option {option}\n{USAGE}"));
+            }
+            _ => &mut file,
+        };
+        if target.replace(PathBuf::from(&argument)).is_some() {
+            return Err(format!("more than one file: {}\n{USAGE}", argument.display()));
+        }
+    }
+    Ok(Command::Run {
+        file: file.unwrap_or_else(|| {
+            PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/digits.csv.gz"))
+        }),
+        out: out.unwrap_or_else(|| PathBuf::from("out/digits")),
+    })
+}
+
+/// The time of each step, in order.
+#[derive(Default)]
+struct Times(Vec<(String, Duration)>);
+
+impl Times {
+    fn measure<R>(&mut self, step: impl Into<String>, work: impl FnOnce() -> R) -> R {
+        let start = Instant::now();
+        let result = work();
+        self.0.push((step.into(), start.elapsed()));
+        result
+    }
+}
+
+/// One way to describe the images to the classifier.
+struct Features {
+    name: String,
+    required: Option<f64>,
+    train: Array2<f64>,
+    test: Array2<f64>,
+}
+
+/// How one training ended.
+struct Outcome {
+    name: String,
+    inputs: usize,
+    required: Option<f64>,
+    loss: f64,
+    train_accuracy: f64,
+    confusion: Array2<usize>,
+}
+
+fn main() -> Result<(), Failure> {
+    let (file, out) = match command(std::env::args_os().skip(1))? {
+        Command::Help => {
+            println!("{USAGE}");
+            return Ok(());
+        }
+        Command::Run { file, out } => (file, out),
+    };
+    println!("{CREDIT}\n");
+    let mut times = Times::default();
+    let digits = times.measure("read", || Digits::read(&file))?;
+    let (train, test) = times.measure("split", || digits.split(SEED));
+
+    let mut sets = vec![Features {
+        name: "pixels".into(),
+        required: Some(REQUIRED),
+        train: train.images.clone(),
+        test: test.images.clone(),
+    }];
+    for (k, required) in [(20, None), (40, Some(REQUIRED))] {
+        let name = format!("{k} components");
+        // fitted on the training images alone
+        let (train, test) = times.measure(format!("PCA, {name}"), || -> linstat::Result<_> {
+            let pca = Pca::new(k).fit(&train.images)?;
+            Ok((pca.transform(&train.images)?, pca.transform(&test.images)?))
+        })?;
+        sets.push(Features { name, required, train, test });
+    }
+
+    let outcomes = sets
+        .iter()
+        .map(|features| learn(features, &train, &test, &mut times))
+        .collect::<Result<Vec<_>, _>>()?;
+    let written = times.measure("pictures", || draw(&out, &train, &outcomes[0].confusion))?;
+    report(&digits, &train, &test, &outcomes, &times);
+    println!("\nPictures:");
+    for path in written {
+        println!("  {}", path.display());
+    }
+    verdict(&outcomes)
+}
+
+/// Trains with a progress bar, then classifies all images.
+fn learn(
+    features: &Features,
+    train: &Digits,
+    test: &Digits,
+    times: &mut Times,
+) -> Result<Outcome, Box<dyn Error>> {
+    let bar = ProgressBar::new(STEPS as u64);
+    bar.set_style(
+        ProgressStyle::with_template("{prefix:>13} [{bar:40}] {pos:>3}/{len} {msg}")?.progress_chars("=> "),
+    );
+    bar.set_prefix(features.name.clone());
+    let mut last = f64::NAN;
+    let model = times.measure(format!("training, {}", features.name), || {
+        Classifier::train(&features.train, train, |loss| {
+            last = loss;
+            bar.inc(1);
+            bar.set_message(format!("loss {loss:.4}"));
+        })
+    })?;
+    bar.finish();
+    let (on_train, on_test) = times
+        .measure(format!("evaluation, {}", features.name), || -> linstat::Result<_> {
+            Ok((model.predict(&features.train)?, model.predict(&features.test)?))
+        })?;
+    Ok(Outcome {
+        name: features.name.clone(),
+        inputs: features.train.ncols(),
+        required: features.required,
+        loss: last,
+        train_accuracy: accuracy(&confusion(&train.labels, &on_train)),
+        confusion: confusion(&test.labels, &on_test),
+    })
+}
+
+/// Draws all pictures; their data are the training images but for the confusion matrix.
+fn draw(out: &PathBuf, train: &Digits, confusion: &Array2<usize>) -> Result<Vec<PathBuf>, Box<dyn Error>> {
+    fs::create_dir_all(out).map_err(|error| format!("cannot create {}: {error}", out.display()))?;
+    let (pca, scores) = Pca::new(PIXELS.min(train.labels.len())).fit_transform(&train.images)?;
+    Ok(vec![
+        pictures::scatter(out, &scores, train, &pca)?,
+        pictures::explained_variance(out, &pca, &[20, 40])?,
+        pictures::confusion(out, confusion)?,
+        pictures::components(out, &pca)?,
+    ])
+}
+
+/// The frame, and numbers to the right.
+fn framed(mut table: Table, numbers: std::ops::Range<usize>) -> Table {
+    table.load_preset(presets::UTF8_FULL_CONDENSED);
+    for column in numbers {
+        if let Some(column) = table.column_mut(column) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    table
+}
+
+fn report(digits: &Digits, train: &Digits, test: &Digits, outcomes: &[Outcome], times: &Times) {
+    let info = backend::info();
+    let mut run = Table::new();
+    run.set_header(["run", ""]);
+    run.add_row(["backend".to_owned(), info.to_string()]);
+    if let Some(library) = &info.library {
+        run.add_row(["library".to_owned(), library.display().to_string()]);
+    }
+    run.add_row(["threads".to_owned(), info.threads.to_string()]);
+    let (all, train, test) = (digits.labels.len(), train.labels.len(), test.labels.len());
+    run.add_row(["images".to_owned(), format!("{all}: {train} to train, {test} to test, seed {SEED}")]);
+    println!("{}", framed(run, 0..0));
+
+    let mut steps = Table::new();
+    steps.set_header(["step", "time / ms"]);
+    for (step, time) in &times.0 {
+        steps.add_row([step.clone(), format!("{:.1}", 1e3 * time.as_secs_f64())]);
+    }
+    println!("{}", framed(steps, 1..2));
+
+    let mut results = Table::new();
+    results.set_header(["features", "inputs", "last loss", "train accuracy", "test accuracy", "required"]);
+    for o in outcomes {
+        results.add_row([
+            o.name.clone(),
+            o.inputs.to_string(),
+            format!("{:.4}", o.loss),
+            format!("{:.4}", o.train_accuracy),
+            format!("{:.4}", accuracy(&o.confusion)),
+            o.required.map_or("-".into(), |required| format!("{required:.2}")),
+        ]);
+    }
+    println!("{}", framed(results, 1..6));
+}
+
+/// An error if an accuracy is not what a correct run reaches.
+fn verdict(outcomes: &[Outcome]) -> Result<(), Failure> {
+    for o in outcomes {
+        let reached = accuracy(&o.confusion);
+        // written so that a NaN fails
+        if let Some(required) = o.required
+            && !(reached >= required)
+        {
+            let name = &o.name;
+            return Err(format!(
+                "test accuracy with {name}: expected at least {required}, found {reached:.4}"
+            )
+            .into());
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(arguments: &[&str]) -> Result<Command, String> {
+        command(arguments.iter().map(Into::into))
+    }
+
+    #[test]
+    fn the_command_line_names_a_file_and_a_directory() {
+        assert_eq!(of(&["--help"]), Ok(Command::Help));
+        let run = Command::Run { file: "some.csv".into(), out: "there".into() };
+        assert_eq!(of(&["--out", "there", "some.csv"]), Ok(run));
+        assert!(matches!(of(&[]), Ok(Command::Run { file, .. }) if file.ends_with("digits.csv.gz")));
+        assert!(of(&["--out"]).is_err());
+        assert!(of(&["--ouch"]).is_err());
+        assert!(of(&["one", "two"]).is_err());
+    }
+
+    #[test]
+    fn too_low_an_accuracy_fails_the_run_where_one_is_required() {
+        let outcome = |required, correct: usize| Outcome {
+            name: "pixels".into(),
+            inputs: 64,
+            required,
+            loss: 0.1,
+            train_accuracy: 1.0,
+            confusion: ndarray::array![[correct, 100 - correct], [0, 0]],
+        };
+        assert!(verdict(&[outcome(Some(0.95), 95), outcome(None, 0)]).is_ok());
+        let error = verdict(&[outcome(Some(0.95), 94)]).expect_err("94 %");
+        assert_eq!(format!("{error:?}"), "test accuracy with pixels: expected at least 0.95, found 0.9400");
+        let empty = Outcome { confusion: Array2::zeros((10, 10)), ..outcome(Some(0.95), 0) };
+        assert!(verdict(&[empty]).is_err());
+    }
+
+    #[test]
+    fn the_data_of_the_example_are_whole() {
+        let Ok(Command::Run { file, .. }) = of(&[]) else { panic!("no file") };
+        let digits = Digits::read(&file).expect("the data of the example");
+        assert_eq!(digits.images.dim(), (1797, PIXELS));
+        let (train, test) = digits.split(SEED);
+        assert_eq!((train.labels.len(), test.labels.len()), (1437, 360));
+    }
+}
