@@ -9,10 +9,11 @@
 //! | `never_panics` | random shapes, layouts and values for every function |
 //! | `backend` | the library and its threads |
 
-mod activation;
-mod backend;
 #[macro_use]
 mod common;
+
+mod activation;
+mod backend;
 mod kernels;
 mod linalg;
 mod never_panics;

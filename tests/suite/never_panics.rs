@@ -1,0 +1,178 @@
+//! Random shapes, layouts and values, NaN and the ends of the range among them: every function returns, with a result
+//! or an error, and the libraries agree on which.
+
+use crate::common::Element;
+use linstat::backend::{Library, run_in};
+use linstat::*;
+use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis, s};
+use num_complex::{Complex32, Complex64};
+use proptest::prelude::*;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// What the functions are called with.
+struct Arguments<'a, T> {
+    a: &'a ArrayRef2<T>,
+    b: &'a ArrayRef2<T>,
+    v: &'a ArrayRef1<T>,
+    ord: f64,
+    axis: Axis,
+    k: usize,
+}
+
+/// How a call ended: fine, or the name of the error.
+fn ending<R>(result: Result<R>) -> String {
+    match result {
+        Ok(_) => "Ok".into(),
+        Err(e) => format!("{e:?}").split([' ', '{']).next().unwrap_or_default().into(),
+    }
+}
+
+type Calls<T> = Vec<(&'static str, fn(&Arguments<'_, T>) -> String)>;
+
+macro_rules! calls {
+    ($x:ident; $($name:literal => $call:expr;)*) => { vec![$(($name, |$x| ending($call))),*] };
+}
+
+/// Those for every element type.
+fn of_scalar<T: Element>() -> Calls<T> {
+    calls! { x;
+        "matmul" => matmul(x.a, x.b);
+        "matmul, vector" => matmul(x.a, x.v);
+        "matmul, row" => matmul(x.v, x.a);
+        "matmul, transposed" => matmul(&x.a.t(), x.a);
+        "dot" => dot(x.v, &x.a.diag());
+        "outer" => outer(x.v, &x.a.diag());
+        "trace" => Ok(trace(x.a));
+        "det" => det(x.a);
+        "slogdet" => slogdet(x.a);
+        "inv" => inv(x.a);
+        "solve" => solve(x.a, x.b);
+        "solve, one" => solve(x.a, x.v);
+        "svd" => svd(x.a, SvdShape::Reduced);
+        "svd, full" => svd(x.a, SvdShape::Full);
+        "svdvals" => svdvals(x.a);
+        "eig" => eig(x.a).map(Eig::into_real);
+        "eigvals" => eigvals(x.a);
+        "eigh" => eigh(x.a);
+        "eigvalsh" => eigvalsh(x.a);
+        "norm" => Ok(norm(x.a));
+        "vector_norm" => vector_norm(x.v, x.ord);
+        "vector_norm_axis" => vector_norm_axis(x.a, x.ord, x.axis);
+        "Fro" => matrix_norm(x.a, MatrixNorm::Fro);
+        "Nuc" => matrix_norm(x.a, MatrixNorm::Nuc);
+        "One" => matrix_norm(x.a, MatrixNorm::One);
+        "NegOne" => matrix_norm(x.a, MatrixNorm::NegOne);
+        "Two" => matrix_norm(x.a, MatrixNorm::Two);
+        "NegTwo" => matrix_norm(x.a, MatrixNorm::NegTwo);
+        "Inf" => matrix_norm(x.a, MatrixNorm::Inf);
+        "NegInf" => matrix_norm(x.a, MatrixNorm::NegInf);
+        "normalize" => normalize(x.a);
+    }
+}
+
+/// Those for real numbers.
+fn of_real<T: Element + Real>() -> Calls<T> {
+    calls! { x;
+        "linear_layer" => linear_layer(x.a, x.b, x.v);
+        "relu" => Ok(relu(x.a));
+        "sigmoid" => Ok(sigmoid(x.a));
+        "tanh" => Ok(tanh(x.a));
+        "softmax" => Ok(softmax(x.a));
+        "softmax_axis" => softmax_axis(x.a, x.axis);
+        "mean" => mean(x.a);
+        "mean_axis" => mean_axis(x.a, x.axis);
+        "std" => std(x.a, x.k);
+        "std_axis" => std_axis(x.a, x.axis, x.k);
+        "pca" => pca(x.a, x.k);
+        "Pca::fit" => Pca::new(x.k).fit(x.a).and_then(|f| f.transform(x.b).and_then(|_| f.inverse_transform(x.b)));
+        "Pca::fit_transform" => Pca::new(x.k).whiten().fit_transform(x.a).and_then(|(f, z)| f.inverse_transform(&z));
+    }
+}
+
+/// Numbers as they come, and those at the ends of the range of f64 and f32.
+fn number() -> impl Strategy<Value = f64> {
+    let odd = vec![f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e300, -1e300, 1e38, 5e-324, 1e-310, 1e-45, f64::MAX, f64::MIN_POSITIVE];
+    prop_oneof![6 => -4.0..4.0, 4 => prop::sample::select(vec![0.0, -0.0, 1.0, -1.0, 2.0]), 1 => prop::sample::select(odd)]
+}
+
+/// Mostly finite matrices, else nothing but the check for NaN is tested.
+fn numbers() -> impl Strategy<Value = Vec<f64>> {
+    prop_oneof![
+        prop::collection::vec(number(), 150),
+        prop::collection::vec(-4.0..4.0, 150),
+        prop::collection::vec(prop::sample::select(vec![0.0, 1.0, -1.0, 1e300, 1e-300, 1e38, 1e-38, 5e-324]), 150),
+        number().prop_map(|x| vec![x; 150]),
+    ]
+}
+
+#[derive(Debug, Clone)]
+struct Input {
+    shapes: [usize; 5],
+    numbers: Vec<f64>,
+    steps: [isize; 4],
+    ord: f64,
+    axis: usize,
+    k: usize,
+}
+
+prop_compose! {
+    fn input()(
+        // half of them square, and fitting each other
+        n in 0usize..7, fit in any::<bool>(), others in prop::array::uniform5(0usize..7), numbers in numbers(),
+        steps in prop::array::uniform4(prop::sample::select(vec![1isize, 1, 3, -1, -2])),
+        ord in prop_oneof![-3.0..4.0, prop::sample::select(vec![0.0, 1.0, 2.0, 3.0, -1.0, f64::INFINITY, f64::NEG_INFINITY, f64::NAN, 1e-3, 1e3, -1e300])],
+        axis in 0usize..4, k in prop_oneof![0usize..8, Just(usize::MAX)],
+    ) -> Input {
+        Input { shapes: if fit { [n, n, n, others[3], n] } else { others }, numbers, steps, ord, axis, k }
+    }
+}
+
+/// Calls all functions in all libraries, and returns what is wrong.
+fn run<T: Element>(input: &Input, calls: &Calls<T>) -> std::result::Result<(), String> {
+    let mut numbers = input.numbers.iter().cycle().map(|&x| T::new(x, -x));
+    let [am, an, bm, bn, v] = input.shapes;
+    let mut next = |m: usize, n: usize| Array2::from_shape_simple_fn((m * 3, n * 3), || numbers.next().unwrap_or_default());
+    let (a, b, v) = (next(am, an), next(bm, bn), next(v, 1));
+    let [p, q, r, t] = input.steps;
+    let (a, b) = (a.slice(s![..;p, ..;q]), b.slice(s![..;r, ..;t]));
+    let (a, b) = (a.slice(s![..am, ..an]), b.slice(s![..bm, ..bn]));
+    let v: Array1<T> = v.slice(s![..;3, 0]).to_owned();
+    let arguments = Arguments { a: &a, b: &b, v: &v, ord: input.ord, axis: Axis(input.axis), k: input.k };
+    for (name, call) in calls {
+        let mut endings = Vec::new();
+        for &library in Library::ALL {
+            let run = || run_in(library, || call(&arguments));
+            match catch_unwind(AssertUnwindSafe(run)) {
+                // rounding decides whether a pivot is exactly zero
+                Ok(ending) => endings.push(if ending == "Singular" { "Ok".into() } else { ending }),
+                Err(_) => return Err(format!("{name} of {} panics in {library:?}\na = {a:?}\nb = {b:?}\nv = {v:?}", T::NAME)),
+            }
+        }
+        if endings.iter().any(|e| *e != endings[0]) {
+            return Err(format!("{name} of {}: {endings:?} in {:?}\na = {a:?}\nb = {b:?}\nv = {v:?}", T::NAME, Library::ALL));
+        }
+    }
+    Ok(())
+}
+
+macro_rules! properties {
+    ($($name:ident: $t:ty, $calls:expr;)*) => {
+        proptest! {
+            #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+            $(
+                #[test]
+                fn $name(input in input()) {
+                    let calls: Calls<$t> = $calls;
+                    run(&input, &calls).map_err(TestCaseError::fail)?;
+                }
+            )*
+        }
+    };
+}
+
+properties! {
+    in_f32: f32, [of_scalar(), of_real()].concat();
+    in_f64: f64, [of_scalar(), of_real()].concat();
+    in_complex32: Complex32, of_scalar();
+    in_complex64: Complex64, of_scalar();
+}

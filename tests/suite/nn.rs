@@ -32,7 +32,7 @@ fn sizes_and_layouts<T: Element + linstat::Real>() {
                 each_stride(&b, |b| check(&x, &w, b));
             }
         }
-        each_stride(&Array1::ones(4), |b| check(&matrix(3, 5, 1), &matrix(5, 4, 2), b));
+        each_stride(&Array1::<T>::ones(4), |b| check(&matrix(3, 5, 1), &matrix(5, 4, 2), b));
     });
 }
 

@@ -3,6 +3,7 @@
 use super::Element;
 use linstat::{Error, Real, Scalar};
 use ndarray::{Array2, ArrayRef, ArrayRef2, Dimension};
+use num_complex::Complex64;
 use num_traits::Zero;
 use std::cell::RefCell;
 
@@ -107,7 +108,7 @@ pub fn small_residual<T: Element>(what: &str, residual: &ArrayRef2<impl Scalar>,
 pub fn orthonormal_columns<T: Element>(what: &str, q: &ArrayRef2<T>) {
     let q = super::wide(q);
     let gram = super::adjoint(&q).dot(&q);
-    small_residual::<T>(what, &(gram - Array2::eye(q.ncols())), q.nrows(), 1.0);
+    small_residual::<T>(what, &(gram - Array2::<Complex64>::eye(q.ncols())), q.nrows(), 1.0);
 }
 
 /// Fails unless the numbers are in order, `before(x, y)` for neighbours.

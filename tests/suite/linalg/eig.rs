@@ -25,7 +25,7 @@ pub fn check<T: Element>(a: &ArrayRef2<T>) {
     let (n, size) = (a.nrows(), one_norm(a));
     let e = eig(a).unwrap();
     assert_eq!((e.eigenvalues.len(), e.eigenvectors.dim()), (n, (n, n)));
-    let (v, w) = (wide(&e.eigenvectors), wide(&e.eigenvalues));
+    let (v, w) = (wide_complex(&e.eigenvectors), wide_complex(&e.eigenvalues));
     for (j, v) in v.columns().into_iter().enumerate() {
         let length = v.iter().map(|x| x.norm_sqr()).sum::<f64>().sqrt();
         close_number(length, 1.0, T::eps() * (n as f64 + 4.0));
@@ -42,7 +42,7 @@ pub fn check<T: Element>(a: &ArrayRef2<T>) {
     close_number(w.sum(), wide(a).diag().sum(), T::eps() * n as f64 * size * 4.0);
     let values = eigvals(a).unwrap();
     assert_eq!(values.len(), n);
-    close_number(wide(&values).sum(), wide(a).diag().sum(), T::eps() * n as f64 * size * 4.0);
+    close_number(wide_complex(&values).sum(), wide(a).diag().sum(), T::eps() * n as f64 * size * 4.0);
     ordered("eigvals", values.as_slice().unwrap(), |x, y| in_order(x, y, grid));
 }
 
@@ -96,8 +96,8 @@ fn golden<T: Element>() {
         let expected = golden.output::<Complex64, Ix1>("eigvals");
         // Bauer and Fike: the backward error times the condition of the worst eigenvalue
         let tolerance = 4.0 * T::eps() * (a.nrows() as f64 + 1.0) * one_norm(&a) * golden.number("eig_cond");
-        close(&wide(&eigvals(&a).unwrap()), &expected, tolerance);
-        close(&wide(&eig(&a).unwrap().eigenvalues), &expected, tolerance);
+        close(&wide_complex(&eigvals(&a).unwrap()), &expected, tolerance);
+        close(&wide_complex(&eig(&a).unwrap().eigenvalues), &expected, tolerance);
     });
 }
 

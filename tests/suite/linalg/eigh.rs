@@ -71,7 +71,7 @@ fn empty_and_single() {
     each_library(|| {
         let e = eigh(&Array2::<f64>::zeros((0, 0))).unwrap();
         assert_eq!((e.eigenvalues.len(), e.eigenvectors.dim()), (0, (0, 0)));
-        let e = eigh(&array![[-3.0]]).unwrap();
+        let e = eigh(&array![[-3.0f64]]).unwrap();
         assert_eq!((e.eigenvalues[0], e.eigenvectors[[0, 0]].abs()), (-3.0, 1.0));
     });
 }

@@ -6,6 +6,7 @@ use crate::common::layouts::{each_layout, each_stride};
 use crate::common::*;
 use linstat::{Error, Real, inv, solve};
 use ndarray::{Array1, Array2, ArrayRef2, Axis, Ix1, Ix2, array};
+use num_complex::Complex64;
 
 for_scalar! {
     sizes_and_layouts => sizes_and_layouts;
@@ -31,7 +32,7 @@ fn check<T: Element>(a: &ArrayRef2<T>) {
     assert!(inverse.is_standard_layout(), "C order is promised");
     assert_eq!(inverse.dim(), (n, n));
     let cond = one_norm(a) * one_norm(&inverse);
-    let (product, eye) = (wide(a).dot(&wide(&inverse)), Array2::eye(n));
+    let (product, eye) = (wide(a).dot(&wide(&inverse)), Array2::<Complex64>::eye(n));
     small_residual::<T>("a · inv(a) - 1", &(product - &eye), n, cond);
     small_residual::<T>("inv(a) · a - 1", &(wide(&inverse).dot(&wide(a)) - &eye), n, cond);
     for k in [0, 1, 2, 7] {

@@ -1,11 +1,11 @@
 //! `linstat::linalg`, a file per factorization; here what all of them refuse.
 
 mod det;
-mod eig;
-mod eigh;
+pub mod eig;
+pub mod eigh;
 mod inverse;
 mod norm;
-mod svd;
+pub mod svd;
 
 use crate::common::assert::*;
 use crate::common::*;
