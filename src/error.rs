@@ -114,7 +114,11 @@ impl Error {
 
     #[cold]
     pub(crate) fn axis(op: &'static str, axis: ndarray::Axis, ndim: usize) -> Self {
-        Error::invalid(op, "axis", format!("axis {} is out of bounds for an array of dimension {ndim}", axis.0))
+        Error::invalid(
+            op,
+            "axis",
+            format!("axis {} is out of bounds for an array of dimension {ndim}", axis.0),
+        )
     }
 }
 

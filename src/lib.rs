@@ -1,4 +1,47 @@
-//! linstat
+//! NumPy's machine-learning maths for [`ndarray`]: products and layers, linear algebra, statistics, activations and
+//! PCA, on the BLAS/LAPACK that a cargo feature chooses, or on none.
+//!
+//! ```
+//! use linstat::{linear_layer, pca, softmax, solve};
+//! use linstat::ndarray::array;
+//!
+//! let x = array![[1., 2.], [3., 4.], [5., 7.]];
+//! let logits = linear_layer(&x, &array![[1., 0.], [0., 1.]], &array![0., -1.])?;
+//! let p = softmax(&logits);
+//! assert!((p.sum() - 3.).abs() < 1e-15);
+//! assert_eq!(pca(&x, 1)?.dim(), (3, 1));
+//! assert_eq!(solve(&array![[2., 0.], [0., 4.]], &array![2., 8.])?, array![1., 2.]);
+//! # Ok::<(), linstat::Error>(())
+//! ```
+//!
+//! # Conventions
+//! - Functions have NumPy's names and semantics, and stand at the crate root and in a module per NumPy namespace:
+//!   [`linalg`], [`product`], [`nn`], [`activation`], [`stats`], [`decomposition`].
+//! - Arguments are `&ArrayRef`, so owned arrays, views, slices and transposes of every memory layout work; results are
+//!   owned. Size 0 is an ordinary case.
+//! - What can be refused returns a [`Result`] with an [`Error`] that names the operation and the shapes found. No
+//!   function panics on any values, shape or layout. (As everywhere in Rust, running out of memory for a result whose
+//!   size no error can report, such as `relu` of a broadcast view of absurd size, aborts.)
+//! - f32 is computed in f32; complex numbers are those of `num-complex`.
+//! - Results are the same for every layout of the same values, to rounding.
+//!
+//! # Backends
+//!
+//! | feature | kernels run in | needs |
+//! |---|---|---|
+//! | `embedded` (default) | faer, pure Rust | nothing |
+//! | `openblas-system` | the installed OpenBLAS, found by pkg-config | `libopenblas-dev` or the like |
+//! | `netlib-system` | the installed reference BLAS/LAPACK, or what stands in for it (Debian's alternatives, FlexiBLAS) | `liblapack-dev` or the like |
+//! | `custom` | the BLAS (with CBLAS) and LAPACK that the final program links; no link line is emitted | yours to provide |
+//!
+//! A LAPACK backend wins over `embedded` where both are on, so that one dependant can upgrade a whole program; two LAPACK
+//! backends, or none at all without `embedded`, are a build error that says what to write. Libraries that build on
+//! linstat should switch the default features off and leave the choice to the final program.
+//! [`backend::info`] tells at run time what is really in use, [`backend::set_threads`] controls its threads.
+//!
+//! Features change speed, last digits and signs of singular and eigenvectors, and nothing else: not shapes, not order,
+//! not the set of functions, not the kind of an error. Matrices up to 8 x 8 (products) or 16 x 16 (factorizations) of
+//! real numbers are computed by linstat's own kernels on every backend.
 #![deny(missing_docs, missing_debug_implementations, unsafe_code, unsafe_op_in_unsafe_fn)]
 #![deny(rustdoc::broken_intra_doc_links, clippy::undocumented_unsafe_blocks)]
 

@@ -12,7 +12,10 @@ pub trait Matmul<Rhs>: Dimension + sealed::Sealed {
     /// What the product is: a number, an `Array1` or an `Array2`.
     type Output<T: Scalar>;
     #[doc(hidden)]
-    fn product<T: Scalar>(a: &ArrayRef<T, Self>, b: &ArrayRef<T, Rhs>) -> Result<<Self as Matmul<Rhs>>::Output<T>>;
+    fn product<T: Scalar>(
+        a: &ArrayRef<T, Self>,
+        b: &ArrayRef<T, Rhs>,
+    ) -> Result<<Self as Matmul<Rhs>>::Output<T>>;
 }
 
 mod sealed {
@@ -27,7 +30,12 @@ fn mismatch(op: &'static str, expected: &'static str, a: &[usize], b: &[usize]) 
 }
 
 /// `a · b + beta * c` for matching shapes of any size, 0 included.
-pub(crate) fn gemm<T: Scalar>(a: &ArrayRef2<T>, b: &ArrayRef2<T>, beta: T, mut c: Array2<T>) -> Result<Array2<T>> {
+pub(crate) fn gemm<T: Scalar>(
+    a: &ArrayRef2<T>,
+    b: &ArrayRef2<T>,
+    beta: T,
+    mut c: Array2<T>,
+) -> Result<Array2<T>> {
     let ((m, k), n) = (a.dim(), b.ncols());
     if m > 0 && n > 0 && k > 0 {
         kernels::<T>(m.max(n).max(k), SMALL).gemm(a, b, beta, c.view_mut())?;
@@ -102,7 +110,10 @@ impl Matmul<Ix1> for Ix1 {
 /// assert!(matmul(&a, &Array2::zeros((3, 2))).is_err());
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn matmul<T: Scalar, D: Matmul<E>, E>(a: &ArrayRef<T, D>, b: &ArrayRef<T, E>) -> Result<<D as Matmul<E>>::Output<T>> {
+pub fn matmul<T: Scalar, D: Matmul<E>, E>(
+    a: &ArrayRef<T, D>,
+    b: &ArrayRef<T, E>,
+) -> Result<<D as Matmul<E>>::Output<T>> {
     D::product(a, b)
 }
 

@@ -207,8 +207,7 @@ where
             Vectors::Full => (ComputeSvdVectors::Full, m, n),
         };
         let par = par(k, 400);
-        let mut memory =
-            MemBuffer::new(svd::svd_scratch::<T>(m, n, which, which, par, Default::default()));
+        let mut memory = MemBuffer::new(svd::svd_scratch::<T>(m, n, which, which, par, Default::default()));
         let mut s = vec![T::zero(); k];
         let mut u = Dense::zeros(op, if u_cols == 0 { 0 } else { m }, u_cols)?;
         let mut v = Dense::zeros(op, if v_cols == 0 { 0 } else { n }, v_cols)?;
@@ -359,13 +358,7 @@ where
         householder::apply_block_householder_sequence_on_the_left_in_place_scratch::<T>(n - 1, block, k),
     ]));
     let stack = MemStack::new(&mut memory);
-    evd::tridiag::tridiag_in_place(
-        reduced.mat_mut(),
-        reflectors.mat_mut(),
-        par,
-        stack,
-        Default::default(),
-    );
+    evd::tridiag::tridiag_in_place(reduced.mat_mut(), reflectors.mat_mut(), par, stack, Default::default());
     let diagonal: Vec<T> = reduced.diagonal().collect();
     // one more than there are: faer takes n entries and ignores the last
     let off: Vec<T> = (0..n - 1).map(|i| reduced.as_slice()[i * n + i + 1]).chain([T::zero()]).collect();

@@ -10,8 +10,8 @@ mod embedded;
 mod lapack;
 mod small;
 
-pub(crate) use dense::zeros;
 pub use dense::Dense;
+pub(crate) use dense::zeros;
 
 use crate::{Error, Result, Scalar};
 use ndarray::{ArrayRef2, ArrayViewMut2};
@@ -148,7 +148,6 @@ pub trait Engine: Copy + 'static {
     fn kernels_of(library: Library) -> &'static dyn Kernels<Self>
     where
         Self: Scalar;
-
 }
 
 macro_rules! engine {

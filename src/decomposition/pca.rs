@@ -159,7 +159,11 @@ impl<T: Real> FittedPca<T> {
     pub fn inverse_transform(&self, z: &ArrayRef2<T>) -> Result<Array2<T>> {
         if z.ncols() != self.components.nrows() {
             let found = [z.shape(), self.components.shape()];
-            return Err(Error::shape("FittedPca::inverse_transform", "z (n, k) for components (k, p)", &found));
+            return Err(Error::shape(
+                "FittedPca::inverse_transform",
+                "z (n, k) for components (k, p)",
+                &found,
+            ));
         }
         let mut x = backend::zeros("FittedPca::inverse_transform", z.nrows(), self.mean.len())?;
         x.rows_mut().into_iter().for_each(|mut row| row.assign(&self.mean));

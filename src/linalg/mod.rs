@@ -13,8 +13,8 @@ mod trace;
 
 pub use det::{SlogDet, det, slogdet};
 pub use eig::{Eig, eig, eigvals};
-pub use eigh::{Eigh, eigh, eigvalsh};
 pub(crate) use eigh::SMALL as SMALL_EIGH;
+pub use eigh::{Eigh, eigh, eigvalsh};
 pub use inv::inv;
 pub use norm::{MatrixNorm, matrix_norm, norm, normalize, vector_norm, vector_norm_axis};
 pub use solve::{RightHandSide, solve};

@@ -159,7 +159,9 @@ fn p_norm<T: Scalar>(v: &[T], ord: f64) -> T::Real {
     let zero = T::Real::zero();
     // `max` and `min` of the standard library drop a NaN
     let extreme = |pick: fn(T::Real, T::Real) -> bool, start| {
-        v.iter().map(|x| x.modulus()).fold(start, |m: T::Real, x| if x.is_nan() || pick(x, m) { x } else { m })
+        v.iter()
+            .map(|x| x.modulus())
+            .fold(start, |m: T::Real, x| if x.is_nan() || pick(x, m) { x } else { m })
     };
     let largest = |start| extreme(|x, m| x > m, start);
     match ord {

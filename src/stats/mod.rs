@@ -37,9 +37,9 @@ fn sum_axis<T: Real, D: RemoveAxis>(
 ) -> Array<T, D::Smaller> {
     if x.stride_of(axis) == 1 {
         // lanes lie in memory as they are: one long sum each
-        return ndarray::Zip::from(center)
-            .and(x.lanes(axis))
-            .map_collect(|&c, lane| lane.as_slice().map_or(T::zero(), |lane| simd::sum_of(lane, |x| term(x, c))));
+        return ndarray::Zip::from(center).and(x.lanes(axis)).map_collect(|&c, lane| {
+            lane.as_slice().map_or(T::zero(), |lane| simd::sum_of(lane, |x| term(x, c)))
+        });
     }
     // Otherwise slice after slice, in blocks, so that rounding errors do not add up over the whole length.
     const BLOCK: usize = 128;

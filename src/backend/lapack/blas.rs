@@ -67,11 +67,8 @@ pub(super) fn gemm<T: Blas>(
     }
     if m == 1 && c.strides()[1] == 1 {
         let x_step = vector_step(&a.array, 1);
-        let transposed = Operand {
-            array: b.array.view().reversed_axes().into(),
-            lead: b.lead,
-            rows: !b.rows,
-        };
+        let transposed =
+            Operand { array: b.array.view().reversed_axes().into(), lead: b.lead, rows: !b.rows };
         return gemv(&transposed, a.array.as_ptr(), x_step, beta, c.as_mut_ptr());
     }
     // SAFETY: a is m x k, b k x n and c m x n, each with its leading dimension as checked by `lead`; c is borrowed
@@ -120,7 +117,15 @@ pub(super) fn gram<T: Blas>(op: &'static str, a: &ArrayRef2<T>) -> Result<Dense<
         (false, false) => CBLAS_TRANSPOSE::CblasConjTrans,
     };
     // SAFETY: a is k x n with the leading dimension that `Operand` checked, c is a dense n x n matrix.
-    unsafe { T::rank_k(CBLAS_UPLO::CblasLower, transpose, [n, k], (a.array.as_ptr(), a.lead), c.as_mut_slice().as_mut_ptr()) };
+    unsafe {
+        T::rank_k(
+            CBLAS_UPLO::CblasLower,
+            transpose,
+            [n, k],
+            (a.array.as_ptr(), a.lead),
+            c.as_mut_slice().as_mut_ptr(),
+        )
+    };
     if a.rows && !T::IS_REAL {
         c.as_mut_slice().iter_mut().for_each(|x| *x = x.conj());
     }

@@ -9,7 +9,11 @@ use std::ffi::c_char;
 
 type Eigenpairs<T> = (Vec<<T as Scalar>::Real>, Dense<T>);
 
-pub(super) fn eigh<T: Syevd>(mut a: Dense<T>, vectors: bool, largest: Option<usize>) -> Result<Eigenpairs<T>> {
+pub(super) fn eigh<T: Syevd>(
+    mut a: Dense<T>,
+    vectors: bool,
+    largest: Option<usize>,
+) -> Result<Eigenpairs<T>> {
     let (op, n) = (a.op(), a.rows());
     if let (true, Some(k)) = (vectors, largest)
         && let Some(result) = T::syevr(&mut a, k)
@@ -73,7 +77,8 @@ macro_rules! syevd {
                 [lwork, _, liwork]: [i32; 3],
             ) -> i32 {
                 let (job, uplo, mut info) = (job as c_char, b'L' as c_char, 0);
-                let (a, w, work, iwork) = (a.as_mut_ptr(), w.as_mut_ptr(), work.as_mut_ptr(), iwork.as_mut_ptr());
+                let (a, w, work, iwork) =
+                    (a.as_mut_ptr(), w.as_mut_ptr(), work.as_mut_ptr(), iwork.as_mut_ptr());
                 // SUBROUTINE ?SYEVD( JOBZ, UPLO, N, A, LDA, W, WORK, LWORK, IWORK, LIWORK, INFO )
                 // SAFETY: the caller's promise is what the routine asks for.
                 unsafe {
@@ -168,7 +173,8 @@ fn largest<T: crate::Real>(
     let sizes = [int(op, n)?, int(op, k)?];
     let (mut w, mut z, mut support) = (vec![T::zero(); n], Dense::zeros(op, n, k)?, vec![0; 2 * n]);
     let mut run = |work: &mut [T], iwork: &mut [i32], lengths| {
-        let done = call(sizes, a.as_mut_slice(), &mut w, z.as_mut_slice(), &mut support, work, iwork, lengths);
+        let done =
+            call(sizes, a.as_mut_slice(), &mut w, z.as_mut_slice(), &mut support, work, iwork, lengths);
         if done { Ok(()) } else { Err(Error::NoConvergence { op }) }
     };
     let (mut work, mut iwork) = ([T::zero()], [0]);

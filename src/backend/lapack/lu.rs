@@ -31,7 +31,8 @@ pub(super) fn inv<T: Routines>(mut a: Dense<T>) -> Result<Dense<T>> {
     let pivots = factor_regular(&mut a)?;
     let layout = layout(&a)?;
     // the factors are regular, so that `getri` cannot fail
-    <T as Lapack>::inv(layout, a.as_mut_slice(), &pivots).map_err(|_| Error::Singular { op: a.op(), pivot: 0 })?;
+    <T as Lapack>::inv(layout, a.as_mut_slice(), &pivots)
+        .map_err(|_| Error::Singular { op: a.op(), pivot: 0 })?;
     Ok(a)
 }
 

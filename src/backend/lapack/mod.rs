@@ -32,7 +32,10 @@ fn workspace<T: Scalar>(op: &'static str, answer: T) -> Result<i32> {
     use num_traits::{Float, ToPrimitive};
     let one = <T::Real as num_traits::One>::one();
     let length = (answer.re() * (one + T::Real::epsilon())).ceil();
-    length.to_i32().map(|n| n.max(1)).ok_or(Error::TooLarge { op, dim: length.to_usize().unwrap_or(usize::MAX) })
+    length
+        .to_i32()
+        .map(|n| n.max(1))
+        .ok_or(Error::TooLarge { op, dim: length.to_usize().unwrap_or(usize::MAX) })
 }
 
 /// What the kernels need of an element type: its routines, by family.
@@ -89,7 +92,8 @@ impl<T: Routines> Kernels<T> for Lapack {
         let (op, n) = (a.op(), a.rows());
         // ndarray-linalg computes n * n in 32 bits
         int(op, n * n)?;
-        let (w, v) = T::eig(vectors, lu::layout(&a)?, a.as_mut_slice()).map_err(|_| Error::NoConvergence { op })?;
+        let (w, v) =
+            T::eig(vectors, lu::layout(&a)?, a.as_mut_slice()).map_err(|_| Error::NoConvergence { op })?;
         Ok((w, vectors.then_some(v)))
     }
 }

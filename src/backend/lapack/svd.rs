@@ -14,7 +14,8 @@ pub(super) fn svd<T: Gesdd>(mut a: Dense<T>, vectors: Vectors) -> Result<SvdPart
         Vectors::Reduced => (b'S', (m, k), (k, n)),
         Vectors::Full => (b'A', (m, m), (n, n)),
     };
-    let (mut u, mut vt) = (Dense::zeros(op, u_shape.0, u_shape.1)?, Dense::zeros(op, vt_shape.0, vt_shape.1)?);
+    let (mut u, mut vt) =
+        (Dense::zeros(op, u_shape.0, u_shape.1)?, Dense::zeros(op, vt_shape.0, vt_shape.1)?);
     let mut s = vec![T::Real::default(); k];
     let mut iwork = vec![0; 8 * k];
     // What LAPACK's documentation asks for, which is more than older versions' own answer.

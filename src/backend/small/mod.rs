@@ -1,10 +1,14 @@
 //! Our own kernels for tiny matrices, where the call into a library costs more than the mathematics. Correct for every
 //! size, fast for dimensions up to about 16.
 
+mod eig;
+mod eigh;
 mod lu;
+mod svd;
+mod tools;
 
 use super::{Dense, EigParts, Kernels, SvdParts, Vectors};
-use crate::{Real, Result};
+use crate::{Error, Real, Result};
 use ndarray::{ArrayRef2, ArrayViewMut2};
 use num_complex::Complex;
 
@@ -55,16 +59,73 @@ impl<T: Real> Kernels<T> for Small {
         Ok(inverse)
     }
 
-    fn svd(&self, _a: Dense<T>, _vectors: Vectors) -> Result<SvdParts<T>> {
-        todo!()
+    fn svd(&self, mut a: Dense<T>, vectors: Vectors) -> Result<SvdParts<T>> {
+        let (op, m, n) = (a.op(), a.rows(), a.cols());
+        if m < n {
+            let SvdParts { u, s, vt } = self.svd(a.adjoint()?, vectors)?;
+            return Ok(SvdParts { u: vt.adjoint()?, s, vt: u.adjoint()? });
+        }
+        let (u_shape, vt_shape) = match vectors {
+            Vectors::None => ((0, 0), (0, 0)),
+            Vectors::Reduced => ((m, n), (n, n)),
+            Vectors::Full => ((m, m), (n, n)),
+        };
+        let mut s = vec![T::zero(); n];
+        let (mut u, mut vt) =
+            (Dense::zeros(op, u_shape.0, u_shape.1)?, Dense::zeros(op, vt_shape.0, vt_shape.1)?);
+        let wanted = vectors != Vectors::None;
+        if !svd::svd(m, n, a.as_mut_slice(), &mut s, u.as_mut_slice(), vt.as_mut_slice(), wanted) {
+            return Err(Error::NoConvergence { op });
+        }
+        if vectors == Vectors::Full {
+            complete_basis(m, n, u.as_mut_slice());
+        }
+        Ok(SvdParts { u, s, vt })
     }
 
-    fn eigh(&self, _a: Dense<T>, _vectors: bool, _largest: Option<usize>) -> Result<(Vec<T>, Dense<T>)> {
-        todo!()
+    fn eigh(&self, mut a: Dense<T>, vectors: bool, largest: Option<usize>) -> Result<(Vec<T>, Dense<T>)> {
+        let (op, n) = (a.op(), a.rows());
+        let mut w = vec![T::zero(); n];
+        if !eigh::eigh(n, a.as_mut_slice(), &mut w, vectors) {
+            return Err(Error::NoConvergence { op });
+        }
+        let first = n - largest.unwrap_or(n);
+        a.keep_columns(if vectors { first..n } else { 0..0 });
+        Ok((w.split_off(first), a))
     }
 
-    fn eig(&self, _a: Dense<T>, _vectors: bool) -> Result<EigParts<T>> {
-        todo!()
+    fn eig(&self, mut a: Dense<T>, vectors: bool) -> Result<EigParts<T>> {
+        let (op, n) = (a.op(), a.rows());
+        let (mut re, mut im) = (vec![T::zero(); n], vec![T::zero(); n]);
+        let size = if vectors { n } else { 0 };
+        let mut v = Dense::zeros(op, size, size)?;
+        let v_slice = vectors.then(|| v.as_mut_slice());
+        if !eig::eig(n, a.as_mut_slice(), &mut re, &mut im, v_slice) {
+            return Err(Error::NoConvergence { op });
+        }
+        let v = vectors.then(|| packed_eigenvectors(&im, &v));
+        Ok((re.into_iter().zip(im).map(|(re, im)| Complex::new(re, im)).collect(), v))
+    }
+}
+
+/// Fills the columns from `n` on of the m x m matrix `u`, whose first `n` columns are orthonormal: unit vectors, made
+/// orthogonal to all columns before (twice, which is enough: Parlett, The Symmetric Eigenvalue Problem, 6.9).
+fn complete_basis<T: Real>(m: usize, n: usize, u: &mut [T]) {
+    for j in n..m {
+        let (basis, rest) = u.split_at_mut(j * m);
+        let column = &mut rest[..m];
+        // the unit vector of the row that the basis reaches least
+        let reach = |i: usize| basis.chunks_exact(m).map(|c| c[i] * c[i]).sum::<T>();
+        let reaches: Vec<T> = (0..m).map(reach).collect();
+        let row = (0..m).fold(0, |best, i| if reaches[i] < reaches[best] { i } else { best });
+        column[row] = T::one();
+        for _ in 0..2 {
+            for c in basis.chunks_exact(m) {
+                tools::axpy(-tools::dot(c, column), c, column);
+            }
+            let norm = tools::dot(column, column).sqrt();
+            column.iter_mut().for_each(|x| *x /= norm);
+        }
     }
 }
 
