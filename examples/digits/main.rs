@@ -136,10 +136,12 @@ fn main() -> Result<(), Failure> {
     for (k, required) in [(20, None), (40, Some(REQUIRED))] {
         let name = format!("{k} components");
         // fitted on the training images alone
-        let (train, test) = times.measure(format!("PCA, {name}"), || -> linstat::Result<_> {
-            let pca = Pca::new(k).fit(&train.images)?;
-            Ok((pca.transform(&train.images)?, pca.transform(&test.images)?))
-        })?;
+        let (train, test) = times
+            .measure(format!("PCA, {name}"), || -> linstat::Result<_> {
+                let pca = Pca::new(k).fit(&train.images)?;
+                Ok((pca.transform(&train.images)?, pca.transform(&test.images)?))
+            })
+            .map_err(|error| format!("{}: {error}", file.display()))?;
         sets.push(Features { name, required, train, test });
     }
 
