@@ -1,1 +1,162 @@
-fn main(){}
+//! linstat side by side with what else computes the same, on the same numbers with as many threads. See README.md.
+#![deny(unsafe_code, unsafe_op_in_unsafe_fn)]
+
+mod case;
+mod digest;
+mod measure;
+mod peers;
+mod python;
+mod report;
+
+use case::{Case, Element, Group};
+use clap::{Parser, ValueEnum};
+use linstat::backend;
+use measure::{Contender, Effort};
+use python::Python;
+use report::{Report, Row};
+use std::cell::RefCell;
+use std::env;
+use std::error::Error;
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, ExitCode};
+use std::rc::Rc;
+use std::time::Duration;
+
+/// linstat side by side with NumPy, SciPy, scikit-learn, JAX, ndarray, ndarray-linalg, faer, nalgebra and bare LAPACK.
+#[derive(Debug, Parser)]
+struct Options {
+    /// Three short rounds, without n = 1000 where that takes seconds
+    #[arg(long)]
+    quick: bool,
+    /// Only this group; may be given several times
+    #[arg(long, value_name = "GROUP")]
+    only: Vec<Group>,
+    /// Threads for everyone [default: all]
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+    /// Also writes the table here, times in microseconds
+    #[arg(long, value_name = "FILE")]
+    csv: Option<PathBuf>,
+}
+
+fn main() -> Result<ExitCode, Box<dyn Error>> {
+    let options = Options::parse();
+    let threads = match options.threads {
+        Some(n) => n,
+        None => std::thread::available_parallelism()?.get(),
+    };
+    let in_force = backend::set_threads(threads)?;
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
+    peers::faer::set_threads(threads);
+
+    let mut facts = vec![
+        format!("cpu: {}", cpu()),
+        format!("os: {} {}", os(), env::consts::ARCH),
+        format!("threads: {threads} (in force in linstat's library: {in_force})"),
+        format!("linstat: {} on {}", locked("linstat"), backend::info()),
+        format!("embedded: {}", backend::run_as(backend::Library::Embedded, backend::info)),
+        format!("rust: {}", rustc()),
+    ];
+    let mut rust_peers = vec!["ndarray", "faer", "nalgebra"];
+    if cfg!(feature = "_lapack") {
+        rust_peers.extend(["ndarray-linalg", "lapack-sys", "cblas-sys"]);
+    } else {
+        facts.push("left out: ndarray-linalg and raw LAPACK, this build has no LAPACK feature".into());
+        facts.push("left out: the embedded column, the embedded library is the active one".into());
+    }
+    facts.extend(rust_peers.into_iter().map(|name| format!("{name}: {}", locked(name))));
+    let python = match Python::start(threads) {
+        Ok((python, offer)) => {
+            facts.extend(offer.versions.iter().map(|(name, version)| format!("{name}: {version}")));
+            facts.extend(offer.absent.iter().map(|(name, reason)| format!("left out: {name}, {reason}")));
+            Some(Rc::new(RefCell::new(python)))
+        }
+        Err(reason) => {
+            facts.push(format!("left out: numpy, scipy, sklearn, jax; {reason}"));
+            None
+        }
+    };
+
+    let mut bench =
+        Bench { report: Report::new(&facts, options.csv.as_deref())?, python, quick: options.quick, threads };
+    for &group in Group::value_variants() {
+        if options.only.is_empty() || options.only.contains(&group) {
+            bench.run::<f64>(group)?;
+            bench.run::<f32>(group)?;
+        }
+    }
+    Ok(if bench.report.finish() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+struct Bench {
+    report: Report,
+    python: Option<Rc<RefCell<Python>>>,
+    quick: bool,
+    threads: usize,
+}
+
+impl Bench {
+    fn run<T: Element>(&mut self, group: Group) -> Result<(), Box<dyn Error>> {
+        for recipe in case::recipes::<T>(group, self.quick) {
+            let case = recipe();
+            let mut contenders = self.contenders(&case)?;
+            let agrees = |name: &str, result: &_, reference: &_| case.op.agrees::<T>(name, result, reference);
+            let cells = measure::race(&mut contenders, &agrees, self.effort(case.n));
+            drop(contenders);
+            self.report.add(Row { group: case.group, case: case.name, dtype: T::DTYPE, n: case.n, cells })?;
+        }
+        Ok(())
+    }
+
+    fn contenders<'a, T: Element>(&self, case: &'a Case<T>) -> Result<Vec<Box<dyn Contender + 'a>>, String> {
+        let mut contenders = vec![peers::linstat::active(case)];
+        contenders.extend(peers::linstat::embedded(case));
+        contenders.extend(peers::lapack::raw(case));
+        contenders.extend(peers::lapack::ndarray_linalg(case));
+        contenders.extend(peers::ndarray::contender(case));
+        contenders.extend(peers::faer::contender(case));
+        contenders.extend(peers::nalgebra::contender(case));
+        if let Some(python) = &self.python {
+            contenders.extend(python::contenders(python, case)?.into_iter().map(|c| c as Box<dyn Contender>));
+        }
+        Ok(contenders)
+    }
+
+    fn effort(&self, n: usize) -> Effort {
+        // small matrices wake no threads
+        let pause = if self.threads > 1 && n >= 64 { 30 } else { 0 };
+        Effort {
+            rounds: if self.quick { 3 } else { 9 },
+            sample: if self.quick { 2e-3 } else { 5e-3 },
+            budget: if self.quick { 1.0 } else { 3.0 },
+            pause: Duration::from_millis(pause),
+        }
+    }
+}
+
+fn cpu() -> String {
+    let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = |line: &str| Some(line.strip_prefix("model name")?.split_once(": ")?.1.to_owned());
+    info.lines().find_map(model).unwrap_or_else(|| "unknown".into())
+}
+
+fn os() -> String {
+    let release = fs::read_to_string("/etc/os-release").unwrap_or_default();
+    let name = |line: &str| Some(line.strip_prefix("PRETTY_NAME=")?.trim_matches('"').to_owned());
+    release.lines().find_map(name).unwrap_or_else(|| env::consts::OS.into())
+}
+
+fn rustc() -> String {
+    let output = Command::new("rustc").arg("--version").output();
+    output.map_or_else(|_| "unknown".into(), |output| String::from_utf8_lossy(&output.stdout).trim().into())
+}
+
+/// The version of a package in the lock file.
+fn locked(name: &str) -> String {
+    let lock =
+        fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.lock")).unwrap_or_default();
+    let start = format!("name = \"{name}\"\nversion = \"");
+    let version = lock.split_once(&start).and_then(|(_, rest)| rest.split_once('"'));
+    version.map_or_else(|| "unknown".into(), |(version, _)| version.into())
+}

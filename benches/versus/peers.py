@@ -1,0 +1,212 @@
+"""The Python contenders of `versus`, in one process: NumPy, SciPy, scikit-learn and JAX.
+
+Reads one JSON request per line from stdin and writes one JSON answer per line to stdout. The clock runs in here, around
+a plain loop of calls, so that no figure holds any of the talking. Numbers come in files, bit by bit those of the others.
+"""
+
+import functools
+import gc
+import importlib
+import json
+import os
+import sys
+import time
+
+threads = int(os.environ["OPENBLAS_NUM_THREADS"])
+versions, absent = {}, {}
+
+
+def find(name, module):
+    try:
+        found = importlib.import_module(module)
+        versions[name] = found.__version__
+        return found
+    except ImportError as error:
+        absent[name] = str(error)
+
+
+np = find("numpy", "numpy")
+scipy = find("scipy", "scipy") and importlib.import_module("scipy.linalg")
+sklearn = find("sklearn", "sklearn") and importlib.import_module("sklearn.decomposition")
+jax = find("jax", "jax")
+threadpoolctl = find("threadpoolctl", "threadpoolctl")
+if jax:
+    jax.config.update("jax_enable_x64", True)
+    jnp = jax.numpy
+if threadpoolctl:
+    limits = threadpoolctl.threadpool_limits(limits=threads)
+    for library in threadpoolctl.threadpool_info():
+        if library["user_api"] == "blas":
+            owner = "scipy" if "scipy.libs" in library["filepath"] else "numpy"
+            kind = f'{library["internal_api"]} {library["version"]} {library.get("architecture", "")}'
+            versions[owner] += f' ({kind.strip()}, {library["num_threads"]} threads)'
+
+
+def numpy_like(xp, norm):
+    """What NumPy and JAX have in common: the function of every operation, of a, b and v."""
+    la = xp.linalg
+    return {
+        "matmul": lambda a, b, v: xp.matmul(a, b),
+        "matvec": lambda a, b, v: xp.matmul(a, v),
+        "linear_layer": lambda a, b, v: a @ b + v,
+        "det": lambda a, b, v: la.det(a),
+        "inv": lambda a, b, v: la.inv(a),
+        "solve_vector": lambda a, b, v: la.solve(a, v),
+        "solve_matrix": lambda a, b, v: la.solve(a, b),
+        "eig": lambda a, b, v: la.eig(a),
+        "eigvals": lambda a, b, v: la.eigvals(a),
+        "eigh": lambda a, b, v: la.eigh(a),
+        "eigvalsh": lambda a, b, v: la.eigvalsh(a),
+        "svd": lambda a, b, v: la.svd(a, full_matrices=False),
+        "svdvals": lambda a, b, v: la.svdvals(a),
+    } | norms(norm)
+
+
+def norms(norm):
+    inf = float("inf")
+    return {
+        "vec1": lambda a, b, v: norm(v, 1),
+        "vec2": lambda a, b, v: norm(v),
+        "vec3": lambda a, b, v: norm(v, 3),
+        "vec_inf": lambda a, b, v: norm(v, inf),
+        "fro": lambda a, b, v: norm(a),
+        "mat1": lambda a, b, v: norm(a, 1),
+        "mat_inf": lambda a, b, v: norm(a, inf),
+        "nuc": lambda a, b, v: norm(a, "nuc"),
+        "mat2": lambda a, b, v: norm(a, 2),
+    }
+
+
+def pca_by_eigh(x, k):
+    centred = x - x.mean(0)
+    covariance = np.cov(centred, rowvar=False)
+    w, v = np.linalg.eigh(covariance)
+    largest = np.argsort(w)[::-1][:k]
+    return centred @ v[:, largest]
+
+
+def pca_by_svd(x, k):
+    centred = x - x.mean(0)
+    u, s, vt = np.linalg.svd(centred, full_matrices=False)
+    return centred @ vt[:k].T
+
+
+def contenders(op, k, arrays):
+    """Name and function without arguments of everything that has this operation."""
+    found = {}
+    args = [arrays.get(name) for name in "abv"]
+    if op == "pca":
+        x = arrays["a"]
+        found["numpy"] = lambda: pca_by_eigh(x, k)
+        found["numpy-svd"] = lambda: pca_by_svd(x, k)
+        if sklearn:
+            for solver in ["full", "covariance_eigh", "arpack", "randomized", "auto"]:
+                estimator = sklearn.PCA(n_components=k, svd_solver=solver, random_state=0)
+                found[f"sklearn/{solver}"] = functools.partial(estimator.fit_transform, x)
+        return found
+    found["numpy"] = functools.partial(numpy_like(np, np.linalg.norm)[op], *args)
+    if scipy:
+        la = scipy
+        functions = {
+            "det": lambda a, b, v: la.det(a),
+            "inv": lambda a, b, v: la.inv(a),
+            "solve_vector": lambda a, b, v: la.solve(a, v),
+            "solve_matrix": lambda a, b, v: la.solve(a, b),
+            "eig": lambda a, b, v: la.eig(a),
+            "eigvals": lambda a, b, v: la.eigvals(a),
+            "eigh": lambda a, b, v: la.eigh(a),
+            "eigvalsh": lambda a, b, v: la.eigvalsh(a),
+            "svd": lambda a, b, v: la.svd(a, full_matrices=False),
+            "svdvals": lambda a, b, v: la.svdvals(a),
+        } | norms(la.norm)
+        if op in functions:
+            found["scipy"] = functools.partial(functions[op], *args)
+    if jax:
+        compiled = jax.jit(numpy_like(jnp, jnp.linalg.norm)[op])
+        device = [None if x is None else jax.device_put(x) for x in args]
+        found["jax"] = lambda: jax.block_until_ready(compiled(*device))
+    return found
+
+
+def some(numbers):
+    """About fifty of the numbers, and their root mean square."""
+    numbers = np.asarray(numbers, dtype=float).ravel()
+    return [*numbers[:: max(1, numbers.size // 50)], np.sqrt(np.mean(numbers**2))]
+
+
+def off_unit(v):
+    return abs(np.sum(np.abs(v) ** 2) - 1)
+
+
+def digest(op, a, result):
+    """The result shortened as in `digest.rs`."""
+    if isinstance(result, tuple):
+        parts = [np.asarray(part) for part in result]
+        parts = [part.astype(np.result_type(part.dtype, np.float64)) for part in parts]
+    else:
+        parts = [np.asarray(result)]
+    first = parts[0]
+    wide = a.astype(float) if op in ("eig", "eigh", "svd") else None
+    if op in ("eig", "eigvals"):
+        size = np.abs(first)
+        values = [first.real.mean(), size.mean(), np.sqrt((size**2).mean()), size.max()]
+        if op == "eig":
+            v = parts[1][:, 0]
+            residual = np.linalg.norm(wide @ v - first[0] * v) / np.linalg.norm(wide) + off_unit(v)
+            values.append(size.mean() * (1 + residual))
+    elif op == "eigh":
+        v = parts[1][:, -1]
+        residual = np.linalg.norm(wide @ v - first[-1] * v) / np.linalg.norm(wide) + off_unit(v)
+        values = [*some(first), first[-1] * (1 + residual)]
+    elif op == "svd":
+        u, s, v = first[:, 0], parts[1], parts[2][0]
+        residual = np.linalg.norm(wide @ v - s[0] * u) / np.linalg.norm(wide) + off_unit(u) + off_unit(v)
+        values, first = [*some(s), s[0] * (1 + residual)], s
+    elif op == "pca":
+        values = np.sqrt((first.astype(float) ** 2).sum(0))
+    elif first.ndim == 0:
+        values = [first]
+    else:
+        values = some(first)
+    return {"shape": first.shape, "values": [float(x) for x in values]}
+
+
+def clock(call, calls):
+    gc.disable()
+    start = time.perf_counter()
+    for _ in range(calls):
+        call()
+    seconds = time.perf_counter() - start
+    gc.enable()
+    return seconds
+
+
+def main():
+    # whatever else prints must not get between the answers
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    op, arrays, found = None, {}, {}
+    for line in sys.stdin:
+        request = json.loads(line)
+        try:
+            match request["do"]:
+                case "hello":
+                    answer = {"python": sys.version.split()[0], "versions": versions, "absent": absent}
+                case "load":
+                    op = request["op"]
+                    arrays = {
+                        name: np.fromfile(array["path"], dtype=request["dtype"]).reshape(array["shape"])
+                        for name, array in request["arrays"].items()
+                    }
+                    found = contenders(op, request["k"], arrays)
+                    answer = {"peers": list(found)}
+                case "digest":
+                    answer = digest(op, arrays.get("a"), found[request["peer"]]())
+                case "time":
+                    answer = {"seconds": clock(found[request["peer"]], request["calls"])}
+        except Exception as error:
+            answer = {"error": f"{type(error).__name__}: {error}"}
+        print(json.dumps(answer), file=answers, flush=True)
+
+
+main()

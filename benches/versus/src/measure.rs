@@ -1,0 +1,165 @@
+//! The contenders, and the clock.
+
+use crate::digest::Digest;
+use std::hint::black_box;
+use std::marker::PhantomData;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+/// One implementation of one case.
+pub trait Contender {
+    /// The column of the table; what follows a slash is a variant, of which the best one is shown.
+    fn name(&self) -> &str;
+    /// Computes once and shortens the result.
+    fn digest(&mut self) -> Result<Digest, String>;
+    /// Seconds for this many calls.
+    fn time(&mut self, calls: u64) -> Result<f64, String>;
+}
+
+/// A contender in this process: `run` is what is timed, the drop of its result included, and what it needs to keep
+/// between calls is in `state`.
+struct Local<S, R, F, D> {
+    name: &'static str,
+    state: S,
+    run: F,
+    digest: D,
+    result: PhantomData<fn() -> R>,
+}
+
+impl<S, R, F: FnMut(&mut S) -> R, D: Fn(&S, R) -> Digest> Contender for Local<S, R, F, D> {
+    fn name(&self) -> &str {
+        self.name
+    }
+
+    fn digest(&mut self) -> Result<Digest, String> {
+        // a contender that gives up must not end the whole run
+        let computed = catch_unwind(AssertUnwindSafe(|| {
+            let result = (self.run)(&mut self.state);
+            (self.digest)(&self.state, result)
+        }));
+        computed.map_err(|_| "it panicked".into())
+    }
+
+    fn time(&mut self, calls: u64) -> Result<f64, String> {
+        let start = Instant::now();
+        for _ in 0..calls {
+            // what the closure refers to may have changed, for all that the compiler knows
+            let run = black_box(&mut self.run);
+            black_box(run(black_box(&mut self.state)));
+        }
+        Ok(start.elapsed().as_secs_f64())
+    }
+}
+
+pub fn with_state<'a, S: 'a, R: 'a>(
+    name: &'static str,
+    state: S,
+    run: impl FnMut(&mut S) -> R + 'a,
+    digest: impl Fn(&S, R) -> Digest + 'a,
+) -> Box<dyn Contender + 'a> {
+    Box::new(Local { name, state, run, digest, result: PhantomData })
+}
+
+pub fn local<'a, R: 'a>(
+    name: &'static str,
+    mut run: impl FnMut() -> R + 'a,
+    digest: impl Fn(R) -> Digest + 'a,
+) -> Box<dyn Contender + 'a> {
+    with_state(name, (), move |()| run(), move |(), result| digest(result))
+}
+
+/// How long to measure.
+#[derive(Debug, Clone, Copy)]
+pub struct Effort {
+    pub rounds: usize,
+    /// A sample takes at least so many seconds.
+    pub sample: f64,
+    /// A contender takes no more samples when it has used so many seconds.
+    pub budget: f64,
+    /// Between contenders, so that the threads of the last one have gone to sleep. OpenBLAS's spin for 2^26 cycles.
+    pub pause: Duration,
+}
+
+/// What came out for one contender.
+#[derive(Debug)]
+pub struct Cell {
+    pub name: String,
+    pub outcome: Result<Timing, String>,
+}
+
+/// Seconds per call.
+#[derive(Debug, Clone, Copy)]
+pub struct Timing {
+    pub median: f64,
+    /// The median absolute deviation, relative to the median.
+    pub noise: f64,
+}
+
+/// Whether the result of the named contender is right, next to that of the first one.
+pub type Agrees<'a> = &'a dyn Fn(&str, &Digest, &Digest) -> Result<(), String>;
+
+/// Compares all results with that of the first contender, then times them in turn.
+pub fn race(contenders: &mut [Box<dyn Contender + '_>], agrees: Agrees, effort: Effort) -> Vec<Cell> {
+    struct Runner<'a, 'b> {
+        contender: &'a mut Box<dyn Contender + 'b>,
+        calls: u64,
+        samples: Vec<f64>,
+        failure: Option<String>,
+    }
+
+    let mut reference = None;
+    let mut runners: Vec<Runner> = Vec::new();
+    for contender in contenders {
+        let checked = contender.digest().and_then(|digest| {
+            let reference = reference.get_or_insert_with(|| digest.clone());
+            agrees(contender.name(), &digest, reference)
+        });
+        let calls = checked.and_then(|()| calibrate(contender.as_mut(), effort.sample));
+        let (calls, failure) = calls.map_or_else(|failure| (0, Some(failure)), |calls| (calls, None));
+        runners.push(Runner { contender, calls, samples: Vec::new(), failure });
+        sleep(effort.pause);
+    }
+    for _ in 0..effort.rounds {
+        for runner in runners.iter_mut().filter(|runner| runner.failure.is_none()) {
+            let used = runner.samples.iter().sum::<f64>() * runner.calls as f64;
+            if used > effort.budget {
+                continue;
+            }
+            match runner.contender.time(runner.calls) {
+                Ok(seconds) => runner.samples.push(seconds / runner.calls as f64),
+                Err(failure) => runner.failure = Some(failure),
+            }
+            sleep(effort.pause);
+        }
+    }
+    let cell = |runner: Runner| Cell {
+        name: runner.contender.name().into(),
+        outcome: runner.failure.map_or_else(|| Ok(timing(&runner.samples)), Err),
+    };
+    runners.into_iter().map(cell).collect()
+}
+
+/// The number of calls that make a sample.
+fn calibrate(contender: &mut dyn Contender, sample: f64) -> Result<u64, String> {
+    let mut calls = 1;
+    loop {
+        let seconds = contender.time(calls)?;
+        if seconds >= sample {
+            return Ok(calls);
+        }
+        let factor = (1.2 * sample / seconds.max(1e-9)).clamp(1.2, 100.0);
+        calls = (calls as f64 * factor).ceil() as u64;
+    }
+}
+
+fn timing(samples: &[f64]) -> Timing {
+    let middle = median(samples.to_vec());
+    Timing { median: middle, noise: median(samples.iter().map(|x| (x - middle).abs()).collect()) / middle }
+}
+
+fn median(mut numbers: Vec<f64>) -> f64 {
+    numbers.sort_by(f64::total_cmp);
+    let half = numbers.len() / 2;
+    if numbers.len() % 2 == 1 { numbers[half] } else { (numbers[half - 1] + numbers[half]) / 2.0 }
+}

@@ -1,0 +1,484 @@
+//! What calls the same BLAS and LAPACK as linstat: ndarray-linalg, and the bare routines.
+#![allow(unsafe_code)] // calls into Fortran
+
+use crate::case::{Case, Element, Op};
+use crate::digest;
+use crate::measure::{Contender, local, with_state};
+use cblas_sys::{CBLAS_LAYOUT::CblasRowMajor, CBLAS_TRANSPOSE::CblasNoTrans};
+use ndarray::ArrayRef2;
+use ndarray_linalg::{
+    Determinant, Eig, EigVals, EigValsh, Eigh, Inverse, JobSvd, Lapack, Norm, OperationNorm, SVDDC, Solve,
+    UPLO,
+};
+use num_complex::Complex;
+use std::ffi::c_char;
+
+const DEFINED: &str = "the operation is defined for every case";
+
+pub fn ndarray_linalg<'a, T: Element>(case: &'a Case<T>) -> Option<Box<dyn Contender + 'a>> {
+    let name = "nd-linalg";
+    let Case { a, v, .. } = case;
+    let number = |x: T| digest::number(x.f64());
+    Some(match case.op {
+        Op::Det => local(name, || a.det().expect(DEFINED), number),
+        Op::Inv => local(name, || a.inv().expect(DEFINED), |x| digest::array(&x)),
+        Op::SolveVector => {
+            local(name, || a.solve(v).expect(DEFINED), |x| digest::vector(x.iter().map(|x| x.f64())))
+        }
+        Op::Eig => local(
+            name,
+            || a.eig().expect(DEFINED),
+            |(w, v)| {
+                let first: Vec<_> = v.column(0).iter().map(wide).collect();
+                digest::eig(a, &w.iter().map(wide).collect::<Vec<_>>(), &first)
+            },
+        ),
+        Op::Eigvals => local(
+            name,
+            || a.eigvals().expect(DEFINED),
+            |w| digest::eigvals(&w.iter().map(wide).collect::<Vec<_>>()),
+        ),
+        Op::Eigh => local(
+            name,
+            || a.eigh(UPLO::Lower).expect(DEFINED),
+            |(w, v)| {
+                let last: Vec<f64> = v.column(case.n - 1).iter().map(|x| x.f64()).collect();
+                digest::eigh(a, &w.iter().map(|x| x.f64()).collect::<Vec<_>>(), &last)
+            },
+        ),
+        Op::Eigvalsh => local(
+            name,
+            || a.eigvalsh(UPLO::Lower).expect(DEFINED),
+            |w| digest::vector(w.iter().map(|x| x.f64())),
+        ),
+        Op::Svd => local(
+            name,
+            || a.svddc(JobSvd::Some).expect(DEFINED),
+            |(u, s, vt)| {
+                let (u, vt) = (u.expect("asked for"), vt.expect("asked for"));
+                let u: Vec<f64> = u.column(0).iter().map(|x| x.f64()).collect();
+                let v: Vec<f64> = vt.row(0).iter().map(|x| x.f64()).collect();
+                digest::svd(a, &u, &s.iter().map(|x| x.f64()).collect::<Vec<_>>(), &v)
+            },
+        ),
+        Op::Svdvals => local(
+            name,
+            || a.svddc(JobSvd::None).expect(DEFINED).1,
+            |s| digest::vector(s.iter().map(|x| x.f64())),
+        ),
+        Op::Vec1 => local(name, || v.norm_l1(), number),
+        Op::Vec2 => local(name, || v.norm_l2(), number),
+        Op::VecInf => local(name, || v.norm_max(), number),
+        Op::Fro => local(name, || a.norm_l2(), number),
+        Op::Mat1 => local(name, || a.opnorm_one().expect(DEFINED), number),
+        Op::MatInf => local(name, || a.opnorm_inf().expect(DEFINED), number),
+        Op::Nuc => local(name, || a.svddc(JobSvd::None).expect(DEFINED).1.sum(), number),
+        Op::Mat2 => local(name, || a.svddc(JobSvd::None).expect(DEFINED).1[0], number),
+        Op::Matmul | Op::Matvec | Op::LinearLayer | Op::SolveMatrix | Op::Vec3 | Op::Pca => return None,
+    })
+}
+
+fn wide<T: Element>(z: &Complex<T>) -> Complex<f64> {
+    Complex::new(z.re.f64(), z.im.f64())
+}
+
+/// Everything that a bare routine reads and writes, allocated before the clock starts.
+struct Buffers<T> {
+    n: usize,
+    nrhs: usize,
+    /// The arguments as the routine wants them: column-major, where that makes a difference.
+    a: Vec<T>,
+    b: Vec<T>,
+    /// Copies that the routine overwrites.
+    a_out: Vec<T>,
+    b_out: Vec<T>,
+    u: Vec<T>,
+    vt: Vec<T>,
+    w: Vec<T>,
+    w_im: Vec<T>,
+    pivots: Vec<i32>,
+    work: Vec<T>,
+    iwork: Vec<i32>,
+}
+
+/// The least difference between a program and the library: copy what is overwritten, call.
+pub fn raw<'a, T: Element>(case: &'a Case<T>) -> Option<Box<dyn Contender + 'a>> {
+    let name = "raw";
+    let (a, n) = (&case.a, case.n);
+    let row_major = |x: &ArrayRef2<T>| x.iter().copied().collect::<Vec<T>>();
+    let column_major = |x: &ArrayRef2<T>| x.t().iter().copied().collect::<Vec<T>>();
+    let a_as_wanted = match case.op {
+        Op::SolveVector | Op::SolveMatrix | Op::Eig | Op::Eigvals | Op::Svd => column_major(a),
+        _ => row_major(a),
+    };
+    let b = match case.op {
+        Op::SolveMatrix => column_major(&case.b),
+        Op::Matmul | Op::LinearLayer => row_major(&case.b),
+        _ => case.v.to_vec(),
+    };
+    let order = if a.is_empty() { 0 } else { n };
+    let mut x = Buffers {
+        n,
+        nrhs: if case.op == Op::SolveMatrix { n } else { 1 },
+        a_out: a_as_wanted.clone(),
+        b_out: vec![T::zero(); b.len()],
+        a: a_as_wanted,
+        b,
+        u: vec![T::zero(); order * order],
+        vt: vec![T::zero(); order * order],
+        w: vec![T::zero(); n],
+        w_im: vec![T::zero(); n],
+        pivots: vec![0; n],
+        work: Vec::new(),
+        iwork: Vec::new(),
+    };
+    let number = |_: &Buffers<T>, x: T| digest::number(x.f64());
+    let floats = |x: &[T]| x.iter().map(|x| x.f64()).collect::<Vec<_>>();
+    let rows = move |x: &[T]| digest::matrix(n, n, |i, j| x[i * n + j].f64());
+    Some(match case.op {
+        Op::Matmul => {
+            let run = |x: &mut Buffers<T>| T::gemm(x.n, &x.a, &x.b, T::zero(), &mut x.b_out);
+            with_state(name, x, run, move |x, ()| rows(&x.b_out))
+        }
+        Op::Matvec => {
+            let run = |x: &mut Buffers<T>| T::gemv(x.n, &x.a, &x.b, &mut x.b_out);
+            with_state(name, x, run, move |x, ()| digest::vector(floats(&x.b_out)))
+        }
+        Op::LinearLayer => {
+            let run = move |x: &mut Buffers<T>| {
+                x.b_out.chunks_exact_mut(n).for_each(|row| row.copy_from_slice(&x.w));
+                T::gemm(x.n, &x.a, &x.b, T::one(), &mut x.b_out);
+            };
+            x.w = case.v.to_vec();
+            with_state(name, x, run, move |x, ()| rows(&x.b_out))
+        }
+        Op::Det => {
+            let run = move |x: &mut Buffers<T>| {
+                x.a_out.copy_from_slice(&x.a);
+                T::getrf(x.n, &mut x.a_out, &mut x.pivots);
+                let swaps = x.pivots.iter().enumerate().filter(|(i, p)| **p != *i as i32 + 1).count();
+                let sign = if swaps % 2 == 1 { -T::one() } else { T::one() };
+                x.a_out.iter().step_by(n + 1).fold(sign, |product, &pivot| product * pivot)
+            };
+            with_state(name, x, run, number)
+        }
+        Op::Inv => {
+            T::getri(n, &mut x.a_out, &x.pivots, &mut x.work);
+            let run = |x: &mut Buffers<T>| {
+                x.a_out.copy_from_slice(&x.a);
+                T::getrf(x.n, &mut x.a_out, &mut x.pivots);
+                T::getri(x.n, &mut x.a_out, &x.pivots, &mut x.work);
+            };
+            with_state(name, x, run, move |x, ()| rows(&x.a_out))
+        }
+        Op::SolveVector | Op::SolveMatrix => {
+            let run = |x: &mut Buffers<T>| {
+                x.a_out.copy_from_slice(&x.a);
+                x.b_out.copy_from_slice(&x.b);
+                T::gesv(x.n, x.nrhs, &mut x.a_out, &mut x.pivots, &mut x.b_out);
+            };
+            with_state(name, x, run, move |x, ()| match x.nrhs == n && case.op == Op::SolveMatrix {
+                true => digest::matrix(n, n, |i, j| x.b_out[j * n + i].f64()),
+                false => digest::vector(floats(&x.b_out)),
+            })
+        }
+        Op::Eig | Op::Eigvals => {
+            let job = if case.op == Op::Eig { b'V' } else { b'N' };
+            T::geev(job, n, &mut x.a_out, &mut x.w, &mut x.w_im, &mut x.vt, &mut x.work);
+            let run = move |x: &mut Buffers<T>| {
+                x.a_out.copy_from_slice(&x.a);
+                T::geev(job, x.n, &mut x.a_out, &mut x.w, &mut x.w_im, &mut x.vt, &mut x.work);
+            };
+            with_state(name, x, run, move |x, ()| {
+                let w: Vec<_> =
+                    x.w.iter().zip(&x.w_im).map(|(re, im)| Complex::new(re.f64(), im.f64())).collect();
+                if job == b'N' {
+                    return digest::eigvals(&w);
+                }
+                let im = |i: usize| if w[0].im == 0.0 { 0.0 } else { x.vt[n + i].f64() };
+                digest::eig(a, &w, &(0..n).map(|i| Complex::new(x.vt[i].f64(), im(i))).collect::<Vec<_>>())
+            })
+        }
+        Op::Eigh | Op::Eigvalsh => {
+            let job = if case.op == Op::Eigh { b'V' } else { b'N' };
+            T::syevd(job, n, &mut x.a_out, &mut x.w, &mut x.work, &mut x.iwork);
+            let run = move |x: &mut Buffers<T>| {
+                x.a_out.copy_from_slice(&x.a);
+                T::syevd(job, x.n, &mut x.a_out, &mut x.w, &mut x.work, &mut x.iwork);
+            };
+            with_state(name, x, run, move |x, ()| match job {
+                b'V' => digest::eigh(a, &floats(&x.w), &floats(&x.a_out[(n - 1) * n..])),
+                _ => digest::vector(floats(&x.w)),
+            })
+        }
+        Op::Svd | Op::Svdvals | Op::Nuc | Op::Mat2 => {
+            let job = if case.op == Op::Svd { b'S' } else { b'N' };
+            x.iwork = vec![0; 8 * n];
+            T::gesdd(job, n, &mut x.a_out, &mut x.w, &mut x.u, &mut x.vt, &mut x.work, &mut x.iwork);
+            let run = move |x: &mut Buffers<T>| {
+                x.a_out.copy_from_slice(&x.a);
+                T::gesdd(job, x.n, &mut x.a_out, &mut x.w, &mut x.u, &mut x.vt, &mut x.work, &mut x.iwork);
+            };
+            with_state(name, x, run, move |x, ()| match case.op {
+                Op::Svd => {
+                    let v: Vec<f64> = (0..n).map(|j| x.vt[j * n].f64()).collect();
+                    digest::svd(a, &floats(&x.u[..n]), &floats(&x.w), &v)
+                }
+                Op::Svdvals => digest::vector(floats(&x.w)),
+                Op::Nuc => digest::number(floats(&x.w).iter().sum()),
+                _ => digest::number(x.w[0].f64()),
+            })
+        }
+        Op::Vec1 => with_state(name, x, |x| T::asum(&x.b), number),
+        Op::Vec2 => with_state(name, x, |x| T::nrm2(&x.b), number),
+        Op::VecInf => with_state(name, x, |x| linstat::Scalar::modulus(x.b[T::iamax(&x.b)]), number),
+        Op::Fro => with_state(name, x, |x| T::nrm2(&x.a), number),
+        // of the transposed matrix, which is what a row-major one is to LAPACK
+        Op::Mat1 => {
+            x.work = vec![T::zero(); n];
+            with_state(name, x, |x| T::lange(b'I', x.n, &x.a, &mut x.work), number)
+        }
+        Op::MatInf => with_state(name, x, |x| T::lange(b'O', x.n, &x.a, &mut x.work), number),
+        Op::Vec3 | Op::Pca => return None,
+    })
+}
+
+/// The routines for square matrices without gaps. Where `work` is empty the routine is only asked for its length, and
+/// `work` gets it.
+pub trait LapackElement: Lapack<Real = Self, Complex = Complex<Self>> {
+    fn gemm(n: usize, a: &[Self], b: &[Self], beta: Self, c: &mut [Self]);
+    fn gemv(n: usize, a: &[Self], x: &[Self], y: &mut [Self]);
+    fn getrf(n: usize, a: &mut [Self], pivots: &mut [i32]);
+    fn getri(n: usize, a: &mut [Self], pivots: &[i32], work: &mut Vec<Self>);
+    fn gesv(n: usize, nrhs: usize, a: &mut [Self], pivots: &mut [i32], b: &mut [Self]);
+    fn geev(
+        job: u8,
+        n: usize,
+        a: &mut [Self],
+        w_re: &mut [Self],
+        w_im: &mut [Self],
+        v: &mut [Self],
+        work: &mut Vec<Self>,
+    );
+    fn syevd(job: u8, n: usize, a: &mut [Self], w: &mut [Self], work: &mut Vec<Self>, iwork: &mut Vec<i32>);
+    #[expect(clippy::too_many_arguments, reason = "LAPACK's")]
+    fn gesdd(
+        job: u8,
+        n: usize,
+        a: &mut [Self],
+        s: &mut [Self],
+        u: &mut [Self],
+        vt: &mut [Self],
+        work: &mut Vec<Self>,
+        iwork: &mut [i32],
+    );
+    fn nrm2(x: &[Self]) -> Self;
+    fn asum(x: &[Self]) -> Self;
+    fn iamax(x: &[Self]) -> usize;
+    fn lange(norm: u8, n: usize, a: &[Self], work: &mut [Self]) -> Self;
+}
+
+fn int(n: usize) -> i32 {
+    i32::try_from(n).expect("benchmarks are small")
+}
+
+fn done(info: i32) {
+    assert_eq!(info, 0, "{DEFINED}");
+}
+
+macro_rules! lapack_element {
+    ($t:ident: $gemm:ident $gemv:ident $getrf:ident $getri:ident $gesv:ident $geev:ident $syevd:ident $gesdd:ident
+     $nrm2:ident $asum:ident $iamax:ident $lange:ident) => {
+        // SAFETY, of every call: the asserts say that each buffer holds what the routine reads and writes for a square
+        // matrix of order n without gaps; `work` and `iwork` have the length that the routine itself asked for.
+        #[allow(clippy::undocumented_unsafe_blocks)]
+        impl LapackElement for $t {
+            fn gemm(n: usize, a: &[$t], b: &[$t], beta: $t, c: &mut [$t]) {
+                assert!([a.len(), b.len(), c.len()] == [n * n; 3]);
+                let i = int(n);
+                unsafe {
+                    let (a, b, c) = (a.as_ptr(), b.as_ptr(), c.as_mut_ptr());
+                    cblas_sys::$gemm(
+                        CblasRowMajor,
+                        CblasNoTrans,
+                        CblasNoTrans,
+                        i,
+                        i,
+                        i,
+                        1.0,
+                        a,
+                        i,
+                        b,
+                        i,
+                        beta,
+                        c,
+                        i,
+                    );
+                }
+            }
+
+            fn gemv(n: usize, a: &[$t], x: &[$t], y: &mut [$t]) {
+                assert!(a.len() == n * n && [x.len(), y.len()] == [n; 2]);
+                let (i, a, x, y) = (int(n), a.as_ptr(), x.as_ptr(), y.as_mut_ptr());
+                unsafe { cblas_sys::$gemv(CblasRowMajor, CblasNoTrans, i, i, 1.0, a, i, x, 1, 0.0, y, 1) };
+            }
+
+            fn getrf(n: usize, a: &mut [$t], pivots: &mut [i32]) {
+                assert!(a.len() == n * n && pivots.len() == n);
+                let (i, mut info) = (int(n), 0);
+                unsafe { lapack_sys::$getrf(&i, &i, a.as_mut_ptr(), &i, pivots.as_mut_ptr(), &mut info) };
+                done(info);
+            }
+
+            fn getri(n: usize, a: &mut [$t], pivots: &[i32], work: &mut Vec<$t>) {
+                assert!(a.len() == n * n && pivots.len() == n);
+                let (i, mut info) = (int(n), 0);
+                let (a, pivots) = (a.as_mut_ptr(), pivots.as_ptr());
+                let mut call = |work: &mut [$t], lwork| unsafe {
+                    lapack_sys::$getri(&i, a, &i, pivots, work.as_mut_ptr(), &lwork, &mut info);
+                };
+                if work.is_empty() {
+                    let mut length = [0.0];
+                    call(&mut length, -1);
+                    work.resize(length[0] as usize, 0.0);
+                } else {
+                    let length = int(work.len());
+                    call(work, length);
+                }
+                done(info);
+            }
+
+            fn gesv(n: usize, nrhs: usize, a: &mut [$t], pivots: &mut [i32], b: &mut [$t]) {
+                assert!(a.len() == n * n && pivots.len() == n && b.len() == n * nrhs);
+                let (i, nrhs, mut info) = (int(n), int(nrhs), 0);
+                let (a, pivots, b) = (a.as_mut_ptr(), pivots.as_mut_ptr(), b.as_mut_ptr());
+                unsafe { lapack_sys::$gesv(&i, &nrhs, a, &i, pivots, b, &i, &mut info) };
+                done(info);
+            }
+
+            fn geev(
+                job: u8,
+                n: usize,
+                a: &mut [$t],
+                w_re: &mut [$t],
+                w_im: &mut [$t],
+                v: &mut [$t],
+                work: &mut Vec<$t>,
+            ) {
+                assert!([a.len(), v.len()] == [n * n; 2] && [w_re.len(), w_im.len()] == [n; 2]);
+                let (job, none) = (job as c_char, b'N' as c_char);
+                let (i, mut info) = (int(n), 0);
+                let (a, w_re, w_im, v) =
+                    (a.as_mut_ptr(), w_re.as_mut_ptr(), w_im.as_mut_ptr(), v.as_mut_ptr());
+                let mut left = [0.0];
+                let mut call = |work: &mut [$t], lwork| unsafe {
+                    let work = work.as_mut_ptr();
+                    lapack_sys::$geev(
+                        &none,
+                        &job,
+                        &i,
+                        a,
+                        &i,
+                        w_re,
+                        w_im,
+                        left.as_mut_ptr(),
+                        &1,
+                        v,
+                        &i,
+                        work,
+                        &lwork,
+                        &mut info,
+                    );
+                };
+                if work.is_empty() {
+                    let mut length = [0.0];
+                    call(&mut length, -1);
+                    work.resize(length[0] as usize, 0.0);
+                } else {
+                    let length = int(work.len());
+                    call(work, length);
+                }
+                done(info);
+            }
+
+            fn syevd(
+                job: u8,
+                n: usize,
+                a: &mut [$t],
+                w: &mut [$t],
+                work: &mut Vec<$t>,
+                iwork: &mut Vec<i32>,
+            ) {
+                assert!(a.len() == n * n && w.len() == n);
+                let (job, lower) = (job as c_char, b'L' as c_char);
+                let (i, mut info) = (int(n), 0);
+                let (a, w) = (a.as_mut_ptr(), w.as_mut_ptr());
+                let mut call = |work: &mut [$t], lwork, iwork: &mut [i32], liwork| unsafe {
+                    let (work, iwork) = (work.as_mut_ptr(), iwork.as_mut_ptr());
+                    lapack_sys::$syevd(&job, &lower, &i, a, &i, w, work, &lwork, iwork, &liwork, &mut info);
+                };
+                if work.is_empty() {
+                    let (mut length, mut ilength) = ([0.0], [0]);
+                    call(&mut length, -1, &mut ilength, -1);
+                    work.resize(length[0] as usize, 0.0);
+                    iwork.resize(usize::try_from(ilength[0]).expect("a length"), 0);
+                } else {
+                    let (length, ilength) = (int(work.len()), int(iwork.len()));
+                    call(work, length, iwork, ilength);
+                }
+                done(info);
+            }
+
+            fn gesdd(
+                job: u8,
+                n: usize,
+                a: &mut [$t],
+                s: &mut [$t],
+                u: &mut [$t],
+                vt: &mut [$t],
+                work: &mut Vec<$t>,
+                iwork: &mut [i32],
+            ) {
+                assert!([a.len(), u.len(), vt.len()] == [n * n; 3] && s.len() == n && iwork.len() == 8 * n);
+                let (job, i, mut info) = (job as c_char, int(n), 0);
+                let (a, s, u, vt) = (a.as_mut_ptr(), s.as_mut_ptr(), u.as_mut_ptr(), vt.as_mut_ptr());
+                let mut call = |work: &mut [$t], lwork| unsafe {
+                    let (work, iwork) = (work.as_mut_ptr(), iwork.as_mut_ptr());
+                    lapack_sys::$gesdd(&job, &i, &i, a, &i, s, u, &i, vt, &i, work, &lwork, iwork, &mut info);
+                };
+                if work.is_empty() {
+                    let mut length = [0.0];
+                    call(&mut length, -1);
+                    work.resize(length[0] as usize, 0.0);
+                } else {
+                    let length = int(work.len());
+                    call(work, length);
+                }
+                done(info);
+            }
+
+            fn nrm2(x: &[$t]) -> $t {
+                unsafe { cblas_sys::$nrm2(int(x.len()), x.as_ptr(), 1) }
+            }
+
+            fn asum(x: &[$t]) -> $t {
+                unsafe { cblas_sys::$asum(int(x.len()), x.as_ptr(), 1) }
+            }
+
+            fn iamax(x: &[$t]) -> usize {
+                unsafe { cblas_sys::$iamax(int(x.len()), x.as_ptr(), 1) as usize }
+            }
+
+            fn lange(norm: u8, n: usize, a: &[$t], work: &mut [$t]) -> $t {
+                assert!(a.len() == n * n && (norm != b'I' || work.len() == n));
+                let (norm, i) = (norm as c_char, int(n));
+                unsafe { lapack_sys::$lange(&norm, &i, &i, a.as_ptr(), &i, work.as_mut_ptr()) as $t }
+            }
+        }
+    };
+}
+
+lapack_element!(f32: cblas_sgemm cblas_sgemv sgetrf_ sgetri_ sgesv_ sgeev_ ssyevd_ sgesdd_
+    cblas_snrm2 cblas_sasum cblas_isamax slange_);
+lapack_element!(f64: cblas_dgemm cblas_dgemv dgetrf_ dgetri_ dgesv_ dgeev_ dsyevd_ dgesdd_
+    cblas_dnrm2 cblas_dasum cblas_idamax dlange_);

@@ -1,0 +1,16 @@
+//! Stands for `lapack.rs` in a build without LAPACK.
+
+use crate::case::{Case, Element};
+use crate::measure::Contender;
+
+pub trait LapackElement {}
+
+impl<T> LapackElement for T {}
+
+pub fn ndarray_linalg<'a, T: Element>(_: &'a Case<T>) -> Option<Box<dyn Contender + 'a>> {
+    None
+}
+
+pub fn raw<'a, T: Element>(_: &'a Case<T>) -> Option<Box<dyn Contender + 'a>> {
+    None
+}
