@@ -24,7 +24,11 @@ fn check<T: Element + Real, D: RemoveAxis>(x: &ArrayRef<T, D>) {
     for axis in (0..x.ndim()).map(Axis) {
         let p = softmax_axis(x, axis).unwrap();
         close_relative(&p, &softmax_axis(&copy, axis).unwrap(), T::eps() * (length + 4.0));
-        close(&p.sum_axis(axis), &ndarray::Array::ones(p.raw_dim().remove_axis(axis)), T::eps() * (length + 4.0));
+        close(
+            &p.sum_axis(axis),
+            &ndarray::Array::ones(p.raw_dim().remove_axis(axis)),
+            T::eps() * (length + 4.0),
+        );
     }
     let last = Axis(x.ndim() - 1);
     same(&softmax(x), &softmax_axis(x, last).unwrap());
@@ -85,7 +89,9 @@ fn special<T: Element + Real>() {
     // size 0, and no dimension at all
     for shape in [(0, 3), (3, 0), (0, 0)] {
         let none = Array2::<T>::zeros(shape);
-        for y in [relu(&none), sigmoid(&none), tanh(&none), softmax(&none), softmax_axis(&none, Axis(0)).unwrap()] {
+        for y in
+            [relu(&none), sigmoid(&none), tanh(&none), softmax(&none), softmax_axis(&none, Axis(0)).unwrap()]
+        {
             assert_eq!(y.dim(), shape);
         }
     }

@@ -42,7 +42,9 @@ fn threads_can_be_set() {
     assert!(two == 1 || two == 2);
     assert_eq!(threads(), two);
     for n in [0, 1025, usize::MAX] {
-        error_kind(set_threads(n), |e| matches!(e, Error::InvalidArgument { op: "set_threads", name: "n", .. }));
+        error_kind(set_threads(n), |e| {
+            matches!(e, Error::InvalidArgument { op: "set_threads", name: "n", .. })
+        });
     }
     assert_eq!(threads(), two);
     set_threads(before).unwrap();

@@ -23,7 +23,10 @@ fn agree<T: Element, R: Scalar, D: Dimension>(
 ) {
     for n in [1, 2, 3, 5, 8, 16, 17, 33, 64] {
         let a = matrix::<T>(n, n, 11);
-        let results: Vec<_> = Library::ALL.iter().map(|&library| case(format!("{library:?}"), || run_in(library, || f(&a)))).collect();
+        let results: Vec<_> = Library::ALL
+            .iter()
+            .map(|&library| case(format!("{library:?}"), || run_in(library, || f(&a))))
+            .collect();
         for (library, result) in Library::ALL.iter().zip(&results).skip(1) {
             case(format!("{} {n} x {n}, {library:?} and {:?}", T::NAME, Library::ALL[0]), || {
                 close(result, &results[0], tolerance(&a, &results[0]));
@@ -52,8 +55,14 @@ fn determinants<T: Element>() {
 }
 
 fn solutions<T: Element>() {
-    agree::<T, _, _>(|a| solve(a, &vector(a.nrows(), 1)).unwrap(), |a, x| unit(a) * eliminate(a).cond * largest(x));
-    agree::<T, _, _>(|a| solve(&a.t(), &matrix(a.nrows(), 3, 1)).unwrap(), |a, x| unit(a) * eliminate(a).cond * largest(x));
+    agree::<T, _, _>(
+        |a| solve(a, &vector(a.nrows(), 1)).unwrap(),
+        |a, x| unit(a) * eliminate(a).cond * largest(x),
+    );
+    agree::<T, _, _>(
+        |a| solve(&a.t(), &matrix(a.nrows(), 3, 1)).unwrap(),
+        |a, x| unit(a) * eliminate(a).cond * largest(x),
+    );
 }
 
 fn inverses<T: Element>() {
@@ -77,7 +86,10 @@ fn eigenvalues<T: Element>() {
         q.dot(&blocks).dot(&adjoint(&q))
     };
     agree::<T, _, _>(|a| wide_complex(&eigvals(&normal(a)).unwrap()), |a, x| unit(a) * 4.0 * largest(x));
-    agree::<T, _, _>(|a| wide_complex(&eig(&normal(a)).unwrap().eigenvalues), |a, x| unit(a) * 4.0 * largest(x));
+    agree::<T, _, _>(
+        |a| wide_complex(&eig(&normal(a)).unwrap().eigenvalues),
+        |a, x| unit(a) * 4.0 * largest(x),
+    );
     // and one that is not normal
     agree::<T, _, _>(|a| wide_complex(&eigvals(a).unwrap()), |a, x| 50.0 * unit(a) * largest(x));
 }
@@ -89,8 +101,14 @@ fn hermitian_eigenvalues<T: Element>() {
 
 fn singular_values<T: Element>() {
     agree::<T, _, _>(|a| svdvals(a).unwrap(), |a, x| unit(a) * largest(x));
-    agree::<T, _, _>(|a| svd(&a.slice(ndarray::s![.., ..1]), SvdShape::Reduced).unwrap().s, |a, x| unit(a) * largest(x));
-    agree::<T, _, _>(|a| arr1(&[matrix_norm(a, MatrixNorm::Nuc).unwrap()]), |a, x| unit(a) * largest(x) * 4.0);
+    agree::<T, _, _>(
+        |a| svd(&a.slice(ndarray::s![.., ..1]), SvdShape::Reduced).unwrap().s,
+        |a, x| unit(a) * largest(x),
+    );
+    agree::<T, _, _>(
+        |a| arr1(&[matrix_norm(a, MatrixNorm::Nuc).unwrap()]),
+        |a, x| unit(a) * largest(x) * 4.0,
+    );
 }
 
 /// The same error from each, for the same matrix.

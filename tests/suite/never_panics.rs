@@ -91,7 +91,19 @@ fn of_real<T: Element + Real>() -> Calls<T> {
 
 /// Numbers as they come, and those at the ends of the range of f64 and f32.
 fn number() -> impl Strategy<Value = f64> {
-    let odd = vec![f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e300, -1e300, 1e38, 5e-324, 1e-310, 1e-45, f64::MAX, f64::MIN_POSITIVE];
+    let odd = vec![
+        f64::NAN,
+        f64::INFINITY,
+        f64::NEG_INFINITY,
+        1e300,
+        -1e300,
+        1e38,
+        5e-324,
+        1e-310,
+        1e-45,
+        f64::MAX,
+        f64::MIN_POSITIVE,
+    ];
     prop_oneof![6 => -4.0..4.0, 4 => prop::sample::select(vec![0.0, -0.0, 1.0, -1.0, 2.0]), 1 => prop::sample::select(odd)]
 }
 
@@ -100,7 +112,10 @@ fn numbers() -> impl Strategy<Value = Vec<f64>> {
     prop_oneof![
         prop::collection::vec(number(), 150),
         prop::collection::vec(-4.0..4.0, 150),
-        prop::collection::vec(prop::sample::select(vec![0.0, 1.0, -1.0, 1e300, 1e-300, 1e38, 1e-38, 5e-324]), 150),
+        prop::collection::vec(
+            prop::sample::select(vec![0.0, 1.0, -1.0, 1e300, 1e-300, 1e38, 1e-38, 5e-324]),
+            150
+        ),
         number().prop_map(|x| vec![x; 150]),
     ]
 }
@@ -131,7 +146,9 @@ prop_compose! {
 fn run<T: Element>(input: &Input, calls: &Calls<T>) -> std::result::Result<(), String> {
     let mut numbers = input.numbers.iter().cycle().map(|&x| T::new(x, -x));
     let [am, an, bm, bn, v] = input.shapes;
-    let mut next = |m: usize, n: usize| Array2::from_shape_simple_fn((m * 3, n * 3), || numbers.next().unwrap_or_default());
+    let mut next = |m: usize, n: usize| {
+        Array2::from_shape_simple_fn((m * 3, n * 3), || numbers.next().unwrap_or_default())
+    };
     let (a, b, v) = (next(am, an), next(bm, bn), next(v, 1));
     let [p, q, r, t] = input.steps;
     let (a, b) = (a.slice(s![..;p, ..;q]), b.slice(s![..;r, ..;t]));
@@ -145,11 +162,20 @@ fn run<T: Element>(input: &Input, calls: &Calls<T>) -> std::result::Result<(), S
             match catch_unwind(AssertUnwindSafe(run)) {
                 // rounding decides whether a pivot is exactly zero
                 Ok(ending) => endings.push(if ending == "Singular" { "Ok".into() } else { ending }),
-                Err(_) => return Err(format!("{name} of {} panics in {library:?}\na = {a:?}\nb = {b:?}\nv = {v:?}", T::NAME)),
+                Err(_) => {
+                    return Err(format!(
+                        "{name} of {} panics in {library:?}\na = {a:?}\nb = {b:?}\nv = {v:?}",
+                        T::NAME
+                    ));
+                }
             }
         }
         if endings.iter().any(|e| *e != endings[0]) {
-            return Err(format!("{name} of {}: {endings:?} in {:?}\na = {a:?}\nb = {b:?}\nv = {v:?}", T::NAME, Library::ALL));
+            return Err(format!(
+                "{name} of {}: {endings:?} in {:?}\na = {a:?}\nb = {b:?}\nv = {v:?}",
+                T::NAME,
+                Library::ALL
+            ));
         }
     }
     Ok(())

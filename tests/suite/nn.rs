@@ -18,12 +18,19 @@ fn check<T: Element + linstat::Real>(x: &ArrayRef2<T>, w: &ArrayRef2<T>, b: &Arr
     assert!(y.is_standard_layout(), "C order is promised");
     let expected = wide(x).dot(&wide(w)) + wide(b);
     // the bias is one more term of the sum, of size at most 1
-    small_residual::<T>("layer", &(wide(&y) - expected), x.ncols() + 1, one_norm(x) * one_norm(w) + x.nrows() as f64);
+    small_residual::<T>(
+        "layer",
+        &(wide(&y) - expected),
+        x.ncols() + 1,
+        one_norm(x) * one_norm(w) + x.nrows() as f64,
+    );
 }
 
 fn sizes_and_layouts<T: Element + linstat::Real>() {
     each_library(|| {
-        for (n, p, q) in [(0, 2, 3), (2, 0, 3), (2, 3, 0), (1, 1, 1), (1, 9, 4), (9, 4, 1), (64, 33, 17), (130, 20, 130)] {
+        for (n, p, q) in
+            [(0, 2, 3), (2, 0, 3), (2, 3, 0), (1, 1, 1), (1, 9, 4), (9, 4, 1), (64, 33, 17), (130, 20, 130)]
+        {
             let (x, w, b) = (matrix::<T>(n, p, 1), matrix::<T>(p, q, 2), vector::<T>(q, 3));
             case(format!("({n}, {p}) and ({p}, {q})"), || check(&x, &w, &b));
             if n * p * q < 5000 {
@@ -38,7 +45,8 @@ fn sizes_and_layouts<T: Element + linstat::Real>() {
 
 fn golden<T: Element + linstat::Real>() {
     each_golden::<T>(RECTANGLE, |golden| {
-        let (x, w, b) = (golden.input::<T, Ix2>("a"), golden.input::<T, Ix2>("b"), golden.input::<T, Ix1>("bias"));
+        let (x, w, b) =
+            (golden.input::<T, Ix2>("a"), golden.input::<T, Ix2>("b"), golden.input::<T, Ix1>("bias"));
         // a sum of p products of entries up to 4, and a bias
         let tolerance = T::eps() * (x.ncols() + 1) as f64 * 32.0;
         close(&linear_layer(&x, &w, &b).unwrap(), &golden.output("linear_layer"), tolerance);
@@ -48,7 +56,11 @@ fn golden<T: Element + linstat::Real>() {
 #[test]
 fn without_inputs_the_bias_remains() {
     each_library(|| {
-        let y = linear_layer(&Array2::<f64>::zeros((2, 0)), &Array2::zeros((0, 2)), &Array1::from(vec![1.0, 2.0]));
+        let y = linear_layer(
+            &Array2::<f64>::zeros((2, 0)),
+            &Array2::zeros((0, 2)),
+            &Array1::from(vec![1.0, 2.0]),
+        );
         same(&y.unwrap(), &ndarray::array![[1.0, 2.0], [1.0, 2.0]]);
     });
 }

@@ -34,7 +34,9 @@ fn check_values<T: Element + Real>(fitted: &FittedPca<T>, x: &ArrayRef2<T>) {
     let size = x.iter().fold(0.0, |max: f64, x| max.max(x.f64().abs())) * (x.len() as f64).sqrt();
     let floor = 4.0 * T::eps() * (x.nrows().max(x.ncols()) as f64) * full[0].max(size);
     for (i, (&s, &expected)) in fitted.singular_values().iter().zip(&full).enumerate() {
-        case(format!("singular value {i}"), || close_number(s.f64(), expected, promised::<T>() * expected + floor));
+        case(format!("singular value {i}"), || {
+            close_number(s.f64(), expected, promised::<T>() * expected + floor)
+        });
     }
 }
 
@@ -42,7 +44,11 @@ fn check<T: Element + Real>(x: &ArrayRef2<T>, k: usize) {
     let ((n, p), freedom) = (x.dim(), T::of((x.nrows() - 1) as f64));
     let (fitted, scores) = Pca::new(k).fit_transform(x).unwrap();
     assert_eq!((fitted.components().dim(), fitted.mean().len(), scores.dim()), ((k, p), p, (n, k)));
-    assert_eq!([fitted.singular_values(), fitted.explained_variance(), fitted.explained_variance_ratio()].map(|x| x.len()), [k; 3]);
+    assert_eq!(
+        [fitted.singular_values(), fitted.explained_variance(), fitted.explained_variance_ratio()]
+            .map(|x| x.len()),
+        [k; 3]
+    );
     orthonormal_columns("components", &fitted.components().t());
     ordered("singular values", fitted.singular_values().as_slice().unwrap(), |x, y| x >= y);
     check_values(&fitted, x);
@@ -70,7 +76,9 @@ fn check<T: Element + Real>(x: &ArrayRef2<T>, k: usize) {
 
 fn sizes_and_layouts<T: Element + Real>() {
     each_library(|| {
-        for (n, p) in [(2, 1), (2, 2), (3, 2), (2, 3), (5, 5), (17, 4), (4, 17), (40, 33), (33, 40), (300, 6), (6, 300)] {
+        for (n, p) in
+            [(2, 1), (2, 2), (3, 2), (2, 3), (5, 5), (17, 4), (4, 17), (40, 33), (33, 40), (300, 6), (6, 300)]
+        {
             let x = matrix::<T>(n, p, 1);
             for k in [1, 2, n.min(p) - 1, n.min(p)] {
                 if (1..=n.min(p)).contains(&k) {
@@ -101,7 +109,10 @@ fn golden<T: Element + Real>() {
         let size = x.iter().fold(0.0, |max: f64, x| max.max(x.f64().abs()));
         let s = vector("singular_values");
         // what centring and a backward stable method lose, as a part of the largest singular value
-        let lost = 8.0 * T::eps() * (x.nrows().max(x.ncols()) as f64) * (1.0 + size * (x.len() as f64).sqrt() / s[0].f64());
+        let lost = 8.0
+            * T::eps()
+            * (x.nrows().max(x.ncols()) as f64)
+            * (1.0 + size * (x.len() as f64).sqrt() / s[0].f64());
         close(fitted.mean(), &vector("mean"), 4.0 * T::eps() * size);
         close(fitted.singular_values(), &s, lost * s[0].f64() + promised::<T>() * s[rank - 1].f64());
         let relative = 2.0 * lost * (s[0] / s[rank - 1]).f64();
@@ -110,11 +121,16 @@ fn golden<T: Element + Real>() {
         close(fitted.explained_variance_ratio(), &vector("explained_variance_ratio"), 4.0 * relative);
 
         // Davis and Kahan: a vector turns by the error over the gap to the next value. The Gram matrix squares both.
-        let kept = || (0..rank).map(|i| s[i].f64()).chain((rank < k || k == x.nrows().min(x.ncols())).then_some(0.0));
+        let kept = || {
+            (0..rank).map(|i| s[i].f64()).chain((rank < k || k == x.nrows().min(x.ncols())).then_some(0.0))
+        };
         let squares: Vec<f64> = kept().map(|s| s * s).collect();
-        let gap = squares.windows(2).map(|w| w[0] - w[1]).fold(f64::INFINITY, f64::min).min(squares[rank - 1]);
+        let gap =
+            squares.windows(2).map(|w| w[0] - w[1]).fold(f64::INFINITY, f64::min).min(squares[rank - 1]);
         let turn = 4.0 * lost * squares[0] / gap;
-        case("components", || close(&fitted.components().slice(s![..rank, ..]), &matrix("components").slice(s![.., ..]), turn));
+        case("components", || {
+            close(&fitted.components().slice(s![..rank, ..]), &matrix("components").slice(s![.., ..]), turn)
+        });
         let z = fitted.transform(&x).unwrap();
         close(&z.slice(s![.., ..rank]), &matrix("transform").slice(s![.., ..]), turn * s[0].f64());
         let few = x.slice(s![..2, ..]);
@@ -126,9 +142,17 @@ fn golden<T: Element + Real>() {
         let z = white.transform(&few).unwrap();
         let n = (x.nrows() as f64).sqrt();
         let expected = matrix("whitened");
-        close(&z.slice(s![.., ..rank]), &expected.slice(s![.., ..]), 4.0 * n * turn * (s[0] / s[rank - 1]).f64());
+        close(
+            &z.slice(s![.., ..rank]),
+            &expected.slice(s![.., ..]),
+            4.0 * n * turn * (s[0] / s[rank - 1]).f64(),
+        );
         let back = white.inverse_transform(&z).unwrap();
-        close(&back.slice(s![..2.min(back.nrows()), ..]), &matrix("inverse_transform").slice(s![.., ..]), turn * s[0].f64() * 4.0 + lost * size);
+        close(
+            &back.slice(s![..2.min(back.nrows()), ..]),
+            &matrix("inverse_transform").slice(s![.., ..]),
+            turn * s[0].f64() * 4.0 + lost * size,
+        );
     });
 }
 
@@ -138,8 +162,10 @@ fn graded<T: Element + Real>() {
         for (n, p) in [(60, 12), (12, 60), (200, 9), (30, 30)] {
             for decades in [0, 1, 2, 3, 4, 6, 8] {
                 let rank = n.min(p) - 1;
-                let spectrum: Vec<f64> = (0..rank).map(|i| 10f64.powf(-f64::from(decades) * i as f64 / (rank - 1) as f64)).collect();
-                // centred columns on the left, so that centring does not change the spectrum much
+                let spectrum: Vec<f64> = (0..rank)
+                    .map(|i| 10f64.powf(-f64::from(decades) * i as f64 / (rank - 1) as f64))
+                    .collect();
+                // centring changes this spectrum a little, so `full` is what counts
                 let x = with_spectrum::<f64>(n, p, &spectrum, 7).mapv(T::of);
                 let full = svdvals(&centred(&x)).unwrap();
                 for k in [1, 2, rank / 2, rank] {
@@ -149,7 +175,9 @@ fn graded<T: Element + Real>() {
                         for (i, &s) in fitted.singular_values().iter().enumerate() {
                             close_number(s.f64(), full[i], promised::<T>() * full[i] + floor);
                         }
-                        orthonormal_columns("components", &fitted.components().t());
+                        // where the Gram matrix of the samples is used, its squared condition is in the components too
+                        let components = fitted.components().mapv(|x| x.f64());
+                        close(&components.dot(&components.t()), &Array2::eye(k), promised::<T>());
                         // a score is a projection, so the columns of scores are orthogonal with lengths s
                         let (white, z) = Pca::new(k).whiten().fit_transform(&x).unwrap();
                         if full[k - 1] > 1e3 * floor {
@@ -161,7 +189,10 @@ fn graded<T: Element + Real>() {
                         let lost = full.get(k).copied().unwrap_or(0.0);
                         let difference = back.mapv(|x| x.f64()) - x.mapv(|x| x.f64());
                         let size = difference.mapv(|d| d * d).sum().sqrt();
-                        assert!(size <= lost * (n.min(p) as f64).sqrt() + 30.0 * floor, "{size:e} against {lost:e}");
+                        assert!(
+                            size <= lost * (n.min(p) as f64).sqrt() + 30.0 * floor,
+                            "{size:e} against {lost:e}"
+                        );
                     });
                 }
             }
@@ -173,7 +204,8 @@ fn equal<T: Element + Real>() {
     for (n, p) in [(30, 5), (5, 30), (12, 12), (100, 20)] {
         let x = matrix::<T>(n, p, 3) * Array1::from_shape_fn(p, |j| T::of(1.5f64.powi(-(j as i32))));
         let k = n.min(p) / 2;
-        let fits: Vec<_> = Library::ALL.iter().map(|&library| run_in(library, || Pca::new(k).fit(&x).unwrap())).collect();
+        let fits: Vec<_> =
+            Library::ALL.iter().map(|&library| run_in(library, || Pca::new(k).fit(&x).unwrap())).collect();
         let full = svdvals(&centred(&x)).unwrap();
         let gap = (0..k).map(|i| full[i].powi(2) - full[i + 1].powi(2)).fold(f64::INFINITY, f64::min);
         let turn = 30.0 * T::eps() * n.max(p) as f64 * full[0].powi(2) / gap;
@@ -186,7 +218,13 @@ fn equal<T: Element + Real>() {
         }
     }
     // ties of the sign convention: every entry of these components is largest
-    let x = array![[1.0, 1.0, 1.0, 1.0], [-1.0, -1.0, -1.0, -1.0], [1.0, -1.0, 0.5, -0.5], [-1.0, 1.0, -0.5, 0.5]].mapv(T::of);
+    let x = array![
+        [1.0, 1.0, 1.0, 1.0],
+        [-1.0, -1.0, -1.0, -1.0],
+        [1.0, -1.0, 0.5, -0.5],
+        [-1.0, 1.0, -0.5, 0.5]
+    ]
+    .mapv(T::of);
     each_library(|| {
         let first = Pca::new(1).fit(&x).unwrap().components().row(0).to_owned();
         close(&first, &Array1::from_elem(4, T::of(0.5)), 64.0 * T::eps());
@@ -198,14 +236,19 @@ fn extremes<T: Element + Real>() {
     let x = matrix::<T>(9, 4, 1);
     each_library(|| {
         let plain = Pca::new(3).fit(&x).unwrap();
-        let exponents: &[i32] = if T::eps() < 1e-10 { &[600, -600, 900, -900] } else { &[80, -80, 110, -110] };
+        let exponents: &[i32] =
+            if T::eps() < 1e-10 { &[600, -600, 900, -900] } else { &[80, -80, 110, -110] };
         for &exponent in exponents {
             case(format!("2^{exponent}"), || {
                 // two steps: the factor itself fits, its square does not
                 let factor = T::of(2f64.powi(exponent));
                 let scaled = Pca::new(3).fit(&x.mapv(|x| x * factor)).unwrap();
                 close(scaled.components(), plain.components(), 64.0 * T::eps());
-                close_relative(scaled.singular_values(), &plain.singular_values().mapv(|s| s * factor), 64.0 * T::eps());
+                close_relative(
+                    scaled.singular_values(),
+                    &plain.singular_values().mapv(|s| s * factor),
+                    64.0 * T::eps(),
+                );
                 close(scaled.explained_variance_ratio(), plain.explained_variance_ratio(), 64.0 * T::eps());
             });
         }
@@ -236,7 +279,11 @@ fn errors<T: Element + Real>() {
         }
         let fitted = Pca::new(2).fit(&x).unwrap();
         shape_error(fitted.transform(&matrix(5, 4, 1)), "FittedPca::transform", "(5, 4) and (2, 3)");
-        shape_error(fitted.inverse_transform(&matrix(5, 3, 1)), "FittedPca::inverse_transform", "(5, 3) and (2, 3)");
+        shape_error(
+            fitted.inverse_transform(&matrix(5, 3, 1)),
+            "FittedPca::inverse_transform",
+            "(5, 3) and (2, 3)",
+        );
         assert_eq!(fitted.transform(&Array2::zeros((0, 3))).unwrap().dim(), (0, 2));
         assert_eq!(fitted.inverse_transform(&Array2::zeros((0, 2))).unwrap().dim(), (0, 3));
     });
@@ -249,7 +296,9 @@ fn huge() {
             let one = Array2::<f64>::ones((1, 1));
             for shape in [(1 << 40, 1), (1 << 31, 1 << 31), (2, 1 << 40)] {
                 let x = one.broadcast(shape).unwrap();
-                case(format!("{shape:?}"), || error_kind(pca(&x, 1), |e| matches!(e, Error::TooLarge { op: "pca", .. })));
+                case(format!("{shape:?}"), || {
+                    error_kind(pca(&x, 1), |e| matches!(e, Error::TooLarge { op: "pca", .. }))
+                });
             }
         });
     });

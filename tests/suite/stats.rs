@@ -19,7 +19,11 @@ fn check<T: Element + Real, D: RemoveAxis>(x: &ArrayRef<T, D>) {
     let expected = |values: &[f64]| {
         let mean = values.iter().sum::<f64>() / values.len() as f64;
         let squares: f64 = values.iter().map(|x| (x - mean) * (x - mean)).sum();
-        (mean, (squares / values.len() as f64).sqrt(), values.iter().fold(0.0, |max: f64, x| max.max(x.abs())))
+        (
+            mean,
+            (squares / values.len() as f64).sqrt(),
+            values.iter().fold(0.0, |max: f64, x| max.max(x.abs())),
+        )
     };
     let all: Vec<f64> = x.iter().map(|x| x.f64()).collect();
     let (m, s, size) = expected(&all);
@@ -81,7 +85,11 @@ fn long_sums<T: Element + Real>() {
         close_number(std(&x, 0).unwrap(), T::zero(), 16.0 * T::eps() * 0.1);
         let columns = x.to_shape((n / 2, 2)).unwrap().into_owned();
         close(&mean_axis(&columns, Axis(0)).unwrap(), &Array1::from_elem(2, tenth), 1000.0 * T::eps() * 0.1);
-        close(&mean_axis(&columns.t(), Axis(1)).unwrap(), &Array1::from_elem(2, tenth), 1000.0 * T::eps() * 0.1);
+        close(
+            &mean_axis(&columns.t(), Axis(1)).unwrap(),
+            &Array1::from_elem(2, tenth),
+            1000.0 * T::eps() * 0.1,
+        );
     }
 }
 
@@ -95,13 +103,19 @@ fn special<T: Element + Real>() {
     same(&mean_axis(&none, Axis(1)).unwrap(), &Array1::zeros(0));
     same(&std_axis(&none, Axis(1), 0).unwrap(), &Array1::zeros(0));
     for axis in [2, 100] {
-        error_kind(mean_axis(&none, Axis(axis)), |e| matches!(e, Error::InvalidArgument { op: "mean_axis", .. }));
-        error_kind(std_axis(&none, Axis(axis), 0), |e| matches!(e, Error::InvalidArgument { op: "std_axis", .. }));
+        error_kind(mean_axis(&none, Axis(axis)), |e| {
+            matches!(e, Error::InvalidArgument { op: "mean_axis", .. })
+        });
+        error_kind(std_axis(&none, Axis(axis), 0), |e| {
+            matches!(e, Error::InvalidArgument { op: "std_axis", .. })
+        });
     }
     let x = array![[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]].mapv(T::of);
     for ddof in [6, 7, usize::MAX] {
         error_kind(std(&x, ddof), |e| matches!(e, Error::InvalidArgument { op: "std", name: "ddof", .. }));
-        error_kind(std_axis(&x, Axis(0), ddof), |e| matches!(e, Error::InvalidArgument { op: "std_axis", .. }));
+        error_kind(std_axis(&x, Axis(0), ddof), |e| {
+            matches!(e, Error::InvalidArgument { op: "std_axis", .. })
+        });
     }
     for bad in [T::nan(), T::infinity()] {
         let mut x = x.clone();

@@ -184,7 +184,10 @@ fn a_reduced_svd_does_not_compute_the_full_u() {
 fn eigenvalues_of_a_general_matrix_are_in_order() {
     each_library(|| {
         let diagonal = array![3.0, -1.0, 2.0, 0.0, -5.0, 2.5];
-        for values in [eigvals(&Array2::from_diag(&diagonal)).unwrap(), eig(&Array2::from_diag(&diagonal)).unwrap().eigenvalues] {
+        for values in [
+            eigvals(&Array2::from_diag(&diagonal)).unwrap(),
+            eig(&Array2::from_diag(&diagonal)).unwrap().eigenvalues,
+        ] {
             close(&values.mapv(|w| w.re), &array![-5.0, -1.0, 0.0, 2.0, 2.5, 3.0], 1e-14);
         }
         // two rotations of equal real part: the slower one first, of each the positive one
@@ -206,9 +209,21 @@ fn norms_keep_nan_and_do_not_overflow() {
     for ord in [f64::INFINITY, f64::NEG_INFINITY, 1.0, 2.0, 3.0] {
         assert!(vector_norm(&a.row(0), ord).unwrap().is_nan(), "{ord}");
     }
-    close_relative(&array![norm(&array![3e200, 4e200]), norm(&array![3e-200, 4e-200])], &array![5e200, 5e-200], 1e-15);
-    close_relative(&array![norm(&array![3e30f32, 4e30]), norm(&array![3e-30f32, 4e-30])], &array![5e30, 5e-30], 1e-6);
-    close_relative(&array![vector_norm(&array![1e200, 1e200], 3.0).unwrap()], &array![1e200 * 2f64.cbrt()], 1e-14);
+    close_relative(
+        &array![norm(&array![3e200, 4e200]), norm(&array![3e-200, 4e-200])],
+        &array![5e200, 5e-200],
+        1e-15,
+    );
+    close_relative(
+        &array![norm(&array![3e30f32, 4e30]), norm(&array![3e-30f32, 4e-30])],
+        &array![5e30, 5e-30],
+        1e-6,
+    );
+    close_relative(
+        &array![vector_norm(&array![1e200, 1e200], 3.0).unwrap()],
+        &array![1e200 * 2f64.cbrt()],
+        1e-14,
+    );
 }
 
 /// faer's LU divides by a zero pivot and goes on: infinities instead of an error.
@@ -241,11 +256,19 @@ fn products_of_awkward_views() {
         close(&matmul(&broadcast, &big).unwrap(), &broadcast.to_owned().dot(&big), 1e-13);
         close(&matmul(&big, &broadcast.t()).unwrap(), &big.dot(&broadcast.to_owned().t()), 1e-13);
         let overlapping = big.slice(s![..;2, 1..80;3]);
-        close(&matmul(&overlapping.t(), &overlapping).unwrap(), &overlapping.to_owned().t().dot(&overlapping.to_owned()), 1e-13);
+        close(
+            &matmul(&overlapping.t(), &overlapping).unwrap(),
+            &overlapping.to_owned().t().dot(&overlapping.to_owned()),
+            1e-13,
+        );
         // one row or one column: the stride of the other axis means nothing
         let column = big.slice(s![.., 5..6]);
         close(&matmul(&column.t(), &column).unwrap(), &array![[column.iter().map(|x| x * x).sum()]], 1e-13);
-        close(&matmul(&big.slice(s![2..3, ..]), &big.slice(s![.., ..;-1])).unwrap(), &big.slice(s![2..3, ..]).dot(&big.slice(s![.., ..;-1])), 1e-13);
+        close(
+            &matmul(&big.slice(s![2..3, ..]), &big.slice(s![.., ..;-1])).unwrap(),
+            &big.slice(s![2..3, ..]).dot(&big.slice(s![.., ..;-1])),
+            1e-13,
+        );
     });
 }
 

@@ -47,7 +47,11 @@ pub fn close<T: Scalar, D: Dimension>(actual: &ArrayRef<T, D>, expected: &ArrayR
 
 /// As [`close`], where the tolerance of an element is `relative` times its expected size.
 #[track_caller]
-pub fn close_relative<T: Scalar, D: Dimension>(actual: &ArrayRef<T, D>, expected: &ArrayRef<T, D>, relative: f64) {
+pub fn close_relative<T: Scalar, D: Dimension>(
+    actual: &ArrayRef<T, D>,
+    expected: &ArrayRef<T, D>,
+    relative: f64,
+) {
     close_by(actual, expected, |x| relative * x.modulus().f64());
 }
 
@@ -79,7 +83,9 @@ pub fn close_number<T: Scalar>(actual: T, expected: T, tolerance: f64) {
 /// Fails unless `actual` is `expected`, sign of zero and all; a NaN equals no number but a NaN.
 #[track_caller]
 pub fn same<T: Scalar, D: Dimension>(actual: &ArrayRef<T, D>, expected: &ArrayRef<T, D>) {
-    let bits = |x: T| [x.re(), x.im()].map(|x| if x.f64().is_nan() { f64::NAN.to_bits() } else { x.f64().to_bits() });
+    let bits = |x: T| {
+        [x.re(), x.im()].map(|x| if x.f64().is_nan() { f64::NAN.to_bits() } else { x.f64().to_bits() })
+    };
     if actual.shape() != expected.shape() || !actual.iter().zip(expected).all(|(&x, &y)| bits(x) == bits(y)) {
         fail(format_args!("{actual:?}, expected {expected:?}"));
     }
@@ -136,7 +142,9 @@ pub fn shape_error<R: std::fmt::Debug>(result: linstat::Result<R>, op: &str, sha
     match result {
         Err(e @ Error::Shape { .. }) => {
             let message = e.to_string();
-            if !(message.starts_with(&format!("{op}: expected ")) && message.ends_with(&format!("found {shapes}"))) {
+            if !(message.starts_with(&format!("{op}: expected "))
+                && message.ends_with(&format!("found {shapes}")))
+            {
                 fail(format_args!("message `{message}`, expected one of {op} and {shapes}"));
             }
         }
@@ -173,7 +181,10 @@ mod tests {
         assert!(failure(move || close(&one, &array![1.0, 1.0], f64::NAN)).is_none());
         assert!(failure(|| close_relative(&array![f64::NAN], &array![1.0], 1e300)).is_some());
         assert!(failure(|| close(&array![1.0], &array![2.0], f64::NAN)).is_some());
-        assert!(failure(|| small_residual::<f64>("a NaN", &array![[0.0, f64::NAN], [0.0, 0.0]], 2, 1e300)).is_some());
+        assert!(
+            failure(|| small_residual::<f64>("a NaN", &array![[0.0, f64::NAN], [0.0, 0.0]], 2, 1e300))
+                .is_some()
+        );
         assert!(failure(|| orthonormal_columns("a NaN", &array![[1.0, 0.0], [0.0, f64::NAN]])).is_some());
         assert!(failure(|| ordered("a NaN", &[1.0, f64::NAN], |x, y| x <= y)).is_some());
         assert!(failure(|| same(&array![f64::NAN], &array![1.0])).is_some());

@@ -20,7 +20,8 @@ pub fn each_golden<T: Element>(file: &str, f: impl Fn(&Golden)) {
     let mut file: Value = serde_json::from_str(file).unwrap();
     let Value::Array(cases) = file["cases"].take() else { panic!("a file has cases") };
     // a case without a type is for all
-    let cases: Vec<_> = cases.into_iter().filter(|c| c["type"].is_null() || c["type"] == kind).map(Golden).collect();
+    let cases: Vec<_> =
+        cases.into_iter().filter(|c| c["type"].is_null() || c["type"] == kind).map(Golden).collect();
     assert!(cases.len() >= 7, "{} cases of {kind}", cases.len());
     each_library(|| cases.iter().for_each(|golden| case(golden.0["case"].as_str().unwrap(), || f(golden))));
 }
@@ -77,7 +78,8 @@ impl Golden {
 }
 
 fn shaped<T, D: Dimension>(array: &Value, values: Vec<T>) -> Array<T, D> {
-    let shape: Vec<usize> = array["shape"].as_array().unwrap().iter().map(|n| n.as_u64().unwrap() as usize).collect();
+    let shape: Vec<usize> =
+        array["shape"].as_array().unwrap().iter().map(|n| n.as_u64().unwrap() as usize).collect();
     Array::from_shape_vec(IxDyn(&shape), values).unwrap().into_dimensionality().unwrap()
 }
 

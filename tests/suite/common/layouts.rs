@@ -2,7 +2,7 @@
 
 use super::Element;
 use super::assert::case;
-use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, ArrayView1, ArrayView2, ShapeBuilder, Slice, Axis};
+use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, ArrayView1, ArrayView2, Axis, ShapeBuilder, Slice};
 
 /// Steps along rows and columns: as it is, sliced, reversed, both.
 const STEPS: &[(isize, isize)] =
@@ -13,7 +13,8 @@ const STEPS: &[(isize, isize)] =
 pub fn each_layout<T: Element>(a: &Array2<T>, f: impl Fn(&ArrayRef2<T>)) {
     for fortran in [false, true] {
         for &(row_step, col_step) in STEPS {
-            let (view_step, steps) = ((row_step, col_step), (row_step.unsigned_abs(), col_step.unsigned_abs()));
+            let (view_step, steps) =
+                ((row_step, col_step), (row_step.unsigned_abs(), col_step.unsigned_abs()));
             let shape = ((a.nrows() * steps.0).max(1), (a.ncols() * steps.1).max(1)).set_f(fortran);
             let mut base = Array2::from_elem(shape, T::new(f64::NAN, f64::NAN));
             base.slice_axis_inplace(Axis(0), Slice::new(0, Some((a.nrows() * steps.0) as isize), 1));
@@ -67,7 +68,9 @@ mod tests {
             assert_eq!(view, &a);
             strides.borrow_mut().push((view.strides()[0], view.strides()[1]));
         });
-        for expected in [(5, 1), (1, 4), (-5, 1), (5, -1), (-5, -1), (15, 1), (15, 3), (1, 12), (-10, -2), (-1, -8)] {
+        for expected in
+            [(5, 1), (1, 4), (-5, 1), (5, -1), (-5, -1), (15, 1), (15, 3), (1, 12), (-10, -2), (-1, -8)]
+        {
             assert!(strides.borrow().contains(&expected), "{expected:?} is not in {strides:?}");
         }
         let mut unique = strides.into_inner();

@@ -76,8 +76,21 @@ pub const SIZES: &[usize] = &[0, 1, 2, 3, 5, 8, 16, 17, 33, 64, 130];
 
 /// Shapes of rectangular matrices: empty, single rows and columns, tall, wide.
 pub const SHAPES: &[(usize, usize)] = &[
-    (0, 0), (0, 3), (3, 0), (1, 1), (1, 5), (5, 1), (2, 3), (3, 2), (16, 17), (17, 16), (40, 3), (3, 40), (130, 20),
-    (20, 130), (33, 33),
+    (0, 0),
+    (0, 3),
+    (3, 0),
+    (1, 1),
+    (1, 5),
+    (5, 1),
+    (2, 3),
+    (3, 2),
+    (16, 17),
+    (17, 16),
+    (40, 3),
+    (3, 40),
+    (130, 20),
+    (20, 130),
+    (33, 33),
 ];
 
 /// Runs `f` in every library; if any fails, says which after all have run.
@@ -107,7 +120,11 @@ pub fn each_rectangle<T: Element>(f: impl Fn(&ArrayRef2<T>)) {
     each_matrix(SHAPES, &[(1, 4), (4, 1), (3, 5), (18, 4), (4, 18)], f);
 }
 
-fn each_matrix<T: Element>(shapes: &[(usize, usize)], in_layouts: &[(usize, usize)], f: impl Fn(&ArrayRef2<T>)) {
+fn each_matrix<T: Element>(
+    shapes: &[(usize, usize)],
+    in_layouts: &[(usize, usize)],
+    f: impl Fn(&ArrayRef2<T>),
+) {
     each_library(|| {
         for &(m, n) in shapes {
             case(format!("{} {m} x {n}", T::NAME), || f(&matrix::<T>(m, n, 1)));
@@ -198,7 +215,8 @@ pub struct Reference {
 pub fn eliminate<T: Scalar>(a: &ArrayRef2<T>) -> Reference {
     let n = a.nrows();
     let a = wide(a);
-    let mut rows: Vec<Vec<Complex64>> = ndarray::concatenate![Axis(1), a, Array2::eye(n)].outer_iter().map(|r| r.to_vec()).collect();
+    let mut rows: Vec<Vec<Complex64>> =
+        ndarray::concatenate![Axis(1), a, Array2::eye(n)].outer_iter().map(|r| r.to_vec()).collect();
     let mut det = Complex64::one();
     for k in 0..n {
         let pivot = (k..n).max_by(|&i, &j| rows[i][k].norm().total_cmp(&rows[j][k].norm())).unwrap_or(k);
@@ -221,11 +239,11 @@ pub fn eliminate<T: Scalar>(a: &ArrayRef2<T>) -> Reference {
     Reference { det, cond }
 }
 
-/// Runs `f` on another thread and fails if it has not ended after a minute.
+/// Runs `f` on another thread and fails if it has not ended after half a minute.
 pub fn must_end<R: Send + 'static>(f: impl FnOnce() -> R + Send + 'static) -> R {
     let (sender, receiver) = std::sync::mpsc::channel();
     let thread = std::thread::spawn(move || sender.send(f()));
-    match receiver.recv_timeout(std::time::Duration::from_secs(60)) {
+    match receiver.recv_timeout(std::time::Duration::from_secs(30)) {
         Ok(result) => result,
         Err(std::sync::mpsc::RecvTimeoutError::Timeout) => assert::fail("it does not end"),
         Err(_) => match thread.join() {

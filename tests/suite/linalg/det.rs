@@ -39,7 +39,10 @@ fn special<T: Element>() {
         for n in [1, 2, 3, 20] {
             let eye = Array2::<T>::eye(n);
             assert_eq!(det(&eye), Ok(T::one()));
-            for singular in [eye.mapv(|_| T::zero()), eye.mapv(|_| T::one()) * T::from_real(<T::Real as Real>::of((n > 1) as u8 as f64))] {
+            for singular in [
+                eye.mapv(|_| T::zero()),
+                eye.mapv(|_| T::one()) * T::from_real(<T::Real as Real>::of((n > 1) as u8 as f64)),
+            ] {
                 case(format!("{n} x {n}, exactly singular"), || {
                     assert_eq!(det(&singular), Ok(T::zero()));
                     let result = slogdet(&singular).unwrap();
@@ -62,7 +65,9 @@ fn special<T: Element>() {
 #[test]
 fn the_product_of_the_pivots_does_not_overflow_in_between() {
     each_library(|| {
-        for diagonal in [[1e200, 1e200, 1e-200, 1e-200], [1e-200, 1e-200, 1e200, 1e200], [1e-300, 1e300, 1e300, 1e-300]] {
+        for diagonal in
+            [[1e200, 1e200, 1e-200, 1e-200], [1e-200, 1e-200, 1e200, 1e200], [1e-300, 1e300, 1e300, 1e-300]]
+        {
             let a = Array2::from_diag(&ndarray::arr1(&diagonal));
             close_number(det(&a).unwrap(), 1.0, 1e-14);
         }
@@ -70,7 +75,11 @@ fn the_product_of_the_pivots_does_not_overflow_in_between() {
         assert_eq!(det(&(Array2::<f64>::eye(3) * -1e200)), Ok(f64::NEG_INFINITY));
         assert_eq!(det(&(Array2::<f64>::eye(3) * 1e-200)), Ok(0.0));
         // the same in f32, where 2^-149 is the smallest number
-        close_number(det(&array![[1e-38f32, 0.0, 0.0], [0.0, 1e38, 0.0], [0.0, 0.0, 1e-38]]).unwrap(), 1e-38, 1e-43);
+        close_number(
+            det(&array![[1e-38f32, 0.0, 0.0], [0.0, 1e38, 0.0], [0.0, 0.0, 1e-38]]).unwrap(),
+            1e-38,
+            1e-43,
+        );
         let a = Array2::<f32>::eye(400) * 1e30;
         close_number(slogdet(&a).unwrap().logabsdet, 400.0 * 30.0 * 10f32.ln(), 1e-2);
     });

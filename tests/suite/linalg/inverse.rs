@@ -102,9 +102,17 @@ fn golden<T: Element>() {
         let relative = 4.0 * T::eps() * (a.nrows() as f64 + 1.0) * golden.number("cond");
         let largest = |x: &[T]| x.iter().map(|x| x.modulus().f64()).fold(0.0, f64::max);
         let x = golden.output::<T, Ix1>("solve");
-        close(&solve(&a, &golden.input::<T, Ix1>("b")).unwrap(), &x, relative * largest(x.as_slice().unwrap()));
+        close(
+            &solve(&a, &golden.input::<T, Ix1>("b")).unwrap(),
+            &x,
+            relative * largest(x.as_slice().unwrap()),
+        );
         let x = golden.output::<T, Ix2>("solve_many");
-        close(&solve(&a, &golden.input::<T, Ix2>("bs")).unwrap(), &x, relative * largest(x.as_slice().unwrap()));
+        close(
+            &solve(&a, &golden.input::<T, Ix2>("bs")).unwrap(),
+            &x,
+            relative * largest(x.as_slice().unwrap()),
+        );
         if golden.has("inv") {
             let x = golden.output::<T, Ix2>("inv");
             close(&inv(&a).unwrap(), &x, relative * largest(x.as_slice().unwrap()));

@@ -90,7 +90,10 @@ fn only_square_matrices() {
 }
 
 fn huge<T: Element>() {
-    let calls = of_any::<T>().into_iter().map(|call| (call, false)).chain(of_square().into_iter().map(|call| (call, true)));
+    let calls = of_any::<T>()
+        .into_iter()
+        .map(|call| (call, false))
+        .chain(of_square().into_iter().map(|call| (call, true)));
     for ((op, call), square) in calls {
         for shape in [(1 << 40, 1), (1, 1 << 40), (1 << 31, 1 << 31), (1 << 30, 1 << 30)] {
             let end = move || {

@@ -46,11 +46,17 @@ fn spectra<T: Element>() {
     each_library(|| {
         for (m, n) in [(2, 2), (5, 3), (3, 20), (40, 17), (33, 33)] {
             let k = m.min(n);
-            for a in [Array2::zeros((m, n)), Array2::ones((m, n)), Array2::eye(m.max(n)).slice_move(s![..m, ..n])] {
+            for a in
+                [Array2::zeros((m, n)), Array2::ones((m, n)), Array2::eye(m.max(n)).slice_move(s![..m, ..n])]
+            {
                 check::<T>(&a);
             }
-            let spectra: [fn(usize) -> f64; 4] =
-                [|i| f64::from(i == 0), |i| 1.0 + 1e-12 * i as f64, |i| 10f64.powi(-(i as i32)), |i| f64::from(i < 2) + 1.0];
+            let spectra: [fn(usize) -> f64; 4] = [
+                |i| f64::from(i == 0),
+                |i| 1.0 + 1e-12 * i as f64,
+                |i| 10f64.powi(-(i as i32)),
+                |i| f64::from(i < 2) + 1.0,
+            ];
             for (i, spectrum) in spectra.iter().enumerate() {
                 let mut s: Vec<f64> = (0..k).map(spectrum).collect();
                 s.sort_by(|x, y| y.total_cmp(x));
