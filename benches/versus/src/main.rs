@@ -130,6 +130,7 @@ impl Bench {
             rounds: if self.quick { 3 } else { 9 },
             sample: if self.quick { 2e-3 } else { 5e-3 },
             budget: if self.quick { 1.0 } else { 3.0 },
+            least: if self.quick { 1 } else { 3 },
             pause: Duration::from_millis(pause),
         }
     }

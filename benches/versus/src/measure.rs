@@ -75,8 +75,9 @@ pub struct Effort {
     pub rounds: usize,
     /// A sample takes at least so many seconds.
     pub sample: f64,
-    /// A contender takes no more samples when it has used so many seconds.
+    /// A contender takes no more samples when it has used so many seconds, and has `least` samples.
     pub budget: f64,
+    pub least: usize,
     /// Between contenders, so that the threads of the last one have gone to sleep. OpenBLAS's spin for 2^26 cycles.
     pub pause: Duration,
 }
@@ -123,7 +124,7 @@ pub fn race(contenders: &mut [Box<dyn Contender + '_>], agrees: Agrees, effort: 
     for _ in 0..effort.rounds {
         for runner in runners.iter_mut().filter(|runner| runner.failure.is_none()) {
             let used = runner.samples.iter().sum::<f64>() * runner.calls as f64;
-            if used > effort.budget {
+            if used > effort.budget && runner.samples.len() >= effort.least {
                 continue;
             }
             match runner.contender.time(runner.calls) {
