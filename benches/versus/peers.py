@@ -173,6 +173,9 @@ def digest(op, a, result):
 
 def clock(call, calls):
     gc.disable()
+    # the contender before has filled the caches with its own
+    if calls > 1:
+        call()
     start = time.perf_counter()
     for _ in range(calls):
         call()
