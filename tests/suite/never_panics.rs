@@ -1,7 +1,7 @@
 //! Random shapes, layouts and values, NaN and the ends of the range among them: every function returns, with a result
 //! or an error, and the libraries agree on which.
 
-use crate::common::Element;
+use crate::common::{Element, must_end};
 use linstat::backend::{Library, run_in};
 use linstat::*;
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis, s};
@@ -184,12 +184,17 @@ fn run<T: Element>(input: &Input, calls: &Calls<T>) -> std::result::Result<(), S
 macro_rules! properties {
     ($($name:ident: $t:ty, $calls:expr;)*) => {
         proptest! {
-            #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+            #![proptest_config(ProptestConfig {
+                cases: 400,
+                failure_persistence: None,
+                max_shrink_time: 10_000,
+                ..ProptestConfig::default()
+            })]
             $(
                 #[test]
                 fn $name(input in input()) {
                     let calls: Calls<$t> = $calls;
-                    run(&input, &calls).map_err(TestCaseError::fail)?;
+                    must_end(move || run(&input, &calls)).map_err(TestCaseError::fail)?;
                 }
             )*
         }

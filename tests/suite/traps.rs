@@ -326,3 +326,16 @@ fn a_large_mean_costs_the_deviation_nothing() {
     assert_eq!(std_axis(&columns, Axis(0), 1), Ok(array![30f64.sqrt()]));
     assert_eq!(mean(&x), Ok(1e9 + 10.0));
 }
+
+/// Finite elements whose elimination overflows: a NaN among the pivots, which a loop that scales them must survive.
+#[test]
+fn pivots_that_overflow() {
+    must_end(|| {
+        each_library(|| {
+            let m = f64::MAX;
+            let a = array![[1.0, m, m], [-1.0, m, m], [-1.0, m, -m]];
+            assert!(!det(&a).unwrap().is_normal());
+            assert!(!slogdet(&a).unwrap().logabsdet.is_normal());
+        });
+    });
+}
