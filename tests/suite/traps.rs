@@ -339,3 +339,16 @@ fn pivots_that_overflow() {
         });
     });
 }
+
+/// The reciprocal of a denormal pivot is infinite: kernels that multiply with it make NaN of a regular matrix.
+#[test]
+fn denormal_pivots() {
+    must_end(|| {
+        each_library(|| {
+            let tiny = 5e-324;
+            let a = array![[tiny, tiny, tiny], [1.0, 2.0, 3.0], [4.0, 5.0, 7.0]];
+            assert!(det(&a).unwrap().is_finite());
+            assert!(slogdet(&a).unwrap().logabsdet.is_finite());
+        });
+    });
+}
