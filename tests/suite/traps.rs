@@ -345,7 +345,7 @@ fn pivots_that_overflow() {
 fn denormal_pivots() {
     must_end(|| {
         each_library(|| {
-            let tiny = 5e-324;
+            let tiny = 5e-324_f64;
             let a = array![[tiny, tiny, tiny], [1.0, 2.0, 3.0], [4.0, 5.0, 7.0]];
             assert!(det(&a).unwrap().is_finite());
             assert!(slogdet(&a).unwrap().logabsdet.is_finite());
