@@ -88,9 +88,7 @@ fn main() {
                         "linstat: the feature `{}` needs a library that pkg-config does not find ({}).\n\
                          Install it:\n{}\n\
                          or write features = [\"embedded\"], which needs nothing.\n{reason}",
-                        system.feature,
-                        names[0],
-                        system.install,
+                        system.feature, names[0], system.install,
                     ));
                     return;
                 }

@@ -33,6 +33,9 @@ pub fn linear_layer<T: Real>(x: &ArrayRef2<T>, w: &ArrayRef2<T>, b: &ArrayRef1<T
         return Err(Error::shape("linear_layer", "x (n, p), w (p, q) and b (q,)", &found));
     }
     let mut y = backend::zeros("linear_layer", x.nrows(), w.ncols())?;
+    if y.is_empty() {
+        return Ok(y); // however many empty rows it has
+    }
     y.rows_mut().into_iter().for_each(|mut row| row.assign(b));
     gemm(x, w, T::one(), y)
 }

@@ -173,6 +173,9 @@ fn inner<T: Scalar>(op: &'static str, a: &ArrayRef1<T>, b: &ArrayRef1<T>) -> Res
 /// ```
 pub fn outer<T: Scalar>(a: &ArrayRef1<T>, b: &ArrayRef1<T>) -> Result<Array2<T>> {
     let mut c = backend::zeros("outer", a.len(), b.len())?;
+    if b.is_empty() {
+        return Ok(c); // however many empty rows it has
+    }
     let b = b.as_standard_layout();
     for (mut row, &x) in c.rows_mut().into_iter().zip(a) {
         row.zip_mut_with(&b, |c, &y| *c = x * y);

@@ -34,6 +34,8 @@ pub trait Scalar:
     fn conj(self) -> Self;
     /// The absolute value, without overflow or underflow in between.
     fn modulus(self) -> Self::Real;
+    /// The quotient by a real number: of both parts, unlike the complex quotient, which overflows in between.
+    fn div_real(self, divisor: Self::Real) -> Self;
     /// The complex number of equal value.
     fn complex(self) -> Complex<Self::Real> {
         Complex::new(self.re(), self.im())
@@ -49,6 +51,33 @@ pub trait Real: Scalar<Real = Self> + Float {
     fn of(x: f64) -> Self;
     /// The value as `f64`, exactly.
     fn f64(self) -> f64;
+}
+
+/// Multiplication by 2^exponent, exact as long as nothing underflows; in two steps, since the power itself need not be
+/// representable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct PowerOfTwo(i32);
+
+impl PowerOfTwo {
+    /// The power that brings `x` into [1, 2), or nothing (the power 0) if `x` is between 1 / `limit` and `limit`, or is
+    /// zero, infinite or NaN.
+    pub(crate) fn to_unit<T: Real>(x: T, limit: T) -> Self {
+        let moderate = x.is_zero() || !x.is_finite() || (x <= limit && x >= limit.recip());
+        PowerOfTwo(if moderate { 0 } else { -x.log2().floor().to_i32().unwrap_or(0) })
+    }
+
+    pub(crate) fn inverse(self) -> Self {
+        PowerOfTwo(-self.0)
+    }
+
+    pub(crate) fn is_one(self) -> bool {
+        self.0 == 0
+    }
+
+    pub(crate) fn times<T: Scalar>(self, x: T) -> T {
+        let power = |e| T::from_real(Float::powi(T::Real::of(2.0), e));
+        if self.is_one() { x } else { x * power(self.0 / 2) * power(self.0 - self.0 / 2) }
+    }
 }
 
 macro_rules! scalar {
@@ -69,6 +98,9 @@ macro_rules! scalar {
             }
             fn modulus(self) -> $real {
                 $real::abs(self)
+            }
+            fn div_real(self, divisor: $real) -> Self {
+                self / divisor
             }
         }
 
@@ -99,6 +131,9 @@ macro_rules! scalar {
             fn modulus(self) -> $real {
                 self.re.hypot(self.im)
             }
+            fn div_real(self, divisor: $real) -> Self {
+                Complex::new(self.re / divisor, self.im / divisor)
+            }
         }
     };
 }
@@ -110,6 +145,18 @@ scalar!(f64, Complex64, f64::from_bits((1023 + 480) << 52));
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn powers_of_two_scale_exactly_over_the_whole_range() {
+        for x in [5e-324_f64, 1e-310, 2.3e-308, 1e-200, 1.0, 3.0, 1e200, f64::MAX] {
+            let power = PowerOfTwo::to_unit(x, 1.5);
+            let unit: f64 = power.times(x);
+            assert!((1.0..2.0).contains(&unit), "{x} became {unit}");
+            assert_eq!(power.inverse().times(unit), x);
+        }
+        assert!([0.0, f64::NAN, f64::INFINITY, 1e10].iter().all(|&x| PowerOfTwo::to_unit(x, 1e20).is_one()));
+        assert_eq!(PowerOfTwo::to_unit(f32::MIN_POSITIVE / 8.0, 1.0).times(f32::MIN_POSITIVE / 8.0), 1.0);
+    }
 
     #[test]
     fn safe_numbers_can_be_squared_and_summed() {

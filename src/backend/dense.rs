@@ -152,12 +152,6 @@ impl<T: Scalar> Dense<T> {
         }
         if nan.is_nan() { Err(Error::NonFinite { op: self.op }) } else { Ok(max) }
     }
-
-    /// Multiplies every element by a real factor.
-    pub(crate) fn scale(&mut self, factor: T::Real) {
-        let factor = T::from_real(factor);
-        self.data.iter_mut().for_each(|x| *x *= factor);
-    }
 }
 
 #[cfg(test)]

@@ -233,6 +233,9 @@ where
     ) -> Result<(Vec<<T as Scalar>::Real>, Dense<T>)> {
         let (op, n) = (a.op(), a.rows());
         let par = par(n, 400);
+        // faer reads the imaginary part of the diagonal, LAPACK takes it as 0
+        let mut a = a;
+        a.as_mut_slice().iter_mut().step_by(n + 1).for_each(|x| *x = T::from_real(Scalar::re(*x)));
         if let (Some(k), true) = (largest, vectors)
             && let Some(result) = T::eigh_largest(&a, k, par)
         {
@@ -270,8 +273,29 @@ where
             par,
             Default::default(),
         ));
-        T::eig(a, vectors, par, MemStack::new(&mut memory))
+        let n = a.rows();
+        let (w, mut v) = T::eig(a, vectors, par, MemStack::new(&mut memory))?;
+        v.iter_mut().flat_map(|v| v.chunks_exact_mut(n)).for_each(normalize);
+        Ok((w, v))
     }
+}
+
+/// An eigenvector as LAPACK returns it: of Euclidean norm 1, and its largest component real. faer leaves both open.
+fn normalize<R: crate::Real>(v: &mut [Complex<R>]) {
+    let max = v.iter().fold(R::zero(), |max, z| max.max(z.re.abs()).max(z.im.abs()));
+    if max.is_zero() || !max.is_finite() {
+        return;
+    }
+    // divided by the largest part first, so that squares neither overflow nor vanish
+    v.iter_mut().for_each(|z| *z = Complex::new(z.re / max, z.im / max));
+    let norm = v.iter().map(|z| z.norm_sqr()).sum::<R>().sqrt();
+    let mut largest = Complex::new(R::one(), R::zero());
+    if v.iter().any(|z| !z.im.is_zero()) {
+        let first = v.iter().fold(v[0], |best, z| if z.norm_sqr() > best.norm_sqr() { *z } else { best });
+        let modulus = first.norm_sqr().sqrt();
+        largest = Complex::new(first.re / modulus, first.im / modulus);
+    }
+    v.iter_mut().for_each(|z| *z = *z * largest.conj() / norm);
 }
 
 /// Where faer has different functions for real and complex matrices.

@@ -1,6 +1,7 @@
 use crate::backend::{self, Dense, Vectors, kernels};
 use crate::linalg::SMALL_EIGH;
 use crate::product::gemm;
+use crate::scalar::PowerOfTwo;
 use crate::{Error, Real, Result, mean_axis, norm};
 use ndarray::{Array1, Array2, ArrayRef2, ArrayView1, ArrayView2, Axis};
 
@@ -80,7 +81,7 @@ impl Pca {
     /// `syevr` for the `k` largest), if the computed spectrum shows that its squared condition costs no accuracy; else
     /// the thin singular value decomposition of the data (`gesdd`). Either way the singular values agree with those
     /// of a full decomposition to 1e-10 relative for f64 and 1e-4 for f32, those near zero to
-    /// `max(n, p) * EPSILON` times the largest.
+    /// `max(n, p) * EPSILON` times the largest; the components are orthonormal to the same tolerance.
     ///
     /// Each component points to where its entry of largest absolute value is positive, as in scikit-learn; the first
     /// one where several are largest to rounding. So equal data give equal components on every backend.
@@ -198,23 +199,21 @@ fn decompose<T: Real>(op: &'static str, x: &ArrayRef2<T>, k: usize) -> Result<(F
         let reason = format!("expected 1 to min(n, p) = {} for x {:?}, found {k}", n.min(p), x.dim());
         return Err(Error::invalid(op, "k", reason));
     }
+    let mut centred = backend::zeros(op, n, p)?; // first, as it refuses absurd sizes
     let mean = mean_axis(x, Axis(0))?;
-    let mut centred = backend::zeros(op, n, p)?;
-    let mut max = T::zero();
+    let (mut max, mut nan) = (T::zero(), T::zero());
     ndarray::Zip::from(&mut centred).and(x).and_broadcast(&mean).for_each(|c, &x, &mean| {
         *c = x - mean;
-        // NaN where anything is not finite, and it stays
-        max = if c.abs() <= max { max } else { c.abs() + (*c - *c) };
+        max = max.max(c.abs());
+        nan += T::zero() * *c; // NaN for a NaN and for an infinity, and stays so
     });
-    if max.is_nan() {
+    if nan.is_nan() {
         return Err(Error::NonFinite { op });
     }
     // Squares are summed below: very large and very small data are brought near 1, exactly.
-    let mut unit = T::one();
-    if max > T::zero() && (max > T::SAFE.sqrt() || max < T::SAFE.sqrt().recip()) {
-        let exponent = max.log2().floor().to_i32().unwrap_or(0);
-        unit = num_traits::Float::powi(T::of(2.0), exponent).max(T::min_positive_value());
-        centred.mapv_inplace(|c| c / unit);
+    let power = PowerOfTwo::to_unit(max, T::SAFE.sqrt());
+    if !power.is_one() {
+        centred.mapv_inplace(|c| power.times(c));
     }
     let parts = match by_gram(op, &centred, k)? {
         Some(parts) => parts,
@@ -228,8 +227,10 @@ fn decompose<T: Real>(op: &'static str, x: &ArrayRef2<T>, k: usize) -> Result<(F
         }
     }
     let total = norm(&centred);
-    scores.mapv_inplace(|z| z * unit);
-    let singular_values = s.mapv(|s| s * unit);
+    if !power.is_one() {
+        scores.mapv_inplace(|z| power.inverse().times(z));
+    }
+    let singular_values = s.mapv(|s| power.inverse().times(s));
     let freedom = T::of((n - 1) as f64).sqrt();
     let square = |x: T| x * x;
     let fitted = FittedPca {

@@ -28,7 +28,8 @@ impl<T: Scalar> Scaled<T> {
             value *= T::from_real(safe.recip());
             exponent += 1;
         }
-        while size(value) < safe.recip() && !value.is_zero() {
+        // written so that a NaN, whose size is 0, ends it
+        while size(value) < safe.recip() && size(value) > T::Real::zero() {
             value *= T::from_real(safe);
             exponent -= 1;
         }
@@ -109,9 +110,9 @@ pub fn slogdet<T: Scalar>(a: &ArrayRef2<T>) -> Result<SlogDet<T>> {
     for pivot in lu.diagonal() {
         let pivot = Scaled::new(pivot);
         let modulus = pivot.value.modulus();
-        sign *= pivot.value / T::from_real(modulus);
+        sign *= pivot.value.div_real(modulus);
         // a product of unit numbers drifts from the unit circle: brought back each time
-        sign = sign / T::from_real(sign.modulus());
+        sign = sign.div_real(sign.modulus());
         logarithms += modulus.ln();
         exponent += pivot.exponent;
     }

@@ -100,7 +100,7 @@ fn general<T: Scalar>(op: &'static str, a: &ArrayRef2<T>, vectors: bool) -> Resu
     let factor = condition(&mut a)?;
     let (w, v) = kernels::<T>(n, SMALL).eig(a, vectors)?;
     let order = order(&w);
-    let sorted = order.iter().map(|&i| Complex::new(w[i].re * factor, w[i].im * factor)).collect();
+    let sorted = order.iter().map(|&i| Complex::new(factor.times(w[i].re), factor.times(w[i].im))).collect();
     let vectors = match v {
         Some(v) => columns_in_order(&v, n, &order),
         None => Array2::from_shape_simple_fn((0, 0), Complex::zero),

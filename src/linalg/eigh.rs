@@ -73,5 +73,5 @@ fn hermitian<T: Scalar>(
     }
     let factor = condition(&mut a)?;
     let (w, v) = kernels::<T>(n, SMALL).eigh(a, vectors, None)?;
-    Ok((w.into_iter().map(|w| w * factor).collect(), v))
+    Ok((w.into_iter().map(|w| factor.times(w)).collect(), v))
 }

@@ -22,8 +22,10 @@ pub use svd::{Svd, SvdShape, svd, svdvals};
 pub use trace::trace;
 
 use crate::backend::Dense;
+use crate::scalar::PowerOfTwo;
 use crate::{Error, Real, Result, Scalar};
 use ndarray::ArrayRef2;
+use num_traits::Float;
 
 /// Up to here our own LU beats LAPACK's.
 pub(crate) const SMALL_LU: usize = 16;
@@ -36,26 +38,16 @@ fn square<T>(op: &'static str, a: &ArrayRef2<T>) -> Result<usize> {
     }
 }
 
-/// Checks that all elements are finite and brings them to a moderate size, where squares neither overflow nor
-/// underflow. Returns the factor to multiply eigenvalues or singular values with; it is a power of two, so that
-/// scaling is exact.
+/// Checks that all elements are finite and brings the largest near 1, unless it is moderate already. Returns the factor
+/// to multiply eigenvalues or singular values with.
 ///
-/// The libraries should do this themselves; OpenBLAS 0.3.30 forgets to undo it in `geev`, faer does not do it at all.
-fn condition<T: Scalar>(a: &mut Dense<T>) -> Result<T::Real> {
-    use num_traits::{Float, One, Zero};
-    let (one, safe) = (T::Real::one(), T::Real::SAFE);
-    let max = a.finite_max()?;
-    if max.is_zero() || (max <= safe && max >= safe.recip()) {
-        return Ok(one);
+/// The libraries should do this themselves; OpenBLAS 0.3.30 forgets to undo it in `geev`, faer does not do it at all and
+/// loses the small eigenvalues of a matrix of 1e-100.
+fn condition<T: Scalar>(a: &mut Dense<T>) -> Result<PowerOfTwo> {
+    let moderate = T::Real::SAFE.sqrt().sqrt().sqrt(); // 2^60, for f32 2^6
+    let power = PowerOfTwo::to_unit(a.finite_max()?, moderate);
+    if !power.is_one() {
+        a.as_mut_slice().iter_mut().for_each(|x| *x = power.times(*x));
     }
-    // In steps of SAFE, and twice where one is not enough: 2^-480 * 2^-480 would itself underflow.
-    let step = if max > safe { safe.recip() } else { safe };
-    let mut factor = one;
-    let mut size = max;
-    while size > safe || size < safe.recip() {
-        a.scale(step);
-        size = size * step;
-        factor = factor / step;
-    }
-    Ok(factor)
+    Ok(power.inverse())
 }

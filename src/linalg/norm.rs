@@ -1,7 +1,8 @@
 use super::svd::singular_values;
+use crate::scalar::PowerOfTwo;
 use crate::{Error, Real, Result, Scalar, simd};
 use ndarray::{Array, ArrayRef, ArrayRef1, ArrayRef2, Axis, Dimension, RemoveAxis};
-use num_traits::{Float, One, ToPrimitive, Zero};
+use num_traits::{Float, One, Zero};
 
 /// Which norm [`matrix_norm`] computes, as NumPy's `ord` of a matrix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,18 +61,15 @@ fn euclidean<T: Scalar>(x: &[T]) -> T::Real {
     if max.is_zero() || max.is_infinite() {
         return max;
     }
-    // Powers of two, so that scaling is exact; in two steps, since the reciprocal of a denormal is infinite.
-    let exponent = max.log2().floor().to_i32().unwrap_or(0);
-    let two = T::Real::one() + T::Real::one();
-    let (half, rest) = (Float::powi(two, -exponent / 2), Float::powi(two, -exponent + exponent / 2));
+    let power = PowerOfTwo::to_unit(max, T::Real::one());
     let scaled: T::Real = x
         .iter()
-        .map(|x| {
-            let (re, im) = (x.re() * half * rest, x.im() * half * rest);
-            re * re + im * im
+        .map(|&x| {
+            let x = power.times(x);
+            x.re() * x.re() + x.im() * x.im()
         })
         .sum();
-    scaled.sqrt() / half / rest
+    power.inverse().times(scaled.sqrt())
 }
 
 /// A vector norm, as `numpy.linalg.vector_norm(v, ord=ord)`.
@@ -278,7 +276,6 @@ pub fn normalize<T: Scalar, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array<T,
     if size.is_zero() || !size.is_finite() {
         return Err(Error::invalid("normalize", "x", format!("its norm is {size}")));
     }
-    let size = T::from_real(size);
-    unit.mapv_inplace(|x| x / size);
+    unit.mapv_inplace(|x| x.div_real(size));
     Ok(unit)
 }

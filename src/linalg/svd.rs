@@ -67,7 +67,7 @@ pub fn svd<T: Scalar>(a: &ArrayRef2<T>, shape: SvdShape) -> Result<Svd<T>> {
     let factor = condition(&mut transpose)?;
     // aᵀ = u' · s · vt' means a = vt'ᵀ · s · u'ᵀ: a row-major matrix is decomposed as it lies.
     let parts = kernels::<T>(m.max(n), SMALL).svd(transpose, vectors)?;
-    let s = parts.s.into_iter().map(|s| s * factor).collect();
+    let s = parts.s.into_iter().map(|s| factor.times(s)).collect();
     Ok(Svd { u: parts.vt.into_transpose(), s, vt: parts.u.into_transpose() })
 }
 
@@ -97,5 +97,5 @@ pub(super) fn singular_values<T: Scalar>(op: &'static str, a: &ArrayRef2<T>) -> 
     let factor = condition(&mut transpose)?;
     let size = transpose.rows().max(transpose.cols());
     let parts = kernels::<T>(size, SMALL).svd(transpose, Vectors::None)?;
-    Ok(parts.s.into_iter().map(|s| s * factor).collect())
+    Ok(parts.s.into_iter().map(|s| factor.times(s)).collect())
 }

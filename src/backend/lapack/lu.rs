@@ -1,11 +1,14 @@
 //! LU: `getrf` and `getri` through ndarray-linalg; `getrs` directly, for several right-hand sides.
 
-use super::{Routines, int};
+use super::{Routines, int, runtime};
 use crate::backend::Dense;
 use crate::{Error, Result, Scalar};
 use ndarray_linalg::{Lapack, MatrixLayout};
 use num_complex::{Complex32, Complex64};
 use std::ffi::c_char;
+
+/// From this order on, LU uses the library's threads; below, they cost more than they bring.
+const PARALLEL: i32 = 256;
 
 /// The layout of a dense matrix, as ndarray-linalg takes it.
 pub(super) fn layout<T: Scalar>(a: &Dense<T>) -> Result<MatrixLayout> {
@@ -14,8 +17,20 @@ pub(super) fn layout<T: Scalar>(a: &Dense<T>) -> Result<MatrixLayout> {
 
 /// Factorizes `a` in place. `None` if it is singular: then its diagonal holds a zero.
 pub(super) fn factor<T: Routines>(a: &mut Dense<T>) -> Result<Option<Vec<i32>>> {
+    let layout = layout(a)?;
     // ndarray-linalg's only error here is the singular matrix: its arguments are right by construction
-    Ok(T::lu(layout(a)?, a.as_mut_slice()).ok())
+    let mut run = || T::lu(layout, a.as_mut_slice()).ok();
+    if layout.len() < PARALLEL {
+        return Ok(runtime::single_threaded(run));
+    }
+    if !runtime::has_threads() {
+        return Ok(run());
+    }
+    // OpenBLAS's parallel `getrf` calls itself with 528 KiB of stack each time, up to nine deep: more than the 2 MiB of
+    // a thread made by Rust, which it would overflow.
+    let stack = std::thread::Builder::new().stack_size(16 << 20);
+    let done = std::thread::scope(|scope| stack.spawn_scoped(scope, &mut run).ok()?.join().ok());
+    Ok(done.unwrap_or_else(|| runtime::single_threaded(run))) // where no thread can be had
 }
 
 /// Factorizes `a` in place; an error if it is singular.

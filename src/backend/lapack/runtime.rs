@@ -4,7 +4,7 @@
 use crate::backend::Info;
 use std::ffi::{CStr, c_char, c_int};
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// The functions of OpenBLAS, where the library has them.
 #[derive(Default)]
@@ -45,13 +45,64 @@ fn text(function: Option<unsafe extern "C" fn() -> *const c_char>) -> Option<Str
 }
 
 pub(in crate::backend) fn set_threads(n: usize) {
+    let mut single = SINGLE.lock().unwrap_or_else(PoisonError::into_inner);
+    if single.0 > 0 {
+        single.1 = n; // for when the last of them is done
+    } else {
+        set(n);
+    }
+}
+
+fn set(n: usize) {
     if let (Some(set), Ok(n)) = (openblas().set_threads, c_int::try_from(n)) {
         // SAFETY: takes a number of threads; `n` is at least 1.
         unsafe { set(n) };
     }
 }
 
+/// Whether the library runs on several threads.
+pub(super) fn has_threads() -> bool {
+    threads() > 1
+}
+
+/// How many calls want one thread at the moment, and how many threads the library had before the first of them.
+static SINGLE: Mutex<(usize, usize)> = Mutex::new((0, 1));
+
+/// Runs `f` with the library on one thread, where it lets itself be told: for problems so small that its threads cost
+/// more than they bring (measured: `gesdd` of 64 x 64 takes twice as long on two threads as on one).
+///
+/// The library has one number of threads for the whole process, so that calls at the same time elsewhere run on one
+/// thread, too, until the last of these is done.
+pub(super) fn single_threaded<R>(f: impl FnOnce() -> R) -> R {
+    struct Restore;
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            let mut single = SINGLE.lock().unwrap_or_else(PoisonError::into_inner);
+            single.0 -= 1;
+            if single.0 == 0 && single.1 > 1 {
+                set(single.1);
+            }
+        }
+    }
+    let mut single = SINGLE.lock().unwrap_or_else(PoisonError::into_inner);
+    if single.0 == 0 {
+        single.1 = library_threads();
+        if single.1 > 1 {
+            set(1);
+        }
+    }
+    single.0 += 1;
+    drop(single);
+    let _restore = Restore;
+    f()
+}
+
 fn threads() -> usize {
+    let single = SINGLE.lock().unwrap_or_else(PoisonError::into_inner);
+    if single.0 > 0 { single.1 } else { library_threads() }
+}
+
+fn library_threads() -> usize {
     // SAFETY: takes nothing, returns a number.
     openblas().threads.map_or(1, |threads| unsafe { threads() }.max(1).unsigned_abs() as usize)
 }
