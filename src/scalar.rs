@@ -59,7 +59,7 @@ pub trait Real: Scalar<Real = Self> + Float {
 pub(crate) struct PowerOfTwo(i32);
 
 impl PowerOfTwo {
-    /// The power that brings `x` into [1, 2), or nothing (the power 0) if `x` is between 1 / `limit` and `limit`, or is
+    /// The power that brings `x` between 0.5 and 2, or nothing (the power 0) if `x` is between 1 / `limit` and `limit`, or is
     /// zero, infinite or NaN.
     pub(crate) fn to_unit<T: Real>(x: T, limit: T) -> Self {
         let moderate = x.is_zero() || !x.is_finite() || (x <= limit && x >= limit.recip());
@@ -151,7 +151,7 @@ mod tests {
         for x in [5e-324_f64, 1e-310, 2.3e-308, 1e-200, 1.0, 3.0, 1e200, f64::MAX] {
             let power = PowerOfTwo::to_unit(x, 1.5);
             let unit: f64 = power.times(x);
-            assert!((1.0..2.0).contains(&unit), "{x} became {unit}");
+            assert!((0.5..=2.0).contains(&unit), "{x} became {unit}");
             assert_eq!(power.inverse().times(unit), x);
         }
         assert!([0.0, f64::NAN, f64::INFINITY, 1e10].iter().all(|&x| PowerOfTwo::to_unit(x, 1e20).is_one()));

@@ -198,7 +198,7 @@ where
         Ok(inverse)
     }
 
-    fn svd(&self, a: Dense<T>, vectors: Vectors) -> Result<SvdParts<T>> {
+    fn svd(&self, mut a: Dense<T>, vectors: Vectors) -> Result<SvdParts<T>> {
         let (op, m, n) = (a.op(), a.rows(), a.cols());
         let k = m.min(n);
         let (which, u_cols, v_cols) = match vectors {
@@ -212,7 +212,7 @@ where
         let mut u = Dense::zeros(op, if u_cols == 0 { 0 } else { m }, u_cols)?;
         let mut v = Dense::zeros(op, if v_cols == 0 { 0 } else { n }, v_cols)?;
         let wanted = vectors != Vectors::None;
-        svd::svd(
+        let done = svd::svd(
             a.mat(),
             DiagMut::from_slice_mut(&mut s),
             wanted.then(|| u.mat_mut()),
@@ -220,21 +220,22 @@ where
             par,
             MemStack::new(&mut memory),
             Default::default(),
-        )
-        .map_err(|_| Error::NoConvergence { op })?;
+        );
+        if done.is_err() {
+            return if flush(&mut a) { self.svd(a, vectors) } else { Err(Error::NoConvergence { op }) };
+        }
         Ok(SvdParts { u, s: s.into_iter().map(Scalar::re).collect(), vt: v.adjoint()? })
     }
 
     fn eigh(
         &self,
-        a: Dense<T>,
+        mut a: Dense<T>,
         vectors: bool,
         largest: Option<usize>,
     ) -> Result<(Vec<<T as Scalar>::Real>, Dense<T>)> {
         let (op, n) = (a.op(), a.rows());
         let par = par(n, 400);
         // faer reads the imaginary part of the diagonal, LAPACK takes it as 0
-        let mut a = a;
         a.as_mut_slice().iter_mut().step_by(n + 1).for_each(|x| *x = T::from_real(Scalar::re(*x)));
         if let (Some(k), true) = (largest, vectors)
             && let Some(result) = T::eigh_largest(&a, k, par)
@@ -247,15 +248,21 @@ where
         let mut w = vec![T::zero(); n];
         let size = if vectors { n } else { 0 };
         let mut v = Dense::zeros(op, size, size)?;
-        evd::self_adjoint_evd(
+        let done = evd::self_adjoint_evd(
             a.mat(),
             DiagMut::from_slice_mut(&mut w),
             vectors.then(|| v.mat_mut()),
             par,
             MemStack::new(&mut memory),
             Default::default(),
-        )
-        .map_err(|_| Error::NoConvergence { op })?;
+        );
+        if done.is_err() {
+            return if flush(&mut a) {
+                self.eigh(a, vectors, largest)
+            } else {
+                Err(Error::NoConvergence { op })
+            };
+        }
         let first = n - largest.unwrap_or(n);
         if vectors {
             v.keep_columns(first..n);
@@ -263,7 +270,7 @@ where
         Ok((w.into_iter().skip(first).map(Scalar::re).collect(), v))
     }
 
-    fn eig(&self, a: Dense<T>, vectors: bool) -> Result<EigParts<<T as Scalar>::Real>> {
+    fn eig(&self, mut a: Dense<T>, vectors: bool) -> Result<EigParts<<T as Scalar>::Real>> {
         let which = if vectors { ComputeEigenvectors::Yes } else { ComputeEigenvectors::No };
         let par = par(a.rows(), 600);
         let mut memory = MemBuffer::new(evd::evd_scratch::<T>(
@@ -274,10 +281,27 @@ where
             Default::default(),
         ));
         let n = a.rows();
-        let (w, mut v) = T::eig(a, vectors, par, MemStack::new(&mut memory))?;
+        let (w, mut v) = match T::eig(&a, vectors, par, MemStack::new(&mut memory)) {
+            Err(Error::NoConvergence { .. }) if flush(&mut a) => return self.eig(a, vectors),
+            result => result?,
+        };
         v.iter_mut().flat_map(|v| v.chunks_exact_mut(n)).for_each(normalize);
         Ok((w, v))
     }
+}
+
+/// Sets to zero what is far below the rounding errors of the largest element, near 1; whether there was any. faer's
+/// iterations do not converge for some matrices with elements near the underflow.
+fn flush<T: Scalar>(a: &mut Dense<T>) -> bool {
+    let negligible = num_traits::Float::powi(<T::Real as num_traits::Float>::epsilon(), 3);
+    let mut found = false;
+    for x in a.as_mut_slice() {
+        if !x.is_zero() && x.modulus() < negligible {
+            *x = T::zero();
+            found = true;
+        }
+    }
+    found
 }
 
 /// An eigenvector as LAPACK returns it: of Euclidean norm 1, and its largest component real. faer leaves both open.
@@ -301,7 +325,7 @@ fn normalize<R: crate::Real>(v: &mut [Complex<R>]) {
 /// Where faer has different functions for real and complex matrices.
 pub trait General: Scalar {
     #[doc(hidden)]
-    fn eig(a: Dense<Self>, vectors: bool, par: Par, stack: &mut MemStack) -> Result<EigParts<Self::Real>>;
+    fn eig(a: &Dense<Self>, vectors: bool, par: Par, stack: &mut MemStack) -> Result<EigParts<Self::Real>>;
 
     /// The `k` largest eigenvalues with their vectors, if there is a shorter way than all of them.
     #[doc(hidden)]
@@ -311,7 +335,7 @@ pub trait General: Scalar {
 macro_rules! general {
     ($real:ty, $complex:ty) => {
         impl General for $real {
-            fn eig(a: Dense<Self>, vectors: bool, par: Par, stack: &mut MemStack) -> Result<EigParts<Self>> {
+            fn eig(a: &Dense<Self>, vectors: bool, par: Par, stack: &mut MemStack) -> Result<EigParts<Self>> {
                 let (op, n) = (a.op(), a.rows());
                 let (mut re, mut im) = (vec![0.0; n], vec![0.0; n]);
                 let size = if vectors { n } else { 0 };
@@ -338,7 +362,12 @@ macro_rules! general {
         }
 
         impl General for $complex {
-            fn eig(a: Dense<Self>, vectors: bool, par: Par, stack: &mut MemStack) -> Result<EigParts<$real>> {
+            fn eig(
+                a: &Dense<Self>,
+                vectors: bool,
+                par: Par,
+                stack: &mut MemStack,
+            ) -> Result<EigParts<$real>> {
                 let (op, n) = (a.op(), a.rows());
                 let mut w = vec![Complex::zero(); n];
                 let size = if vectors { n } else { 0 };

@@ -1,5 +1,5 @@
 use super::{SMALL_LU, square};
-use crate::backend::{Dense, kernels};
+use crate::backend::{Dense, Library, kernels};
 use crate::{Real, Result, Scalar};
 use ndarray::ArrayRef2;
 use num_traits::{Float, Zero};
@@ -46,7 +46,12 @@ fn lu_diagonal<T: Scalar>(op: &'static str, a: &ArrayRef2<T>) -> Result<Option<(
         return Ok(Some((lu, false)));
     }
     lu.finite_max()?;
-    let odd = kernels::<T>(n, SMALL_LU).lu(&mut lu)?;
+    let mut odd = kernels::<T>(n, SMALL_LU).lu(&mut lu)?;
+    if !lu.diagonal().all(|u| u.re().is_finite() && u.im().is_finite()) {
+        // The libraries multiply by the reciprocal of a pivot, which is infinite for a denormal one; ours divide.
+        lu = Dense::new(op, &a.t())?;
+        odd = T::kernels_of(Library::Small).lu(&mut lu)?;
+    }
     let singular = lu.diagonal().any(|u| u.is_zero());
     Ok((!singular).then_some((lu, odd)))
 }

@@ -108,17 +108,28 @@ fn general<T: Scalar>(op: &'static str, a: &ArrayRef2<T>, vectors: bool) -> Resu
     Ok((sorted, vectors))
 }
 
-/// The permutation that sorts eigenvalues by real part, size of the imaginary part, and its sign (positive first).
+/// The permutation that sorts eigenvalues by real part, size of the imaginary part, and its sign (positive first), and
+/// keeps conjugate pairs together.
 ///
 /// Parts are compared on a grid of the size of their rounding errors: the backends' last digits differ, and so would
-/// the order of a conjugate pair, or of eigenvalues on a vertical line.
+/// the order of eigenvalues on a vertical line.
 fn order<R: Real>(w: &[Complex<R>]) -> Vec<usize> {
     let size = w.iter().fold(R::zero(), |max, w| max.max(w.re.abs()).max(w.im.abs()));
     let grid = size * R::epsilon() * R::of(64.0 * w.len() as f64);
     let cell = |x: R| if grid.is_zero() { 0 } else { (x / grid).round().to_i64().unwrap_or(0) };
-    let mut order: Vec<usize> = (0..w.len()).collect();
-    order.sort_by_key(|&i| (cell(w[i].re), cell(w[i].im.abs()), w[i].im < R::zero()));
-    order
+    let mut units: Vec<(usize, Option<usize>)> = Vec::with_capacity(w.len());
+    let mut next = 0;
+    while let Some(&first) = w.get(next) {
+        let pair = !first.im.is_zero() && w.get(next + 1) == Some(&first.conj());
+        units.push(match (pair, first.im < R::zero()) {
+            (false, _) => (next, None),
+            (true, false) => (next, Some(next + 1)),
+            (true, true) => (next + 1, Some(next)),
+        });
+        next += if pair { 2 } else { 1 };
+    }
+    units.sort_by_key(|&(i, _)| (cell(w[i].re), cell(w[i].im.abs()), w[i].im < R::zero()));
+    units.into_iter().flat_map(|(i, conjugate)| std::iter::once(i).chain(conjugate)).collect()
 }
 
 fn columns_in_order<R: Real>(v: &[Complex<R>], n: usize, order: &[usize]) -> Array2<Complex<R>> {

@@ -21,7 +21,7 @@ pub(super) fn factor<T: Routines>(a: &mut Dense<T>) -> Result<Option<Vec<i32>>> 
     // ndarray-linalg's only error here is the singular matrix: its arguments are right by construction
     let mut run = || T::lu(layout, a.as_mut_slice()).ok();
     if layout.len() < PARALLEL {
-        return Ok(runtime::single_threaded(run));
+        return Ok(runtime::single_threaded_if(true, run));
     }
     if !runtime::has_threads() {
         return Ok(run());
@@ -30,7 +30,7 @@ pub(super) fn factor<T: Routines>(a: &mut Dense<T>) -> Result<Option<Vec<i32>>> 
     // a thread made by Rust, which it would overflow.
     let stack = std::thread::Builder::new().stack_size(16 << 20);
     let done = std::thread::scope(|scope| stack.spawn_scoped(scope, &mut run).ok()?.join().ok());
-    Ok(done.unwrap_or_else(|| runtime::single_threaded(run))) // where no thread can be had
+    Ok(done.unwrap_or_else(|| runtime::single_threaded_if(true, run))) // where no thread can be had
 }
 
 /// Factorizes `a` in place; an error if it is singular.
@@ -56,7 +56,8 @@ pub(super) fn solve<T: Routines>(mut a: Dense<T>, transposed: bool, b: &mut Dens
     let (n, columns) = (int(a.op(), a.rows())?, int(a.op(), b.cols())?);
     let trans = if transposed { b'T' } else { b'N' };
     // SAFETY: a is a dense n x n factorization with its n pivots, b is dense with n rows and these columns.
-    let info = unsafe { T::getrs(trans, [n, columns], a.as_slice(), &pivots, b.as_mut_slice()) };
+    let getrs = || unsafe { T::getrs(trans, [n, columns], a.as_slice(), &pivots, b.as_mut_slice()) };
+    let info = runtime::single_threaded_if(a.rows() < runtime::SMALL, getrs);
     debug_assert_eq!(info, 0, "an argument of getrs is wrong");
     Ok(())
 }

@@ -76,7 +76,8 @@ impl<T: Routines> Kernels<T> for Lapack {
     }
 
     fn svd(&self, a: Dense<T>, vectors: Vectors) -> Result<SvdParts<T>> {
-        svd::svd(a, vectors)
+        let small = a.rows().min(a.cols()) < runtime::SMALL;
+        runtime::single_threaded_if(small, || svd::svd(a, vectors))
     }
 
     fn eigh(
@@ -85,7 +86,7 @@ impl<T: Routines> Kernels<T> for Lapack {
         vectors: bool,
         largest: Option<usize>,
     ) -> Result<(Vec<<T as Scalar>::Real>, Dense<T>)> {
-        eigh::eigh(a, vectors, largest)
+        runtime::single_threaded_if(a.rows() < runtime::SMALL, || eigh::eigh(a, vectors, largest))
     }
 
     fn eig(&self, mut a: Dense<T>, vectors: bool) -> Result<EigParts<<T as Scalar>::Real>> {

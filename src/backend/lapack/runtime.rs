@@ -68,12 +68,18 @@ pub(super) fn has_threads() -> bool {
 /// How many calls want one thread at the moment, and how many threads the library had before the first of them.
 static SINGLE: Mutex<(usize, usize)> = Mutex::new((0, 1));
 
-/// Runs `f` with the library on one thread, where it lets itself be told: for problems so small that its threads cost
-/// more than they bring (measured: `gesdd` of 64 x 64 takes twice as long on two threads as on one).
+/// The order up to which eigenproblems, singular values and solutions run on one thread: below it, the library's threads
+/// cost more than they bring (measured with two: `gesdd` and `syevd` of 64 x 64 take twice as long as on one).
+pub(super) const SMALL: usize = 200;
+
+/// Runs `f` with the library on one thread if `single`, as far as it lets itself be told.
 ///
 /// The library has one number of threads for the whole process, so that calls at the same time elsewhere run on one
 /// thread, too, until the last of these is done.
-pub(super) fn single_threaded<R>(f: impl FnOnce() -> R) -> R {
+pub(super) fn single_threaded_if<R>(single: bool, f: impl FnOnce() -> R) -> R {
+    if !single {
+        return f();
+    }
     struct Restore;
     impl Drop for Restore {
         fn drop(&mut self) {
