@@ -8,7 +8,7 @@
 //! let x = array![[1., 2.], [3., 4.], [5., 7.]];
 //! let logits = linear_layer(&x, &array![[1., 0.], [0., 1.]], &array![0., -1.])?;
 //! let p = softmax(&logits);
-//! assert!((p.sum() - 3.).abs() < 1e-15);
+//! assert!((p.sum() - 3_f64).abs() < 1e-15);
 //! assert_eq!(pca(&x, 1)?.dim(), (3, 1));
 //! assert_eq!(solve(&array![[2., 0.], [0., 4.]], &array![2., 8.])?, array![1., 2.]);
 //! # Ok::<(), linstat::Error>(())

@@ -35,9 +35,9 @@ pub enum MatrixNorm {
 /// ```
 /// use linstat::norm;
 /// use ndarray::array;
-/// assert_eq!(norm(&array![3., 4.]), 5.);
-/// assert_eq!(norm(&array![[1., 1.], [1., 1.]]), 2.);
-/// assert!((norm(&array![3e200, 4e200]) - 5e200).abs() < 1e186);
+/// assert_eq!(norm(&array![3_f64, 4.]), 5.);
+/// assert_eq!(norm(&array![[1_f64, 1.], [1., 1.]]), 2.);
+/// assert!((norm(&array![3e200_f64, 4e200]) - 5e200).abs() < 1e186);
 /// ```
 pub fn norm<T: Scalar, D: Dimension>(x: &ArrayRef<T, D>) -> T::Real {
     match x.as_slice_memory_order() {
@@ -93,7 +93,7 @@ fn euclidean<T: Scalar>(x: &[T]) -> T::Real {
 /// ```
 /// use linstat::vector_norm;
 /// use ndarray::array;
-/// let v = array![3., 0., -4.];
+/// let v = array![3_f64, 0., -4.];
 /// assert_eq!(vector_norm(&v, 1.)?, 7.);
 /// assert_eq!(vector_norm(&v, 2.)?, 5.);
 /// assert_eq!(vector_norm(&v, 0.)?, 2.);
@@ -199,7 +199,7 @@ fn power<R: Real>(x: R, p: R) -> R {
 /// ```
 /// use linstat::{MatrixNorm, matrix_norm};
 /// use ndarray::array;
-/// let m = array![[1., -2.], [3., 4.]];
+/// let m = array![[1_f64, -2.], [3., 4.]];
 /// assert_eq!(matrix_norm(&m, MatrixNorm::One)?, 6.);
 /// assert_eq!(matrix_norm(&m, MatrixNorm::Inf)?, 7.);
 /// assert!((matrix_norm(&m, MatrixNorm::Fro)? - 30_f64.sqrt()).abs() < 1e-15);

@@ -15,6 +15,10 @@ pub trait Contender {
     fn digest(&mut self) -> Result<Digest, String>;
     /// Seconds for this many calls.
     fn time(&mut self, calls: u64) -> Result<f64, String>;
+    /// How many times the usual pause its idle threads need until they sleep.
+    fn pauses(&self) -> u32 {
+        1
+    }
 }
 
 /// A contender in this process: `run` is what is timed, the drop of its result included, and what it needs to keep
@@ -82,7 +86,8 @@ pub struct Effort {
     /// A contender takes no more samples when it has used so many seconds, and has `least` samples.
     pub budget: f64,
     pub least: usize,
-    /// Between contenders, so that the threads of the last one have gone to sleep. OpenBLAS's spin for 2^26 cycles.
+    /// Between contenders, so that the threads of the last one have gone to sleep. Those of OpenBLAS 0.3.21 spin for 2^26
+    /// cycles, which is 27 ms; the wheels' newer ones spin for longer.
     pub pause: Duration,
 }
 
@@ -123,7 +128,8 @@ pub fn race(contenders: &mut [Box<dyn Contender + '_>], agrees: Agrees, effort: 
         let calls = checked.and_then(|()| calibrate(contender.as_mut(), effort.sample));
         let (calls, failure) = calls.map_or_else(|failure| (0, Some(failure)), |calls| (calls, None));
         runners.push(Runner { contender, calls, samples: Vec::new(), failure });
-        sleep(effort.pause);
+        let pauses = runners.last().map_or(1, |runner| runner.contender.pauses());
+        sleep(effort.pause * pauses);
     }
     for _ in 0..effort.rounds {
         for runner in runners.iter_mut().filter(|runner| runner.failure.is_none()) {
@@ -135,7 +141,7 @@ pub fn race(contenders: &mut [Box<dyn Contender + '_>], agrees: Agrees, effort: 
                 Ok(seconds) => runner.samples.push(seconds / runner.calls as f64),
                 Err(failure) => runner.failure = Some(failure),
             }
-            sleep(effort.pause);
+            sleep(effort.pause * runner.contender.pauses());
         }
     }
     let cell = |runner: Runner| Cell {

@@ -139,6 +139,10 @@ impl Contender for Peer {
         serde_json::from_value(answer).map_err(|error| error.to_string())
     }
 
+    fn pauses(&self) -> u32 {
+        5
+    }
+
     fn time(&mut self, calls: u64) -> Result<f64, String> {
         let request = json!({ "do": "time", "peer": self.name, "calls": calls });
         let answer = self.python.borrow_mut().ask(request)?;

@@ -8,7 +8,7 @@ use num_complex::{Complex32, Complex64};
 use std::ffi::c_char;
 
 /// From this order on, LU uses the library's threads; below, they cost more than they bring.
-const PARALLEL: i32 = 256;
+const PARALLEL: i32 = 400;
 
 /// The layout of a dense matrix, as ndarray-linalg takes it.
 pub(super) fn layout<T: Scalar>(a: &Dense<T>) -> Result<MatrixLayout> {
