@@ -34,6 +34,8 @@ pub trait Scalar:
     fn conj(self) -> Self;
     /// The absolute value, without overflow or underflow in between.
     fn modulus(self) -> Self::Real;
+    /// The square of the absolute value.
+    fn norm_sqr(self) -> Self::Real;
     /// The quotient by a real number: of both parts, unlike the complex quotient, which overflows in between.
     fn div_real(self, divisor: Self::Real) -> Self;
     /// The complex number of equal value.
@@ -99,6 +101,9 @@ macro_rules! scalar {
             fn modulus(self) -> $real {
                 $real::abs(self)
             }
+            fn norm_sqr(self) -> $real {
+                self * self
+            }
             fn div_real(self, divisor: $real) -> Self {
                 self / divisor
             }
@@ -130,6 +135,9 @@ macro_rules! scalar {
             }
             fn modulus(self) -> $real {
                 self.re.hypot(self.im)
+            }
+            fn norm_sqr(self) -> $real {
+                Complex::norm_sqr(&self)
             }
             fn div_real(self, divisor: $real) -> Self {
                 Complex::new(self.re / divisor, self.im / divisor)

@@ -2,11 +2,12 @@
 //!
 //! Every sum runs in fixed blocks whose partial sums are added in order, so that its bits depend neither on the
 //! instruction set's width nor on the number of threads.
+#![allow(clippy::eq_op)] // x == x is false for a NaN
 #![allow(unsafe_code)] // what `multiversion` generates: a call of a function for the instruction set it has just detected
 
 use crate::{Real, Scalar};
 use multiversion::multiversion;
-use num_traits::Zero;
+use num_traits::{Float, Zero};
 use rayon::prelude::*;
 
 /// Elements in a block; within it, `LANES` partial sums.
@@ -21,8 +22,7 @@ fn sum_blocks<T: Scalar>(x: &[T], block: impl Fn(&[T]) -> T::Real + Sync) -> T::
     let total: f64 = if x.len() < PARALLEL {
         x.chunks(BLOCK).map(|x| block(x).f64()).sum()
     } else {
-        let sums: Vec<f64> =
-            x.par_chunks(16 * BLOCK).map(|x| x.chunks(BLOCK).map(|x| block(x).f64()).sum()).collect();
+        let sums: Vec<f64> = x.par_chunks(BLOCK).with_min_len(16).map(|x| block(x).f64()).collect();
         sums.into_iter().sum()
     };
     T::Real::of(total)
@@ -46,10 +46,7 @@ fn lanes<T: Scalar>(x: &[T], term: impl Fn(T) -> T::Real) -> T::Real {
 
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
 fn squares<T: Scalar>(x: &[T]) -> T::Real {
-    lanes(x, |x| {
-        let (re, im) = (x.re(), x.im());
-        re * re + im * im
-    })
+    lanes(x, T::norm_sqr)
 }
 
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
@@ -70,6 +67,46 @@ pub(crate) fn sum_of_squares<T: Scalar>(x: &[T]) -> T::Real {
 /// `sum(|x|)`.
 pub(crate) fn sum_of_moduli<T: Scalar>(x: &[T]) -> T::Real {
     sum_blocks(x, moduli)
+}
+
+/// The largest `size(x)`, 0 for an empty slice, NaN if any is NaN.
+#[inline(always)]
+fn max_of<T: Scalar>(x: &[T], size: impl Fn(T) -> T::Real) -> T::Real {
+    let (mut max, mut nan) = ([T::Real::zero(); LANES], [T::Real::zero(); LANES]);
+    let (chunks, rest) = x.as_chunks::<LANES>();
+    // Comparisons are false for a NaN: it never becomes the maximum, and is kept beside it.
+    let put = |max: &mut T::Real, nan: &mut T::Real, x: T::Real| {
+        *max = if x > *max { x } else { *max };
+        *nan = if x == x { *nan } else { x };
+    };
+    for chunk in chunks {
+        for ((max, nan), &x) in max.iter_mut().zip(&mut nan).zip(chunk) {
+            put(max, nan, size(x));
+        }
+    }
+    for ((max, nan), &x) in max.iter_mut().zip(&mut nan).zip(rest) {
+        put(max, nan, size(x));
+    }
+    match nan.into_iter().find(|x| x.is_nan()) {
+        Some(nan) => nan,
+        None => max.into_iter().fold(T::Real::zero(), |m, x| if x > m { x } else { m }),
+    }
+}
+
+/// The largest `|x|`, 0 for an empty slice, NaN if any is NaN.
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
+pub(crate) fn max_modulus<T: Scalar>(x: &[T]) -> T::Real {
+    max_of(x, T::modulus)
+}
+
+/// The largest `max(|re|, |im|)`, 0 for an empty slice, NaN if any part is NaN.
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
+pub(crate) fn max_part<T: Scalar>(x: &[T]) -> T::Real {
+    max_of(x, |x| {
+        let (re, im) = (x.re().abs(), x.im().abs());
+        // whichever is NaN comes first
+        if im > re || im.is_nan() { im } else { re }
+    })
 }
 
 /// `sums[i] += |x[i]|`.

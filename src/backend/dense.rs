@@ -1,7 +1,8 @@
 //! The one matrix type that kernels take, so that their preconditions hold by construction.
 
-use crate::{Error, Result, Scalar};
+use crate::{Error, Result, Scalar, simd};
 use ndarray::{Array2, ArrayRef2, ArrayView2, ShapeBuilder};
+use num_traits::Float;
 
 /// An owned column-major matrix without gaps: `data[i + j * rows]` is element (i, j).
 ///
@@ -140,17 +141,8 @@ impl<T: Scalar> Dense<T> {
 
     /// The largest |re| or |im|; an error if any element is NaN or infinite.
     pub(crate) fn finite_max(&self) -> Result<T::Real> {
-        use num_traits::{Float, Zero};
-        let zero = T::Real::zero();
-        let (mut max, mut nan) = (zero, zero);
-        for x in &self.data {
-            let (re, im) = (x.re().abs(), x.im().abs());
-            // 0 * x is NaN for a NaN and for an infinity, and stays so in the sum
-            nan += zero * re + zero * im;
-            max = if re > max { re } else { max };
-            max = if im > max { im } else { max };
-        }
-        if nan.is_nan() { Err(Error::NonFinite { op: self.op }) } else { Ok(max) }
+        let max = simd::max_part(&self.data);
+        if max.is_finite() { Ok(max) } else { Err(Error::NonFinite { op: self.op }) }
     }
 }
 

@@ -141,7 +141,7 @@ where
         let c = unsafe { MatMut::from_raw_parts_mut(c.as_mut_ptr(), m, n, row_stride, col_stride) };
         // faer's blocks are made for column-major results; the transposed product is the same one
         let work = (m as f64 * n as f64 * k as f64).cbrt() as usize;
-        let par = par(work, 128);
+        let par = par(work, 300);
         if row_stride.unsigned_abs() > col_stride.unsigned_abs() {
             matmul::matmul(c.transpose_mut(), accum, mat(b).transpose(), mat(a).transpose(), T::one(), par);
         } else {
@@ -153,16 +153,18 @@ where
     fn gram(&self, op: &'static str, a: &ArrayRef2<T>) -> Result<Dense<T>> {
         let n = a.ncols();
         let mut c = Dense::zeros(op, n, n)?;
+        // where the result is small, the blocks of a triangular product are too small to be fast
+        let lower = if n < 300 { BlockStructure::Rectangular } else { BlockStructure::TriangularLower };
         triangular::matmul(
             c.mat_mut(),
-            BlockStructure::TriangularLower,
+            lower,
             Accum::Replace,
             mat(a).adjoint(),
             BlockStructure::Rectangular,
             mat(a),
             BlockStructure::Rectangular,
             T::one(),
-            par(n, 64),
+            par((n as f64 * n as f64 * a.nrows() as f64).cbrt() as usize, 300),
         );
         Ok(c)
     }

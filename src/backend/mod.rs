@@ -54,7 +54,7 @@ pub trait Kernels<T: Scalar>: Sync {
     /// rows or columns.
     fn gemm(&self, a: &ArrayRef2<T>, b: &ArrayRef2<T>, beta: T, c: ArrayViewMut2<'_, T>) -> Result<()>;
 
-    /// The lower triangle of the Gram matrix `aᴴ · a`, for every layout of `a`; the strict upper triangle is zero.
+    /// The lower triangle of the Gram matrix `aᴴ · a`, for every layout of `a`; the strict upper triangle may hold anything.
     fn gram(&self, op: &'static str, a: &ArrayRef2<T>) -> Result<Dense<T>>;
 
     /// Factorizes `a` in place as P·L·U. Returns whether P is an odd permutation; the diagonal holds that of U.

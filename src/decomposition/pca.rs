@@ -201,19 +201,18 @@ fn decompose<T: Real>(op: &'static str, x: &ArrayRef2<T>, k: usize) -> Result<(F
     }
     let mut centred = backend::zeros(op, n, p)?; // first, as it refuses absurd sizes
     let mean = mean_axis(x, Axis(0))?;
-    let (mut max, mut nan) = (T::zero(), T::zero());
-    ndarray::Zip::from(&mut centred).and(x).and_broadcast(&mean).for_each(|c, &x, &mean| {
-        *c = x - mean;
-        max = max.max(c.abs());
-        nan += T::zero() * *c; // NaN for a NaN and for an infinity, and stays so
-    });
-    if nan.is_nan() {
+    for (mut centred, x) in centred.rows_mut().into_iter().zip(x.rows()) {
+        ndarray::Zip::from(&mut centred).and(&x).and(&mean).for_each(|c, &x, &mean| *c = x - mean);
+    }
+    let mut total = norm(&centred);
+    if !total.is_finite() && !centred.iter().all(|c| c.is_finite()) {
         return Err(Error::NonFinite { op });
     }
     // Squares are summed below: very large and very small data are brought near 1, exactly.
-    let power = PowerOfTwo::to_unit(max, T::SAFE.sqrt());
+    let power = PowerOfTwo::to_unit(total.min(T::max_value()), T::SAFE.sqrt());
     if !power.is_one() {
         centred.mapv_inplace(|c| power.times(c));
+        total = norm(&centred);
     }
     let parts = match by_gram(op, &centred, k)? {
         Some(parts) => parts,
@@ -226,7 +225,6 @@ fn decompose<T: Real>(op: &'static str, x: &ArrayRef2<T>, k: usize) -> Result<(F
             score.mapv_inplace(|x| -x);
         }
     }
-    let total = norm(&centred);
     if !power.is_one() {
         scores.mapv_inplace(|z| power.inverse().times(z));
     }

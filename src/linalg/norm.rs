@@ -54,11 +54,8 @@ fn euclidean<T: Scalar>(x: &[T]) -> T::Real {
         return sum.sqrt();
     }
     // Zero, tiny, huge, infinite or NaN.
-    let max = x.iter().fold(T::Real::zero(), |max, x| max.max(x.re().abs()).max(x.im().abs()));
-    if sum.is_nan() && x.iter().any(|x| x.re().is_nan() || x.im().is_nan()) {
-        return T::Real::nan();
-    }
-    if max.is_zero() || max.is_infinite() {
+    let max = simd::max_part(x);
+    if max.is_zero() || !max.is_finite() {
         return max;
     }
     let power = PowerOfTwo::to_unit(max, T::Real::one());
@@ -154,22 +151,19 @@ fn check_order(op: &'static str, len: usize, shape: &[usize], ord: f64) -> Resul
 }
 
 fn p_norm<T: Scalar>(v: &[T], ord: f64) -> T::Real {
-    let zero = T::Real::zero();
-    // `max` and `min` of the standard library drop a NaN
-    let extreme = |pick: fn(T::Real, T::Real) -> bool, start| {
-        v.iter()
-            .map(|x| x.modulus())
-            .fold(start, |m: T::Real, x| if x.is_nan() || pick(x, m) { x } else { m })
+    // `min` of the standard library drops a NaN
+    let smallest = || {
+        let moduli = v.iter().map(|x| x.modulus());
+        moduli.fold(T::Real::infinity(), |m, x| if x.is_nan() || x < m { x } else { m })
     };
-    let largest = |start| extreme(|x, m| x > m, start);
     match ord {
         2.0 => euclidean(v),
         1.0 => simd::sum_of_moduli(v),
         0.0 => T::Real::of(v.iter().filter(|x| !x.is_zero()).count() as f64),
-        f64::INFINITY => largest(zero),
-        f64::NEG_INFINITY => extreme(|x, m| x < m, T::Real::infinity()),
+        f64::INFINITY => simd::max_modulus(v),
+        f64::NEG_INFINITY => smallest(),
         p => {
-            let unit = if p > 0.0 { largest(zero) } else { extreme(|x, m| x < m, T::Real::infinity()) };
+            let unit = if p > 0.0 { simd::max_modulus(v) } else { smallest() };
             if unit.is_zero() || !unit.is_finite() {
                 // All zero, or (p < 0) a zero among them, whose power is infinite; an infinity or a NaN stays.
                 return unit;

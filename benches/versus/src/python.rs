@@ -140,7 +140,7 @@ impl Contender for Peer {
     }
 
     fn pauses(&self) -> u32 {
-        5
+        10
     }
 
     fn time(&mut self, calls: u64) -> Result<f64, String> {

@@ -93,8 +93,10 @@ impl<T: Routines> Kernels<T> for Lapack {
         let (op, n) = (a.op(), a.rows());
         // ndarray-linalg computes n * n in 32 bits
         int(op, n * n)?;
-        let (w, v) =
-            T::eig(vectors, lu::layout(&a)?, a.as_mut_slice()).map_err(|_| Error::NoConvergence { op })?;
+        let layout = lu::layout(&a)?;
+        let geev = || T::eig(vectors, layout, a.as_mut_slice());
+        let result = runtime::single_threaded_if(n < runtime::SMALL, geev);
+        let (w, v) = result.map_err(|_| Error::NoConvergence { op })?;
         Ok((w, vectors.then_some(v)))
     }
 }

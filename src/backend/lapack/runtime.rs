@@ -70,7 +70,7 @@ static SINGLE: Mutex<(usize, usize)> = Mutex::new((0, 1));
 
 /// The order up to which eigenproblems, singular values and solutions run on one thread: below it, the library's threads
 /// cost more than they bring (measured with two: `gesdd` and `syevd` of 64 x 64 take twice as long as on one).
-pub(super) const SMALL: usize = 200;
+pub(super) const SMALL: usize = 300;
 
 /// Runs `f` with the library on one thread if `single`, as far as it lets itself be told.
 ///
