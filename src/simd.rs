@@ -13,8 +13,8 @@ use rayon::prelude::*;
 /// Elements in a block; within it, `LANES` partial sums.
 const BLOCK: usize = 4096;
 const LANES: usize = 32;
-/// From here on, threads pay (measured: 256 KiB of f64 take about as long as waking a thread).
-const PARALLEL: usize = 1 << 17;
+/// From here on, threads pay (measured with two: at a million elements, waking the second one still costs more).
+const PARALLEL: usize = 1 << 22;
 
 /// The sum of `block` over all blocks of `x`, in order.
 fn sum_blocks<T: Scalar>(x: &[T], block: impl Fn(&[T]) -> T::Real + Sync) -> T::Real {

@@ -1,6 +1,7 @@
 //! Hermitian eigenproblems: `syevd`/`heevd` for all eigenpairs and `syevr` for the largest, directly (ndarray-linalg
 //! calls the slower `syev`).
 
+use super::runtime::SMALL;
 use super::{int, workspace};
 use crate::backend::Dense;
 use crate::{Error, Result, Scalar};
@@ -15,7 +16,10 @@ pub(super) fn eigh<T: Syevd>(
     largest: Option<usize>,
 ) -> Result<Eigenpairs<T>> {
     let (op, n) = (a.op(), a.rows());
+    // Bisection and inverse iteration for a few vectors of many; divide and conquer is faster elsewhere.
     if let (true, Some(k)) = (vectors, largest)
+        && n >= SMALL
+        && 4 * k <= n
         && let Some(result) = T::syevr(&mut a, k)
     {
         return result;
