@@ -22,8 +22,11 @@ const ROUNDING: f64 = 1e-14;
 /// For results that are exact in binary floating point.
 const EXACT: f64 = 0.0;
 
+/// A heading and what stands below it.
+type Section = (&'static str, fn(&mut Lesson) -> linstat::Result<()>);
+
 /// Each section takes the lesson, prints, and checks; add new ones here.
-const SECTIONS: &[(&str, fn(&mut Lesson) -> linstat::Result<()>)] = &[
+const SECTIONS: &[Section] = &[
     ("Products", products),
     ("Linear systems", systems),
     ("Eigenvalues", eigenvalues),

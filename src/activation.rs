@@ -60,7 +60,8 @@ pub fn tanh<T: Real, D: Dimension>(x: &ArrayRef<T, D>) -> Array<T, D> {
 pub fn softmax<T: Real, D: Dimension>(x: &ArrayRef<T, D>) -> Array<T, D> {
     let mut y = x.to_owned();
     match y.ndim() {
-        0 => y.mapv_inplace(|x| (x - x).exp()),
+        // exp(x - x): 1, or NaN
+        0 => y.mapv_inplace(|x| x * T::zero() + T::one()),
         n => y.lanes_mut(Axis(n - 1)).into_iter().for_each(softmax_lane),
     }
     y

@@ -257,7 +257,7 @@ fn verdict(outcomes: &[Outcome]) -> Result<(), Failure> {
         let reached = accuracy(&o.confusion);
         // written so that a NaN fails
         if let Some(required) = o.required
-            && !(reached >= required)
+            && (reached < required || reached.is_nan())
         {
             let name = &o.name;
             return Err(format!(

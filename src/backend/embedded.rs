@@ -1,7 +1,7 @@
 //! The embedded backend: [faer], pure Rust.
 #![allow(unsafe_code)] // a view of any strides becomes a faer matrix, see `mat`
 
-use super::{Dense, EigParts, Info, Kernels, SvdParts, Vectors, small::packed_eigenvectors};
+use super::{Dense, EigParts, EighParts, Info, Kernels, SvdParts, Vectors, small::packed_eigenvectors};
 use crate::{Error, Result, Scalar};
 use faer::diag::{DiagMut, DiagRef};
 use faer::dyn_stack::{MemBuffer, MemStack, StackReq};
@@ -229,12 +229,7 @@ where
         Ok(SvdParts { u, s: s.into_iter().map(Scalar::re).collect(), vt: v.adjoint()? })
     }
 
-    fn eigh(
-        &self,
-        mut a: Dense<T>,
-        vectors: bool,
-        largest: Option<usize>,
-    ) -> Result<(Vec<<T as Scalar>::Real>, Dense<T>)> {
+    fn eigh(&self, mut a: Dense<T>, vectors: bool, largest: Option<usize>) -> Result<EighParts<T>> {
         let (op, n) = (a.op(), a.rows());
         let par = par(n, 400);
         // faer reads the imaginary part of the diagonal, LAPACK takes it as 0
@@ -331,7 +326,7 @@ pub trait General: Scalar {
 
     /// The `k` largest eigenvalues with their vectors, if there is a shorter way than all of them.
     #[doc(hidden)]
-    fn eigh_largest(a: &Dense<Self>, k: usize, par: Par) -> Option<Result<(Vec<Self::Real>, Dense<Self>)>>;
+    fn eigh_largest(a: &Dense<Self>, k: usize, par: Par) -> Option<Result<EighParts<Self>>>;
 }
 
 macro_rules! general {
@@ -357,7 +352,7 @@ macro_rules! general {
                 Ok((re.into_iter().zip(im).map(|(re, im)| Complex::new(re, im)).collect(), v))
             }
 
-            fn eigh_largest(a: &Dense<Self>, k: usize, par: Par) -> Option<Result<(Vec<Self>, Dense<Self>)>> {
+            fn eigh_largest(a: &Dense<Self>, k: usize, par: Par) -> Option<Result<EighParts<Self>>> {
                 // The reduction to tridiagonal form dominates; transforming back only the wanted vectors saves the rest.
                 (a.rows() > 2).then(|| tridiagonal_largest(a, k, par))
             }
@@ -387,7 +382,7 @@ macro_rules! general {
                 Ok((w, vectors.then(|| v.as_slice().to_vec())))
             }
 
-            fn eigh_largest(_: &Dense<Self>, _: usize, _: Par) -> Option<Result<(Vec<$real>, Dense<Self>)>> {
+            fn eigh_largest(_: &Dense<Self>, _: usize, _: Par) -> Option<Result<EighParts<Self>>> {
                 None
             }
         }
@@ -399,7 +394,7 @@ general!(f64, Complex64);
 
 /// The `k` largest eigenvalues and their vectors: Householder reduction to tridiagonal form, all eigenpairs of that by
 /// divide and conquer, and the reflectors applied to the last `k` vectors only.
-fn tridiagonal_largest<T>(a: &Dense<T>, k: usize, par: Par) -> Result<(Vec<T>, Dense<T>)>
+fn tridiagonal_largest<T>(a: &Dense<T>, k: usize, par: Par) -> Result<EighParts<T>>
 where
     T: crate::Real + RealField,
 {

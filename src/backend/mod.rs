@@ -41,6 +41,9 @@ pub struct SvdParts<T: Scalar> {
     pub vt: Dense<T>,
 }
 
+/// Eigenvalues of a Hermitian matrix, ascending, and its eigenvectors, a column each.
+pub type EighParts<T> = (Vec<<T as Scalar>::Real>, Dense<T>);
+
 /// Eigenvalues of a general matrix and, if asked for, the eigenvectors, column by column.
 pub type EigParts<R> = (Vec<Complex<R>>, Option<Vec<Complex<R>>>);
 
@@ -71,7 +74,7 @@ pub trait Kernels<T: Scalar>: Sync {
 
     /// Eigenvalues, ascending, of the Hermitian matrix whose lower triangle is that of `a`; only the `largest` if a
     /// count is given. With `vectors`, the orthonormal eigenvectors as columns, else an empty matrix.
-    fn eigh(&self, a: Dense<T>, vectors: bool, largest: Option<usize>) -> Result<(Vec<T::Real>, Dense<T>)>;
+    fn eigh(&self, a: Dense<T>, vectors: bool, largest: Option<usize>) -> Result<EighParts<T>>;
 
     /// Eigenvalues of a general matrix, conjugate pairs adjacent with the positive imaginary part first, and
     /// eigenvectors of Euclidean norm 1.

@@ -3,18 +3,12 @@
 
 use super::runtime::SMALL;
 use super::{int, workspace};
-use crate::backend::Dense;
+use crate::backend::{Dense, EighParts};
 use crate::{Error, Result, Scalar};
 use num_complex::{Complex32, Complex64};
 use std::ffi::c_char;
 
-type Eigenpairs<T> = (Vec<<T as Scalar>::Real>, Dense<T>);
-
-pub(super) fn eigh<T: Syevd>(
-    mut a: Dense<T>,
-    vectors: bool,
-    largest: Option<usize>,
-) -> Result<Eigenpairs<T>> {
+pub(super) fn eigh<T: Syevd>(mut a: Dense<T>, vectors: bool, largest: Option<usize>) -> Result<EighParts<T>> {
     let (op, n) = (a.op(), a.rows());
     // Bisection and inverse iteration for a few vectors of many; divide and conquer is faster elsewhere.
     if let (true, Some(k)) = (vectors, largest)
@@ -64,7 +58,7 @@ pub(in crate::backend) trait Syevd: Scalar {
     ) -> i32;
 
     /// The `k` largest eigenvalues with their vectors; destroys `a`. `None` for a type without this way.
-    fn syevr(a: &mut Dense<Self>, k: usize) -> Option<Result<Eigenpairs<Self>>>;
+    fn syevr(a: &mut Dense<Self>, k: usize) -> Option<Result<EighParts<Self>>>;
 }
 
 macro_rules! syevd {
@@ -91,7 +85,7 @@ macro_rules! syevd {
                 info
             }
 
-            fn syevr(a: &mut Dense<Self>, k: usize) -> Option<Result<(Vec<Self>, Dense<Self>)>> {
+            fn syevr(a: &mut Dense<Self>, k: usize) -> Option<Result<EighParts<Self>>> {
                 Some(largest(a, k, |[n, k], a, w, z, support, work, iwork, [lwork, liwork]| {
                     let (job, range, uplo) = (b'V' as c_char, b'I' as c_char, b'L' as c_char);
                     let (from, mut found, mut info) = (n - k + 1, 0, 0);
@@ -155,7 +149,7 @@ macro_rules! syevd {
                 info
             }
 
-            fn syevr(_: &mut Dense<Self>, _: usize) -> Option<Result<Eigenpairs<Self>>> {
+            fn syevr(_: &mut Dense<Self>, _: usize) -> Option<Result<EighParts<Self>>> {
                 None
             }
         }
@@ -172,7 +166,7 @@ fn largest<T: crate::Real>(
     a: &mut Dense<T>,
     k: usize,
     call: impl Fn([i32; 2], &mut [T], &mut [T], &mut [T], &mut [i32], &mut [T], &mut [i32], [i32; 2]) -> bool,
-) -> Result<(Vec<T>, Dense<T>)> {
+) -> Result<EighParts<T>> {
     let (op, n) = (a.op(), a.rows());
     let sizes = [int(op, n)?, int(op, k)?];
     let (mut w, mut z, mut support) = (vec![T::zero(); n], Dense::zeros(op, n, k)?, vec![0; 2 * n]);

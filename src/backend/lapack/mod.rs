@@ -12,7 +12,7 @@ mod svd;
 
 pub(super) use runtime::{info, set_threads};
 
-use super::{Dense, EigParts, Kernels, SvdParts, Vectors};
+use super::{Dense, EigParts, EighParts, Kernels, SvdParts, Vectors};
 use crate::{Error, Result, Scalar};
 use ndarray::{ArrayRef2, ArrayViewMut2};
 use ndarray_linalg::Lapack as Lax;
@@ -80,12 +80,7 @@ impl<T: Routines> Kernels<T> for Lapack {
         runtime::single_threaded_if(small, || svd::svd(a, vectors))
     }
 
-    fn eigh(
-        &self,
-        a: Dense<T>,
-        vectors: bool,
-        largest: Option<usize>,
-    ) -> Result<(Vec<<T as Scalar>::Real>, Dense<T>)> {
+    fn eigh(&self, a: Dense<T>, vectors: bool, largest: Option<usize>) -> Result<EighParts<T>> {
         runtime::single_threaded_if(a.rows() < runtime::SMALL, || eigh::eigh(a, vectors, largest))
     }
 

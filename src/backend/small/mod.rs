@@ -7,7 +7,7 @@ mod lu;
 mod svd;
 mod tools;
 
-use super::{Dense, EigParts, Kernels, SvdParts, Vectors};
+use super::{Dense, EigParts, EighParts, Kernels, SvdParts, Vectors};
 use crate::{Error, Real, Result};
 use ndarray::{ArrayRef2, ArrayViewMut2};
 use num_complex::Complex;
@@ -83,7 +83,7 @@ impl<T: Real> Kernels<T> for Small {
         Ok(SvdParts { u, s, vt })
     }
 
-    fn eigh(&self, mut a: Dense<T>, vectors: bool, largest: Option<usize>) -> Result<(Vec<T>, Dense<T>)> {
+    fn eigh(&self, mut a: Dense<T>, vectors: bool, largest: Option<usize>) -> Result<EighParts<T>> {
         let (op, n) = (a.op(), a.rows());
         let mut w = vec![T::zero(); n];
         if !eigh::eigh(n, a.as_mut_slice(), &mut w, vectors) {
