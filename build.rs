@@ -14,8 +14,7 @@ const SYSTEMS: &[System] = &[
     System {
         feature: "openblas-system",
         packages: &[&["openblas"]],
-        install: "\
-    Debian, Ubuntu   apt install libopenblas-dev pkg-config
+        install: "    Debian, Ubuntu   apt install libopenblas-dev pkg-config
     Fedora           dnf install openblas-devel pkgconf
     Arch             pacman -S openblas pkgconf
     macOS            brew install openblas pkgconf; export PKG_CONFIG_PATH=\"$(brew --prefix openblas)/lib/pkgconfig\"
@@ -25,8 +24,7 @@ const SYSTEMS: &[System] = &[
         feature: "netlib-system",
         // Debian's CBLAS is inside its BLAS; elsewhere it is a library of its own.
         packages: &[&["lapack", "lapack-netlib", "flexiblas"], &["cblas", ""], &["blas", "blas-netlib", ""]],
-        install: "\
-    Debian, Ubuntu   apt install liblapack-dev libblas-dev pkg-config
+        install: "    Debian, Ubuntu   apt install liblapack-dev libblas-dev pkg-config
     Fedora           dnf install lapack-devel blas-devel pkgconf
     Arch             pacman -S lapack blas cblas pkgconf
     macOS            brew install lapack pkgconf; export PKG_CONFIG_PATH=\"$(brew --prefix lapack)/lib/pkgconfig\"
