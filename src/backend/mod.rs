@@ -179,8 +179,8 @@ engine! {
 
 /// The kernels to use for matrices whose largest dimension is `size`, where our own are faster up to `small`.
 pub(crate) fn kernels<T: Scalar>(size: usize, small: usize) -> &'static dyn Kernels<T> {
-    let choice = CHOICE.get();
-    T::kernels_of(if choice.small && size <= small { Library::Small } else { choice.library })
+    let Choice { library, small: ours } = CHOICE.get();
+    T::kernels_of(if ours && size <= small { Library::Small } else { library })
 }
 
 /// The library in use, as it describes itself at run time.
@@ -218,7 +218,8 @@ impl std::fmt::Display for Info {
 /// assert!(info.threads >= 1);
 /// ```
 pub fn info() -> Info {
-    match CHOICE.get().library {
+    let Choice { library, .. } = CHOICE.get();
+    match library {
         #[cfg(backend = "lapack")]
         Library::Lapack => lapack::info(),
         #[cfg(backend = "embedded")]
