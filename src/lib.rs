@@ -48,7 +48,9 @@
 pub mod activation;
 pub mod backend;
 pub mod decomposition;
+mod element;
 mod error;
+mod lanes;
 pub mod linalg;
 pub mod nn;
 pub mod product;
@@ -58,6 +60,7 @@ pub mod stats;
 
 pub use activation::{relu, sigmoid, softmax, softmax_axis, tanh};
 pub use decomposition::{FittedPca, Pca, pca};
+pub use element::Element;
 pub use error::{Error, Result};
 pub use linalg::{
     Eig, Eigh, MatrixNorm, RightHandSide, SlogDet, Svd, SvdShape, det, eig, eigh, eigvals, eigvalsh, inv,

@@ -11,7 +11,7 @@ mod lapack;
 mod small;
 
 pub use dense::Dense;
-pub(crate) use dense::zeros;
+pub(crate) use dense::{check_memory, zeros};
 
 use crate::{Error, Result, Scalar};
 use ndarray::{ArrayRef2, ArrayViewMut2};

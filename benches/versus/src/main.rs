@@ -127,9 +127,9 @@ impl Bench {
         // small matrices wake no threads
         let pause = if self.threads > 1 && n >= 64 { 30 } else { 0 };
         Effort {
-            rounds: if self.quick { 3 } else { 9 },
+            rounds: if self.quick { 3 } else { 5 },
             sample: if self.quick { 2e-3 } else { 5e-3 },
-            budget: if self.quick { 1.0 } else { 3.0 },
+            budget: if self.quick { 1.0 } else { 2.0 },
             least: if self.quick { 1 } else { 3 },
             pause: Duration::from_millis(pause),
         }

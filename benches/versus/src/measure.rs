@@ -1,6 +1,9 @@
 //! The contenders, and the clock.
 
 use crate::digest::Digest;
+use rand::SeedableRng;
+use rand::seq::SliceRandom;
+use rand_pcg::Pcg64;
 use std::hint::black_box;
 use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -131,8 +134,16 @@ pub fn race(contenders: &mut [Box<dyn Contender + '_>], agrees: Agrees, effort: 
         let pauses = runners.last().map_or(1, |runner| runner.contender.pauses());
         sleep(effort.pause * pauses);
     }
+    let mut order: Vec<usize> = (0..runners.len()).collect();
+    let mut random = Pcg64::seed_from_u64(9);
     for _ in 0..effort.rounds {
-        for runner in runners.iter_mut().filter(|runner| runner.failure.is_none()) {
+        // so that no contender always follows the same other one, whose threads may still spin
+        order.shuffle(&mut random);
+        for &next in &order {
+            let runner = &mut runners[next];
+            if runner.failure.is_some() {
+                continue;
+            }
             let used = runner.samples.iter().sum::<f64>() * runner.calls as f64;
             if used > effort.budget && runner.samples.len() >= effort.least {
                 continue;

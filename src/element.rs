@@ -1,0 +1,146 @@
+//! [`Element`]: what statistics, reductions and sorting take.
+
+use crate::Real;
+use std::fmt::Debug;
+
+/// An element of statistics, reductions and sorting: `f32`, `f64`, `i32`, `i64`, `u8` or `bool`. Sealed.
+pub trait Element: Ordered + Copy + PartialOrd + Debug + Default + Send + Sync + 'static {
+    /// What its sums and products are, as in NumPy: itself for `f32` and `f64`, `i64` for `i32`, `i64` and `bool`,
+    /// `u64` for `u8`.
+    type Sum: Element;
+    /// What its means are, as in NumPy: itself for `f32` and `f64`, `f64` for the others.
+    type Mean: Real + Element;
+
+    /// The value as `f64`: exactly, but for `i64` beyond 2^53.
+    fn as_f64(self) -> f64;
+}
+
+/// The order of sorting as the order of unsigned integers, which is quicker to compare and can be sorted by digits.
+/// Private: it seals [`Element`].
+pub trait Ordered: Sized {
+    /// As many bits as the element has.
+    type Key: Ord + Copy + Debug + Send + Sync + Into<u64>;
+    /// Greater keys for greater elements; -0 comes directly before 0, and all NaN are one, the greatest.
+    fn key(self) -> Self::Key;
+    /// The element of a key.
+    fn from_key(key: Self::Key) -> Self;
+    /// Whether it is a NaN.
+    fn is_nan(self) -> bool {
+        false
+    }
+}
+
+macro_rules! real {
+    ($t:ident, $key:ident) => {
+        impl Ordered for $t {
+            type Key = $key;
+            #[inline(always)]
+            fn key(self) -> $key {
+                const SIGN: $key = 1 << ($key::BITS - 1);
+                let bits = if self.is_nan() { $t::NAN.to_bits() & !SIGN } else { self.to_bits() };
+                // all bits of a negative number, the sign of the others
+                bits ^ (((bits & SIGN) >> ($key::BITS - 1)).wrapping_neg() | SIGN)
+            }
+            #[inline(always)]
+            fn from_key(key: $key) -> Self {
+                const SIGN: $key = 1 << ($key::BITS - 1);
+                $t::from_bits(key ^ ((!key >> ($key::BITS - 1)).wrapping_neg() | SIGN))
+            }
+            #[inline(always)]
+            fn is_nan(self) -> bool {
+                $t::is_nan(self)
+            }
+        }
+
+        impl Element for $t {
+            type Sum = $t;
+            type Mean = $t;
+            #[inline(always)]
+            fn as_f64(self) -> f64 {
+                f64::from(self)
+            }
+        }
+    };
+}
+
+macro_rules! integer {
+    ($t:ident, $key:ident, $sum:ident, $flip:expr) => {
+        impl Ordered for $t {
+            type Key = $key;
+            #[inline(always)]
+            fn key(self) -> $key {
+                self as $key ^ $flip
+            }
+            #[inline(always)]
+            fn from_key(key: $key) -> Self {
+                (key ^ $flip) as $t
+            }
+        }
+
+        impl Element for $t {
+            type Sum = $sum;
+            type Mean = f64;
+            #[inline(always)]
+            fn as_f64(self) -> f64 {
+                self as f64
+            }
+        }
+    };
+}
+
+real!(f32, u32);
+real!(f64, u64);
+integer!(i32, u32, i64, 1 << 31);
+integer!(i64, u64, i64, 1 << 63);
+integer!(u8, u8, u64, 0);
+// the sum of u8
+integer!(u64, u64, u64, 0);
+
+impl Ordered for bool {
+    type Key = u8;
+    #[inline(always)]
+    fn key(self) -> u8 {
+        u8::from(self)
+    }
+    #[inline(always)]
+    fn from_key(key: u8) -> Self {
+        key != 0
+    }
+}
+
+impl Element for bool {
+    type Sum = i64;
+    type Mean = f64;
+    #[inline(always)]
+    fn as_f64(self) -> f64 {
+        f64::from(u8::from(self))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check<T: Element>(ascending: &[T]) {
+        for pair in ascending.windows(2) {
+            assert!(pair[0].key() < pair[1].key(), "{pair:?}");
+        }
+        for &x in ascending {
+            assert_eq!(format!("{x:?}"), format!("{:?}", T::from_key(x.key())));
+        }
+    }
+
+    #[test]
+    fn keys_are_in_order_and_turn_back() {
+        let (inf, nan) = (f64::INFINITY, f64::NAN);
+        check(&[-inf, f64::MIN, -1.0, -5e-324, -0.0, 0.0, 5e-324, 1.0, f64::MAX, inf, nan]);
+        check(&[f32::NEG_INFINITY, -1.0, -1e-45, -0.0, 0.0, 1e-45, 1.0, f32::INFINITY, f32::NAN]);
+        check(&[i32::MIN, -1, 0, 1, i32::MAX]);
+        check(&[i64::MIN, -1, 0, 1, i64::MAX]);
+        check(&[0u8, 1, 255]);
+        check(&[0u64, 1, u64::MAX]);
+        check(&[false, true]);
+        assert_eq!((-nan).key(), nan.key());
+        assert_eq!(f64::from_bits(u64::MAX).key(), nan.key());
+    }
+}
