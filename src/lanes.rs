@@ -1,15 +1,112 @@
-//! The walk over the lanes of an array along an axis: whatever its layout is, the work on a lane sees it as a slice.
+//! The walk over the lanes of an array along an axis. Whatever the layout is, the work sees slices: single lanes
+//! ([`map_lanes`]), or [`Bundle`]s of neighbouring lanes ([`reduce_axis`]), which need no copy where memory runs across
+//! the lanes.
 
 use crate::backend::check_memory;
 use crate::{Error, Result};
-use ndarray::{Array, ArrayRef, ArrayView, ArrayView1, ArrayViewMut, Axis, Dimension};
+use ndarray::{Array, ArrayRef, ArrayView, ArrayView1, ArrayViewMut, Axis, Dimension, IxDyn, RemoveAxis, s};
+use std::borrow::Cow;
 
-/// Lanes that are gathered together: of neighbouring lanes, elements share cache lines.
+/// Lanes that are gathered together: elements of neighbouring lanes share cache lines.
 const GROUP: usize = 8;
+/// The most lanes of a bundle.
+pub(crate) const WIDTH: usize = 64;
 
 /// Refuses an axis that is not there.
 pub(crate) fn check_axis<T, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>, axis: Axis) -> Result<()> {
     if axis.0 < x.ndim() { Ok(()) } else { Err(Error::axis(op, axis, x.ndim())) }
+}
+
+/// Up to [`WIDTH`] lanes of equal length.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Bundle<'a, T> {
+    /// A single lane.
+    Lane(&'a [T]),
+    /// Element i of all lanes is row i, from the column `start` on, `width` of them.
+    Rows { rows: &'a [&'a [T]], start: usize, width: usize },
+}
+
+impl<'a, T> Bundle<'a, T> {
+    /// The length of the lanes.
+    pub(crate) fn len(self) -> usize {
+        match self {
+            Bundle::Lane(lane) => lane.len(),
+            Bundle::Rows { rows, .. } => rows.len(),
+        }
+    }
+
+    /// The first `n` elements of the lanes.
+    pub(crate) fn head(self, n: usize) -> Self {
+        match self {
+            Bundle::Lane(lane) => Bundle::Lane(&lane[..n]),
+            Bundle::Rows { rows, start, width } => Bundle::Rows { rows: &rows[..n], start, width },
+        }
+    }
+
+    /// How many lanes there are.
+    pub(crate) fn width(self) -> usize {
+        match self {
+            Bundle::Lane(_) => 1,
+            Bundle::Rows { width, .. } => width,
+        }
+    }
+
+    /// One of the lanes.
+    pub(crate) fn lane(self, j: usize) -> impl Iterator<Item = &'a T> {
+        let (lane, rows, column) = match self {
+            Bundle::Lane(lane) => (lane, [].as_slice(), 0),
+            Bundle::Rows { rows, start, .. } => ([].as_slice(), rows, start + j),
+        };
+        lane.iter().chain(rows.iter().map(move |row| &row[column]))
+    }
+}
+
+/// All elements in logical order; a copy if memory has another order.
+pub(crate) fn in_order<'a, T: Copy, D: Dimension>(
+    op: &'static str,
+    x: &'a ArrayRef<T, D>,
+) -> Result<Cow<'a, [T]>> {
+    if let Some(x) = x.as_slice() {
+        return Ok(Cow::Borrowed(x));
+    }
+    check_memory::<T>(op, x.len())?;
+    let mut all = Vec::with_capacity(x.len());
+    if x.ndim() == 0 {
+        all.extend(x.iter());
+    } else {
+        each_group(x.view(), Axis(x.ndim() - 1), |_, lanes| all.extend_from_slice(lanes));
+    }
+    Ok(Cow::Owned(all))
+}
+
+/// What `work` makes of every lane of `x` along `axis`, in the shape of `x` without it. `work` gets as many results to
+/// fill as the bundle has lanes.
+///
+/// `grain` is the number of elements of `x` from which on a second thread pays. The axis must be there.
+pub(crate) fn reduce_axis<T, R, D>(
+    op: &'static str,
+    x: &ArrayRef<T, D>,
+    axis: Axis,
+    grain: usize,
+    work: impl Fn(Bundle<'_, T>, &mut [R]) + Sync,
+) -> Result<Array<R, D::Smaller>>
+where
+    T: Copy + Send + Sync,
+    R: Copy + Default + Send + Sync,
+    D: RemoveAxis,
+{
+    let mut out = result(op, x, axis, 1)?;
+    if !out.is_empty() {
+        check_memory::<T>(op, x.len_of(axis).saturating_mul(GROUP))?;
+        // in Fortran order, memory runs across the first axes
+        let (x, axis, out) = if x.ndim() > 1 && x.strides()[0].unsigned_abs() < x.strides()[x.ndim() - 1].unsigned_abs() {
+            (x.t(), Axis(x.ndim() - 1 - axis.0), out.view_mut().reversed_axes())
+        } else {
+            (x.view(), axis, out.view_mut())
+        };
+        split(x, out, axis, grain, &|x, out| in_bundles(x.into_dyn(), out.into_dyn(), axis, &work));
+    }
+    Ok(out.index_axis_move(axis, 0))
 }
 
 /// The array with the shape of `x`, but `len` along `axis`, whose lanes `work` fills from a copy of those of `x`.
@@ -28,30 +125,36 @@ where
     R: Copy + Default + Send + Sync,
     D: Dimension,
 {
-    let mut dim = x.raw_dim();
-    dim[axis.0] = len;
-    let size = dim.slice().iter().filter(|&&n| n != 0).try_fold(1usize, |size, &n| size.checked_mul(n));
-    check_memory::<R>(op, size.unwrap_or(usize::MAX))?;
-    let mut out = Array::from_elem(dim, R::default());
+    let mut out = result(op, x, axis, len)?;
     if !out.is_empty() {
         check_memory::<T>(op, x.len_of(axis).saturating_mul(GROUP))?;
-        split(x.view(), out.view_mut(), axis, grain, &work);
+        split(x.view(), out.view_mut(), axis, grain, &|x, out| in_groups(x, out, axis, &work));
     }
     Ok(out)
 }
 
-/// Halves the longest other axis until the parts are small, each on whatever thread is free.
-fn split<T, R, D>(
+/// Room for a result of the shape of `x`, but `len` along `axis`.
+fn result<T, R: Copy + Default, D: Dimension>(
+    op: &'static str,
+    x: &ArrayRef<T, D>,
+    axis: Axis,
+    len: usize,
+) -> Result<Array<R, D>> {
+    let mut dim = x.raw_dim();
+    dim[axis.0] = len;
+    let size = dim.slice().iter().filter(|&&n| n != 0).try_fold(1usize, |size, &n| size.checked_mul(n));
+    check_memory::<R>(op, size.unwrap_or(usize::MAX))?;
+    Ok(Array::from_elem(dim, R::default()))
+}
+
+/// Halves the longest other axis until the parts are small, each for whatever thread is free.
+fn split<T: Sync, R: Send, D: Dimension>(
     x: ArrayView<'_, T, D>,
     out: ArrayViewMut<'_, R, D>,
     axis: Axis,
     grain: usize,
-    work: &(impl Fn(&mut [T], &mut [R]) + Sync),
-) where
-    T: Copy + Send + Sync,
-    R: Copy + Send + Sync,
-    D: Dimension,
-{
+    leaf: &(impl Fn(ArrayView<'_, T, D>, ArrayViewMut<'_, R, D>) + Sync),
+) {
     let others = (0..x.ndim()).filter(|&other| other != axis.0);
     let longest = others.max_by_key(|&other| x.len_of(Axis(other))).map(Axis);
     match longest {
@@ -60,9 +163,38 @@ fn split<T, R, D>(
             let half = x.len_of(longest) / 2;
             let half = if half > GROUP { half.next_multiple_of(GROUP) } else { half };
             let ((x0, x1), (out0, out1)) = (x.split_at(longest, half), out.split_at(longest, half));
-            rayon::join(|| split(x0, out0, axis, grain, work), || split(x1, out1, axis, grain, work));
+            rayon::join(|| split(x0, out0, axis, grain, leaf), || split(x1, out1, axis, grain, leaf));
         }
-        _ => in_groups(x, out, axis, work),
+        _ => leaf(x, out),
+    }
+}
+
+fn in_bundles<T: Copy, R: Copy + Default>(
+    x: ArrayView<'_, T, IxDyn>,
+    mut out: ArrayViewMut<'_, R, IxDyn>,
+    axis: Axis,
+    work: &impl Fn(Bundle<'_, T>, &mut [R]),
+) {
+    if x.ndim() == 1 || x.stride_of(axis) == 1 {
+        let mut results = out.iter_mut();
+        return each_group(x, axis, |n, lanes| {
+            for (lane, result) in lanes.chunks_exact(n).zip(results.by_ref()) {
+                work(Bundle::Lane(lane), std::slice::from_mut(result));
+            }
+        });
+    }
+    let rows: Option<Vec<&[T]>> = x.axis_iter(axis).map(|row| row.to_slice()).collect();
+    let across = out.index_axis_mut(axis, 0).into_slice();
+    if let (Some(rows), Some(across)) = (rows, across) {
+        for (i, results) in across.chunks_mut(WIDTH).enumerate() {
+            work(Bundle::Rows { rows: &rows, start: i * WIDTH, width: results.len() }, results);
+        }
+        return;
+    }
+    let outer = usize::from(axis.0 == 0);
+    let axis = Axis(axis.0 - usize::from(outer < axis.0));
+    for (x, out) in x.axis_iter(Axis(outer)).zip(out.axis_iter_mut(Axis(outer))) {
+        in_bundles(x, out, axis, work);
     }
 }
 
@@ -72,51 +204,60 @@ fn in_groups<T: Copy, R: Copy, D: Dimension>(
     axis: Axis,
     work: &impl Fn(&mut [T], &mut [R]),
 ) {
-    let (n, len) = (x.len_of(axis), out.len_of(axis));
-    let mut buffer: Vec<T> = Vec::with_capacity(n * GROUP);
-    let mut results: Vec<R> = Vec::new();
+    let (mut lane, mut results) = (Vec::with_capacity(x.len_of(axis)), Vec::new());
+    let mut outs = out.lanes_mut(axis).into_iter();
+    each_group(x, axis, |n, lanes| {
+        for (elements, mut out) in lanes.chunks_exact(n).zip(outs.by_ref()) {
+            lane.clear();
+            lane.extend_from_slice(elements);
+            match out.as_slice_mut() {
+                Some(out) => work(&mut lane, out),
+                None => {
+                    // whatever it holds, `work` fills it
+                    results.resize(out.len(), out[0]);
+                    work(&mut lane, &mut results);
+                    out.iter_mut().zip(&results).for_each(|(out, &result)| *out = result);
+                }
+            }
+        }
+    });
+}
+
+/// Calls `f` with the length of the lanes of `x` along `axis` and with several of them, one behind the other.
+fn each_group<T: Copy, D: Dimension>(x: ArrayView<'_, T, D>, axis: Axis, mut f: impl FnMut(usize, &[T])) {
+    let n = x.len_of(axis);
+    if n == 0 {
+        return;
+    }
+    let mut buffer: Vec<T> = Vec::new();
     let mut group: Vec<ArrayView1<'_, T>> = Vec::with_capacity(GROUP);
-    let (mut lanes, mut outs) = (x.lanes(axis).into_iter(), out.lanes_mut(axis).into_iter());
+    let mut lanes = x.lanes(axis).into_iter();
     loop {
         group.clear();
         group.extend(lanes.by_ref().take(GROUP));
-        if group.is_empty() {
-            return;
-        }
-        buffer.clear();
-        if group.iter().all(|lane| lane.is_standard_layout()) {
-            group.iter().for_each(|lane| buffer.extend(lane));
-        } else {
-            gather(&group, &mut buffer);
-        }
-        for i in 0..group.len() {
-            let lane = &mut buffer[i * n..(i + 1) * n];
-            let Some(mut out) = outs.next() else { return };
-            match out.as_slice_mut() {
-                Some(out) => work(lane, out),
-                None => {
-                    // whatever it holds, `work` fills it
-                    results.resize(len, out[0]);
-                    work(lane, &mut results);
-                    out.iter_mut().zip(&results).for_each(|(out, &result)| *out = result);
-                }
+        match group.first() {
+            None => return,
+            Some(first) if n == 1 || first.stride_of(Axis(0)) == 1 => {
+                group.iter().filter_map(|lane| lane.to_slice()).for_each(|lane| f(n, lane));
+            }
+            Some(_) => {
+                gather(&group, &mut buffer);
+                f(n, &buffer);
             }
         }
     }
 }
 
-/// Lane after lane, read element by element of all lanes.
+/// Lane after lane, read in tiles, so that the cache lines which the lanes share are read once.
 fn gather<T: Copy>(group: &[ArrayView1<'_, T>], buffer: &mut Vec<T>) {
     const TILE: usize = 64;
     let n = group[0].len();
-    let Some(&first) = group[0].first() else { return };
-    buffer.resize(n * group.len(), first);
+    buffer.resize(n * group.len(), group[0][0]);
     for start in (0..n).step_by(TILE) {
         let end = n.min(start + TILE);
         for (lane, out) in group.iter().zip(buffer.chunks_exact_mut(n)) {
-            for (i, out) in (start..end).zip(&mut out[start..end]) {
-                *out = lane[i];
-            }
+            let lane = lane.slice(s![start..end]);
+            lane.iter().zip(&mut out[start..end]).for_each(|(&x, out)| *out = x);
         }
     }
 }

@@ -1,12 +1,18 @@
-use super::mean::{mean_axis_of, mean_of};
-use super::{sum_all, sum_axis};
-use crate::{Error, Real, Result};
+use super::mean::centers;
+use super::{of_all, of_axis, without_nan};
+use crate::lanes::{Bundle, WIDTH};
+use crate::scalar::PowerOfTwo;
+use crate::simd::sum::{BLOCK, sums};
+use crate::{Element, Error, Real, Result};
 use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
 
-/// The standard deviation of all elements, as `numpy.std(x, ddof=ddof)`.
+/// The variance of all elements, as `numpy.var(x, ddof=ddof)`.
 ///
-/// Any shape and layout; `ddof` is 0 for a whole population (NumPy's default), 1 for a sample. Two passes: the mean,
-/// then the squared deviations from it, so a large mean costs no digits. NaN propagates; an infinity gives NaN.
+/// Any shape and layout; `ddof` is 0 for a whole population (NumPy's default), 1 for a sample; integers and `bool` give
+/// `f64`. The mean of the squared deviations, in one pass around a provisional mean, or in two where that would cost digits:
+/// a large mean costs none. The relative error is at most 50 `EPSILON` for values whose deviations from the mean are
+/// representable. Nothing overflows or underflows where the result is representable. NaN propagates; an infinity
+/// gives NaN.
 ///
 /// # Errors
 /// [`Error::Empty`] for an array without elements, [`Error::InvalidArgument`] if `ddof` is not below the number of
@@ -15,19 +21,18 @@ use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
 /// # Examples
 /// ```
 /// use ndarray::array;
-/// let x = array![[85., 90., 78., 92.], [73., 88., 95., 81.], [91., 76., 84., 87.]];
-/// assert!((linstat::std(&x, 0)? - 6.544717972023954_f64).abs() < 1e-14);
+/// assert_eq!(linstat::var(&array![1., 2., 3., 4.], 0)?, 1.25);
+/// assert_eq!(linstat::var(&array![1e9, 1e9 + 1., 1e9 + 2.], 1)?, 1.);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn std<T: Real, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> Result<T> {
-    let mean = mean_of("std", x)?;
-    let freedom = freedom("std", x.len(), ddof)?;
-    Ok((sum_all(x, |x| (x - mean) * (x - mean)) / freedom).sqrt())
+pub fn var<T: Element, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> Result<T::Mean> {
+    check_ddof("var", x.len(), ddof)?;
+    of_all("var", x, |lanes, out| spread(lanes, ddof, out, Squares::variance))
 }
 
-/// The standard deviations along an axis, as `numpy.std(x, axis=axis, ddof=ddof)`.
+/// The variances along an axis, as `numpy.var(x, axis=axis, ddof=ddof)`.
 ///
-/// The result has the shape of `x` without `axis`. See [`std`](fn@std).
+/// The result has the shape of `x` without `axis`. See [`var`].
 ///
 /// # Errors
 /// [`Error::InvalidArgument`] if `x` has no such axis or `ddof` is not below its length, [`Error::Empty`] if it has
@@ -36,25 +41,245 @@ pub fn std<T: Real, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> Result<T> 
 /// # Examples
 /// ```
 /// use ndarray::{Axis, array};
+/// let columns = linstat::var_axis(&array![[1., 2.], [3., 6.]], Axis(0), 0)?;
+/// assert_eq!(columns, array![1., 4.]);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn var_axis<T: Element, D: RemoveAxis>(
+    x: &ArrayRef<T, D>,
+    axis: Axis,
+    ddof: usize,
+) -> Result<Array<T::Mean, D::Smaller>> {
+    check_axis_ddof("var_axis", x, axis, ddof)?;
+    of_axis("var_axis", x, axis, |lanes, out| spread(lanes, ddof, out, Squares::variance))
+}
+
+/// The standard deviation of all elements, as `numpy.std(x, ddof=ddof)`.
+///
+/// The square root of [`var`], which see.
+///
+/// # Errors
+/// As [`var`].
+///
+/// # Examples
+/// ```
+/// use ndarray::array;
+/// let x = array![[85., 90., 78., 92.], [73., 88., 95., 81.], [91., 76., 84., 87.]];
+/// assert!((linstat::std(&x, 0)? - 6.544717972023954_f64).abs() < 1e-14);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn std<T: Element, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> Result<T::Mean> {
+    check_ddof("std", x.len(), ddof)?;
+    of_all("std", x, |lanes, out| spread(lanes, ddof, out, Squares::deviation))
+}
+
+/// The standard deviations along an axis, as `numpy.std(x, axis=axis, ddof=ddof)`.
+///
+/// The result has the shape of `x` without `axis`. See [`var`].
+///
+/// # Errors
+/// As [`var_axis`].
+///
+/// # Examples
+/// ```
+/// use ndarray::{Axis, array};
 /// let columns = linstat::std_axis(&array![[1., 2.], [3., 6.]], Axis(0), 0)?;
 /// assert_eq!(columns, array![1., 2.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn std_axis<T: Real, D: RemoveAxis>(
+pub fn std_axis<T: Element, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
     ddof: usize,
-) -> Result<Array<T, D::Smaller>> {
-    let means = mean_axis_of("std_axis", x, axis)?;
-    let freedom = freedom("std_axis", x.len_of(axis), ddof)?;
-    let squares = sum_axis(x, axis, &means, |x, mean| (x - mean) * (x - mean));
-    Ok(squares.mapv_into(|s| (s / freedom).sqrt()))
+) -> Result<Array<T::Mean, D::Smaller>> {
+    check_axis_ddof("std_axis", x, axis, ddof)?;
+    of_axis("std_axis", x, axis, |lanes, out| spread(lanes, ddof, out, Squares::deviation))
 }
 
-/// `n - ddof`, which must be positive.
-fn freedom<T: Real>(op: &'static str, n: usize, ddof: usize) -> Result<T> {
-    if ddof >= n {
+/// The variance of the elements that are not NaN, as `numpy.nanvar(x, ddof=ddof)`.
+///
+/// NaN if there are not more than `ddof` of them (NumPy warns, too). See [`var`].
+///
+/// # Errors
+/// [`Error::Empty`] for an array without elements.
+///
+/// # Examples
+/// ```
+/// use ndarray::array;
+/// assert_eq!(linstat::nanvar(&array![1., f64::NAN, 3.], 0)?, 1.);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn nanvar<T: Element, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> Result<T::Mean> {
+    of_all("nanvar", x, nan_spread(ddof, Squares::variance))
+}
+
+/// [`nanvar`] along an axis, as `numpy.nanvar(x, axis=axis, ddof=ddof)`.
+///
+/// # Errors
+/// [`Error::InvalidArgument`] if `x` has no such axis, [`Error::Empty`] if it has length 0.
+///
+/// # Examples
+/// ```
+/// use ndarray::{Axis, array};
+/// let columns = linstat::nanvar_axis(&array![[1., f64::NAN], [3., 6.]], Axis(0), 0)?;
+/// assert_eq!(columns, array![1., 0.]);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn nanvar_axis<T: Element, D: RemoveAxis>(
+    x: &ArrayRef<T, D>,
+    axis: Axis,
+    ddof: usize,
+) -> Result<Array<T::Mean, D::Smaller>> {
+    of_axis("nanvar_axis", x, axis, nan_spread(ddof, Squares::variance))
+}
+
+/// The standard deviation of the elements that are not NaN, as `numpy.nanstd(x, ddof=ddof)`.
+///
+/// The square root of [`nanvar`], which see.
+///
+/// # Errors
+/// As [`nanvar`].
+///
+/// # Examples
+/// ```
+/// use ndarray::array;
+/// assert_eq!(linstat::nanstd(&array![1., f64::NAN, 5.], 0)?, 2.);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn nanstd<T: Element, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> Result<T::Mean> {
+    of_all("nanstd", x, nan_spread(ddof, Squares::deviation))
+}
+
+/// [`nanstd`] along an axis, as `numpy.nanstd(x, axis=axis, ddof=ddof)`.
+///
+/// # Errors
+/// As [`nanvar_axis`].
+///
+/// # Examples
+/// ```
+/// use ndarray::{Axis, array};
+/// let columns = linstat::nanstd_axis(&array![[1., f64::NAN], [5., 6.]], Axis(0), 0)?;
+/// assert_eq!(columns, array![2., 0.]);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn nanstd_axis<T: Element, D: RemoveAxis>(
+    x: &ArrayRef<T, D>,
+    axis: Axis,
+    ddof: usize,
+) -> Result<Array<T::Mean, D::Smaller>> {
+    of_axis("nanstd_axis", x, axis, nan_spread(ddof, Squares::deviation))
+}
+
+fn check_ddof(op: &'static str, n: usize, ddof: usize) -> Result<()> {
+    if n > 0 && ddof >= n {
         return Err(Error::invalid(op, "ddof", format!("expected less than the {n} elements, found {ddof}")));
     }
-    Ok(T::of((n - ddof) as f64))
+    Ok(())
+}
+
+fn check_axis_ddof<T, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>, axis: Axis, ddof: usize) -> Result<()> {
+    crate::lanes::check_axis(op, x, axis)?;
+    check_ddof(op, x.len_of(axis), ddof)
+}
+
+/// The sum of the squared deviations from the mean of a lane, of elements multiplied by `scale`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Squares {
+    pub(super) mean: f64,
+    pub(super) sum: f64,
+    scale: PowerOfTwo,
+}
+
+impl Squares {
+    /// Their mean, for that many degrees of freedom.
+    pub(super) fn variance(self, freedom: f64) -> f64 {
+        let unscale = self.scale.inverse();
+        unscale.times(unscale.times(self.sum / freedom))
+    }
+
+    /// The root of their mean.
+    pub(super) fn deviation(self, freedom: f64) -> f64 {
+        self.scale.inverse().times((self.sum / freedom).sqrt())
+    }
+}
+
+fn spread<T: Element>(
+    lanes: Bundle<'_, T>,
+    ddof: usize,
+    out: &mut [T::Mean],
+    result: impl Fn(Squares, f64) -> f64,
+) {
+    let freedom = lanes.len() as f64 - ddof as f64;
+    for (out, squares) in out.iter_mut().zip(squares(lanes)) {
+        *out = Real::of(result(squares, freedom));
+    }
+}
+
+/// As [`spread`] without the NaN, and NaN where nothing is free.
+fn nan_spread<T: Element>(
+    ddof: usize,
+    result: impl Fn(Squares, f64) -> f64 + Copy,
+) -> impl Fn(Bundle<'_, T>, &mut [T::Mean]) {
+    move |lanes, out| {
+        without_nan(lanes, out, |lane, out| match lane.len() > ddof {
+            true => spread(lane, ddof, out, result),
+            false => out[0] = num_traits::Float::nan(),
+        })
+    }
+}
+
+/// For every lane.
+pub(super) fn squares<T: Element>(lanes: Bundle<'_, T>) -> [Squares; WIDTH] {
+    let n = lanes.len() as f64;
+    let around = |shift: &[f64; WIDTH]| {
+        let [sum, squares] = sums(lanes, shift, |x, shift| {
+            let deviation = x.as_f64() - shift;
+            [deviation, deviation * deviation]
+        });
+        let mean = |j: usize| shift[j] + sum[j] / n;
+        let squares = |j: usize| {
+            let correction = sum[j] * sum[j] / n;
+            (squares[j] - correction, correction / squares[j])
+        };
+        std::array::from_fn::<_, WIDTH, _>(|j| (mean(j), squares(j)))
+    };
+    let one = PowerOfTwo::to_unit(1.0, 1.0);
+    // the mean of the first elements is near that of all of them, most of the time
+    let mut found = around(&centers(lanes.head(lanes.len().min(BLOCK))));
+    let far = |&(_, (_, lost)): &(f64, (f64, f64))| lost > 0.25;
+    if found[..lanes.width()].iter().any(far) {
+        let again = around(&found.map(|(mean, _)| mean));
+        for (found, again) in found.iter_mut().zip(again) {
+            if far(found) {
+                *found = again;
+            }
+        }
+    }
+    std::array::from_fn(|j| {
+        let (mean, (sum, _)) = found[j];
+        // squares far above the smallest normal number, and below the largest one
+        let safe = sum > 1e-270 && sum.is_finite();
+        if safe || j >= lanes.width() { Squares { mean, sum, scale: one } } else { scaled(lanes.lane(j)) }
+    })
+}
+
+/// The squares of a lane of tiny, huge, equal or not finite elements.
+fn scaled<'a, T: Element>(lane: impl Iterator<Item = &'a T>) -> Squares {
+    let lane: Vec<f64> = lane.map(|x| x.as_f64()).collect();
+    let n = lane.len() as f64;
+    let mean = centers(Bundle::Lane(&lane))[0];
+    // a difference of the largest numbers may overflow
+    let half = if lane.iter().any(|x| x.abs() > 1e300) { 0.5 } else { 1.0 };
+    let differences: Vec<f64> = lane.iter().map(|x| x * half - mean * half).collect();
+    let largest = differences.iter().fold(0.0, |max: f64, x| max.max(x.abs()));
+    if mean.is_nan() || mean.is_infinite() || largest == 0.0 {
+        return Squares { mean, sum: if largest == 0.0 && mean.is_finite() { 0.0 } else { f64::NAN }, scale: PowerOfTwo::to_unit(1.0, 1.0) };
+    }
+    let scale = PowerOfTwo::to_unit(largest, 1.0);
+    let [sum, squares] = sums(Bundle::Lane(&differences), &[(); WIDTH], |x, ()| {
+        let x = scale.times(x);
+        [x, x * x]
+    });
+    let sum = squares[0] - sum[0] * sum[0] / n;
+    Squares { mean, sum: sum / (half * half), scale }
 }
