@@ -1,18 +1,36 @@
 //! [`Element`]: what statistics, reductions and sorting take.
 
 use crate::Real;
+use crate::lanes::{Bundle, WIDTH};
+use crate::simd::{integer_sums, sum};
 use std::fmt::Debug;
 
 /// An element of statistics, reductions and sorting: `f32`, `f64`, `i32`, `i64`, `u8` or `bool`. Sealed.
-pub trait Element: Ordered + Copy + PartialOrd + Debug + Default + Send + Sync + 'static {
-    /// What its sums and products are, as in NumPy: itself for `f32` and `f64`, `i64` for `i32`, `i64` and `bool`,
-    /// `u64` for `u8`.
-    type Sum: Element;
+pub trait Element:
+    Ordered + Accumulate + Copy + PartialOrd + Debug + Default + Send + Sync + 'static
+{
     /// What its means are, as in NumPy: itself for `f32` and `f64`, `f64` for the others.
     type Mean: Real + Element;
 
     /// The value as `f64`: exactly, but for `i64` beyond 2^53.
     fn as_f64(self) -> f64;
+}
+
+/// Sums and products. Private: it seals [`Element`].
+pub trait Accumulate: Sized {
+    /// What its sums and products are, as in NumPy: itself for `f32` and `f64`, `i64` for `i32`, `i64` and `bool`,
+    /// `u64` for `u8`.
+    type Sum: Element<Sum = Self::Sum>;
+    /// The element as a sum of itself.
+    fn widen(self) -> Self::Sum;
+    /// 1, or true.
+    const UNIT: Self;
+    /// The sum; it wraps around.
+    fn plus(self, other: Self) -> Self;
+    /// The product; it wraps around.
+    fn times(self, other: Self) -> Self;
+    /// The sums of lanes.
+    fn sums(lanes: Bundle<'_, Self>, out: &mut [Self::Sum]);
 }
 
 /// The order of sorting as the order of unsigned integers, which is quicker to compare and can be sorted by digits.
@@ -24,8 +42,8 @@ pub trait Ordered: Sized {
     fn key(self) -> Self::Key;
     /// The element of a key.
     fn from_key(key: Self::Key) -> Self;
-    /// Whether it is a NaN.
-    fn is_nan(self) -> bool {
+    /// Whether it is a NaN (not called `is_nan`, which numbers have from `Float`).
+    fn unordered(self) -> bool {
         false
     }
 }
@@ -47,13 +65,39 @@ macro_rules! real {
                 $t::from_bits(key ^ ((!key >> ($key::BITS - 1)).wrapping_neg() | SIGN))
             }
             #[inline(always)]
-            fn is_nan(self) -> bool {
-                $t::is_nan(self)
+            fn unordered(self) -> bool {
+                self.is_nan()
+            }
+        }
+
+        impl Accumulate for $t {
+            type Sum = $t;
+            #[inline(always)]
+            fn widen(self) -> $t {
+                self
+            }
+            const UNIT: $t = 1.0;
+            #[inline(always)]
+            fn plus(self, other: $t) -> $t {
+                self + other
+            }
+            #[inline(always)]
+            fn times(self, other: $t) -> $t {
+                self * other
+            }
+            fn sums(lanes: Bundle<'_, $t>, out: &mut [$t]) {
+                let of = |x, ()| [f64::from(x)];
+                match lanes {
+                    Bundle::Lane(_) => out[0] = sum::sums(lanes, &[()], of)[0][0] as $t,
+                    Bundle::Rows { .. } => {
+                        let [sums] = sum::sums(lanes, &[(); WIDTH], of);
+                        out.iter_mut().zip(sums).for_each(|(out, sum)| *out = sum as $t);
+                    }
+                }
             }
         }
 
         impl Element for $t {
-            type Sum = $t;
             type Mean = $t;
             #[inline(always)]
             fn as_f64(self) -> f64 {
@@ -77,8 +121,27 @@ macro_rules! integer {
             }
         }
 
-        impl Element for $t {
+        impl Accumulate for $t {
             type Sum = $sum;
+            #[inline(always)]
+            fn widen(self) -> $sum {
+                self as $sum
+            }
+            const UNIT: $t = 1;
+            #[inline(always)]
+            fn plus(self, other: $t) -> $t {
+                self.wrapping_add(other)
+            }
+            #[inline(always)]
+            fn times(self, other: $t) -> $t {
+                self.wrapping_mul(other)
+            }
+            fn sums(lanes: Bundle<'_, $t>, out: &mut [$sum]) {
+                integer_sums(lanes, out);
+            }
+        }
+
+        impl Element for $t {
             type Mean = f64;
             #[inline(always)]
             fn as_f64(self) -> f64 {
@@ -108,8 +171,27 @@ impl Ordered for bool {
     }
 }
 
-impl Element for bool {
+impl Accumulate for bool {
     type Sum = i64;
+    #[inline(always)]
+    fn widen(self) -> i64 {
+        i64::from(self)
+    }
+    const UNIT: bool = true;
+    #[inline(always)]
+    fn plus(self, other: bool) -> bool {
+        self | other
+    }
+    #[inline(always)]
+    fn times(self, other: bool) -> bool {
+        self & other
+    }
+    fn sums(lanes: Bundle<'_, bool>, out: &mut [i64]) {
+        integer_sums(lanes, out);
+    }
+}
+
+impl Element for bool {
     type Mean = f64;
     #[inline(always)]
     fn as_f64(self) -> f64 {

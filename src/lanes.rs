@@ -4,7 +4,10 @@
 
 use crate::backend::check_memory;
 use crate::{Error, Result};
-use ndarray::{Array, ArrayRef, ArrayView, ArrayView1, ArrayViewMut, Axis, Dimension, IxDyn, RemoveAxis, s};
+use ndarray::{
+    Array, ArrayRef, ArrayView, ArrayView1, ArrayView2, ArrayViewMut, Axis, Dimension, IxDyn, RemoveAxis, s,
+};
+use rayon::prelude::*;
 use std::borrow::Cow;
 
 /// Lanes that are gathered together: elements of neighbouring lanes share cache lines.
@@ -19,7 +22,7 @@ pub(crate) fn check_axis<T, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>, 
 
 /// Up to [`WIDTH`] lanes of equal length.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Bundle<'a, T> {
+pub enum Bundle<'a, T> {
     /// A single lane.
     Lane(&'a [T]),
     /// Element i of all lanes is row i, from the column `start` on, `width` of them.
@@ -48,6 +51,17 @@ impl<'a, T> Bundle<'a, T> {
         match self {
             Bundle::Lane(_) => 1,
             Bundle::Rows { width, .. } => width,
+        }
+    }
+
+    /// Element `i` of lane `j`.
+    pub(crate) fn get(self, i: usize, j: usize) -> T
+    where
+        T: Copy,
+    {
+        match self {
+            Bundle::Lane(lane) => lane[i],
+            Bundle::Rows { rows, start, .. } => rows[i][start + j],
         }
     }
 
@@ -99,12 +113,14 @@ where
     if !out.is_empty() {
         check_memory::<T>(op, x.len_of(axis).saturating_mul(GROUP))?;
         // in Fortran order, memory runs across the first axes
-        let (x, axis, out) = if x.ndim() > 1 && x.strides()[0].unsigned_abs() < x.strides()[x.ndim() - 1].unsigned_abs() {
-            (x.t(), Axis(x.ndim() - 1 - axis.0), out.view_mut().reversed_axes())
+        let fortran =
+            x.ndim() > 1 && x.strides()[0].unsigned_abs() < x.strides()[x.ndim() - 1].unsigned_abs();
+        let (x, out, axis) = if fortran {
+            (x.t(), out.view_mut().reversed_axes(), Axis(x.ndim() - 1 - axis.0))
         } else {
-            (x.view(), axis, out.view_mut())
+            (x.view(), out.view_mut(), axis)
         };
-        split(x, out, axis, grain, &|x, out| in_bundles(x.into_dyn(), out.into_dyn(), axis, &work));
+        in_bundles(x.into_dyn(), out.into_dyn(), axis, grain, &work);
     }
     Ok(out.index_axis_move(axis, 0))
 }
@@ -169,33 +185,58 @@ fn split<T: Sync, R: Send, D: Dimension>(
     }
 }
 
-fn in_bundles<T: Copy, R: Copy + Default>(
+fn in_bundles<T: Copy + Send + Sync, R: Copy + Default + Send + Sync>(
     x: ArrayView<'_, T, IxDyn>,
     mut out: ArrayViewMut<'_, R, IxDyn>,
     axis: Axis,
-    work: &impl Fn(Bundle<'_, T>, &mut [R]),
+    grain: usize,
+    work: &(impl Fn(Bundle<'_, T>, &mut [R]) + Sync),
 ) {
     if x.ndim() == 1 || x.stride_of(axis) == 1 {
-        let mut results = out.iter_mut();
-        return each_group(x, axis, |n, lanes| {
-            for (lane, result) in lanes.chunks_exact(n).zip(results.by_ref()) {
-                work(Bundle::Lane(lane), std::slice::from_mut(result));
-            }
+        return split(x, out, axis, grain, &|x, mut out| {
+            let mut results = out.iter_mut();
+            each_group(x, axis, |n, lanes| {
+                for (lane, result) in lanes.chunks_exact(n).zip(results.by_ref()) {
+                    work(Bundle::Lane(lane), std::slice::from_mut(result));
+                }
+            });
         });
     }
-    let rows: Option<Vec<&[T]>> = x.axis_iter(axis).map(|row| row.to_slice()).collect();
-    let across = out.index_axis_mut(axis, 0).into_slice();
-    if let (Some(rows), Some(across)) = (rows, across) {
-        for (i, results) in across.chunks_mut(WIDTH).enumerate() {
-            work(Bundle::Rows { rows: &rows, start: i * WIDTH, width: results.len() }, results);
+    let table = as_table(&x, axis);
+    let rows: Option<Vec<&[T]>> =
+        table.as_ref().and_then(|table| table.axis_iter(axis).map(|row| row.to_slice()).collect());
+    if let (Some(rows), Some(across)) = (rows, out.as_slice_mut()) {
+        // equal strips, so that no thread gets a rest
+        let width = across.len().div_ceil(across.len().div_ceil(WIDTH));
+        let strip = |(i, results): (usize, &mut [R])| {
+            work(Bundle::Rows { rows: &rows, start: i * width, width: results.len() }, results);
+        };
+        return match x.len() < grain {
+            true => across.chunks_mut(width).enumerate().for_each(strip),
+            false => across.par_chunks_mut(width).enumerate().for_each(strip),
+        };
+    }
+    let outer = Axis(usize::from(axis.0 == 0));
+    let n = x.len_of(outer);
+    if x.len() >= grain && n >= 2 {
+        let ((x0, x1), (out0, out1)) = (x.split_at(outer, n / 2), out.split_at(outer, n / 2));
+        rayon::join(|| in_bundles(x0, out0, axis, grain, work), || in_bundles(x1, out1, axis, grain, work));
+    } else {
+        let axis = Axis(axis.0 - usize::from(outer.0 < axis.0));
+        for (x, out) in x.axis_iter(outer).zip(out.axis_iter_mut(outer)) {
+            in_bundles(x, out, axis, usize::MAX, work);
         }
-        return;
     }
-    let outer = usize::from(axis.0 == 0);
-    let axis = Axis(axis.0 - usize::from(outer < axis.0));
-    for (x, out) in x.axis_iter(Axis(outer)).zip(out.axis_iter_mut(Axis(outer))) {
-        in_bundles(x, out, axis, work);
-    }
+}
+
+/// The array with all axes but `axis` as one, if memory allows it.
+fn as_table<'a, T>(x: &ArrayView<'a, T, IxDyn>, axis: Axis) -> Option<ArrayView2<'a, T>> {
+    let table = match (x.ndim(), axis.0) {
+        (2, _) => x.clone().into_dimensionality(),
+        (_, 0) => x.clone().into_shape_with_order((x.len_of(axis), x.len() / x.len_of(axis))),
+        _ => return None,
+    };
+    table.ok()
 }
 
 fn in_groups<T: Copy, R: Copy, D: Dimension>(

@@ -54,6 +54,7 @@ mod lanes;
 pub mod linalg;
 pub mod nn;
 pub mod product;
+pub mod reduce;
 mod scalar;
 mod simd;
 pub mod stats;
@@ -69,5 +70,14 @@ pub use linalg::{
 pub use ndarray;
 pub use nn::linear_layer;
 pub use product::{Matmul, dot, matmul, outer};
+pub use reduce::{
+    all, all_axis, any, any_axis, argmax, argmax_axis, argmin, argmin_axis, count_nonzero,
+    count_nonzero_axis, cumprod, cumprod_axis, cumsum, cumsum_axis, max, max_axis, min, min_axis, prod,
+    prod_axis, sum, sum_axis,
+};
 pub use scalar::{Real, Scalar};
-pub use stats::{mean, mean_axis, std, std_axis};
+pub use stats::{
+    average, average_axis, central_moment, central_moment_axis, kurtosis, kurtosis_axis, mean, mean_axis,
+    nanmean, nanmean_axis, nanstd, nanstd_axis, nanvar, nanvar_axis, skewness, skewness_axis, std, std_axis,
+    var, var_axis,
+};

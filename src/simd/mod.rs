@@ -5,7 +5,12 @@
 #![allow(clippy::eq_op)] // x == x is false for a NaN
 #![allow(unsafe_code)] // what `multiversion` generates: a call of a function for the instruction set it has just detected
 
-use crate::{Real, Scalar};
+pub(crate) mod extreme;
+pub(crate) mod sum;
+
+use crate::element::Accumulate;
+use crate::lanes::Bundle;
+use crate::{Element, Real, Scalar};
 use multiversion::multiversion;
 use num_traits::{Float, Zero};
 use rayon::prelude::*;
@@ -52,11 +57,6 @@ fn squares<T: Scalar>(x: &[T]) -> T::Real {
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
 fn moduli<T: Scalar>(x: &[T]) -> T::Real {
     lanes(x, |x| x.modulus())
-}
-
-/// The sum of `term(x)`.
-pub(crate) fn sum_of<T: Real>(x: &[T], term: impl Fn(T) -> T + Copy + Sync) -> T {
-    sum_blocks(x, |x| lanes(x, term))
 }
 
 /// `sum(|x|²)`; overflows where the squares do.
@@ -115,4 +115,32 @@ pub(crate) fn add_moduli<T: Scalar>(x: &[T], sums: &mut [T::Real]) {
     for (sum, x) in sums.iter_mut().zip(x) {
         *sum += x.modulus();
     }
+}
+
+/// The sums of the lanes, wrapping around.
+pub(crate) fn integer_sums<T: Element>(lanes: Bundle<'_, T>, out: &mut [T::Sum]) {
+    match lanes {
+        Bundle::Lane(lane) if lane.len() < PARALLEL => out[0] = integer_sum(lane),
+        Bundle::Lane(lane) => {
+            out[0] = lane
+                .par_chunks(BLOCK)
+                .with_min_len(16)
+                .map(integer_sum)
+                .reduce(T::Sum::default, Accumulate::plus);
+        }
+        Bundle::Rows { rows, start, width } => {
+            out.fill(T::Sum::default());
+            rows.iter().for_each(|row| add_integers(&row[start..start + width], out));
+        }
+    }
+}
+
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
+fn integer_sum<T: Element>(x: &[T]) -> T::Sum {
+    x.iter().fold(T::Sum::default(), |sum, &x| sum.plus(x.widen()))
+}
+
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
+fn add_integers<T: Element>(x: &[T], sums: &mut [T::Sum]) {
+    sums.iter_mut().zip(x).for_each(|(sum, x)| *sum = sum.plus(x.widen()));
 }

@@ -6,7 +6,7 @@
 //! Everything is in f64, whatever the elements are. The relative error of a sum of n terms of one sign is so at most
 //! (BLOCK / PARTS + 5) · 2^-53, whatever n is.
 
-use crate::lanes::{Bundle, WIDTH};
+use crate::lanes::Bundle;
 use multiversion::multiversion;
 use rayon::prelude::*;
 
@@ -15,21 +15,21 @@ const PARTS: usize = 16;
 /// Blocks of a single lane from which on a second thread pays.
 const PARALLEL: usize = (1 << 20) / BLOCK;
 
-/// K numbers for every lane of a bundle.
-pub(crate) type Sums<const K: usize> = [[f64; WIDTH]; K];
+/// K numbers for every one of W lanes.
+pub(crate) type Sums<const K: usize, const W: usize> = [[f64; W]; K];
 
 /// The sums of `term(x, parameter)` over all lanes, each of which has its parameter.
-pub(crate) fn sums<T: Copy + Sync, P: Copy + Sync, const K: usize>(
+///
+/// W is [`WIDTH`](crate::lanes::WIDTH) for rows and 1 for a single lane, for which all else would be a waste of time.
+pub(crate) fn sums<T: Copy + Sync, P: Copy + Sync, const K: usize, const W: usize>(
     lanes: Bundle<'_, T>,
-    parameters: &[P; WIDTH],
+    parameters: &[P; W],
     term: impl Fn(T, P) -> [f64; K] + Sync,
-) -> Sums<K> {
-    let mut totals = Totals { sum: [[0.0; WIDTH]; K], error: [[0.0; WIDTH]; K] };
+) -> Sums<K, W> {
+    let mut totals = Totals { sum: [[0.0; W]; K], error: [[0.0; W]; K] };
     match lanes {
         Bundle::Lane(lane) if lane.len() / BLOCK < PARALLEL => {
-            for block in lane.chunks(BLOCK) {
-                totals.add_lane(lane_block(block, parameters[0], &term));
-            }
+            lane.chunks(BLOCK).for_each(|block| totals.add_lane(lane_block(block, parameters[0], &term)));
         }
         Bundle::Lane(lane) => {
             let block = |block| lane_block(block, parameters[0], &term);
@@ -37,7 +37,7 @@ pub(crate) fn sums<T: Copy + Sync, P: Copy + Sync, const K: usize>(
             blocks.into_iter().for_each(|block| totals.add_lane(block));
         }
         Bundle::Rows { rows, start, width } => {
-            let mut parts = [[[0.0; WIDTH]; PARTS]; K];
+            let mut parts = [[[0.0; W]; PARTS]; K];
             for block in rows.chunks(BLOCK) {
                 rows_block(block, start, &parameters[..width], &mut parts, &term);
                 totals.add_rows(&parts, width);
@@ -47,19 +47,19 @@ pub(crate) fn sums<T: Copy + Sync, P: Copy + Sync, const K: usize>(
     totals.finish(lanes.width())
 }
 
-struct Totals<const K: usize> {
-    sum: Sums<K>,
-    error: Sums<K>,
+struct Totals<const K: usize, const W: usize> {
+    sum: Sums<K, W>,
+    error: Sums<K, W>,
 }
 
-impl<const K: usize> Totals<K> {
+impl<const K: usize, const W: usize> Totals<K, W> {
     fn add_lane(&mut self, block: [f64; K]) {
         for ((sum, error), x) in self.sum.iter_mut().zip(&mut self.error).zip(block) {
             add(&mut sum[0], &mut error[0], x);
         }
     }
 
-    fn add_rows(&mut self, parts: &[[[f64; WIDTH]; PARTS]; K], width: usize) {
+    fn add_rows(&mut self, parts: &[[[f64; W]; PARTS]; K], width: usize) {
         for ((sum, error), parts) in self.sum.iter_mut().zip(&mut self.error).zip(parts) {
             for ((sum, error), &x) in sum[..width].iter_mut().zip(error).zip(&parts[0]) {
                 add(sum, error, x);
@@ -67,7 +67,7 @@ impl<const K: usize> Totals<K> {
         }
     }
 
-    fn finish(mut self, width: usize) -> Sums<K> {
+    fn finish(mut self, width: usize) -> Sums<K, W> {
         for (sum, error) in self.sum.iter_mut().zip(&self.error) {
             for (sum, error) in sum[..width].iter_mut().zip(error) {
                 // an infinite sum has no rounding error
@@ -90,27 +90,15 @@ fn add(sum: &mut f64, error: &mut f64, x: f64) {
 }
 
 /// The sums over a block of one lane.
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
 fn lane_block<T: Copy, P: Copy, F: Fn(T, P) -> [f64; K], const K: usize>(
     block: &[T],
     parameter: P,
     term: &F,
 ) -> [f64; K] {
-    let mut parts = [[0.0; PARTS]; K];
     let (chunks, rest) = block.as_chunks::<PARTS>();
-    for chunk in chunks {
-        for (p, &x) in chunk.iter().enumerate() {
-            let terms = term(x, parameter);
-            for k in 0..K {
-                parts[k][p] += terms[k];
-            }
-        }
-    }
+    let mut parts = chunk_sums(chunks, parameter, term);
     for (p, &x) in rest.iter().enumerate() {
-        let terms = term(x, parameter);
-        for k in 0..K {
-            parts[k][p] += terms[k];
-        }
+        parts.iter_mut().zip(term(x, parameter)).for_each(|(parts, term)| parts[p] += term);
     }
     parts.map(|mut parts| {
         let mut half = PARTS / 2;
@@ -124,37 +112,53 @@ fn lane_block<T: Copy, P: Copy, F: Fn(T, P) -> [f64; K], const K: usize>(
     })
 }
 
+// nothing but the loop: with the ends beside it, compilers cut the arrays up and vectorise badly
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
+fn chunk_sums<T: Copy, P: Copy, F: Fn(T, P) -> [f64; K], const K: usize>(
+    chunks: &[[T; PARTS]],
+    parameter: P,
+    term: &F,
+) -> [[f64; PARTS]; K] {
+    let mut parts = [[0.0; PARTS]; K];
+    for chunk in chunks {
+        // a loop for every sum; what the terms share is computed once after all
+        for (k, parts) in parts.iter_mut().enumerate() {
+            parts.iter_mut().zip(chunk).for_each(|(part, &x)| *part += term(x, parameter)[k]);
+        }
+    }
+    parts
+}
+
 /// The sums over a block of rows, in `parts[..][0]`.
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-fn rows_block<T: Copy, P: Copy, F: Fn(T, P) -> [f64; K], const K: usize>(
+fn rows_block<T: Copy, P: Copy, F: Fn(T, P) -> [f64; K], const K: usize, const W: usize>(
     rows: &[&[T]],
     start: usize,
     parameters: &[P],
-    parts: &mut [[[f64; WIDTH]; PARTS]; K],
+    parts: &mut [[[f64; W]; PARTS]; K],
     term: &F,
 ) {
-    let width = parameters.len();
+    let width = parameters.len().min(W);
     let used = rows.len().min(PARTS);
     for parts in parts.iter_mut() {
         parts[..used].iter_mut().for_each(|part| part[..width].fill(0.0));
     }
     for (i, row) in rows.iter().enumerate() {
         let row = &row[start..start + width];
-        for j in 0..width {
-            let terms = term(row[j], parameters[j]);
-            for k in 0..K {
-                parts[k][i % PARTS][j] += terms[k];
+        for (k, parts) in parts.iter_mut().enumerate() {
+            let part = &mut parts[i % PARTS][..width];
+            for ((part, &x), &parameter) in part.iter_mut().zip(row).zip(parameters) {
+                *part += term(x, parameter)[k];
             }
         }
     }
     for parts in parts.iter_mut() {
         let mut half = PARTS / 2;
         while half > 0 {
+            let (low, high) = parts.split_at_mut(half);
             // what is not used counts as 0
-            for p in 0..half.min(used.saturating_sub(half)) {
-                for j in 0..width {
-                    parts[p][j] += parts[p + half][j];
-                }
+            for (low, high) in low.iter_mut().zip(&high[..half.min(used.saturating_sub(half))]) {
+                low[..width].iter_mut().zip(&high[..width]).for_each(|(low, high)| *low += high);
             }
             half /= 2;
         }

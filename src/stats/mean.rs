@@ -169,18 +169,24 @@ fn weighted<T: Element>(lanes: Bundle<'_, (T, T::Mean)>, out: &mut [Option<T::Me
 }
 
 fn means<T: Element>(lanes: Bundle<'_, T>, out: &mut [T::Mean]) {
-    out.iter_mut().zip(centers(lanes)).for_each(|(out, mean)| *out = Real::of(mean));
+    match lanes {
+        Bundle::Lane(_) => out[0] = Real::of(centers::<T, 1>(lanes)[0]),
+        Bundle::Rows { .. } => {
+            let means = centers::<T, WIDTH>(lanes);
+            out.iter_mut().zip(means).for_each(|(out, mean)| *out = Real::of(mean));
+        }
+    }
 }
 
 /// The means of the lanes; NaN for empty ones.
-pub(super) fn centers<T: Element>(lanes: Bundle<'_, T>) -> [f64; WIDTH] {
+pub(super) fn centers<T: Element, const W: usize>(lanes: Bundle<'_, T>) -> [f64; W] {
     let n = lanes.len() as f64;
-    let [sum] = sums(lanes, &[(); WIDTH], |x, ()| [x.as_f64()]);
+    let [sum] = sums(lanes, &[(); W], |x, ()| [x.as_f64()]);
     if sum[..lanes.width()].iter().all(|sum| sum.is_finite()) {
         return sum.map(|sum| sum / n);
     }
     // An infinity or a NaN among the elements, or a sum beyond the largest number: then the sum of smaller ones.
     const SCALE: f64 = 1.0 / (1u64 << 63) as f64;
-    let [scaled] = sums(lanes, &[(); WIDTH], |x, ()| [x.as_f64() * SCALE]);
+    let [scaled] = sums(lanes, &[(); W], |x, ()| [x.as_f64() * SCALE]);
     std::array::from_fn(|j| if sum[j].is_finite() { sum[j] / n } else { scaled[j] / n / SCALE })
 }

@@ -8,9 +8,7 @@ mod moments;
 mod spread;
 
 pub use mean::{average, average_axis, mean, mean_axis, nanmean, nanmean_axis};
-pub use moments::{
-    central_moment, central_moment_axis, kurtosis, kurtosis_axis, skewness, skewness_axis,
-};
+pub use moments::{central_moment, central_moment_axis, kurtosis, kurtosis_axis, skewness, skewness_axis};
 pub use spread::{nanstd, nanstd_axis, nanvar, nanvar_axis, std, std_axis, var, var_axis};
 
 use crate::lanes::{Bundle, check_axis, in_order, reduce_axis};
@@ -53,7 +51,7 @@ fn without_nan<T: Element, R>(lanes: Bundle<'_, T>, out: &mut [R], work: impl Fn
     let mut lane = Vec::new();
     for (j, out) in out.iter_mut().enumerate() {
         lane.clear();
-        lane.extend(lanes.lane(j).copied().filter(|x| !x.is_nan()));
+        lane.extend(lanes.lane(j).copied().filter(|x| !x.unordered()));
         work(Bundle::Lane(&lane), std::slice::from_mut(out));
     }
 }

@@ -1,4 +1,4 @@
-use super::spread::{Squares, squares};
+use super::spread::squares;
 use super::{of_all, of_axis};
 use crate::lanes::{Bundle, WIDTH};
 use crate::simd::sum::sums;
@@ -122,8 +122,15 @@ pub fn kurtosis_axis<T: Element, D: RemoveAxis>(
 }
 
 fn moments<T: Element>(lanes: Bundle<'_, T>, order: u32, out: &mut [T::Mean]) {
+    match lanes {
+        Bundle::Lane(_) => moments_of::<T, 1>(lanes, order, out),
+        Bundle::Rows { .. } => moments_of::<T, WIDTH>(lanes, order, out),
+    }
+}
+
+fn moments_of<T: Element, const W: usize>(lanes: Bundle<'_, T>, order: u32, out: &mut [T::Mean]) {
     let n = lanes.len() as f64;
-    let means = squares(lanes).map(|squares| squares.mean);
+    let means = squares::<T, W>(lanes).map(|squares| squares.mean);
     let order = i32::try_from(order).unwrap_or(i32::MAX);
     let [powers] = sums(lanes, &means, |x, mean| [(x.as_f64() - mean).powi(order)]);
     for (out, power) in out.iter_mut().zip(powers) {
@@ -134,13 +141,20 @@ fn moments<T: Element>(lanes: Bundle<'_, T>, order: u32, out: &mut [T::Mean]) {
 
 /// The mean of the z-scores to the power `ORDER`, less `normal`.
 fn standardized<T: Element, const ORDER: i32>(lanes: Bundle<'_, T>, normal: f64, out: &mut [T::Mean]) {
-    let n = lanes.len() as f64;
-    let parameters = squares(lanes).map(|squares: Squares| (squares.mean, squares.deviation(n)));
-    let [powers] = sums(lanes, &parameters, |x, (mean, deviation)| {
-        [((x.as_f64() - mean) / deviation).powi(ORDER)]
-    });
-    debug_assert!(out.len() <= WIDTH);
-    for (out, power) in out.iter_mut().zip(powers) {
-        *out = Real::of(power / n - normal);
+    match lanes {
+        Bundle::Lane(_) => standardized_of::<T, ORDER, 1>(lanes, normal, out),
+        Bundle::Rows { .. } => standardized_of::<T, ORDER, WIDTH>(lanes, normal, out),
     }
+}
+
+fn standardized_of<T: Element, const ORDER: i32, const W: usize>(
+    lanes: Bundle<'_, T>,
+    normal: f64,
+    out: &mut [T::Mean],
+) {
+    let n = lanes.len() as f64;
+    let parameters = squares::<T, W>(lanes).map(|squares| (squares.mean, squares.deviation(n)));
+    let [powers] =
+        sums(lanes, &parameters, |x, (mean, deviation)| [((x.as_f64() - mean) / deviation).powi(ORDER)]);
+    out.iter_mut().zip(powers).for_each(|(out, power)| *out = Real::of(power / n - normal));
 }

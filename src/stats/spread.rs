@@ -177,7 +177,12 @@ fn check_ddof(op: &'static str, n: usize, ddof: usize) -> Result<()> {
     Ok(())
 }
 
-fn check_axis_ddof<T, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>, axis: Axis, ddof: usize) -> Result<()> {
+fn check_axis_ddof<T, D: Dimension>(
+    op: &'static str,
+    x: &ArrayRef<T, D>,
+    axis: Axis,
+    ddof: usize,
+) -> Result<()> {
     crate::lanes::check_axis(op, x, axis)?;
     check_ddof(op, x.len_of(axis), ddof)
 }
@@ -210,8 +215,12 @@ fn spread<T: Element>(
     result: impl Fn(Squares, f64) -> f64,
 ) {
     let freedom = lanes.len() as f64 - ddof as f64;
-    for (out, squares) in out.iter_mut().zip(squares(lanes)) {
-        *out = Real::of(result(squares, freedom));
+    match lanes {
+        Bundle::Lane(_) => out[0] = Real::of(result(squares::<T, 1>(lanes)[0], freedom)),
+        Bundle::Rows { .. } => {
+            let squares = squares::<T, WIDTH>(lanes);
+            out.iter_mut().zip(squares).for_each(|(out, squares)| *out = Real::of(result(squares, freedom)));
+        }
     }
 }
 
@@ -229,9 +238,9 @@ fn nan_spread<T: Element>(
 }
 
 /// For every lane.
-pub(super) fn squares<T: Element>(lanes: Bundle<'_, T>) -> [Squares; WIDTH] {
+pub(super) fn squares<T: Element, const W: usize>(lanes: Bundle<'_, T>) -> [Squares; W] {
     let n = lanes.len() as f64;
-    let around = |shift: &[f64; WIDTH]| {
+    let around = |shift: &[f64; W]| {
         let [sum, squares] = sums(lanes, shift, |x, shift| {
             let deviation = x.as_f64() - shift;
             [deviation, deviation * deviation]
@@ -241,7 +250,7 @@ pub(super) fn squares<T: Element>(lanes: Bundle<'_, T>) -> [Squares; WIDTH] {
             let correction = sum[j] * sum[j] / n;
             (squares[j] - correction, correction / squares[j])
         };
-        std::array::from_fn::<_, WIDTH, _>(|j| (mean(j), squares(j)))
+        std::array::from_fn::<_, W, _>(|j| (mean(j), squares(j)))
     };
     let one = PowerOfTwo::to_unit(1.0, 1.0);
     // the mean of the first elements is near that of all of them, most of the time
@@ -267,16 +276,20 @@ pub(super) fn squares<T: Element>(lanes: Bundle<'_, T>) -> [Squares; WIDTH] {
 fn scaled<'a, T: Element>(lane: impl Iterator<Item = &'a T>) -> Squares {
     let lane: Vec<f64> = lane.map(|x| x.as_f64()).collect();
     let n = lane.len() as f64;
-    let mean = centers(Bundle::Lane(&lane))[0];
+    let mean = centers::<f64, 1>(Bundle::Lane(&lane))[0];
     // a difference of the largest numbers may overflow
     let half = if lane.iter().any(|x| x.abs() > 1e300) { 0.5 } else { 1.0 };
     let differences: Vec<f64> = lane.iter().map(|x| x * half - mean * half).collect();
     let largest = differences.iter().fold(0.0, |max: f64, x| max.max(x.abs()));
     if mean.is_nan() || mean.is_infinite() || largest == 0.0 {
-        return Squares { mean, sum: if largest == 0.0 && mean.is_finite() { 0.0 } else { f64::NAN }, scale: PowerOfTwo::to_unit(1.0, 1.0) };
+        return Squares {
+            mean,
+            sum: if largest == 0.0 && mean.is_finite() { 0.0 } else { f64::NAN },
+            scale: PowerOfTwo::to_unit(1.0, 1.0),
+        };
     }
     let scale = PowerOfTwo::to_unit(largest, 1.0);
-    let [sum, squares] = sums(Bundle::Lane(&differences), &[(); WIDTH], |x, ()| {
+    let [sum, squares] = sums(Bundle::Lane(&differences), &[()], |x, ()| {
         let x = scale.times(x);
         [x, x * x]
     });

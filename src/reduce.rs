@@ -1,0 +1,532 @@
+//! Reductions: sums, products, extremes and counts, with NumPy's semantics.
+//!
+//! Whole arrays and lanes along any axis, of any layout, of `f32`, `f64`, `i32`, `i64`, `u8` and `bool`. Results have the
+//! same bits for every layout of the same values and for every number of threads.
+
+use crate::element::Accumulate;
+use crate::lanes::{Bundle, check_axis, in_order, map_lanes, reduce_axis};
+use crate::simd::extreme::{End, find};
+use crate::{Element, Error, Result};
+use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, RemoveAxis};
+
+/// Elements from which on a second thread pays (measured: waking it costs 30 us).
+const GRAIN: usize = 1 << 18;
+
+/// The sum of all elements, as `numpy.sum(x)`; 0 for an empty array.
+///
+/// `f32` and `f64` give themselves: accumulated in `f64` with the rounding errors of long sums carried along, exact to 20
+/// `EPSILON` of the sum of the absolute values however long the array is (of `f32`: to its last digit). `i32`, `i64` and
+/// `bool` give `i64`, `u8` gives `u64`, as in NumPy; a sum beyond their range wraps around silently, as NumPy's. NaN and
+/// infinities propagate.
+///
+/// # Errors
+/// [`Error::TooLarge`] if the copy of an array that is not contiguous in C order does not fit into memory.
+///
+/// # Examples
+/// ```
+/// use linstat::sum;
+/// use ndarray::array;
+/// assert_eq!(sum(&array![[1., 2.], [3., 4.]])?, 10.);
+/// assert_eq!(sum(&array![i32::MAX, 1])?, 1 << 31);
+/// assert_eq!(sum(&array![true, false, true])?, 2);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn sum<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Sum> {
+    of_all("sum", x, T::sums)
+}
+
+/// The sums along an axis, as `numpy.sum(x, axis=axis)`.
+///
+/// The result has the shape of `x` without `axis`; sums over an axis of length 0 are 0. See [`sum`].
+///
+/// # Errors
+/// [`Error::InvalidArgument`] if `x` has no such axis.
+///
+/// # Examples
+/// ```
+/// use ndarray::{Axis, array};
+/// assert_eq!(linstat::sum_axis(&array![[1, 2], [3, 4]], Axis(0))?, array![4, 6]);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn sum_axis<T: Element, D: RemoveAxis>(
+    x: &ArrayRef<T, D>,
+    axis: Axis,
+) -> Result<Array<T::Sum, D::Smaller>> {
+    of_axis("sum_axis", x, axis, T::sums)
+}
+
+/// The product of all elements, as `numpy.prod(x)`; 1 for an empty array.
+///
+/// Types as in [`sum`]. Multiplied one after the other in their logical order and in their own type, as NumPy does: the
+/// relative error is up to half an `EPSILON` for every factor. Products of integers wrap around silently.
+///
+/// # Errors
+/// As [`sum`].
+///
+/// # Examples
+/// ```
+/// use ndarray::array;
+/// assert_eq!(linstat::prod(&array![2., 3., 4.])?, 24.);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn prod<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Sum> {
+    of_all("prod", x, prods)
+}
+
+/// The products along an axis, as `numpy.prod(x, axis=axis)`.
+///
+/// The result has the shape of `x` without `axis`; products over an axis of length 0 are 1. See [`prod`].
+///
+/// # Errors
+/// [`Error::InvalidArgument`] if `x` has no such axis.
+///
+/// # Examples
+/// ```
+/// use ndarray::{Axis, array};
+/// assert_eq!(linstat::prod_axis(&array![[1, 2], [3, 4]], Axis(0))?, array![3, 8]);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn prod_axis<T: Element, D: RemoveAxis>(
+    x: &ArrayRef<T, D>,
+    axis: Axis,
+) -> Result<Array<T::Sum, D::Smaller>> {
+    of_axis("prod_axis", x, axis, prods)
+}
+
+/// The running sums of all elements in logical order, as `numpy.cumsum(x)`: shape `(x.len(),)`.
+///
+/// Types as in [`sum`]. Added one after the other in that type, as NumPy does.
+///
+/// # Errors
+/// [`Error::TooLarge`] if the result does not fit into memory.
+///
+/// # Examples
+/// ```
+/// use ndarray::array;
+/// assert_eq!(linstat::cumsum(&array![[1, 2], [3, 4]])?, array![1, 3, 6, 10]);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn cumsum<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array1<T::Sum>> {
+    running("cumsum", x, T::Sum::default(), T::Sum::plus)
+}
+
+/// The running sums along an axis, as `numpy.cumsum(x, axis=axis)`, in the shape of `x`. See [`cumsum`].
+///
+/// # Errors
+/// [`Error::InvalidArgument`] if `x` has no such axis, [`Error::TooLarge`] if the result does not fit into memory.
+///
+/// # Examples
+/// ```
+/// use ndarray::{Axis, array};
+/// assert_eq!(linstat::cumsum_axis(&array![[1, 2], [3, 4]], Axis(0))?, array![[1, 2], [4, 6]]);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn cumsum_axis<T: Element, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<T::Sum, D>> {
+    running_axis("cumsum_axis", x, axis, T::Sum::default(), T::Sum::plus)
+}
+
+/// The running products of all elements in logical order, as `numpy.cumprod(x)`: shape `(x.len(),)`. See [`prod`].
+///
+/// # Errors
+/// [`Error::TooLarge`] if the result does not fit into memory.
+///
+/// # Examples
+/// ```
+/// use ndarray::array;
+/// assert_eq!(linstat::cumprod(&array![[1, 2], [3, 4]])?, array![1, 2, 6, 24]);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn cumprod<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array1<T::Sum>> {
+    running("cumprod", x, T::Sum::UNIT, T::Sum::times)
+}
+
+/// The running products along an axis, as `numpy.cumprod(x, axis=axis)`, in the shape of `x`. See [`prod`].
+///
+/// # Errors
+/// As [`cumsum_axis`].
+///
+/// # Examples
+/// ```
+/// use ndarray::{Axis, array};
+/// assert_eq!(linstat::cumprod_axis(&array![[1, 2], [3, 4]], Axis(0))?, array![[1, 2], [3, 8]]);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn cumprod_axis<T: Element, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<T::Sum, D>> {
+    running_axis("cumprod_axis", x, axis, T::Sum::UNIT, T::Sum::times)
+}
+
+/// The smallest element, as `numpy.min(x)`; NaN if there is one.
+///
+/// Of -0 and 0, which are equal, the one that comes first.
+///
+/// # Errors
+/// [`Error::Empty`] for an array without elements.
+///
+/// # Examples
+/// ```
+/// use ndarray::array;
+/// assert_eq!(linstat::min(&array![[3, 1], [2, 4]])?, 1);
+/// assert!(linstat::min(&array![1., f64::NAN])?.is_nan());
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn min<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
+    extreme("min", x, End::Min)
+}
+
+/// The smallest elements along an axis, as `numpy.min(x, axis=axis)`, in the shape of `x` without `axis`. See [`min`].
+///
+/// # Errors
+/// [`Error::InvalidArgument`] if `x` has no such axis, [`Error::Empty`] if it has length 0.
+///
+/// # Examples
+/// ```
+/// use ndarray::{Axis, array};
+/// assert_eq!(linstat::min_axis(&array![[3, 1], [2, 4]], Axis(0))?, array![2, 1]);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn min_axis<T: Element, D: RemoveAxis>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<T, D::Smaller>> {
+    extreme_axis("min_axis", x, axis, End::Min)
+}
+
+/// The largest element, as `numpy.max(x)`; NaN if there is one.
+///
+/// Of -0 and 0, which are equal, the one that comes first.
+///
+/// # Errors
+/// [`Error::Empty`] for an array without elements.
+///
+/// # Examples
+/// ```
+/// use ndarray::array;
+/// assert_eq!(linstat::max(&array![[3, 1], [2, 4]])?, 4);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn max<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
+    extreme("max", x, End::Max)
+}
+
+/// The largest elements along an axis, as `numpy.max(x, axis=axis)`, in the shape of `x` without `axis`. See [`max`].
+///
+/// # Errors
+/// As [`min_axis`].
+///
+/// # Examples
+/// ```
+/// use ndarray::{Axis, array};
+/// assert_eq!(linstat::max_axis(&array![[3, 1], [2, 4]], Axis(1))?, array![3, 4]);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn max_axis<T: Element, D: RemoveAxis>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<T, D::Smaller>> {
+    extreme_axis("max_axis", x, axis, End::Max)
+}
+
+/// The index of the smallest element in logical order, as `numpy.argmin(x)`: that of the first NaN if there is one, else
+/// of the first of equal elements.
+///
+/// # Errors
+/// [`Error::Empty`] for an array without elements.
+///
+/// # Examples
+/// ```
+/// use ndarray::array;
+/// assert_eq!(linstat::argmin(&array![[3, 1], [1, 4]])?, 1);
+/// assert_eq!(linstat::argmin(&array![1., f64::NAN])?, 1);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn argmin<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<usize> {
+    index("argmin", x, End::Min)
+}
+
+/// The indices of the smallest elements along an axis, as `numpy.argmin(x, axis=axis)`. See [`argmin`].
+///
+/// # Errors
+/// As [`min_axis`].
+///
+/// # Examples
+/// ```
+/// use ndarray::{Axis, array};
+/// assert_eq!(linstat::argmin_axis(&array![[3, 1], [2, 4]], Axis(0))?, array![1, 0]);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn argmin_axis<T: Element, D: RemoveAxis>(
+    x: &ArrayRef<T, D>,
+    axis: Axis,
+) -> Result<Array<usize, D::Smaller>> {
+    index_axis("argmin_axis", x, axis, End::Min)
+}
+
+/// The index of the largest element in logical order, as `numpy.argmax(x)`: that of the first NaN if there is one, else of
+/// the first of equal elements.
+///
+/// # Errors
+/// [`Error::Empty`] for an array without elements.
+///
+/// # Examples
+/// ```
+/// use ndarray::array;
+/// assert_eq!(linstat::argmax(&array![0.1, 0.7, 0.2])?, 1);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn argmax<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<usize> {
+    index("argmax", x, End::Max)
+}
+
+/// The indices of the largest elements along an axis, as `numpy.argmax(x, axis=axis)`. See [`argmax`].
+///
+/// # Errors
+/// As [`min_axis`].
+///
+/// # Examples
+/// ```
+/// use ndarray::{Axis, array};
+/// let scores = array![[0.1, 0.7, 0.2], [0.5, 0.3, 0.2]];
+/// assert_eq!(linstat::argmax_axis(&scores, Axis(1))?, array![1, 0]);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn argmax_axis<T: Element, D: RemoveAxis>(
+    x: &ArrayRef<T, D>,
+    axis: Axis,
+) -> Result<Array<usize, D::Smaller>> {
+    index_axis("argmax_axis", x, axis, End::Max)
+}
+
+/// Whether all elements are true, which is to say not 0, as `numpy.all(x)`; true for an empty array. NaN is true.
+///
+/// # Examples
+/// ```
+/// use ndarray::array;
+/// assert!(linstat::all(&array![[true, true]]));
+/// assert!(!linstat::all(&array![1., 0.]));
+/// ```
+pub fn all<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> bool {
+    match x.as_slice_memory_order() {
+        Some(x) => x.chunks(CHUNK).all(|chunk| nonzero(chunk) == chunk.len()),
+        None => x.iter().all(|x| *x != T::default()),
+    }
+}
+
+/// Whether all elements along an axis are true, as `numpy.all(x, axis=axis)`. See [`all`].
+///
+/// # Errors
+/// [`Error::InvalidArgument`] if `x` has no such axis.
+///
+/// # Examples
+/// ```
+/// use ndarray::{Axis, array};
+/// assert_eq!(linstat::all_axis(&array![[1, 0], [2, 3]], Axis(0))?, array![true, false]);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn all_axis<T: Element, D: RemoveAxis>(
+    x: &ArrayRef<T, D>,
+    axis: Axis,
+) -> Result<Array<bool, D::Smaller>> {
+    let n = x.shape().get(axis.0).copied();
+    Ok(counts("all_axis", x, axis)?.mapv(|count| Some(count) == n))
+}
+
+/// Whether any element is true, which is to say not 0, as `numpy.any(x)`; false for an empty array. NaN is true.
+///
+/// # Examples
+/// ```
+/// use ndarray::array;
+/// assert!(linstat::any(&array![[false, true]]));
+/// assert!(!linstat::any(&array![0., -0.]));
+/// ```
+pub fn any<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> bool {
+    match x.as_slice_memory_order() {
+        Some(x) => x.chunks(CHUNK).any(|chunk| nonzero(chunk) > 0),
+        None => x.iter().any(|x| *x != T::default()),
+    }
+}
+
+/// Whether any element along an axis is true, as `numpy.any(x, axis=axis)`. See [`any`].
+///
+/// # Errors
+/// [`Error::InvalidArgument`] if `x` has no such axis.
+///
+/// # Examples
+/// ```
+/// use ndarray::{Axis, array};
+/// assert_eq!(linstat::any_axis(&array![[0, 0], [2, 0]], Axis(0))?, array![true, false]);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn any_axis<T: Element, D: RemoveAxis>(
+    x: &ArrayRef<T, D>,
+    axis: Axis,
+) -> Result<Array<bool, D::Smaller>> {
+    Ok(counts("any_axis", x, axis)?.mapv(|count| count > 0))
+}
+
+/// The number of elements that are not 0, as `numpy.count_nonzero(x)`. NaN counts.
+///
+/// # Examples
+/// ```
+/// use ndarray::array;
+/// assert_eq!(linstat::count_nonzero(&array![[0, 1], [2, 0]]), 2);
+/// ```
+pub fn count_nonzero<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> usize {
+    match x.as_slice_memory_order() {
+        Some(x) => nonzero(x),
+        None => x.iter().filter(|x| **x != T::default()).count(),
+    }
+}
+
+/// The number of elements along an axis that are not 0, as `numpy.count_nonzero(x, axis=axis)`.
+///
+/// # Errors
+/// [`Error::InvalidArgument`] if `x` has no such axis.
+///
+/// # Examples
+/// ```
+/// use ndarray::{Axis, array};
+/// assert_eq!(linstat::count_nonzero_axis(&array![[0, 1], [2, 3]], Axis(1))?, array![1, 2]);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn count_nonzero_axis<T: Element, D: RemoveAxis>(
+    x: &ArrayRef<T, D>,
+    axis: Axis,
+) -> Result<Array<usize, D::Smaller>> {
+    counts("count_nonzero_axis", x, axis)
+}
+
+/// Elements between two looks whether the answer is known.
+const CHUNK: usize = 4096;
+
+fn of_all<T: Element, R: Copy + Default, D: Dimension>(
+    op: &'static str,
+    x: &ArrayRef<T, D>,
+    work: impl Fn(Bundle<'_, T>, &mut [R]),
+) -> Result<R> {
+    let mut out = [R::default()];
+    work(Bundle::Lane(&in_order(op, x)?), &mut out);
+    Ok(out[0])
+}
+
+fn of_axis<T: Element, R: Copy + Default + Send + Sync, D: RemoveAxis>(
+    op: &'static str,
+    x: &ArrayRef<T, D>,
+    axis: Axis,
+    work: impl Fn(Bundle<'_, T>, &mut [R]) + Sync,
+) -> Result<Array<R, D::Smaller>> {
+    check_axis(op, x, axis)?;
+    reduce_axis(op, x, axis, GRAIN, work)
+}
+
+fn prods<T: Element>(lanes: Bundle<'_, T>, out: &mut [T::Sum]) {
+    out.fill(T::Sum::UNIT);
+    match lanes {
+        Bundle::Lane(lane) => out[0] = lane.iter().fold(out[0], |product, &x| product.times(x.widen())),
+        Bundle::Rows { rows, start, width } => {
+            for row in rows {
+                let row = &row[start..start + width];
+                out.iter_mut().zip(row).for_each(|(product, &x)| *product = product.times(x.widen()));
+            }
+        }
+    }
+}
+
+fn running<T: Element, D: Dimension>(
+    op: &'static str,
+    x: &ArrayRef<T, D>,
+    start: T::Sum,
+    next: fn(T::Sum, T::Sum) -> T::Sum,
+) -> Result<Array1<T::Sum>> {
+    crate::backend::check_memory::<T::Sum>(op, x.len())?;
+    let mut total = start;
+    Ok(in_order(op, x)?
+        .iter()
+        .map(|&x| {
+            total = next(total, x.widen());
+            total
+        })
+        .collect())
+}
+
+fn running_axis<T: Element, D: Dimension>(
+    op: &'static str,
+    x: &ArrayRef<T, D>,
+    axis: Axis,
+    start: T::Sum,
+    next: fn(T::Sum, T::Sum) -> T::Sum,
+) -> Result<Array<T::Sum, D>> {
+    check_axis(op, x, axis)?;
+    map_lanes(op, x, axis, x.len_of(axis), GRAIN, |lane, out| {
+        let mut total = start;
+        for (out, &x) in out.iter_mut().zip(&*lane) {
+            total = next(total, x.widen());
+            *out = total;
+        }
+    })
+}
+
+fn index<T: Element, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>, end: End) -> Result<usize> {
+    if x.is_empty() {
+        return Err(Error::empty(op, x.shape()));
+    }
+    of_all(op, x, |lanes, out| find(lanes, end, out))
+}
+
+fn extreme<T: Element, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>, end: End) -> Result<T> {
+    if x.is_empty() {
+        return Err(Error::empty(op, x.shape()));
+    }
+    of_all(op, x, |lanes, out| values(lanes, end, out))
+}
+
+fn index_axis<T: Element, D: RemoveAxis>(
+    op: &'static str,
+    x: &ArrayRef<T, D>,
+    axis: Axis,
+    end: End,
+) -> Result<Array<usize, D::Smaller>> {
+    check_some(op, x, axis)?;
+    of_axis(op, x, axis, |lanes, out| find(lanes, end, out))
+}
+
+fn extreme_axis<T: Element, D: RemoveAxis>(
+    op: &'static str,
+    x: &ArrayRef<T, D>,
+    axis: Axis,
+    end: End,
+) -> Result<Array<T, D::Smaller>> {
+    check_some(op, x, axis)?;
+    of_axis(op, x, axis, |lanes, out| values(lanes, end, out))
+}
+
+/// Refuses an axis that is not there or has nothing to choose from.
+fn check_some<T, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>, axis: Axis) -> Result<()> {
+    check_axis(op, x, axis)?;
+    if x.len_of(axis) == 0 { Err(Error::empty(op, x.shape())) } else { Ok(()) }
+}
+
+/// The elements at one end of the order.
+fn values<T: Element>(lanes: Bundle<'_, T>, end: End, out: &mut [T]) {
+    let mut found = [0; crate::lanes::WIDTH];
+    find(lanes, end, &mut found[..out.len()]);
+    for (j, (out, i)) in out.iter_mut().zip(found).enumerate() {
+        *out = lanes.get(i, j);
+    }
+}
+
+fn nonzero<T: Element>(x: &[T]) -> usize {
+    x.iter().map(|x| usize::from(*x != T::default())).sum()
+}
+
+fn counts<T: Element, D: RemoveAxis>(
+    op: &'static str,
+    x: &ArrayRef<T, D>,
+    axis: Axis,
+) -> Result<Array<usize, D::Smaller>> {
+    of_axis(op, x, axis, |lanes, out| {
+        out.fill(0);
+        match lanes {
+            Bundle::Lane(lane) => out[0] = nonzero(lane),
+            Bundle::Rows { rows, start, width } => {
+                for row in rows {
+                    let row = &row[start..start + width];
+                    out.iter_mut().zip(row).for_each(|(count, x)| *count += usize::from(*x != T::default()));
+                }
+            }
+        }
+    })
+}
