@@ -110,7 +110,9 @@ where
     D: RemoveAxis,
 {
     let mut out = result(op, x, axis, 1)?;
-    if !out.is_empty() {
+    if x.len_of(axis) == 0 {
+        out.iter_mut().for_each(|result| work(Bundle::Lane(&[]), std::slice::from_mut(result)));
+    } else if !out.is_empty() {
         check_memory::<T>(op, x.len_of(axis).saturating_mul(GROUP))?;
         // in Fortran order, memory runs across the first axes
         let fortran =

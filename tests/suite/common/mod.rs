@@ -3,6 +3,7 @@
 pub mod assert;
 pub mod golden;
 pub mod layouts;
+pub mod stored;
 
 use assert::case;
 use layouts::{each_layout, each_stride};

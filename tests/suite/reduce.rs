@@ -1,0 +1,411 @@
+//! Reductions and moments, against NumPy's results and exact ones, in every layout.
+
+use crate::common::assert::*;
+use crate::common::stored::{Stored, array, each_case, identical};
+use linstat::*;
+use ndarray::{
+    Array, Array1, Array2, ArrayD, ArrayRef, ArrayViewD, Axis, Dimension, RemoveAxis, Slice, arr0,
+};
+use serde_json::Value;
+
+const REDUCE: &str = include_str!("../golden/reduce.json");
+const NIST: &str = include_str!("../golden/nist.json");
+
+/// `f` with the same values in C order, in Fortran order, reversed, in steps, with the axes exchanged in memory.
+fn each_view<T: Stored>(x: &ArrayD<T>, f: impl Fn(&ArrayViewD<'_, T>)) {
+    case("in C order", || f(&x.view()));
+    let fortran = Array::from_shape_vec(x.t().raw_dim(), x.t().iter().copied().collect()).unwrap();
+    case("in Fortran order", || f(&fortran.t()));
+    for steps in [[-1isize, 1, 1], [1, -1, 3], [-2, -1, 2], [3, 2, -1]] {
+        let steps = &steps[..x.ndim()];
+        let mut shape = x.raw_dim();
+        (0..x.ndim()).for_each(|i| shape[i] = x.shape()[i] * steps[i].unsigned_abs());
+        let mut base = ArrayD::<T>::default(shape);
+        let mut view = base.view_mut();
+        (0..x.ndim()).for_each(|i| view.slice_axis_inplace(Axis(i), Slice::new(0, None, steps[i])));
+        view.assign(x);
+        case(format!("in steps {steps:?}"), || f(&view.view()));
+    }
+}
+
+macro_rules! of_types {
+    ($($name:ident => $check:ident, [$($t:ident),*];)*) => {$(
+        mod $name {
+            $(
+                #[test]
+                fn $t() {
+                    super::$check::<$t>();
+                }
+            )*
+        }
+    )*};
+}
+
+of_types! {
+    golden => golden, [f64, f32, i32, i64, u8, bool];
+    golden_of_moments => moments, [f64, f32];
+    layouts => layouts, [f64, f32];
+    range => range, [f64, f32];
+    long_lanes => long_lanes, [f64, f32];
+}
+
+fn golden<T: Stored + Element>()
+where
+    T::Sum: Stored,
+    T::Mean: Stored,
+{
+    each_case::<T>(REDUCE, |value| {
+        let x = array::<T>(&value["x"]);
+        each_view(&x, |x| {
+            golden_of_all(x, &value["out"]["all"]);
+            (0..x.ndim()).for_each(|axis| golden_of_axis(x, Axis(axis), &value["out"][axis.to_string()]));
+        });
+    });
+}
+
+fn golden_of_all<T: Stored + Element>(x: &ArrayViewD<'_, T>, out: &Value)
+where
+    T::Sum: Stored,
+    T::Mean: Stored,
+{
+    let exact = T::DTYPE.starts_with("float");
+    identical(&cumsum(x).unwrap(), &array::<T::Sum>(&out["cumsum"]));
+    identical(&cumprod(x).unwrap(), &array::<T::Sum>(&out["cumprod"]));
+    identical(&arr0(prod(x).unwrap()), &array::<T::Sum>(&out["prod"]));
+    identical(&arr0(all(x)), &array::<bool>(&out["all"]));
+    identical(&arr0(any(x)), &array::<bool>(&out["any"]));
+    identical(&arr0(count_nonzero(x)), &array::<usize>(&out["count_nonzero"]));
+    if out["sum"].is_null() {
+        identical(&arr0(sum(x).unwrap()), &arr0(T::Sum::default()));
+    } else if exact {
+        near(&arr0(sum(x).unwrap()), &array(&out["sum"]), x, 20.0 * x.len() as f64);
+    } else {
+        identical(&arr0(sum(x).unwrap()), &array::<T::Sum>(&out["sum"]));
+    }
+    if out["min"].is_null() {
+        for result in [min(x).map(drop), max(x).map(drop), argmin(x).map(drop), argmax(x).map(drop)] {
+            error_kind(result, |e| matches!(e, Error::Empty { .. }));
+        }
+        return;
+    }
+    identical(&arr0(min(x).unwrap()), &array::<T>(&out["min"]));
+    identical(&arr0(max(x).unwrap()), &array::<T>(&out["max"]));
+    identical(&arr0(argmin(x).unwrap()), &array::<usize>(&out["argmin"]));
+    identical(&arr0(argmax(x).unwrap()), &array::<usize>(&out["argmax"]));
+    near(&arr0(mean(x).unwrap()), &array(&out["mean"]), x, 20.0);
+    relative(&arr0(var(x, 0).unwrap()), &array(&out["var"]));
+    relative(&arr0(std(x, 0).unwrap()), &array(&out["std"]));
+    if !out["var_1"].is_null() {
+        relative(&arr0(var(x, 1).unwrap()), &array(&out["var_1"]));
+    }
+    if exact {
+        near(&arr0(nanmean(x).unwrap()), &array(&out["nanmean"]), x, 40.0);
+        numpys(&arr0(nanvar(x, 0).unwrap()), &array(&out["nanvar"]));
+        numpys(&arr0(nanstd(x, 0).unwrap()), &array(&out["nanstd"]));
+    }
+}
+
+fn golden_of_axis<T: Stored + Element>(x: &ArrayViewD<'_, T>, axis: Axis, out: &Value)
+where
+    T::Sum: Stored,
+    T::Mean: Stored,
+{
+    let exact = T::DTYPE.starts_with("float");
+    identical(&cumsum_axis(x, axis).unwrap(), &array::<T::Sum>(&out["cumsum"]));
+    identical(&cumprod_axis(x, axis).unwrap(), &array::<T::Sum>(&out["cumprod"]));
+    identical(&prod_axis(x, axis).unwrap(), &array::<T::Sum>(&out["prod"]));
+    identical(&all_axis(x, axis).unwrap(), &array::<bool>(&out["all"]));
+    identical(&any_axis(x, axis).unwrap(), &array::<bool>(&out["any"]));
+    identical(&count_nonzero_axis(x, axis).unwrap(), &array::<usize>(&out["count_nonzero"]));
+    let sums = sum_axis(x, axis).unwrap();
+    if out["sum"].is_null() {
+        assert!(sums.iter().all(|sum| sum.as_f64() == 0.0));
+    } else if exact {
+        near(&sums, &array(&out["sum"]), x, 20.0 * x.len_of(axis) as f64);
+    } else {
+        identical(&sums, &array::<T::Sum>(&out["sum"]));
+    }
+    if out["min"].is_null() {
+        if x.len_of(axis) == 0 {
+            error_kind(argmax_axis(x, axis), |e| matches!(e, Error::Empty { op: "argmax_axis", .. }));
+            error_kind(min_axis(x, axis), |e| matches!(e, Error::Empty { op: "min_axis", .. }));
+            error_kind(mean_axis(x, axis), |e| matches!(e, Error::Empty { op: "mean_axis", .. }));
+        } else {
+            assert_eq!(argmax_axis(x, axis).unwrap().len(), 0);
+        }
+        return;
+    }
+    identical(&min_axis(x, axis).unwrap(), &array::<T>(&out["min"]));
+    identical(&max_axis(x, axis).unwrap(), &array::<T>(&out["max"]));
+    identical(&argmin_axis(x, axis).unwrap(), &array::<usize>(&out["argmin"]));
+    identical(&argmax_axis(x, axis).unwrap(), &array::<usize>(&out["argmax"]));
+    near(&mean_axis(x, axis).unwrap(), &array(&out["mean"]), x, 20.0);
+    relative(&var_axis(x, axis, 0).unwrap(), &array(&out["var"]));
+    relative(&std_axis(x, axis, 0).unwrap(), &array(&out["std"]));
+    if !out["var_1"].is_null() {
+        relative(&var_axis(x, axis, 1).unwrap(), &array(&out["var_1"]));
+    }
+    if exact {
+        near(&nanmean_axis(x, axis).unwrap(), &array(&out["nanmean"]), x, 40.0);
+        numpys(&nanvar_axis(x, axis, 0).unwrap(), &array(&out["nanvar"]));
+        numpys(&nanstd_axis(x, axis, 0).unwrap(), &array(&out["nanstd"]));
+    }
+}
+
+/// As exact as the documentation of `mean` and `sum` says: `factor` EPSILON of the largest element.
+#[track_caller]
+fn near<M: Element + Stored, T: Element, D: Dimension>(
+    actual: &ArrayRef<M, D>,
+    expected: &ArrayD<M>,
+    x: &ArrayViewD<'_, T>,
+    factor: f64,
+) {
+    let finite = x.iter().map(|x| x.as_f64().abs()).filter(|x| x.is_finite());
+    let largest = finite.fold(0.0, f64::max);
+    compare(actual, expected, |_| factor * epsilon::<M>() * largest);
+}
+
+/// As exact as the documentation of `var` says.
+#[track_caller]
+fn relative<M: Element + Stored, D: Dimension>(actual: &ArrayRef<M, D>, expected: &ArrayD<M>) {
+    compare(actual, expected, |x| 50.0 * epsilon::<M>() * x);
+}
+
+/// Next to NumPy's own result, whose f32 deviations lose what their mean has more of.
+#[track_caller]
+fn numpys<M: Element + Stored, D: Dimension>(actual: &ArrayRef<M, D>, expected: &ArrayD<M>) {
+    let relative = if M::DTYPE == "float32" { 1e-2 } else { 1e-9 };
+    compare(actual, expected, |x| relative * x.max(1e-3));
+}
+
+fn epsilon<M: Stored>() -> f64 {
+    if M::DTYPE == "float32" { f64::from(f32::EPSILON) } else { f64::EPSILON }
+}
+
+#[track_caller]
+fn compare<M: Element + Stored, D: Dimension>(
+    actual: &ArrayRef<M, D>,
+    expected: &ArrayD<M>,
+    tolerance: impl Fn(f64) -> f64,
+) {
+    let equal = |x: &M, y: &M| {
+        let (x, y) = (x.as_f64(), y.as_f64());
+        x == y || (x.is_nan() && y.is_nan()) || (x - y).abs() <= tolerance(y.abs())
+    };
+    if actual.shape() != expected.shape() || !actual.iter().zip(expected).all(|(x, y)| equal(x, y)) {
+        fail(format_args!("{actual:?}, expected {expected:?}"));
+    }
+}
+
+fn moments<T: Stored + Element>()
+where
+    T::Mean: Stored,
+{
+    each_case::<T>(REDUCE, |value| {
+        let x = array::<T>(&value["x"]);
+        let of_all = &value["out"]["all"];
+        if of_all["skewness"].is_null() {
+            return;
+        }
+        let far = value["case"].as_str().unwrap().starts_with("far");
+        // SciPy's own mean costs data far from 0 the digits of their distance
+        let tolerance = epsilon::<T::Mean>() * if far { 1e7 } else { 200.0 };
+        let close = |actual: ArrayD<T::Mean>, expected: &Value| {
+            let expected = array::<f64>(expected);
+            let wide = actual.mapv(|x| x.as_f64());
+            compare(&wide, &expected, |x| tolerance * x.max(1.0));
+        };
+        each_view(&x, |x| {
+            close(arr0(skewness(x).unwrap()).into_dyn(), &of_all["skewness"]);
+            close(arr0(kurtosis(x).unwrap()).into_dyn(), &of_all["kurtosis"]);
+            close(arr0(central_moment(x, 3).unwrap()).into_dyn(), &of_all["moment3"]);
+            for axis in 0..x.ndim() {
+                let out = &value["out"][axis.to_string()];
+                if !out["skewness"].is_null() {
+                    close(skewness_axis(x, Axis(axis)).unwrap(), &out["skewness"]);
+                    close(kurtosis_axis(x, Axis(axis)).unwrap(), &out["kurtosis"]);
+                    close(central_moment_axis(x, 3, Axis(axis)).unwrap(), &out["moment3"]);
+                }
+            }
+        });
+    });
+    // constant data have no skewness
+    assert!(skewness(&Array1::<T>::default(4)).unwrap().as_f64().is_nan());
+    assert_eq!(central_moment(&Array1::<T>::default(4), 0).unwrap().as_f64(), 1.0);
+    assert_eq!(central_moment(&Array1::<T>::default(4), u32::MAX).unwrap().as_f64(), 0.0);
+}
+
+/// The lanes of this shape are longer than blocks, and more than bundles hold; the sums are of all magnitudes.
+fn layouts<T: Real + Stored>() {
+    fn check<T: Real + Stored, D: RemoveAxis>(x: &ArrayRef<T, D>, copy: &ArrayRef<T, D>) {
+        identical(&arr0(sum(x).unwrap()), &arr0(sum(copy).unwrap()));
+        identical(&arr0(std(x, 0).unwrap()), &arr0(std(copy, 0).unwrap()));
+        identical(&arr0(argmax(x).unwrap()), &arr0(argmax(copy).unwrap()));
+        for axis in (0..x.ndim()).map(Axis) {
+            identical(&sum_axis(x, axis).unwrap(), &sum_axis(copy, axis).unwrap());
+            identical(&mean_axis(x, axis).unwrap(), &mean_axis(copy, axis).unwrap());
+            identical(&std_axis(x, axis, 0).unwrap(), &std_axis(copy, axis, 0).unwrap());
+            identical(&kurtosis_axis(x, axis).unwrap(), &kurtosis_axis(copy, axis).unwrap());
+            identical(&argmin_axis(x, axis).unwrap(), &argmin_axis(copy, axis).unwrap());
+            identical(&max_axis(x, axis).unwrap(), &max_axis(copy, axis).unwrap());
+            identical(&cumsum_axis(x, axis).unwrap(), &cumsum_axis(copy, axis).unwrap());
+            let lanes = copy.map_axis(axis, |lane| sum(&lane.to_owned()).unwrap());
+            identical(&sum_axis(x, axis).unwrap(), &lanes);
+        }
+    }
+    let mut next = crate::common::random(5);
+    for shape in [(1300, 3), (3, 1300), (1100, 150), (17, 65), (2, 2), (1, 1)] {
+        let x = Array2::from_shape_simple_fn(shape, || T::of(next() * 10f64.powf(6.0 * next())));
+        let fortran = x.t().as_standard_layout().into_owned();
+        check(&fortran.t(), &x);
+        let threads = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+        threads.install(|| check(&fortran.t(), &x));
+        check(&x.slice(ndarray::s![..;2, ..;-1]), &x.slice(ndarray::s![..;2, ..;-1]).to_owned());
+        if shape.1 > 1 {
+            check(&x.slice(ndarray::s![.., 1..]), &x.slice(ndarray::s![.., 1..]).to_owned());
+        }
+        let row = x.row(0);
+        let broadcast = row.broadcast((700, shape.1)).unwrap();
+        check(&broadcast, &broadcast.to_owned());
+    }
+    let cube = Array::from_shape_simple_fn((5, 70, 600), || T::of(next()));
+    for axes in [[0, 1, 2], [2, 1, 0], [1, 0, 2], [0, 2, 1], [1, 2, 0]] {
+        let view = cube.view().permuted_axes(axes);
+        let copy = view.as_standard_layout().into_owned();
+        check(&view, &copy);
+    }
+}
+
+/// Nothing overflows or underflows on the way.
+fn range<T: Real + Stored>() {
+    let (large, tiny) = (T::max_value(), T::min_positive_value());
+    let of = |x: [T; 4]| Array1::from_iter(x);
+    identical(&arr0(mean(&of([large; 4])).unwrap()), &arr0(large));
+    identical(&arr0(std(&of([large; 4]), 0).unwrap()), &arr0(T::of(0.0)));
+    identical(&arr0(std(&of([large, -large, large, -large]), 0).unwrap()), &arr0(large));
+    for scale in [large * T::of(1e-3), T::of(1.0), tiny, tiny * T::epsilon()] {
+        let x = of([1.0, 2.0, 3.0, 6.0].map(|x| T::of(x) * scale));
+        // deviations -2, -1, 0, 3
+        let expected = T::of(3.5f64.sqrt()) * scale;
+        let found = std(&x, 0).unwrap();
+        // of denormal numbers, to their last digit
+        close_number(
+            found,
+            expected,
+            50.0 * T::epsilon().f64() * expected.f64() + (tiny * T::epsilon()).f64(),
+        );
+    }
+    let zeros = Array1::<T>::zeros(3);
+    identical(&arr0(var(&zeros, 0).unwrap()), &arr0(T::of(0.0)));
+    let nan = of([T::nan(), large, large, large]);
+    assert!(mean(&nan).unwrap().is_nan() && var(&nan, 0).unwrap().is_nan() && sum(&nan).unwrap().is_nan());
+    let infinite = of([T::infinity(), large, large, large]);
+    assert!(mean(&infinite).unwrap().is_infinite() && std(&infinite, 0).unwrap().is_nan());
+    assert!(nanmean(&of([T::nan(); 4])).unwrap().is_nan() && nanvar(&of([T::nan(); 4]), 0).unwrap().is_nan());
+    assert!(nanvar(&of([T::nan(), T::nan(), large, T::nan()]), 1).unwrap().is_nan());
+}
+
+/// A million elements and more, against sums in integers: hard data for sums in order.
+fn long_lanes<T: Real + Stored>() {
+    let n = 1usize << 21;
+    let eps = T::epsilon().f64();
+    // 2^23 + 0, 1, 2, 3 fit f32 exactly
+    let offset = Array1::from_shape_fn(n, |i| T::of(8_388_608.0 + (i % 4) as f64));
+    close_number(mean(&offset).unwrap().f64(), 8_388_609.5, 0.5 * eps * 8_388_609.5);
+    close_number(var(&offset, 0).unwrap().f64(), 1.25, 50.0 * eps);
+    let alternating = Array1::from_shape_fn(n, |i| T::of(if i % 2 == 0 { 1e8 } else { -1e8 }) + T::of(64.0));
+    close_number(sum(&alternating).unwrap().f64(), 64.0 * n as f64, eps * 64.0 * n as f64);
+    let ramp = Array1::from_shape_fn(n, |i| T::of(i as f64));
+    let exact = (n as f64 * n as f64 - 1.0) / 12.0;
+    close_number(var(&ramp, 0).unwrap().f64(), exact, 50.0 * eps * exact);
+    assert_eq!((argmin(&ramp).unwrap(), argmax(&ramp).unwrap()), (0, n - 1));
+    let mut late = ramp;
+    late[n - 3] = T::nan();
+    late[n - 2] = T::nan();
+    assert_eq!((argmin(&late).unwrap(), argmax(&late).unwrap()), (n - 3, n - 3));
+    assert!(max(&late).unwrap().is_nan());
+}
+
+#[test]
+fn integers_wrap_around_and_long_sums_do_not() {
+    let x = Array1::from_elem(3_000_000, i32::MAX);
+    assert_eq!(sum(&x).unwrap(), 3_000_000 * i64::from(i32::MAX));
+    assert_eq!(mean(&x).unwrap(), f64::from(i32::MAX));
+    assert_eq!(sum(&Array1::from_elem(3, i64::MAX)).unwrap(), i64::MAX.wrapping_mul(3));
+    assert_eq!(sum(&Array1::from_elem(3_000_000, true)).unwrap(), 3_000_000);
+    assert_eq!(sum(&Array1::from_elem(3_000_000, 255u8)).unwrap(), 765_000_000);
+}
+
+/// Digits right, at most 15.
+fn digits(found: f64, certified: f64) -> f64 {
+    (-((found - certified) / certified).abs().log10()).clamp(0.0, 15.0)
+}
+
+#[test]
+fn nist_reference_datasets() {
+    let file: Value = serde_json::from_str(NIST).unwrap();
+    let cases = file["cases"].as_array().unwrap();
+    assert_eq!(cases.len(), 9);
+    for data in cases {
+        case(data["name"].as_str().unwrap(), || {
+            let y: Array1<f64> = data["y"].as_str().unwrap().split(' ').map(|y| y.parse().unwrap()).collect();
+            for (what, found) in [("mean", mean(&y).unwrap()), ("sd", std(&y, 1).unwrap())] {
+                let certified: f64 = data["certified"][what].as_str().unwrap().parse().unwrap();
+                let limit = data["lre_data_limit"][what].as_f64().unwrap();
+                let numpy = data["numpy"][format!("lre_{what}")].as_f64().unwrap();
+                // the file has two decimals
+                let found = digits(found, certified) + 0.01;
+                assert!(
+                    found >= numpy && found >= limit.min(15.0),
+                    "{what}: {found}, NumPy {numpy}, data {limit}"
+                );
+            }
+        });
+    }
+}
+
+#[test]
+fn weighted_means() {
+    let x = ndarray::array![[1.0, 2.0], [3.0, 4.0]];
+    assert_eq!(average(&x, &ndarray::array![[1.0, 0.0], [0.0, 3.0]]).unwrap(), 3.25);
+    let rows = average_axis(&x.t(), &ndarray::array![3.0, 1.0], Axis(0)).unwrap();
+    assert_eq!(rows, ndarray::array![1.25, 3.25]);
+    let ints = average_axis(&ndarray::array![[1, 2], [3, 4]], &ndarray::array![1.0, 1.0], Axis(1)).unwrap();
+    assert_eq!(ints, ndarray::array![1.5, 3.5]);
+    let none = ndarray::array![[1.0, -1.0], [0.0, 0.0]];
+    error_kind(average(&x, &none), |e| matches!(e, Error::InvalidArgument { op: "average", .. }));
+    error_kind(average(&x, &ndarray::array![[1.0]]), |e| matches!(e, Error::Shape { op: "average", .. }));
+    error_kind(average_axis(&x, &ndarray::array![1.0], Axis(0)), |e| matches!(e, Error::Shape { .. }));
+    error_kind(average_axis(&x, &ndarray::array![1.0, -1.0], Axis(0)), |e| {
+        matches!(e, Error::InvalidArgument { name: "weights", .. })
+    });
+    error_kind(average_axis(&x, &ndarray::array![1.0], Axis(2)), |e| {
+        matches!(e, Error::InvalidArgument { name: "axis", .. })
+    });
+    let empty = Array1::<f64>::zeros(0);
+    error_kind(average(&empty, &empty), |e| matches!(e, Error::Empty { op: "average", .. }));
+}
+
+#[test]
+fn refused() {
+    let x = Array2::<f64>::zeros((2, 3));
+    let axis = |result: Result<Array1<f64>>| {
+        error_kind(result, |e| matches!(e, Error::InvalidArgument { name: "axis", .. }));
+    };
+    for wrong in [Axis(2), Axis(usize::MAX)] {
+        axis(sum_axis(&x, wrong));
+        axis(prod_axis(&x, wrong));
+        axis(max_axis(&x, wrong));
+        axis(var_axis(&x, wrong, 0));
+        axis(nanstd_axis(&x, wrong, 0));
+        axis(skewness_axis(&x, wrong));
+        error_kind(cumsum_axis(&x, wrong), |e| matches!(e, Error::InvalidArgument { name: "axis", .. }));
+        error_kind(all_axis(&x, wrong), |e| matches!(e, Error::InvalidArgument { name: "axis", .. }));
+    }
+    error_kind(var(&x, 6), |e| matches!(e, Error::InvalidArgument { op: "var", name: "ddof", .. }));
+    error_kind(var_axis(&x, Axis(0), 2), |e| matches!(e, Error::InvalidArgument { op: "var_axis", .. }));
+    let absurd = arr0(1.0);
+    let absurd = absurd.broadcast((1 << 40, 1 << 20)).unwrap();
+    error_kind(cumsum_axis(&absurd, Axis(0)), |e| matches!(e, Error::TooLarge { op: "cumsum_axis", .. }));
+    error_kind(sum(&absurd), |e| matches!(e, Error::TooLarge { op: "sum", .. }));
+}
