@@ -1,7 +1,7 @@
 //! [`Element`]: what statistics, reductions and sorting take.
 
 use crate::Real;
-use crate::lanes::{Bundle, WIDTH};
+use crate::lanes::{Bundle, by_width};
 use crate::simd::{integer_sums, sum};
 use std::fmt::Debug;
 
@@ -86,14 +86,10 @@ macro_rules! real {
                 self * other
             }
             fn sums(lanes: Bundle<'_, $t>, out: &mut [$t]) {
-                let of = |x, ()| [f64::from(x)];
-                match lanes {
-                    Bundle::Lane(_) => out[0] = sum::sums(lanes, &[()], of)[0][0] as $t,
-                    Bundle::Rows { .. } => {
-                        let [sums] = sum::sums(lanes, &[(); WIDTH], of);
-                        out.iter_mut().zip(sums).for_each(|(out, sum)| *out = sum as $t);
-                    }
-                }
+                by_width!(lanes, W => {
+                    let [sums] = sum::sums(lanes, &[(); W], |x, ()| [f64::from(x)]);
+                    out.iter_mut().zip(sums).for_each(|(out, sum)| *out = sum as $t);
+                });
             }
         }
 

@@ -12,8 +12,30 @@ use std::borrow::Cow;
 
 /// Lanes that are gathered together: elements of neighbouring lanes share cache lines.
 const GROUP: usize = 8;
-/// The most lanes of a bundle.
-pub(crate) const WIDTH: usize = 64;
+/// The most lanes of a bundle: in f64 a page of memory, which hardware reads ahead.
+pub(crate) const WIDTH: usize = 512;
+
+/// Calls a function with room for as many lanes as the bundle has: an array of [`WIDTH`] numbers costs more than the
+/// work on a few short lanes.
+macro_rules! by_width {
+    ($lanes:expr, $w:ident => $call:expr) => {
+        match $lanes.width() {
+            1 => {
+                const $w: usize = 1;
+                $call
+            }
+            2..=8 => {
+                const $w: usize = 8;
+                $call
+            }
+            _ => {
+                const $w: usize = $crate::lanes::WIDTH;
+                $call
+            }
+        }
+    };
+}
+pub(crate) use by_width;
 
 /// Refuses an axis that is not there.
 pub(crate) fn check_axis<T, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>, axis: Axis) -> Result<()> {
@@ -109,11 +131,11 @@ where
     R: Copy + Default + Send + Sync,
     D: RemoveAxis,
 {
-    let mut out = result(op, x, axis, 1)?;
-    if x.len_of(axis) == 0 {
+    let (mut out, n) = (result(op, x, axis, 1)?, x.len_of(axis));
+    if n == 0 {
         out.iter_mut().for_each(|result| work(Bundle::Lane(&[]), std::slice::from_mut(result)));
     } else if !out.is_empty() {
-        check_memory::<T>(op, x.len_of(axis).saturating_mul(GROUP))?;
+        check_memory::<T>(op, n.saturating_mul(GROUP))?;
         // in Fortran order, memory runs across the first axes
         let fortran =
             x.ndim() > 1 && x.strides()[0].unsigned_abs() < x.strides()[x.ndim() - 1].unsigned_abs();
@@ -122,7 +144,10 @@ where
         } else {
             (x.view(), out.view_mut(), axis)
         };
-        in_bundles(x.into_dyn(), out.into_dyn(), axis, grain, &work);
+        match x.to_slice() {
+            Some(x) if axis.0 + 1 == out.ndim() => in_lanes(x, n, out, grain, &work),
+            _ => in_bundles(x.into_dyn(), out.into_dyn(), axis, grain, &work),
+        }
     }
     Ok(out.index_axis_move(axis, 0))
 }
@@ -160,6 +185,11 @@ fn result<T, R: Copy + Default, D: Dimension>(
 ) -> Result<Array<R, D>> {
     let mut dim = x.raw_dim();
     dim[axis.0] = len;
+    new(op, dim)
+}
+
+/// An array to be filled, in C order.
+pub(crate) fn new<R: Copy + Default, D: Dimension>(op: &'static str, dim: D) -> Result<Array<R, D>> {
     let size = dim.slice().iter().filter(|&&n| n != 0).try_fold(1usize, |size, &n| size.checked_mul(n));
     check_memory::<R>(op, size.unwrap_or(usize::MAX))?;
     Ok(Array::from_elem(dim, R::default()))
@@ -184,6 +214,24 @@ fn split<T: Sync, R: Send, D: Dimension>(
             rayon::join(|| split(x0, out0, axis, grain, leaf), || split(x1, out1, axis, grain, leaf));
         }
         _ => leaf(x, out),
+    }
+}
+
+/// Lanes one behind the other, and room for a result of each.
+fn in_lanes<T: Sync, R: Send, D: Dimension>(
+    x: &[T],
+    n: usize,
+    mut out: ArrayViewMut<'_, R, D>,
+    grain: usize,
+    work: &(impl Fn(Bundle<'_, T>, &mut [R]) + Sync),
+) {
+    let lane = |(lane, result): (&[T], &mut R)| work(Bundle::Lane(lane), std::slice::from_mut(result));
+    match out.as_slice_mut() {
+        Some(out) if x.len() >= grain => {
+            let lanes = x.par_chunks_exact(n).zip(out.par_iter_mut());
+            lanes.with_min_len((grain / 4).div_ceil(n)).for_each(lane);
+        }
+        _ => x.chunks_exact(n).zip(out.iter_mut()).for_each(lane),
     }
 }
 

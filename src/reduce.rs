@@ -4,10 +4,10 @@
 //! same bits for every layout of the same values and for every number of threads.
 
 use crate::element::Accumulate;
-use crate::lanes::{Bundle, check_axis, in_order, map_lanes, reduce_axis};
-use crate::simd::extreme::{End, find};
+use crate::lanes::{Bundle, check_axis, in_order, map_lanes, new, reduce_axis};
+use crate::simd::extreme::{End, find, values};
 use crate::{Element, Error, Result};
-use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, RemoveAxis};
+use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, RemoveAxis, Zip};
 
 /// Elements from which on a second thread pays (measured: waking it costs 30 us).
 const GRAIN: usize = 1 << 18;
@@ -121,7 +121,7 @@ pub fn cumsum<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array1<T::
 /// assert_eq!(linstat::cumsum_axis(&array![[1, 2], [3, 4]], Axis(0))?, array![[1, 2], [4, 6]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn cumsum_axis<T: Element, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<T::Sum, D>> {
+pub fn cumsum_axis<T: Element, D: RemoveAxis>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<T::Sum, D>> {
     running_axis("cumsum_axis", x, axis, T::Sum::default(), T::Sum::plus)
 }
 
@@ -151,7 +151,7 @@ pub fn cumprod<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array1<T:
 /// assert_eq!(linstat::cumprod_axis(&array![[1, 2], [3, 4]], Axis(0))?, array![[1, 2], [3, 8]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn cumprod_axis<T: Element, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<T::Sum, D>> {
+pub fn cumprod_axis<T: Element, D: RemoveAxis>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<T::Sum, D>> {
     running_axis("cumprod_axis", x, axis, T::Sum::UNIT, T::Sum::times)
 }
 
@@ -429,7 +429,7 @@ fn running<T: Element, D: Dimension>(
     op: &'static str,
     x: &ArrayRef<T, D>,
     start: T::Sum,
-    next: fn(T::Sum, T::Sum) -> T::Sum,
+    next: impl Fn(T::Sum, T::Sum) -> T::Sum + Sync,
 ) -> Result<Array1<T::Sum>> {
     crate::backend::check_memory::<T::Sum>(op, x.len())?;
     let mut total = start;
@@ -442,21 +442,34 @@ fn running<T: Element, D: Dimension>(
         .collect())
 }
 
-fn running_axis<T: Element, D: Dimension>(
+fn running_axis<T: Element, D: RemoveAxis>(
     op: &'static str,
     x: &ArrayRef<T, D>,
     axis: Axis,
     start: T::Sum,
-    next: fn(T::Sum, T::Sum) -> T::Sum,
+    next: impl Fn(T::Sum, T::Sum) -> T::Sum + Sync,
 ) -> Result<Array<T::Sum, D>> {
     check_axis(op, x, axis)?;
-    map_lanes(op, x, axis, x.len_of(axis), GRAIN, |lane, out| {
-        let mut total = start;
-        for (out, &x) in out.iter_mut().zip(&*lane) {
-            total = next(total, x.widen());
-            *out = total;
-        }
-    })
+    let n = x.len_of(axis);
+    if x.stride_of(axis) == 1 || n < 2 || x.len() / n < 16 {
+        return map_lanes(op, x, axis, n, GRAIN, |lane, out| {
+            let mut total = start;
+            for (out, &x) in out.iter_mut().zip(&*lane) {
+                total = next(total, x.widen());
+                *out = total;
+            }
+        });
+    }
+    // memory runs across the lanes: all of them at once
+    let mut out = new(op, x.raw_dim())?;
+    let mut totals = Array::from_elem(x.raw_dim().remove_axis(axis), start);
+    for (x, mut out) in x.axis_iter(axis).zip(out.axis_iter_mut(axis)) {
+        Zip::from(&mut totals).and(x).and(&mut out).for_each(|total, &x, out| {
+            *total = next(*total, x.widen());
+            *out = *total;
+        });
+    }
+    Ok(out)
 }
 
 fn index<T: Element, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>, end: End) -> Result<usize> {
@@ -497,15 +510,6 @@ fn extreme_axis<T: Element, D: RemoveAxis>(
 fn check_some<T, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>, axis: Axis) -> Result<()> {
     check_axis(op, x, axis)?;
     if x.len_of(axis) == 0 { Err(Error::empty(op, x.shape())) } else { Ok(()) }
-}
-
-/// The elements at one end of the order.
-fn values<T: Element>(lanes: Bundle<'_, T>, end: End, out: &mut [T]) {
-    let mut found = [0; crate::lanes::WIDTH];
-    find(lanes, end, &mut found[..out.len()]);
-    for (j, (out, i)) in out.iter_mut().zip(found).enumerate() {
-        *out = lanes.get(i, j);
-    }
 }
 
 fn nonzero<T: Element>(x: &[T]) -> usize {

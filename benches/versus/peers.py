@@ -128,6 +128,114 @@ def contenders(op, k, arrays):
     return found
 
 
+def softmax(x, axis):
+    e = np.exp(x - x.max(axis=axis, keepdims=True))
+    return e / e.sum(axis=axis, keepdims=True)
+
+
+def log_softmax(x, axis):
+    shifted = x - x.max(axis=axis, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
+
+
+def logsumexp(x, axis):
+    largest = x.max(axis=axis, keepdims=True)
+    return np.log(np.exp(x - largest).sum(axis=axis)) + largest.squeeze(axis)
+
+
+QS = [0.05, 0.25, 0.5, 0.75, 0.95]
+
+
+def reductions(xp):
+    """What NumPy and JAX have in common: functions of an array and an axis."""
+    return {
+        "sum": lambda x, axis: xp.sum(x, axis=axis),
+        "prod": lambda x, axis: xp.prod(x, axis=axis),
+        "mean": lambda x, axis: xp.mean(x, axis=axis),
+        "var": lambda x, axis: xp.var(x, axis=axis),
+        "std": lambda x, axis: xp.std(x, axis=axis),
+        "median": lambda x, axis: xp.median(x, axis=axis),
+        "quantile": lambda x, axis: xp.quantile(x, 0.3, axis=axis),
+        "quantiles": lambda x, axis: xp.quantile(x, xp.asarray(QS, x.dtype), axis=axis),
+        "nanmean": lambda x, axis: xp.nanmean(x, axis=axis),
+        "nanmedian": lambda x, axis: xp.nanmedian(x, axis=axis),
+        "min": lambda x, axis: xp.min(x, axis=axis),
+        "max": lambda x, axis: xp.max(x, axis=axis),
+        "argmin": lambda x, axis: xp.argmin(x, axis=axis),
+        "argmax": lambda x, axis: xp.argmax(x, axis=axis),
+        "all": lambda x, axis: xp.all(x, axis=axis),
+        "any": lambda x, axis: xp.any(x, axis=axis),
+        "count_nonzero": lambda x, axis: xp.count_nonzero(x, axis=axis),
+        "cumsum": lambda x, axis: xp.cumsum(x, axis=axis),
+        "copy": lambda x, axis: xp.array(x, copy=True),
+        "sort": lambda x, axis: xp.sort(x, axis=axis),
+        "argsort": lambda x, axis: xp.argsort(x, axis=axis),
+        "unique": lambda x, axis: xp.unique(x),
+        "corrcoef": lambda x, axis: xp.corrcoef(x, rowvar=False),
+        "cov": lambda x, axis: xp.cov(x, rowvar=False),
+        "histogram": lambda x, axis: xp.histogram(x, bins=50)[0],
+    }
+
+
+def array_contenders(op, axis, x):
+    """As `contenders`, for an array and an axis (None: all of it)."""
+    found = {}
+    half, one = x.dtype.type(0.5), x.dtype.type(1)
+    numpy_only = {
+        "relu": lambda: np.maximum(x, 0),
+        "leaky_relu": lambda: np.where(x > 0, x, x * x.dtype.type(0.01)),
+        "sigmoid": lambda: one / (one + np.exp(-x)),
+        "tanh": lambda: np.tanh(x),
+        "silu": lambda: x / (one + np.exp(-x)),
+        "softplus": lambda: np.logaddexp(x, 0),
+        "gelu_tanh": lambda: half * x * (one + np.tanh(x.dtype.type(0.7978845608028654) * (x + x.dtype.type(0.044715) * x * x * x))),
+        "softmax": lambda: softmax(x, axis),
+        "log_softmax": lambda: log_softmax(x, axis),
+        "logsumexp": lambda: logsumexp(x, axis),
+    }
+    shared = reductions(np)
+    if op in numpy_only:
+        found["numpy"] = numpy_only[op]
+    elif op in shared:
+        found["numpy"] = functools.partial(shared[op], x, axis)
+    if scipy:
+        special, stats = importlib.import_module("scipy.special"), importlib.import_module("scipy.stats")
+        root = x.dtype.type(0.7071067811865476)
+        scipys = {
+            "sigmoid": lambda: special.expit(x),
+            "gelu": lambda: half * x * (one + special.erf(x * root)),
+            "softmax": lambda: special.softmax(x, axis=axis),
+            "log_softmax": lambda: special.log_softmax(x, axis=axis),
+            "logsumexp": lambda: special.logsumexp(x, axis=axis),
+            "skewness": lambda: stats.skew(x, axis=axis),
+            "kurtosis": lambda: stats.kurtosis(x, axis=axis),
+        }
+        if op in scipys:
+            found["scipy"] = scipys[op]
+    # unique has no fixed shape to compile for
+    if jax and op != "unique":
+        nn = jax.nn
+        jaxes = {
+            "relu": nn.relu,
+            "leaky_relu": lambda x: nn.leaky_relu(x, 0.01),
+            "sigmoid": nn.sigmoid,
+            "tanh": jnp.tanh,
+            "silu": nn.silu,
+            "softplus": nn.softplus,
+            "gelu": lambda x: nn.gelu(x, approximate=False),
+            "gelu_tanh": lambda x: nn.gelu(x, approximate=True),
+            "softmax": lambda x: nn.softmax(x, axis=axis),
+            "log_softmax": lambda x: nn.log_softmax(x, axis=axis),
+            "logsumexp": lambda x: nn.logsumexp(x, axis=axis),
+        }
+        common = reductions(jnp)
+        function = jaxes.get(op) or (op in common and (lambda x: common[op](x, axis)))
+        if function:
+            compiled, device = jax.jit(function), jax.device_put(x)
+            found["jax"] = lambda: jax.block_until_ready(compiled(device))
+    return found
+
+
 def some(numbers):
     """About fifty of the numbers, and their root mean square."""
     numbers = np.asarray(numbers, dtype=float).ravel()
@@ -138,8 +246,12 @@ def off_unit(v):
     return abs(np.sum(np.abs(v) ** 2) - 1)
 
 
-def digest(op, a, result):
+def digest(op, axis, a, result):
     """The result shortened as in `digest.rs`."""
+    if op == "argsort":
+        # equal elements may come in any order: their values then
+        order = np.asarray(result)
+        result = np.take_along_axis(a, order, axis)
     if isinstance(result, tuple):
         parts = [np.asarray(part) for part in result]
         parts = [part.astype(np.result_type(part.dtype, np.float64)) for part in parts]
@@ -188,7 +300,7 @@ def main():
     # whatever else prints must not get between the answers
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
-    op, arrays, found = None, {}, {}
+    op, axis, arrays, found = None, None, {}, {}
     for line in sys.stdin:
         request = json.loads(line)
         try:
@@ -201,10 +313,14 @@ def main():
                         name: np.fromfile(array["path"], dtype=request["dtype"]).reshape(array["shape"])
                         for name, array in request["arrays"].items()
                     }
-                    found = contenders(op, request["k"], arrays)
+                    axis = request.get("axis")
+                    if "x" in arrays:
+                        found = array_contenders(op, axis, arrays["x"])
+                    else:
+                        found = contenders(op, request["k"], arrays)
                     answer = {"peers": list(found)}
                 case "digest":
-                    answer = digest(op, arrays.get("a"), found[request["peer"]]())
+                    answer = digest(op, axis, arrays.get("x", arrays.get("a")), found[request["peer"]]())
                 case "time":
                     answer = {"seconds": clock(found[request["peer"]], request["calls"])}
         except Exception as error:

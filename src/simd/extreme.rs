@@ -1,17 +1,17 @@
 //! Where the largest or smallest element of a lane is.
 
 use crate::Element;
-use crate::lanes::{Bundle, WIDTH};
+use crate::lanes::{Bundle, by_width};
 use multiversion::multiversion;
 use rayon::prelude::*;
 
 /// Elements of a block: what is found is the block, and then the place in it.
 const BLOCK: usize = 1024;
 /// Rows of a block, over as many columns as a bundle has.
-const ROWS: usize = 64;
+const ROWS: usize = 32;
 const PARTS: usize = 16;
 /// Elements of a single lane from which on a second thread pays.
-const PARALLEL: usize = 1 << 20;
+const PARALLEL: usize = 1 << 19;
 
 /// Which end of the order.
 #[derive(Debug, Clone, Copy)]
@@ -34,14 +34,49 @@ impl End {
 
 /// For every lane the index of its first NaN, or else of the first element that no other beats. Lanes must not be empty.
 pub(crate) fn find<T: Element>(lanes: Bundle<'_, T>, end: End, found: &mut [usize]) {
+    by_width!(lanes, W => {
+        let (best, start) = best_of_lanes::<T, W>(lanes, end);
+        for (j, found) in found.iter_mut().enumerate() {
+            *found = start[j] + place(lanes, j, start[j], best[j]);
+        }
+    });
+}
+
+/// For every lane the element that [`find`] finds.
+pub(crate) fn values<T: Element>(lanes: Bundle<'_, T>, end: End, found: &mut [T]) {
+    by_width!(lanes, W => {
+        let (best, start) = best_of_lanes::<T, W>(lanes, end);
+        for (j, found) in found.iter_mut().enumerate() {
+            // only zeros can be equal and yet differ
+            let is_zero = best[j] == T::default();
+            *found = if is_zero { lanes.get(start[j] + place(lanes, j, start[j], best[j]), j) } else { best[j] };
+        }
+    });
+}
+
+/// The best elements, and where the blocks begin that hold the first of them.
+fn best_of_lanes<T: Element, const W: usize>(lanes: Bundle<'_, T>, end: End) -> ([T; W], [usize; W]) {
     match lanes {
-        Bundle::Lane(lane) => found[0] = find_in_lane(lane, end),
-        Bundle::Rows { rows, start, width } => find_in_rows(rows, start, width, end, found),
+        Bundle::Lane(lane) => {
+            let (best, start) = best_in_lane(lane, end);
+            ([best; W], [start; W])
+        }
+        Bundle::Rows { rows, start, width } => best_in_rows(rows, start, width, end),
     }
 }
 
-fn find_in_lane<T: Element>(lane: &[T], end: End) -> usize {
-    // the best element of a part, and the start of its block
+/// How far behind `start` the first element of lane `j` is that equals `best`.
+fn place<T: Element>(lanes: Bundle<'_, T>, j: usize, start: usize, best: T) -> usize {
+    match lanes {
+        Bundle::Lane(lane) => position(&lane[start..], best),
+        Bundle::Rows { rows, start: column, .. } => {
+            let is_best = |x: T| x == best || (x.unordered() && best.unordered());
+            rows[start..].iter().take_while(|row| !is_best(row[column + j])).count()
+        }
+    }
+}
+
+fn best_in_lane<T: Element>(lane: &[T], end: End) -> (T, usize) {
     let of_part = |(start, part): (usize, &[T])| {
         let mut blocks = part.chunks(BLOCK).enumerate();
         let mut best = (blocks.next().map_or(part[0], |(_, block)| best_of(block, end)), start);
@@ -53,24 +88,23 @@ fn find_in_lane<T: Element>(lane: &[T], end: End) -> usize {
         }
         best
     };
-    let (best, start) = if lane.len() < PARALLEL {
-        of_part((0, lane))
-    } else {
-        const PART: usize = 64 * BLOCK;
-        let parts: Vec<(T, usize)> =
-            lane.par_chunks(PART).enumerate().map(|(i, part)| of_part((i * PART, part))).collect();
-        parts[1..].iter().fold(parts[0], |best, &part| if end.beats(part.0, best.0) { part } else { best })
-    };
-    start + position(&lane[start..], best)
+    if lane.len() < PARALLEL {
+        return of_part((0, lane));
+    }
+    const PART: usize = 64 * BLOCK;
+    let parts: Vec<(T, usize)> =
+        lane.par_chunks(PART).enumerate().map(|(i, part)| of_part((i * PART, part))).collect();
+    parts[1..].iter().fold(parts[0], |best, &part| if end.beats(part.0, best.0) { part } else { best })
 }
 
 /// The place of the first element that equals `best`, which is there.
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
 fn position<T: Element>(lane: &[T], best: T) -> usize {
-    let is_best = |x: T| x == best || (x.unordered() && best.unordered());
+    let is_best = |x: T| (x == best) | (x.unordered() & best.unordered());
     // whole chunks first: without a way out, compilers vectorise the comparisons
-    let before =
-        lane.chunks_exact(16).take_while(|chunk| !chunk.iter().fold(false, |any, &x| any | is_best(x)));
-    let start = 16 * before.count();
+    let (chunks, _) = lane.as_chunks::<PARTS>();
+    let before = chunks.iter().take_while(|chunk| !chunk.iter().fold(false, |any, &x| any | is_best(x)));
+    let start = PARTS * before.count();
     start + lane[start..].iter().take_while(|&&x| !is_best(x)).count()
 }
 
@@ -134,55 +168,52 @@ fn pick<T: Copy>(best: &mut [T], x: &[T], better: impl Fn(T, T) -> bool) {
     }
 }
 
-fn find_in_rows<T: Element>(rows: &[&[T]], start: usize, width: usize, end: End, found: &mut [usize]) {
-    let mut best = [T::default(); WIDTH];
-    let mut of_block = [T::default(); WIDTH];
-    let first = &rows[0][start..start + width];
-    best[..width].copy_from_slice(first);
-    let mut blocks = [0; WIDTH];
+fn best_in_rows<T: Element, const W: usize>(
+    rows: &[&[T]],
+    start: usize,
+    width: usize,
+    end: End,
+) -> ([T; W], [usize; W]) {
+    let (mut best, mut of_block) = ([T::default(); W], [T::default(); W]);
+    best[..width].copy_from_slice(&rows[0][start..start + width]);
+    let mut starts = [0; W];
     for (i, block) in rows.chunks(ROWS).enumerate() {
-        best_of_rows(block, start, &mut of_block[..width], end);
-        for ((best, at), &x) in best[..width].iter_mut().zip(&mut blocks).zip(&of_block) {
+        let mut nan = [T::default(); W];
+        best_of_rows(block, start, &mut of_block[..width], &mut nan[..width], end);
+        pick(&mut of_block, &nan, |_, x| x.unordered());
+        for ((best, start), &x) in best[..width].iter_mut().zip(&mut starts).zip(&of_block) {
             if end.beats(x, *best) {
-                (*best, *at) = (x, i);
+                (*best, *start) = (x, i * ROWS);
             }
         }
     }
-    for (j, found) in found.iter_mut().enumerate() {
-        let block = rows[blocks[j] * ROWS..].iter().map(|row| row[start + j]);
-        let is_best = |x: T| x == best[j] || (x.unordered() && best[j].unordered());
-        *found = blocks[j] * ROWS + block.take_while(|&x| !is_best(x)).count();
-    }
+    (best, starts)
 }
 
-/// The best elements of the columns; NaN where there is one.
-fn best_of_rows<T: Element>(rows: &[&[T]], start: usize, best: &mut [T], end: End) {
-    for (i, best) in best.chunks_mut(PARTS).enumerate() {
-        let columns = start + i * PARTS;
-        let parts = if best.len() == PARTS {
-            best_of_whole_rows(rows, columns, end)
-        } else {
-            let mut parts = Parts { best: [T::default(); PARTS], nan: [T::default(); PARTS] };
-            parts.best[..best.len()].copy_from_slice(&rows[0][columns..columns + best.len()]);
-            rows.iter().for_each(|row| parts.put_some(&row[columns..columns + best.len()], end));
-            parts
-        };
-        for ((out, best), nan) in best.iter_mut().zip(parts.best).zip(parts.nan) {
-            *out = if nan.unordered() { nan } else { best };
-        }
-    }
-}
-
+/// The best elements of the columns, and a NaN of those that have one.
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-fn best_of_whole_rows<T: Element>(rows: &[&[T]], start: usize, end: End) -> Parts<T> {
-    let mut parts = Parts { best: [T::default(); PARTS], nan: [T::default(); PARTS] };
-    let chunks = rows.iter().filter_map(|row| row[start..].first_chunk::<PARTS>());
-    if let Some(first) = chunks.clone().next() {
-        parts.best = *first;
+fn best_of_rows<T: Element>(rows: &[&[T]], start: usize, best: &mut [T], nan: &mut [T], end: End) {
+    best.copy_from_slice(&rows[0][start..start + best.len()]);
+    for row in rows {
+        let row = &row[start..start + best.len()];
+        match end {
+            End::Min => pick_row(best, row, |best, x| x < best),
+            End::Max => pick_row(best, row, |best, x| x > best),
+        }
+        pick_row(nan, row, |_, x| x.unordered());
     }
-    match end {
-        End::Min => chunks.for_each(|chunk| parts.put(chunk, |best, x| x < best)),
-        End::Max => chunks.for_each(|chunk| parts.put(chunk, |best, x| x > best)),
+}
+
+/// [`pick`] in chunks, which compilers vectorise.
+#[inline(always)]
+fn pick_row<T: Copy>(best: &mut [T], x: &[T], better: impl Fn(T, T) -> bool + Copy) {
+    let (best, rest) = best.as_chunks_mut::<PARTS>();
+    let (x, rest_of_x) = x.as_chunks::<PARTS>();
+    for (best, x) in best.iter_mut().zip(x) {
+        // a copy cannot overlap the row, for all that compilers know
+        let mut chunk = *best;
+        pick(&mut chunk, x, better);
+        *best = chunk;
     }
-    parts
+    pick(rest, rest_of_x, better);
 }

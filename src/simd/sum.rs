@@ -13,14 +13,14 @@ use rayon::prelude::*;
 pub(crate) const BLOCK: usize = 512;
 const PARTS: usize = 16;
 /// Blocks of a single lane from which on a second thread pays.
-const PARALLEL: usize = (1 << 20) / BLOCK;
+const PARALLEL: usize = (1 << 19) / BLOCK;
 
 /// K numbers for every one of W lanes.
 pub(crate) type Sums<const K: usize, const W: usize> = [[f64; W]; K];
 
 /// The sums of `term(x, parameter)` over all lanes, each of which has its parameter.
 ///
-/// W is [`WIDTH`](crate::lanes::WIDTH) for rows and 1 for a single lane, for which all else would be a waste of time.
+/// W is at least the width of the bundle, see [`by_width`](crate::lanes::by_width).
 pub(crate) fn sums<T: Copy + Sync, P: Copy + Sync, const K: usize, const W: usize>(
     lanes: Bundle<'_, T>,
     parameters: &[P; W],

@@ -1,5 +1,5 @@
 use super::{of_all, of_axis, without_nan};
-use crate::lanes::{Bundle, WIDTH, check_axis, in_order};
+use crate::lanes::{Bundle, by_width, check_axis, in_order};
 use crate::simd::sum::sums;
 use crate::{Element, Error, Real, Result};
 use ndarray::{Array, ArrayRef, ArrayRef1, Axis, Dimension, RemoveAxis, Zip};
@@ -162,20 +162,19 @@ fn no_weight(op: &'static str) -> Error {
 
 /// The weighted means, or nothing where the weights sum to 0.
 fn weighted<T: Element>(lanes: Bundle<'_, (T, T::Mean)>, out: &mut [Option<T::Mean>]) {
-    let [products, weights] = sums(lanes, &[(); WIDTH], |(x, w), ()| [x.as_f64() * w.f64(), w.f64()]);
-    for ((out, product), weight) in out.iter_mut().zip(products).zip(weights) {
-        *out = (weight != 0.0).then(|| Real::of(product / weight));
-    }
+    by_width!(lanes, W => {
+        let [products, weights] = sums(lanes, &[(); W], |(x, w), ()| [x.as_f64() * w.f64(), w.f64()]);
+        for ((out, product), weight) in out.iter_mut().zip(products).zip(weights) {
+            *out = (weight != 0.0).then(|| Real::of(product / weight));
+        }
+    });
 }
 
 fn means<T: Element>(lanes: Bundle<'_, T>, out: &mut [T::Mean]) {
-    match lanes {
-        Bundle::Lane(_) => out[0] = Real::of(centers::<T, 1>(lanes)[0]),
-        Bundle::Rows { .. } => {
-            let means = centers::<T, WIDTH>(lanes);
-            out.iter_mut().zip(means).for_each(|(out, mean)| *out = Real::of(mean));
-        }
-    }
+    by_width!(lanes, W => {
+        let means = centers::<T, W>(lanes);
+        out.iter_mut().zip(means).for_each(|(out, mean)| *out = Real::of(mean));
+    });
 }
 
 /// The means of the lanes; NaN for empty ones.

@@ -1,6 +1,6 @@
 use super::spread::squares;
 use super::{of_all, of_axis};
-use crate::lanes::{Bundle, WIDTH};
+use crate::lanes::{Bundle, by_width};
 use crate::simd::sum::sums;
 use crate::{Element, Real, Result};
 use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
@@ -122,10 +122,7 @@ pub fn kurtosis_axis<T: Element, D: RemoveAxis>(
 }
 
 fn moments<T: Element>(lanes: Bundle<'_, T>, order: u32, out: &mut [T::Mean]) {
-    match lanes {
-        Bundle::Lane(_) => moments_of::<T, 1>(lanes, order, out),
-        Bundle::Rows { .. } => moments_of::<T, WIDTH>(lanes, order, out),
-    }
+    by_width!(lanes, W => moments_of::<T, W>(lanes, order, out));
 }
 
 fn moments_of<T: Element, const W: usize>(lanes: Bundle<'_, T>, order: u32, out: &mut [T::Mean]) {
@@ -141,10 +138,7 @@ fn moments_of<T: Element, const W: usize>(lanes: Bundle<'_, T>, order: u32, out:
 
 /// The mean of the z-scores to the power `ORDER`, less `normal`.
 fn standardized<T: Element, const ORDER: i32>(lanes: Bundle<'_, T>, normal: f64, out: &mut [T::Mean]) {
-    match lanes {
-        Bundle::Lane(_) => standardized_of::<T, ORDER, 1>(lanes, normal, out),
-        Bundle::Rows { .. } => standardized_of::<T, ORDER, WIDTH>(lanes, normal, out),
-    }
+    by_width!(lanes, W => standardized_of::<T, ORDER, W>(lanes, normal, out));
 }
 
 fn standardized_of<T: Element, const ORDER: i32, const W: usize>(

@@ -1,6 +1,6 @@
 use super::mean::centers;
 use super::{of_all, of_axis, without_nan};
-use crate::lanes::{Bundle, WIDTH};
+use crate::lanes::{Bundle, by_width};
 use crate::scalar::PowerOfTwo;
 use crate::simd::sum::{BLOCK, sums};
 use crate::{Element, Error, Real, Result};
@@ -215,13 +215,10 @@ fn spread<T: Element>(
     result: impl Fn(Squares, f64) -> f64,
 ) {
     let freedom = lanes.len() as f64 - ddof as f64;
-    match lanes {
-        Bundle::Lane(_) => out[0] = Real::of(result(squares::<T, 1>(lanes)[0], freedom)),
-        Bundle::Rows { .. } => {
-            let squares = squares::<T, WIDTH>(lanes);
-            out.iter_mut().zip(squares).for_each(|(out, squares)| *out = Real::of(result(squares, freedom)));
-        }
-    }
+    by_width!(lanes, W => {
+        let squares = squares::<T, W>(lanes);
+        out.iter_mut().zip(squares).for_each(|(out, squares)| *out = Real::of(result(squares, freedom)));
+    });
 }
 
 /// As [`spread`] without the NaN, and NaN where nothing is free.

@@ -2,36 +2,55 @@
 
 use crate::digest::Digest;
 use crate::peers::lapack::LapackElement;
+use crate::python::Arguments;
 use clap::ValueEnum;
 use flate2::read::GzDecoder;
-use ndarray::{Array1, Array2, s};
+use ndarray::{Array1, Array2, ArrayRef, Dimension, s};
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64;
 use serde::Serialize;
 use std::fs::File;
 use std::io::Read;
 
-/// f32 or f64, as all peers know them.
-pub trait Element: linstat::Real + faer::traits::RealField + nalgebra::RealField + LapackElement {
+/// A number that NumPy knows.
+pub trait Number: linstat::Element {
     /// NumPy's name of the type.
     const DTYPE: &str;
     /// As in memory.
     fn bytes(self) -> Vec<u8>;
+    /// Standard normal, or of the whole range of integers.
+    fn random(normal: &mut Normal) -> Self;
 }
 
-impl Element for f32 {
-    const DTYPE: &str = "float32";
-    fn bytes(self) -> Vec<u8> {
-        self.to_ne_bytes().to_vec()
-    }
+macro_rules! number {
+    ($($t:ident, $name:literal, $normal:ident => $random:expr;)*) => {$(
+        impl Number for $t {
+            const DTYPE: &str = $name;
+            fn bytes(self) -> Vec<u8> {
+                self.to_ne_bytes().to_vec()
+            }
+            fn random($normal: &mut Normal) -> Self {
+                $random as $t
+            }
+        }
+    )*};
 }
 
-impl Element for f64 {
-    const DTYPE: &str = "float64";
-    fn bytes(self) -> Vec<u8> {
-        self.to_ne_bytes().to_vec()
-    }
+number! {
+    f32, "float32", normal => normal.number();
+    f64, "float64", normal => normal.number();
+    i32, "int32", normal => normal.integer();
+    i64, "int64", normal => normal.integer();
 }
+
+/// f32 or f64, as all peers know them.
+pub trait Element:
+    Number + linstat::Real + faer::traits::RealField + nalgebra::RealField + LapackElement
+{
+}
+
+impl Element for f32 {}
+impl Element for f64 {}
 
 /// The tables, in the order in which they are measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -51,9 +70,21 @@ pub enum Group {
     Svdvals,
     Norm,
     Pca,
+    Copy,
+    Reduce,
+    Stats,
+    Order,
+    Sort,
+    Activation,
 }
 
 impl Group {
+    /// Whether its cases are those of `array.rs`.
+    pub fn is_of_arrays(self) -> bool {
+        use Group::*;
+        matches!(self, Copy | Reduce | Stats | Order | Sort | Activation)
+    }
+
     pub fn name(self) -> String {
         self.to_possible_value().expect("no group is hidden").get_name().into()
     }
@@ -122,6 +153,26 @@ impl Op {
     }
 }
 
+impl<T: Element> Case<T> {
+    pub fn arguments(&self) -> Arguments<'_> {
+        fn entry<'a, T: Element, D: Dimension>(
+            name: &'static str,
+            x: &'a ArrayRef<T, D>,
+        ) -> Option<(&'static str, Vec<usize>, Box<dyn Fn() -> Vec<u8> + 'a>)> {
+            let bytes = Box::new(|| x.iter().flat_map(|&x| Number::bytes(x)).collect());
+            (!x.is_empty()).then(|| (name, x.shape().to_vec(), bytes as Box<_>))
+        }
+        let arrays = [entry("a", &self.a), entry("b", &self.b), entry("v", &self.v)];
+        Arguments {
+            op: serde_json::to_value(self.op).expect("a plain enum"),
+            dtype: T::DTYPE,
+            k: self.k,
+            axis: None,
+            arrays: arrays.into_iter().flatten().collect(),
+        }
+    }
+}
+
 /// An operation with its arguments, those that it does not take empty.
 #[derive(Debug)]
 pub struct Case<T> {
@@ -162,6 +213,7 @@ pub fn recipes<T: Element>(group: Group, quick: bool) -> Vec<Recipe<T>> {
             &[Op::Vec1, Op::Vec2, Op::Vec3, Op::VecInf, Op::Fro, Op::Mat1, Op::MatInf, Op::Nuc, Op::Mat2]
         }
         Group::Pca => return pca(),
+        _ => &[],
     };
     let mut recipes: Vec<Recipe<T>> = Vec::new();
     for &op in ops {
@@ -238,18 +290,25 @@ fn digits<T: Element>() -> Array2<T> {
 }
 
 /// Standard normal numbers, the same in every run.
-struct Normal(Pcg64);
+pub struct Normal(Pcg64);
 
 impl Normal {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Normal(Pcg64::seed_from_u64(20))
     }
 
-    fn matrix<T: Element>(&mut self, rows: usize, columns: usize) -> Array2<T> {
+    fn number(&mut self) -> f64 {
         // Box and Muller
-        Array2::from_shape_simple_fn((rows, columns), || {
-            let (u, v): (f64, f64) = (self.0.random(), self.0.random());
-            T::of((-2.0 * (1.0 - u).ln()).sqrt() * (std::f64::consts::TAU * v).cos())
-        })
+        let (u, v): (f64, f64) = (self.0.random(), self.0.random());
+        (-2.0 * (1.0 - u).ln()).sqrt() * (std::f64::consts::TAU * v).cos()
+    }
+
+    /// A whole number of any size.
+    fn integer(&mut self) -> u64 {
+        self.0.random()
+    }
+
+    fn matrix<T: Element>(&mut self, rows: usize, columns: usize) -> Array2<T> {
+        Array2::from_shape_simple_fn((rows, columns), || T::of(self.number()))
     }
 }

@@ -47,6 +47,10 @@ fn some(shape: Vec<usize>, numbers: &[f64]) -> Digest {
     Digest { shape, values }
 }
 
+pub fn numbers(shape: Vec<usize>, x: impl Iterator<Item = f64>) -> Digest {
+    some(shape, &x.collect::<Vec<f64>>())
+}
+
 pub fn vector(x: impl IntoIterator<Item = f64>) -> Digest {
     let numbers: Vec<f64> = x.into_iter().collect();
     some(vec![numbers.len()], &numbers)

@@ -1,6 +1,7 @@
 //! linstat side by side with what else computes the same, on the same numbers with as many threads. See README.md.
 #![deny(unsafe_code, unsafe_op_in_unsafe_fn)]
 
+mod array;
 mod case;
 mod digest;
 mod measure;
@@ -8,10 +9,12 @@ mod peers;
 mod python;
 mod report;
 
-use case::{Case, Element, Group};
+use array::ArrayCase;
+use case::{Case, Element, Group, Number};
 use clap::{Parser, ValueEnum};
 use linstat::backend;
 use measure::{Contender, Effort};
+use ndarray::Dimension;
 use python::Python;
 use report::{Report, Row};
 use std::cell::RefCell;
@@ -82,8 +85,17 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         Bench { report: Report::new(&facts, options.csv.as_deref())?, python, quick: options.quick, threads };
     for &group in Group::value_variants() {
         if options.only.is_empty() || options.only.contains(&group) {
-            bench.run::<f64>(group)?;
-            bench.run::<f32>(group)?;
+            if group.is_of_arrays() {
+                bench.run_real::<f64>(group)?;
+                bench.run_real::<f32>(group)?;
+            } else {
+                bench.run::<f64>(group)?;
+                bench.run::<f32>(group)?;
+            }
+            if group == Group::Sort {
+                bench.run_numbers::<i64>(group)?;
+                bench.run_numbers::<i32>(group)?;
+            }
         }
     }
     Ok(if bench.report.finish() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -104,8 +116,77 @@ impl Bench {
             let agrees = |name: &str, result: &_, reference: &_| case.op.agrees::<T>(name, result, reference);
             let cells = measure::race(&mut contenders, &agrees, self.effort(case.n));
             drop(contenders);
-            self.report.add(Row { group: case.group, case: case.name, dtype: T::DTYPE, n: case.n, cells })?;
+            self.report.add(Row {
+                group: case.group,
+                case: case.name,
+                dtype: T::DTYPE,
+                n: case.n,
+                aims: None,
+                cells,
+            })?;
         }
+        Ok(())
+    }
+
+    fn run_real<T: Element>(&mut self, group: Group) -> Result<(), Box<dyn Error>> {
+        for recipe in array::recipes::<T>(group) {
+            match recipe {
+                array::Recipe::Vector(make) => {
+                    let case = make();
+                    let ours = array::of_real(&case).or_else(|| array::of_number(&case));
+                    self.run_array(group, &case, ours)?;
+                }
+                array::Recipe::Matrix(make) => {
+                    let case = make();
+                    let ours = array::of_real(&case).or_else(|| array::of_number(&case));
+                    self.run_array(group, &case, ours.or_else(|| array::of_matrix(&case)))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn run_numbers<T: Number>(&mut self, group: Group) -> Result<(), Box<dyn Error>> {
+        for recipe in array::recipes::<T>(group) {
+            match recipe {
+                array::Recipe::Vector(make) => {
+                    let case = make();
+                    self.run_array(group, &case, array::of_number(&case))?;
+                }
+                array::Recipe::Matrix(make) => {
+                    let case = make();
+                    self.run_array(group, &case, array::of_number(&case))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn run_array<T: Number, D: Dimension>(
+        &mut self,
+        group: Group,
+        case: &ArrayCase<T, D>,
+        ours: Option<Box<dyn Contender + '_>>,
+    ) -> Result<(), Box<dyn Error>> {
+        let mut contenders: Vec<_> = ours.into_iter().collect();
+        if let Some(python) = &self.python {
+            let peers = python::contenders(python, &case.arguments())?;
+            contenders.extend(peers.into_iter().map(|c| c as Box<dyn Contender>));
+        }
+        let agrees = |_: &str, result: &_, reference: &_| case.op.agrees(T::DTYPE, result, reference);
+        // the threads of these peers do not spin
+        let effort = Effort { pause: Duration::from_millis(1), ..self.effort(case.x.len()) };
+        let cells = measure::race(&mut contenders, &agrees, effort);
+        drop(contenders);
+        let aims = Some(case.op.aims(case.x.len(), case.axis));
+        self.report.add(Row {
+            group,
+            case: case.name.clone(),
+            dtype: T::DTYPE,
+            n: case.x.len(),
+            aims,
+            cells,
+        })?;
         Ok(())
     }
 
@@ -118,7 +199,9 @@ impl Bench {
         contenders.extend(peers::faer::contender(case));
         contenders.extend(peers::nalgebra::contender(case));
         if let Some(python) = &self.python {
-            contenders.extend(python::contenders(python, case)?.into_iter().map(|c| c as Box<dyn Contender>));
+            contenders.extend(
+                python::contenders(python, &case.arguments())?.into_iter().map(|c| c as Box<dyn Contender>),
+            );
         }
         Ok(contenders)
     }

@@ -1,9 +1,7 @@
 //! The Python contenders: one process for the whole run, `peers.py`, which does its own timing.
 
-use crate::case::{Case, Element};
 use crate::digest::Digest;
 use crate::measure::Contender;
-use ndarray::{ArrayRef, Dimension};
 use serde_json::{Map, Value, json};
 use std::cell::RefCell;
 use std::env;
@@ -79,21 +77,30 @@ impl Python {
         }
     }
 
-    fn load<T: Element>(&mut self, case: &Case<T>) -> Result<Vec<String>, String> {
+    fn load(&mut self, arguments: &Arguments) -> Result<Vec<String>, String> {
         let mut arrays = Map::new();
-        for (name, shape, bytes) in
-            [entry("a", &case.a), entry("b", &case.b), entry("v", &case.v)].into_iter().flatten()
-        {
+        for (name, shape, bytes) in &arguments.arrays {
             let path = self.directory.join(name);
-            fs::write(&path, bytes).map_err(|error| format!("{}: {error}", path.display()))?;
-            arrays.insert(name.into(), json!({ "path": path, "shape": shape }));
+            fs::write(&path, bytes()).map_err(|error| format!("{}: {error}", path.display()))?;
+            arrays.insert((*name).into(), json!({ "path": path, "shape": shape }));
         }
+        let Arguments { op, dtype, k, axis, .. } = arguments;
         let request =
-            json!({ "do": "load", "op": case.op, "dtype": T::DTYPE, "k": case.k, "arrays": arrays });
+            json!({ "do": "load", "op": op, "dtype": dtype, "k": k, "axis": axis, "arrays": arrays });
         let answer = self.ask(request)?;
         let names = answer["peers"].as_array().into_iter().flatten();
         Ok(names.filter_map(|name| name.as_str().map(str::to_owned)).collect())
     }
+}
+
+/// What `peers.py` is to compute.
+pub struct Arguments<'a> {
+    pub op: Value,
+    pub dtype: &'static str,
+    pub k: usize,
+    pub axis: Option<usize>,
+    /// Names, shapes and bytes.
+    pub arrays: Vec<(&'static str, Vec<usize>, Box<dyn Fn() -> Vec<u8> + 'a>)>,
 }
 
 impl Drop for Python {
@@ -105,21 +112,12 @@ impl Drop for Python {
     }
 }
 
-/// Name, shape and bytes of an argument, if the case has it.
-fn entry<'a, T: Element, D: Dimension>(
-    name: &'a str,
-    x: &'a ArrayRef<T, D>,
-) -> Option<(&'a str, Vec<usize>, Vec<u8>)> {
-    let bytes = || x.iter().flat_map(|x| x.bytes()).collect();
-    (!x.is_empty()).then(|| (name, x.shape().to_vec(), bytes()))
-}
-
 /// All Python contenders for a case.
-pub fn contenders<T: Element>(
+pub fn contenders(
     python: &Rc<RefCell<Python>>,
-    case: &Case<T>,
+    arguments: &Arguments,
 ) -> Result<Vec<Box<dyn Contender>>, String> {
-    let names = python.borrow_mut().load(case)?;
+    let names = python.borrow_mut().load(arguments)?;
     let contender = |name| Box::new(Peer { name, python: python.clone() }) as Box<dyn Contender>;
     Ok(names.into_iter().map(contender).collect())
 }
