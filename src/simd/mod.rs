@@ -5,6 +5,10 @@
 #![allow(clippy::eq_op)] // x == x is false for a NaN
 #![allow(unsafe_code)] // what `multiversion` generates: a call of a function for the instruction set it has just detected
 
+mod select;
+
+pub(crate) use select::{Sifted, count_nan, key_range, sift};
+
 use crate::{Real, Scalar};
 use multiversion::multiversion;
 use num_traits::{Float, Zero};

@@ -1,9 +1,22 @@
 //! Statistics, with NumPy's semantics.
 
 mod mean;
+mod nanorder;
+mod order;
+mod quantile;
+mod select;
 mod spread;
 
 pub use mean::{mean, mean_axis};
+pub use nanorder::{
+    nanmedian, nanmedian_axis, nanpercentile, nanpercentile_axis, nanpercentiles, nanpercentiles_axis,
+    nanquantile, nanquantile_axis, nanquantiles, nanquantiles_axis,
+};
+pub use order::{
+    median, median_axis, percentile, percentile_axis, percentiles, percentiles_axis, quantile, quantile_axis,
+    quantiles, quantiles_axis,
+};
+pub use quantile::QuantileMethod;
 pub use spread::{std, std_axis};
 
 use crate::{Error, Real, Result, simd};
