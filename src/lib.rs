@@ -71,8 +71,9 @@ pub use nn::linear_layer;
 pub use product::{Matmul, dot, matmul, outer};
 pub use scalar::{Real, Scalar};
 pub use stats::{
-    QuantileMethod, mean, mean_axis, median, median_axis, nanmedian, nanmedian_axis, nanpercentile,
+    Bins, Histogram, QuantileMethod, StandardScaler, Variables, corrcoef, cov, histogram,
+    histogram_bin_edges, mean, mean_axis, median, median_axis, nanmedian, nanmedian_axis, nanpercentile,
     nanpercentile_axis, nanpercentiles, nanpercentiles_axis, nanquantile, nanquantile_axis, nanquantiles,
     nanquantiles_axis, percentile, percentile_axis, percentiles, percentiles_axis, quantile, quantile_axis,
-    quantiles, quantiles_axis, std, std_axis,
+    quantiles, quantiles_axis, standardize, std, std_axis,
 };

@@ -13,39 +13,46 @@ pub(crate) struct Sifted<K> {
     pub(crate) between: Vec<K>,
 }
 
-/// Elements that are looked at together: those without any between the keys are only counted.
-const CHUNK: usize = 16;
+/// Elements whose keys are made together: a few vectors of the widest kind, and a multiple of 8.
+const BLOCK: usize = 256;
 
 /// Sifts `x` by two keys, `low <= high`; if they are equal, `at_high` is 0.
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
 pub(crate) fn sift<T: Element>(x: &[T], low: T::Key, high: T::Key) -> Sifted<T::Key> {
-    let [mut below, mut at_low, mut at_high] = [0usize; 3];
+    let [mut below, mut at_low, mut at_high] = [0; 3];
     let mut between = Vec::new();
-    let mut keys = [low; CHUNK];
-    let mut rest = x;
-    while !rest.is_empty() {
-        let (chunk, others) = rest.split_at(rest.len().min(CHUNK));
-        rest = others;
-        let keys = &mut keys[..chunk.len()];
-        keys.iter_mut().zip(chunk).for_each(|(key, x)| *key = x.key());
-        let [mut b, mut l, mut h] = [0u32; 3];
-        for &key in &*keys {
-            b += u32::from(key < low);
-            l += u32::from(key == low);
-            h += u32::from(key == high);
+    let (mut keys, mut inside) = ([low; BLOCK], [0u8; BLOCK]);
+    for x in x.chunks(BLOCK) {
+        inside[x.len()..].fill(0);
+        for ((key, inside), x) in keys.iter_mut().zip(&mut inside).zip(x) {
+            *key = x.key();
+            *inside = u8::from((low < *key) & (*key < high));
         }
-        let above: u32 = keys.iter().map(|&key| u32::from(key > high)).sum();
-        if low == high {
-            h = 0;
+        let made = &keys[..x.len()];
+        below += count(made, |key| key < low);
+        at_low += count(made, |key| key == low);
+        at_high += count(made, |key| key == high);
+        // eight flags at a time, most of them none
+        let (flags, _) = inside.as_chunks::<8>();
+        for (i, &flags) in flags.iter().enumerate() {
+            let mut flags = u64::from_le_bytes(flags);
+            while flags != 0 {
+                between.push(keys[8 * i + flags.trailing_zeros() as usize / 8]);
+                flags &= flags - 1;
+            }
         }
-        if b + l + h + above < chunk.len() as u32 {
-            between.extend(keys.iter().copied().filter(|&key| low < key && key < high));
-        }
-        below += b as usize;
-        at_low += l as usize;
-        at_high += h as usize;
     }
-    Sifted { below, at_low, at_high, between }
+    Sifted { below, at_low, at_high: if low == high { 0 } else { at_high }, between }
+}
+
+/// How many keys of a block it is true of: in counters as wide as the keys.
+#[inline(always)]
+fn count<K: Copy>(keys: &[K], holds: impl Fn(K) -> bool) -> usize {
+    if size_of::<K>() == 8 {
+        keys.iter().map(|&key| usize::from(holds(key))).sum()
+    } else {
+        keys.iter().map(|&key| u32::from(holds(key))).sum::<u32>() as usize
+    }
 }
 
 /// The number of NaN.
@@ -55,12 +62,14 @@ pub(crate) fn count_nan<T: Element>(x: &[T]) -> usize {
     x.chunks(128).map(|x| x.iter().map(|x| u32::from(x.is_nan())).sum::<u32>() as usize).sum()
 }
 
+const LANES: usize = 16;
+
 /// The least and the greatest key; `None` of an empty slice.
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
 pub(crate) fn key_range<T: Element>(x: &[T]) -> Option<(T::Key, T::Key)> {
     let start = x.first()?.key();
-    let (mut least, mut greatest) = ([start; CHUNK], [start; CHUNK]);
-    let (chunks, rest) = x.as_chunks::<CHUNK>();
+    let (mut least, mut greatest) = ([start; LANES], [start; LANES]);
+    let (chunks, rest) = x.as_chunks::<LANES>();
     for chunk in chunks {
         for ((least, greatest), x) in least.iter_mut().zip(&mut greatest).zip(chunk) {
             let key = x.key();

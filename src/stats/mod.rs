@@ -1,12 +1,17 @@
 //! Statistics, with NumPy's semantics.
 
+mod correlation;
+mod histogram;
 mod mean;
 mod nanorder;
 mod order;
 mod quantile;
+mod scaler;
 mod select;
 mod spread;
 
+pub use correlation::{Variables, corrcoef, cov};
+pub use histogram::{Bins, Histogram, histogram, histogram_bin_edges};
 pub use mean::{mean, mean_axis};
 pub use nanorder::{
     nanmedian, nanmedian_axis, nanpercentile, nanpercentile_axis, nanpercentiles, nanpercentiles_axis,
@@ -17,6 +22,7 @@ pub use order::{
     quantiles, quantiles_axis,
 };
 pub use quantile::QuantileMethod;
+pub use scaler::{StandardScaler, standardize};
 pub use spread::{std, std_axis};
 
 use crate::{Error, Real, Result, simd};

@@ -1,6 +1,6 @@
 //! Selection: the elements at given ranks, without sorting.
 //!
-//! Long slices are read in place: a sample tells two keys that enclose the wanted ranks almost certainly, one pass
+//! Long slices are read in place: a sample tells two keys that enclose the wanted ranks nearly always, one pass
 //! counts what lies below and collects the few elements between them, and these are selected from. Equal elements are
 //! counted, never collected, so constant data are the quickest. Results depend on the values alone.
 
@@ -9,10 +9,11 @@ use crate::simd::{Sifted, count_nan, key_range, sift};
 use rayon::prelude::*;
 
 /// From here on, a sample pays.
-const SAMPLED: usize = 2048;
+const SAMPLED: usize = 1 << 13;
 /// From here on, threads pay.
 const PARALLEL: usize = 1 << 17;
-/// Ranks in more places than this are found in one copy of all keys rather than by a pass for each place.
+/// From here on, a pass for each place is quicker than one copy of all keys: for up to `PASSES` places.
+const LONG: usize = 1 << 16;
 const PASSES: usize = 8;
 
 /// The number of NaN.
@@ -27,7 +28,8 @@ pub(super) fn nan_count<T: Element>(x: &[T]) -> usize {
 pub(super) fn at_ranks<T: Element>(x: &[T], ranks: &[usize], out: &mut [T]) {
     let near = x.len() / 64;
     let places = || ranks.chunk_by(|&a, &b| b - a <= near);
-    if x.len() < SAMPLED || places().count() > PASSES {
+    let passes = if x.len() < LONG { 1 } else { PASSES };
+    if x.len() < SAMPLED || places().count() > passes {
         return copy_and_select(x, ranks, out);
     }
     let mut done = 0;
@@ -90,12 +92,12 @@ fn join<K>(mut x: Sifted<K>, y: Sifted<K>) -> Sifted<K> {
     x
 }
 
-/// Two keys of `x` between which the elements of rank `first` to `last` lie, but for one sample in some ten thousand.
+/// Two keys of `x` between which the elements of rank `first` to `last` lie, but for one sample in some hundreds.
 fn enclose<T: Element>(x: &[T], first: usize, last: usize) -> (T::Key, T::Key) {
     let mut sample = sample(x);
     let (n, size) = (x.len() as f64, sample.len() as f64);
-    // four standard deviations of the rank in the sample
-    let margin = |share: f64| 4.0 * (size * share * (1.0 - share)).sqrt() + 2.0;
+    // three standard deviations of the rank in the sample
+    let margin = |share: f64| 3.0 * (size * share * (1.0 - share)).sqrt() + 2.0;
     let (p, q) = (first as f64 / n, last as f64 / n);
     let (low, high) = (p * size - margin(p), q * size + margin(q));
     // beyond the sample, the ends of the data themselves
