@@ -4,7 +4,7 @@ use crate::backend::{self, kernels};
 use crate::linalg::SMALL_EIGH;
 use crate::scalar::PowerOfTwo;
 use crate::{Error, Real, Result, mean_axis};
-use ndarray::{Array1, Array2, ArrayRef2, ArrayView2, Axis};
+use ndarray::{Array2, ArrayRef2, ArrayView2, Axis};
 use num_traits::Float;
 
 /// What stands for a variable in a matrix of observations: NumPy's `rowvar`.
@@ -83,13 +83,14 @@ pub fn cov<T: Real>(x: &ArrayRef2<T>, variables: Variables, ddof: usize) -> Resu
 /// ```
 pub fn corrcoef<T: Real>(x: &ArrayRef2<T>, variables: Variables) -> Result<Array2<T>> {
     let products = Centred::new("corrcoef", x, variables)?.products("corrcoef")?;
-    let sizes: Array1<T> = products.diag().mapv(T::sqrt);
+    let squares: Vec<f64> = products.diag().iter().map(|square| square.f64()).collect();
     Ok(symmetric(products, |i, j, product| {
         if i == j {
             // a constant has none, nor has a NaN
             return if product > T::zero() { T::one() } else { Float::nan() };
         }
-        let r = product / sizes[i] / sizes[j];
+        // one root, so that multiples of each other have exactly 1; the squares are moderate
+        let r = T::of(product.f64() / (squares[i] * squares[j]).sqrt());
         // written so that a NaN stays
         if r > T::one() {
             T::one()

@@ -1,6 +1,5 @@
 //! Columns with mean 0 and variance 1.
 
-use super::check_axis;
 use crate::backend::check_memory;
 use crate::{Error, Real, Result, mean_axis, std_axis};
 use ndarray::{Array1, Array2, ArrayRef2, Axis, Zip};
@@ -37,7 +36,9 @@ impl<T: Real> StandardScaler<T> {
     }
 
     fn fit_as(op: &'static str, x: &ArrayRef2<T>) -> Result<Self> {
-        check_axis(op, x, Axis(0))?;
+        if x.nrows() == 0 {
+            return Err(Error::empty(op, x.shape()));
+        }
         let (mut mean, mut scale) = (mean_axis(x, Axis(0))?, std_axis(x, Axis(0), 0)?);
         let first = x.row(0);
         let mut constant = Array1::from_elem(x.ncols(), true);

@@ -176,7 +176,8 @@ fn every_element_type() {
 fn long_of<T: Element>(of: impl Fn(f64) -> T) {
     let mut next = random(5);
     let n = 140_001;
-    let kinds: [(&str, Box<dyn FnMut(usize) -> f64>); 7] = [
+    type Kind = Box<dyn FnMut(usize) -> f64>;
+    let kinds: [(&str, Kind); 7] = [
         ("random", Box::new(move |_| next() * 1e6)),
         ("constant", Box::new(|_| 3.0)),
         ("sorted", Box::new(|i| i as f64)),
