@@ -35,7 +35,7 @@ pub trait Accumulate: Sized {
 
 /// The order of sorting as the order of unsigned integers, which is quicker to compare and can be sorted by digits.
 /// Private: it seals [`Element`].
-pub trait Ordered: Sized {
+pub trait Ordered: Copy {
     /// As many bits as the element has.
     type Key: Ord + Copy + Debug + Send + Sync + Into<u64>;
     /// Greater keys for greater elements; -0 comes directly before 0, and all NaN are one, the greatest.

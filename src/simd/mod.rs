@@ -6,7 +6,10 @@
 #![allow(unsafe_code)] // what `multiversion` generates: a call of a function for the instruction set it has just detected
 
 pub(crate) mod extreme;
+mod select;
 pub(crate) mod sum;
+
+pub(crate) use select::{Sifted, count_nan, key_range, sift};
 
 use crate::element::Accumulate;
 use crate::lanes::Bundle;

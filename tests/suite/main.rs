@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `common` | comparisons, layouts, golden data, and the loops over libraries, sizes and element types |
 //! | `product`, `nn`, `activation`, `stats`, `reduce`, `linalg`, `pca` | each function: its mathematics, every layout, golden data, size 0, errors |
+//! | `order`, `correlation`, `histogram`, `scaler` | order statistics and what else data are looked at with; golden data in `statistics` |
 //! | `kernels` | the libraries against each other |
 //! | `traps` | what went wrong elsewhere |
 //! | `never_panics` | random shapes, layouts and values for every function |
@@ -14,12 +15,17 @@ mod common;
 
 mod activation;
 mod backend;
+mod correlation;
+mod histogram;
 mod kernels;
 mod linalg;
 mod never_panics;
 mod nn;
+mod order;
 mod pca;
 mod product;
 mod reduce;
+mod scaler;
+mod statistics;
 mod stats;
 mod traps;

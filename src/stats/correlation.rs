@@ -1,0 +1,180 @@
+//! Covariances and correlations.
+
+use crate::backend::{self, kernels};
+use crate::linalg::SMALL_EIGH;
+use crate::scalar::PowerOfTwo;
+use crate::{Error, Real, Result, mean_axis};
+use ndarray::{Array2, ArrayRef2, ArrayView2, Axis};
+use num_traits::Float;
+
+/// What stands for a variable in a matrix of observations: NumPy's `rowvar`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Variables {
+    /// A row per variable, a column per observation: `rowvar=True`, NumPy's default.
+    Rows,
+    /// A column per variable, a row per observation: `rowvar=False`, usual in machine learning.
+    Columns,
+}
+
+/// The covariances of variables, as `numpy.cov(x, rowvar=..., ddof=ddof)`.
+///
+/// | argument | meaning |
+/// |---|---|
+/// | `x` | observations, any memory layout |
+/// | `variables` | whether the `p` variables are the rows or the columns of `x` |
+/// | `ddof` | 1 for a sample (NumPy's default), 0 for a whole population |
+/// | result | shape `(p, p)`, also for one variable; symmetric to the bit |
+///
+/// The variables are centred twice, so that a large mean costs no digits, then multiplied by one symmetric product of
+/// the backend (`syrk`), f32 in f32. Each covariance of `n` observations is exact to about `n * EPSILON` times the
+/// product of the two standard deviations. A variable with a NaN or an infinity has NaN covariances; the others are not
+/// affected. Squares of values whose own squares overflow or underflow are scaled first.
+///
+/// # Errors
+/// [`Error::Empty`] without observations, [`Error::InvalidArgument`] if `ddof` is not below their number (NumPy warns
+/// and divides by zero), [`Error::TooLarge`] for a result that does not fit into memory.
+///
+/// # Examples
+/// ```
+/// use linstat::Variables;
+/// use ndarray::array;
+/// let x = array![[0., 2.], [1., 1.], [2., 0.]];
+/// assert_eq!(linstat::cov(&x, Variables::Columns, 1)?, array![[1., -1.], [-1., 1.]]);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn cov<T: Real>(x: &ArrayRef2<T>, variables: Variables, ddof: usize) -> Result<Array2<T>> {
+    let op = "cov";
+    let centred = Centred::new(op, x, variables)?;
+    let n = centred.data.nrows();
+    if ddof >= n {
+        return Err(Error::invalid(
+            op,
+            "ddof",
+            format!("expected less than the {n} observations, found {ddof}"),
+        ));
+    }
+    let freedom = T::of((n - ddof) as f64);
+    let products = centred.products(op)?;
+    let back: Vec<_> = centred.powers.iter().map(|power| power.inverse()).collect();
+    let size: Vec<T> = back.iter().map(|power| power.times(T::one())).collect();
+    Ok(symmetric(products, |i, j, product| {
+        // the smaller factor first: what is representable in the end does not overflow in between
+        let (first, then) = if size[i] < size[j] { (i, j) } else { (j, i) };
+        back[then].times(back[first].times(product / freedom))
+    }))
+}
+
+/// The Pearson correlation coefficients of variables, as `numpy.corrcoef(x, rowvar=...)`.
+///
+/// The result has shape `(p, p)` for `p` variables, is symmetric to the bit, and lies between -1 and 1 with a diagonal of
+/// exactly 1. A variable whose values are all equal, or that holds a NaN or an infinity, has NaN coefficients, its own
+/// included. Computed as [`cov`]; scales do not matter, however large or small.
+///
+/// # Errors
+/// [`Error::Empty`] without observations, [`Error::TooLarge`] for a result that does not fit into memory.
+///
+/// # Examples
+/// ```
+/// use linstat::Variables;
+/// use ndarray::array;
+/// let x = array![[1., 2., 3.], [6., 4., 2.]];
+/// assert_eq!(linstat::corrcoef(&x, Variables::Rows)?, array![[1., -1.], [-1., 1.]]);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn corrcoef<T: Real>(x: &ArrayRef2<T>, variables: Variables) -> Result<Array2<T>> {
+    let products = Centred::new("corrcoef", x, variables)?.products("corrcoef")?;
+    let squares: Vec<f64> = products.diag().iter().map(|square| square.f64()).collect();
+    Ok(symmetric(products, |i, j, product| {
+        if i == j {
+            // a constant has none, nor has a NaN
+            return if product > T::zero() { T::one() } else { Float::nan() };
+        }
+        // one root, so that multiples of each other have exactly 1; the squares are moderate
+        let r = T::of(product.f64() / (squares[i] * squares[j]).sqrt());
+        // written so that a NaN stays
+        if r > T::one() {
+            T::one()
+        } else if r < -T::one() {
+            -T::one()
+        } else {
+            r
+        }
+    }))
+}
+
+/// Both triangles from the lower one.
+fn symmetric<T: Real>(mut products: Array2<T>, entry: impl Fn(usize, usize, T) -> T) -> Array2<T> {
+    for i in 0..products.nrows() {
+        for j in 0..=i {
+            let value = entry(i, j, products[[i, j]]);
+            products[[i, j]] = value;
+            products[[j, i]] = value;
+        }
+    }
+    products
+}
+
+/// Variables less their means, a column each; those that are not finite are zero here.
+struct Centred<T> {
+    data: Array2<T>,
+    finite: Vec<bool>,
+    /// What each column has been multiplied by, so that its squares neither overflow nor underflow.
+    powers: Vec<PowerOfTwo>,
+}
+
+impl<T: Real> Centred<T> {
+    fn new(op: &'static str, x: &ArrayRef2<T>, variables: Variables) -> Result<Self> {
+        let x: ArrayView2<'_, T> = match variables {
+            Variables::Rows => x.t(),
+            Variables::Columns => x.view(),
+        };
+        let (n, p) = x.dim();
+        if n == 0 {
+            return Err(Error::empty(op, x.shape()));
+        }
+        let mut data = match variables {
+            Variables::Rows => backend::zeros(op, p, n)?.reversed_axes(),
+            Variables::Columns => backend::zeros(op, n, p)?,
+        };
+        data.assign(&x);
+        for _ in 0..2 {
+            let means = mean_axis(&data, Axis(0))?;
+            data -= &means;
+        }
+        let largest = data.fold_axis(Axis(0), T::zero(), |&max, &x| {
+            let size = x.abs();
+            if size > max || size.is_nan() { size } else { max }
+        });
+        let powers = largest.iter().map(|&max| PowerOfTwo::to_unit(max, T::SAFE.sqrt())).collect();
+        let finite = largest.iter().map(|max| max.is_finite()).collect();
+        let mut centred = Centred { data, finite, powers };
+        centred.scale();
+        Ok(centred)
+    }
+
+    fn scale(&mut self) {
+        let columns = self.data.columns_mut().into_iter();
+        for ((mut column, &finite), power) in columns.zip(&self.finite).zip(&self.powers) {
+            if !finite {
+                column.fill(T::zero());
+            } else if !power.is_one() {
+                column.mapv_inplace(|x| power.times(x));
+            }
+        }
+    }
+
+    /// The lower triangle of the sums of products of all pairs.
+    fn products(&self, op: &'static str) -> Result<Array2<T>> {
+        let p = self.data.ncols();
+        if p == 0 {
+            return backend::zeros(op, 0, 0);
+        }
+        let mut products =
+            kernels::<T>(self.data.nrows().max(p), SMALL_EIGH).gram(op, &self.data)?.into_array();
+        for (i, _) in self.finite.iter().enumerate().filter(|&(_, &finite)| !finite) {
+            products.row_mut(i).fill(Float::nan());
+            products.column_mut(i).fill(Float::nan());
+        }
+        Ok(products)
+    }
+}

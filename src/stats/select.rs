@@ -1,0 +1,132 @@
+//! Selection: the elements at given ranks, without sorting.
+//!
+//! Long slices are read in place: a sample tells two keys that enclose the wanted ranks nearly always, one pass
+//! counts what lies below and collects the few elements between them, and these are selected from. Equal elements are
+//! counted, never collected, so constant data are the quickest. Results depend on the values alone.
+
+use crate::Element;
+use crate::simd::{Sifted, count_nan, key_range, sift};
+use rayon::prelude::*;
+
+/// From here on, a sample pays.
+const SAMPLED: usize = 1 << 13;
+/// From here on, threads pay.
+const PARALLEL: usize = 1 << 17;
+/// From here on, a pass for each place is quicker than one copy of all keys: for up to `PASSES` places.
+const LONG: usize = 1 << 16;
+const PASSES: usize = 8;
+
+/// The number of NaN.
+pub(super) fn nan_count<T: Element>(x: &[T]) -> usize {
+    if x.len() < PARALLEL {
+        return count_nan(x);
+    }
+    x.par_chunks(PARALLEL / 2).map(count_nan).sum()
+}
+
+/// The elements that sorting would put at `ranks`, which ascend and lie within `x`, into `out`.
+pub(super) fn at_ranks<T: Element>(x: &[T], ranks: &[usize], out: &mut [T]) {
+    let near = x.len() / 64;
+    let places = || ranks.chunk_by(|&a, &b| b - a <= near);
+    let passes = if x.len() < LONG { 1 } else { PASSES };
+    if x.len() < SAMPLED || places().count() > passes {
+        return copy_and_select(x, ranks, out);
+    }
+    let mut done = 0;
+    for place in places() {
+        let out = &mut out[done..done + place.len()];
+        if !sample_and_select(x, place, out) {
+            copy_and_select(x, place, out);
+        }
+        done += place.len();
+    }
+}
+
+fn copy_and_select<T: Element>(x: &[T], ranks: &[usize], out: &mut [T]) {
+    let mut keys: Vec<T::Key> = x.iter().map(|x| x.key()).collect();
+    select_all(&mut keys, 0, ranks, out);
+}
+
+/// Selects the middle rank first, then the others on its two sides; `keys` begin with that of rank `first`.
+fn select_all<T: Element>(keys: &mut [T::Key], first: usize, ranks: &[usize], out: &mut [T]) {
+    if ranks.is_empty() {
+        return;
+    }
+    let middle = ranks.len() / 2;
+    let (below, &mut key, above) = keys.select_nth_unstable(ranks[middle] - first);
+    out[middle] = T::from_key(key);
+    let (out_below, out_above) = out.split_at_mut(middle);
+    select_all(below, first, &ranks[..middle], out_below);
+    select_all(above, ranks[middle] + 1, &ranks[middle + 1..], &mut out_above[1..]);
+}
+
+/// Whether the sample enclosed the ranks: if not, nothing is found.
+fn sample_and_select<T: Element>(x: &[T], ranks: &[usize], out: &mut [T]) -> bool {
+    let [Some(&first), Some(&last)] = [ranks.first(), ranks.last()] else { return true };
+    let (low, high) = enclose(x, first, last);
+    let mut sifted = if x.len() < PARALLEL {
+        sift(x, low, high)
+    } else {
+        let part = x.len().div_ceil(rayon::current_num_threads().clamp(1, x.len() / (PARALLEL / 4)));
+        let parts: Vec<_> = x.par_chunks(part).map(|x| sift(x, low, high)).collect();
+        parts.into_iter().reduce(join).unwrap_or_else(|| sift(&[] as &[T], low, high))
+    };
+    let low_end = sifted.below + sifted.at_low;
+    let high_start = low_end + sifted.between.len();
+    if first < sifted.below || last >= high_start + sifted.at_high {
+        return false;
+    }
+    let at_low = ranks.partition_point(|&rank| rank < low_end);
+    let at_high = ranks.partition_point(|&rank| rank < high_start);
+    out[..at_low].fill(T::from_key(low));
+    out[at_high..].fill(T::from_key(high));
+    select_all(&mut sifted.between, low_end, &ranks[at_low..at_high], &mut out[at_low..at_high]);
+    true
+}
+
+fn join<K>(mut x: Sifted<K>, y: Sifted<K>) -> Sifted<K> {
+    x.below += y.below;
+    x.at_low += y.at_low;
+    x.at_high += y.at_high;
+    x.between.extend(y.between);
+    x
+}
+
+/// Two keys of `x` between which the elements of rank `first` to `last` lie, but for one sample in some hundreds.
+fn enclose<T: Element>(x: &[T], first: usize, last: usize) -> (T::Key, T::Key) {
+    let mut sample = sample(x);
+    let (n, size) = (x.len() as f64, sample.len() as f64);
+    // three standard deviations of the rank in the sample
+    let margin = |share: f64| 3.0 * (size * share * (1.0 - share)).sqrt() + 2.0;
+    let (p, q) = (first as f64 / n, last as f64 / n);
+    let (low, high) = (p * size - margin(p), q * size + margin(q));
+    // beyond the sample, the ends of the data themselves
+    let range = if low < 1.0 || high >= size - 1.0 { key_range(x) } else { None };
+    let high = (high as usize).min(sample.len() - 1);
+    let (below, &mut high_key, _) = sample.select_nth_unstable(high);
+    let low_key = if low < 1.0 || below.is_empty() {
+        high_key
+    } else {
+        *below.select_nth_unstable((low as usize).min(high - 1)).1
+    };
+    match range {
+        Some((least, greatest)) => (
+            if low < 1.0 { least } else { low_key },
+            if high + 1 >= sample.len() { greatest } else { high_key },
+        ),
+        None => (low_key, high_key),
+    }
+}
+
+/// Keys from pseudo-random places, the same every time: one from each stretch of `x`.
+fn sample<T: Element>(x: &[T]) -> Vec<T::Key> {
+    let size = (x.len() / 16).clamp(256, 16384);
+    let start = |i: usize| (i as u64 * x.len() as u64 / size as u64) as usize;
+    let mut state = 0x9E37_79B9_7F4A_7C15u64;
+    let mut key = |i| {
+        state = state.wrapping_mul(0x5851_F42D_4C95_7F2D).wrapping_add(0x1405_7B7E_F767_814F);
+        let (start, end) = (start(i), start(i + 1));
+        x[start + (state >> 33) as usize % (end - start)].key()
+    };
+    (0..size).map(&mut key).collect()
+}

@@ -1,0 +1,304 @@
+//! Medians, quantiles and percentiles: against NumPy, against sorting, in every layout.
+
+use crate::common::assert::*;
+use crate::common::layouts::{each_layout, each_stride};
+use crate::common::{Element as Number, matrix, must_end, random, vector};
+use crate::statistics::{array, each_case};
+use linstat::QuantileMethod::{self, *};
+use linstat::*;
+use ndarray::{Array, Array1, Array2, ArrayRef, Axis, Ix1, Ix2, Ix3, IxDyn, RemoveAxis, arr0, s};
+
+const METHODS: [(&str, QuantileMethod); 13] = [
+    ("inverted_cdf", InvertedCdf),
+    ("averaged_inverted_cdf", AveragedInvertedCdf),
+    ("closest_observation", ClosestObservation),
+    ("interpolated_inverted_cdf", InterpolatedInvertedCdf),
+    ("hazen", Hazen),
+    ("weibull", Weibull),
+    ("linear", Linear),
+    ("median_unbiased", MedianUnbiased),
+    ("normal_unbiased", NormalUnbiased),
+    ("lower", Lower),
+    ("higher", Higher),
+    ("midpoint", Midpoint),
+    ("nearest", Nearest),
+];
+
+/// NumPy's numbers, to the bit; those for f32 are the f64 ones, rounded.
+#[test]
+fn numpy_quantiles() {
+    each_case("quantiles", |golden| {
+        let (x, q) = (array::<Ix1>(&golden["x"]), array::<Ix1>(&golden["q"]).to_vec());
+        let narrow = x.mapv(|x| x as f32);
+        assert_eq!(narrow.mapv(f64::from).mapv(f64::to_bits), x.mapv(f64::to_bits));
+        let round = |x: &Array1<f64>| x.mapv(|x| x as f32);
+        let one = |value: &serde_json::Value| array::<ndarray::Ix0>(value);
+        for (name, method) in METHODS {
+            case(name, || {
+                let expected = array::<Ix1>(&golden["quantiles"][name]);
+                same(&quantiles(&x, &q, method).unwrap(), &expected);
+                same(&quantiles(&narrow, &q, method).unwrap(), &round(&expected));
+                let each: Array1<f64> = q.iter().map(|&q| quantile(&x, q, method).unwrap()).collect();
+                same(&each, &expected);
+                let left = golden["nanquantiles"].get(name).map_or(expected, array::<Ix1>);
+                same(&nanquantiles(&x, &q, method).unwrap(), &left);
+                same(&nanquantiles(&narrow, &q, method).unwrap(), &round(&left));
+                let each: Array1<f64> = q.iter().map(|&q| nanquantile(&x, q, method).unwrap()).collect();
+                same(&each, &left);
+            });
+        }
+        same(&arr0(median(&x).unwrap()), &one(&golden["median"]));
+        same(&arr0(nanmedian(&x).unwrap()), &one(&golden["nanmedian"]));
+        same(&arr0(f64::from(median(&narrow).unwrap())), &one(&golden["median"]));
+    });
+}
+
+#[test]
+fn numpy_axes() {
+    fn check<D: RemoveAxis>(golden: &serde_json::Value) {
+        let (x, holes) = (array::<D>(&golden["x"]), array::<D>(&golden["holes"]));
+        let q = [0.0, 0.1, 0.25, 1.0 / 3.0, 0.5, 0.75, 0.9, 1.0];
+        for i in 0..x.ndim() {
+            let (axis, lanes) = (Axis(i), |name: &str| array::<D::Smaller>(&golden[name][i]));
+            same(&median_axis(&x, axis).unwrap(), &lanes("median"));
+            same(&median_axis(&holes, axis).unwrap(), &lanes("holes_median"));
+            same(&nanmedian_axis(&holes, axis).unwrap(), &lanes("nanmedian"));
+            let all = quantiles_axis(&x, &q, Linear, axis).unwrap();
+            same(&all, &array::<D>(&golden["quantiles"][i]));
+            let all = nanquantiles_axis(&holes, &q, Linear, axis).unwrap();
+            same(&all, &array::<D>(&golden["nanquantiles"][i]));
+            for (k, &q) in q.iter().enumerate() {
+                let one = nanquantile_axis(&holes, q, Linear, axis).unwrap();
+                same(&one, &all.index_axis(Axis(0), k));
+            }
+        }
+    }
+    each_case("axes", |golden| match golden["x"]["shape"].as_array().unwrap().len() {
+        2 => check::<Ix2>(golden),
+        _ => check::<Ix3>(golden),
+    });
+}
+
+/// By sorting: the elements at the whole positions, and the median as the mean of two.
+fn sorted<T: Element>(x: impl IntoIterator<Item = T>) -> Vec<f64> {
+    let mut x: Vec<f64> = x.into_iter().map(|x| x.as_f64()).collect();
+    x.sort_by(|a, b| a.is_nan().cmp(&b.is_nan()).then(a.total_cmp(b)));
+    x
+}
+
+fn by_sorting<T: Element>(x: impl IntoIterator<Item = T>) -> T::Mean {
+    let x = sorted(x);
+    let n = x.len();
+    let middle = if n % 2 == 1 { x[n / 2] } else { (x[n / 2 - 1] + x[n / 2]) / 2.0 };
+    T::Mean::of(if x[n - 1].is_nan() { f64::NAN } else { middle })
+}
+
+/// Every function with this view gives, to the bit, what sorting gives or what it gives for a contiguous copy.
+fn check<T: Element, D: RemoveAxis>(x: &ArrayRef<T, D>) {
+    let copy = Array::from_shape_vec(x.raw_dim(), x.iter().copied().collect()).unwrap();
+    let q = [0.9, 0.25];
+    same(&arr0(median(x).unwrap()), &arr0(by_sorting(x.iter().copied())));
+    same(&arr0(nanmedian(x).unwrap()), &arr0(nanmedian(&copy).unwrap()));
+    same(&quantiles(x, &q, Hazen).unwrap(), &quantiles(&copy, &q, Hazen).unwrap());
+    same(&nanquantiles(x, &q, Hazen).unwrap(), &nanquantiles(&copy, &q, Hazen).unwrap());
+    let hundreds = q.map(|q| 100.0 * q);
+    same(&percentiles(x, &hundreds, Hazen).unwrap(), &quantiles(&copy, &q, Hazen).unwrap());
+    same(&nanpercentiles(x, &hundreds, Hazen).unwrap(), &nanquantiles(&copy, &q, Hazen).unwrap());
+    same(&arr0(percentile(x, 25.0, Lower).unwrap()), &arr0(quantile(&copy, 0.25, Lower).unwrap()));
+    same(&arr0(nanpercentile(x, 25.0, Lower).unwrap()), &arr0(nanquantile(&copy, 0.25, Lower).unwrap()));
+    for axis in (0..x.ndim()).map(Axis) {
+        let expected = x.map_axis(axis, |lane| by_sorting(lane.iter().copied()));
+        same(&median_axis(x, axis).unwrap(), &expected);
+        same(&nanmedian_axis(x, axis).unwrap(), &x.map_axis(axis, |lane| nanmedian(&lane).unwrap()));
+        for (k, &q) in q.iter().enumerate() {
+            let one = x.map_axis(axis, |lane| quantile(&lane, q, Linear).unwrap());
+            same(&quantile_axis(x, q, Linear, axis).unwrap(), &one);
+            same(&percentile_axis(x, 100.0 * q, Linear, axis).unwrap(), &one);
+            let several = [
+                quantiles_axis(x, &[0.5, q], Linear, axis).unwrap(),
+                percentiles_axis(x, &[50.0, 100.0 * q], Linear, axis).unwrap(),
+            ];
+            several.iter().for_each(|several| same(&several.index_axis(Axis(0), 1), &one));
+            let one = x.map_axis(axis, |lane| nanquantile(&lane, q, Linear).unwrap());
+            same(&nanquantile_axis(x, q, Linear, axis).unwrap(), &one);
+            same(&nanpercentile_axis(x, 100.0 * q, Linear, axis).unwrap(), &one);
+            let several = [
+                nanquantiles_axis(x, &[0.5, q], Linear, axis).unwrap(),
+                nanpercentiles_axis(x, &[50.0, 100.0 * q], Linear, axis).unwrap(),
+            ];
+            several.iter().for_each(|several| same(&several.index_axis(Axis(0), 1), &one));
+            assert_eq!(several[0].shape()[0], 2, "{k}");
+        }
+    }
+}
+
+fn real_layouts<T: Number + Element>() {
+    for (m, n) in [(1, 1), (1, 5), (5, 1), (3, 4), (18, 7)] {
+        each_layout(&matrix::<T>(m, n, 1), |x| check::<T, Ix2>(x));
+    }
+    let mut holes = matrix::<T>(9, 10, 2);
+    holes.iter_mut().step_by(7).for_each(|x| *x = T::new(f64::NAN, 0.0));
+    each_layout(&holes, |x| check::<T, Ix2>(x));
+    each_layout(&Array2::<T>::ones((3, 4)), |x| check::<T, Ix2>(x));
+    for n in [1, 2, 33, 9000] {
+        each_stride(&vector::<T>(n, 1), |x| check::<T, Ix1>(x));
+    }
+}
+
+#[test]
+fn layouts() {
+    real_layouts::<f32>();
+    real_layouts::<f64>();
+}
+
+fn views_of<T: Element>(of: impl Fn(i64) -> T) {
+    let cube =
+        ndarray::Array3::from_shape_fn((3, 4, 5), |(i, j, k)| of(((i * 23 + j * 7 + k * 13) % 19) as i64));
+    check(&cube.view());
+    check(&cube.view().permuted_axes([2, 0, 1]));
+    check(&cube.slice(s![..;-1, 1..;2, ..;-2]));
+    check(&cube.view().into_dyn());
+    check(&cube.slice(s![0..1, .., 0..1]).broadcast((2, 4, 6)).unwrap());
+    check::<T, IxDyn>(&cube.view().into_shape_with_order(vec![3, 2, 2, 5]).unwrap().into_dyn());
+}
+
+#[test]
+fn every_element_type() {
+    views_of(|i| i as f32 - 9.5);
+    views_of(|i| i as f64 - 9.5);
+    views_of(|i| i as i32 - 9);
+    views_of(|i| i - 9);
+    views_of(|i| i as u8);
+    views_of(|i| i % 3 == 0);
+}
+
+/// Long data of every kind that selection treats differently, every method against positions in the sorted data.
+fn long_of<T: Element>(of: impl Fn(f64) -> T) {
+    let mut next = random(5);
+    let n = 140_001;
+    type Kind = Box<dyn FnMut(usize) -> f64>;
+    let kinds: [(&str, Kind); 7] = [
+        ("random", Box::new(move |_| next() * 1e6)),
+        ("constant", Box::new(|_| 3.0)),
+        ("sorted", Box::new(|i| i as f64)),
+        ("descending", Box::new(|i| -(i as f64))),
+        ("two values", Box::new(|i| (i % 2) as f64)),
+        ("zeros of both signs", Box::new(|i| if i % 3 == 0 { -0.0 } else { 0.0 })),
+        ("rare", Box::new(|i| if i % 9973 == 0 { 100.0 } else { 7.0 })),
+    ];
+    for (name, mut kind) in kinds {
+        for n in [8191, 8192, 20_000, n] {
+            let x: Array1<T> = (0..n).map(|i| of(kind(i))).collect();
+            let order = sorted(x.iter().copied());
+            let shares = [0.0, 1e-5, 0.3, 0.5, 0.500_01, 0.999, 1.0];
+            let many: Vec<f64> = (0..=100).map(|i| f64::from(i) / 100.0).collect();
+            case(format!("{name}, {n} of {}", std::any::type_name::<T>()), || {
+                for q in [&shares[..], &many, &[0.5], &[0.0], &[1.0]] {
+                    let expected: Array1<T::Mean> =
+                        q.iter().map(|q| T::Mean::of(order[((n - 1) as f64 * q).floor() as usize])).collect();
+                    same(&quantiles(&x, q, Lower).unwrap(), &expected);
+                }
+                same(&arr0(median(&x).unwrap()), &arr0(by_sorting(x.iter().copied())));
+            });
+        }
+    }
+}
+
+#[test]
+fn long() {
+    long_of(|x| x as f32);
+    long_of(|x| x);
+    long_of(|x| x as i32);
+    long_of(|x| x as i64);
+    long_of(|x| x as u8);
+    long_of(|x| x != 0.0);
+}
+
+#[test]
+fn long_with_nan() {
+    let mut x = vector::<f64>(150_000, 3);
+    x.iter_mut().step_by(3).for_each(|x| *x = f64::NAN);
+    x[1] = -f64::NAN;
+    let kept: Array1<f64> = x.iter().copied().filter(|x| !x.is_nan()).collect();
+    assert!(median(&x).unwrap().is_nan() && quantile(&x, 0.0, Lower).unwrap().is_nan());
+    let q = [0.01, 0.5, 0.9, 1.0];
+    for (name, method) in METHODS {
+        case(name, || {
+            same(&nanquantiles(&x, &q, method).unwrap(), &quantiles(&kept, &q, method).unwrap());
+        });
+    }
+    same(&arr0(nanmedian(&x).unwrap()), &arr0(median(&kept).unwrap()));
+    let one = Array1::from_elem(150_000, f32::NAN);
+    assert!(nanmedian(&one).unwrap().is_nan());
+}
+
+#[test]
+fn every_number_of_threads_gives_the_same() {
+    let x = vector::<f64>(300_000, 9).into_shape_with_order((300, 1000)).unwrap();
+    let all = |threads: usize| {
+        let pool = rayon_pool(threads);
+        pool.install(|| {
+            let axes = [0, 1].map(|i| quantiles_axis(&x, &[0.1, 0.7], Weibull, Axis(i)).unwrap());
+            (quantiles(&x, &[0.1, 0.5, 0.7], Weibull).unwrap(), axes)
+        })
+    };
+    let one = all(1);
+    for threads in [2, 3, 8] {
+        let other = all(threads);
+        same(&other.0, &one.0);
+        other.1.iter().zip(&one.1).for_each(|(other, one)| same(other, one));
+    }
+}
+
+fn rayon_pool(threads: usize) -> rayon::ThreadPool {
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap()
+}
+
+/// What overflows the stack or takes its time elsewhere.
+#[test]
+fn constant_data_end_soon() {
+    let middle = must_end(|| median(&Array1::from_elem(2_000_000, 1.5_f64)).unwrap());
+    assert_eq!(middle, 1.5);
+    let columns = must_end(|| median_axis(&Array2::from_elem((100_000, 3), 1.5_f64), Axis(0)).unwrap());
+    assert_eq!(columns, Array1::from_elem(3, 1.5));
+}
+
+#[test]
+fn no_overflow_in_between() {
+    let max = f64::MAX;
+    assert_eq!(median(&Array1::from_vec(vec![max, max])).unwrap(), max);
+    assert_eq!(median(&Array1::from_vec(vec![f32::MAX, f32::MAX])).unwrap(), f32::MAX);
+    assert_eq!(quantile(&Array1::from_vec(vec![-max, max]), 0.5, Linear).unwrap(), 0.0);
+    assert_eq!(median(&Array1::from_vec(vec![i32::MIN, i32::MAX])).unwrap(), -0.5);
+    assert_eq!(quantile(&Array1::from_vec(vec![i64::MIN, i64::MAX]), 0.5, Midpoint).unwrap(), 0.0);
+    assert_eq!(median(&Array1::from_vec(vec![5e-324, 5e-324])).unwrap(), 5e-324);
+}
+
+#[test]
+fn errors() {
+    let none = Array2::<f64>::zeros((0, 3));
+    error_kind(median(&none), |e| matches!(e, Error::Empty { op: "median", .. }));
+    error_kind(nanmedian(&none), |e| matches!(e, Error::Empty { op: "nanmedian", .. }));
+    error_kind(quantiles(&none, &[], Linear), |e| matches!(e, Error::Empty { op: "quantiles", .. }));
+    error_kind(median_axis(&none, Axis(0)), |e| matches!(e, Error::Empty { op: "median_axis", .. }));
+    same(&median_axis(&none, Axis(1)).unwrap(), &Array1::zeros(0));
+    assert_eq!(quantiles_axis(&none, &[0.5; 4], Linear, Axis(1)).unwrap().dim(), (4, 0));
+    let x = Array2::<f64>::ones((2, 3));
+    assert_eq!(quantiles(&x, &[], Linear).unwrap().len(), 0);
+    assert_eq!(quantiles_axis(&x, &[], Linear, Axis(0)).unwrap().dim(), (0, 3));
+    error_kind(median_axis(&x, Axis(2)), |e| {
+        matches!(e, Error::InvalidArgument { op: "median_axis", name: "axis", .. })
+    });
+    error_kind(median_axis(&arr0(1.0).into_dyn(), Axis(0)), |e| matches!(e, Error::InvalidArgument { .. }));
+    for q in [-0.1, 1.1, f64::NAN, f64::INFINITY, -5e-324, 1.0 + f64::EPSILON] {
+        let is_q = |e: &Error| matches!(e, Error::InvalidArgument { name: "q", .. });
+        error_kind(quantile(&x, q, Linear), is_q);
+        error_kind(quantiles_axis(&x, &[0.5, q], Linear, Axis(0)), is_q);
+        error_kind(nanquantile_axis(&x, q, Linear, Axis(0)), is_q);
+        error_kind(percentile(&x, 100.0 * q, Linear), |e| is_q(e) || q == -5e-324);
+    }
+    assert_eq!(median(&arr0(7_u8)).unwrap(), 7.0);
+    let absurd = arr0(1.0_f64);
+    let absurd = absurd.broadcast(1 << 50).unwrap();
+    error_kind(median(&absurd), |e| matches!(e, Error::TooLarge { op: "median", .. }));
+}
