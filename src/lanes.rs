@@ -73,7 +73,7 @@ fn in_groups<T: Copy, R: Copy, D: Dimension>(
     work: &impl Fn(&mut [T], &mut [R]),
 ) {
     let (n, len) = (x.len_of(axis), out.len_of(axis));
-    let mut buffer: Vec<T> = Vec::with_capacity(n * GROUP);
+    let mut buffer: Vec<T> = Vec::with_capacity(n * GROUP.min(out.len() / len));
     let mut results: Vec<R> = Vec::new();
     let mut group: Vec<ArrayView1<'_, T>> = Vec::with_capacity(GROUP);
     let (mut lanes, mut outs) = (x.lanes(axis).into_iter(), out.lanes_mut(axis).into_iter());

@@ -56,6 +56,7 @@ pub mod nn;
 pub mod product;
 mod scalar;
 mod simd;
+pub mod sort;
 pub mod stats;
 
 pub use activation::{relu, sigmoid, softmax, softmax_axis, tanh};
@@ -70,4 +71,9 @@ pub use ndarray;
 pub use nn::linear_layer;
 pub use product::{Matmul, dot, matmul, outer};
 pub use scalar::{Real, Scalar};
+pub use sort::{
+    Side, Sortable, TopK, UniqueCounts, UniqueInverse, argsort, argsort_axis, argsort_descending,
+    argsort_descending_axis, partition, partition_axis, searchsorted, sort, sort_axis, top_k, top_k_axis,
+    unique, unique_counts, unique_inverse,
+};
 pub use stats::{mean, mean_axis, std, std_axis};
