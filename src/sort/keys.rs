@@ -3,10 +3,12 @@
 /// Fewer keys are left to std's sort.
 const RADIX: usize = 768;
 /// From here on digits of 11 bits pay: fewer passes, but larger tables.
-const WIDE: usize = 1 << 15;
+const WIDE: usize = 1 << 12;
 /// From here on a second thread pays.
 const PARALLEL: usize = 1 << 15;
-/// As many digits as are sorted by; 3 of 11 bits or 4 of 8.
+/// Bits that are sorted by beyond those that count the keys.
+const SPREAD: u32 = 8;
+/// The largest number of digits that are sorted by.
 const DIGITS: usize = 4;
 
 /// What is sorted: a key of an element, or a key with an index below it.
@@ -18,18 +20,18 @@ pub(super) fn sort_keys<K: Key>(keys: &mut [K], low: u32) {
     if keys.len() < RADIX || keys.len() > u32::MAX as usize {
         keys.sort_unstable();
     } else {
-        sort_with(keys, &mut keys.to_vec(), low);
+        sort_with(keys, &mut keys.to_vec(), low, rayon::current_num_threads());
     }
 }
 
-fn sort_with<K: Key>(keys: &mut [K], spare: &mut [K], low: u32) {
-    let half = keys.len() / 2;
-    if keys.len() < PARALLEL || rayon::current_num_threads() == 1 {
+fn sort_with<K: Key>(keys: &mut [K], spare: &mut [K], low: u32, threads: usize) {
+    if keys.len() < PARALLEL || threads == 1 {
         return radix_sort(keys, spare, low);
     }
+    let (half, some, others) = (keys.len() / 2, threads / 2, threads - threads / 2);
     let (keys0, keys1) = keys.split_at_mut(half);
     let (spare0, spare1) = spare.split_at_mut(half);
-    rayon::join(|| sort_with(keys0, spare0, low), || sort_with(keys1, spare1, low));
+    rayon::join(|| sort_with(keys0, spare0, low, some), || sort_with(keys1, spare1, low, others));
     spare.copy_from_slice(keys);
     let (left, right) = spare.split_at(half);
     merge(left, right, keys);
@@ -114,7 +116,9 @@ fn by_digits<K: Key, const BASE: usize>(keys: &mut [K], spare: &mut [K], low: u3
     let (min, max) = range(keys);
     let min = min >> low << low;
     let bits = u64::BITS - (max - min).leading_zeros();
-    let digits = bits.saturating_sub(low).div_ceil(width).min(32u32.div_ceil(width));
+    // enough digits to tell most keys from each other, if they are spread well
+    let enough = (usize::BITS - keys.len().leading_zeros() + SPREAD).div_ceil(width);
+    let digits = bits.saturating_sub(low).div_ceil(width).min(enough).min(DIGITS as u32);
     let shift = low.max(bits.saturating_sub(digits * width));
     let by = match digits {
         0 => |_: &mut [K], _: &mut [K], _: u64, _: u32| {},
@@ -126,13 +130,14 @@ fn by_digits<K: Key, const BASE: usize>(keys: &mut [K], spare: &mut [K], low: u3
     by(keys, spare, min, shift);
     if shift > low {
         let prefix = |key: K| (key.into() - min) >> shift;
-        let mut rest = spare;
-        for run in keys.chunk_by_mut(|&a, &b| prefix(a) == prefix(b)) {
-            let (spare, others) = rest.split_at_mut(run.len());
-            rest = others;
-            if run.len() > 1 {
-                radix_sort(run, spare, low);
-            }
+        let mut done = 0;
+        while let Some(at) = keys[done..].windows(2).position(|pair| pair[1] < pair[0]) {
+            let at = done + at;
+            let same = |key: &&K| prefix(**key) == prefix(keys[at]);
+            let start = at - keys[done..at].iter().rev().take_while(same).count();
+            let end = at + keys[at..].iter().take_while(same).count();
+            radix_sort(&mut keys[start..end], &mut spare[start..end], low);
+            done = end;
         }
     }
 }
