@@ -3,7 +3,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `common` | comparisons, layouts, golden data, and the loops over libraries, sizes and element types |
-//! | `product`, `nn`, `activation`, `stats`, `linalg`, `pca` | each function: its mathematics, every layout, golden data, size 0, errors |
+//! | `product`, `nn`, `activation`, `stats`, `sort`, `linalg`, `pca` | each function: its mathematics, every layout, golden data, size 0, errors |
 //! | `kernels` | the libraries against each other |
 //! | `traps` | what went wrong elsewhere |
 //! | `never_panics` | random shapes, layouts and values for every function |
@@ -20,5 +20,6 @@ mod never_panics;
 mod nn;
 mod pca;
 mod product;
+mod sort;
 mod stats;
 mod traps;
