@@ -57,6 +57,7 @@ pub mod product;
 pub mod reduce;
 mod scalar;
 mod simd;
+pub mod sort;
 pub mod stats;
 
 pub use activation::{relu, sigmoid, softmax, softmax_axis, tanh};
@@ -76,6 +77,11 @@ pub use reduce::{
     prod_axis, sum, sum_axis,
 };
 pub use scalar::{Real, Scalar};
+pub use sort::{
+    Side, Sortable, TopK, UniqueCounts, UniqueInverse, argsort, argsort_axis, argsort_descending,
+    argsort_descending_axis, partition, partition_axis, searchsorted, sort, sort_axis, top_k, top_k_axis,
+    unique, unique_counts, unique_inverse,
+};
 pub use stats::{
     Bins, Histogram, QuantileMethod, StandardScaler, Variables, average, average_axis, central_moment,
     central_moment_axis, corrcoef, cov, histogram, histogram_bin_edges, kurtosis, kurtosis_axis, mean,

@@ -3,7 +3,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `common` | comparisons, layouts, golden data, and the loops over libraries, sizes and element types |
-//! | `product`, `nn`, `activation`, `stats`, `reduce`, `linalg`, `pca` | each function: its mathematics, every layout, golden data, size 0, errors |
+//! | `product`, `nn`, `activation`, `stats`, `reduce`, `sort`, `linalg`, `pca` | each function: its mathematics, every layout, golden data, size 0, errors |
 //! | `order`, `correlation`, `histogram`, `scaler` | order statistics and what else data are looked at with; golden data in `statistics` |
 //! | `kernels` | the libraries against each other |
 //! | `traps` | what went wrong elsewhere |
@@ -26,6 +26,7 @@ mod pca;
 mod product;
 mod reduce;
 mod scaler;
+mod sort;
 mod statistics;
 mod stats;
 mod traps;

@@ -1,0 +1,32 @@
+//! Sorting, ordering and searching, with NumPy's semantics.
+//!
+//! The order is NumPy's: NaN comes last, and NaN are ties among themselves, as are -0 and 0.
+
+mod keys;
+mod order;
+mod search;
+mod select;
+mod unique;
+
+pub use order::{argsort, argsort_axis, argsort_descending, argsort_descending_axis, sort, sort_axis};
+pub use search::{Side, searchsorted};
+pub use select::{TopK, partition, partition_axis, top_k, top_k_axis};
+pub use unique::{Sortable, UniqueCounts, UniqueInverse, unique, unique_counts, unique_inverse};
+
+use crate::{Element, Error, Result};
+use ndarray::{ArrayRef, Axis, Dimension};
+
+/// Elements of all lanes from which on a second thread pays.
+const GRAIN: usize = 1 << 14;
+
+/// The key of an element in NumPy's order, in which -0 and 0 are ties.
+#[inline(always)]
+fn rank<T: Element>(x: T) -> T::Key {
+    let zero = T::default();
+    if x == zero { zero.key() } else { x.key() }
+}
+
+/// The last axis, along which NumPy sorts.
+fn last_axis<T, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>) -> Result<Axis> {
+    x.ndim().checked_sub(1).map(Axis).ok_or_else(|| Error::axis(op, Axis(0), 0))
+}

@@ -1,0 +1,153 @@
+use super::keys::{order_by, sort_keys};
+use super::{GRAIN, last_axis, rank};
+use crate::lanes::{check_axis, map_lanes};
+use crate::{Element, Result};
+use ndarray::{Array, ArrayRef, Axis, Dimension};
+
+/// A sorted copy along the last axis, as `numpy.sort(x)`.
+///
+/// Any shape and layout; the result has the shape of `x`. NaN come last, and become one and the same NaN; -0 comes
+/// before 0 (NumPy leaves that order open). A radix sort of the bits for long lanes.
+///
+/// # Errors
+/// [`Error::InvalidArgument`](crate::Error::InvalidArgument) if `x` has no axis, [`Error::TooLarge`](crate::Error::TooLarge)
+/// if the result does not fit into memory.
+///
+/// # Examples
+/// ```
+/// use ndarray::array;
+/// assert_eq!(linstat::sort(&array![[3, 1, 2], [6, 5, 4]])?, array![[1, 2, 3], [4, 5, 6]]);
+/// let x = linstat::sort(&array![f64::NAN, 1., f64::NEG_INFINITY])?;
+/// assert!(x[0] == f64::NEG_INFINITY && x[1] == 1. && x[2].is_nan());
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn sort<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array<T, D>> {
+    sort_of("sort", x, last_axis("sort", x)?)
+}
+
+/// [`sort`](fn@sort) along any axis, as `numpy.sort(x, axis=axis)`.
+///
+/// # Errors
+/// As [`sort`](fn@sort); [`Error::InvalidArgument`](crate::Error::InvalidArgument) if `x` has no such axis.
+///
+/// # Examples
+/// ```
+/// use ndarray::{Axis, array};
+/// assert_eq!(linstat::sort_axis(&array![[3, 1], [2, 4]], Axis(0))?, array![[2, 1], [3, 4]]);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn sort_axis<T: Element, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<T, D>> {
+    check_axis("sort_axis", x, axis)?;
+    sort_of("sort_axis", x, axis)
+}
+
+fn sort_of<T: Element, D: Dimension>(
+    op: &'static str,
+    x: &ArrayRef<T, D>,
+    axis: Axis,
+) -> Result<Array<T, D>> {
+    map_lanes(op, x, axis, x.len_of(axis), GRAIN, |lane, out| {
+        out.copy_from_slice(lane);
+        sort_slice(out);
+    })
+}
+
+/// Sorts elements by their keys.
+pub(super) fn sort_slice<T: Element>(values: &mut [T]) {
+    let mut keys: Vec<T::Key> = values.iter().map(|x| x.key()).collect();
+    sort_keys(&mut keys, 0);
+    values.iter_mut().zip(keys).for_each(|(x, key)| *x = T::from_key(key));
+}
+
+/// The indices that sort along the last axis, as `numpy.argsort(x, kind="stable")`.
+///
+/// Any shape and layout; the result has the shape of `x`. Ties stay in their order, -0 and 0 are ties; NaN come last,
+/// in their order.
+///
+/// # Errors
+/// [`Error::InvalidArgument`](crate::Error::InvalidArgument) if `x` has no axis, [`Error::TooLarge`](crate::Error::TooLarge)
+/// if the result does not fit into memory.
+///
+/// # Examples
+/// ```
+/// use ndarray::array;
+/// assert_eq!(linstat::argsort(&array![0.3, f64::NAN, 0.1, 0.3])?, array![2, 0, 3, 1]);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn argsort<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array<usize, D>> {
+    argsort_of("argsort", x, last_axis("argsort", x)?, false)
+}
+
+/// [`argsort`] along any axis, as `numpy.argsort(x, axis=axis, kind="stable")`.
+///
+/// # Errors
+/// As [`argsort`]; [`Error::InvalidArgument`](crate::Error::InvalidArgument) if `x` has no such axis.
+///
+/// # Examples
+/// ```
+/// use ndarray::{Axis, array};
+/// assert_eq!(linstat::argsort_axis(&array![[3, 1], [2, 4]], Axis(0))?, array![[1, 0], [0, 1]]);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn argsort_axis<T: Element, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<usize, D>> {
+    check_axis("argsort_axis", x, axis)?;
+    argsort_of("argsort_axis", x, axis, false)
+}
+
+/// The indices that sort from the largest to the smallest along the last axis, as
+/// `numpy.argsort(x, kind="stable")[..., ::-1]`.
+///
+/// The reverse of [`argsort`]: NaN come first, and ties come from the last to the first.
+///
+/// # Errors
+/// As [`argsort`].
+///
+/// # Examples
+/// ```
+/// use ndarray::array;
+/// let scores = array![0.2, 0.9, 0.5, 0.9];
+/// assert_eq!(linstat::argsort_descending(&scores)?, array![3, 1, 2, 0]);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn argsort_descending<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array<usize, D>> {
+    argsort_of("argsort_descending", x, last_axis("argsort_descending", x)?, true)
+}
+
+/// [`argsort_descending`] along any axis, as `numpy.flip(numpy.argsort(x, axis=axis, kind="stable"), axis)`.
+///
+/// # Errors
+/// As [`argsort`]; [`Error::InvalidArgument`](crate::Error::InvalidArgument) if `x` has no such axis.
+///
+/// # Examples
+/// ```
+/// use ndarray::{Axis, array};
+/// assert_eq!(linstat::argsort_descending_axis(&array![[3, 1], [2, 4]], Axis(0))?, array![[0, 1], [1, 0]]);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn argsort_descending_axis<T: Element, D: Dimension>(
+    x: &ArrayRef<T, D>,
+    axis: Axis,
+) -> Result<Array<usize, D>> {
+    check_axis("argsort_descending_axis", x, axis)?;
+    argsort_of("argsort_descending_axis", x, axis, true)
+}
+
+fn argsort_of<T: Element, D: Dimension>(
+    op: &'static str,
+    x: &ArrayRef<T, D>,
+    axis: Axis,
+    descending: bool,
+) -> Result<Array<usize, D>> {
+    map_lanes(op, x, axis, x.len_of(axis), GRAIN, |lane, out| {
+        order_slice(lane, out);
+        if descending {
+            out.reverse();
+        }
+    })
+}
+
+/// Writes the indices that sort `values`, stable.
+pub(super) fn order_slice<T: Element>(values: &[T], indices: &mut [usize]) {
+    indices.iter_mut().enumerate().for_each(|(i, index)| *index = i);
+    order_by(indices, &|i| rank(values[i]).into());
+}

@@ -1,0 +1,160 @@
+use super::{GRAIN, last_axis, rank};
+use crate::lanes::{check_axis, map_lanes};
+use crate::{Element, Error, Result};
+use ndarray::{Array, ArrayRef, Axis, Dimension};
+
+/// A copy whose element `kth` of each lane along the last axis is the one that sorting would put there, with none
+/// greater before it and none smaller behind it, as `numpy.partition(x, kth)`.
+///
+/// Any shape and layout; the result has the shape of `x`. The order before and behind `kth` is arbitrary, but the same
+/// for every layout of the same values. NaN count as the greatest, and become one and the same NaN. Takes linear time.
+///
+/// # Errors
+/// [`Error::InvalidArgument`] if `x` has no axis, or `kth` is not below the length of the last one while
+/// `x` has elements.
+///
+/// # Examples
+/// ```
+/// use ndarray::array;
+/// let x = linstat::partition(&array![5, 1, 4, 2, 3], 2)?;
+/// assert_eq!(x[2], 3);
+/// assert!(x[0] < 3 && x[1] < 3 && x[3] > 3 && x[4] > 3);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn partition<T: Element, D: Dimension>(x: &ArrayRef<T, D>, kth: usize) -> Result<Array<T, D>> {
+    partition_of("partition", x, kth, last_axis("partition", x)?)
+}
+
+/// [`partition`] along any axis, as `numpy.partition(x, kth, axis=axis)`.
+///
+/// # Errors
+/// [`Error::InvalidArgument`] if `x` has no such axis, or `kth` is not below its length while `x` has elements.
+///
+/// # Examples
+/// ```
+/// use ndarray::{Axis, array};
+/// let x = linstat::partition_axis(&array![[3, 1], [2, 4], [1, 9]], 1, Axis(0))?;
+/// assert_eq!(x, array![[1, 1], [2, 4], [3, 9]]);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn partition_axis<T: Element, D: Dimension>(
+    x: &ArrayRef<T, D>,
+    kth: usize,
+    axis: Axis,
+) -> Result<Array<T, D>> {
+    check_axis("partition_axis", x, axis)?;
+    partition_of("partition_axis", x, kth, axis)
+}
+
+fn partition_of<T: Element, D: Dimension>(
+    op: &'static str,
+    x: &ArrayRef<T, D>,
+    kth: usize,
+    axis: Axis,
+) -> Result<Array<T, D>> {
+    let n = x.len_of(axis);
+    if kth >= n && !x.is_empty() {
+        return Err(Error::invalid(op, "kth", format!("expected less than the length {n}, found {kth}")));
+    }
+    map_lanes(op, x, axis, n, GRAIN, |lane, out| {
+        let mut keys: Vec<T::Key> = lane.iter().map(|x| x.key()).collect();
+        keys.select_nth_unstable(kth);
+        out.iter_mut().zip(keys).for_each(|(x, key)| *x = T::from_key(key));
+    })
+}
+
+/// The largest elements of each lane, and where they stand: the result of [`top_k`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct TopK<T, D: Dimension> {
+    /// The elements, from the largest down.
+    pub values: Array<T, D>,
+    /// Their indices along the axis.
+    pub indices: Array<usize, D>,
+}
+
+/// The `k` largest elements along the last axis, from the largest down, with their indices: the first `k` of
+/// `numpy.argsort(x, kind="stable")[..., ::-1]`, in linear time for a small `k`.
+///
+/// | | shape |
+/// |---|---|
+/// | `x` | any, any layout |
+/// | result | as `x`, but `k` along the last axis |
+///
+/// As in [`argsort_descending`](crate::argsort_descending), NaN count as the largest, and of ties, -0 and 0 among them,
+/// the last comes first.
+///
+/// # Errors
+/// [`Error::InvalidArgument`] if `x` has no axis, or `k` is above the length of the last one.
+///
+/// # Examples
+/// ```
+/// use ndarray::array;
+/// let top = linstat::top_k(&array![[0.1, 0.7, 0.2], [0.6, 0.1, 0.3]], 2)?;
+/// assert_eq!(top.values, array![[0.7, 0.2], [0.6, 0.3]]);
+/// assert_eq!(top.indices, array![[1, 2], [0, 2]]);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn top_k<T: Element, D: Dimension>(x: &ArrayRef<T, D>, k: usize) -> Result<TopK<T, D>> {
+    top_k_of("top_k", x, k, last_axis("top_k", x)?)
+}
+
+/// [`top_k`] along any axis.
+///
+/// # Errors
+/// [`Error::InvalidArgument`] if `x` has no such axis, or `k` is above its length.
+///
+/// # Examples
+/// ```
+/// use ndarray::{Axis, array};
+/// let top = linstat::top_k_axis(&array![[3, 1], [2, 4]], 1, Axis(0))?;
+/// assert_eq!((top.values, top.indices), (array![[3, 4]], array![[0, 1]]));
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn top_k_axis<T: Element, D: Dimension>(x: &ArrayRef<T, D>, k: usize, axis: Axis) -> Result<TopK<T, D>> {
+    check_axis("top_k_axis", x, axis)?;
+    top_k_of("top_k_axis", x, k, axis)
+}
+
+fn top_k_of<T: Element, D: Dimension>(
+    op: &'static str,
+    x: &ArrayRef<T, D>,
+    k: usize,
+    axis: Axis,
+) -> Result<TopK<T, D>> {
+    let n = x.len_of(axis);
+    if k > n {
+        return Err(Error::invalid(op, "k", format!("expected at most the length {n}, found {k}")));
+    }
+    let top = map_lanes(op, x, axis, k, GRAIN, |lane, out: &mut [(T, usize)]| {
+        for (out, (_, index)) in out.iter_mut().zip(largest(lane, k)) {
+            *out = (lane[index], index);
+        }
+    })?;
+    Ok(TopK { values: top.mapv(|(value, _)| value), indices: top.mapv(|(_, index)| index) })
+}
+
+/// The ranks and indices of the `k` largest, from the largest down.
+fn largest<T: Element>(lane: &[T], k: usize) -> Vec<(T::Key, usize)> {
+    let room = k.saturating_mul(2).saturating_add(64).min(lane.len());
+    let mut best: Vec<(T::Key, usize)> = Vec::with_capacity(room);
+    let mut floor = None;
+    for (index, &x) in lane.iter().enumerate() {
+        let key = rank(x);
+        // a tie comes before those seen so far
+        if floor.is_some_and(|floor| key < floor) {
+            continue;
+        }
+        if best.len() == room && k > 0 {
+            best.select_nth_unstable_by(k - 1, |a, b| b.cmp(a));
+            best.truncate(k);
+            floor = best.last().map(|&(key, _)| key);
+        }
+        best.push((key, index));
+    }
+    if 0 < k && k < best.len() {
+        best.select_nth_unstable_by(k - 1, |a, b| b.cmp(a));
+    }
+    best.truncate(k);
+    best.sort_unstable_by(|a, b| b.cmp(a));
+    best
+}

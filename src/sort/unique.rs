@@ -1,0 +1,167 @@
+use super::order::{order_slice, sort_slice};
+use super::rank;
+use crate::backend::check_memory;
+use crate::{Element, Result};
+use ndarray::{Array, Array1, ArrayRef, Dimension};
+use std::cmp::Ordering;
+
+/// What [`unique`] takes: the six [`Element`] types, strings, characters and all integers. A type of your own needs only
+/// [`compare`](Sortable::compare).
+pub trait Sortable: Clone {
+    /// The order in which values are sorted; those that are `Equal` count as one value.
+    fn compare(&self, other: &Self) -> Ordering;
+
+    /// Sorts in this order.
+    fn sort_values(values: &mut [Self]) {
+        values.sort_by(Self::compare);
+    }
+
+    /// The indices that sort in this order, with ties in theirs.
+    fn order_values(values: &[Self]) -> Vec<usize> {
+        let mut indices: Vec<usize> = (0..values.len()).collect();
+        indices.sort_by(|&i, &j| values[i].compare(&values[j]));
+        indices
+    }
+}
+
+/// NaN is the greatest and equals itself, -0 equals 0.
+impl<T: Element> Sortable for T {
+    #[inline]
+    fn compare(&self, other: &Self) -> Ordering {
+        rank(*self).cmp(&rank(*other))
+    }
+
+    fn sort_values(values: &mut [Self]) {
+        sort_slice(values);
+    }
+
+    fn order_values(values: &[Self]) -> Vec<usize> {
+        let mut indices = vec![0; values.len()];
+        order_slice(values, &mut indices);
+        indices
+    }
+}
+
+macro_rules! sortable {
+    ($($t:ty),*) => {$(
+        impl Sortable for $t {
+            fn compare(&self, other: &Self) -> Ordering {
+                self.cmp(other)
+            }
+        }
+    )*};
+}
+
+sortable!(String, &str, char, i8, i16, i128, isize, u16, u32, u128, usize);
+
+/// The values that occur, sorted, each once, as `numpy.unique(x)`.
+///
+/// Any shape and layout; the elements of all axes count. NaN come last and are one value; so are -0 and 0, of whatever sign.
+/// Numbers, strings and every other [`Sortable`] type.
+///
+/// # Errors
+/// [`Error::TooLarge`](crate::Error::TooLarge) if a copy of `x` does not fit into memory.
+///
+/// # Examples
+/// ```
+/// use linstat::unique;
+/// use ndarray::array;
+/// assert_eq!(unique(&array![[3, 1], [1, 2]])?, array![1, 2, 3]);
+/// assert_eq!(unique(&array!["b", "a", "b"])?, array!["a", "b"]);
+/// assert_eq!(unique(&array![f64::NAN, 1., f64::NAN])?.len(), 2);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn unique<T: Sortable, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array1<T>> {
+    let mut values = sorted("unique", x)?;
+    values.dedup_by(|a, b| a.compare(b).is_eq());
+    Ok(values.into())
+}
+
+/// The values that occur, and how often: the result of [`unique_counts`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct UniqueCounts<T> {
+    /// The values, sorted.
+    pub values: Array1<T>,
+    /// How often each of them occurs.
+    pub counts: Array1<usize>,
+}
+
+/// The values that occur, sorted, with how often each of them does, as `numpy.unique_counts(x)`.
+///
+/// As [`unique`]; but NaN are one value, as in `numpy.unique(x, return_counts=True)`, where `numpy.unique_counts` counts
+/// each by itself.
+///
+/// # Errors
+/// As [`unique`].
+///
+/// # Examples
+/// ```
+/// use ndarray::array;
+/// let labels = linstat::unique_counts(&array!["cat", "dog", "cat"])?;
+/// assert_eq!((labels.values, labels.counts), (array!["cat", "dog"], array![2, 1]));
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn unique_counts<T: Sortable, D: Dimension>(x: &ArrayRef<T, D>) -> Result<UniqueCounts<T>> {
+    let sorted = sorted("unique_counts", x)?;
+    let runs = sorted.chunk_by(|a, b| a.compare(b).is_eq());
+    let (values, counts): (Vec<T>, Vec<usize>) = runs.map(|run| (run[0].clone(), run.len())).unzip();
+    Ok(UniqueCounts { values: values.into(), counts: counts.into() })
+}
+
+/// The values that occur, and which of them each element is: the result of [`unique_inverse`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct UniqueInverse<T, D: Dimension> {
+    /// The values, sorted.
+    pub values: Array1<T>,
+    /// The index in `values` of each element, in the shape of the argument.
+    pub inverse_indices: Array<usize, D>,
+}
+
+/// The values that occur, sorted, with the index of each element among them, as `numpy.unique_inverse(x)`.
+///
+/// As [`unique`]; but NaN are one value, as in `numpy.unique(x, return_inverse=True)`, where `numpy.unique_inverse`
+/// counts each by itself.
+///
+/// # Errors
+/// As [`unique`].
+///
+/// # Examples
+/// ```
+/// use ndarray::array;
+/// let labels = linstat::unique_inverse(&array![["b", "a"], ["c", "b"]])?;
+/// assert_eq!(labels.values, array!["a", "b", "c"]);
+/// assert_eq!(labels.inverse_indices, array![[1, 0], [2, 1]]);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn unique_inverse<T: Sortable, D: Dimension>(x: &ArrayRef<T, D>) -> Result<UniqueInverse<T, D>> {
+    const OP: &str = "unique_inverse";
+    check_memory::<usize>(OP, x.len())?;
+    let elements = elements(OP, x)?;
+    let mut values: Vec<T> = Vec::new();
+    let mut inverse = vec![0; elements.len()];
+    for index in T::order_values(&elements) {
+        let value = &elements[index];
+        if values.last().is_none_or(|last| last.compare(value).is_ne()) {
+            values.push(value.clone());
+        }
+        inverse[index] = values.len() - 1;
+    }
+    let mut inverse = inverse.into_iter();
+    // in the order of `elements`; there are as many
+    let inverse_indices = Array::from_shape_simple_fn(x.raw_dim(), || inverse.next().unwrap_or_default());
+    Ok(UniqueInverse { values: values.into(), inverse_indices })
+}
+
+fn elements<T: Clone, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>) -> Result<Vec<T>> {
+    check_memory::<T>(op, x.len())?;
+    Ok(match x.as_slice() {
+        Some(x) => x.to_vec(),
+        None => x.iter().cloned().collect(),
+    })
+}
+
+fn sorted<T: Sortable, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>) -> Result<Vec<T>> {
+    let mut values = elements(op, x)?;
+    T::sort_values(&mut values);
+    Ok(values)
+}
