@@ -128,8 +128,7 @@ impl<T: Real> Centred<T> {
             Variables::Rows => x.t(),
             Variables::Columns => x.view(),
         };
-        let (n, p) = x.dim();
-        if n == 0 {
+        if x.nrows() == 0 {
             return Err(Error::empty(op, x.shape()));
         }
         check_memory::<T>(op, x.len())?;
