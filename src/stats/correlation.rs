@@ -1,6 +1,6 @@
 //! Covariances and correlations.
 
-use crate::backend::{self, kernels};
+use crate::backend::{self, check_memory, kernels};
 use crate::linalg::SMALL_EIGH;
 use crate::scalar::PowerOfTwo;
 use crate::{Error, Real, Result, mean_axis};
@@ -128,19 +128,13 @@ impl<T: Real> Centred<T> {
             Variables::Rows => x.t(),
             Variables::Columns => x.view(),
         };
-        let (n, p) = x.dim();
-        if n == 0 {
+        if x.nrows() == 0 {
             return Err(Error::empty(op, x.shape()));
         }
-        let mut data = match variables {
-            Variables::Rows => backend::zeros(op, p, n)?.reversed_axes(),
-            Variables::Columns => backend::zeros(op, n, p)?,
-        };
-        data.assign(&x);
-        for _ in 0..2 {
-            let means = mean_axis(&data, Axis(0))?;
-            data -= &means;
-        }
+        check_memory::<T>(op, x.len())?;
+        let mut data = &x - &mean_axis(&x, Axis(0))?;
+        // what is left of the mean is small, and so exact to the last digits
+        data -= &mean_axis(&data, Axis(0))?;
         let largest = data.fold_axis(Axis(0), T::zero(), |&max, &x| {
             let size = x.abs();
             if size > max || size.is_nan() { size } else { max }

@@ -95,7 +95,10 @@ pub fn histogram<T: Element, D: Dimension>(x: &ArrayRef<T, D>, bins: Bins<'_>) -
     let x = contiguous(op, x)?;
     let edges = edges_of(op, &x, bins)?;
     // for the cells
-    check_memory::<usize>(op, edges.len().saturating_mul(4))?;
+    check_memory::<f64>(op, edges.len().saturating_mul(3))?;
+    if u32::try_from(edges.len()).is_err() {
+        return Err(Error::TooLarge { op, dim: edges.len() });
+    }
     let counts = Locator::new(&edges).count(&x);
     Ok(Histogram { counts: Array1::from_vec(counts), edges: Array1::from_vec(edges) })
 }
@@ -234,15 +237,22 @@ fn by_rule<T: Element>(x: &[T], bins: Bins<'_>, width: T::Mean) -> usize {
     (width.f64() / bin).ceil().max(1.0) as usize
 }
 
-/// Finds the bin of a number: by a table of equal cells that tells which bins a cell touches.
+/// Finds the bin of a number: by a table of equal cells that tells in which bin a cell begins.
 struct Locator<'a> {
     edges: &'a [f64],
+    /// The left edges of the bins, and a NaN, which no number reaches.
+    left: Vec<f64>,
     /// Where the first cell begins, and how many there are per unit.
     start: f64,
     density: f64,
     /// The bin of the left end of each cell, and one more entry.
-    first_bin: Vec<usize>,
+    first_bin: Vec<u32>,
+    /// The most edges in a cell.
+    steps: usize,
 }
+
+/// More edges in a cell than this are searched by halving.
+const STEPS: usize = 6;
 
 impl<'a> Locator<'a> {
     /// `edges` ascend, and are two at least.
@@ -251,16 +261,18 @@ impl<'a> Locator<'a> {
         let [start, end] = Self::finite_span(edges);
         // equal bins are cells of their own
         let equal = (edges[1] - edges[0]) * bins as f64 <= 1.5 * (end - start);
-        let cells = if equal { bins } else { (4 * bins).clamp(256, 1 << 16) };
-        let mut locator =
-            Locator { edges, start, density: cells as f64 / (end - start), first_bin: vec![0; cells + 2] };
+        let cells = if equal { bins } else { bins.saturating_mul(64) }.clamp(1, bins.max(1 << 16));
+        let left = edges[..bins].iter().copied().chain([f64::NAN]).collect();
+        let density = cells as f64 / (end - start);
+        let mut locator = Locator { edges, left, start, density, first_bin: vec![0; cells + 2], steps: 0 };
         // the cell of a number grows with it, so counting the edges in earlier cells tells where its search starts
-        for edge in &edges[1..bins] {
-            let cell = locator.cell(*edge);
+        for &edge in &edges[1..bins] {
+            let cell = locator.cell(edge);
             locator.first_bin[cell + 1] += 1;
         }
         let mut before = 0;
         for bin in &mut locator.first_bin {
+            locator.steps = locator.steps.max(*bin as usize);
             before += *bin;
             *bin = before;
         }
@@ -277,21 +289,25 @@ impl<'a> Locator<'a> {
     /// Grows with `x`, whatever is rounded; a NaN is in cell 0.
     #[inline(always)]
     fn cell(&self, x: f64) -> usize {
-        (((x - self.start) * self.density) as usize).min(self.first_bin.len() - 2)
+        (((x - self.start) * self.density) as u32 as usize).min(self.first_bin.len() - 2)
     }
 
-    /// The bin of an element between the first and the last edge.
+    /// The bin of an element between the first and the last edge, where no cell has more edges than `steps`.
     #[inline(always)]
-    fn bin(&self, x: f64) -> usize {
-        let cell = self.cell(x);
-        let (mut bin, end) = (self.first_bin[cell], self.first_bin[cell + 1]);
-        if end - bin > 4 {
-            return bin + self.edges[bin + 1..=end].partition_point(|&edge| edge <= x);
-        }
-        while bin < end && self.edges[bin + 1] <= x {
-            bin += 1;
+    fn step(&self, x: f64, steps: usize) -> usize {
+        let mut bin = self.first_bin[self.cell(x)] as usize;
+        // without branches, which random data would mislead
+        for _ in 0..steps {
+            bin += usize::from(self.left[bin + 1] <= x);
         }
         bin
+    }
+
+    /// As `step`, for any number of edges in a cell.
+    fn halve(&self, x: f64) -> usize {
+        let cell = self.cell(x);
+        let (first, last) = (self.first_bin[cell] as usize, self.first_bin[cell + 1] as usize);
+        first + self.left[first + 1..=last].partition_point(|&edge| edge <= x)
     }
 
     fn count<T: Element>(&self, x: &[T]) -> Vec<usize> {
@@ -307,13 +323,22 @@ impl<'a> Locator<'a> {
     }
 
     fn count_part<T: Element>(&self, x: &[T]) -> Vec<usize> {
+        match self.steps {
+            0..=2 => self.count_by(x, |x| self.step(x, 2)),
+            3..=STEPS => self.count_by(x, |x| self.step(x, STEPS)),
+            _ => self.count_by(x, |x| self.halve(x)),
+        }
+    }
+
+    #[inline(always)]
+    fn count_by<T: Element>(&self, x: &[T], bin: impl Fn(f64) -> usize) -> Vec<usize> {
         let bins = self.edges.len() - 1;
         let (first, last) = (self.edges[0], self.edges[bins]);
         let mut counts = vec![0; bins];
         for x in x {
             let x = x.as_f64();
             if first <= x && x <= last {
-                counts[self.bin(x)] += 1;
+                counts[bin(x)] += 1;
             }
         }
         counts
