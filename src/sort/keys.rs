@@ -195,7 +195,7 @@ mod tests {
             let kinds: [fn(u64) -> u64; 8] = [
                 |x| x,
                 |x| x % 7,
-                |x| x % 1000 << 50,
+                |x| (x % 1000) << 50,
                 |_| 3,
                 |x| u64::MAX - x % 5000,
                 // a far one, so that the others agree in the leading digits

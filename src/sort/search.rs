@@ -1,4 +1,3 @@
-use super::rank;
 use crate::backend::check_memory;
 use crate::{Element, Result};
 use ndarray::{Array, ArrayRef, ArrayRef1, Dimension};
@@ -54,12 +53,12 @@ pub fn searchsorted<T: Element, D: Dimension>(
             &copy
         }
     };
-    let place = |&value: &T| {
-        let value = rank(value);
-        match side {
-            Side::Left => sorted.partition_point(|&x| rank(x) < value),
-            Side::Right => sorted.partition_point(|&x| rank(x) <= value),
-        }
+    // a comparison with NaN is false
+    let place = |&value: &T| match (side, value.is_nan()) {
+        (Side::Left, false) => sorted.partition_point(|&x| x < value),
+        (Side::Right, false) => sorted.partition_point(|&x| x <= value),
+        (Side::Left, true) => sorted.partition_point(|x| !x.is_nan()),
+        (Side::Right, true) => sorted.len(),
     };
     let mut places = Array::from_elem(values.raw_dim(), 0);
     match (values.as_slice(), places.as_slice_mut()) {
