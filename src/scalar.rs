@@ -45,7 +45,7 @@ pub trait Scalar:
 }
 
 /// A real element: `f32` or `f64`. Sealed.
-pub trait Real: Scalar<Real = Self> + Float {
+pub trait Real: Scalar<Real = Self> + Float + crate::simd::elementary::Elementary {
     /// A power of two near the square root of the largest finite value: sums of squares of values up to here, and
     /// down to its reciprocal, neither overflow nor underflow.
     const SAFE: Self;

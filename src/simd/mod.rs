@@ -5,6 +5,12 @@
 #![allow(clippy::eq_op)] // x == x is false for a NaN
 #![allow(unsafe_code)] // what `multiversion` generates: a call of a function for the instruction set it has just detected
 
+mod coefficients;
+pub(crate) mod elementary;
+pub(crate) mod map;
+mod memory;
+pub(crate) mod softmax;
+
 use crate::{Real, Scalar};
 use multiversion::multiversion;
 use num_traits::{Float, Zero};
