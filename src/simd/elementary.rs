@@ -155,7 +155,9 @@ fn reduced_exp<const FMA: bool, T: Elementary>(x: T, tail: T) -> (T, T, T) {
     let first = fma::<FMA, T>(k, -T::LN2_SHORT, x);
     let r = fma::<FMA, T>(k, -T::LN2_REST, first);
     let r_tail = fma::<FMA, T>(k, -T::LN2_REST, first - r) + tail;
-    let c = fma::<FMA, T>(r * r, polynomial::<FMA, T>(T::EXP, r), r_tail);
+    let c = r * r * polynomial::<FMA, T>(T::EXP, r);
+    // exp(r + r_tail) is exp(r) (1 + r_tail)
+    let c = fma::<FMA, T>(r_tail, T::one() + (r + c), c);
     (T::power(shifted), r, c)
 }
 
@@ -193,8 +195,8 @@ fn logistic<const FMA: bool, T: Elementary>(size: T, tail: T, negative: bool) ->
 #[inline(always)]
 fn gated<const FMA: bool, T: Elementary>(x: T, end: T, factor: (T, T), down: T) -> T {
     let inner = if x < -end { -end } else { x };
-    let y = fma::<FMA, T>(inner, factor.0, inner * factor.1) * down;
-    (if x > end { x } else { y }).copysign(x)
+    let (y, tail) = product::<FMA, T>((inner, T::zero()), factor);
+    (if x > end { x } else { (y + tail) * down }).copysign(x)
 }
 
 /// `|x|` up to `end`, its square, and the tail of that.
@@ -332,10 +334,15 @@ impl<T: Elementary> Function<T> for Gelu {
         // (t - c) / (t + c) = 1 - 2c / (t + c), and 2c is a power of two
         let step = (c + c) * inverse.0;
         let u = one - step;
-        let u = u + (sum_tail(one, -step, u) - (c + c) * inverse.1);
-        let slope = polynomial::<FMA, T>(&T::MILLS[1..], u);
-        let mills = fma::<FMA, T>(slope, u, T::MILLS[0]);
-        let mills = (mills, fma::<FMA, T>(slope, u, T::MILLS[0] - mills) + T::MILLS_TAIL);
+        let u_tail = sum_tail(one, -step, u) - (c + c) * inverse.1;
+        // the last two steps of the polynomial with tails
+        let rest = polynomial::<FMA, T>(&T::MILLS[2..], u);
+        let slope = fma::<FMA, T>(rest, u, T::MILLS[1]);
+        let slope_tail = sum_tail(T::MILLS[1], rest * u, slope);
+        let step = slope * u;
+        let mills = T::MILLS[0] + step;
+        let lost = ((T::MILLS[0] - mills) + step) + (product_tail::<FMA, T>(slope, u, step) + T::MILLS_TAIL);
+        let mills = (mills, lost + (slope_tail * u + fma::<FMA, T>(rest, u, slope) * u_tail));
         let tail = product::<FMA, T>(product::<FMA, T>(e, mills), inverse);
         let (small, small_tail) = (tail.0 * T::DOWN, tail.1 * T::DOWN);
         let rest = one - small;

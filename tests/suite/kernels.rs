@@ -1,5 +1,6 @@
 //! The libraries against each other: the same call in each, to rounding.
 
+use crate::common::Element;
 use crate::common::assert::*;
 use crate::common::*;
 use linstat::backend::{Library, run_in};

@@ -7,6 +7,7 @@ mod inverse;
 mod norm;
 pub mod svd;
 
+use crate::common::Element;
 use crate::common::assert::*;
 use crate::common::*;
 use linstat::*;

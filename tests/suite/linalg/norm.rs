@@ -1,3 +1,4 @@
+use crate::common::Element;
 use crate::common::assert::*;
 use crate::common::golden::{ELEMENTWISE, RECTANGLE, each_golden};
 use crate::common::layouts::each_layout;
