@@ -3,6 +3,7 @@
 //! the lanes.
 
 use crate::backend::check_memory;
+use crate::simd::in_huge_pages;
 use crate::{Error, Result};
 use ndarray::{
     Array, ArrayRef, ArrayView, ArrayView1, ArrayView2, ArrayViewMut, Axis, Dimension, IxDyn, RemoveAxis, s,
@@ -192,7 +193,11 @@ fn result<T, R: Copy + Default, D: Dimension>(
 pub(crate) fn new<R: Copy + Default, D: Dimension>(op: &'static str, dim: D) -> Result<Array<R, D>> {
     let size = dim.slice().iter().filter(|&&n| n != 0).try_fold(1usize, |size, &n| size.checked_mul(n));
     check_memory::<R>(op, size.unwrap_or(usize::MAX))?;
-    Ok(Array::from_elem(dim, R::default()))
+    let mut out = Array::from_elem(dim, R::default());
+    if let Some(out) = out.as_slice_mut() {
+        in_huge_pages(out);
+    }
+    Ok(out)
 }
 
 /// Halves the longest other axis until the parts are small, each for whatever thread is free.

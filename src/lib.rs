@@ -60,7 +60,12 @@ mod simd;
 pub mod sort;
 pub mod stats;
 
-pub use activation::{relu, sigmoid, softmax, softmax_axis, tanh};
+pub use activation::{
+    gelu, gelu_inplace, gelu_tanh, gelu_tanh_inplace, leaky_relu, leaky_relu_inplace, log_softmax,
+    log_softmax_axis, log_softmax_axis_inplace, log_softmax_inplace, logsumexp, logsumexp_axis, relu,
+    relu_inplace, sigmoid, sigmoid_inplace, silu, silu_inplace, softmax, softmax_axis, softmax_axis_inplace,
+    softmax_inplace, softplus, softplus_inplace, tanh, tanh_inplace,
+};
 pub use decomposition::{FittedPca, Pca, pca};
 pub use element::Element;
 pub use error::{Error, Result};

@@ -1,6 +1,7 @@
 //! The number types: [`Real`] and [`Scalar`], both sealed.
 
 use crate::Element;
+use crate::simd::elementary::Elementary;
 use ndarray::{LinalgScalar, ScalarOperand};
 use num_complex::{Complex, Complex32, Complex64};
 use num_traits::{Float, NumAssign};
@@ -46,7 +47,7 @@ pub trait Scalar:
 }
 
 /// A real element: `f32` or `f64`. Sealed.
-pub trait Real: Scalar<Real = Self> + Float + Element<Sum = Self, Mean = Self> {
+pub trait Real: Scalar<Real = Self> + Float + Element<Sum = Self, Mean = Self> + Elementary {
     /// A power of two near the square root of the largest finite value: sums of squares of values up to here, and
     /// down to its reciprocal, neither overflow nor underflow.
     const SAFE: Self;

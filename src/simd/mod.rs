@@ -5,10 +5,16 @@
 #![allow(clippy::eq_op)] // x == x is false for a NaN
 #![allow(unsafe_code)] // what `multiversion` generates: a call of a function for the instruction set it has just detected
 
+mod coefficients;
+pub(crate) mod elementary;
 pub(crate) mod extreme;
+pub(crate) mod map;
+mod memory;
 mod select;
+pub(crate) mod softmax;
 pub(crate) mod sum;
 
+pub(crate) use memory::in_huge_pages;
 pub(crate) use select::{Sifted, count_nan, key_range, sift};
 
 use crate::element::Accumulate;

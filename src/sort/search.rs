@@ -54,10 +54,10 @@ pub fn searchsorted<T: Element, D: Dimension>(
         }
     };
     // a comparison with NaN is false
-    let place = |&value: &T| match (side, value.is_nan()) {
+    let place = |&value: &T| match (side, value.unordered()) {
         (Side::Left, false) => sorted.partition_point(|&x| x < value),
         (Side::Right, false) => sorted.partition_point(|&x| x <= value),
-        (Side::Left, true) => sorted.partition_point(|x| !x.is_nan()),
+        (Side::Left, true) => sorted.partition_point(|x| !x.unordered()),
         (Side::Right, true) => sorted.len(),
     };
     let mut places = Array::from_elem(values.raw_dim(), 0);

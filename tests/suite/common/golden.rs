@@ -32,6 +32,11 @@ impl Golden {
         self.0[name].as_f64().unwrap_or_else(|| panic!("no number {name}"))
     }
 
+    /// Whether a text beside the arrays is this one.
+    pub fn is(&self, name: &str, text: &str) -> bool {
+        self.0[name] == text
+    }
+
     /// Whether the results hold this one.
     pub fn has(&self, name: &str) -> bool {
         !self.0["out"][name].is_null()

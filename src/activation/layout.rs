@@ -1,0 +1,48 @@
+//! Arrays as memory, whatever their layout is.
+
+use crate::Real;
+use crate::simd::softmax::Lanes;
+use ndarray::{Array, ArrayRef, Axis, Dimension, ShapeBuilder};
+
+/// Lanes that lie across are worked on side by side; fewer than this do not fill the registers.
+const NARROW: usize = 8;
+
+/// An array with the shape of x, in C order.
+pub(super) fn copy<T: Real, D: Dimension>(x: &ArrayRef<T, D>) -> Array<T, D> {
+    let mut y = Array::zeros(x.raw_dim());
+    y.assign(x);
+    y
+}
+
+/// The array with the shape and the memory order of x, which has no gaps.
+pub(super) fn like<T: Real, D: Dimension>(x: &ArrayRef<T, D>, memory: Vec<T>) -> Option<Array<T, D>> {
+    if x.is_standard_layout() {
+        return Array::from_shape_vec(x.raw_dim(), memory).ok();
+    }
+    let mut strides = x.raw_dim();
+    strides.slice_mut().iter_mut().zip(x.strides()).for_each(|(to, from)| *to = from.unsigned_abs());
+    let mut y = Array::from_shape_vec(x.raw_dim().strides(strides), memory).ok()?;
+    for axis in (0..x.ndim()).map(Axis).filter(|&axis| x.stride_of(axis) < 0) {
+        y.invert_axis(axis);
+    }
+    Some(y)
+}
+
+/// The lanes of x along an axis in its memory, if it has no gaps, is not reversed and its lanes are not narrow.
+pub(super) fn lanes<T, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Option<Lanes> {
+    let n = x.len_of(axis);
+    let reversed = x.shape().iter().zip(x.strides()).any(|(&n, &stride)| n > 1 && stride < 0);
+    if x.is_empty() || reversed || x.as_slice_memory_order().is_none() {
+        return None;
+    }
+    let inner = if n > 1 { x.stride_of(axis).unsigned_abs() } else { 1 };
+    (inner == 1 || inner >= NARROW).then(|| Lanes { outer: x.len() / (n * inner), n, inner })
+}
+
+/// x in C order, with `axis` as the last one, and its lanes.
+pub(super) fn with_axis_last<T: Real, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> (Array<T, D>, Lanes) {
+    let mut view = x.view();
+    view.swap_axes(axis.0, x.ndim() - 1);
+    let n = x.len_of(axis);
+    (copy(&view), Lanes { outer: x.len().checked_div(n).unwrap_or(0), n, inner: 1 })
+}

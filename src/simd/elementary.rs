@@ -1,0 +1,371 @@
+//! Elementary functions to 2 ulp without a branch, so that loops over them are vectorised.
+//!
+//! A value is often a pair of a number and its tail, the part that rounding took from it; results are rounded once, at
+//! the end. Exponentials of very negative numbers are carried as 2^`SCALE` times themselves, so that the products they go
+//! into are exact until they become denormal, in the last multiplication.
+//!
+//! `FMA` says whether the target fuses multiplication and addition; where it does not, `mul_add` would call a function.
+
+use num_traits::Float;
+
+/// The numbers of coefficients.rs. Polynomials have their constant term first.
+pub trait Coefficients: Sized + 'static {
+    /// 1 / ln 2.
+    const LOG2_E: Self;
+    /// ln 2 and its tail.
+    const LN2: Self;
+    /// Its tail.
+    const LN2_TAIL: Self;
+    /// ln 2 in few bits, whose products with exponents are exact.
+    const LN2_SHORT: Self;
+    /// The rest of ln 2.
+    const LN2_REST: Self;
+    /// `(exp(r) - 1 - r) / r^2` for |r| up to half of ln 2.
+    const EXP: &'static [Self];
+    /// `(atanh(s) / s - 1) / s^2` in s^2, up to 0.04.
+    const ATANH: &'static [Self];
+    /// `(1 - Phi(t)) exp(t^2 / 2) (t + c)` in `(t - c) / (t + c)`, c = `GELU_CENTER`, t up to `GELU_END`.
+    const MILLS: &'static [Self];
+    /// The tail of its constant term.
+    const MILLS_TAIL: Self;
+    /// Where that polynomial is centred.
+    const GELU_CENTER: Self;
+    /// From here on `gelu(-t)` is 0 and `gelu(t)` is t.
+    const GELU_END: Self;
+    /// 2 sqrt(2 / pi).
+    const TANH_LINEAR: Self;
+    /// Its tail.
+    const TANH_LINEAR_TAIL: Self;
+    /// 0.044715 times as much.
+    const TANH_CUBIC: Self;
+    /// Its tail.
+    const TANH_CUBIC_TAIL: Self;
+}
+
+/// `f32` and `f64` as their bits.
+pub trait Elementary: Coefficients + Float + Send + Sync {
+    /// Added to a small number, it leaves the nearest integer in the lowest bits, ready to be an exponent.
+    const SHIFT: Self;
+    /// 2^SCALE.
+    const UP: Self;
+    /// 2^-SCALE.
+    const DOWN: Self;
+    /// 2^(number of bits of the significand, halved and rounded up) + 1, which cuts a number in two.
+    const HALVES: Self;
+    /// Where exponentials end: x exp(x) is 0 below.
+    const LOWEST: Self;
+    /// 2^(k + SCALE), where `shifted` is `SHIFT + k`.
+    fn power(shifted: Self) -> Self;
+}
+
+impl Elementary for f64 {
+    const SHIFT: f64 = 6755399441055744.0 + 1023.0 + 128.0;
+    const UP: f64 = (1u128 << 127) as f64 * 2.0;
+    const DOWN: f64 = 1.0 / Self::UP;
+    const HALVES: f64 = 134217729.0;
+    const LOWEST: f64 = -760.0;
+    #[inline(always)]
+    fn power(shifted: f64) -> f64 {
+        f64::from_bits(shifted.to_bits() << 52)
+    }
+}
+
+impl Elementary for f32 {
+    const SHIFT: f32 = 12582912.0 + 127.0 + 64.0;
+    const UP: f32 = (1u128 << 64) as f32;
+    const DOWN: f32 = 1.0 / Self::UP;
+    const HALVES: f32 = 4097.0;
+    const LOWEST: f32 = -110.0;
+    #[inline(always)]
+    fn power(shifted: f32) -> f32 {
+        f32::from_bits(shifted.to_bits() << 23)
+    }
+}
+
+/// A function of one number.
+pub(crate) trait Function<T>: Copy + Send + Sync {
+    /// Whether it takes longer to compute than to load and store.
+    const COSTLY: bool = true;
+    /// Its value.
+    fn at<const FMA: bool>(self, x: T) -> T;
+}
+
+#[inline(always)]
+pub(super) fn fma<const FMA: bool, T: Float>(a: T, b: T, c: T) -> T {
+    if FMA { a.mul_add(b, c) } else { a * b + c }
+}
+
+/// The polynomial, as two of half the degree, which can be computed side by side.
+#[inline(always)]
+fn polynomial<const FMA: bool, T: Float + 'static>(coefficients: &[T], x: T) -> T {
+    let square = x * x;
+    let (mut even, mut odd) = (T::zero(), T::zero());
+    let mut i = coefficients.len();
+    while i > 0 {
+        i -= 1;
+        if i.is_multiple_of(2) {
+            even = fma::<FMA, T>(even, square, coefficients[i]);
+        } else {
+            odd = fma::<FMA, T>(odd, square, coefficients[i]);
+        }
+    }
+    fma::<FMA, T>(odd, x, even)
+}
+
+/// The tail of `product`, the rounded `a · b`.
+#[inline(always)]
+fn product_tail<const FMA: bool, T: Elementary>(a: T, b: T, product: T) -> T {
+    if FMA {
+        return a.mul_add(b, -product);
+    }
+    let halves = |x: T| {
+        let high = T::HALVES * x;
+        let high = high - (high - x);
+        (high, x - high)
+    };
+    let ((a1, a0), (b1, b0)) = (halves(a), halves(b));
+    ((a1 * b1 - product) + a1 * b0 + a0 * b1) + a0 * b0
+}
+
+/// The tail of `sum`, the rounded `a + b`; no matter which is larger.
+#[inline(always)]
+pub(super) fn sum_tail<T: Float>(a: T, b: T, sum: T) -> T {
+    let b_part = sum - a;
+    (a - (sum - b_part)) + (b - b_part)
+}
+
+/// The quotient of two numbers with tails, and its tail.
+#[inline(always)]
+pub(super) fn quotient<const FMA: bool, T: Elementary>(n: (T, T), d: (T, T)) -> (T, T) {
+    let inverse = d.0.recip();
+    let q = n.0 * inverse;
+    let back = q * d.0;
+    let rest = ((n.0 - back) - product_tail::<FMA, T>(q, d.0, back)) + (n.1 - q * d.1);
+    (q, rest * inverse)
+}
+
+/// `exp(x + tail)` for x <= 0, as a scaled power of two `p`, and `r` and `c` with `exp = p (1 + r + c)`, |r| < 0.35 and c
+/// a few times smaller. Numbers below `LOWEST` are taken for it, a NaN stays one.
+#[inline(always)]
+fn reduced_exp<const FMA: bool, T: Elementary>(x: T, tail: T) -> (T, T, T) {
+    let below = x < T::LOWEST;
+    let (x, tail) = (if below { T::LOWEST } else { x }, if below { T::zero() } else { tail });
+    let shifted = fma::<FMA, T>(x, T::LOG2_E, T::SHIFT);
+    let k = shifted - T::SHIFT;
+    let first = fma::<FMA, T>(k, -T::LN2_SHORT, x);
+    let r = fma::<FMA, T>(k, -T::LN2_REST, first);
+    let r_tail = fma::<FMA, T>(k, -T::LN2_REST, first - r) + tail;
+    let c = r * r * polynomial::<FMA, T>(T::EXP, r);
+    // exp(r + r_tail) is exp(r) (1 + r_tail)
+    let c = fma::<FMA, T>(r_tail, T::one() + (r + c), c);
+    (T::power(shifted), r, c)
+}
+
+/// 2^SCALE `exp(x + tail)` for x <= 0, and its tail.
+#[inline(always)]
+fn scaled_exp<const FMA: bool, T: Elementary>(x: T, tail: T) -> (T, T) {
+    let (power, r, c) = reduced_exp::<FMA, T>(x, tail);
+    let high = T::one() + r;
+    let low = ((T::one() - high) + r) + c;
+    let y = high + low;
+    (y * power, ((high - y) + low) * power)
+}
+
+/// `exp(a - b)` for a <= b, and its tail. NaN if either is NaN, or both are equal infinities.
+#[inline(always)]
+pub(super) fn exp_difference<const FMA: bool, T: Elementary>(a: T, b: T) -> (T, T) {
+    let x = a - b;
+    let (e, tail) = scaled_exp::<FMA, T>(x, sum_tail(a, -b, x));
+    (e * T::DOWN, tail * T::DOWN)
+}
+
+/// The logistic function of `size + tail`, or of minus that, as a pair, and the power of two to multiply it with.
+#[inline(always)]
+fn logistic<const FMA: bool, T: Elementary>(size: T, tail: T, negative: bool) -> ((T, T), T) {
+    let one = T::one();
+    let (e, e_tail) = scaled_exp::<FMA, T>(-size, -tail);
+    let e_down = e * T::DOWN;
+    let d = one + e_down;
+    let d_tail = ((one - d) + e_down) + e_tail * T::DOWN;
+    let n = (if negative { e } else { one }, if negative { e_tail } else { T::zero() });
+    (quotient::<FMA, T>(n, (d, d_tail)), if negative { T::DOWN } else { one })
+}
+
+/// x times `factor`, a pair scaled by 1 / `down`, for a function that is x from `end` on, and 0 below `-end`.
+#[inline(always)]
+fn gated<const FMA: bool, T: Elementary>(x: T, end: T, factor: (T, T), down: T) -> T {
+    let inner = if x < -end { -end } else { x };
+    let (y, tail) = product::<FMA, T>((inner, T::zero()), factor);
+    (if x > end { x } else { (y + tail) * down }).copysign(x)
+}
+
+/// `|x|` up to `end`, its square, and the tail of that.
+#[inline(always)]
+fn squared<const FMA: bool, T: Elementary>(x: T, end: T) -> (T, (T, T)) {
+    let t = if x.abs() > end { end } else { x.abs() };
+    (t, (t * t, product_tail::<FMA, T>(t, t, t * t)))
+}
+
+/// The product of two pairs.
+#[inline(always)]
+fn product<const FMA: bool, T: Elementary>(a: (T, T), b: (T, T)) -> (T, T) {
+    let y = a.0 * b.0;
+    (y, fma::<FMA, T>(a.0, b.1, fma::<FMA, T>(a.1, b.0, product_tail::<FMA, T>(a.0, b.0, y))))
+}
+
+/// `max(x, 0)`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Relu;
+
+impl<T: Elementary> Function<T> for Relu {
+    const COSTLY: bool = false;
+    #[inline(always)]
+    fn at<const FMA: bool>(self, x: T) -> T {
+        // false for a NaN, which stays
+        if x <= T::zero() { T::zero() } else { x }
+    }
+}
+
+/// x, or `slope · x` where it is negative.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct LeakyRelu<T>(pub T);
+
+impl<T: Elementary> Function<T> for LeakyRelu<T> {
+    const COSTLY: bool = false;
+    #[inline(always)]
+    fn at<const FMA: bool>(self, x: T) -> T {
+        if x < T::zero() { self.0 * x } else { x }
+    }
+}
+
+/// `1 / (1 + exp(-x))`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sigmoid;
+
+impl<T: Elementary> Function<T> for Sigmoid {
+    #[inline(always)]
+    fn at<const FMA: bool>(self, x: T) -> T {
+        let ((y, tail), down) = logistic::<FMA, T>(x.abs(), T::zero(), x < T::zero());
+        (y + tail) * down
+    }
+}
+
+/// The hyperbolic tangent: `(1 - e) / (1 + e)` with `e = exp(-2|x|)`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Tanh;
+
+impl<T: Elementary> Function<T> for Tanh {
+    #[inline(always)]
+    fn at<const FMA: bool>(self, x: T) -> T {
+        let (one, two) = (T::one(), T::one() + T::one());
+        let (power, r, c) = reduced_exp::<FMA, T>(-two * x.abs(), T::zero());
+        let power = power * T::DOWN;
+        // e is power · (1 + p)
+        let p = r + c;
+        let p_tail = (r - p) + c;
+        let rest = one - power;
+        let n = rest - power * p;
+        let n_tail = ((rest - n) - power * p) - power * p_tail;
+        let d = two - n;
+        let d_tail = ((two - d) - n) - n_tail;
+        let (y, tail) = quotient::<FMA, T>((n, n_tail), (d, d_tail));
+        (y + tail).copysign(x)
+    }
+}
+
+/// `x / (1 + exp(-x))`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Silu;
+
+impl<T: Elementary> Function<T> for Silu {
+    #[inline(always)]
+    fn at<const FMA: bool>(self, x: T) -> T {
+        let (y, down) = logistic::<FMA, T>(x.abs(), T::zero(), x < T::zero());
+        gated::<FMA, T>(x, -T::LOWEST, y, down)
+    }
+}
+
+/// `ln(1 + exp(x))`: `max(x, 0) + log1p(e)` with `e = exp(-|x|)`. By the series of atanh, log1p(e) is
+/// `2 atanh(e / (2 + e))`, and for large e `ln 2 + 2 atanh((e - 1) / (e + 3))`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Softplus;
+
+impl<T: Elementary> Function<T> for Softplus {
+    #[inline(always)]
+    fn at<const FMA: bool>(self, x: T) -> T {
+        let (zero, one, two) = (T::zero(), T::one(), T::one() + T::one());
+        let (scaled, scaled_tail) = scaled_exp::<FMA, T>(-x.abs(), zero);
+        let (e, e_tail) = (scaled * T::DOWN, scaled_tail * T::DOWN);
+        let large = e + e > one;
+        let tiny = !large && x < zero;
+        let down = if tiny { T::DOWN } else { one };
+        let n = if large { e - one } else { e };
+        let n = (if tiny { scaled } else { n }, if tiny { scaled_tail } else { e_tail });
+        let d0 = if large { two + one } else { two };
+        let d = d0 + e;
+        let (s, s_tail) = quotient::<FMA, T>(n, (d, ((d0 - d) + e) + e_tail));
+        let square = (s * down) * (s * down);
+        let series = fma::<FMA, T>(s * square, polynomial::<FMA, T>(T::ATANH, square), s_tail);
+        // the sum, largest first
+        let (base, base_tail) = (if large { T::LN2 } else { zero }, if large { T::LN2_TAIL } else { zero });
+        let positive = if x > zero { x } else { zero };
+        let a = base + positive;
+        let a_tail = (base - a) + positive;
+        let y = a + two * s;
+        let y_tail = (a - y) + two * s;
+        let y = (y + (y_tail + (a_tail + base_tail + two * series))) * down;
+        if x > -T::LOWEST { x } else { y }
+    }
+}
+
+/// `x Phi(x)`, where the left tail of the normal distribution is `exp(-t^2 / 2) mills(u) / (t + c)`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Gelu;
+
+impl<T: Elementary> Function<T> for Gelu {
+    #[inline(always)]
+    fn at<const FMA: bool>(self, x: T) -> T {
+        let (one, c) = (T::one(), T::GELU_CENTER);
+        let half = (one + one).recip();
+        let (t, square) = squared::<FMA, T>(x, T::GELU_END);
+        let e = scaled_exp::<FMA, T>(-half * square.0, -half * square.1);
+        let d = t + c;
+        let inverse = quotient::<FMA, T>((one, T::zero()), (d, sum_tail(t, c, d)));
+        // (t - c) / (t + c) = 1 - 2c / (t + c), and 2c is a power of two
+        let step = (c + c) * inverse.0;
+        let u = one - step;
+        let u_tail = sum_tail(one, -step, u) - (c + c) * inverse.1;
+        // the last two steps of the polynomial with tails
+        let rest = polynomial::<FMA, T>(&T::MILLS[2..], u);
+        let slope = fma::<FMA, T>(rest, u, T::MILLS[1]);
+        let slope_tail = sum_tail(T::MILLS[1], rest * u, slope);
+        let step = slope * u;
+        let mills = T::MILLS[0] + step;
+        let lost = ((T::MILLS[0] - mills) + step) + (product_tail::<FMA, T>(slope, u, step) + T::MILLS_TAIL);
+        let mills = (mills, lost + (slope_tail * u + fma::<FMA, T>(rest, u, slope) * u_tail));
+        let tail = product::<FMA, T>(product::<FMA, T>(e, mills), inverse);
+        let (small, small_tail) = (tail.0 * T::DOWN, tail.1 * T::DOWN);
+        let rest = one - small;
+        let rest_tail = ((one - rest) - small) - small_tail;
+        let negative = x < T::zero();
+        let phi = (if negative { tail.0 } else { rest }, if negative { tail.1 } else { rest_tail });
+        gated::<FMA, T>(x, T::GELU_END, phi, if negative { T::DOWN } else { one })
+    }
+}
+
+/// `x sigmoid(2y)` with `y = sqrt(2 / pi) (x + 0.044715 x^3)`, which is `x (1 + tanh(y)) / 2`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct GeluTanh;
+
+impl<T: Elementary> Function<T> for GeluTanh {
+    #[inline(always)]
+    fn at<const FMA: bool>(self, x: T) -> T {
+        let (t, square) = squared::<FMA, T>(x, T::GELU_END);
+        let cubic = product::<FMA, T>((T::TANH_CUBIC, T::TANH_CUBIC_TAIL), square);
+        let factor = T::TANH_LINEAR + cubic.0;
+        let factor_tail = sum_tail(T::TANH_LINEAR, cubic.0, factor) + (cubic.1 + T::TANH_LINEAR_TAIL);
+        let (y, y_tail) = product::<FMA, T>((t, T::zero()), (factor, factor_tail));
+        let (phi, down) = logistic::<FMA, T>(y, y_tail, x < T::zero());
+        gated::<FMA, T>(x, T::GELU_END, phi, down)
+    }
+}
