@@ -243,7 +243,7 @@ pub fn of_real<'a, T: Element, D: RemoveAxis>(case: &'a ArrayCase<T, D>) -> Opti
         Median => reduction!(linstat::median, linstat::median_axis),
         Nanmedian => reduction!(linstat::nanmedian, linstat::nanmedian_axis),
         Quantile => reduction!(|x| linstat::quantile(x, 0.3, linear), |x, axis| linstat::quantile_axis(
-            x, 0.3, axis, linear
+            x, 0.3, linear, axis
         )),
         Quantiles => Some(match axis {
             None => local(
@@ -253,7 +253,7 @@ pub fn of_real<'a, T: Element, D: RemoveAxis>(case: &'a ArrayCase<T, D>) -> Opti
             ),
             Some(axis) => local(
                 "linstat",
-                move || linstat::quantiles_axis(x, &QS, axis, linear).expect(DEFINED),
+                move || linstat::quantiles_axis(x, &QS, linear, axis).expect(DEFINED),
                 |y| of(&y, |y: T| y.f64()),
             ),
         }),
@@ -318,8 +318,8 @@ pub fn of_number<'a, T: Number, D: RemoveAxis>(case: &'a ArrayCase<T, D>) -> Opt
     macro_rules! reduction {
         ($all:path, $axis:path, $wide:expr) => {
             Some(match axis {
-                None => local("linstat", move || $all(x).expect(DEFINED), |y| digest::number(($wide)(y))),
-                Some(axis) => local("linstat", move || $axis(x, axis).expect(DEFINED), |y| of(&y, $wide)),
+                None => local("linstat", move || $all(x).expect(DEFINED), move |y| digest::number(($wide)(y))),
+                Some(axis) => local("linstat", move || $axis(x, axis).expect(DEFINED), move |y| of(&y, $wide)),
             })
         };
     }
@@ -381,7 +381,9 @@ pub fn of_number<'a, T: Number, D: RemoveAxis>(case: &'a ArrayCase<T, D>) -> Opt
                 },
             ))
         }
-        Unique => Some(local("linstat", move || linstat::unique(x), move |y| of(&y, element))),
+        Unique => {
+            Some(local("linstat", move || linstat::unique(x).expect(DEFINED), move |y| of(&y, element)))
+        }
         _ => None,
     }
 }
