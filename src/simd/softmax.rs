@@ -205,10 +205,13 @@ fn rows<const FMA: bool, T: Real + Elementary>(Job { kind, span, lanes, logs }: 
     for lane in 0..lanes.outer {
         let row = span.part(lane * lanes.n, (lane + 1) * lanes.n);
         let max = max_of(row);
-        let starts = (0..row.len).step_by(BLOCK);
-        let sums =
-            starts.map(|start| sum_of::<FMA, T>(kind, row.part(start, row.len.min(start + BLOCK)), max));
-        let scale = Scale::new::<FMA>(kind, max, Sum::total(sums));
+        // a loop, not a closure: that would be compiled for the baseline
+        let mut total = Sum(T::zero(), T::zero());
+        for start in (0..row.len).step_by(BLOCK) {
+            let block = sum_of::<FMA, T>(kind, row.part(start, row.len.min(start + BLOCK)), max);
+            total.add(block.0, block.1);
+        }
+        let scale = Scale::new::<FMA>(kind, max, total);
         if kind == Kind::Sum {
             logs.put(lane, scale.log_sum());
         } else {
