@@ -9,9 +9,12 @@
 
 use linstat::ndarray::{Array, Array1, Array2, ArrayRef2, Axis, Dimension, array, s};
 use linstat::{
-    MatrixNorm, Pca, SvdShape, det, dot, eig, eigh, eigvals, eigvalsh, inv, linear_layer, matmul,
-    matrix_norm, mean, mean_axis, norm, normalize, outer, pca, relu, sigmoid, slogdet, softmax, softmax_axis,
-    solve, std, std_axis, svd, svdvals, tanh, trace, vector_norm, vector_norm_axis,
+    Bins, MatrixNorm, Pca, QuantileMethod, SvdShape, Variables, all, any, argmax_axis, argsort_descending,
+    corrcoef, cov, cumsum, det, dot, eig, eigh, eigvals, eigvalsh, gelu, histogram, inv, linear_layer,
+    log_softmax, logsumexp_axis, matmul, matrix_norm, max, mean, mean_axis, median, median_axis, norm,
+    normalize, outer, pca, percentiles, quantile, relu, sigmoid, silu, slogdet, softmax, softmax_axis,
+    softplus, solve, sort, standardize, std, std_axis, sum_axis, svd, svdvals, tanh, top_k, trace,
+    unique_counts, var, vector_norm, vector_norm_axis,
 };
 use num_complex::Complex64;
 use std::f64::consts::{LN_2, SQRT_2};
@@ -35,6 +38,8 @@ const SECTIONS: &[Section] = &[
     ("Principal component analysis", components),
     ("Activation functions", activations),
     ("Statistics", statistics),
+    ("Order statistics and correlation", distributions),
+    ("Aggregation and sorting", aggregation),
 ];
 
 fn main() -> ExitCode {
@@ -516,6 +521,21 @@ fn activations(lesson: &mut Lesson) -> linstat::Result<()> {
     let large = array![1000., 1001., 1002.];
     lesson.given("large", &large);
     show!(lesson, "softmax(large)", softmax(&large), row, ROUNDING);
+    let expected =
+        array![-0.2384058440442351, -0.1887703343990727, 0., 0.3112296656009273, 1.7615941559557646];
+    show!(lesson, "z / (1 + np.exp(-z))", silu(&z), expected, ROUNDING);
+    let expected =
+        array![0.1269280110429725, 0.4740769841801067, LN_2, 0.9740769841801067, 2.1269280110429727];
+    show!(lesson, "np.logaddexp(z, 0)", softplus(&z), expected, ROUNDING);
+    let expected =
+        array![-0.04550026389635839, -0.15426876936299344, 0., 0.34573123063700656, 1.9544997361036416];
+    show!(lesson, "z * scipy.stats.norm.cdf(z)", gelu(&z), expected, ROUNDING);
+    let third = -1.0986122886681098;
+    let expected =
+        array![[-2.4076059644443806, -1.4076059644443804, -0.4076059644443804], [third, third, third]];
+    show!(lesson, "scipy.special.log_softmax(l, axis=-1)", log_softmax(&l), expected, ROUNDING);
+    let expected = array![3.40760596444438, 2.09861228866811];
+    show!(lesson, "scipy.special.logsumexp(l, axis=1)", logsumexp_axis(&l, Axis(1))?, expected, ROUNDING);
     Ok(())
 }
 
@@ -534,6 +554,89 @@ fn statistics(lesson: &mut Lesson) -> linstat::Result<()> {
     show!(lesson, "np.std(scores, axis=1)", std_axis(&scores, Axis(1), 0)?, expected, ROUNDING);
     let expected = array![9.16515138991168, 7.571877794400365, 8.621678104251709, 5.507570547286102];
     show!(lesson, "np.std(scores, axis=0, ddof=1)", std_axis(&scores, Axis(0), 1)?, expected, ROUNDING);
+    show!(lesson, "np.var(scores)", var(&scores, 0)?, 42.833333333333336, 1e-13);
+    Ok(())
+}
+
+fn distributions(lesson: &mut Lesson) -> linstat::Result<()> {
+    let scores = array![[85., 90., 78., 92.], [73., 88., 95., 81.], [91., 76., 84., 87.]];
+    lesson.given("scores", &scores);
+    let linear = QuantileMethod::Linear;
+    show!(lesson, "np.median(scores)", median(&scores)?, 86., EXACT);
+    show!(
+        lesson,
+        "np.median(scores, axis=0)",
+        median_axis(&scores, Axis(0))?,
+        array![85., 88., 84., 87.],
+        EXACT
+    );
+    show!(lesson, "np.quantile(scores, 0.9)", quantile(&scores, 0.9, linear)?, 91.9, ROUNDING);
+    let quartiles = [25., 50., 75.];
+    let expected = array![80.25, 86., 90.25];
+    show!(
+        lesson,
+        "np.percentile(scores, [25, 50, 75])",
+        percentiles(&scores, &quartiles, linear)?,
+        expected,
+        EXACT
+    );
+    let (a, b, c) = (-26.416666666666664, -7.166666666666666, -39.5);
+    let expected = array![[38.916666666666664, a, b], [a, 88.91666666666666, c], [b, c, 40.33333333333333]];
+    show!(lesson, "np.cov(scores)", cov(&scores, Variables::Rows, 1)?, expected, 1e-13);
+    let (a, b, c) = (-0.44907472459100606, -0.18089115432234676, -0.6595890711666483);
+    let expected = array![[1., a, b], [a, 1., c], [b, c, 1.]];
+    show!(lesson, "np.corrcoef(scores)", corrcoef(&scores, Variables::Rows)?, expected, ROUNDING);
+    let expected = array![
+        [0.2672612419124244, 0.8626621856275066, -1.089081564763871, 1.185998906657761],
+        [-1.3363062095621219, 0.5391638660171914, 1.3258384266690586, -1.2601238383238733],
+        [1.0690449676496976, -1.4018260516447003, -0.23675686190518985, 0.07412493166610908],
+    ];
+    show!(lesson, "(scores - scores.mean(0)) / scores.std(0)", standardize(&scores)?, expected, 1e-13);
+    let bins = histogram(&scores, Bins::Count(4))?;
+    show!(
+        lesson,
+        "np.histogram(scores, bins=4)[0]",
+        bins.counts.mapv(|n| n as f64),
+        array![3., 1., 4., 4.],
+        EXACT
+    );
+    show!(lesson, "np.histogram(scores, bins=4)[1]", bins.edges, array![73., 78.5, 84., 89.5, 95.], EXACT);
+    Ok(())
+}
+
+fn aggregation(lesson: &mut Lesson) -> linstat::Result<()> {
+    let scores = array![[85., 90., 78., 92.], [73., 88., 95., 81.], [91., 76., 84., 87.]];
+    lesson.given("scores", &scores);
+    let numbers = |x: Array1<usize>| x.mapv(|x| x as f64);
+    show!(
+        lesson,
+        "np.sum(scores, axis=0)",
+        sum_axis(&scores, Axis(0))?,
+        array![249., 254., 257., 260.],
+        EXACT
+    );
+    show!(lesson, "np.cumsum(scores[0])", cumsum(&scores.row(0))?, array![85., 175., 253., 345.], EXACT);
+    show!(lesson, "np.max(scores)", max(&scores)?, 95., EXACT);
+    show!(
+        lesson,
+        "np.argmax(scores, axis=1)",
+        numbers(argmax_axis(&scores, Axis(1))?),
+        array![3., 2., 0.],
+        EXACT
+    );
+    show!(lesson, "np.any(scores > 94)", any(&scores.mapv(|x| x > 94.)), true, EXACT);
+    show!(lesson, "np.all(scores > 80)", all(&scores.mapv(|x| x > 80.)), false, EXACT);
+    let expected = array![[78., 85., 90., 92.], [73., 81., 88., 95.], [76., 84., 87., 91.]];
+    show!(lesson, "np.sort(scores)", sort(&scores)?, expected, EXACT);
+    let p = array![0.3, 0.9, 0.1, 0.7];
+    lesson.given("p", &p);
+    show!(lesson, "np.argsort(p)[::-1]", numbers(argsort_descending(&p)?), array![1., 3., 0., 2.], EXACT);
+    show!(lesson, "np.sort(p)[::-1][:2]", top_k(&p, 2)?.values, array![0.9, 0.7], EXACT);
+    let labels = array!["cat", "dog", "cat", "bird"];
+    let found = unique_counts(&labels)?;
+    lesson.note("np.unique(labels, return_counts=True)", "unique_counts(&labels)?");
+    println!("    {} {}", found.values, found.counts);
+    show!(lesson, "np.unique(...)[1]", numbers(found.counts), array![1., 2., 1.], EXACT);
     Ok(())
 }
 

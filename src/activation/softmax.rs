@@ -260,5 +260,9 @@ fn over_last_inplace<T: Real, D: Dimension>(kind: Kind, x: &mut ArrayRef<T, D>) 
 
 /// Of a lane of one element: `exp(x - x)` or `x - x`, which are NaN for an infinity.
 fn alone<T: Real>(kind: Kind, x: T) -> T {
-    if kind == Kind::Softmax { x - x + T::one() } else { x - x }
+    match kind {
+        _ if !x.is_finite() => T::nan(),
+        Kind::Softmax => T::one(),
+        _ => T::zero(),
+    }
 }

@@ -171,12 +171,18 @@ fn scaled_exp<const FMA: bool, T: Elementary>(x: T, tail: T) -> (T, T) {
     (y * power, ((high - y) + low) * power)
 }
 
-/// `exp(a - b)` for a <= b, and its tail. NaN if either is NaN, or both are equal infinities.
+/// 2^SCALE `exp(x + tail)` for x <= 0 to 0.8 ulp, without its tail.
 #[inline(always)]
-pub(super) fn exp_difference<const FMA: bool, T: Elementary>(a: T, b: T) -> (T, T) {
+fn rounded_exp<const FMA: bool, T: Elementary>(x: T, tail: T) -> T {
+    let (power, r, c) = reduced_exp::<FMA, T>(x, tail);
+    fma::<FMA, T>(power, r + c, power)
+}
+
+/// `exp(a - b)` for a <= b. NaN if either is NaN, or both are equal infinities.
+#[inline(always)]
+pub(super) fn exp_difference<const FMA: bool, T: Elementary>(a: T, b: T) -> T {
     let x = a - b;
-    let (e, tail) = scaled_exp::<FMA, T>(x, sum_tail(a, -b, x));
-    (e * T::DOWN, tail * T::DOWN)
+    rounded_exp::<FMA, T>(x, sum_tail(a, -b, x)) * T::DOWN
 }
 
 /// The logistic function of `size + tail`, or of minus that, as a pair, and the power of two to multiply it with.
@@ -189,6 +195,15 @@ fn logistic<const FMA: bool, T: Elementary>(size: T, tail: T, negative: bool) ->
     let d_tail = ((one - d) + e_down) + e_tail * T::DOWN;
     let n = (if negative { e } else { one }, if negative { e_tail } else { T::zero() });
     (quotient::<FMA, T>(n, (d, d_tail)), if negative { T::DOWN } else { one })
+}
+
+/// As [`logistic`] of x, rounded.
+#[inline(always)]
+fn rounded_logistic<const FMA: bool, T: Elementary>(x: T) -> (T, T) {
+    let negative = x < T::zero();
+    let e = rounded_exp::<FMA, T>(-x.abs(), T::zero());
+    let d = T::one() + e * T::DOWN;
+    if negative { (e / d, T::DOWN) } else { (T::one() / d, T::one()) }
 }
 
 /// x times `factor`, a pair scaled by 1 / `down`, for a function that is x from `end` on, and 0 below `-end`.
@@ -245,8 +260,8 @@ pub(crate) struct Sigmoid;
 impl<T: Elementary> Function<T> for Sigmoid {
     #[inline(always)]
     fn at<const FMA: bool>(self, x: T) -> T {
-        let ((y, tail), down) = logistic::<FMA, T>(x.abs(), T::zero(), x < T::zero());
-        (y + tail) * down
+        let (y, down) = rounded_logistic::<FMA, T>(x);
+        y * down
     }
 }
 
@@ -280,8 +295,10 @@ pub(crate) struct Silu;
 impl<T: Elementary> Function<T> for Silu {
     #[inline(always)]
     fn at<const FMA: bool>(self, x: T) -> T {
-        let (y, down) = logistic::<FMA, T>(x.abs(), T::zero(), x < T::zero());
-        gated::<FMA, T>(x, -T::LOWEST, y, down)
+        let (y, down) = rounded_logistic::<FMA, T>(x);
+        // below, it is 0 and not -inf times 0
+        let inner = if x < T::LOWEST { T::LOWEST } else { x };
+        (inner * y) * down
     }
 }
 

@@ -118,22 +118,22 @@ fn max_of<T: Elementary>(span: Span<T>) -> T {
     max.into_iter().fold(T::neg_infinity(), larger)
 }
 
-/// The exponentials of a chunk and their tails.
+/// The exponentials of a chunk.
 #[inline(always)]
-fn exponentials<const FMA: bool, T: Elementary>(x: [T; CHUNK], max: &[T; CHUNK]) -> ([T; CHUNK], [T; CHUNK]) {
-    let (mut e, mut tails) = (x, x);
+fn exponentials<const FMA: bool, T: Elementary>(x: [T; CHUNK], max: &[T; CHUNK]) -> [T; CHUNK] {
+    let mut e = x;
     for i in 0..CHUNK {
-        (e[i], tails[i]) = exp_difference::<FMA, T>(x[i], max[i]);
+        e[i] = exp_difference::<FMA, T>(x[i], max[i]);
     }
-    (e, tails)
+    e
 }
 
-/// Adds numbers with tails to sums with tails, side by side.
+/// Adds numbers to sums with tails, side by side.
 #[inline(always)]
-fn add_to<T: Elementary>(sums: &mut [T], tails: &mut [T], x: &[T], x_tails: &[T]) {
-    for (((sum, tail), &x), &x_tail) in sums.iter_mut().zip(tails).zip(x).zip(x_tails) {
+fn add_to<T: Elementary>(sums: &mut [T], tails: &mut [T], x: &[T]) {
+    for ((sum, tail), &x) in sums.iter_mut().zip(tails).zip(x) {
         let total = *sum + x;
-        *tail = *tail + (sum_tail(*sum, x, total) + x_tail);
+        *tail = *tail + sum_tail(*sum, x, total);
         *sum = total;
     }
 }
@@ -144,10 +144,8 @@ fn sum_of<const FMA: bool, T: Elementary>(kind: Kind, span: Span<T>, max: T) -> 
     let (mut sums, mut tails) = ([T::zero(); PARTS], [T::zero(); PARTS]);
     let max = [max; CHUNK];
     for start in (0..span.len).step_by(CHUNK) {
-        let (e, e_tails) = exponentials::<FMA, T>(span.read(start, T::neg_infinity()), &max);
-        for (e, e_tails) in e.as_chunks::<PARTS>().0.iter().zip(e_tails.as_chunks::<PARTS>().0) {
-            add_to(&mut sums, &mut tails, e, e_tails);
-        }
+        let e = exponentials::<FMA, T>(span.read(start, T::neg_infinity()), &max);
+        e.as_chunks::<PARTS>().0.iter().for_each(|e| add_to(&mut sums, &mut tails, e));
         if kind == Kind::Softmax {
             span.write(start, e);
         }
@@ -250,8 +248,8 @@ fn strip<const FMA: bool, T: Real + Elementary>(job: Job<T>, first: usize, width
             let end = start + CHUNK;
             let mut max = [zero; CHUNK];
             max.copy_from_slice(&strip.max[start..end]);
-            let (e, tails) = exponentials::<FMA, T>(row.read(start, zero), &max);
-            add_to(&mut strip.sums[part][start..end], &mut strip.tails[part][start..end], &e, &tails);
+            let e = exponentials::<FMA, T>(row.read(start, zero), &max);
+            add_to(&mut strip.sums[part][start..end], &mut strip.tails[part][start..end], &e);
             if kind == Kind::Softmax {
                 row.write(start, e);
             }

@@ -318,8 +318,12 @@ pub fn of_number<'a, T: Number, D: RemoveAxis>(case: &'a ArrayCase<T, D>) -> Opt
     macro_rules! reduction {
         ($all:path, $axis:path, $wide:expr) => {
             Some(match axis {
-                None => local("linstat", move || $all(x).expect(DEFINED), move |y| digest::number(($wide)(y))),
-                Some(axis) => local("linstat", move || $axis(x, axis).expect(DEFINED), move |y| of(&y, $wide)),
+                None => {
+                    local("linstat", move || $all(x).expect(DEFINED), move |y| digest::number(($wide)(y)))
+                }
+                Some(axis) => {
+                    local("linstat", move || $axis(x, axis).expect(DEFINED), move |y| of(&y, $wide))
+                }
             })
         };
     }

@@ -48,7 +48,8 @@ fn some(shape: Vec<usize>, numbers: &[f64]) -> Digest {
 }
 
 pub fn numbers(shape: Vec<usize>, x: impl Iterator<Item = f64>) -> Digest {
-    some(shape, &x.collect::<Vec<f64>>())
+    let numbers: Vec<f64> = x.collect();
+    if shape.is_empty() { Digest { shape, values: numbers } } else { some(shape, &numbers) }
 }
 
 pub fn vector(x: impl IntoIterator<Item = f64>) -> Digest {
