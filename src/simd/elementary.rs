@@ -165,10 +165,10 @@ fn reduced_exp<const FMA: bool, T: Elementary>(x: T, tail: T) -> (T, T, T) {
 #[inline(always)]
 fn scaled_exp<const FMA: bool, T: Elementary>(x: T, tail: T) -> (T, T) {
     let (power, r, c) = reduced_exp::<FMA, T>(x, tail);
-    let high = T::one() + r;
-    let low = ((T::one() - high) + r) + c;
-    let y = high + low;
-    (y * power, ((high - y) + low) * power)
+    // times a power of two: exact
+    let rest = power * (r + c);
+    let y = power + rest;
+    (y, (power - y) + rest)
 }
 
 /// 2^SCALE `exp(x + tail)` for x <= 0 to 0.8 ulp, without its tail.
@@ -195,15 +195,6 @@ fn logistic<const FMA: bool, T: Elementary>(size: T, tail: T, negative: bool) ->
     let d_tail = ((one - d) + e_down) + e_tail * T::DOWN;
     let n = (if negative { e } else { one }, if negative { e_tail } else { T::zero() });
     (quotient::<FMA, T>(n, (d, d_tail)), if negative { T::DOWN } else { one })
-}
-
-/// As [`logistic`] of x, rounded.
-#[inline(always)]
-fn rounded_logistic<const FMA: bool, T: Elementary>(x: T) -> (T, T) {
-    let negative = x < T::zero();
-    let e = rounded_exp::<FMA, T>(-x.abs(), T::zero());
-    let d = T::one() + e * T::DOWN;
-    if negative { (e / d, T::DOWN) } else { (T::one() / d, T::one()) }
 }
 
 /// x times `factor`, a pair scaled by 1 / `down`, for a function that is x from `end` on, and 0 below `-end`.
@@ -260,8 +251,8 @@ pub(crate) struct Sigmoid;
 impl<T: Elementary> Function<T> for Sigmoid {
     #[inline(always)]
     fn at<const FMA: bool>(self, x: T) -> T {
-        let (y, down) = rounded_logistic::<FMA, T>(x);
-        y * down
+        let ((y, tail), down) = logistic::<FMA, T>(x.abs(), T::zero(), x < T::zero());
+        (y + tail) * down
     }
 }
 
@@ -295,10 +286,8 @@ pub(crate) struct Silu;
 impl<T: Elementary> Function<T> for Silu {
     #[inline(always)]
     fn at<const FMA: bool>(self, x: T) -> T {
-        let (y, down) = rounded_logistic::<FMA, T>(x);
-        // below, it is 0 and not -inf times 0
-        let inner = if x < T::LOWEST { T::LOWEST } else { x };
-        (inner * y) * down
+        let (y, down) = logistic::<FMA, T>(x.abs(), T::zero(), x < T::zero());
+        gated::<FMA, T>(x, -T::LOWEST, y, down)
     }
 }
 

@@ -51,7 +51,8 @@ fn within_ulp<T: Element + Real, D: ndarray::Dimension>(
     for (&x, &y) in actual.iter().zip(expected) {
         let unit = 2f64.powi(y.f64().abs().max(least).log2().floor() as i32) * T::eps();
         let error = (x.f64() - y.f64()).abs() / unit;
-        if x != y && !(error <= ulp) {
+        let close = x == y || error <= ulp;
+        if !close {
             fail(format_args!("{x}, expected {y}, {error} ulp"));
         }
     }

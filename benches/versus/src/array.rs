@@ -231,6 +231,12 @@ pub fn of_real<'a, T: Element, D: RemoveAxis>(case: &'a ArrayCase<T, D>) -> Opti
             Some(local("linstat", move || ($call)(x), |y| of(&y, |y: T| y.f64())))
         };
     }
+    macro_rules! along {
+        ($axis:path) => {{
+            let axis = axis?;
+            Some(local("linstat", move || $axis(x, axis).expect(DEFINED), |y| of(&y, |y: T| y.f64())))
+        }};
+    }
     let linear = QuantileMethod::Linear;
     match case.op {
         Copy => elementwise!(|x: &'a Array<T, D>| x.to_owned()),
@@ -270,27 +276,11 @@ pub fn of_real<'a, T: Element, D: RemoveAxis>(case: &'a ArrayCase<T, D>) -> Opti
         Softplus => elementwise!(linstat::softplus),
         Gelu => elementwise!(linstat::gelu),
         GeluTanh => elementwise!(linstat::gelu_tanh),
-        Softmax => along(x, axis, linstat::softmax_axis),
-        LogSoftmax => along(x, axis, linstat::log_softmax_axis),
-        Logsumexp => {
-            let axis = axis?;
-            Some(local(
-                "linstat",
-                move || linstat::logsumexp_axis(x, axis).expect(DEFINED),
-                |y| of(&y, |y: T| y.f64()),
-            ))
-        }
+        Softmax => along!(linstat::softmax_axis),
+        LogSoftmax => along!(linstat::log_softmax_axis),
+        Logsumexp => along!(linstat::logsumexp_axis),
         _ => None,
     }
-}
-
-fn along<'a, T: Element, D: RemoveAxis>(
-    x: &'a Array<T, D>,
-    axis: Option<Axis>,
-    call: fn(&ArrayRef<T, D>, Axis) -> linstat::Result<Array<T, D>>,
-) -> Option<Box<dyn Contender + 'a>> {
-    let axis = axis?;
-    Some(local("linstat", move || call(x, axis).expect(DEFINED), |y| of(&y, |y: T| y.f64())))
 }
 
 /// Of the columns of a matrix.

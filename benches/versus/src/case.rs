@@ -2,7 +2,7 @@
 
 use crate::digest::Digest;
 use crate::peers::lapack::LapackElement;
-use crate::python::Arguments;
+use crate::python::{Argument, Arguments};
 use clap::ValueEnum;
 use flate2::read::GzDecoder;
 use ndarray::{Array1, Array2, ArrayRef, Dimension, s};
@@ -158,7 +158,7 @@ impl<T: Element> Case<T> {
         fn entry<'a, T: Element, D: Dimension>(
             name: &'static str,
             x: &'a ArrayRef<T, D>,
-        ) -> Option<(&'static str, Vec<usize>, Box<dyn Fn() -> Vec<u8> + 'a>)> {
+        ) -> Option<Argument<'a>> {
             let bytes = Box::new(|| x.iter().flat_map(|&x| Number::bytes(x)).collect());
             (!x.is_empty()).then(|| (name, x.shape().to_vec(), bytes as Box<_>))
         }

@@ -93,14 +93,16 @@ impl Python {
     }
 }
 
+/// The name, shape and bytes of an argument.
+pub type Argument<'a> = (&'static str, Vec<usize>, Box<dyn Fn() -> Vec<u8> + 'a>);
+
 /// What `peers.py` is to compute.
 pub struct Arguments<'a> {
     pub op: Value,
     pub dtype: &'static str,
     pub k: usize,
     pub axis: Option<usize>,
-    /// Names, shapes and bytes.
-    pub arrays: Vec<(&'static str, Vec<usize>, Box<dyn Fn() -> Vec<u8> + 'a>)>,
+    pub arrays: Vec<Argument<'a>>,
 }
 
 impl Drop for Python {
