@@ -1,5 +1,5 @@
-//! NumPy's machine-learning maths for [`ndarray`]: products and layers, linear algebra, statistics, activations and
-//! PCA, on the BLAS/LAPACK that a cargo feature chooses, or on none.
+//! NumPy's machine-learning maths for [`ndarray`]: products and layers, linear algebra, statistics, reductions, sorting,
+//! activations and PCA, on the BLAS/LAPACK that a cargo feature chooses, or on none.
 //!
 //! ```
 //! use linstat::{linear_layer, pca, softmax, solve};
@@ -16,14 +16,15 @@
 //!
 //! # Conventions
 //! - Functions have NumPy's names and semantics, and stand at the crate root and in a module per NumPy namespace:
-//!   [`linalg`], [`product`], [`nn`], [`activation`], [`stats`], [`decomposition`].
+//!   [`linalg`], [`product`], [`nn`], [`activation`], [`stats`], [`reduce`], [`sort`], [`decomposition`].
 //! - Arguments are `&ArrayRef`, so owned arrays, views, slices and transposes of every memory layout work; results are
 //!   owned. Size 0 is an ordinary case.
 //! - What can be refused returns a [`Result`] with an [`Error`] that names the operation and the shapes found. No
 //!   function panics on any values, shape or layout. (As everywhere in Rust, running out of memory for a result whose
 //!   size no error can report, such as `relu` of a broadcast view of absurd size, aborts.)
 //! - f32 is computed in f32; complex numbers are those of `num-complex`.
-//! - Results are the same for every layout of the same values, to rounding.
+//! - Results are the same for every layout of the same values: to rounding in products and linear algebra, to the bit (and
+//!   for every number of threads) in everything else.
 //!
 //! # Backends
 //!

@@ -174,13 +174,11 @@ fn best_in_rows<T: Element, const W: usize>(
     width: usize,
     end: End,
 ) -> ([T; W], [usize; W]) {
-    let (mut best, mut of_block) = ([T::default(); W], [T::default(); W]);
+    let mut best = [T::default(); W];
     best[..width].copy_from_slice(&rows[0][start..start + width]);
     let mut starts = [0; W];
     for (i, block) in rows.chunks(ROWS).enumerate() {
-        let mut nan = [T::default(); W];
-        best_of_rows(block, start, &mut of_block[..width], &mut nan[..width], end);
-        pick(&mut of_block, &nan, |_, x| x.unordered());
+        let of_block: [T; W] = best_of_rows(block, start, width, end);
         for ((best, start), &x) in best[..width].iter_mut().zip(&mut starts).zip(&of_block) {
             if end.beats(x, *best) {
                 (*best, *start) = (x, i * ROWS);
@@ -190,30 +188,37 @@ fn best_in_rows<T: Element, const W: usize>(
     (best, starts)
 }
 
-/// The best elements of the columns, and a NaN of those that have one.
+/// The best elements of the columns; NaN where there is one.
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-fn best_of_rows<T: Element>(rows: &[&[T]], start: usize, best: &mut [T], nan: &mut [T], end: End) {
-    best.copy_from_slice(&rows[0][start..start + best.len()]);
+fn best_of_rows<T: Element, const W: usize>(rows: &[&[T]], start: usize, width: usize, end: End) -> [T; W] {
+    let width = width.min(W);
+    // From one pair of lines into the other and back: of a line that is read and written at once, compilers make masked
+    // stores, which are slow.
+    let (mut lines, mut nans) = ([[T::default(); W]; 2], [[T::default(); W]; 2]);
+    lines[0][..width].copy_from_slice(&rows[0][start..start + width]);
+    let [best, next] = &mut lines;
+    let [nan, next_nan] = &mut nans;
+    let (mut best, mut next) = (&mut best[..width], &mut next[..width]);
+    let (mut nan, mut next_nan) = (&mut nan[..width], &mut next_nan[..width]);
     for row in rows {
-        let row = &row[start..start + best.len()];
+        let row = &row[start..start + width];
         match end {
-            End::Min => pick_row(best, row, |best, x| x < best),
-            End::Max => pick_row(best, row, |best, x| x > best),
+            End::Min => choose(best, row, next, |best, x| x < best),
+            End::Max => choose(best, row, next, |best, x| x > best),
         }
-        pick_row(nan, row, |_, x| x.unordered());
+        choose(nan, row, next_nan, |_, x| x.unordered());
+        (best, next) = (next, best);
+        (nan, next_nan) = (next_nan, nan);
     }
+    let mut found = [T::default(); W];
+    choose(best, nan, &mut found[..width], |_, x| x.unordered());
+    found
 }
 
-/// [`pick`] in chunks, which compilers vectorise.
+/// The elements of `x` where `better` says so, else those of `best`.
 #[inline(always)]
-fn pick_row<T: Copy>(best: &mut [T], x: &[T], better: impl Fn(T, T) -> bool + Copy) {
-    let (best, rest) = best.as_chunks_mut::<PARTS>();
-    let (x, rest_of_x) = x.as_chunks::<PARTS>();
-    for (best, x) in best.iter_mut().zip(x) {
-        // a copy cannot overlap the row, for all that compilers know
-        let mut chunk = *best;
-        pick(&mut chunk, x, better);
-        *best = chunk;
+fn choose<T: Copy>(best: &[T], x: &[T], out: &mut [T], better: impl Fn(T, T) -> bool) {
+    for ((out, &best), &x) in out.iter_mut().zip(best).zip(x) {
+        *out = if better(best, x) { x } else { best };
     }
-    pick(rest, rest_of_x, better);
 }
