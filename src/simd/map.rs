@@ -102,9 +102,11 @@ fn split<T: Elementary, F: Function<T>>(f: F, span: Span<T>, grain: usize) {
 
 /// `f` of every element of x.
 pub(crate) fn map<T: Elementary, F: Function<T>>(f: F, x: &[T]) -> Vec<T> {
-    super::memory::filled(x.len(), |to: *mut T| {
+    let fill = |to: *mut T| {
         split(f, Span { from: x.as_ptr(), to, len: x.len() }, PARALLEL[usize::from(F::COSTLY)]);
-    })
+    };
+    // SAFETY: `split` covers the span with chunks, and `chunks` writes each of them.
+    unsafe { super::memory::filled(x.len(), fill) }
 }
 
 /// Puts `f` of every element in its place.

@@ -5,11 +5,14 @@
 const LARGE: usize = 1 << 22;
 
 /// A vector of `len` elements, all of which `fill` writes.
-pub(super) fn filled<T: Copy>(len: usize, fill: impl FnOnce(*mut T)) -> Vec<T> {
+///
+/// # Safety
+/// `fill` must write all `len` elements from the pointer on that it is given, or panic.
+pub(super) unsafe fn filled<T: Copy>(len: usize, fill: impl FnOnce(*mut T)) -> Vec<T> {
     let mut out: Vec<T> = Vec::with_capacity(len);
     advise(out.as_mut_ptr(), len);
     fill(out.as_mut_ptr());
-    // SAFETY: the capacity is `len`, and `fill` has written as many.
+    // SAFETY: the capacity is `len`, and `fill` has written as many, as the caller promises.
     unsafe { out.set_len(len) };
     out
 }

@@ -386,7 +386,10 @@ fn strip_of<T: Real + Elementary>(job: Job<T>, first: usize, width: usize) {
 
 /// `kind` of the lanes of x, which has as many elements as they.
 pub(crate) fn lanes_to<T: Real + Elementary>(kind: Kind, x: &[T], lanes: Lanes) -> Vec<T> {
-    super::memory::filled(x.len(), |to| run(kind, Span { from: x.as_ptr(), to, len: x.len() }, lanes, to))
+    assert_eq!(x.len(), lanes.outer * lanes.n * lanes.inner);
+    let fill = |to| run(kind, Span { from: x.as_ptr(), to, len: x.len() }, lanes, to);
+    // SAFETY: `run` goes through all lanes and writes each of their elements, which are as many as asserted.
+    unsafe { super::memory::filled(x.len(), fill) }
 }
 
 /// `kind` of the lanes of x in its place.
@@ -402,7 +405,9 @@ pub(crate) fn log_sums<T: Real + Elementary>(x: &[T], lanes: Lanes) -> Vec<T> {
     }
     // nothing is written to the span
     let span = Span { from: x.as_ptr(), to: x.as_ptr().cast_mut(), len: x.len() };
-    super::memory::filled(lanes.outer * lanes.inner, |logs| run(Kind::Sum, span, lanes, logs))
+    let fill = |logs| run(Kind::Sum, span, lanes, logs);
+    // SAFETY: `run` writes a logarithm for each of the outer times inner lanes.
+    unsafe { super::memory::filled(lanes.outer * lanes.inner, fill) }
 }
 
 fn run<T: Real + Elementary>(kind: Kind, span: Span<T>, lanes: Lanes, logs: *mut T) {
