@@ -16,7 +16,7 @@
 //!
 //! # Conventions
 //! - Functions have NumPy's names and semantics, and stand at the crate root and in a module per NumPy namespace:
-//!   [`linalg`], [`product`], [`nn`], [`activation`], [`stats`], [`reduce`], [`sort`], [`decomposition`].
+//!   [`linalg`], [`product`], [`nn`], [`activation`], [`stats`], [`reduce`], [`sort`](mod@sort), [`decomposition`].
 //! - Arguments are `&ArrayRef`, so owned arrays, views, slices and transposes of every memory layout work; results are
 //!   owned. Size 0 is an ordinary case.
 //! - What can be refused returns a [`Result`] with an [`Error`] that names the operation and the shapes found. No
