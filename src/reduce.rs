@@ -26,7 +26,7 @@ const GRAIN: usize = 1 << 18;
 /// ```
 /// use linstat::sum;
 /// use ndarray::array;
-/// assert_eq!(sum(&array![[1., 2.], [3., 4.]])?, 10.);
+/// assert_eq!(sum(&array![[1_f64, 2.], [3., 4.]])?, 10.);
 /// assert_eq!(sum(&array![i32::MAX, 1])?, 1 << 31);
 /// assert_eq!(sum(&array![true, false, true])?, 2);
 /// # Ok::<(), linstat::Error>(())
@@ -45,7 +45,7 @@ pub fn sum<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Sum> {
 /// # Examples
 /// ```
 /// use ndarray::{Axis, array};
-/// assert_eq!(linstat::sum_axis(&array![[1, 2], [3, 4]], Axis(0))?, array![4, 6]);
+/// assert_eq!(linstat::sum_axis(&array![[1, 2], [3, 4]], Axis(0))?, array![4_i64, 6]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn sum_axis<T: Element, D: RemoveAxis>(
@@ -66,7 +66,7 @@ pub fn sum_axis<T: Element, D: RemoveAxis>(
 /// # Examples
 /// ```
 /// use ndarray::array;
-/// assert_eq!(linstat::prod(&array![2., 3., 4.])?, 24.);
+/// assert_eq!(linstat::prod(&array![2_f64, 3., 4.])?, 24.);
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn prod<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Sum> {
@@ -83,7 +83,7 @@ pub fn prod<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Sum> {
 /// # Examples
 /// ```
 /// use ndarray::{Axis, array};
-/// assert_eq!(linstat::prod_axis(&array![[1, 2], [3, 4]], Axis(0))?, array![3, 8]);
+/// assert_eq!(linstat::prod_axis(&array![[1, 2], [3, 4]], Axis(0))?, array![3_i64, 8]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn prod_axis<T: Element, D: RemoveAxis>(
@@ -103,7 +103,7 @@ pub fn prod_axis<T: Element, D: RemoveAxis>(
 /// # Examples
 /// ```
 /// use ndarray::array;
-/// assert_eq!(linstat::cumsum(&array![[1, 2], [3, 4]])?, array![1, 3, 6, 10]);
+/// assert_eq!(linstat::cumsum(&array![[1, 2], [3, 4]])?, array![1_i64, 3, 6, 10]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn cumsum<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array1<T::Sum>> {
@@ -118,7 +118,7 @@ pub fn cumsum<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array1<T::
 /// # Examples
 /// ```
 /// use ndarray::{Axis, array};
-/// assert_eq!(linstat::cumsum_axis(&array![[1, 2], [3, 4]], Axis(0))?, array![[1, 2], [4, 6]]);
+/// assert_eq!(linstat::cumsum_axis(&array![[1, 2], [3, 4]], Axis(0))?, array![[1_i64, 2], [4, 6]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn cumsum_axis<T: Element, D: RemoveAxis>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<T::Sum, D>> {
@@ -133,7 +133,7 @@ pub fn cumsum_axis<T: Element, D: RemoveAxis>(x: &ArrayRef<T, D>, axis: Axis) ->
 /// # Examples
 /// ```
 /// use ndarray::array;
-/// assert_eq!(linstat::cumprod(&array![[1, 2], [3, 4]])?, array![1, 2, 6, 24]);
+/// assert_eq!(linstat::cumprod(&array![[1, 2], [3, 4]])?, array![1_i64, 2, 6, 24]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn cumprod<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array1<T::Sum>> {
@@ -148,7 +148,7 @@ pub fn cumprod<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array1<T:
 /// # Examples
 /// ```
 /// use ndarray::{Axis, array};
-/// assert_eq!(linstat::cumprod_axis(&array![[1, 2], [3, 4]], Axis(0))?, array![[1, 2], [3, 8]]);
+/// assert_eq!(linstat::cumprod_axis(&array![[1, 2], [3, 4]], Axis(0))?, array![[1_i64, 2], [3, 8]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn cumprod_axis<T: Element, D: RemoveAxis>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<T::Sum, D>> {

@@ -16,9 +16,9 @@ use ndarray::{Array, ArrayRef, ArrayRef1, Axis, Dimension, RemoveAxis, Zip};
 /// # Examples
 /// ```
 /// use ndarray::array;
-/// let x = array![[85., 90., 78., 92.], [73., 88., 95., 81.], [91., 76., 84., 87.]];
+/// let x = array![[85_f64, 90., 78., 92.], [73., 88., 95., 81.], [91., 76., 84., 87.]];
 /// assert_eq!(linstat::mean(&x)?, 85.0);
-/// assert_eq!(linstat::mean(&array![1, 2])?, 1.5);
+/// assert_eq!(linstat::mean(&array![1_i32, 2])?, 1.5);
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn mean<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Mean> {
@@ -35,8 +35,8 @@ pub fn mean<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Mean> {
 /// # Examples
 /// ```
 /// use ndarray::{Axis, array};
-/// let columns = linstat::mean_axis(&array![[1., 2.], [3., 6.]], Axis(0))?;
-/// assert_eq!(columns, array![2., 4.]);
+/// let columns = linstat::mean_axis(&array![[1_f64, 2.], [3., 6.]], Axis(0))?;
+/// assert_eq!(columns, array![2_f64, 4.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn mean_axis<T: Element, D: RemoveAxis>(
@@ -56,7 +56,7 @@ pub fn mean_axis<T: Element, D: RemoveAxis>(
 /// # Examples
 /// ```
 /// use ndarray::array;
-/// assert_eq!(linstat::nanmean(&array![1., f64::NAN, 2.])?, 1.5);
+/// assert_eq!(linstat::nanmean(&array![1_f64, f64::NAN, 2.])?, 1.5);
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn nanmean<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Mean> {
@@ -71,8 +71,8 @@ pub fn nanmean<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Mean> 
 /// # Examples
 /// ```
 /// use ndarray::{Axis, array};
-/// let columns = linstat::nanmean_axis(&array![[1., f64::NAN], [3., 6.]], Axis(0))?;
-/// assert_eq!(columns, array![2., 6.]);
+/// let columns = linstat::nanmean_axis(&array![[1_f64, f64::NAN], [3., 6.]], Axis(0))?;
+/// assert_eq!(columns, array![2_f64, 6.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn nanmean_axis<T: Element, D: RemoveAxis>(
@@ -93,7 +93,7 @@ pub fn nanmean_axis<T: Element, D: RemoveAxis>(
 /// # Examples
 /// ```
 /// use ndarray::array;
-/// assert_eq!(linstat::average(&array![1., 2.], &array![3., 1.])?, 1.25);
+/// assert_eq!(linstat::average(&array![1_f64, 2.], &array![3., 1.])?, 1.25);
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn average<T: Element, D: Dimension>(
@@ -126,8 +126,8 @@ pub fn average<T: Element, D: Dimension>(
 /// # Examples
 /// ```
 /// use ndarray::{Axis, array};
-/// let x = array![[1., 10.], [2., 20.]];
-/// assert_eq!(linstat::average_axis(&x, &array![3., 1.], Axis(0))?, array![1.25, 12.5]);
+/// let x = array![[1_f64, 10.], [2., 20.]];
+/// assert_eq!(linstat::average_axis(&x, &array![3_f64, 1.], Axis(0))?, array![1.25, 12.5]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn average_axis<T: Element, D: RemoveAxis>(

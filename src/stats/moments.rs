@@ -15,7 +15,7 @@ use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
 /// # Examples
 /// ```
 /// use ndarray::array;
-/// assert_eq!(linstat::central_moment(&array![1., 2., 6.], 3)?, 6.);
+/// assert_eq!(linstat::central_moment(&array![1_f64, 2., 6.], 3)?, 6.);
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn central_moment<T: Element, D: Dimension>(x: &ArrayRef<T, D>, order: u32) -> Result<T::Mean> {
@@ -33,8 +33,8 @@ pub fn central_moment<T: Element, D: Dimension>(x: &ArrayRef<T, D>, order: u32) 
 /// # Examples
 /// ```
 /// use ndarray::{Axis, array};
-/// let columns = linstat::central_moment_axis(&array![[1., 0.], [2., 0.], [6., 0.]], 3, Axis(0))?;
-/// assert_eq!(columns, array![6., 0.]);
+/// let columns = linstat::central_moment_axis(&array![[1_f64, 0.], [2., 0.], [6., 0.]], 3, Axis(0))?;
+/// assert_eq!(columns, array![6_f64, 0.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn central_moment_axis<T: Element, D: RemoveAxis>(
@@ -55,8 +55,8 @@ pub fn central_moment_axis<T: Element, D: RemoveAxis>(
 /// # Examples
 /// ```
 /// use ndarray::array;
-/// assert_eq!(linstat::skewness(&array![1., 2., 3.])?, 0.);
-/// assert!((linstat::skewness(&array![1., 2., 6.])? - 0.5951700641394974_f64).abs() < 1e-15);
+/// assert_eq!(linstat::skewness(&array![1_f64, 2., 3.])?, 0.);
+/// assert!((linstat::skewness(&array![1_f64, 2., 6.])? - 0.5951700641394974).abs() < 1e-15);
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn skewness<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Mean> {
@@ -73,7 +73,7 @@ pub fn skewness<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Mean>
 /// # Examples
 /// ```
 /// use ndarray::{Axis, array};
-/// assert_eq!(linstat::skewness_axis(&array![[1., 2., 3.]], Axis(1))?, array![0.]);
+/// assert_eq!(linstat::skewness_axis(&array![[1_f64, 2., 3.]], Axis(1))?, array![0.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn skewness_axis<T: Element, D: RemoveAxis>(
@@ -94,7 +94,7 @@ pub fn skewness_axis<T: Element, D: RemoveAxis>(
 /// # Examples
 /// ```
 /// use ndarray::array;
-/// assert_eq!(linstat::kurtosis(&array![1., -1.])?, -2.);
+/// assert_eq!(linstat::kurtosis(&array![1_f64, -1.])?, -2.);
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn kurtosis<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Mean> {
@@ -111,7 +111,7 @@ pub fn kurtosis<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Mean>
 /// # Examples
 /// ```
 /// use ndarray::{Axis, array};
-/// assert_eq!(linstat::kurtosis_axis(&array![[1., -1.], [2., -2.]], Axis(1))?, array![-2., -2.]);
+/// assert_eq!(linstat::kurtosis_axis(&array![[1_f64, -1.], [2., -2.]], Axis(1))?, array![-2., -2.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn kurtosis_axis<T: Element, D: RemoveAxis>(

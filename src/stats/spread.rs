@@ -21,8 +21,8 @@ use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
 /// # Examples
 /// ```
 /// use ndarray::array;
-/// assert_eq!(linstat::var(&array![1., 2., 3., 4.], 0)?, 1.25);
-/// assert_eq!(linstat::var(&array![1e9, 1e9 + 1., 1e9 + 2.], 1)?, 1.);
+/// assert_eq!(linstat::var(&array![1_f64, 2., 3., 4.], 0)?, 1.25);
+/// assert_eq!(linstat::var(&array![1e9_f64, 1e9 + 1., 1e9 + 2.], 1)?, 1.);
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn var<T: Element, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> Result<T::Mean> {
@@ -41,8 +41,8 @@ pub fn var<T: Element, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> Result<
 /// # Examples
 /// ```
 /// use ndarray::{Axis, array};
-/// let columns = linstat::var_axis(&array![[1., 2.], [3., 6.]], Axis(0), 0)?;
-/// assert_eq!(columns, array![1., 4.]);
+/// let columns = linstat::var_axis(&array![[1_f64, 2.], [3., 6.]], Axis(0), 0)?;
+/// assert_eq!(columns, array![1_f64, 4.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn var_axis<T: Element, D: RemoveAxis>(
@@ -64,7 +64,7 @@ pub fn var_axis<T: Element, D: RemoveAxis>(
 /// # Examples
 /// ```
 /// use ndarray::array;
-/// let x = array![[85., 90., 78., 92.], [73., 88., 95., 81.], [91., 76., 84., 87.]];
+/// let x = array![[85_f64, 90., 78., 92.], [73., 88., 95., 81.], [91., 76., 84., 87.]];
 /// assert!((linstat::std(&x, 0)? - 6.544717972023954_f64).abs() < 1e-14);
 /// # Ok::<(), linstat::Error>(())
 /// ```
@@ -83,8 +83,8 @@ pub fn std<T: Element, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> Result<
 /// # Examples
 /// ```
 /// use ndarray::{Axis, array};
-/// let columns = linstat::std_axis(&array![[1., 2.], [3., 6.]], Axis(0), 0)?;
-/// assert_eq!(columns, array![1., 2.]);
+/// let columns = linstat::std_axis(&array![[1_f64, 2.], [3., 6.]], Axis(0), 0)?;
+/// assert_eq!(columns, array![1_f64, 2.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn std_axis<T: Element, D: RemoveAxis>(
@@ -106,7 +106,7 @@ pub fn std_axis<T: Element, D: RemoveAxis>(
 /// # Examples
 /// ```
 /// use ndarray::array;
-/// assert_eq!(linstat::nanvar(&array![1., f64::NAN, 3.], 0)?, 1.);
+/// assert_eq!(linstat::nanvar(&array![1_f64, f64::NAN, 3.], 0)?, 1.);
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn nanvar<T: Element, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> Result<T::Mean> {
@@ -121,8 +121,8 @@ pub fn nanvar<T: Element, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> Resu
 /// # Examples
 /// ```
 /// use ndarray::{Axis, array};
-/// let columns = linstat::nanvar_axis(&array![[1., f64::NAN], [3., 6.]], Axis(0), 0)?;
-/// assert_eq!(columns, array![1., 0.]);
+/// let columns = linstat::nanvar_axis(&array![[1_f64, f64::NAN], [3., 6.]], Axis(0), 0)?;
+/// assert_eq!(columns, array![1_f64, 0.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn nanvar_axis<T: Element, D: RemoveAxis>(
@@ -143,7 +143,7 @@ pub fn nanvar_axis<T: Element, D: RemoveAxis>(
 /// # Examples
 /// ```
 /// use ndarray::array;
-/// assert_eq!(linstat::nanstd(&array![1., f64::NAN, 5.], 0)?, 2.);
+/// assert_eq!(linstat::nanstd(&array![1_f64, f64::NAN, 5.], 0)?, 2.);
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn nanstd<T: Element, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> Result<T::Mean> {
@@ -158,8 +158,8 @@ pub fn nanstd<T: Element, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> Resu
 /// # Examples
 /// ```
 /// use ndarray::{Axis, array};
-/// let columns = linstat::nanstd_axis(&array![[1., f64::NAN], [5., 6.]], Axis(0), 0)?;
-/// assert_eq!(columns, array![2., 0.]);
+/// let columns = linstat::nanstd_axis(&array![[1_f64, f64::NAN], [5., 6.]], Axis(0), 0)?;
+/// assert_eq!(columns, array![2_f64, 0.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn nanstd_axis<T: Element, D: RemoveAxis>(

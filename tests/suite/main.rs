@@ -7,6 +7,7 @@
 //! | `order`, `correlation`, `histogram`, `scaler` | order statistics and what else data are looked at with; golden data in `statistics` |
 //! | `kernels` | the libraries against each other |
 //! | `traps` | what went wrong elsewhere |
+//! | `oracle` | random arrays against the plainest code that is right |
 //! | `never_panics` | random shapes, layouts and values for every function |
 //! | `backend` | the library and its threads |
 
@@ -21,6 +22,7 @@ mod kernels;
 mod linalg;
 mod never_panics;
 mod nn;
+mod oracle;
 mod order;
 mod pca;
 mod product;
