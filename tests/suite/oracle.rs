@@ -34,8 +34,8 @@ fn alike(x: f64, y: f64) -> bool {
     x == y || (x.is_nan() && y.is_nan())
 }
 
-fn all_alike<'a>(x: impl IntoIterator<Item = &'a f64>, y: &[f64]) -> bool {
-    x.into_iter().count() == y.len()
+fn all_alike(x: &Array1<f64>, y: &[f64]) -> bool {
+    x.len() == y.len() && x.iter().zip(y).all(|(&x, &y)| alike(x, y))
 }
 
 proptest! {
@@ -46,7 +46,7 @@ proptest! {
         let x = Array1::from(x);
         let expected = sorted(x.view());
         let found = sort(&x).unwrap();
-        prop_assert!(all_alike(&found, &expected) && found.iter().zip(&expected).all(|(&x, &y)| alike(x, y)));
+        prop_assert!(all_alike(&found, &expected));
         let indices = argsort(&x).unwrap();
         let mut stable: Vec<usize> = (0..x.len()).collect();
         stable.sort_by(|&i, &j| order(&x[i], &x[j]));
@@ -54,7 +54,7 @@ proptest! {
         let mut distinct = expected.clone();
         distinct.dedup_by(|x, y| alike(*x, *y));
         let found = unique(&x).unwrap();
-        prop_assert!(found.len() == distinct.len() && found.iter().zip(&distinct).all(|(&x, &y)| alike(x, y)));
+        prop_assert!(all_alike(&found, &distinct));
         if k < x.len() {
             let parted = partition(&x, k).unwrap();
             prop_assert!(alike(parted[k], expected[k]));
@@ -84,7 +84,7 @@ proptest! {
     }
 
     #[test]
-    fn order_statistics(x in prop::collection::vec(number(), 1..60), q in 0.0..=1.0) {
+    fn order_statistics(x in prop::collection::vec(number(), 1..60), q in 0.0..=1.0f64) {
         let x = Array1::from(x);
         let s = sorted(x.view());
         let nan = x.iter().any(|x| x.is_nan());
