@@ -23,8 +23,8 @@
 //!   function panics on any values, shape or layout. (As everywhere in Rust, running out of memory for a result whose
 //!   size no error can report, such as `relu` of a broadcast view of absurd size, aborts.)
 //! - f32 is computed in f32; complex numbers are those of `num-complex`.
-//! - Results are the same for every layout of the same values: to rounding in products and linear algebra, to the bit (and
-//!   for every number of threads) in everything else.
+//! - Results are the same for every layout of the same values: to rounding in products, linear algebra, PCA and
+//!   correlations, to the bit (and for every number of threads) in everything else.
 //!
 //! # Backends
 //!

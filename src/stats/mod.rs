@@ -1,7 +1,8 @@
 //! Statistics, with NumPy's semantics.
 //!
 //! Whole arrays and lanes along any axis, of any layout. Sums run in `f64`, in an order that depends on the elements of
-//! the lane alone: results have the same bits for every layout of the same values and for every number of threads.
+//! the lane alone: results have the same bits for every layout of the same values and for every number of threads,
+//! but for [`cov`] and [`corrcoef`], whose products run in the backend.
 
 mod correlation;
 mod histogram;
