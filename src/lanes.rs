@@ -43,6 +43,12 @@ pub(crate) fn check_axis<T, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>, 
     if axis.0 < x.ndim() { Ok(()) } else { Err(Error::axis(op, axis, x.ndim())) }
 }
 
+/// Refuses an axis that is not there, or along which there is nothing.
+pub(crate) fn check_filled<T, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>, axis: Axis) -> Result<()> {
+    check_axis(op, x, axis)?;
+    if x.len_of(axis) == 0 { Err(Error::empty(op, x.shape())) } else { Ok(()) }
+}
+
 /// Up to [`WIDTH`] lanes of equal length.
 #[derive(Debug, Clone, Copy)]
 pub enum Bundle<'a, T> {

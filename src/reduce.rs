@@ -4,7 +4,7 @@
 //! same bits for every layout of the same values and for every number of threads.
 
 use crate::element::Accumulate;
-use crate::lanes::{Bundle, check_axis, in_order, map_lanes, new, reduce_axis};
+use crate::lanes::{Bundle, check_axis, check_filled, in_order, map_lanes, new, reduce_axis};
 use crate::simd::extreme::{End, find, values};
 use crate::{Element, Error, Result};
 use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, RemoveAxis, Zip};
@@ -492,7 +492,7 @@ fn index_axis<T: Element, D: RemoveAxis>(
     axis: Axis,
     end: End,
 ) -> Result<Array<usize, D::Smaller>> {
-    check_some(op, x, axis)?;
+    check_filled(op, x, axis)?;
     of_axis(op, x, axis, |lanes, out| find(lanes, end, out))
 }
 
@@ -502,14 +502,8 @@ fn extreme_axis<T: Element, D: RemoveAxis>(
     axis: Axis,
     end: End,
 ) -> Result<Array<T, D::Smaller>> {
-    check_some(op, x, axis)?;
+    check_filled(op, x, axis)?;
     of_axis(op, x, axis, |lanes, out| values(lanes, end, out))
-}
-
-/// Refuses an axis that is not there or has nothing to choose from.
-fn check_some<T, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>, axis: Axis) -> Result<()> {
-    check_axis(op, x, axis)?;
-    if x.len_of(axis) == 0 { Err(Error::empty(op, x.shape())) } else { Ok(()) }
 }
 
 fn nonzero<T: Element>(x: &[T]) -> usize {

@@ -31,18 +31,12 @@ pub use quantile::QuantileMethod;
 pub use scaler::{StandardScaler, standardize};
 pub use spread::{nanstd, nanstd_axis, nanvar, nanvar_axis, std, std_axis, var, var_axis};
 
-use crate::lanes::{self, Bundle, in_order, reduce_axis};
+use crate::lanes::{Bundle, check_filled, in_order, reduce_axis};
 use crate::{Element, Error, Result};
 use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
 
 /// Elements from which on a second thread pays for the sums along an axis (measured: waking it costs 30 us).
 const GRAIN: usize = 1 << 18;
-
-/// Refuses an axis that is not there, or along which there is nothing.
-fn check_axis<T, D: RemoveAxis>(op: &'static str, x: &ArrayRef<T, D>, axis: Axis) -> Result<()> {
-    lanes::check_axis(op, x, axis)?;
-    if x.len_of(axis) == 0 { Err(Error::empty(op, x.shape())) } else { Ok(()) }
-}
 
 /// What `work` makes of all elements as one lane.
 fn of_all<T: Element, R: Copy + Default, D: Dimension>(
@@ -65,7 +59,7 @@ fn of_axis<T: Copy + Send + Sync, R: Copy + Default + Send + Sync, D: RemoveAxis
     axis: Axis,
     work: impl Fn(Bundle<'_, T>, &mut [R]) + Sync,
 ) -> Result<Array<R, D::Smaller>> {
-    check_axis(op, x, axis)?;
+    check_filled(op, x, axis)?;
     reduce_axis(op, x, axis, GRAIN, work)
 }
 

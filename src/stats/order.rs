@@ -3,7 +3,7 @@
 use super::quantile::{Plan, Question, shares};
 use super::select::nan_count;
 use crate::backend::check_memory;
-use crate::lanes::{check_axis, map_lanes};
+use crate::lanes::{check_filled, map_lanes};
 use crate::{Element, Error, QuantileMethod, Real, Result};
 use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, RemoveAxis};
 use num_traits::Float;
@@ -323,10 +323,7 @@ fn along<T: Element, D: RemoveAxis>(
     question: Question<'_>,
     nan: Nan,
 ) -> Result<Array<T::Mean, D>> {
-    check_axis(op, x, axis)?;
-    if x.len_of(axis) == 0 {
-        return Err(Error::empty(op, x.shape()));
-    }
+    check_filled(op, x, axis)?;
     let plan = Plan::new(x.len_of(axis), question);
     map_lanes(op, x, axis, question.len(), GRAIN, |lane, out| answer(lane, &plan, question, nan, out))
 }
