@@ -10,6 +10,8 @@ const BLOCK: usize = 1024;
 /// Rows of a block, over as many columns as a bundle has.
 const ROWS: usize = 32;
 const PARTS: usize = 16;
+/// Rows that are looked through side by side.
+const DEPTH: usize = 8;
 /// Elements of a single lane from which on a second thread pays.
 const PARALLEL: usize = 1 << 19;
 
@@ -111,36 +113,19 @@ fn position<T: Element>(lane: &[T], best: T) -> usize {
 /// The best element; a NaN if there is one.
 fn best_of<T: Element>(block: &[T], end: End) -> T {
     let (chunks, rest) = block.as_chunks::<PARTS>();
-    // No comparison with a NaN is true: it never becomes the best one, and is kept beside it.
-    let mut parts = best_of_chunks(chunks, block[0], end);
-    parts.put_some(rest, end);
-    let (mut best, nan) = (parts.best, parts.nan);
-    for half in [8, 4, 2, 1] {
-        let (low, high) = best.split_at_mut(half);
-        match end {
-            End::Min => pick(low, high, |best, x| x < best),
-            End::Max => pick(low, high, |best, x| x > best),
-        }
+    match block.last_chunk::<PARTS>() {
+        // the last chunk reaches back into the one before
+        Some(last) => best_of_parts(best_of_chunks(chunks, last, end), end),
+        None => rest.iter().fold(rest[0], |best, &x| if end.beats(x, best) { x } else { best }),
     }
-    nan.into_iter().find(|x| x.unordered()).unwrap_or(best[0])
 }
 
-/// The best of all elements with equal places in their chunks.
+/// The best of all elements with equal places in their chunks. No comparison with a NaN is true: it never becomes the
+/// best one, and is kept beside it.
 #[derive(Clone, Copy)]
 struct Parts<T> {
     best: [T; PARTS],
     nan: [T; PARTS],
-}
-
-// nothing but the loop: with the ends beside it, compilers cut the arrays up and vectorise badly
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-fn best_of_chunks<T: Element>(chunks: &[[T; PARTS]], first: T, end: End) -> Parts<T> {
-    let mut parts = Parts { best: [first; PARTS], nan: [T::default(); PARTS] };
-    match end {
-        End::Min => chunks.iter().for_each(|chunk| parts.put(chunk, |best, x| x < best)),
-        End::Max => chunks.iter().for_each(|chunk| parts.put(chunk, |best, x| x > best)),
-    }
-    parts
 }
 
 impl<T: Element> Parts<T> {
@@ -149,15 +134,32 @@ impl<T: Element> Parts<T> {
         pick(&mut self.best, chunk, further);
         pick(&mut self.nan, chunk, |_, x| x.unordered());
     }
+}
 
-    /// Less than a chunk.
-    fn put_some(&mut self, rest: &[T], end: End) {
-        match end {
-            End::Min => pick(&mut self.best, rest, |best, x| x < best),
-            End::Max => pick(&mut self.best, rest, |best, x| x > best),
-        }
-        pick(&mut self.nan, rest, |_, x| x.unordered());
+// nothing but the loop: with the end beside it, compilers cut the arrays up and vectorise badly
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
+fn best_of_chunks<T: Element>(chunks: &[[T; PARTS]], last: &[T; PARTS], end: End) -> Parts<T> {
+    let mut parts = Parts { best: *last, nan: *last };
+    match end {
+        End::Min => chunks.iter().for_each(|chunk| parts.put(chunk, |best, x| x < best)),
+        End::Max => chunks.iter().for_each(|chunk| parts.put(chunk, |best, x| x > best)),
     }
+    parts
+}
+
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
+fn best_of_parts<T: Element>(Parts { mut best, nan }: Parts<T>, end: End) -> T {
+    if nan.iter().fold(false, |any, x| any | x.unordered()) {
+        return nan.into_iter().find(|x| x.unordered()).unwrap_or(nan[0]);
+    }
+    for half in [8, 4, 2, 1] {
+        let (low, high) = best.split_at_mut(half);
+        match end {
+            End::Min => pick(low, &high[..half], |best, x| x < best),
+            End::Max => pick(low, &high[..half], |best, x| x > best),
+        }
+    }
+    best[0]
 }
 
 /// Replaces what `better` says by the element of `x`.
@@ -174,11 +176,41 @@ fn best_in_rows<T: Element, const W: usize>(
     width: usize,
     end: End,
 ) -> ([T; W], [usize; W]) {
-    let mut best = [T::default(); W];
+    /// Rows for a thread.
+    const PART: usize = 16 * ROWS;
+    if rows.len() * width < PARALLEL || rows.len() <= PART || rayon::current_num_threads() == 1 {
+        return best_of_part(rows, start, width, end);
+    }
+    let of_part = |(i, part)| {
+        let (best, starts) = best_of_part::<T, W>(part, start, width, end);
+        best.into_iter().zip(starts.map(|start| i * PART + start)).take(width).collect()
+    };
+    let parts: Vec<Vec<(T, usize)>> = rows.par_chunks(PART).enumerate().map(of_part).collect();
+    let (mut best, mut starts) = ([T::default(); W], [0; W]);
+    for (i, part) in parts.iter().enumerate() {
+        for ((best, start), &(x, place)) in best.iter_mut().zip(&mut starts).zip(part) {
+            if i == 0 || end.beats(x, *best) {
+                (*best, *start) = (x, place);
+            }
+        }
+    }
+    (best, starts)
+}
+
+fn best_of_part<T: Element, const W: usize>(
+    rows: &[&[T]],
+    start: usize,
+    width: usize,
+    end: End,
+) -> ([T; W], [usize; W]) {
+    let (mut best, mut starts) = ([T::default(); W], [0; W]);
     best[..width].copy_from_slice(&rows[0][start..start + width]);
-    let mut starts = [0; W];
+    let mut of_block = best;
     for (i, block) in rows.chunks(ROWS).enumerate() {
-        let of_block: [T; W] = best_of_rows(block, start, width, end);
+        match end {
+            End::Min => best_of_rows(block, start, &mut of_block[..width], |best, x| x < best),
+            End::Max => best_of_rows(block, start, &mut of_block[..width], |best, x| x > best),
+        }
         for ((best, start), &x) in best[..width].iter_mut().zip(&mut starts).zip(&of_block) {
             if end.beats(x, *best) {
                 (*best, *start) = (x, i * ROWS);
@@ -190,35 +222,28 @@ fn best_in_rows<T: Element, const W: usize>(
 
 /// The best elements of the columns; NaN where there is one.
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-fn best_of_rows<T: Element, const W: usize>(rows: &[&[T]], start: usize, width: usize, end: End) -> [T; W] {
-    let width = width.min(W);
-    // From one pair of lines into the other and back: of a line that is read and written at once, compilers make masked
-    // stores, which are slow.
-    let (mut lines, mut nans) = ([[T::default(); W]; 2], [[T::default(); W]; 2]);
-    lines[0][..width].copy_from_slice(&rows[0][start..start + width]);
-    let [best, next] = &mut lines;
-    let [nan, next_nan] = &mut nans;
-    let (mut best, mut next) = (&mut best[..width], &mut next[..width]);
-    let (mut nan, mut next_nan) = (&mut nan[..width], &mut next_nan[..width]);
-    for row in rows {
-        let row = &row[start..start + width];
-        match end {
-            End::Min => choose(best, row, next, |best, x| x < best),
-            End::Max => choose(best, row, next, |best, x| x > best),
+fn best_of_rows<T: Element>(rows: &[&[T]], start: usize, found: &mut [T], further: impl Fn(T, T) -> bool) {
+    // a few rows at a time, as many as hardware reads ahead in, with the best ones in registers
+    for (i, rows) in rows.chunks(DEPTH).enumerate() {
+        if i == 0 {
+            found.copy_from_slice(&rows[0][start..start + found.len()]);
         }
-        choose(nan, row, next_nan, |_, x| x.unordered());
-        (best, next) = (next, best);
-        (nan, next_nan) = (next_nan, nan);
-    }
-    let mut found = [T::default(); W];
-    choose(best, nan, &mut found[..width], |_, x| x.unordered());
-    found
-}
-
-/// The elements of `x` where `better` says so, else those of `best`.
-#[inline(always)]
-fn choose<T: Copy>(best: &[T], x: &[T], out: &mut [T], better: impl Fn(T, T) -> bool) {
-    for ((out, &best), &x) in out.iter_mut().zip(best).zip(x) {
-        *out = if better(best, x) { x } else { best };
+        for (c, found) in found.chunks_mut(PARTS).enumerate() {
+            let column = start + c * PARTS;
+            if let Ok(found) = <&mut [T; PARTS]>::try_from(&mut *found) {
+                let (mut best, mut nan) = (*found, *found);
+                for row in rows {
+                    pick(&mut best, &row[column..column + PARTS], &further);
+                    pick(&mut nan, &row[column..column + PARTS], |_, x| x.unordered());
+                }
+                pick(&mut best, &nan, |_, x| x.unordered());
+                *found = best;
+            } else {
+                for row in rows {
+                    let row = &row[column..column + found.len()];
+                    pick(found, row, |best, x| further(best, x) | (x.unordered() & !best.unordered()));
+                }
+            }
+        }
     }
 }

@@ -2,7 +2,7 @@
 //! or on the number of threads.
 //!
 //! A lane is summed in blocks of [`BLOCK`] elements, each in [`PARTS`] partial sums (of the elements i with equal i mod
-//! PARTS) that are added in pairs; the sums of the blocks are added with the rounding errors carried along (Knuth's two-sum).
+//! PARTS) that are added in pairs; what is left of the last block, less than PARTS, is added in order; the sums of the blocks are added with the rounding errors carried along (Knuth's two-sum).
 //! Everything is in f64, whatever the elements are. The relative error of a sum of n terms of one sign is so at most
 //! (BLOCK / PARTS + 5) · 2^-53, whatever n is.
 
@@ -10,10 +10,14 @@ use crate::lanes::Bundle;
 use multiversion::multiversion;
 use rayon::prelude::*;
 
-pub(crate) const BLOCK: usize = 512;
+const BLOCK: usize = 512;
 const PARTS: usize = 16;
-/// Blocks of a single lane from which on a second thread pays.
-const PARALLEL: usize = (1 << 19) / BLOCK;
+/// Elements from which on a second thread pays, where there are several blocks.
+const PARALLEL: usize = 1 << 18;
+/// Terms that are added to a partial sum of rows while it is in a register.
+const DEPTH: usize = 8;
+/// Columns whose partial sums are in registers at a time.
+const COLUMNS: usize = 16;
 
 /// K numbers for every one of W lanes.
 pub(crate) type Sums<const K: usize, const W: usize> = [[f64; W]; K];
@@ -28,7 +32,13 @@ pub(crate) fn sums<T: Copy + Sync, P: Copy + Sync, const K: usize, const W: usiz
 ) -> Sums<K, W> {
     let mut totals = Totals { sum: [[0.0; W]; K], error: [[0.0; W]; K] };
     match lanes {
-        Bundle::Lane(lane) if lane.len() / BLOCK < PARALLEL => {
+        Bundle::Lane(lane) if lane.len() <= BLOCK => {
+            for (sum, block) in totals.sum.iter_mut().zip(lane_block(lane, parameters[0], &term)) {
+                sum[0] = block;
+            }
+            return totals.sum;
+        }
+        Bundle::Lane(lane) if lane.len() < PARALLEL => {
             lane.chunks(BLOCK).for_each(|block| totals.add_lane(lane_block(block, parameters[0], &term)));
         }
         Bundle::Lane(lane) => {
@@ -37,10 +47,21 @@ pub(crate) fn sums<T: Copy + Sync, P: Copy + Sync, const K: usize, const W: usiz
             blocks.into_iter().for_each(|block| totals.add_lane(block));
         }
         Bundle::Rows { rows, start, width } => {
-            let mut parts = [[[0.0; W]; PARTS]; K];
-            for block in rows.chunks(BLOCK) {
-                rows_block(block, start, &parameters[..width], &mut parts, &term);
-                totals.add_rows(&parts, width);
+            let parameters = &parameters[..width];
+            if rows.len() * width < PARALLEL || rows.len() <= BLOCK || rayon::current_num_threads() == 1 {
+                let mut parts = [[[0.0; W]; PARTS]; K];
+                for block in rows.chunks(BLOCK) {
+                    rows_block(block, start, parameters, &mut parts, &term);
+                    totals.add_rows(|k| &parts[k][0][..width]);
+                }
+            } else {
+                let block = |block| {
+                    let mut parts = [[[0.0; W]; PARTS]; K];
+                    rows_block(block, start, parameters, &mut parts, &term);
+                    parts.map(|[sums, ..]| sums[..width].to_vec())
+                };
+                let blocks: Vec<[Vec<f64>; K]> = rows.par_chunks(BLOCK).map(block).collect();
+                blocks.iter().for_each(|block| totals.add_rows(|k| &block[k]));
             }
         }
     }
@@ -59,11 +80,9 @@ impl<const K: usize, const W: usize> Totals<K, W> {
         }
     }
 
-    fn add_rows(&mut self, parts: &[[[f64; W]; PARTS]; K], width: usize) {
-        for ((sum, error), parts) in self.sum.iter_mut().zip(&mut self.error).zip(parts) {
-            for ((sum, error), &x) in sum[..width].iter_mut().zip(error).zip(&parts[0]) {
-                add(sum, error, x);
-            }
+    fn add_rows<'a>(&mut self, block: impl Fn(usize) -> &'a [f64]) {
+        for (k, (sum, error)) in self.sum.iter_mut().zip(&mut self.error).enumerate() {
+            add_each(sum, error, block(k));
         }
     }
 
@@ -80,6 +99,13 @@ impl<const K: usize, const W: usize> Totals<K, W> {
     }
 }
 
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
+fn add_each(sums: &mut [f64], errors: &mut [f64], x: &[f64]) {
+    for ((sum, error), &x) in sums.iter_mut().zip(errors).zip(x) {
+        add(sum, error, x);
+    }
+}
+
 /// Adds `x` to `sum`, and what is lost of it to `error`.
 #[inline(always)]
 fn add(sum: &mut f64, error: &mut f64, x: f64) {
@@ -90,35 +116,13 @@ fn add(sum: &mut f64, error: &mut f64, x: f64) {
 }
 
 /// The sums over a block of one lane.
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
 fn lane_block<T: Copy, P: Copy, F: Fn(T, P) -> [f64; K], const K: usize>(
     block: &[T],
     parameter: P,
     term: &F,
 ) -> [f64; K] {
     let (chunks, rest) = block.as_chunks::<PARTS>();
-    let mut parts = chunk_sums(chunks, parameter, term);
-    for (p, &x) in rest.iter().enumerate() {
-        parts.iter_mut().zip(term(x, parameter)).for_each(|(parts, term)| parts[p] += term);
-    }
-    parts.map(|mut parts| {
-        let mut half = PARTS / 2;
-        while half > 0 {
-            for p in 0..half {
-                parts[p] += parts[p + half];
-            }
-            half /= 2;
-        }
-        parts[0]
-    })
-}
-
-// nothing but the loop: with the ends beside it, compilers cut the arrays up and vectorise badly
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-fn chunk_sums<T: Copy, P: Copy, F: Fn(T, P) -> [f64; K], const K: usize>(
-    chunks: &[[T; PARTS]],
-    parameter: P,
-    term: &F,
-) -> [[f64; PARTS]; K] {
     let mut parts = [[0.0; PARTS]; K];
     for chunk in chunks {
         // a loop for every sum; what the terms share is computed once after all
@@ -126,7 +130,27 @@ fn chunk_sums<T: Copy, P: Copy, F: Fn(T, P) -> [f64; K], const K: usize>(
             parts.iter_mut().zip(chunk).for_each(|(part, &x)| *part += term(x, parameter)[k]);
         }
     }
-    parts
+    let mut sums = [0.0; K];
+    if !chunks.is_empty() {
+        for (sum, mut parts) in sums.iter_mut().zip(parts) {
+            let mut half = PARTS / 2;
+            while half > 0 {
+                for p in 0..half {
+                    parts[p] += parts[p + half];
+                }
+                half /= 2;
+            }
+            *sum = parts[0];
+        }
+    }
+    if let Some((&first, others)) = rest.split_first() {
+        let mut last = term(first, parameter);
+        for &x in others {
+            last.iter_mut().zip(term(x, parameter)).for_each(|(last, term)| *last += term);
+        }
+        sums.iter_mut().zip(last).for_each(|(sum, last)| *sum += last);
+    }
+    sums
 }
 
 /// The sums over a block of rows, in `parts[..][0]`.
@@ -139,28 +163,71 @@ fn rows_block<T: Copy, P: Copy, F: Fn(T, P) -> [f64; K], const K: usize, const W
     term: &F,
 ) {
     let width = parameters.len().min(W);
-    let used = rows.len().min(PARTS);
+    let (rows, last) = rows.split_at(rows.len() - rows.len() % PARTS);
     for parts in parts.iter_mut() {
-        parts[..used].iter_mut().for_each(|part| part[..width].fill(0.0));
+        parts.iter_mut().for_each(|part| part[..width].fill(0.0));
     }
-    for (i, row) in rows.iter().enumerate() {
-        let row = &row[start..start + width];
-        for (k, parts) in parts.iter_mut().enumerate() {
-            let part = &mut parts[i % PARTS][..width];
-            for ((part, &x), &parameter) in part.iter_mut().zip(row).zip(parameters) {
-                *part += term(x, parameter)[k];
+    let (whole, rest) = (width - width % COLUMNS, width % COLUMNS);
+    // the rows i, i + PARTS, ... of a group, one after the other: a partial sum is loaded and stored once for all of them
+    for group in rows.chunks(PARTS * DEPTH) {
+        for i in 0..group.len().min(PARTS) {
+            let mut taken: [&[T]; DEPTH] = [&[]; DEPTH];
+            let mut count = 0;
+            for (taken, row) in taken.iter_mut().zip(group[i..].iter().step_by(PARTS)) {
+                *taken = &row[start..start + width];
+                count += 1;
+            }
+            for c in (0..whole).step_by(COLUMNS) {
+                let mut sums = [[0.0; COLUMNS]; K];
+                for (sums, parts) in sums.iter_mut().zip(&*parts) {
+                    sums.copy_from_slice(&parts[i][c..c + COLUMNS]);
+                }
+                for row in &taken[..count] {
+                    let (row, parameters) = (&row[c..c + COLUMNS], &parameters[c..c + COLUMNS]);
+                    for (k, sums) in sums.iter_mut().enumerate() {
+                        for ((sum, &x), &parameter) in sums.iter_mut().zip(row).zip(parameters) {
+                            *sum += term(x, parameter)[k];
+                        }
+                    }
+                }
+                for (sums, parts) in sums.iter().zip(&mut *parts) {
+                    parts[i][c..c + COLUMNS].copy_from_slice(sums);
+                }
+            }
+            for row in &taken[..if rest > 0 { count } else { 0 }] {
+                for (k, parts) in parts.iter_mut().enumerate() {
+                    let part = &mut parts[i][whole..width];
+                    for ((part, &x), &parameter) in
+                        part.iter_mut().zip(&row[whole..]).zip(&parameters[whole..])
+                    {
+                        *part += term(x, parameter)[k];
+                    }
+                }
             }
         }
     }
     for parts in parts.iter_mut() {
         let mut half = PARTS / 2;
-        while half > 0 {
+        while half > 0 && !rows.is_empty() {
             let (low, high) = parts.split_at_mut(half);
-            // what is not used counts as 0
-            for (low, high) in low.iter_mut().zip(&high[..half.min(used.saturating_sub(half))]) {
+            for (low, high) in low.iter_mut().zip(&high[..half]) {
                 low[..width].iter_mut().zip(&high[..width]).for_each(|(low, high)| *low += high);
             }
             half /= 2;
+        }
+    }
+    if !last.is_empty() {
+        for (k, parts) in parts.iter_mut().enumerate() {
+            let (sums, others) = parts.split_at_mut(1);
+            let (sums, ends) = (&mut sums[0][..width], &mut others[0][..width]);
+            for (i, row) in last.iter().enumerate() {
+                let row = &row[start..start + width];
+                for ((end, &x), &parameter) in ends.iter_mut().zip(row).zip(parameters) {
+                    let term = term(x, parameter)[k];
+                    *end = if i == 0 { term } else { *end + term };
+                }
+            }
+            sums.iter_mut().zip(&*ends).for_each(|(sum, end)| *sum += end);
         }
     }
 }

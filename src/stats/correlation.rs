@@ -3,8 +3,8 @@
 use crate::backend::{self, check_memory, kernels};
 use crate::linalg::SMALL_EIGH;
 use crate::scalar::PowerOfTwo;
-use crate::{Error, Real, Result, mean_axis};
-use ndarray::{Array2, ArrayRef2, ArrayView2, Axis};
+use crate::{Error, Real, Result, max_axis, mean_axis, min_axis};
+use ndarray::{Array1, Array2, ArrayRef2, ArrayView2, Axis};
 use num_traits::Float;
 
 /// What stands for a variable in a matrix of observations: NumPy's `rowvar`.
@@ -25,7 +25,7 @@ pub enum Variables {
 /// | `ddof` | 1 for a sample (NumPy's default), 0 for a whole population |
 /// | result | shape `(p, p)`, also for one variable; symmetric to the bit |
 ///
-/// The variables are centred twice, so that a large mean costs no digits, then multiplied by one symmetric product of
+/// The variables are centred, twice where their means are large, so that these cost no digits, then multiplied by one symmetric product of
 /// the backend (`syrk`), f32 in f32. Each covariance of `n` observations is exact to about `n * EPSILON` times the
 /// product of the two standard deviations. A variable with a NaN or an infinity has NaN covariances; the others are not
 /// affected. Squares of values whose own squares overflow or underflow are scaled first.
@@ -114,6 +114,17 @@ fn symmetric<T: Real>(mut products: Array2<T>, entry: impl Fn(usize, usize, T) -
     products
 }
 
+/// The largest absolute values; NaN where there is one.
+fn largest_of_columns<T: Real>(data: &ArrayRef2<T>) -> Result<Array1<T>> {
+    let (mut max, min) = (max_axis(data, Axis(0))?, min_axis(data, Axis(0))?);
+    max.zip_mut_with(&min, |max, &min| {
+        if -min > *max {
+            *max = -min;
+        }
+    });
+    Ok(max)
+}
+
 /// Variables less their means, a column each; those that are not finite are zero here.
 struct Centred<T> {
     data: Array2<T>,
@@ -133,12 +144,14 @@ impl<T: Real> Centred<T> {
         }
         check_memory::<T>(op, x.len())?;
         let mut data = &x - &mean_axis(&x, Axis(0))?;
-        // what is left of the mean is small, and so exact to the last digits
-        data -= &mean_axis(&data, Axis(0))?;
-        let largest = data.fold_axis(Axis(0), T::zero(), |&max, &x| {
-            let size = x.abs();
-            if size > max || size.is_nan() { size } else { max }
-        });
+        let mut largest = largest_of_columns(&data)?;
+        let residues = mean_axis(&data, Axis(0))?;
+        let small = T::of(4.0) * T::epsilon();
+        if residues.iter().zip(&largest).any(|(residue, &largest)| residue.abs() > small * largest) {
+            // what is left of the mean is small, and so exact to the last digits
+            data -= &residues;
+            largest = largest_of_columns(&data)?;
+        }
         let powers = largest.iter().map(|&max| PowerOfTwo::to_unit(max, T::SAFE.sqrt())).collect();
         let finite = largest.iter().map(|max| max.is_finite()).collect();
         let mut centred = Centred { data, finite, powers };

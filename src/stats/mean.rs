@@ -1,4 +1,4 @@
-use super::{of_all, of_axis, without_nan};
+use super::{of_all, of_axis};
 use crate::lanes::{Bundle, by_width, check_axis, in_order};
 use crate::simd::sum::sums;
 use crate::{Element, Error, Real, Result};
@@ -60,7 +60,7 @@ pub fn mean_axis<T: Element, D: RemoveAxis>(
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn nanmean<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Mean> {
-    of_all("nanmean", x, |lanes, out| without_nan(lanes, out, means))
+    of_all("nanmean", x, nan_means)
 }
 
 /// [`nanmean`] along an axis, as `numpy.nanmean(x, axis=axis)`.
@@ -79,7 +79,7 @@ pub fn nanmean_axis<T: Element, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
 ) -> Result<Array<T::Mean, D::Smaller>> {
-    of_axis("nanmean_axis", x, axis, |lanes, out| without_nan(lanes, out, means))
+    of_axis("nanmean_axis", x, axis, nan_means)
 }
 
 /// The weighted mean of all elements, as `numpy.average(x, weights=weights)`.
@@ -177,15 +177,56 @@ fn means<T: Element>(lanes: Bundle<'_, T>, out: &mut [T::Mean]) {
     });
 }
 
+fn nan_means<T: Element>(lanes: Bundle<'_, T>, out: &mut [T::Mean]) {
+    by_width!(lanes, W => {
+        let (means, _) = nan_centers::<T, W>(lanes);
+        out.iter_mut().zip(means).for_each(|(out, mean)| *out = Real::of(mean));
+    });
+}
+
 /// The means of the lanes; NaN for empty ones.
 pub(super) fn centers<T: Element, const W: usize>(lanes: Bundle<'_, T>) -> [f64; W] {
-    let n = lanes.len() as f64;
-    let [sum] = sums(lanes, &[(); W], |x, ()| [x.as_f64()]);
-    if sum[..lanes.width()].iter().all(|sum| sum.is_finite()) {
-        return sum.map(|sum| sum / n);
+    let [total] = sums(lanes, &[(); W], |x, ()| [x.as_f64()]);
+    let scaled = || {
+        let [scaled] = sums(lanes, &[(); W], |x, ()| [x.as_f64() * SCALE]);
+        scaled
+    };
+    quotients(total, [lanes.len() as f64; W], lanes.width(), scaled)
+}
+
+/// The means of what is not NaN in the lanes, and how many these are.
+pub(super) fn nan_centers<T: Element, const W: usize>(lanes: Bundle<'_, T>) -> ([f64; W], [f64; W]) {
+    let [total, counts] = sums(lanes, &[(); W], |x, ()| [or_zero(x), if x.unordered() { 0.0 } else { 1.0 }]);
+    let scaled = || {
+        let [scaled] = sums(lanes, &[(); W], |x, ()| [or_zero(x) * SCALE]);
+        scaled
+    };
+    (quotients(total, counts, lanes.width(), scaled), counts)
+}
+
+/// The value, but 0 for a NaN.
+#[inline(always)]
+fn or_zero<T: Element>(x: T) -> f64 {
+    if x.unordered() { 0.0 } else { x.as_f64() }
+}
+
+/// What elements are multiplied by whose sum is beyond the largest number.
+const SCALE: f64 = 1.0 / (1u64 << 63) as f64;
+
+/// Sums divided by numbers of elements. `scaled` gives the sums of the elements times `SCALE`; that of infinities is infinite, too.
+fn quotients<const W: usize>(
+    sums: [f64; W],
+    counts: [f64; W],
+    width: usize,
+    scaled: impl Fn() -> [f64; W],
+) -> [f64; W] {
+    if sums[..width].iter().all(|sum| sum.is_finite()) {
+        return std::array::from_fn(|j| sums[j] / counts[j]);
     }
-    // An infinity or a NaN among the elements, or a sum beyond the largest number: then the sum of smaller ones.
-    const SCALE: f64 = 1.0 / (1u64 << 63) as f64;
-    let [scaled] = sums(lanes, &[(); W], |x, ()| [x.as_f64() * SCALE]);
-    std::array::from_fn(|j| if sum[j].is_finite() { sum[j] / n } else { scaled[j] / n / SCALE })
+    let scaled = scaled();
+    std::array::from_fn(
+        |j| {
+            if sums[j].is_finite() { sums[j] / counts[j] } else { scaled[j] / counts[j] / SCALE }
+        },
+    )
 }

@@ -62,13 +62,3 @@ fn of_axis<T: Copy + Send + Sync, R: Copy + Default + Send + Sync, D: RemoveAxis
     check_filled(op, x, axis)?;
     reduce_axis(op, x, axis, GRAIN, work)
 }
-
-/// What `work` makes of each lane without its NaN, lane by lane.
-fn without_nan<T: Element, R>(lanes: Bundle<'_, T>, out: &mut [R], work: impl Fn(Bundle<'_, T>, &mut [R])) {
-    let mut lane = Vec::new();
-    for (j, out) in out.iter_mut().enumerate() {
-        lane.clear();
-        lane.extend(lanes.lane(j).copied().filter(|x| !x.unordered()));
-        work(Bundle::Lane(&lane), std::slice::from_mut(out));
-    }
-}

@@ -1,8 +1,8 @@
-use super::mean::centers;
-use super::{of_all, of_axis, without_nan};
+use super::mean::{centers, nan_centers};
+use super::{of_all, of_axis};
 use crate::lanes::{Bundle, by_width};
 use crate::scalar::PowerOfTwo;
-use crate::simd::sum::{BLOCK, sums};
+use crate::simd::sum::sums;
 use crate::{Element, Error, Real, Result};
 use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
 
@@ -227,31 +227,47 @@ fn nan_spread<T: Element>(
     result: impl Fn(Squares, f64) -> f64 + Copy,
 ) -> impl Fn(Bundle<'_, T>, &mut [T::Mean]) {
     move |lanes, out| {
-        without_nan(lanes, out, |lane, out| match lane.len() > ddof {
-            true => spread(lane, ddof, out, result),
-            false => out[0] = num_traits::Float::nan(),
-        })
+        by_width!(lanes, W => {
+            let (means, counts) = nan_centers::<T, W>(lanes);
+            let squares = squares_around::<T, true, W>(lanes, means, counts);
+            for ((out, squares), count) in out.iter_mut().zip(squares).zip(counts) {
+                let freedom = count - ddof as f64;
+                *out = Real::of(if freedom > 0.0 { result(squares, freedom) } else { f64::NAN });
+            }
+        });
     }
 }
 
+/// Elements whose mean is near that of all of them, most of the time.
+const HEAD: usize = 32;
+
 /// For every lane.
 pub(super) fn squares<T: Element, const W: usize>(lanes: Bundle<'_, T>) -> [Squares; W] {
-    let n = lanes.len() as f64;
+    let shift = centers(lanes.head(lanes.len().min(HEAD)));
+    squares_around::<T, false, W>(lanes, shift, [lanes.len() as f64; W])
+}
+
+/// For every lane, without its NaN if they are to be skipped, in one pass around a number that should be near the mean;
+/// in two where it is not. `n` says how many elements count.
+fn squares_around<T: Element, const SKIP: bool, const W: usize>(
+    lanes: Bundle<'_, T>,
+    shift: [f64; W],
+    n: [f64; W],
+) -> [Squares; W] {
     let around = |shift: &[f64; W]| {
         let [sum, squares] = sums(lanes, shift, |x, shift| {
-            let deviation = x.as_f64() - shift;
+            let deviation = if SKIP && x.unordered() { 0.0 } else { x.as_f64() - shift };
             [deviation, deviation * deviation]
         });
-        let mean = |j: usize| shift[j] + sum[j] / n;
+        let mean = |j: usize| shift[j] + sum[j] / n[j];
         let squares = |j: usize| {
-            let correction = sum[j] * sum[j] / n;
+            let correction = sum[j] * sum[j] / n[j];
             (squares[j] - correction, correction / squares[j])
         };
         std::array::from_fn::<_, W, _>(|j| (mean(j), squares(j)))
     };
     let one = PowerOfTwo::to_unit(1.0, 1.0);
-    // the mean of the first elements is near that of all of them, most of the time
-    let mut found = around(&centers(lanes.head(lanes.len().min(BLOCK))));
+    let mut found = around(&shift);
     let far = |&(_, (_, lost)): &(f64, (f64, f64))| lost > 0.25;
     if found[..lanes.width()].iter().any(far) {
         let again = around(&found.map(|(mean, _)| mean));
@@ -265,13 +281,16 @@ pub(super) fn squares<T: Element, const W: usize>(lanes: Bundle<'_, T>) -> [Squa
         let (mean, (sum, _)) = found[j];
         // squares far above the smallest normal number, and below the largest one
         let safe = sum > 1e-270 && sum.is_finite();
-        if safe || j >= lanes.width() { Squares { mean, sum, scale: one } } else { scaled(lanes.lane(j)) }
+        if safe || j >= lanes.width() {
+            return Squares { mean, sum, scale: one };
+        }
+        let kept = lanes.lane(j).filter(|x| !(SKIP && x.unordered()));
+        scaled(kept.map(|x| x.as_f64()).collect())
     })
 }
 
 /// The squares of a lane of tiny, huge, equal or not finite elements.
-fn scaled<'a, T: Element>(lane: impl Iterator<Item = &'a T>) -> Squares {
-    let lane: Vec<f64> = lane.map(|x| x.as_f64()).collect();
+fn scaled(lane: Vec<f64>) -> Squares {
     let n = lane.len() as f64;
     let mean = centers::<f64, 1>(Bundle::Lane(&lane))[0];
     // a difference of the largest numbers may overflow
