@@ -116,32 +116,16 @@ fn add(sum: &mut f64, error: &mut f64, x: f64) {
 }
 
 /// The sums over a block of one lane.
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
 fn lane_block<T: Copy, P: Copy, F: Fn(T, P) -> [f64; K], const K: usize>(
     block: &[T],
     parameter: P,
     term: &F,
 ) -> [f64; K] {
     let (chunks, rest) = block.as_chunks::<PARTS>();
-    let mut parts = [[0.0; PARTS]; K];
-    for chunk in chunks {
-        // a loop for every sum; what the terms share is computed once after all
-        for (k, parts) in parts.iter_mut().enumerate() {
-            parts.iter_mut().zip(chunk).for_each(|(part, &x)| *part += term(x, parameter)[k]);
-        }
-    }
     let mut sums = [0.0; K];
     if !chunks.is_empty() {
-        for (sum, mut parts) in sums.iter_mut().zip(parts) {
-            let mut half = PARTS / 2;
-            while half > 0 {
-                for p in 0..half {
-                    parts[p] += parts[p + half];
-                }
-                half /= 2;
-            }
-            *sum = parts[0];
-        }
+        let parts = chunk_sums(chunks, parameter, term);
+        sums.iter_mut().zip(&parts).for_each(|(sum, parts)| *sum = sum_of_parts(parts));
     }
     if let Some((&first, others)) = rest.split_first() {
         let mut last = term(first, parameter);
@@ -151,6 +135,36 @@ fn lane_block<T: Copy, P: Copy, F: Fn(T, P) -> [f64; K], const K: usize>(
         sums.iter_mut().zip(last).for_each(|(sum, last)| *sum += last);
     }
     sums
+}
+
+// nothing but the loop: with the ends beside it, compilers cut the arrays up and vectorise badly
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
+fn chunk_sums<T: Copy, P: Copy, F: Fn(T, P) -> [f64; K], const K: usize>(
+    chunks: &[[T; PARTS]],
+    parameter: P,
+    term: &F,
+) -> [[f64; PARTS]; K] {
+    let mut parts = [[0.0; PARTS]; K];
+    for chunk in chunks {
+        // a loop for every sum; what the terms share is computed once after all
+        for (k, parts) in parts.iter_mut().enumerate() {
+            parts.iter_mut().zip(chunk).for_each(|(part, &x)| *part += term(x, parameter)[k]);
+        }
+    }
+    parts
+}
+
+/// In pairs.
+fn sum_of_parts(parts: &[f64; PARTS]) -> f64 {
+    let mut sums = *parts;
+    let mut half = PARTS / 2;
+    while half > 0 {
+        for p in 0..half {
+            sums[p] += sums[p + half];
+        }
+        half /= 2;
+    }
+    sums[0]
 }
 
 /// The sums over a block of rows, in `parts[..][0]`.
