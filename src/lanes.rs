@@ -207,7 +207,7 @@ pub(crate) fn new<R: Copy + Default, D: Dimension>(op: &'static str, dim: D) -> 
 }
 
 /// Halves the longest other axis until the parts are small, each for whatever thread is free.
-fn split<T: Sync, R: Send, D: Dimension>(
+pub(crate) fn split<T: Sync, R: Send, D: Dimension>(
     x: ArrayView<'_, T, D>,
     out: ArrayViewMut<'_, R, D>,
     axis: Axis,

@@ -1,6 +1,7 @@
 //! Covariances and correlations.
 
-use crate::backend::{self, check_memory, kernels};
+use super::by_columns;
+use crate::backend::{self, kernels};
 use crate::linalg::SMALL_EIGH;
 use crate::scalar::PowerOfTwo;
 use crate::{Error, Real, Result, max_axis, mean_axis, min_axis};
@@ -142,8 +143,8 @@ impl<T: Real> Centred<T> {
         if x.nrows() == 0 {
             return Err(Error::empty(op, x.shape()));
         }
-        check_memory::<T>(op, x.len())?;
-        let mut data = &x - &mean_axis(&x, Axis(0))?;
+        let means = mean_axis(&x, Axis(0))?;
+        let mut data = by_columns(op, &x, [&means, &means], |x, mean, _| x - mean)?;
         let mut largest = largest_of_columns(&data)?;
         let residues = mean_axis(&data, Axis(0))?;
         let small = T::of(4.0) * T::epsilon();

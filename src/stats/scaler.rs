@@ -1,6 +1,6 @@
 //! Columns with mean 0 and variance 1.
 
-use crate::backend::check_memory;
+use super::by_columns;
 use crate::{Error, Real, Result, mean_axis, std_axis};
 use ndarray::{Array1, Array2, ArrayRef2, Axis, Zip};
 
@@ -87,20 +87,12 @@ impl<T: Real> StandardScaler<T> {
         self.each("StandardScaler::inverse_transform", z, |z, mean, scale| z * scale + mean)
     }
 
-    fn each(&self, op: &'static str, x: &ArrayRef2<T>, f: impl Fn(T, T, T) -> T) -> Result<Array2<T>> {
+    fn each(&self, op: &'static str, x: &ArrayRef2<T>, f: impl Fn(T, T, T) -> T + Sync) -> Result<Array2<T>> {
         if x.ncols() != self.mean.len() {
             let found = [x.shape(), self.mean.shape()];
             return Err(Error::shape(op, "(n, p) for p columns that were fitted", &found));
         }
-        check_memory::<T>(op, x.len())?;
-        let mut out = x.to_owned();
-        for mut row in out.rows_mut() {
-            Zip::from(&mut row)
-                .and(&self.mean)
-                .and(&self.scale)
-                .for_each(|x, &mean, &scale| *x = f(*x, mean, scale));
-        }
-        Ok(out)
+        by_columns(op, x, [&self.mean, &self.scale], f)
     }
 }
 
