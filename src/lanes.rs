@@ -6,7 +6,8 @@ use crate::backend::check_memory;
 use crate::simd::in_huge_pages;
 use crate::{Error, Result};
 use ndarray::{
-    Array, ArrayRef, ArrayView, ArrayView1, ArrayView2, ArrayViewMut, ArrayViewMut1, Axis, Dimension, IxDyn, RemoveAxis, s,
+    Array, ArrayRef, ArrayView, ArrayView1, ArrayView2, ArrayViewMut, ArrayViewMut1, Axis, Dimension, IxDyn,
+    RemoveAxis, s,
 };
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -323,10 +324,18 @@ fn in_groups<T: Copy, R: Copy + Default, D: Dimension, S: Default>(
     axis: Axis,
     work: &impl Fn(&[T], &mut [R], &mut S),
 ) {
-    let (mut kept, mut results, n) = (S::default(), Vec::new(), out.len_of(axis));
+    let (mut kept, n, ndim) = (S::default(), out.len_of(axis), x.ndim());
+    if let (Some(x), Some(out)) = (x.as_slice(), out.as_slice_mut())
+        && axis.0 + 1 == ndim
+    {
+        let lanes = x.chunks_exact(x.len() / (out.len() / n));
+        return lanes.zip(out.chunks_exact_mut(n)).for_each(|(lane, out)| work(lane, out, &mut kept));
+    }
+    let (mut group, mut results) = (Vec::with_capacity(GROUP), Vec::new());
     let mut outs = out.lanes_mut(axis).into_iter();
     each_group(x, axis, |len, lanes| {
-        let mut group: Vec<_> = outs.by_ref().take(lanes.len() / len).collect();
+        group.clear();
+        group.extend(outs.by_ref().take(lanes.len() / len));
         let lanes = lanes.chunks_exact(len);
         if group.iter_mut().all(|out| out.as_slice_mut().is_some()) {
             let outs = group.iter_mut().filter_map(|out| out.as_slice_mut());

@@ -139,19 +139,25 @@ fn argsort_of<T: Element, D: Dimension>(
 
 /// Writes the indices that sort `values`, stable.
 pub(super) fn order_slice<T: Element>(values: &[T], indices: &mut [usize]) {
-    indices.iter_mut().enumerate().for_each(|(i, index)| *index = i);
-    order_by(indices, &|i| rank(values[i]).into());
-}
-
-/// Sorts `indices`, which ascend, by the keys of what they point to; ties stay in order.
-fn order_by(indices: &mut [usize], key: &impl Fn(usize) -> u64) {
-    if indices.last().is_some_and(|&last| last > u32::MAX as usize) {
+    let key = |i: usize| rank(values[i]).into();
+    if values.len() > u32::MAX as usize {
+        indices.iter_mut().enumerate().for_each(|(i, index)| *index = i);
         return indices.sort_by_key(|&i| key(i));
     }
+    order(values.iter().map(|&x| rank(x).into()).zip(0..), indices, &key);
+}
+
+/// Writes the indices of the pairs of keys and indices, which ascend and fit into 32 bits, in the order of the keys; ties
+/// stay in order.
+fn order(
+    pairs: impl Iterator<Item = (u64, u64)> + Clone,
+    indices: &mut [usize],
+    key: &impl Fn(usize) -> u64,
+) {
     // the leading 32 bits of the key, and the index below them
-    let (min, max) = indices.iter().fold((u64::MAX, 0), |(min, max), &i| (min.min(key(i)), max.max(key(i))));
+    let (min, max) = pairs.clone().fold((u64::MAX, 0), |(min, max), (key, _)| (min.min(key), max.max(key)));
     let shift = (u64::BITS - max.saturating_sub(min).leading_zeros()).saturating_sub(32);
-    let mut packed: Vec<u64> = indices.iter().map(|&i| ((key(i) - min) >> shift) << 32 | i as u64).collect();
+    let mut packed: Vec<u64> = pairs.map(|(key, index)| ((key - min) >> shift) << 32 | index).collect();
     sort_keys(&mut packed);
     indices.iter_mut().zip(&packed).for_each(|(index, &packed)| *index = packed as u32 as usize);
     if shift == 0 {
@@ -164,7 +170,15 @@ fn order_by(indices: &mut [usize], key: &impl Fn(usize) -> u64) {
         match run.len() {
             1 => {}
             2..=32 => indices.sort_by_key(|&i| key(i)),
-            _ => order_by(indices, key),
+            _ => {
+                let ascending = indices.to_vec();
+                order_again(&ascending, indices, key);
+            }
         }
     }
+}
+
+/// [`order`], with the keys looked up: a function of its own, or the types of the pairs would never end.
+fn order_again(ascending: &[usize], indices: &mut [usize], key: &dyn Fn(usize) -> u64) {
+    order(ascending.iter().map(|&i| (key(i), i as u64)), indices, &|i| key(i));
 }

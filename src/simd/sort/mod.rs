@@ -21,7 +21,7 @@ const BLOCK: usize = 512;
 /// The most keys that a pivot is chosen from.
 const SAMPLE: usize = 128;
 /// The most keys that a selection sorts.
-const SELECTED: usize = 64;
+const SELECTED: usize = 128;
 
 /// An unsigned integer to sort by.
 pub trait Key: Ord + Copy + Debug + Default + Send + Sync + Into<u64> + 'static {
@@ -59,7 +59,7 @@ key!(u64: x86::avx512_u64);
 /// The two kernels. They exist only where the processor has the instructions for them.
 #[derive(Debug, Clone, Copy)]
 pub struct Kernels<K> {
-    /// The most keys that `sort_few` takes, at least [`SAMPLE`] or all that `sort_unstable` may sort.
+    /// The most keys that `sort_few` takes.
     few: usize,
     /// Sorts so many keys from one place to another, or in place.
     sort_few: unsafe fn(*const K, usize, *mut K),
@@ -89,7 +89,13 @@ impl<K: Key> Kernels<K> {
     }
 
     /// [`split`](Kernels::split) of the keys of elements.
-    fn split_elements<T: Element<Key = K>>(&self, x: &[T], home: &mut [K], spare: &mut [K], pivot: K) -> usize {
+    fn split_elements<T: Element<Key = K>>(
+        &self,
+        x: &[T],
+        home: &mut [K],
+        spare: &mut [K],
+        pivot: K,
+    ) -> usize {
         assert!(x.len() == home.len() && x.len() == spare.len());
         let (mut keys, mut done, mut less) = ([K::default(); BLOCK], 0, 0);
         for x in x.chunks(BLOCK) {
@@ -106,9 +112,11 @@ impl<K: Key> Kernels<K> {
         less
     }
 
-    /// Sorts what is no more than `few`.
-    fn sort_few(&self, keys: &mut [K]) {
-        assert!(keys.len() <= self.few);
+    /// Sorts with `sort_few`, or what is too long for it with std.
+    fn sort_short(&self, keys: &mut [K]) {
+        if keys.len() > self.few {
+            return keys.sort_unstable();
+        }
         // SAFETY: so many keys are there; the processor has the instructions, or the kernel would not be here.
         unsafe { (self.sort_few)(keys.as_ptr(), keys.len(), keys.as_mut_ptr()) }
     }
@@ -124,7 +132,7 @@ impl<K: Key> Kernels<K> {
         let sample = &mut sample[..size];
         let step = n / size;
         sample.iter_mut().enumerate().for_each(|(i, sample)| *sample = key(i * step + step / 2));
-        if size <= self.few { self.sort_few(sample) } else { sample.sort_unstable() }
+        self.sort_short(sample);
         sample[(rank / step).min(size - 1)]
     }
 
@@ -142,7 +150,7 @@ impl<K: Key> Kernels<K> {
             if place == Place::Spare {
                 home.copy_from_slice(spare);
             }
-            if n <= self.few { self.sort_few(home) } else { home.sort_unstable() }
+            self.sort_short(home);
             return finish(home);
         }
         let keys = if place == Place::Home { &*home } else { &*spare };
@@ -220,7 +228,7 @@ impl<K: Key> Kernels<K> {
         if home.len() > SELECTED {
             home.select_nth_unstable(kth);
         } else {
-            home.sort_unstable();
+            self.sort_short(home);
         }
     }
 }
@@ -239,7 +247,7 @@ fn beyond(kth: usize, n: usize) -> usize {
 pub(crate) fn sort_keys<K: Key>(keys: &mut [K]) {
     let kernels = K::kernels();
     if keys.len() <= kernels.few {
-        return kernels.sort_few(keys);
+        return kernels.sort_short(keys);
     }
     let mut spare = Vec::new();
     kernels.sort(keys, room(&mut spare, keys.len()), Place::Home, depth(keys.len()), &|_| {});
@@ -255,7 +263,7 @@ pub(crate) fn sort_elements<T: Element>(x: &[T], out: &mut [T], spare: &mut Vec<
     let (kernels, home) = (T::Key::kernels(), keys_mut(out));
     if n <= kernels.few {
         to_keys(x, home);
-        kernels.sort_few(home);
+        kernels.sort_short(home);
         return to_elements::<T>(home);
     }
     let spare = room(spare, n);
@@ -364,4 +372,116 @@ unsafe fn split_portably<K: Ord + Copy>(
         }
     }
     less
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::element::Ordered;
+
+    /// From few splits, so that std's sort takes over, to more than there will be.
+    const DEPTHS: [u32; 7] = [64, 1, 64, 2, 64, 0, 64];
+
+    fn mixed(n: usize) -> impl Iterator<Item = u64> {
+        (0..n as u64).scan(7u64, |state, _| {
+            *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            Some(*state ^ (*state >> 29))
+        })
+    }
+
+    /// `n` keys of every kind: whatever distribution or order may be hard.
+    fn each_kind(n: usize, f: impl Fn(&str, Vec<u64>)) {
+        let kinds: [(&str, fn(u64, usize, usize) -> u64); 11] = [
+            ("mixed", |x, _, _| x),
+            ("few", |x, _, _| (x >> 7) % 7),
+            ("many ties", |x, _, n| (x >> 7) % (n as u64 / 4 + 1) * 1_000_003),
+            ("sorted", |_, i, _| i as u64),
+            ("reversed", |_, i, n| (n - i) as u64),
+            ("organ pipe", |_, i, n| i.min(n - i) as u64),
+            ("equal", |_, _, _| 3),
+            ("all greatest", |_, _, _| u64::MAX),
+            ("extremes", |x, _, _| if (x >> 7) % 2 == 0 { 0 } else { u64::MAX }),
+            ("many greatest", |x, _, _| if (x >> 7) % 3 == 0 { u64::MAX } else { x }),
+            ("saw", |_, i, _| (i % 37) as u64),
+        ];
+        for (name, kind) in kinds {
+            f(name, mixed(n).enumerate().map(|(i, x)| kind(x, i, n)).collect());
+        }
+    }
+
+    fn lengths() -> impl Iterator<Item = usize> {
+        (0..600).chain([1000, 2047, 2048, 5000, PARALLEL - 1, PARALLEL + 1])
+    }
+
+    fn check<K: Key>(all: &[Kernels<K>], of: fn(u64) -> K) {
+        for n in lengths() {
+            each_kind(n, |kind, keys| {
+                let keys: Vec<K> = keys.into_iter().map(of).collect();
+                let mut sorted = keys.clone();
+                sorted.sort();
+                for (i, kernels) in all.iter().enumerate() {
+                    let depth = DEPTHS[n % DEPTHS.len()];
+                    for place in [Place::Home, Place::Spare] {
+                        // what is in the other place does not matter
+                        let mut home = vec![K::default(); n];
+                        let mut spare = home.clone();
+                        if place == Place::Home { &mut home } else { &mut spare }.copy_from_slice(&keys);
+                        kernels.sort(&mut home, &mut spare, place, depth, &|_| {});
+                        assert!(home == sorted, "kernels {i}: {kind}, {n}, depth {depth}, {place:?}");
+                    }
+                }
+                for kth in [n / 3, n.saturating_sub(1)] {
+                    let selected = |kernels: &Kernels<K>| {
+                        let mut home = keys.clone();
+                        if n > 0 {
+                            kernels.select(&mut home, &mut keys.clone(), Place::Home, kth);
+                            assert!(home[kth] == sorted[kth], "{kind}, {n}");
+                            assert!(home[..kth].iter().all(|&key| key <= home[kth]));
+                            assert!(home[kth..].iter().all(|&key| key >= home[kth]));
+                        }
+                        home
+                    };
+                    let first = selected(&all[0]);
+                    all.iter().for_each(|kernels| assert!(selected(kernels) == first, "{kind}, {n}"));
+                    let mut home = first;
+                    home.sort();
+                    assert!(home == sorted, "{kind}, {n}: keys are lost");
+                }
+            });
+        }
+    }
+
+    #[test]
+    fn all_kernels_sort_and_select_32_bits() {
+        let mut all = vec![Kernels::PORTABLE];
+        #[cfg(target_arch = "x86_64")]
+        all.extend(x86::avx512_u32());
+        check(&all, |x| if x == u64::MAX { u32::MAX } else { x as u32 });
+    }
+
+    #[test]
+    fn all_kernels_sort_and_select_64_bits() {
+        let mut all = vec![Kernels::PORTABLE];
+        #[cfg(target_arch = "x86_64")]
+        all.extend(x86::avx512_u64());
+        check(&all, |x| x);
+    }
+
+    #[test]
+    fn elements_are_sorted_and_selected_through_their_keys() {
+        for n in lengths() {
+            let x: Vec<f64> = mixed(n).map(f64::from_bits).collect();
+            let mut expected: Vec<u64> = x.iter().map(|x| x.key()).collect();
+            expected.sort();
+            let (mut out, mut spare) = (x.clone(), Vec::new());
+            sort_elements(&x, &mut out, &mut spare);
+            assert!(out.iter().map(|x| x.key()).eq(expected.iter().copied()), "{n}");
+            if n > 0 {
+                select_element(&x, &mut out, n / 3, &mut spare);
+                assert_eq!(out[n / 3].key(), expected[n / 3], "{n}");
+                out.sort_by_key(|x| x.key());
+                assert!(out.iter().map(|x| x.key()).eq(expected), "{n}");
+            }
+        }
+    }
 }

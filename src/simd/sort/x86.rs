@@ -55,7 +55,9 @@ impl Vector for U64x8 {
     }
     #[inline(always)]
     unsafe fn load_some(from: *const u64, count: usize) -> Self {
-        unsafe { Self(_mm512_mask_loadu_epi64(_mm512_set1_epi64(-1), ((1u32 << count) - 1) as u8, from.cast())) }
+        unsafe {
+            Self(_mm512_mask_loadu_epi64(_mm512_set1_epi64(-1), ((1u32 << count) - 1) as u8, from.cast()))
+        }
     }
     #[inline(always)]
     unsafe fn store_some(self, to: *mut u64, count: usize) {
@@ -115,7 +117,9 @@ impl Vector for U32x16 {
     }
     #[inline(always)]
     unsafe fn load_some(from: *const u32, count: usize) -> Self {
-        unsafe { Self(_mm512_mask_loadu_epi32(_mm512_set1_epi32(-1), ((1u32 << count) - 1) as u16, from.cast())) }
+        unsafe {
+            Self(_mm512_mask_loadu_epi32(_mm512_set1_epi32(-1), ((1u32 << count) - 1) as u16, from.cast()))
+        }
     }
     #[inline(always)]
     unsafe fn store_some(self, to: *mut u32, count: usize) {
