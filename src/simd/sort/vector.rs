@@ -65,12 +65,12 @@ unsafe fn sort_rows<V: Vector, const R: usize>(from: *const V::Key, n: usize, to
     // SAFETY: row r holds the keys from r * LANES on, as long as there are any.
     unsafe {
         let mut v = [V::load_some(from, 0); R];
-        for r in 0..R {
+        for (r, v) in v.iter_mut().enumerate() {
             let start = r * V::LANES;
             if start + V::LANES <= n {
-                v[r] = V::load(from.add(start));
+                *v = V::load(from.add(start));
             } else if start < n {
-                v[r] = V::load_some(from.add(start), n - start);
+                *v = V::load_some(from.add(start), n - start);
             }
         }
         match R {
@@ -92,12 +92,12 @@ unsafe fn sort_rows<V: Vector, const R: usize>(from: *const V::Key, n: usize, to
         merge::<V, R, 4>(&mut v);
         merge::<V, R, 8>(&mut v);
         merge::<V, R, 16>(&mut v);
-        for r in 0..R {
+        for (r, v) in v.into_iter().enumerate() {
             let start = r * V::LANES;
             if start + V::LANES <= n {
-                v[r].store(to.add(start));
+                v.store(to.add(start));
             } else if start < n {
-                v[r].store_some(to.add(start), n - start);
+                v.store_some(to.add(start), n - start);
             }
         }
     }
