@@ -2,7 +2,7 @@
 
 use crate::Real;
 use crate::lanes::{Bundle, by_width};
-use crate::simd::{integer_sums, sum};
+use crate::simd::{Key, integer_sums, sum};
 use std::fmt::Debug;
 
 /// An element of statistics, reductions and sorting: `f32`, `f64`, `i32`, `i64`, `u8` or `bool`. Sealed.
@@ -37,11 +37,13 @@ pub trait Accumulate: Sized {
 /// Private: it seals [`Element`].
 pub trait Ordered: Copy {
     /// As many bits as the element has.
-    type Key: Ord + Copy + Debug + Send + Sync + Into<u64>;
+    type Key: Key;
     /// Greater keys for greater elements; -0 comes directly before 0, and all NaN are one, the greatest.
     fn key(self) -> Self::Key;
     /// The element of a key.
     fn from_key(key: Self::Key) -> Self;
+    /// The bits of the element.
+    fn bits(self) -> Self::Key;
     /// Whether it is a NaN (not called `is_nan`, which numbers have from `Float`).
     fn unordered(self) -> bool {
         false
@@ -63,6 +65,10 @@ macro_rules! real {
             fn from_key(key: $key) -> Self {
                 const SIGN: $key = 1 << ($key::BITS - 1);
                 $t::from_bits(key ^ ((!key >> ($key::BITS - 1)).wrapping_neg() | SIGN))
+            }
+            #[inline(always)]
+            fn bits(self) -> $key {
+                self.to_bits()
             }
             #[inline(always)]
             fn unordered(self) -> bool {
@@ -115,6 +121,10 @@ macro_rules! integer {
             fn from_key(key: $key) -> Self {
                 (key ^ $flip) as $t
             }
+            #[inline(always)]
+            fn bits(self) -> $key {
+                self as $key
+            }
         }
 
         impl Accumulate for $t {
@@ -164,6 +174,10 @@ impl Ordered for bool {
     #[inline(always)]
     fn from_key(key: u8) -> Self {
         key != 0
+    }
+    #[inline(always)]
+    fn bits(self) -> u8 {
+        self.key()
     }
 }
 

@@ -6,7 +6,8 @@ use crate::backend::check_memory;
 use crate::simd::in_huge_pages;
 use crate::{Error, Result};
 use ndarray::{
-    Array, ArrayRef, ArrayView, ArrayView1, ArrayView2, ArrayViewMut, Axis, Dimension, IxDyn, RemoveAxis, s,
+    Array, ArrayRef, ArrayView, ArrayView1, ArrayView2, ArrayViewMut, ArrayViewMut1, Axis, Dimension, IxDyn,
+    RemoveAxis, s,
 };
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -159,7 +160,7 @@ where
     Ok(out.index_axis_move(axis, 0))
 }
 
-/// The array with the shape of `x`, but `len` along `axis`, whose lanes `work` fills from a copy of those of `x`.
+/// The array with the shape of `x`, but `len` along `axis`, whose lanes `work` fills from those of `x`.
 ///
 /// `grain` is the number of elements of `x` from which on a second thread pays. The axis must be there.
 pub(crate) fn map_lanes<T, R, D>(
@@ -168,7 +169,24 @@ pub(crate) fn map_lanes<T, R, D>(
     axis: Axis,
     len: usize,
     grain: usize,
-    work: impl Fn(&mut [T], &mut [R]) + Sync,
+    work: impl Fn(&[T], &mut [R]) + Sync,
+) -> Result<Array<R, D>>
+where
+    T: Copy + Send + Sync,
+    R: Copy + Default + Send + Sync,
+    D: Dimension,
+{
+    map_lanes_with(op, x, axis, len, grain, |lane, out, (): &mut ()| work(lane, out))
+}
+
+/// [`map_lanes`], where `work` gets something that it may keep from lane to lane.
+pub(crate) fn map_lanes_with<T, R, D, S: Default>(
+    op: &'static str,
+    x: &ArrayRef<T, D>,
+    axis: Axis,
+    len: usize,
+    grain: usize,
+    work: impl Fn(&[T], &mut [R], &mut S) + Sync,
 ) -> Result<Array<R, D>>
 where
     T: Copy + Send + Sync,
@@ -300,28 +318,33 @@ fn as_table<'a, T>(x: &ArrayView<'a, T, IxDyn>, axis: Axis) -> Option<ArrayView2
     table.ok()
 }
 
-fn in_groups<T: Copy, R: Copy, D: Dimension>(
+fn in_groups<T: Copy, R: Copy + Default, D: Dimension, S: Default>(
     x: ArrayView<'_, T, D>,
     mut out: ArrayViewMut<'_, R, D>,
     axis: Axis,
-    work: &impl Fn(&mut [T], &mut [R]),
+    work: &impl Fn(&[T], &mut [R], &mut S),
 ) {
-    let (mut lane, mut results) = (Vec::with_capacity(x.len_of(axis)), Vec::new());
+    let (mut kept, n, ndim) = (S::default(), out.len_of(axis), x.ndim());
+    if let (Some(x), Some(out)) = (x.as_slice(), out.as_slice_mut())
+        && axis.0 + 1 == ndim
+    {
+        let lanes = x.chunks_exact(x.len() / (out.len() / n));
+        return lanes.zip(out.chunks_exact_mut(n)).for_each(|(lane, out)| work(lane, out, &mut kept));
+    }
+    let (mut group, mut results) = (Vec::with_capacity(GROUP), Vec::new());
     let mut outs = out.lanes_mut(axis).into_iter();
-    each_group(x, axis, |n, lanes| {
-        for (elements, mut out) in lanes.chunks_exact(n).zip(outs.by_ref()) {
-            lane.clear();
-            lane.extend_from_slice(elements);
-            match out.as_slice_mut() {
-                Some(out) => work(&mut lane, out),
-                None => {
-                    // whatever it holds, `work` fills it
-                    results.resize(out.len(), out[0]);
-                    work(&mut lane, &mut results);
-                    out.iter_mut().zip(&results).for_each(|(out, &result)| *out = result);
-                }
-            }
+    each_group(x, axis, |len, lanes| {
+        group.clear();
+        group.extend(outs.by_ref().take(lanes.len() / len));
+        let lanes = lanes.chunks_exact(len);
+        if group.iter_mut().all(|out| out.as_slice_mut().is_some()) {
+            let outs = group.iter_mut().filter_map(|out| out.as_slice_mut());
+            return lanes.zip(outs).for_each(|(lane, out)| work(lane, out, &mut kept));
         }
+        // whatever it holds, `work` fills it
+        results.resize(n * group.len(), R::default());
+        lanes.zip(results.chunks_exact_mut(n)).for_each(|(lane, out)| work(lane, out, &mut kept));
+        scatter(&results, &mut group);
     });
 }
 
@@ -350,9 +373,11 @@ fn each_group<T: Copy, D: Dimension>(x: ArrayView<'_, T, D>, axis: Axis, mut f: 
     }
 }
 
-/// Lane after lane, read in tiles, so that the cache lines which the lanes share are read once.
+/// Elements of a lane that are copied at once: cache lines which neighbouring lanes share are moved once.
+const TILE: usize = 64;
+
+/// Lane after lane.
 fn gather<T: Copy>(group: &[ArrayView1<'_, T>], buffer: &mut Vec<T>) {
-    const TILE: usize = 64;
     let n = group[0].len();
     buffer.resize(n * group.len(), group[0][0]);
     for start in (0..n).step_by(TILE) {
@@ -360,6 +385,17 @@ fn gather<T: Copy>(group: &[ArrayView1<'_, T>], buffer: &mut Vec<T>) {
         for (lane, out) in group.iter().zip(buffer.chunks_exact_mut(n)) {
             let lane = lane.slice(s![start..end]);
             lane.iter().zip(&mut out[start..end]).for_each(|(&x, out)| *out = x);
+        }
+    }
+}
+
+/// The reverse of [`gather`].
+fn scatter<T: Copy>(buffer: &[T], group: &mut [ArrayViewMut1<'_, T>]) {
+    let n = buffer.len() / group.len();
+    for start in (0..n).step_by(TILE) {
+        let end = n.min(start + TILE);
+        for (x, lane) in buffer.chunks_exact(n).zip(group.iter_mut()) {
+            lane.slice_mut(s![start..end]).iter_mut().zip(&x[start..end]).for_each(|(out, &x)| *out = x);
         }
     }
 }

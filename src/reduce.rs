@@ -454,7 +454,7 @@ fn running_axis<T: Element, D: RemoveAxis>(
     if x.stride_of(axis) == 1 || n < 2 || x.len() / n < 16 {
         return map_lanes(op, x, axis, n, GRAIN, |lane, out| {
             let mut total = start;
-            for (out, &x) in out.iter_mut().zip(&*lane) {
+            for (out, &x) in out.iter_mut().zip(lane) {
                 total = next(total, x.widen());
                 *out = total;
             }

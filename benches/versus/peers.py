@@ -170,6 +170,7 @@ def reductions(xp):
         "copy": lambda x, axis: xp.array(x, copy=True),
         "sort": lambda x, axis: xp.sort(x, axis=axis),
         "argsort": lambda x, axis: xp.argsort(x, axis=axis),
+        "partition": lambda x, axis: xp.partition(x, x.shape[axis] // 2, axis=axis),
         "unique": lambda x, axis: xp.unique(x),
         "corrcoef": lambda x, axis: xp.corrcoef(x, rowvar=False),
         "cov": lambda x, axis: xp.cov(x, rowvar=False),
@@ -252,6 +253,9 @@ def digest(op, axis, a, result):
         # equal elements may come in any order: their values then
         order = np.asarray(result)
         result = np.take_along_axis(a, order, axis)
+    if op == "partition":
+        # the rest may come in any order
+        result = np.take(np.asarray(result), a.shape[axis] // 2, axis)
     if isinstance(result, tuple):
         parts = [np.asarray(part) for part in result]
         parts = [part.astype(np.result_type(part.dtype, np.float64)) for part in parts]

@@ -2,7 +2,6 @@
 //!
 //! The order is NumPy's: NaN comes last, and NaN are ties among themselves, as are -0 and 0.
 
-mod keys;
 mod order;
 mod search;
 mod select;

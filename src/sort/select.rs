@@ -1,5 +1,6 @@
 use super::{GRAIN, last_axis, rank};
-use crate::lanes::{check_axis, map_lanes};
+use crate::lanes::{check_axis, map_lanes, map_lanes_with};
+use crate::simd::select_element;
 use crate::{Element, Error, Result};
 use ndarray::{Array, ArrayRef, Axis, Dimension};
 
@@ -56,11 +57,7 @@ fn partition_of<T: Element, D: Dimension>(
     if kth >= n && !x.is_empty() {
         return Err(Error::invalid(op, "kth", format!("expected less than the length {n}, found {kth}")));
     }
-    map_lanes(op, x, axis, n, GRAIN, |lane, out| {
-        let mut keys: Vec<T::Key> = lane.iter().map(|x| x.key()).collect();
-        keys.select_nth_unstable(kth);
-        out.iter_mut().zip(keys).for_each(|(x, key)| *x = T::from_key(key));
-    })
+    map_lanes_with(op, x, axis, n, GRAIN, |lane, out, spare| select_element(lane, out, kth, spare))
 }
 
 /// The largest elements of each lane, and where they stand: the result of [`top_k`].

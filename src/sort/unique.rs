@@ -1,8 +1,10 @@
-use super::order::{order_slice, sort_slice};
+use super::order::order_slice;
 use super::rank;
 use crate::backend::check_memory;
+use crate::simd::{in_huge_pages, sort_elements};
 use crate::{Element, Result};
 use ndarray::{Array, Array1, ArrayRef, Dimension};
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 /// What [`unique`] takes: the six [`Element`] types, strings, characters and all integers. A type of your own needs only
@@ -12,8 +14,14 @@ pub trait Sortable: Clone {
     fn compare(&self, other: &Self) -> Ordering;
 
     /// Sorts in this order.
-    fn sort_values(values: &mut [Self]) {
-        values.sort_by(Self::compare);
+    fn sort_values(mut values: Cow<'_, [Self]>) -> Vec<Self> {
+        values.to_mut().sort_by(Self::compare);
+        values.into_owned()
+    }
+
+    /// Leaves the first of each run of equal values.
+    fn remove_repeated(values: &mut Vec<Self>) {
+        values.dedup_by(|a, b| a.compare(b).is_eq());
     }
 
     /// The indices that sort in this order, with ties in theirs.
@@ -31,8 +39,24 @@ impl<T: Element> Sortable for T {
         rank(*self).cmp(&rank(*other))
     }
 
-    fn sort_values(values: &mut [Self]) {
-        sort_slice(values);
+    fn sort_values(values: Cow<'_, [Self]>) -> Vec<Self> {
+        let mut out = vec![T::default(); values.len()];
+        in_huge_pages(&mut out);
+        sort_elements(&values, &mut out, &mut Vec::new());
+        out
+    }
+
+    fn remove_repeated(values: &mut Vec<Self>) {
+        let Some(&first) = values.first() else { return };
+        let (mut kept, mut last) = (1, rank(first));
+        for i in 1..values.len() {
+            // without a branch: what repeats is overwritten by the next
+            let (value, key) = (values[i], rank(values[i]));
+            values[kept] = value;
+            kept += usize::from(key != last);
+            last = key;
+        }
+        values.truncate(kept);
     }
 
     fn order_values(values: &[Self]) -> Vec<usize> {
@@ -73,7 +97,7 @@ sortable!(String, &str, char, i8, i16, i128, isize, u16, u32, u128, usize);
 /// ```
 pub fn unique<T: Sortable, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array1<T>> {
     let mut values = sorted("unique", x)?;
-    values.dedup_by(|a, b| a.compare(b).is_eq());
+    T::remove_repeated(&mut values);
     Ok(values.into())
 }
 
@@ -152,16 +176,14 @@ pub fn unique_inverse<T: Sortable, D: Dimension>(x: &ArrayRef<T, D>) -> Result<U
     Ok(UniqueInverse { values: values.into(), inverse_indices })
 }
 
-fn elements<T: Clone, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>) -> Result<Vec<T>> {
+fn elements<'a, T: Clone, D: Dimension>(op: &'static str, x: &'a ArrayRef<T, D>) -> Result<Cow<'a, [T]>> {
     check_memory::<T>(op, x.len())?;
     Ok(match x.as_slice() {
-        Some(x) => x.to_vec(),
-        None => x.iter().cloned().collect(),
+        Some(x) => Cow::Borrowed(x),
+        None => Cow::Owned(x.iter().cloned().collect()),
     })
 }
 
 fn sorted<T: Sortable, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>) -> Result<Vec<T>> {
-    let mut values = elements(op, x)?;
-    T::sort_values(&mut values);
-    Ok(values)
+    Ok(T::sort_values(elements(op, x)?))
 }

@@ -40,6 +40,7 @@ pub enum ArrayOp {
     Histogram,
     Sort,
     Argsort,
+    Partition,
     Unique,
     Relu,
     LeakyRelu,
@@ -64,7 +65,7 @@ impl ArrayOp {
             Group::Reduce => &[Sum, Prod, Min, Max, Argmin, Argmax, All, CountNonzero, Cumsum],
             Group::Stats => &[Mean, Var, Std, Nanmean, Skewness, Kurtosis, Cov, Corrcoef, Histogram],
             Group::Order => &[Median, Quantile, Quantiles, Nanmedian],
-            Group::Sort => &[Sort, Argsort, Unique],
+            Group::Sort => &[Sort, Argsort, Partition, Unique],
             Group::Activation => &[
                 Relu, LeakyRelu, Sigmoid, Tanh, Silu, Softplus, Gelu, GeluTanh, Softmax, LogSoftmax,
                 Logsumexp,
@@ -101,7 +102,7 @@ impl ArrayOp {
     /// Along an axis, of vectors the only one.
     fn needs_axis(self) -> bool {
         use ArrayOp::*;
-        matches!(self, Sort | Argsort | Softmax | LogSoftmax | Logsumexp | Cumsum)
+        matches!(self, Sort | Argsort | Partition | Softmax | LogSoftmax | Logsumexp | Cumsum)
     }
 
     /// Of the columns of a matrix.
@@ -373,6 +374,15 @@ pub fn of_number<'a, T: Number, D: RemoveAxis>(case: &'a ArrayCase<T, D>) -> Opt
                     }
                     of(&sorted, element)
                 },
+            ))
+        }
+        Partition => {
+            let axis = axis?;
+            let kth = x.len_of(axis) / 2;
+            Some(local(
+                "linstat",
+                move || linstat::partition_axis(x, kth, axis).expect(DEFINED),
+                move |y| of(&y.index_axis(axis, kth), element),
             ))
         }
         Unique => {

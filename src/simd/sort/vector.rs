@@ -1,0 +1,183 @@
+//! The two kernels, written once for all vectors: a network sorts what fits into registers, and what does not is split
+//! by a pivot.
+
+/// Registers of the largest network.
+pub(super) const ROWS: usize = 16;
+
+/// A register of keys.
+///
+/// # Safety
+/// Of all methods: the processor has the instruction set of the vector. Of those with a pointer: it is valid for all
+/// keys that are loaded or stored, [`LANES`](Vector::LANES) of them or `count`, which is no more.
+pub(super) trait Vector: Copy {
+    type Key: Ord + Copy;
+    /// Keys in a register, a power of two.
+    const LANES: usize;
+
+    unsafe fn splat(key: Self::Key) -> Self;
+    unsafe fn load(from: *const Self::Key) -> Self;
+    unsafe fn store(self, to: *mut Self::Key);
+    /// The greatest key in the lanes from `count` on.
+    unsafe fn load_some(from: *const Self::Key, count: usize) -> Self;
+    unsafe fn store_some(self, to: *mut Self::Key, count: usize);
+    unsafe fn min(self, other: Self) -> Self;
+    unsafe fn max(self, other: Self) -> Self;
+    /// The lanes in reverse order within groups of `C`.
+    unsafe fn reverse<const C: usize>(self) -> Self;
+    /// Compares and exchanges lanes `i` and `i ^ X`.
+    unsafe fn exchange<const X: usize>(self) -> Self;
+    /// The keys below the pivot, how many these are, and the others, both in order from the first lane on.
+    unsafe fn split(self, pivot: Self) -> (Self, usize, Self);
+}
+
+/// Compares and exchanges registers, pair by pair.
+macro_rules! compare {
+    ($v:ident: $($i:literal $j:literal),*) => {{
+        $(($v[$i], $v[$j]) = ($v[$i].min($v[$j]), $v[$i].max($v[$j]));)*
+    }};
+}
+
+/// Sorts the `n` keys at `from` into those at `to`, which may be the same.
+///
+/// # Safety
+/// As of [`Vector`]; `n <= ROWS * V::LANES`, and the pointers are valid for `n` keys.
+#[inline(always)]
+pub(super) unsafe fn sort_few<V: Vector>(from: *const V::Key, n: usize, to: *mut V::Key) {
+    // SAFETY: as many rows as hold n keys, and the rest is the caller's promise.
+    unsafe {
+        match n.div_ceil(V::LANES) {
+            0 => {}
+            1 | 2 => sort_rows::<V, 2>(from, n, to),
+            3 | 4 => sort_rows::<V, 4>(from, n, to),
+            5..=8 => sort_rows::<V, 8>(from, n, to),
+            _ => sort_rows::<V, ROWS>(from, n, to),
+        }
+    }
+}
+
+/// [`sort_few`] in `R` registers: first their columns, then these are merged until one is left, which is as wide as a
+/// register.
+///
+/// # Safety
+/// As of [`sort_few`]; `n <= R * V::LANES`.
+#[inline(always)]
+unsafe fn sort_rows<V: Vector, const R: usize>(from: *const V::Key, n: usize, to: *mut V::Key) {
+    // SAFETY: row r holds the keys from r * LANES on, as long as there are any.
+    unsafe {
+        let mut v = [V::load_some(from, 0); R];
+        for (r, v) in v.iter_mut().enumerate() {
+            let start = r * V::LANES;
+            if start + V::LANES <= n {
+                *v = V::load(from.add(start));
+            } else if start < n {
+                *v = V::load_some(from.add(start), n - start);
+            }
+        }
+        match R {
+            2 => compare!(v: 0 1),
+            4 => compare!(v: 0 2, 1 3, 0 1, 2 3, 1 2),
+            8 => {
+                compare!(v: 0 2, 1 3, 4 6, 5 7, 0 4, 1 5, 2 6, 3 7, 0 1, 2 3, 4 5, 6 7, 2 4, 3 5, 1 4, 3 6, 1 2,
+                3 4, 5 6)
+            }
+            // Green's network
+            _ => {
+                compare!(v: 0 1, 2 3, 4 5, 6 7, 8 9, 10 11, 12 13, 14 15, 0 2, 4 6, 8 10, 12 14, 1 3, 5 7, 9 11,
+                13 15, 0 4, 8 12, 1 5, 9 13, 2 6, 10 14, 3 7, 11 15, 0 8, 1 9, 2 10, 3 11, 4 12, 5 13, 6 14, 7 15,
+                5 10, 6 9, 3 12, 13 14, 4 8, 7 11, 1 2, 1 4, 7 13, 2 8, 11 14, 2 4, 5 6, 9 10, 11 13, 3 8, 7 12,
+                6 8, 10 12, 3 5, 7 9, 3 4, 5 6, 7 8, 9 10, 11 12, 6 7, 8 9)
+            }
+        }
+        merge::<V, R, 2>(&mut v);
+        merge::<V, R, 4>(&mut v);
+        merge::<V, R, 8>(&mut v);
+        merge::<V, R, 16>(&mut v);
+        for (r, v) in v.into_iter().enumerate() {
+            let start = r * V::LANES;
+            if start + V::LANES <= n {
+                v.store(to.add(start));
+            } else if start < n {
+                v.store_some(to.add(start), n - start);
+            }
+        }
+    }
+}
+
+/// Merges columns of `C / 2` lanes, each sorted row by row, into columns of `C`: a bitonic merge, in which the lower and
+/// the upper half lie in opposite lanes, hence the reversal at each step.
+///
+/// # Safety
+/// As of [`Vector`].
+#[inline(always)]
+unsafe fn merge<V: Vector, const R: usize, const C: usize>(v: &mut [V; R]) {
+    if C > V::LANES {
+        return;
+    }
+    // SAFETY: the caller's promise.
+    unsafe {
+        let mut block = R;
+        while block > 1 {
+            for start in (0..R).step_by(block) {
+                for r in 0..block / 2 {
+                    let (i, j) = (start + r, start + block - 1 - r);
+                    let other = v[j].reverse::<C>();
+                    (v[i], v[j]) = (v[i].min(other), v[i].max(other));
+                }
+            }
+            block /= 2;
+        }
+        for v in v {
+            *v = match C {
+                2 => v.exchange::<1>(),
+                4 => v.exchange::<3>().exchange::<1>(),
+                8 => v.exchange::<7>().exchange::<2>().exchange::<1>(),
+                _ => v.exchange::<15>().exchange::<4>().exchange::<2>().exchange::<1>(),
+            };
+        }
+    }
+}
+
+/// Writes those of the `n` keys at `from` that are less than `pivot` to `below` and the others to `others`, both in
+/// order. Returns how many are less.
+///
+/// # Safety
+/// As of [`Vector`]; all pointers are valid for `n` keys. `below` or `others`, not both, may be `from`; else they do not
+/// overlap.
+#[inline(always)]
+pub(super) unsafe fn split<V: Vector>(
+    from: *const V::Key,
+    n: usize,
+    below: *mut V::Key,
+    others: *mut V::Key,
+    pivot: V::Key,
+) -> usize {
+    /// Registers that are loaded before any is written.
+    const AT_ONCE: usize = 4;
+    let (mut i, mut less) = (0, 0);
+    // SAFETY: less <= i and i - less <= i: what is written, whole registers, ends where the last one that was loaded
+    // does, or before, hence within n keys, and not on keys that have still to be loaded.
+    unsafe {
+        let pivots = V::splat(pivot);
+        while i + AT_ONCE * V::LANES <= n {
+            let mut v = [pivots; AT_ONCE];
+            for (k, v) in v.iter_mut().enumerate() {
+                *v = V::load(from.add(i + k * V::LANES));
+            }
+            for v in v {
+                let (low, count, high) = v.split(pivots);
+                low.store(below.add(less));
+                high.store(others.add(i - less));
+                less += count;
+                i += V::LANES;
+            }
+        }
+        while i + V::LANES <= n {
+            let (low, count, high) = V::load(from.add(i)).split(pivots);
+            low.store(below.add(less));
+            high.store(others.add(i - less));
+            less += count;
+            i += V::LANES;
+        }
+        less + super::split_portably(from.add(i), n - i, below.add(less), others.add(i - less), pivot)
+    }
+}
