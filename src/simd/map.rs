@@ -83,7 +83,11 @@ fn chunks<const FMA: bool, T: Elementary, F: Function<T>>(f: F, span: Span<T>) {
     }
 }
 
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
+#[multiversion(targets(
+    "x86_64+avx512f+avx512bw+avx512cd+avx512dq+avx512vl",
+    "x86_64+avx2+fma",
+    "aarch64+neon"
+))]
 fn map_span<T: Elementary, F: Function<T>>(f: F, span: Span<T>) {
     if target_cfg_f!(any(target_feature = "fma", target_feature = "neon")) {
         chunks::<true, T, F>(f, span);

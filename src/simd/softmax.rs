@@ -298,7 +298,11 @@ fn work_on<const FMA: bool, T: Real + Elementary>(job: Job<T>) {
     }
 }
 
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
+#[multiversion(targets(
+    "x86_64+avx512f+avx512bw+avx512cd+avx512dq+avx512vl",
+    "x86_64+avx2+fma",
+    "aarch64+neon"
+))]
 fn work<T: Real + Elementary>(job: Job<T>) {
     if target_cfg_f!(any(target_feature = "fma", target_feature = "neon")) {
         work_on::<true, T>(job);
@@ -308,7 +312,11 @@ fn work<T: Real + Elementary>(job: Job<T>) {
 }
 
 /// The sum over a block of a lane, as `sum_of`.
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
+#[multiversion(targets(
+    "x86_64+avx512f+avx512bw+avx512cd+avx512dq+avx512vl",
+    "x86_64+avx2+fma",
+    "aarch64+neon"
+))]
 fn block_sum<T: Real + Elementary>(kind: Kind, span: Span<T>, max: T) -> Sum<T> {
     if target_cfg_f!(any(target_feature = "fma", target_feature = "neon")) {
         sum_of::<true, T>(kind, span, max)
@@ -317,12 +325,20 @@ fn block_sum<T: Real + Elementary>(kind: Kind, span: Span<T>, max: T) -> Sum<T> 
     }
 }
 
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
+#[multiversion(targets(
+    "x86_64+avx512f+avx512bw+avx512cd+avx512dq+avx512vl",
+    "x86_64+avx2+fma",
+    "aarch64+neon"
+))]
 fn block_max<T: Real + Elementary>(span: Span<T>) -> T {
     max_of(span)
 }
 
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
+#[multiversion(targets(
+    "x86_64+avx512f+avx512bw+avx512cd+avx512dq+avx512vl",
+    "x86_64+avx2+fma",
+    "aarch64+neon"
+))]
 fn block_scale<T: Real + Elementary>(kind: Kind, max: T, sum: Sum<T>) -> Scale<T> {
     if target_cfg_f!(any(target_feature = "fma", target_feature = "neon")) {
         Scale::new::<true>(kind, max, sum)
@@ -331,7 +347,11 @@ fn block_scale<T: Real + Elementary>(kind: Kind, max: T, sum: Sum<T>) -> Scale<T
     }
 }
 
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
+#[multiversion(targets(
+    "x86_64+avx512f+avx512bw+avx512cd+avx512dq+avx512vl",
+    "x86_64+avx2+fma",
+    "aarch64+neon"
+))]
 fn block_finish<T: Real + Elementary>(kind: Kind, span: Span<T>, scale: Scale<T>) {
     if target_cfg_f!(any(target_feature = "fma", target_feature = "neon")) {
         finish::<true, T>(kind, span, scale);
@@ -375,7 +395,11 @@ fn split<T: Real + Elementary>(job: Job<T>) {
     }
 }
 
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
+#[multiversion(targets(
+    "x86_64+avx512f+avx512bw+avx512cd+avx512dq+avx512vl",
+    "x86_64+avx2+fma",
+    "aarch64+neon"
+))]
 fn strip_of<T: Real + Elementary>(job: Job<T>, first: usize, width: usize) {
     if target_cfg_f!(any(target_feature = "fma", target_feature = "neon")) {
         strip::<true, T>(job, first, width);
