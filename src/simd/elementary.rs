@@ -60,6 +60,8 @@ pub trait Elementary: Coefficients + Float + Send + Sync {
     const LOWEST: Self;
     /// `1 + exp(-x)` is 1 from here on.
     const NEGLIGIBLE: Self;
+    /// Whether sums in f64 are as good as exact.
+    const NARROW: bool;
     /// From this square on, tanh is above 1/2.
     const TANH_LARGE: Self;
     /// 2^(k + SCALE), where `shifted` is `SHIFT + k`.
@@ -74,6 +76,7 @@ impl Elementary for f64 {
     const HALVES: f64 = 134217729.0;
     const LOWEST: f64 = -760.0;
     const NEGLIGIBLE: f64 = 40.0;
+    const NARROW: bool = false;
     const TANH_LARGE: f64 = 0.3018;
     #[inline(always)]
     fn power(shifted: f64) -> f64 {
@@ -89,6 +92,7 @@ impl Elementary for f32 {
     const HALVES: f32 = 4097.0;
     const LOWEST: f32 = -110.0;
     const NEGLIGIBLE: f32 = 20.0;
+    const NARROW: bool = true;
     const TANH_LARGE: f32 = 0.3018;
     #[inline(always)]
     fn power(shifted: f32) -> f32 {
@@ -194,18 +198,12 @@ fn scaled_exp<const FMA: bool, T: Elementary>(x: T, tail: T) -> (T, T) {
     (y, (power - y) + rest)
 }
 
-/// 2^SCALE `exp(x + tail)` for x <= 0 to 0.8 ulp, without its tail.
-#[inline(always)]
-fn rounded_exp<const FMA: bool, T: Elementary>(x: T, tail: T) -> T {
-    let (power, r, c) = reduced_exp::<FMA, T>(x, tail);
-    fma::<FMA, T>(power, r + c, power)
-}
-
-/// `exp(a - b)` for a <= b. NaN if either is NaN, or both are equal infinities.
+/// 2^SCALE `exp(a - b)` for a <= b, 0 where it is below every number. NaN if either is NaN, or both are equal infinities.
 #[inline(always)]
 pub(super) fn exp_difference<const FMA: bool, T: Elementary>(a: T, b: T) -> T {
     let x = a - b;
-    rounded_exp::<FMA, T>(x, sum_tail(a, -b, x)) * T::DOWN
+    let (power, p) = exp_parts::<FMA, T>(x, sum_tail(a, -b, x), T::SHIFT);
+    if x < T::LOWEST { T::zero() } else { fma::<FMA, T>(power, p, power) }
 }
 
 /// 2^-SCALE `(1 + exp(z + tail))` for z up to -`LOWEST`; 2^-SCALE where the exponential is below EPSILON / 4.
@@ -292,7 +290,7 @@ impl<T: Elementary> Function<T> for Tanh {
         let square = x * x;
         let small = fma::<FMA, T>(x * square, polynomial::<FMA, T>(T::TANH, square), x);
         let large = T::one() - two * T::DOWN / one_plus_exp::<FMA, T>(two * x.abs(), T::zero());
-        if square < T::TANH_LARGE { small } else { large.copysign(x) }
+        (if square < T::TANH_LARGE { small } else { large }).copysign(x)
     }
 }
 
