@@ -10,7 +10,7 @@ error printed is that of the rounded coefficients, relative to the function that
 import struct
 from pathlib import Path
 
-from mpmath import cos, erfc, exp, factorial, log, lu_solve, matrix, mp, mpf, pi, sqrt
+from mpmath import cos, erfc, exp, factorial, log, lu_solve, matrix, mp, mpf, pi, sqrt, tanh
 
 mp.dps = 60
 CENTER = {"f64": 4, "f32": 4}
@@ -62,6 +62,14 @@ def atanh_tail(z):
     return sum(z**i / (2 * i + 3) for i in range(60))
 
 
+def tanh_tail(z):
+    """(tanh(t) / t - 1) / t^2, z = t^2"""
+    if z == 0:
+        return mpf(-1) / 3
+    t = sqrt(z)
+    return (tanh(t) / t - 1) / z
+
+
 def mills(u, c):
     """(1 - Phi(t)) exp(t^2 / 2) (t + c), u = (t - c) / (t + c)"""
     if u == 1:
@@ -96,6 +104,7 @@ def constants(kind):
     polynomials = [
         polynomial("EXP", kind, exp_tail, -edge, edge, 9 if wide else 4, lambda r: r * r / exp(r)),
         polynomial("ATANH", kind, atanh_tail, 0, mpf("0.0401"), 8 if wide else 3, lambda z: z),
+        polynomial("TANH", kind, tanh_tail, 0, mpf("0.3026"), 10 if wide else 4, lambda z: z / (1 + z * tanh_tail(z))),
         polynomial("MILLS", kind, lambda u: mills(u, center), -1, high, DEGREE[kind], lambda u: 1 / mills(u, center)),
     ]
     return numbers, polynomials

@@ -24,6 +24,8 @@ pub trait Coefficients: Sized + 'static {
     const EXP: &'static [Self];
     /// `(atanh(s) / s - 1) / s^2` in s^2, up to 0.04.
     const ATANH: &'static [Self];
+    /// `(tanh(t) / t - 1) / t^2` in t^2, t up to `ln(3) / 2`, where tanh is 1/2.
+    const TANH: &'static [Self];
     /// `(1 - Phi(t)) exp(t^2 / 2) (t + c)` in `(t - c) / (t + c)`, c = `GELU_CENTER`, t up to `GELU_END`.
     const MILLS: &'static [Self];
     /// The tail of its constant term.
@@ -46,6 +48,8 @@ pub trait Coefficients: Sized + 'static {
 pub trait Elementary: Coefficients + Float + Send + Sync {
     /// Added to a small number, it leaves the nearest integer in the lowest bits, ready to be an exponent.
     const SHIFT: Self;
+    /// As `SHIFT`, for 2^-SCALE times the power.
+    const SHIFT_DOWN: Self;
     /// 2^SCALE.
     const UP: Self;
     /// 2^-SCALE.
@@ -54,16 +58,26 @@ pub trait Elementary: Coefficients + Float + Send + Sync {
     const HALVES: Self;
     /// Where exponentials end: x exp(x) is 0 below.
     const LOWEST: Self;
+    /// `1 + exp(-x)` is 1 from here on.
+    const NEGLIGIBLE: Self;
+    /// Whether sums in f64 are as good as exact.
+    const NARROW: bool;
+    /// From this square on, tanh is above 1/2.
+    const TANH_LARGE: Self;
     /// 2^(k + SCALE), where `shifted` is `SHIFT + k`.
     fn power(shifted: Self) -> Self;
 }
 
 impl Elementary for f64 {
     const SHIFT: f64 = 6755399441055744.0 + 1023.0 + 128.0;
+    const SHIFT_DOWN: f64 = Self::SHIFT - 256.0;
     const UP: f64 = (1u128 << 127) as f64 * 2.0;
     const DOWN: f64 = 1.0 / Self::UP;
     const HALVES: f64 = 134217729.0;
     const LOWEST: f64 = -760.0;
+    const NEGLIGIBLE: f64 = 40.0;
+    const NARROW: bool = false;
+    const TANH_LARGE: f64 = 0.3018;
     #[inline(always)]
     fn power(shifted: f64) -> f64 {
         f64::from_bits(shifted.to_bits() << 52)
@@ -72,10 +86,14 @@ impl Elementary for f64 {
 
 impl Elementary for f32 {
     const SHIFT: f32 = 12582912.0 + 127.0 + 64.0;
+    const SHIFT_DOWN: f32 = Self::SHIFT - 128.0;
     const UP: f32 = (1u128 << 64) as f32;
     const DOWN: f32 = 1.0 / Self::UP;
     const HALVES: f32 = 4097.0;
     const LOWEST: f32 = -110.0;
+    const NEGLIGIBLE: f32 = 20.0;
+    const NARROW: bool = true;
+    const TANH_LARGE: f32 = 0.3018;
     #[inline(always)]
     fn power(shifted: f32) -> f32 {
         f32::from_bits(shifted.to_bits() << 23)
@@ -99,17 +117,17 @@ pub(super) fn fma<const FMA: bool, T: Float>(a: T, b: T, c: T) -> T {
 #[inline(always)]
 fn polynomial<const FMA: bool, T: Float + 'static>(coefficients: &[T], x: T) -> T {
     let square = x * x;
-    let (mut even, mut odd) = (T::zero(), T::zero());
-    let mut i = coefficients.len();
-    while i > 0 {
-        i -= 1;
-        if i.is_multiple_of(2) {
-            even = fma::<FMA, T>(even, square, coefficients[i]);
+    let last = coefficients.len() - 1;
+    // every second coefficient, from the last one or the one before it
+    let (mut same, mut other) = (coefficients[last], coefficients[last - 1]);
+    for i in (0..last - 1).rev() {
+        if (last - i).is_multiple_of(2) {
+            same = fma::<FMA, T>(same, square, coefficients[i]);
         } else {
-            odd = fma::<FMA, T>(odd, square, coefficients[i]);
+            other = fma::<FMA, T>(other, square, coefficients[i]);
         }
     }
-    fma::<FMA, T>(odd, x, even)
+    if last.is_multiple_of(2) { fma::<FMA, T>(other, x, same) } else { fma::<FMA, T>(same, x, other) }
 }
 
 /// The tail of `product`, the rounded `a · b`.
@@ -161,6 +179,15 @@ fn reduced_exp<const FMA: bool, T: Elementary>(x: T, tail: T) -> (T, T, T) {
     (T::power(shifted), r, c)
 }
 
+/// `exp(x + tail)` as `power` and `p`: it is `power (1 + p)`. `shift` is `SHIFT` or `SHIFT_DOWN`, and scales the power.
+#[inline(always)]
+fn exp_parts<const FMA: bool, T: Elementary>(x: T, tail: T, shift: T) -> (T, T) {
+    let shifted = fma::<FMA, T>(x, T::LOG2_E, shift);
+    let k = shifted - shift;
+    let r = fma::<FMA, T>(k, -T::LN2_SHORT, x) + fma::<FMA, T>(k, -T::LN2_REST, tail);
+    (T::power(shifted), fma::<FMA, T>(r * r, polynomial::<FMA, T>(T::EXP, r), r))
+}
+
 /// 2^SCALE `exp(x + tail)` for x <= 0, and its tail.
 #[inline(always)]
 fn scaled_exp<const FMA: bool, T: Elementary>(x: T, tail: T) -> (T, T) {
@@ -171,38 +198,34 @@ fn scaled_exp<const FMA: bool, T: Elementary>(x: T, tail: T) -> (T, T) {
     (y, (power - y) + rest)
 }
 
-/// 2^SCALE `exp(x + tail)` for x <= 0 to 0.8 ulp, without its tail.
-#[inline(always)]
-fn rounded_exp<const FMA: bool, T: Elementary>(x: T, tail: T) -> T {
-    let (power, r, c) = reduced_exp::<FMA, T>(x, tail);
-    fma::<FMA, T>(power, r + c, power)
-}
-
-/// `exp(a - b)` for a <= b. NaN if either is NaN, or both are equal infinities.
+/// 2^SCALE `exp(a - b)` for a <= b, 0 where it is below every number. NaN if either is NaN, or both are equal infinities.
 #[inline(always)]
 pub(super) fn exp_difference<const FMA: bool, T: Elementary>(a: T, b: T) -> T {
     let x = a - b;
-    rounded_exp::<FMA, T>(x, sum_tail(a, -b, x)) * T::DOWN
+    let (power, p) = exp_parts::<FMA, T>(x, sum_tail(a, -b, x), T::SHIFT);
+    if x < T::LOWEST { T::zero() } else { fma::<FMA, T>(power, p, power) }
 }
 
-/// The logistic function of `size + tail`, or of minus that, as a pair, and the power of two to multiply it with.
+/// 2^-SCALE `(1 + exp(z + tail))` for z up to -`LOWEST`; 2^-SCALE where the exponential is below EPSILON / 4.
+///
+/// The exponential is `power (1 + p)`, and `power + 1` exact but for the 1 that is lost in large ones: of what could be
+/// rounded, only p and the result are.
 #[inline(always)]
-fn logistic<const FMA: bool, T: Elementary>(size: T, tail: T, negative: bool) -> ((T, T), T) {
-    let one = T::one();
-    let (e, e_tail) = scaled_exp::<FMA, T>(-size, -tail);
-    let e_down = e * T::DOWN;
-    let d = one + e_down;
-    let d_tail = ((one - d) + e_down) + e_tail * T::DOWN;
-    let n = (if negative { e } else { one }, if negative { e_tail } else { T::zero() });
-    (quotient::<FMA, T>(n, (d, d_tail)), if negative { T::DOWN } else { one })
+fn one_plus_exp<const FMA: bool, T: Elementary>(z: T, tail: T) -> T {
+    let z = if z < -T::NEGLIGIBLE { -T::NEGLIGIBLE } else { z };
+    let z = if z > -T::LOWEST { -T::LOWEST } else { z };
+    let (power, p) = exp_parts::<FMA, T>(z, tail, T::SHIFT_DOWN);
+    let base = power + T::DOWN;
+    let lost = T::DOWN - (base - power);
+    base + fma::<FMA, T>(power, p, lost)
 }
 
-/// x times `factor`, a pair scaled by 1 / `down`, for a function that is x from `end` on, and 0 below `-end`.
+/// `x / (1 + exp(z + tail))`, which is x from `end` on, and 0 below `-end`.
 #[inline(always)]
-fn gated<const FMA: bool, T: Elementary>(x: T, end: T, factor: (T, T), down: T) -> T {
+fn gated<const FMA: bool, T: Elementary>(x: T, end: T, z: T, tail: T) -> T {
     let inner = if x < -end { -end } else { x };
-    let (y, tail) = product::<FMA, T>((inner, T::zero()), factor);
-    (if x > end { x } else { (y + tail) * down }).copysign(x)
+    let y = inner / one_plus_exp::<FMA, T>(z, tail) * T::DOWN;
+    if x > end { x } else { y }
 }
 
 /// `|x|` up to `end`, its square, and the tail of that.
@@ -251,31 +274,23 @@ pub(crate) struct Sigmoid;
 impl<T: Elementary> Function<T> for Sigmoid {
     #[inline(always)]
     fn at<const FMA: bool>(self, x: T) -> T {
-        let ((y, tail), down) = logistic::<FMA, T>(x.abs(), T::zero(), x < T::zero());
-        (y + tail) * down
+        // the quotient of two numbers, each scaled: a denormal result is rounded once
+        T::DOWN / one_plus_exp::<FMA, T>(-x, T::zero())
     }
 }
 
-/// The hyperbolic tangent: `(1 - e) / (1 + e)` with `e = exp(-2|x|)`.
+/// The hyperbolic tangent: an odd polynomial up to 1/2, `1 - 2 / (1 + exp(2|x|))` from there on.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Tanh;
 
 impl<T: Elementary> Function<T> for Tanh {
     #[inline(always)]
     fn at<const FMA: bool>(self, x: T) -> T {
-        let (one, two) = (T::one(), T::one() + T::one());
-        let (power, r, c) = reduced_exp::<FMA, T>(-two * x.abs(), T::zero());
-        let power = power * T::DOWN;
-        // e is power · (1 + p)
-        let p = r + c;
-        let p_tail = (r - p) + c;
-        let rest = one - power;
-        let n = rest - power * p;
-        let n_tail = ((rest - n) - power * p) - power * p_tail;
-        let d = two - n;
-        let d_tail = ((two - d) - n) - n_tail;
-        let (y, tail) = quotient::<FMA, T>((n, n_tail), (d, d_tail));
-        (y + tail).copysign(x)
+        let two = T::one() + T::one();
+        let square = x * x;
+        let small = fma::<FMA, T>(x * square, polynomial::<FMA, T>(T::TANH, square), x);
+        let large = T::one() - two * T::DOWN / one_plus_exp::<FMA, T>(two * x.abs(), T::zero());
+        (if square < T::TANH_LARGE { small } else { large }).copysign(x)
     }
 }
 
@@ -286,8 +301,7 @@ pub(crate) struct Silu;
 impl<T: Elementary> Function<T> for Silu {
     #[inline(always)]
     fn at<const FMA: bool>(self, x: T) -> T {
-        let (y, down) = logistic::<FMA, T>(x.abs(), T::zero(), x < T::zero());
-        gated::<FMA, T>(x, -T::LOWEST, y, down)
+        gated::<FMA, T>(x, -T::LOWEST, -x, T::zero())
     }
 }
 
@@ -355,7 +369,10 @@ impl<T: Elementary> Function<T> for Gelu {
         let rest_tail = ((one - rest) - small) - small_tail;
         let negative = x < T::zero();
         let phi = (if negative { tail.0 } else { rest }, if negative { tail.1 } else { rest_tail });
-        gated::<FMA, T>(x, T::GELU_END, phi, if negative { T::DOWN } else { one })
+        let inner = if x < -T::GELU_END { -T::GELU_END } else { x };
+        let (y, tail) = product::<FMA, T>((inner, T::zero()), phi);
+        let y = (y + tail) * if negative { T::DOWN } else { one };
+        (if x > T::GELU_END { x } else { y }).copysign(x)
     }
 }
 
@@ -370,8 +387,9 @@ impl<T: Elementary> Function<T> for GeluTanh {
         let cubic = product::<FMA, T>((T::TANH_CUBIC, T::TANH_CUBIC_TAIL), square);
         let factor = T::TANH_LINEAR + cubic.0;
         let factor_tail = sum_tail(T::TANH_LINEAR, cubic.0, factor) + (cubic.1 + T::TANH_LINEAR_TAIL);
-        let (y, y_tail) = product::<FMA, T>((t, T::zero()), (factor, factor_tail));
-        let (phi, down) = logistic::<FMA, T>(y, y_tail, x < T::zero());
-        gated::<FMA, T>(x, T::GELU_END, phi, down)
+        let t = -t.copysign(x);
+        let y = t * factor;
+        let tail = fma::<FMA, T>(t, factor_tail, product_tail::<FMA, T>(t, factor, y));
+        gated::<FMA, T>(x, T::GELU_END, y, tail)
     }
 }

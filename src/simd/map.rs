@@ -2,6 +2,7 @@
 
 use super::elementary::{Elementary, Function};
 use multiversion::{multiversion, target::target_cfg_f};
+use std::hint::black_box;
 
 /// Numbers that are computed at a time: what lies beyond the last whole chunk is padded to one.
 pub(super) const CHUNK: usize = 16;
@@ -35,6 +36,14 @@ impl<T: Copy> Span<T> {
         unsafe { Span { from: self.from.add(start), to: self.to.add(start), len: end - start } }
     }
 
+    /// Reads one number.
+    #[inline(always)]
+    pub fn get(self, i: usize) -> T {
+        assert!(i < self.len);
+        // SAFETY: within `from`, which is initialised.
+        unsafe { self.from.add(i).read() }
+    }
+
     /// Writes one number.
     #[inline(always)]
     pub fn put(self, i: usize, x: T) {
@@ -43,58 +52,130 @@ impl<T: Copy> Span<T> {
         unsafe { self.to.add(i).write(x) };
     }
 
-    /// The chunk that begins at `start`, filled up with `padding`.
+    /// Where the chunks begin that are whole. What lies beyond is read and written apart: a loop that chooses is not
+    /// vectorised. `black_box` because the compiler would rather work on the same element of several chunks at a time,
+    /// which it has to gather.
     #[inline(always)]
-    pub fn read(&self, start: usize, padding: T) -> [T; CHUNK] {
-        if start + CHUNK <= self.len {
-            // SAFETY: the chunk lies within `from`, which is initialised.
-            return unsafe { self.from.add(start).cast::<[T; CHUNK]>().read_unaligned() };
-        }
-        let mut chunk = [padding; CHUNK];
-        for (i, x) in (start..self.len).zip(&mut chunk) {
-            // SAFETY: i < len.
-            *x = unsafe { self.from.add(i).read() };
-        }
-        chunk
+    pub fn whole(self) -> impl Iterator<Item = usize> {
+        (0..self.len / CHUNK).map(|i| black_box(i * CHUNK))
     }
 
-    /// Writes the chunk that begins at `start`, but for padding.
+    /// Where the rest begins, unless there is none.
     #[inline(always)]
-    pub fn write(&self, start: usize, chunk: [T; CHUNK]) {
-        if start + CHUNK <= self.len {
-            // SAFETY: the chunk lies within `to`.
-            return unsafe { self.to.add(start).cast::<[T; CHUNK]>().write_unaligned(chunk) };
+    pub fn rest(self) -> Option<usize> {
+        let rest = self.len % CHUNK;
+        (rest > 0).then_some(self.len - rest)
+    }
+
+    /// The whole chunk that begins at `start`.
+    #[inline(always)]
+    pub fn read(self, start: usize) -> [T; CHUNK] {
+        debug_assert!(start + CHUNK <= self.len);
+        // SAFETY: a whole chunk within `from`, which is initialised.
+        unsafe { self.from.add(start).cast::<[T; CHUNK]>().read_unaligned() }
+    }
+
+    /// Writes the whole chunk that begins at `start`.
+    #[inline(always)]
+    pub fn write(self, start: usize, chunk: [T; CHUNK]) {
+        debug_assert!(start + CHUNK <= self.len);
+        // SAFETY: a whole chunk within `to`.
+        unsafe { self.to.add(start).cast::<[T; CHUNK]>().write_unaligned(chunk) };
+    }
+
+    /// The rest, which begins at `start`, filled up with `padding`.
+    #[inline(always)]
+    pub fn read_rest(self, start: usize, padding: T) -> [T; CHUNK] {
+        let mut rest = [padding; CHUNK];
+        // SAFETY: what lies behind `start` in `from`, fewer than a chunk has.
+        unsafe { copy_rest(self.from.add(start), rest.as_mut_ptr(), self.len - start) };
+        rest
+    }
+
+    /// Writes the rest, which begins at `start`, but for padding.
+    #[inline(always)]
+    pub fn write_rest(self, start: usize, rest: [T; CHUNK]) {
+        // SAFETY: what lies behind `start` in `to`, fewer than a chunk has.
+        unsafe { copy_rest(rest.as_ptr(), self.to.add(start), self.len - start) };
+    }
+}
+
+/// Copies fewer than `CHUNK` numbers, in powers of two: a call of memcpy takes longer than what is computed of them.
+///
+/// # Safety
+/// The numbers must lie in both places, which must not overlap.
+#[inline(always)]
+unsafe fn copy_rest<T: Copy>(from: *const T, to: *mut T, len: usize) {
+    let mut at = 0;
+    // SAFETY: the parts add up to `len`, which is below 16.
+    unsafe {
+        if len & 8 != 0 {
+            from.copy_to_nonoverlapping(to, 8);
+            at = 8;
         }
-        for (i, x) in (start..self.len).zip(chunk) {
-            // SAFETY: i < len.
-            unsafe { self.to.add(i).write(x) };
+        if len & 4 != 0 {
+            from.add(at).copy_to_nonoverlapping(to.add(at), 4);
+            at += 4;
+        }
+        if len & 2 != 0 {
+            from.add(at).copy_to_nonoverlapping(to.add(at), 2);
+            at += 2;
+        }
+        if len & 1 != 0 {
+            to.add(at).write(from.add(at).read());
+        }
+    }
+}
+
+/// What is compiled for several instruction sets.
+pub(super) trait Kernel {
+    type Output;
+    /// Must be `inline(always)`, with all that it calls: a function of its own would be compiled for the baseline.
+    fn run<const FMA: bool>(self) -> Self::Output;
+}
+
+/// Runs the kernel that suits the processor.
+#[multiversion(targets(
+    "x86_64+avx512f+avx512bw+avx512cd+avx512dq+avx512vl",
+    "x86_64+avx2+fma",
+    "aarch64+neon"
+))]
+pub(super) fn dispatch<K: Kernel>(kernel: K) -> K::Output {
+    if target_cfg_f!(any(target_feature = "fma", target_feature = "neon")) {
+        kernel.run::<true>()
+    } else {
+        kernel.run::<false>()
+    }
+}
+
+/// A function of every element of a span.
+struct Map<T, F>(F, Span<T>);
+
+impl<T: Elementary, F: Function<T>> Kernel for Map<T, F> {
+    type Output = ();
+    #[inline(always)]
+    fn run<const FMA: bool>(self) {
+        let Map(f, span) = self;
+        for start in span.whole() {
+            span.write(start, at::<FMA, T, F>(f, span.read(start)));
+        }
+        if let Some(start) = span.rest() {
+            span.write_rest(start, at::<FMA, T, F>(f, span.read_rest(start, T::zero())));
         }
     }
 }
 
 #[inline(always)]
-fn chunks<const FMA: bool, T: Elementary, F: Function<T>>(f: F, span: Span<T>) {
-    for start in (0..span.len).step_by(CHUNK) {
-        let mut chunk = span.read(start, T::zero());
-        for x in &mut chunk {
-            *x = f.at::<FMA>(*x);
-        }
-        span.write(start, chunk);
+fn at<const FMA: bool, T: Elementary, F: Function<T>>(f: F, mut chunk: [T; CHUNK]) -> [T; CHUNK] {
+    for x in &mut chunk {
+        *x = f.at::<FMA>(*x);
     }
-}
-
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-fn map_span<T: Elementary, F: Function<T>>(f: F, span: Span<T>) {
-    if target_cfg_f!(any(target_feature = "fma", target_feature = "neon")) {
-        chunks::<true, T, F>(f, span);
-    } else {
-        chunks::<false, T, F>(f, span);
-    }
+    chunk
 }
 
 fn split<T: Elementary, F: Function<T>>(f: F, span: Span<T>, grain: usize) {
     if span.len < grain {
-        return map_span(f, span);
+        return dispatch(Map(f, span));
     }
     let (first, second) = span.split_at((span.len / 2).next_multiple_of(CHUNK));
     rayon::join(|| split(f, first, grain), || split(f, second, grain));
@@ -105,7 +186,7 @@ pub(crate) fn map<T: Elementary, F: Function<T>>(f: F, x: &[T]) -> Vec<T> {
     let fill = |to: *mut T| {
         split(f, Span { from: x.as_ptr(), to, len: x.len() }, PARALLEL[usize::from(F::COSTLY)]);
     };
-    // SAFETY: `split` covers the span with chunks, and `chunks` writes each of them.
+    // SAFETY: `split` covers the span, and `Map` writes all of each part.
     unsafe { super::memory::filled(x.len(), fill) }
 }
 

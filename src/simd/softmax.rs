@@ -1,16 +1,17 @@
 //! Softmax and its kin over the lanes of contiguous memory.
 //!
 //! The sum of a lane is defined once, for lanes that lie in a row and for those that lie across: blocks of `BLOCK`
-//! elements, in each of them `PARTS` sums of every `PARTS`th exponential, all with their tails and added in order. So its
-//! bits depend neither on the layout nor on threads.
+//! elements, in each of them `PARTS` sums of every `PARTS`th exponential, in f64 and with tails, which are added pairwise;
+//! then the blocks in order. So its bits depend neither on the layout nor on threads.
+//!
+//! Exponentials are carried as 2^`SCALE` times themselves: only the last multiplication makes a result denormal.
 
 use super::elementary::{Elementary, exp_difference, fma, quotient, sum_tail};
-use super::map::{CHUNK, Span};
+use super::map::{CHUNK, Kernel, Span, dispatch};
 use crate::Real;
-use multiversion::{multiversion, target::target_cfg_f};
 use rayon::prelude::*;
 
-const BLOCK: usize = 4096;
+const BLOCK: usize = 1024;
 const PARTS: usize = 8;
 /// Columns that are worked on at a time, where lanes lie across.
 const STRIP: usize = 128;
@@ -38,20 +39,57 @@ pub(crate) enum Kind {
 
 /// A sum and its tail.
 #[derive(Debug, Clone, Copy)]
-struct Sum<T>(T, T);
+struct Sum(f64, f64);
 
-impl<T: Elementary> Sum<T> {
+impl Sum {
+    const ZERO: Self = Sum(0.0, 0.0);
+
     #[inline(always)]
-    fn add(&mut self, x: T, tail: T) {
-        let sum = self.0 + x;
-        self.1 = self.1 + (sum_tail(self.0, x, sum) + tail);
-        self.0 = sum;
+    fn plus(self, other: Self) -> Self {
+        let sum = self.0 + other.0;
+        Sum(sum, (self.1 + other.1) + sum_tail(self.0, other.0, sum))
+    }
+}
+
+/// `N` sums side by side.
+#[derive(Debug, Clone, Copy)]
+struct Sums<const N: usize> {
+    sums: [f64; N],
+    tails: [f64; N],
+}
+
+impl<const N: usize> Sums<N> {
+    const ZERO: Self = Sums { sums: [0.0; N], tails: [0.0; N] };
+
+    /// Adds one number to each from `first` on.
+    #[inline(always)]
+    fn add<T: Real + Elementary, const M: usize>(&mut self, first: usize, x: &[T; M]) {
+        let sums = self.sums[first..first + M].iter_mut();
+        for ((sum, tail), x) in sums.zip(&mut self.tails[first..first + M]).zip(x) {
+            let total = *sum + x.f64();
+            if !T::NARROW {
+                *tail += sum_tail(*sum, x.f64(), total);
+            }
+            *sum = total;
+        }
     }
 
-    fn total(parts: impl IntoIterator<Item = Self>) -> Self {
-        let mut total = Sum(T::zero(), T::zero());
-        parts.into_iter().for_each(|part| total.add(part.0, part.1));
-        total
+    /// Adds every `N`th number to the same one.
+    #[inline(always)]
+    fn add_parts<T: Real + Elementary>(&mut self, x: &[T; CHUNK]) {
+        for x in x.as_chunks::<N>().0 {
+            self.add(0, x);
+        }
+    }
+
+    #[inline(always)]
+    fn at(&self, i: usize) -> Sum {
+        Sum(self.sums[i], self.tails[i])
+    }
+
+    #[inline(always)]
+    fn put(&mut self, i: usize, sum: Sum) {
+        (self.sums[i], self.tails[i]) = (sum.0, sum.1);
     }
 }
 
@@ -64,22 +102,25 @@ struct Scale<T> {
 }
 
 impl<T: Real + Elementary> Scale<T> {
+    /// For a sum of scaled exponentials.
     #[inline(always)]
-    fn new<const FMA: bool>(kind: Kind, max: T, sum: Sum<T>) -> Self {
+    fn new<const FMA: bool>(kind: Kind, max: T, sum: Sum) -> Self {
+        let pair = |high: f64, tail: f64| {
+            let by = T::of(high);
+            (by, T::of((high - by.f64()) + tail))
+        };
         if kind == Kind::Softmax {
             let high = sum.0 + sum.1;
-            let by = quotient::<FMA, T>((T::one(), T::zero()), (high, (sum.0 - high) + sum.1));
-            return Scale { shift: max, by };
+            let (by, tail) = quotient::<FMA, f64>((1.0, 0.0), (high, (sum.0 - high) + sum.1));
+            return Scale { shift: max, by: pair(by, tail) };
         }
         if max.is_infinite() {
             return Scale { shift: T::zero(), by: (max, T::zero()) };
         }
         // the largest element adds 1 to the sum
-        let (high, low) = ((sum.0 - T::one()).f64(), sum.1.f64());
+        let (high, low) = ((sum.0 - T::UP.f64()) * T::DOWN.f64(), sum.1 * T::DOWN.f64());
         let rest = high + low;
-        let log = rest.ln_1p();
-        let by = T::of(log);
-        Scale { shift: max, by: (by, T::of((log - by.f64()) + ((high - rest) + low) / (1.0 + rest))) }
+        Scale { shift: max, by: pair(rest.ln_1p(), ((high - rest) + low) / (1.0 + rest)) }
     }
 
     /// The logarithm of the sum of exponentials.
@@ -101,21 +142,19 @@ fn finished<const FMA: bool, T: Elementary>(kind: Kind, x: T, shift: T, by: (T, 
     if y.abs() < T::infinity() { y + tail } else { y }
 }
 
+/// `max[i]` is the larger one of itself and `x[i]`. A NaN is passed over: it shows in the sum, unless the maximum is
+/// infinite.
+#[inline(always)]
+fn meet<T: Elementary>(max: &mut [T], x: &[T; CHUNK]) {
+    for (max, &x) in max.iter_mut().zip(x) {
+        *max = if x > *max { x } else { *max };
+    }
+}
+
 /// The larger one; NaN if either is.
 #[inline(always)]
 fn larger<T: Elementary>(max: T, x: T) -> T {
     if max >= x || max.is_nan() { max } else { x }
-}
-
-#[inline(always)]
-fn max_of<T: Elementary>(span: Span<T>) -> T {
-    let mut max = [T::neg_infinity(); CHUNK];
-    for start in (0..span.len).step_by(CHUNK) {
-        for (max, x) in max.iter_mut().zip(span.read(start, T::neg_infinity())) {
-            *max = larger(*max, x);
-        }
-    }
-    max.into_iter().fold(T::neg_infinity(), larger)
 }
 
 /// The exponentials of a chunk.
@@ -128,52 +167,79 @@ fn exponentials<const FMA: bool, T: Elementary>(x: [T; CHUNK], max: &[T; CHUNK])
     e
 }
 
-/// Adds numbers to sums with tails, side by side.
 #[inline(always)]
-fn add_to<T: Elementary>(sums: &mut [T], tails: &mut [T], x: &[T]) {
-    for ((sum, tail), &x) in sums.iter_mut().zip(tails).zip(x) {
-        let total = *sum + x;
-        *tail = *tail + sum_tail(*sum, x, total);
-        *sum = total;
+fn max_of<T: Elementary>(span: Span<T>) -> T {
+    let mut max = [T::neg_infinity(); CHUNK];
+    for start in span.whole() {
+        meet(&mut max, &span.read(start));
     }
+    if let Some(start) = span.rest() {
+        meet(&mut max, &span.read_rest(start, T::neg_infinity()));
+    }
+    for half in [8, 4, 2, 1] {
+        for i in 0..half {
+            max[i] = if max[i] > max[i + half] { max[i] } else { max[i + half] };
+        }
+    }
+    if max[0].is_infinite() { (0..span.len).map(|i| span.get(i)).fold(max[0], larger) } else { max[0] }
 }
 
 /// The sum over at most a block of a lane that lies in a row.
 #[inline(always)]
-fn sum_of<const FMA: bool, T: Elementary>(kind: Kind, span: Span<T>, max: T) -> Sum<T> {
-    let (mut sums, mut tails) = ([T::zero(); PARTS], [T::zero(); PARTS]);
-    let max = [max; CHUNK];
-    for start in (0..span.len).step_by(CHUNK) {
-        let e = exponentials::<FMA, T>(span.read(start, T::neg_infinity()), &max);
-        e.as_chunks::<PARTS>().0.iter().for_each(|e| add_to(&mut sums, &mut tails, e));
+fn sum_of<const FMA: bool, T: Real + Elementary>(kind: Kind, span: Span<T>, max: T) -> Sum {
+    let (mut sums, max) = (Sums::<PARTS>::ZERO, [max; CHUNK]);
+    for start in span.whole() {
+        let e = exponentials::<FMA, T>(span.read(start), &max);
+        sums.add_parts(&e);
         if kind == Kind::Softmax {
             span.write(start, e);
         }
     }
-    Sum::total(sums.into_iter().zip(tails).map(|(sum, tail)| Sum(sum, tail)))
+    if let Some(start) = span.rest() {
+        let e = exponentials::<FMA, T>(span.read_rest(start, T::neg_infinity()), &max);
+        sums.add_parts(&e);
+        if kind == Kind::Softmax {
+            span.write_rest(start, e);
+        }
+    }
+    for half in [4, 2, 1] {
+        for i in 0..half {
+            sums.put(i, sums.at(i).plus(sums.at(i + half)));
+        }
+    }
+    sums.at(0)
 }
 
 #[inline(always)]
 fn finish<const FMA: bool, T: Elementary>(kind: Kind, span: Span<T>, scale: Scale<T>) {
-    for start in (0..span.len).step_by(CHUNK) {
-        let mut chunk = span.read(start, T::zero());
-        for x in &mut chunk {
-            *x = finished::<FMA, T>(kind, *x, scale.shift, scale.by);
-        }
-        span.write(start, chunk);
+    let (shift, by, tail) = ([scale.shift; CHUNK], [scale.by.0; CHUNK], [scale.by.1; CHUNK]);
+    for start in span.whole() {
+        span.write(start, finish_chunk::<FMA, T>(kind, span.read(start), &shift, &by, &tail));
+    }
+    if let Some(start) = span.rest() {
+        let chunk = span.read_rest(start, T::zero());
+        span.write_rest(start, finish_chunk::<FMA, T>(kind, chunk, &shift, &by, &tail));
     }
 }
 
-/// The exponentials are read where they were written.
-fn written<T: Copy>(kind: Kind, span: Span<T>) -> Span<T> {
-    if kind == Kind::Softmax { Span { from: span.to, ..span } } else { span }
+#[inline(always)]
+fn finish_chunk<const FMA: bool, T: Elementary>(
+    kind: Kind,
+    mut x: [T; CHUNK],
+    shift: &[T; CHUNK],
+    by: &[T; CHUNK],
+    tail: &[T; CHUNK],
+) -> [T; CHUNK] {
+    for j in 0..CHUNK {
+        x[j] = finished::<FMA, T>(kind, x[j], shift[j], (by[j], tail[j]));
+    }
+    x
 }
 
-fn blocks<T: Copy + Send + Sync>(span: Span<T>) -> impl IndexedParallelIterator<Item = Span<T>> {
-    (0..span.len.div_ceil(BLOCK))
-        .into_par_iter()
-        .map(move |i| span.part(i * BLOCK, span.len.min((i + 1) * BLOCK)))
-        .with_min_len(4)
+/// The exponentials are read where they were written.
+#[inline(always)]
+fn written<T: Copy>(kind: Kind, span: Span<T>) -> Span<T> {
+    if kind == Kind::Softmax { Span { from: span.to, ..span } } else { span }
 }
 
 /// What a thread works on: `span` holds blocks of `lanes`, of which `outer` says how many; `logs` has room for as many
@@ -188,6 +254,7 @@ struct Job<T> {
 
 impl<T: Real + Elementary> Job<T> {
     /// The outer blocks from `start` up to `end`.
+    #[inline(always)]
     fn part(self, start: usize, end: usize) -> Self {
         let Lanes { n, inner, .. } = self.lanes;
         let logs =
@@ -204,10 +271,9 @@ fn rows<const FMA: bool, T: Real + Elementary>(Job { kind, span, lanes, logs }: 
         let row = span.part(lane * lanes.n, (lane + 1) * lanes.n);
         let max = max_of(row);
         // a loop, not a closure: that would be compiled for the baseline
-        let mut total = Sum(T::zero(), T::zero());
+        let mut total = Sum::ZERO;
         for start in (0..row.len).step_by(BLOCK) {
-            let block = sum_of::<FMA, T>(kind, row.part(start, row.len.min(start + BLOCK)), max);
-            total.add(block.0, block.1);
+            total = total.plus(sum_of::<FMA, T>(kind, row.part(start, row.len.min(start + BLOCK)), max));
         }
         let scale = Scale::new::<FMA>(kind, max, total);
         if kind == Kind::Sum {
@@ -218,138 +284,233 @@ fn rows<const FMA: bool, T: Real + Elementary>(Job { kind, span, lanes, logs }: 
     }
 }
 
-/// Lanes side by side: what is known of each of up to `STRIP` of them.
+/// Up to `STRIP` lanes side by side, or some of their rows.
+#[derive(Debug, Clone, Copy)]
 struct Strip<T> {
-    max: [T; STRIP],
-    sums: [[T; STRIP]; PARTS],
-    tails: [[T; STRIP]; PARTS],
-    totals: [Sum<T>; STRIP],
+    kind: Kind,
+    /// From the first row on.
+    span: Span<T>,
+    rows: usize,
+    inner: usize,
+    first: usize,
+    width: usize,
+}
+
+/// What is subtracted and multiplied with in each column.
+#[derive(Debug, Clone, Copy)]
+struct Scales<T> {
+    shift: [T; STRIP],
+    by: [T; STRIP],
+    tail: [T; STRIP],
+}
+
+impl<T: Real + Elementary> Strip<T> {
+    fn new(Job { kind, span, lanes, .. }: Job<T>, first: usize, width: usize) -> Self {
+        Strip { kind, span, rows: lanes.n, inner: lanes.inner, first, width }
+    }
+
+    #[inline(always)]
+    fn row(&self, i: usize) -> Span<T> {
+        self.span.part(i * self.inner + self.first, i * self.inner + self.first + self.width)
+    }
+
+    #[inline(always)]
+    fn block(self, i: usize) -> Self {
+        let (start, end) = (i * BLOCK, self.rows.min((i + 1) * BLOCK));
+        Strip { span: self.span.part(start * self.inner, end * self.inner), rows: end - start, ..self }
+    }
+
+    fn blocks(self) -> impl IndexedParallelIterator<Item = Self> {
+        (0..self.rows.div_ceil(BLOCK)).into_par_iter().map(move |i| self.block(i))
+    }
+
+    #[inline(always)]
+    fn max(self) -> [T; STRIP] {
+        let mut max = [T::neg_infinity(); STRIP];
+        for i in 0..self.rows {
+            let row = self.row(i);
+            for start in row.whole() {
+                meet(&mut max[start..start + CHUNK], &row.read(start));
+            }
+            if let Some(start) = row.rest() {
+                meet(&mut max[start..start + CHUNK], &row.read_rest(start, T::zero()));
+            }
+        }
+        for (j, max) in max.iter_mut().enumerate().take(self.width) {
+            if max.is_infinite() {
+                *max = (0..self.rows).map(|i| self.row(i).get(j)).fold(*max, larger);
+            }
+        }
+        max
+    }
+
+    /// The sums over at most a block of rows.
+    #[inline(always)]
+    fn sums<const FMA: bool>(self, max: &[T; STRIP]) -> Sums<STRIP> {
+        let mut parts = [Sums::<STRIP>::ZERO; PARTS];
+        for i in 0..self.rows {
+            let (row, part) = (self.row(i), &mut parts[i % PARTS]);
+            for start in row.whole() {
+                let e = exponentials::<FMA, T>(row.read(start), chunk_of(max, start));
+                part.add(start, &e);
+                if self.kind == Kind::Softmax {
+                    row.write(start, e);
+                }
+            }
+            if let Some(start) = row.rest() {
+                let e = exponentials::<FMA, T>(row.read_rest(start, T::zero()), chunk_of(max, start));
+                part.add(start, &e);
+                if self.kind == Kind::Softmax {
+                    row.write_rest(start, e);
+                }
+            }
+        }
+        for half in [4, 2, 1] {
+            for i in 0..half {
+                let (low, high) = parts.split_at_mut(i + half);
+                for j in 0..STRIP {
+                    low[i].put(j, low[i].at(j).plus(high[0].at(j)));
+                }
+            }
+        }
+        parts[0]
+    }
+
+    #[inline(always)]
+    fn scales<const FMA: bool>(self, max: &[T; STRIP], sums: &Sums<STRIP>, logs: Span<T>) -> Scales<T> {
+        let mut scales = Scales { shift: *max, by: *max, tail: *max };
+        for j in 0..self.width {
+            let scale = Scale::new::<FMA>(self.kind, max[j], sums.at(j));
+            (scales.shift[j], scales.by[j], scales.tail[j]) = (scale.shift, scale.by.0, scale.by.1);
+            if self.kind == Kind::Sum {
+                logs.put(self.first + j, scale.log_sum());
+            }
+        }
+        scales
+    }
+
+    #[inline(always)]
+    fn finish<const FMA: bool>(self, scales: &Scales<T>) {
+        for i in 0..self.rows {
+            let row = written(self.kind, self.row(i));
+            let Scales { shift, by, tail } = scales;
+            for start in row.whole() {
+                let [shift, by, tail] = [shift, by, tail].map(|of| chunk_of(of, start));
+                row.write(start, finish_chunk::<FMA, T>(self.kind, row.read(start), shift, by, tail));
+            }
+            if let Some(start) = row.rest() {
+                let [shift, by, tail] = [shift, by, tail].map(|of| chunk_of(of, start));
+                let chunk = row.read_rest(start, T::zero());
+                row.write_rest(start, finish_chunk::<FMA, T>(self.kind, chunk, shift, by, tail));
+            }
+        }
+    }
+}
+
+/// The chunk of a strip that begins at `start`.
+#[inline(always)]
+fn chunk_of<T>(strip: &[T; STRIP], start: usize) -> &[T; CHUNK] {
+    &strip.as_chunks::<CHUNK>().0[start / CHUNK]
+}
+
+#[inline(always)]
+fn add_block(totals: &mut Sums<STRIP>, block: &Sums<STRIP>) {
+    for j in 0..STRIP {
+        totals.put(j, totals.at(j).plus(block.at(j)));
+    }
 }
 
 /// The columns from `first` on, `width` of them, of one outer block.
 #[inline(always)]
 fn strip<const FMA: bool, T: Real + Elementary>(job: Job<T>, first: usize, width: usize) {
-    let Job { kind, span, lanes: Lanes { n, inner, .. }, logs } = job;
-    let row = |i: usize| span.part(i * inner + first, i * inner + first + width);
-    let (zero, low) = (T::zero(), T::neg_infinity());
-    let none = [[zero; STRIP]; PARTS];
-    let mut strip = Strip { max: [low; STRIP], sums: none, tails: none, totals: [Sum(zero, zero); STRIP] };
-    for i in 0..n {
-        let row = row(i);
-        for (start, max) in (0..width).step_by(CHUNK).zip(strip.max.as_chunks_mut::<CHUNK>().0) {
-            for (max, x) in max.iter_mut().zip(row.read(start, zero)) {
-                *max = larger(*max, x);
+    let strip = Strip::new(job, first, width);
+    let max = strip.max();
+    let mut sums = Sums::ZERO;
+    for i in 0..strip.rows.div_ceil(BLOCK) {
+        add_block(&mut sums, &strip.block(i).sums::<FMA>(&max));
+    }
+    let scales = strip.scales::<FMA>(&max, &sums, job.logs);
+    if job.kind != Kind::Sum {
+        strip.finish::<FMA>(&scales);
+    }
+}
+
+/// What a thread does at a time: a job of its own, or its share of a step of lanes that threads have in common.
+macro_rules! kernels {
+    ($($name:ident<$T:ident, $FMA:ident>($($field:pat => $type:ty),*) -> $out:ty $body:block)*) => {$(
+        struct $name<$T>($($type),*);
+
+        impl<$T: Real + Elementary> Kernel for $name<$T> {
+            type Output = $out;
+            #[inline(always)]
+            fn run<const $FMA: bool>(self) -> $out {
+                let $name($($field),*) = self;
+                $body
+            }
+        }
+    )*};
+}
+
+kernels! {
+    All<T, FMA>(job => Job<T>) -> () {
+        let inner = job.lanes.inner;
+        if inner == 1 {
+            return rows::<FMA, T>(job);
+        }
+        for outer in 0..job.lanes.outer {
+            for first in (0..inner).step_by(STRIP) {
+                strip::<FMA, T>(job.part(outer, outer + 1), first, STRIP.min(inner - first));
             }
         }
     }
-    for i in 0..n {
-        let (row, part) = (row(i), i % PARTS);
-        for start in (0..width).step_by(CHUNK) {
-            let end = start + CHUNK;
-            let mut max = [zero; CHUNK];
-            max.copy_from_slice(&strip.max[start..end]);
-            let e = exponentials::<FMA, T>(row.read(start, zero), &max);
-            add_to(&mut strip.sums[part][start..end], &mut strip.tails[part][start..end], &e);
-            if kind == Kind::Softmax {
-                row.write(start, e);
-            }
+    Columns<T, FMA>(job => Job<T>, first => usize, width => usize) -> () { strip::<FMA, T>(job, first, width) }
+
+    RowMax<T, FMA>(span => Span<T>) -> T { max_of(span) }
+    RowSum<T, FMA>(kind => Kind, span => Span<T>, max => T) -> Sum { sum_of::<FMA, T>(kind, span, max) }
+    RowScale<T, FMA>(kind => Kind, max => T, sum => Sum) -> Scale<T> { Scale::new::<FMA>(kind, max, sum) }
+    RowFinish<T, FMA>(kind => Kind, span => Span<T>, scale => Scale<T>) -> () { finish::<FMA, T>(kind, span, scale) }
+
+    StripMax<T, FMA>(strip => Strip<T>) -> [T; STRIP] { strip.max() }
+    StripSums<T, FMA>(strip => Strip<T>, max => [T; STRIP]) -> Sums<STRIP> { strip.sums::<FMA>(&max) }
+    StripScales<T, FMA>(strip => Strip<T>, max => [T; STRIP], sums => Vec<Sums<STRIP>>, logs => Span<T>) -> Scales<T> {
+        let mut total = Sums::ZERO;
+        for block in &sums {
+            add_block(&mut total, block);
         }
-        if (i + 1).is_multiple_of(BLOCK) || i + 1 == n {
-            for (j, total) in strip.totals.iter_mut().enumerate().take(width) {
-                let block = Sum::total((0..PARTS).map(|p| Sum(strip.sums[p][j], strip.tails[p][j])));
-                total.add(block.0, block.1);
-            }
-            (strip.sums, strip.tails) = (none, none);
-        }
+        strip.scales::<FMA>(&max, &total, logs)
     }
-    let (mut shift, mut by, mut by_tail) = ([zero; STRIP], [zero; STRIP], [zero; STRIP]);
-    for j in 0..width {
-        let scale = Scale::new::<FMA>(kind, strip.max[j], strip.totals[j]);
-        (shift[j], by[j], by_tail[j]) = (scale.shift, scale.by.0, scale.by.1);
-        if kind == Kind::Sum {
-            logs.put(first + j, scale.log_sum());
-        }
-    }
-    if kind == Kind::Sum {
-        return;
-    }
-    for i in 0..n {
-        let row = written(kind, row(i));
-        for start in (0..width).step_by(CHUNK) {
-            let mut chunk = row.read(start, zero);
-            for (j, x) in (start..start + CHUNK).zip(&mut chunk) {
-                *x = finished::<FMA, T>(kind, *x, shift[j], (by[j], by_tail[j]));
-            }
-            row.write(start, chunk);
-        }
-    }
-}
-
-#[inline(always)]
-fn work_on<const FMA: bool, T: Real + Elementary>(job: Job<T>) {
-    if job.lanes.inner == 1 {
-        return rows::<FMA, T>(job);
-    }
-    let inner = job.lanes.inner;
-    for outer in 0..job.lanes.outer {
-        for first in (0..inner).step_by(STRIP) {
-            strip::<FMA, T>(job.part(outer, outer + 1), first, STRIP.min(inner - first));
-        }
-    }
-}
-
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-fn work<T: Real + Elementary>(job: Job<T>) {
-    if target_cfg_f!(any(target_feature = "fma", target_feature = "neon")) {
-        work_on::<true, T>(job);
-    } else {
-        work_on::<false, T>(job);
-    }
-}
-
-/// The sum over a block of a lane, as `sum_of`.
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-fn block_sum<T: Real + Elementary>(kind: Kind, span: Span<T>, max: T) -> Sum<T> {
-    if target_cfg_f!(any(target_feature = "fma", target_feature = "neon")) {
-        sum_of::<true, T>(kind, span, max)
-    } else {
-        sum_of::<false, T>(kind, span, max)
-    }
-}
-
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-fn block_max<T: Real + Elementary>(span: Span<T>) -> T {
-    max_of(span)
-}
-
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-fn block_scale<T: Real + Elementary>(kind: Kind, max: T, sum: Sum<T>) -> Scale<T> {
-    if target_cfg_f!(any(target_feature = "fma", target_feature = "neon")) {
-        Scale::new::<true>(kind, max, sum)
-    } else {
-        Scale::new::<false>(kind, max, sum)
-    }
-}
-
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-fn block_finish<T: Real + Elementary>(kind: Kind, span: Span<T>, scale: Scale<T>) {
-    if target_cfg_f!(any(target_feature = "fma", target_feature = "neon")) {
-        finish::<true, T>(kind, span, scale);
-    } else {
-        finish::<false, T>(kind, span, scale);
-    }
+    StripFinish<T, FMA>(strip => Strip<T>, scales => Scales<T>) -> () { strip.finish::<FMA>(&scales) }
 }
 
 /// One lane that threads share, block by block.
 fn long_lane<T: Real + Elementary>(Job { kind, span, logs, .. }: Job<T>) {
-    let maxima: Vec<T> = blocks(span).map(block_max).collect();
-    let max = maxima.into_iter().fold(T::neg_infinity(), larger);
-    let sums: Vec<Sum<T>> = blocks(span).map(|block| block_sum(kind, block, max)).collect();
-    let scale = block_scale(kind, max, Sum::total(sums));
+    let blocks = |span: Span<T>| {
+        let blocks = (0..span.len.div_ceil(BLOCK)).into_par_iter();
+        blocks.map(move |i| span.part(i * BLOCK, span.len.min((i + 1) * BLOCK))).with_min_len(8)
+    };
+    let max = blocks(span).map(|block| dispatch(RowMax(block))).reduce(T::neg_infinity, larger);
+    let sums: Vec<Sum> = blocks(span).map(|block| dispatch(RowSum(kind, block, max))).collect();
+    let sum = sums.into_iter().fold(Sum::ZERO, Sum::plus);
+    let scale = dispatch(RowScale(kind, max, sum));
     if kind == Kind::Sum {
         logs.put(0, scale.log_sum());
     } else {
-        blocks(written(kind, span)).for_each(|block| block_finish(kind, block, scale));
+        blocks(written(kind, span)).for_each(|block| dispatch(RowFinish(kind, block, scale)));
+    }
+}
+
+/// Long lanes that lie across, too few of them to give each thread a strip.
+fn long_strip<T: Real + Elementary>(job: Job<T>, first: usize, width: usize) {
+    let strip = Strip::new(job, first, width);
+    let none = || [T::neg_infinity(); STRIP];
+    let max = strip.blocks().map(|block| dispatch(StripMax(block))).reduce(none, |mut max, block| {
+        max.iter_mut().zip(block).for_each(|(max, x)| *max = larger(*max, x));
+        max
+    });
+    let sums = strip.blocks().map(|block| dispatch(StripSums(block, max))).collect();
+    let scales = dispatch(StripScales(strip, max, sums, job.logs));
+    if job.kind != Kind::Sum {
+        strip.blocks().for_each(|block| dispatch(StripFinish(block, scales)));
     }
 }
 
@@ -357,30 +518,24 @@ fn long_lane<T: Real + Elementary>(Job { kind, span, logs, .. }: Job<T>) {
 fn split<T: Real + Elementary>(job: Job<T>) {
     let Lanes { outer, n, inner } = job.lanes;
     if job.span.len < PARALLEL {
-        return work(job);
+        return dispatch(All(job));
     }
     if outer > 1 && n * inner < PARALLEL {
         let (first, second) = (job.part(0, outer / 2), job.part(outer / 2, outer));
         rayon::join(|| split(first), || split(second));
         return;
     }
+    let strips = inner.div_ceil(STRIP);
     for block in (0..outer).map(|i| job.part(i, i + 1)) {
+        let columns = |i: usize| (i * STRIP, STRIP.min(inner - i * STRIP));
         if inner == 1 {
             long_lane(block);
+        } else if strips < 2 * rayon::current_num_threads() && n > BLOCK {
+            (0..strips).map(columns).for_each(|(first, width)| long_strip(block, first, width));
         } else {
-            let width = inner.div_ceil(rayon::current_num_threads()).next_multiple_of(CHUNK).min(STRIP);
-            let firsts = (0..inner.div_ceil(width)).into_par_iter().map(|i| i * width);
-            firsts.for_each(|first| strip_of(block, first, width.min(inner - first)));
+            let firsts = (0..strips).into_par_iter().map(columns);
+            firsts.for_each(|(first, width)| dispatch(Columns(block, first, width)));
         }
-    }
-}
-
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-fn strip_of<T: Real + Elementary>(job: Job<T>, first: usize, width: usize) {
-    if target_cfg_f!(any(target_feature = "fma", target_feature = "neon")) {
-        strip::<true, T>(job, first, width);
-    } else {
-        strip::<false, T>(job, first, width);
     }
 }
 
