@@ -55,6 +55,7 @@ mod lanes;
 pub mod linalg;
 pub mod nn;
 pub mod product;
+pub mod random;
 pub mod reduce;
 mod scalar;
 mod simd;

@@ -1,0 +1,65 @@
+//! What distributions draw from.
+
+use rand_core::RngCore;
+
+/// A source of random bits with NumPy's ways to make numbers of them: [`Pcg64`](super::Pcg64) and
+/// [`Mt19937`](super::Mt19937). Sealed.
+///
+/// Both are rand's [`RngCore`], too, so that any distribution of any crate of its family runs on them.
+pub trait BitGenerator: RngCore + sealed::Sealed {
+    /// The generator while it works ahead; when that is dropped, the generator stands where the last draw left it.
+    #[doc(hidden)]
+    type Ahead<'a>: BitGenerator
+    where
+        Self: 'a;
+
+    /// For many draws.
+    #[doc(hidden)]
+    fn ahead(&mut self) -> Self::Ahead<'_>;
+
+    /// A number of 53 random bits in [0, 1).
+    fn next_f64(&mut self) -> f64;
+
+    /// A number of 24 random bits in [0, 1).
+    #[inline(always)]
+    fn next_f32(&mut self) -> f32 {
+        (self.next_u32() >> 8) as f32 * (1.0 / (1u32 << 24) as f32)
+    }
+}
+
+pub(super) mod sealed {
+    pub trait Sealed {}
+    impl<B: Sealed + ?Sized> Sealed for &mut B {}
+}
+
+impl<B: BitGenerator> BitGenerator for &mut B {
+    type Ahead<'a>
+        = B::Ahead<'a>
+    where
+        Self: 'a;
+
+    fn ahead(&mut self) -> B::Ahead<'_> {
+        B::ahead(self)
+    }
+
+    #[inline(always)]
+    fn next_f64(&mut self) -> f64 {
+        B::next_f64(self)
+    }
+}
+
+/// Draws from which on working ahead pays.
+pub(super) const AHEAD: usize = 32;
+
+/// Does what needs about so many draws, ahead if they are many.
+macro_rules! drawing {
+    ($bits:ident, $draws:expr => $work:expr) => {
+        if $draws < $crate::random::bit_generator::AHEAD {
+            $work
+        } else {
+            let $bits = &mut $bits.ahead();
+            $work
+        }
+    };
+}
+pub(super) use drawing;

@@ -1,0 +1,199 @@
+//! The generator with NumPy's methods.
+
+use super::bit_generator::drawing;
+use super::distribution::Pieces;
+use super::{BitGenerator, Distribution, Pcg64, Seed, SeedSequence};
+use crate::{Error, Result, lanes};
+use ndarray::{Array, ArrayRef, Dimension, IntoDimension};
+use rand_core::RngCore;
+
+/// A generator of random numbers, as `numpy.random.Generator`; [`default_rng`](super::default_rng) makes one.
+///
+/// Every method gives NumPy's values for the same seed, bit for bit, and leaves the generator in NumPy's state; so do
+/// several calls one after the other, of whatever methods. Arrays are filled in C order, whatever their layout is.
+///
+/// For each distribution there is a method with NumPy's name and arguments, which returns an array of a shape as
+/// ndarray takes it (`10`, `(2, 3)`, `()`), and a type with its parameters for everything else:
+///
+/// | to get | call |
+/// |---|---|
+/// | an array | `rng.normal(loc, scale, shape)?` |
+/// | one number | `rng.sample(Normal::new(loc, scale)?)` |
+/// | an existing array filled | `rng.sample_into(Normal::new(loc, scale)?, &mut array)` |
+/// | parameters that differ from element to element | `rng.sample_each(&array_of_distributions)?` |
+///
+/// It implements rand's `RngCore`, so that the distributions of other crates run on it, too. Not for cryptography.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Generator<B = Pcg64> {
+    pub(super) bits: B,
+    seed: Option<SeedSequence>,
+}
+
+impl Generator {
+    /// A generator on [`Pcg64`], as `numpy.random.default_rng(seed)`.
+    pub fn new(seed: impl Seed) -> Self {
+        let seed = seed.into_seed_sequence();
+        Generator { bits: Pcg64::from_sequence(&seed), seed: Some(seed) }
+    }
+
+    /// Generators with streams of their own, as `numpy.random.Generator.spawn(n)`. Draws nothing; those of a later call
+    /// are others.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] if this one was made of a bit generator and so has no seed.
+    ///
+    /// # Examples
+    /// Streams in parallel, the same for any number of threads: a generator for every task, not for every thread.
+    /// ```
+    /// use linstat::random::default_rng;
+    /// use rayon::prelude::*;
+    /// let mut tasks = default_rng(42).spawn(8)?;
+    /// let sums: Vec<f64> = tasks
+    ///     .par_iter_mut()
+    ///     .map(|rng| Ok(rng.standard_normal(1000)?.sum()))
+    ///     .collect::<linstat::Result<_>>()?;
+    /// let first = default_rng(42).spawn(1)?.remove(0).standard_normal(1000)?.sum();
+    /// assert_eq!(sums[0], first);
+    /// # Ok::<(), linstat::Error>(())
+    /// ```
+    pub fn spawn(&mut self, n: usize) -> Result<Vec<Generator>> {
+        match &mut self.seed {
+            Some(seed) => Ok(seed.spawn(n).into_iter().map(Generator::new).collect()),
+            None => Err(Error::invalid("spawn", "generator", "it was not made of a seed")),
+        }
+    }
+}
+
+impl<B: BitGenerator> Generator<B> {
+    /// On this bit generator, as `numpy.random.Generator(bit_generator)`.
+    ///
+    /// # Examples
+    /// ```
+    /// use linstat::random::{Generator, Mt19937, SeedSequence};
+    /// let mut rng = Generator::from_bits(Mt19937::from_sequence(&SeedSequence::new(42)));
+    /// assert_eq!(rng.random(1)?[0], 0.5419938930062744);
+    /// # Ok::<(), linstat::Error>(())
+    /// ```
+    pub fn from_bits(bits: B) -> Self {
+        Generator { bits, seed: None }
+    }
+
+    /// The bit generator, to read its state, to advance it, or to draw raw bits.
+    pub fn bits(&mut self) -> &mut B {
+        &mut self.bits
+    }
+
+    /// One value of a distribution.
+    ///
+    /// # Examples
+    /// ```
+    /// use linstat::random::{Normal, default_rng};
+    /// let x: f64 = default_rng(42).sample(Normal::new(0., 1.)?);
+    /// assert_eq!(x, 0.30471707975443135);
+    /// # Ok::<(), linstat::Error>(())
+    /// ```
+    #[inline]
+    pub fn sample<T>(&mut self, distribution: impl Distribution<T>) -> T {
+        distribution.draw(&mut self.bits, &mut Pieces::default())
+    }
+
+    /// An array of values of a distribution.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    ///
+    /// # Examples
+    /// ```
+    /// use linstat::random::{StandardNormal, default_rng};
+    /// let x: ndarray::Array2<f32> = default_rng(42).sample_array(StandardNormal, (2, 3))?;
+    /// assert_eq!(x.dim(), (2, 3));
+    /// # Ok::<(), linstat::Error>(())
+    /// ```
+    pub fn sample_array<T: Copy + Default, S: IntoDimension>(
+        &mut self,
+        distribution: impl Distribution<T>,
+        shape: S,
+    ) -> Result<Array<T, S::Dim>> {
+        let mut out = lanes::new("sample_array", shape.into_dimension())?;
+        self.sample_into(distribution, &mut out);
+        Ok(out)
+    }
+
+    /// Fills an array, of any layout, in C order.
+    ///
+    /// # Examples
+    /// ```
+    /// use linstat::random::{Normal, default_rng};
+    /// let mut x = ndarray::Array2::zeros((2, 3));
+    /// default_rng(42).sample_into(Normal::new(5., 2.)?, &mut x);
+    /// assert_eq!(x, default_rng(42).normal(5., 2., (2, 3))?);
+    /// # Ok::<(), linstat::Error>(())
+    /// ```
+    pub fn sample_into<T, D: Dimension>(
+        &mut self,
+        distribution: impl Distribution<T>,
+        out: &mut ArrayRef<T, D>,
+    ) {
+        let mut pieces = Pieces::default();
+        let bits = &mut self.bits;
+        drawing!(bits, out.len() => match out.as_slice_mut() {
+            Some(out) => out.iter_mut().for_each(|out| *out = distribution.draw(bits, &mut pieces)),
+            None => out.iter_mut().for_each(|out| *out = distribution.draw(bits, &mut pieces)),
+        });
+    }
+
+    /// A value of each of many distributions, in C order: what NumPy does with arrays of parameters, once they are broadcast.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    ///
+    /// # Examples
+    /// ```
+    /// use linstat::random::{Normal, default_rng};
+    /// use ndarray::array;
+    /// let locs = array![0., 10., -10.];
+    /// let normals: ndarray::Array1<Normal> = locs.iter().map(|&loc| Normal::new(loc, 1.)).collect::<Result<_, _>>()?;
+    /// let x = default_rng(3).sample_each(&normals.broadcast((2, 3)).expect("two rows of three"))?;
+    /// assert!((&x - &locs).iter().all(|x: &f64| x.abs() < 5.));
+    /// # Ok::<(), linstat::Error>(())
+    /// ```
+    pub fn sample_each<T: Copy + Default, P: Distribution<T>, D: Dimension>(
+        &mut self,
+        distributions: &ArrayRef<P, D>,
+    ) -> Result<Array<T, D>> {
+        let mut out = lanes::new("sample_each", distributions.raw_dim())?;
+        let mut pieces = Pieces::default();
+        for (out, distribution) in out.iter_mut().zip(distributions) {
+            *out = distribution.draw(&mut self.bits, &mut pieces);
+        }
+        Ok(out)
+    }
+}
+
+impl<B: BitGenerator> RngCore for Generator<B> {
+    fn next_u32(&mut self) -> u32 {
+        self.bits.next_u32()
+    }
+
+    fn next_u64(&mut self) -> u64 {
+        self.bits.next_u64()
+    }
+
+    fn fill_bytes(&mut self, bytes: &mut [u8]) {
+        self.bits.fill_bytes(bytes);
+    }
+}
+
+/// NumPy's methods that make arrays: what to call, what it draws from.
+macro_rules! methods {
+    ($($(#[$doc:meta])* $name:ident($($argument:ident: $t:ty),*) -> $value:ty = $distribution:expr;)*) => {
+        impl<B: BitGenerator> Generator<B> {$(
+            $(#[$doc])*
+            pub fn $name<S: IntoDimension>(&mut self, $($argument: $t,)* shape: S) -> Result<Array<$value, S::Dim>> {
+                self.sample_array($distribution, shape)
+            }
+        )*}
+    };
+}
+pub(super) use methods;

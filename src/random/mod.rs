@@ -1,0 +1,64 @@
+//! Random numbers: NumPy's streams, bit for bit.
+//!
+//! [`default_rng`]`(42)` gives the numbers of `numpy.random.default_rng(42)`.
+
+mod bit_generator;
+mod choice;
+mod distribution;
+mod exponential;
+mod generator;
+mod integers;
+mod normal;
+mod pcg64;
+mod permutation;
+mod seed_sequence;
+mod tables;
+mod uniform;
+
+pub use bit_generator::BitGenerator;
+pub use choice::Choice;
+pub use distribution::Distribution;
+pub use exponential::{Exponential, InverseExponential, StandardExponential};
+pub use generator::Generator;
+pub use integers::{Integer, Integers};
+pub use normal::{Normal, StandardNormal};
+pub use pcg64::{Pcg64, Pcg64State};
+pub use seed_sequence::{Seed, SeedSequence, Words};
+pub use uniform::{StandardUniform, Uniform};
+
+use crate::{Error, Result};
+
+/// A generator from a seed, as `numpy.random.default_rng(seed)`: the same numbers, bit for bit.
+///
+/// # Examples
+/// ```
+/// use linstat::random::default_rng;
+/// assert_eq!(default_rng(42).random(1)?[0], 0.7739560485559633);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn default_rng(seed: impl Seed) -> Generator {
+    Generator::new(seed)
+}
+
+/// A generator from 128 random bits of the operating system, as `numpy.random.default_rng()`.
+///
+/// # Errors
+/// [`Error::InvalidArgument`] if the system has no source of random bits.
+///
+/// # Examples
+/// ```
+/// let mut rng = linstat::random::from_os()?;
+/// assert!(rng.random(3)?.iter().all(|&x| (0. ..1.).contains(&x)));
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn from_os() -> Result<Generator> {
+    Ok(Generator::new(SeedSequence::from_os()?))
+}
+
+/// Refuses a negative number, among them -0, and NaN.
+fn non_negative(op: &'static str, name: &'static str, x: f64) -> Result<()> {
+    if x.is_nan() || x.is_sign_negative() {
+        return Err(Error::invalid(op, name, format!("expected at least 0, found {x:?}")));
+    }
+    Ok(())
+}

@@ -1,0 +1,332 @@
+//! PCG-XSL-RR-128/64, NumPy's default.
+
+use super::bit_generator::sealed::Sealed;
+use super::{BitGenerator, Seed, SeedSequence};
+use crate::{Error, Result};
+use rand_core::{RngCore, SeedableRng, impls};
+
+const MULTIPLIER: u128 = 0x2360_ed05_1fc6_5da4_4385_df64_9fcc_f645;
+/// Steps of one jump.
+const JUMP: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
+
+/// The generator PCG-XSL-RR-128/64 (O'Neill, 2014), as `numpy.random.PCG64`: a state of 128 bits, a period of 2^128.
+///
+/// Not for cryptography: its output tells its state.
+///
+/// Its 32-bit draws take a 64-bit one in two halves, as NumPy's; the second half waits in the state, also while 64-bit
+/// numbers are drawn. rand's [`SeedableRng::from_seed`] takes the 32 bytes as a list of eight 32-bit words through a
+/// [`SeedSequence`].
+///
+/// # Examples
+/// ```
+/// use linstat::random::Pcg64;
+/// use rand::RngCore;
+/// let mut bits = Pcg64::new(42);
+/// assert_eq!(bits.next_u64(), 14276969152011380360);
+/// let saved = bits.state();
+/// let next = bits.next_u64();
+/// assert_eq!(Pcg64::from_state(saved)?.next_u64(), next);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "Pcg64State", into = "Pcg64State"))]
+pub struct Pcg64 {
+    state: u128,
+    inc: u128,
+    half: Half,
+}
+
+/// The half of a draw that waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Half {
+    waits: bool,
+    value: u32,
+}
+
+/// The state of a [`Pcg64`], with the names of `numpy.random.PCG64().state`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Pcg64State {
+    /// The state of the recurrence.
+    pub state: u128,
+    /// Its increment, which tells streams apart; odd.
+    pub inc: u128,
+    /// Whether the second half of a 64-bit draw waits to be the next 32-bit one.
+    pub has_uint32: bool,
+    /// That half, or the last one.
+    pub uinteger: u32,
+}
+
+impl TryFrom<Pcg64State> for Pcg64 {
+    type Error = Error;
+    fn try_from(state: Pcg64State) -> Result<Self> {
+        Pcg64::from_state(state)
+    }
+}
+
+impl From<Pcg64> for Pcg64State {
+    fn from(bits: Pcg64) -> Self {
+        bits.state()
+    }
+}
+
+impl Pcg64 {
+    /// From a seed, as `numpy.random.PCG64(seed)`.
+    pub fn new(seed: impl Seed) -> Self {
+        Self::from_sequence(&seed.into_seed_sequence())
+    }
+
+    /// From a seed sequence, as `numpy.random.PCG64(seed_sequence)`.
+    pub fn from_sequence(seed: &SeedSequence) -> Self {
+        let mut words = seed.words();
+        let mut next = || u128::from(words.next().unwrap_or_default());
+        // of each pair of 64-bit words the first is the high one; of each pair of 32-bit words the second
+        let mut wide = || next() << 64 | next() << 96 | next() | next() << 32;
+        let (state, sequence) = (wide(), wide());
+        let mut bits = Pcg64 { state: 0, inc: sequence << 1 | 1, half: Half::default() };
+        bits.step();
+        bits.state = bits.state.wrapping_add(state);
+        bits.step();
+        bits
+    }
+
+    /// The state, as `numpy.random.PCG64().state`.
+    pub fn state(&self) -> Pcg64State {
+        Pcg64State {
+            state: self.state,
+            inc: self.inc,
+            has_uint32: self.half.waits,
+            uinteger: self.half.value,
+        }
+    }
+
+    /// The generator in this state.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] if the increment is even.
+    pub fn from_state(state: Pcg64State) -> Result<Self> {
+        let Pcg64State { state, inc, has_uint32, uinteger } = state;
+        if inc % 2 == 0 {
+            return Err(Error::invalid(
+                "Pcg64::from_state",
+                "inc",
+                format!("expected an odd one, found {inc}"),
+            ));
+        }
+        Ok(Pcg64 { state, inc, half: Half { waits: has_uint32, value: uinteger } })
+    }
+
+    #[inline(always)]
+    fn step(&mut self) {
+        self.state = self.state.wrapping_mul(MULTIPLIER).wrapping_add(self.inc);
+    }
+
+    /// As if `delta` 64-bit numbers had been drawn, as `numpy.random.PCG64().advance(delta)`; a waiting half is dropped. In
+    /// logarithmic time. `delta.wrapping_neg()` goes back.
+    ///
+    /// # Examples
+    /// ```
+    /// use linstat::random::Pcg64;
+    /// use rand::RngCore;
+    /// let (mut one, mut other) = (Pcg64::new(1), Pcg64::new(1));
+    /// (0..1000).for_each(|_| drop(one.next_u64()));
+    /// other.advance(1000);
+    /// assert_eq!(one, other);
+    /// ```
+    pub fn advance(&mut self, delta: u128) {
+        self.state = jump(self.state, self.inc, delta);
+        self.half = Half::default();
+    }
+
+    /// A copy that is `jumps` times 2^128 / phi numbers ahead, as `numpy.random.PCG64().jumped(jumps)`: far enough for streams that
+    /// do not overlap.
+    ///
+    /// # Examples
+    /// ```
+    /// use linstat::random::Pcg64;
+    /// let bits = Pcg64::new(1);
+    /// assert_eq!(bits.jumped(2), bits.jumped(1).jumped(1));
+    /// ```
+    #[must_use]
+    pub fn jumped(&self, jumps: u128) -> Self {
+        let mut ahead = self.clone();
+        ahead.advance(JUMP.wrapping_mul(jumps));
+        ahead
+    }
+}
+
+/// The state after so many steps.
+fn jump(state: u128, inc: u128, mut steps: u128) -> u128 {
+    let (mut factor, mut term) = (1u128, 0u128);
+    let (mut power, mut increment) = (MULTIPLIER, inc);
+    while steps > 0 {
+        if steps & 1 == 1 {
+            factor = factor.wrapping_mul(power);
+            term = term.wrapping_mul(power).wrapping_add(increment);
+        }
+        increment = power.wrapping_add(1).wrapping_mul(increment);
+        power = power.wrapping_mul(power);
+        steps >>= 1;
+    }
+    factor.wrapping_mul(state).wrapping_add(term)
+}
+
+#[inline(always)]
+fn output(state: u128) -> u64 {
+    ((state >> 64) as u64 ^ state as u64).rotate_right((state >> 122) as u32)
+}
+
+impl Half {
+    #[inline(always)]
+    fn next(&mut self, draw: impl FnOnce() -> u64) -> u32 {
+        if self.waits {
+            self.waits = false;
+            return self.value;
+        }
+        let both = draw();
+        *self = Half { waits: true, value: (both >> 32) as u32 };
+        both as u32
+    }
+}
+
+#[inline(always)]
+fn unit(bits: u64) -> f64 {
+    (bits >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
+}
+
+impl RngCore for Pcg64 {
+    #[inline(always)]
+    fn next_u32(&mut self) -> u32 {
+        let mut half = self.half;
+        let value = half.next(|| self.next_u64());
+        self.half = half;
+        value
+    }
+
+    #[inline(always)]
+    fn next_u64(&mut self) -> u64 {
+        self.step();
+        output(self.state)
+    }
+
+    fn fill_bytes(&mut self, bytes: &mut [u8]) {
+        impls::fill_bytes_via_next(self, bytes);
+    }
+}
+
+impl SeedableRng for Pcg64 {
+    type Seed = [u8; 32];
+
+    fn from_seed(seed: [u8; 32]) -> Self {
+        let (words, _) = seed.as_chunks::<4>();
+        let items: Vec<u64> = words.iter().map(|&word| u64::from(u32::from_le_bytes(word))).collect();
+        Pcg64::new(items)
+    }
+
+    /// As [`Pcg64::new`], and so NumPy.
+    fn seed_from_u64(seed: u64) -> Self {
+        Pcg64::new(seed)
+    }
+}
+
+impl Sealed for Pcg64 {}
+impl BitGenerator for Pcg64 {
+    type Ahead<'a> = Ahead<'a>;
+
+    fn ahead(&mut self) -> Ahead<'_> {
+        let (state, half) = (self.state, self.half);
+        Ahead { start: state, end: state, half, buffer: [0; AHEAD], next: AHEAD, bits: self }
+    }
+
+    #[inline(always)]
+    fn next_f64(&mut self) -> f64 {
+        unit(self.next_u64())
+    }
+}
+
+/// Numbers that are drawn at a time, and of these side by side.
+const AHEAD: usize = 128;
+const ABREAST: usize = 4;
+
+/// A [`Pcg64`] that draws many numbers at a time, four abreast: each step of the recurrence waits for the one before,
+/// but steps by four do not wait for each other.
+#[derive(Debug)]
+pub struct Ahead<'a> {
+    bits: &'a mut Pcg64,
+    half: Half,
+    /// The states before and after the numbers in the buffer.
+    start: u128,
+    end: u128,
+    buffer: [u64; AHEAD],
+    next: usize,
+}
+
+impl Ahead<'_> {
+    #[inline(never)]
+    fn refill(&mut self) {
+        let inc = self.bits.inc;
+        let (factor, term) = (jump(1, 0, ABREAST as u128), jump(0, inc, ABREAST as u128));
+        let mut states: [u128; ABREAST] = std::array::from_fn(|i| jump(self.end, inc, i as u128 + 1));
+        self.start = self.end;
+        for chunk in self.buffer.as_chunks_mut::<ABREAST>().0 {
+            self.end = states[ABREAST - 1];
+            for (out, state) in chunk.iter_mut().zip(&mut states) {
+                *out = output(*state);
+                *state = state.wrapping_mul(factor).wrapping_add(term);
+            }
+        }
+        self.next = 0;
+    }
+}
+
+impl RngCore for Ahead<'_> {
+    #[inline(always)]
+    fn next_u32(&mut self) -> u32 {
+        let mut half = self.half;
+        let value = half.next(|| self.next_u64());
+        self.half = half;
+        value
+    }
+
+    #[inline(always)]
+    fn next_u64(&mut self) -> u64 {
+        if self.next == AHEAD {
+            self.refill();
+        }
+        let value = self.buffer[self.next];
+        self.next += 1;
+        value
+    }
+
+    fn fill_bytes(&mut self, bytes: &mut [u8]) {
+        impls::fill_bytes_via_next(self, bytes);
+    }
+}
+
+impl Drop for Ahead<'_> {
+    fn drop(&mut self) {
+        self.bits.half = self.half;
+        self.bits.state = match self.next {
+            AHEAD => self.end,
+            next => jump(self.start, self.bits.inc, next as u128),
+        };
+    }
+}
+
+impl Sealed for Ahead<'_> {}
+impl BitGenerator for Ahead<'_> {
+    type Ahead<'a>
+        = &'a mut Self
+    where
+        Self: 'a;
+
+    fn ahead(&mut self) -> &mut Self {
+        self
+    }
+
+    #[inline(always)]
+    fn next_f64(&mut self) -> f64 {
+        unit(self.next_u64())
+    }
+}

@@ -1,0 +1,287 @@
+//! Entropy of any length to well mixed words.
+
+use crate::{Error, Result};
+
+/// Words of the pool, if nothing else is asked for.
+const POOL: usize = 4;
+
+const INIT_A: u32 = 0x43b0_d7e5;
+const MULT_A: u32 = 0x931e_8875;
+const INIT_B: u32 = 0x8b51_f9dd;
+const MULT_B: u32 = 0x58f3_8ded;
+const MIX_L: u32 = 0xca01_f9dd;
+const MIX_R: u32 = 0x4973_f715;
+
+/// What a [`SeedSequence`], and so [`default_rng`](super::default_rng), can be seeded with: a `u64` (any non-negative integer
+/// literal), a list of them, larger integers by their 32-bit words ([`Words`]), or a [`SeedSequence`] itself.
+///
+/// Sealed: the numbers are NumPy's for these only.
+pub trait Seed: sealed::Sealed {
+    /// As a seed sequence.
+    fn into_seed_sequence(self) -> SeedSequence;
+}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// An integer of any size by its 32-bit words, the lowest first. `Words(&[1, 2])` is 2 · 2^32 + 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Words<'a>(pub &'a [u32]);
+
+macro_rules! seed {
+    ($($(#[$generic:meta])? [$($n:tt)*] $t:ty, $seed:ident => $words:expr;)*) => {$(
+        impl<$($n)*> sealed::Sealed for $t {}
+        impl<$($n)*> Seed for $t {
+            fn into_seed_sequence(self) -> SeedSequence {
+                let $seed = self;
+                SeedSequence::of($words, Vec::new(), POOL, 0)
+            }
+        }
+    )*};
+}
+
+seed! {
+    [] u64, seed => words_of(seed);
+    [] &[u64], seed => seed.iter().flat_map(|&item| words_of(item)).collect();
+    [] Vec<u64>, seed => seed.iter().flat_map(|&item| words_of(item)).collect();
+    [const N: usize] [u64; N], seed => seed.iter().flat_map(|&item| words_of(item)).collect();
+    [] Words<'_>, seed => {
+        let len = seed.0.iter().rposition(|&word| word != 0).map_or(1, |last| last + 1);
+        let mut words = seed.0.to_vec();
+        words.resize(len, 0);
+        words
+    };
+}
+
+impl sealed::Sealed for SeedSequence {}
+impl Seed for SeedSequence {
+    fn into_seed_sequence(self) -> SeedSequence {
+        self
+    }
+}
+
+/// The 32-bit words of an integer, the lowest first, without leading zeros; 0 has one.
+fn words_of(x: u64) -> Vec<u32> {
+    if x >> 32 == 0 { vec![x as u32] } else { vec![x as u32, (x >> 32) as u32] }
+}
+
+/// Entropy, mixed so that similar seeds give unrelated streams, as `numpy.random.SeedSequence`.
+///
+/// It seeds bit generators and spawns children, whose streams are independent of each other and of its own. The words
+/// are NumPy's, bit for bit.
+///
+/// # Examples
+/// ```
+/// use linstat::random::SeedSequence;
+/// let mut seed = SeedSequence::new(42);
+/// assert_eq!(seed.generate_state(2), [3444837047, 2669555309]);
+/// let children = seed.spawn(2);
+/// assert_eq!(children[1].spawn_key(), [1]);
+/// // a list is the concatenation of the words of its items
+/// assert_eq!(SeedSequence::new([42]).generate_state(2), [3444837047, 2669555309]);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "Parts", into = "Parts"))]
+pub struct SeedSequence {
+    /// Its words.
+    entropy: Vec<u32>,
+    spawn_key: Vec<u32>,
+    pool: Vec<u32>,
+    children: u32,
+}
+
+/// What tells a seed sequence: the pool follows from it.
+#[cfg(feature = "serde")]
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Parts {
+    entropy: Vec<u32>,
+    spawn_key: Vec<u32>,
+    pool_size: usize,
+    n_children_spawned: u32,
+}
+
+#[cfg(feature = "serde")]
+impl From<SeedSequence> for Parts {
+    fn from(seed: SeedSequence) -> Parts {
+        Parts {
+            pool_size: seed.pool.len(),
+            entropy: seed.entropy,
+            spawn_key: seed.spawn_key,
+            n_children_spawned: seed.children,
+        }
+    }
+}
+
+#[cfg(feature = "serde")]
+impl TryFrom<Parts> for SeedSequence {
+    type Error = Error;
+    fn try_from(parts: Parts) -> Result<SeedSequence> {
+        let seed = SeedSequence::of(parts.entropy, parts.spawn_key, POOL, parts.n_children_spawned);
+        seed.with_pool_size(parts.pool_size)
+    }
+}
+
+impl SeedSequence {
+    /// From a seed, as `numpy.random.SeedSequence(seed)`.
+    pub fn new(seed: impl Seed) -> Self {
+        seed.into_seed_sequence()
+    }
+
+    /// From 128 random bits of the operating system, as `numpy.random.SeedSequence()`.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] if the system has no source of random bits.
+    ///
+    /// # Examples
+    /// ```
+    /// use linstat::random::SeedSequence;
+    /// assert_ne!(SeedSequence::from_os()?, SeedSequence::from_os()?);
+    /// # Ok::<(), linstat::Error>(())
+    /// ```
+    pub fn from_os() -> Result<Self> {
+        let mut bytes = [0; 16];
+        getrandom::fill(&mut bytes)
+            .map_err(|reason| Error::invalid("SeedSequence::from_os", "entropy", reason.to_string()))?;
+        let (words, _) = bytes.as_chunks::<4>();
+        Ok(SeedSequence::of(
+            words.iter().map(|&word| u32::from_le_bytes(word)).collect(),
+            Vec::new(),
+            POOL,
+            0,
+        ))
+    }
+
+    /// With this spawn key, as `numpy.random.SeedSequence(entropy, spawn_key=spawn_key)`.
+    ///
+    /// # Examples
+    /// ```
+    /// use linstat::random::SeedSequence;
+    /// let mut parent = SeedSequence::new(42);
+    /// assert_eq!(parent.spawn(2)[1], SeedSequence::new(42).with_spawn_key(&[1]));
+    /// ```
+    #[must_use]
+    pub fn with_spawn_key(self, spawn_key: &[u64]) -> Self {
+        let key = spawn_key.iter().flat_map(|&item| words_of(item)).collect();
+        SeedSequence::of(self.entropy, key, self.pool.len(), self.children)
+    }
+
+    /// With a pool of so many words, as `numpy.random.SeedSequence(entropy, pool_size=pool_size)`.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] if `pool_size` is below 4 or above 65536 (NumPy has no upper limit).
+    ///
+    /// # Examples
+    /// ```
+    /// use linstat::random::SeedSequence;
+    /// assert!(SeedSequence::new(42).with_pool_size(8).is_ok());
+    /// assert!(SeedSequence::new(42).with_pool_size(3).is_err());
+    /// ```
+    pub fn with_pool_size(self, pool_size: usize) -> Result<Self> {
+        // mixing takes time quadratic in it
+        if !(POOL..=1 << 16).contains(&pool_size) {
+            let reason = format!("expected 4 to 65536, found {pool_size}");
+            return Err(Error::invalid("SeedSequence::with_pool_size", "pool_size", reason));
+        }
+        Ok(SeedSequence::of(self.entropy, self.spawn_key, pool_size, self.children))
+    }
+
+    fn of(entropy: Vec<u32>, spawn_key: Vec<u32>, pool_size: usize, children: u32) -> Self {
+        let mut all = entropy.clone();
+        if !spawn_key.is_empty() && all.len() < pool_size {
+            all.resize(pool_size, 0);
+        }
+        all.extend(&spawn_key);
+        SeedSequence { pool: mixed(&all, pool_size), entropy, spawn_key, children }
+    }
+
+    /// The 32-bit words of the entropy, the lowest first.
+    pub fn entropy(&self) -> &[u32] {
+        &self.entropy
+    }
+
+    /// The 32-bit words of the spawn key: where this sequence stands among the descendants of the first one.
+    pub fn spawn_key(&self) -> &[u32] {
+        &self.spawn_key
+    }
+
+    /// The mixed words.
+    pub fn pool(&self) -> &[u32] {
+        &self.pool
+    }
+
+    /// How many children have been spawned.
+    pub fn n_children_spawned(&self) -> u32 {
+        self.children
+    }
+
+    /// The first `n` 32-bit words for seeding, as `seed_sequence.generate_state(n)`. Always the same ones.
+    pub fn generate_state(&self, n: usize) -> Vec<u32> {
+        self.words().take(n).collect()
+    }
+
+    /// The first `n` 64-bit words, as `seed_sequence.generate_state(n, numpy.uint64)`.
+    pub fn generate_state_u64(&self, n: usize) -> Vec<u64> {
+        let mut words = self.words();
+        let mut next = || u64::from(words.next().unwrap_or_default());
+        (0..n).map(|_| next() | next() << 32).collect()
+    }
+
+    /// Endless.
+    pub(super) fn words(&self) -> impl Iterator<Item = u32> {
+        let mut hash = INIT_B;
+        self.pool.iter().cycle().map(move |&word| {
+            let mut word = word ^ hash;
+            hash = hash.wrapping_mul(MULT_B);
+            word = word.wrapping_mul(hash);
+            word ^ word >> 16
+        })
+    }
+
+    /// Children with streams of their own, as `seed_sequence.spawn(n)`; those of a later call are others.
+    ///
+    /// # Examples
+    /// ```
+    /// use linstat::random::SeedSequence;
+    /// let mut seed = SeedSequence::new(7);
+    /// let (first, later) = (seed.spawn(2), seed.spawn(1));
+    /// assert_eq!((first[0].spawn_key(), later[0].spawn_key()), (&[0][..], &[2][..]));
+    /// ```
+    pub fn spawn(&mut self, n: usize) -> Vec<SeedSequence> {
+        let child = |_| {
+            let mut key = self.spawn_key.clone();
+            key.push(self.children);
+            self.children = self.children.wrapping_add(1);
+            SeedSequence::of(self.entropy.clone(), key, self.pool.len(), 0)
+        };
+        (0..n).map(child).collect()
+    }
+}
+
+/// The pool: every word of it has some of every word of the entropy.
+fn mixed(entropy: &[u32], pool_size: usize) -> Vec<u32> {
+    let mut constant = INIT_A;
+    let mut hash = |value: u32| {
+        let mut value = value ^ constant;
+        constant = constant.wrapping_mul(MULT_A);
+        value = value.wrapping_mul(constant);
+        value ^ value >> 16
+    };
+    let mix = |x: u32, y: u32| {
+        let mixed = MIX_L.wrapping_mul(x).wrapping_sub(MIX_R.wrapping_mul(y));
+        mixed ^ mixed >> 16
+    };
+    let mut pool: Vec<u32> = (0..pool_size).map(|i| hash(entropy.get(i).copied().unwrap_or(0))).collect();
+    for from in 0..pool_size {
+        for to in (0..pool_size).filter(|&to| to != from) {
+            pool[to] = mix(pool[to], hash(pool[from]));
+        }
+    }
+    for &word in entropy.get(pool_size..).unwrap_or_default() {
+        for to in &mut pool {
+            *to = mix(*to, hash(word));
+        }
+    }
+    pool
+}
