@@ -1,0 +1,3 @@
+//! Random numbers: NumPy's, bit for bit.
+
+mod golden;
