@@ -2,6 +2,7 @@
 //!
 //! [`default_rng`]`(42)` gives the numbers of `numpy.random.default_rng(42)`.
 
+mod binomial;
 mod bit_generator;
 mod distribution;
 mod exponential;
@@ -9,10 +10,12 @@ mod generator;
 mod integers;
 mod normal;
 mod pcg64;
+mod poisson;
 mod seed_sequence;
 mod tables;
 mod uniform;
 
+pub use binomial::Binomial;
 pub use bit_generator::BitGenerator;
 pub use distribution::Distribution;
 pub use exponential::{Exponential, InverseExponential, StandardExponential};
@@ -20,6 +23,7 @@ pub use generator::Generator;
 pub use integers::{Integer, Integers};
 pub use normal::{Normal, StandardNormal};
 pub use pcg64::{Pcg64, Pcg64State};
+pub use poisson::Poisson;
 pub use seed_sequence::{Seed, SeedSequence, Words};
 pub use uniform::{StandardUniform, Uniform};
 
@@ -58,4 +62,18 @@ fn non_negative(op: &'static str, name: &'static str, x: f64) -> Result<()> {
         return Err(Error::invalid(op, name, format!("expected at least 0, found {x:?}")));
     }
     Ok(())
+}
+
+/// Refuses what is not in [0, 1].
+fn probability(op: &'static str, name: &'static str, p: f64) -> Result<()> {
+    if !(0.0..=1.0).contains(&p) {
+        return Err(Error::invalid(op, name, format!("expected 0 to 1, found {p:?}")));
+    }
+    Ok(())
+}
+
+/// Refuses what does not fit into `i64`.
+fn int64(op: &'static str, name: &'static str, n: u64) -> Result<i64> {
+    i64::try_from(n)
+        .map_err(|_| Error::invalid(op, name, format!("expected at most {}, found {n}", i64::MAX)))
 }
