@@ -1,6 +1,8 @@
 //! Random numbers: NumPy's, bit for bit, and what must hold of all draws.
 
+mod distributions;
 pub mod golden;
+mod properties;
 mod streams;
 
 use crate::common::assert::{case, fail};
@@ -14,7 +16,6 @@ use std::collections::BTreeSet;
 /// Methods that are yet to come.
 const ELSEWHERE: &[&str] = &[
     "beta",
-    "binomial",
     "bytes",
     "chisquare",
     "choice",
@@ -36,7 +37,6 @@ const ELSEWHERE: &[&str] = &[
     "pareto",
     "permutation",
     "permuted",
-    "poisson",
     "power",
     "rayleigh",
     "shuffle",
@@ -149,5 +149,5 @@ fn generators_draw_as_numpy() {
 
 /// Makes the call and compares; false if there is no such method.
 fn draw(rng: &mut Generator, call: &Call<'_>) -> bool {
-    streams::draw(rng, call)
+    streams::draw(rng, call) || distributions::draw(rng, call)
 }
