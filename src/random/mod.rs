@@ -4,12 +4,14 @@
 
 mod binomial;
 mod bit_generator;
+mod choice;
 mod distribution;
 mod exponential;
 mod generator;
 mod integers;
 mod normal;
 mod pcg64;
+mod permutation;
 mod poisson;
 mod seed_sequence;
 mod tables;
@@ -17,6 +19,7 @@ mod uniform;
 
 pub use binomial::Binomial;
 pub use bit_generator::BitGenerator;
+pub use choice::Choice;
 pub use distribution::Distribution;
 pub use exponential::{Exponential, InverseExponential, StandardExponential};
 pub use generator::Generator;
