@@ -118,9 +118,8 @@ mod tests {
     fn a_training_that_diverges_is_an_error() {
         let features = array![[f64::NAN, 1.], [1., 0.]];
         let digits = Digits { images: features.clone(), labels: vec![3, 7] };
-        let error = Classifier::train(&features, &digits, &mut default_rng(1), |_| {})
-            .expect_err("NaN")
-            .to_string();
+        let error =
+            Classifier::train(&features, &digits, &mut default_rng(1), |_| {}).expect_err("NaN").to_string();
         assert!(error.contains("diverged at step 0"), "{error}");
     }
 

@@ -297,9 +297,7 @@ mod tests {
     // NumPy 2.4.6, default_rng(42).binomial(n, p, 4)
     #[test]
     fn numpys_numbers() {
-        let cases = [
-            (10, 0.3, [4, 3, 5, 4]),
-        ];
+        let cases = [(10, 0.3, [4, 3, 5, 4])];
         for (n, p, expected) in cases {
             let x = default_rng(42).binomial(n, p, 4).unwrap();
             assert_eq!(x.as_slice().unwrap(), expected, "n = {n}, p = {p}");

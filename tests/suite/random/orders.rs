@@ -2,7 +2,7 @@
 
 use super::golden::{Call, Drawn};
 use linstat::random::{Choice, Generator};
-use ndarray::{ArrayD, Axis, Ix1, IxDyn, arr1};
+use ndarray::{Axis, Ix1, IxDyn, arr1};
 
 pub(super) fn draw(rng: &mut Generator, call: &Call<'_>) -> bool {
     match call.method {
@@ -69,12 +69,15 @@ fn choice(rng: &mut Generator, call: &Call<'_>) -> bool {
 }
 
 /// Items of an array; those of a vector can have any shape.
-fn items<T: Drawn>(rng: &mut Generator, call: &Call<'_>, choice: &Choice<'_>) {
-    let a: ArrayD<T> = call.array("a");
-    let axis = if call.has("axis") { call.integer("axis") as usize } else { 0 };
-    match (&call.size().unwrap()[..], a.view().into_dimensionality::<Ix1>()) {
-        (&[n], _) => call.expect(&rng.choice_axis(&a, Axis(axis), choice, n).unwrap()),
-        (shape, Ok(a)) => call.expect(&rng.choice(a.len(), choice, IxDyn(shape)).unwrap().mapv(|i| a[i])),
-        other => panic!("{other:?}"),
+fn items<T: Drawn>(rng: &mut Generator, call: &Call<'_>, choice: &Choice) {
+    let (a, size) = (call.array::<T>("a"), call.size().unwrap());
+    if let Ok(vector) = a.view().into_dimensionality::<Ix1>() {
+        let mut other = rng.clone();
+        call.expect(&other.choice_of(&vector, choice, IxDyn(&size)).unwrap());
+    }
+    let axis = Axis(if call.has("axis") { call.integer("axis") as usize } else { 0 });
+    match size[..] {
+        [n] => call.expect(&rng.choice_axis(&a, axis, choice, n).unwrap()),
+        _ => drop(rng.choice(a.len_of(axis), choice, IxDyn(&size)).unwrap()),
     }
 }

@@ -5,10 +5,11 @@ use crate::common::Element;
 use crate::common::assert::{case, fail};
 use crate::common::layouts::each_layout_mut;
 use linstat::random::*;
-use ndarray::{Array1, ArrayRef, Dimension};
+use ndarray::{Array1, Array2, ArrayRef, Axis, Dimension, array};
 use proptest::prelude::*;
 use rand::RngCore;
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 
 /// Around the numbers from which on, and at a time, draws are made ahead.
 const SIZES: &[usize] = &[0, 1, 31, 32, 33, 127, 128, 129, 1000];
@@ -170,6 +171,96 @@ proptest! {
     }
 }
 
+/// Whether these are `n` different indices below `population`.
+fn are_distinct(indices: &Array1<usize>, n: usize, population: usize) -> bool {
+    let found: BTreeSet<usize> = indices.iter().copied().collect();
+    indices.len() == n && found.len() == n && found.last().is_none_or(|&last| last < population)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn permutations_take_every_index_once(seed: u64, n in 0usize..2000) {
+        let mut rng = default_rng(seed);
+        prop_assert!(are_distinct(&rng.permutation(n).unwrap(), n, n));
+        // a vector has the order of its indices
+        let (mut x, mut other) = (Array1::from_iter(0..n), rng.clone());
+        rng.shuffle(&mut x, Axis(0)).unwrap();
+        prop_assert_eq!(&x, &other.permutation(n).unwrap());
+        prop_assert_eq!(rng, other);
+    }
+
+    #[test]
+    fn shuffles_keep_what_lies_across_the_axis(seed: u64, rows in 1usize..40, cols in 1usize..40, axis in 0usize..2) {
+        let rng = default_rng(seed);
+        let x = Array2::from_shape_fn((rows, cols), |(i, j)| (cols * i + j) as f64);
+        let order = rng.clone().permutation(x.len_of(Axis(axis))).unwrap();
+        let expected = x.select(Axis(axis), order.as_slice().unwrap());
+        prop_assert_eq!(&rng.clone().permutation_of(&x, Axis(axis)).unwrap(), &expected);
+        each_layout_mut((rows, cols), |view| {
+            view.assign(&x);
+            rng.clone().shuffle(view, Axis(axis)).unwrap();
+            assert_eq!(view, expected);
+            // a copy of any layout is shuffled alike
+            view.assign(&x);
+            assert_eq!(rng.clone().permutation_of(view, Axis(axis)).unwrap(), expected);
+            assert_eq!(rng.clone().permuted(view).unwrap(), rng.clone().permuted(&x).unwrap());
+            let lanes = rng.clone().permuted_axis(view, Axis(axis)).unwrap();
+            assert_eq!(lanes, rng.clone().permuted_axis(&x, Axis(axis)).unwrap());
+        });
+        let lanes = rng.clone().permuted_axis(&x, Axis(axis)).unwrap();
+        for (lane, before) in lanes.lanes(Axis(axis)).into_iter().zip(x.lanes(Axis(axis))) {
+            let mut lane = lane.to_vec();
+            lane.sort_by(f64::total_cmp);
+            prop_assert_eq!(lane, before.to_vec());
+        }
+    }
+
+    #[test]
+    fn choices_without_replacement_are_distinct(
+        seed: u64, population in 1usize..300, share in 0.0..1.0, unshuffled: bool, weighted: bool,
+    ) {
+        let mut rng = default_rng(seed);
+        let n = (population as f64 * share) as usize;
+        let mut choice = Choice::new().without_replacement();
+        if unshuffled {
+            choice = choice.unshuffled();
+        }
+        if weighted {
+            let p = rng.standard_exponential(population).unwrap();
+            choice = choice.weights(&(&p / p.sum()));
+        }
+        prop_assert!(are_distinct(&rng.choice(population, &choice, n).unwrap(), n, population));
+    }
+
+    #[test]
+    fn choices_with_replacement_are_in_range(seed: u64, population in 1usize..300, nothing in 0usize..300) {
+        let mut rng = default_rng(seed);
+        let chosen = rng.choice(population, &Choice::new(), 100).unwrap();
+        prop_assert!(chosen.iter().all(|&i| i < population));
+        // never what has no weight
+        let nothing = nothing % (population + 1);
+        let mut p = rng.standard_exponential(population + 1).unwrap();
+        p[nothing] = 0.0;
+        let chosen = rng.choice(population + 1, &Choice::new().weights(&(&p / p.sum())), 100).unwrap();
+        prop_assert!(chosen.iter().all(|&i| i <= population && i != nothing));
+    }
+}
+
+#[test]
+fn large_samples_without_replacement_are_distinct() {
+    // by a set and by shuffling the tail
+    for (population, n) in [(10_000, 9_999), (10_001, 199), (10_001, 201), (20_000, 20_000), (1 << 40, 1000)]
+    {
+        for choice in [Choice::new().without_replacement(), Choice::new().without_replacement().unshuffled()]
+        {
+            let chosen = default_rng(42).choice(population, &choice, n).unwrap();
+            assert!(are_distinct(&chosen, n, population), "{n} of {population}");
+        }
+    }
+}
+
 #[cfg(feature = "serde")]
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
@@ -211,7 +302,7 @@ fn tasks_draw_the_same_with_any_number_of_threads() {
             same(array, expected.as_slice().unwrap());
         }
     }
-    let distinct = expected.iter().map(|array| array[0].to_bits()).collect::<std::collections::BTreeSet<_>>();
+    let distinct = expected.iter().map(|array| array[0].to_bits()).collect::<BTreeSet<_>>();
     assert_eq!(distinct.len(), expected.len(), "two tasks have the same stream");
 }
 
@@ -245,7 +336,22 @@ fn what_is_refused_draws_nothing() {
     for bad in [-1.0, f64::NAN, 1e19] {
         refused("poisson", |rng| rng.poisson(bad, 3));
     }
+    let (p, distinct) = (array![0.5, 0.5, 0.0], Choice::new().without_replacement());
+    refused("choice of nothing", |rng| rng.choice(0, &Choice::new(), 3));
+    refused("choice of too few", |rng| rng.choice(2, &distinct, 3));
+    refused("choice of too few weights", |rng| rng.choice(3, &distinct.clone().weights(&p), 3));
+    for p in [array![0.5, 0.5], array![0.5, 0.6, 0.0], array![1.5, -0.5, 0.0], array![f64::NAN, 0.5, 0.5]] {
+        refused("choice by weights", |rng| rng.choice(3, &Choice::new().weights(&p), 3));
+    }
+    let x = array![[1, 2], [3, 4]];
+    refused("choice_axis", |rng| rng.choice_axis(&x, Axis(2), &Choice::new(), 1));
+    refused("choice_axis", |rng| rng.choice_axis(&x, Axis(0), &distinct, 3));
+    refused("shuffle", |rng| rng.shuffle(&mut x.clone(), Axis(2)));
+    refused("permutation_of", |rng| rng.permutation_of(&x, Axis(2)));
+    refused("permuted_axis", |rng| rng.permuted_axis(&x, Axis(2)));
     // as many as there are bytes to address
+    refused("permutation", |rng| rng.permutation(usize::MAX));
+    refused("bytes", |rng| rng.bytes(usize::MAX));
     refused("random", |rng| rng.random(usize::MAX));
     refused("standard_normal", |rng| rng.standard_normal((usize::MAX, 2)));
 }
@@ -253,7 +359,6 @@ fn what_is_refused_draws_nothing() {
 /// Generators of this crate under the distributions of others.
 mod neighbours {
     use super::*;
-    use ndarray::Array2;
     use ndarray_rand::RandomExt;
     use rand_distr::{Distribution, StandardGeometric};
 
