@@ -140,7 +140,7 @@ fn generators_draw_as_numpy() {
     });
     // the list above has none that the file lacks, and nothing else was left out
     assert!(elsewhere.into_inner().iter().eq(ELSEWHERE));
-    assert_eq!(run.into_inner(), 77);
+    assert_eq!(run.into_inner(), 155);
 }
 
 /// Makes the call and compares; false if there is no such method.
