@@ -46,7 +46,7 @@ const ENTRIES: &[Entry] = &[
     ("choice, distinct", "int64", &[1, 100_000], |n| {
         array(move |rng| rng.choice(1_000_000, &Choice::new().without_replacement(), n))
     }),
-    ("one random", "float64", &[1], |_| one(StandardUniform)),
+    ("one random", "float64", &[1], |_| one::<f64>(StandardUniform)),
     ("one normal", "float64", &[1], |_| one(Normal::new(5.0, 2.0).expect("a positive scale"))),
     ("one normal", "float32", &[1], |_| one::<f32>(StandardNormal)),
     ("one integer", "int64", &[1], |_| one(Integers::new(0_i64..10).expect("ten numbers"))),
