@@ -654,8 +654,13 @@ fn random_numbers(lesson: &mut Lesson) -> linstat::Result<()> {
     let expected = array![4.367514815312836, 4.966397684991422, 3.2939121448528397];
     show!(lesson, "rng.normal(5.0, 2.0, 3)", rng.normal(5.0, 2.0, 3)?, expected, EXACT);
     let expected = array![0.45531418919563293, 0.5972486138343811];
-    let single = rng.standard_normal_f32(2)?.mapv(f64::from);
-    show!(lesson, "rng.standard_normal(2, dtype=np.float32)", single, expected, EXACT);
+    show!(
+        lesson,
+        "rng.standard_normal(2, dtype=np.float32)",
+        rng.standard_normal_f32(2)?.mapv(f64::from),
+        expected,
+        EXACT
+    );
     let expected = array![0.8535299776972036, 0.2877302401613291];
     show!(lesson, "rng.uniform(-1.0, 1.0, 2)", rng.uniform(-1.0, 1.0, 2)?, expected, EXACT);
     let expected = array![4., 8., 5., 4., 4., 2.];
