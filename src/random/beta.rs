@@ -93,3 +93,36 @@ methods! {
     /// ```
     beta(a: f64, b: f64) -> f64 = Beta::new(a, b)?;
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::random::default_rng;
+
+    // NumPy 2.4.6, default_rng(42), the first two numbers of each
+    #[test]
+    fn numpys_numbers() {
+        let cases = [
+            ("beta(0.5, 0.5)", default_rng(42).beta(0.5, 0.5, 2), [0.7566840941053092, 0.009232118044248207]),
+            ("beta(1, 1)", default_rng(42).beta(1.0, 1.0, 2), [0.22145847498048798, 0.6611679233762598]),
+            ("beta(2, 3)", default_rng(42).beta(2.0, 3.0, 2), [0.33841183847153383, 0.41040972646061824]),
+            ("beta(0.5, 2)", default_rng(42).beta(0.5, 2.0, 2), [0.22102589079334944, 0.004804422916701851]),
+            (
+                "beta(0.01, 0.02)",
+                default_rng(42).beta(0.01, 0.02, 2),
+                [0.999999823971749, 0.9414006302631027],
+            ),
+            ("beta(2e-150, 1e-160)", default_rng(42).beta(2e-150, 1e-160, 2), [1.0, 1.0]),
+        ];
+        for (name, x, expected) in cases {
+            assert_eq!(x.unwrap().as_slice().unwrap(), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn arguments_out_of_range_are_refused() {
+        for x in [-1.0, 0.0, f64::NAN] {
+            assert!(default_rng(42).beta(x, 1.0, 1).is_err(), "beta({x}, 1)");
+            assert!(default_rng(42).beta(1.0, x, 1).is_err(), "beta(1, {x})");
+        }
+    }
+}

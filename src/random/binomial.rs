@@ -364,4 +364,12 @@ mod tests {
             assert_eq!(x.as_slice().unwrap(), expected, "n = {n}, p = {p}");
         }
     }
+
+    #[test]
+    fn arguments_out_of_range_are_refused() {
+        for p in [-0.1, 1.1, f64::NAN, f64::INFINITY] {
+            assert!(Binomial::new(10, p).is_err(), "p = {p}");
+        }
+        assert!(Binomial::new(1 << 63, 0.5).is_err());
+    }
 }

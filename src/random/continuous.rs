@@ -427,3 +427,151 @@ methods! {
     /// ```
     noncentral_f(dfnum: f64, dfden: f64, nonc: f64) -> f64 = NoncentralF::new(dfnum, dfden, nonc)?;
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::random::default_rng;
+
+    // NumPy 2.4.6, default_rng(42), the first two numbers of each
+    #[test]
+    fn numpys_numbers() {
+        let cases = [
+            ("laplace(1, 2)", default_rng(42).laplace(1.0, 2.0, 2), [2.5877572852834136, 0.7392287473869138]),
+            (
+                "gumbel(0.5, 1.5)",
+                default_rng(42).gumbel(0.5, 1.5, 2),
+                [-0.09516704995014635, 1.3227452558258102],
+            ),
+            (
+                "logistic(0, 1)",
+                default_rng(42).logistic(0.0, 1.0, 2),
+                [1.2307856313855068, -0.24571509486821116],
+            ),
+            (
+                "lognormal(0.1, 0.5)",
+                default_rng(42).lognormal(0.1, 0.5, 2),
+                [1.287057415976462, 0.6570520413078726],
+            ),
+            ("rayleigh(2)", default_rng(42).rayleigh(2.0, 2), [4.385620689449551, 4.323137430916999]),
+            ("weibull(1.5)", default_rng(42).weibull(1.5, 2), [1.794656893050126, 1.7606460812380325]),
+            ("pareto(3)", default_rng(42).pareto(3.0, 2), [1.228665259618174, 1.178703304272667]),
+            ("power(2.5)", default_rng(42).power(2.5, 2), [0.9628357780513209, 0.960138075671411]),
+            ("f(3, 5)", default_rng(42).f(3.0, 5.0, 2), [0.7338468182700809, 1.0194919811685932]),
+            ("standard_t(4)", default_rng(42).standard_t(4.0, 2), [0.5335635801179842, 0.9813493087338849]),
+            (
+                "standard_cauchy()",
+                default_rng(42).standard_cauchy(2),
+                [-0.2930016698581793, 0.7978730040882357],
+            ),
+            (
+                "triangular(-1, 0.5, 2)",
+                default_rng(42).triangular(-1.0, 0.5, 2.0, 2),
+                [0.9914377651834445, 0.4053302027937191],
+            ),
+            (
+                "vonmises(0.3, 4)",
+                default_rng(42).vonmises(0.3, 4.0, 2),
+                [0.19828477955281354, 0.11443609227022433],
+            ),
+            (
+                "vonmises(1, 1e-09)",
+                default_rng(42).vonmises(1.0, 1e-09, 2),
+                [1.7213166190998062, -0.3840380893017967],
+            ),
+            (
+                "vonmises(1, 1e-06)",
+                default_rng(42).vonmises(1.0, 1e-06, 2),
+                [-2.8517313227734657, -3.092339844087965],
+            ),
+            (
+                "vonmises(3.1, 10000000.0)",
+                default_rng(42).vonmises(3.1, 10000000.0, 2),
+                [3.100096360001398, 3.0996711281493905],
+            ),
+            ("wald(1, 2)", default_rng(42).wald(1.0, 2.0, 2), [0.8064988000335837, 1.6898038296442284]),
+            (
+                "wald(100000000.0, 1)",
+                default_rng(42).wald(100000000.0, 1.0, 2),
+                [10.76976710034927, 1.775640645629295],
+            ),
+            (
+                "noncentral_chisquare(3, 2)",
+                default_rng(42).noncentral_chisquare(3.0, 2.0, 2),
+                [4.948464893769291, 10.314502741888711],
+            ),
+            (
+                "noncentral_chisquare(0.5, 2)",
+                default_rng(42).noncentral_chisquare(0.5, 2.0, 2),
+                [3.6784878039531472, 6.294769205308427],
+            ),
+            (
+                "noncentral_chisquare(3, 0)",
+                default_rng(42).noncentral_chisquare(3.0, 0.0, 2),
+                [3.0554394899785056, 4.358928659107372],
+            ),
+            (
+                "noncentral_f(3, 5, 2)",
+                default_rng(42).noncentral_f(3.0, 5.0, 2.0, 2),
+                [1.1885083077326248, 0.06546592091678971],
+            ),
+        ];
+        for (name, x, expected) in cases {
+            assert_eq!(x.unwrap().as_slice().unwrap(), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn arguments_out_of_range_are_refused() {
+        let rng = &mut default_rng(42);
+        for x in [-1.0, -0.0, f64::NAN] {
+            let results = [
+                rng.laplace(0.0, x, 1),
+                rng.gumbel(0.0, x, 1),
+                rng.logistic(0.0, x, 1),
+                rng.lognormal(0.0, x, 1),
+                rng.rayleigh(x, 1),
+                rng.weibull(x, 1),
+                rng.pareto(x, 1),
+                rng.power(x, 1),
+                rng.f(x, 1.0, 1),
+                rng.f(1.0, x, 1),
+                rng.standard_t(x, 1),
+                rng.vonmises(0.0, x, 1),
+                rng.wald(x, 1.0, 1),
+                rng.wald(1.0, x, 1),
+                rng.noncentral_chisquare(x, 1.0, 1),
+                rng.noncentral_chisquare(1.0, x, 1),
+                rng.noncentral_f(1.0, 1.0, x, 1),
+            ];
+            assert!(results.iter().all(|result| result.is_err()), "{x}: {results:?}");
+        }
+        for (left, mode, right) in [(0.0, 0.0, 0.0), (0.0, 2.0, 1.0), (0.0, -1.0, 1.0), (0.0, f64::NAN, 1.0)]
+        {
+            assert!(rng.triangular(left, mode, right, 1).is_err(), "triangular({left}, {mode}, {right})");
+        }
+        assert_eq!(*rng, default_rng(42), "nothing is drawn");
+    }
+
+    #[test]
+    fn extreme_arguments_come_to_an_end() {
+        let rng = &mut default_rng(42);
+        for x in [5e-324, 1e-300, 1e300, f64::INFINITY] {
+            for y in [5e-324, 1e-300, 1e300, f64::INFINITY] {
+                let results = [
+                    rng.weibull(x, 9),
+                    rng.pareto(x, 9),
+                    rng.power(x, 9),
+                    rng.f(x, y, 9),
+                    rng.standard_t(x, 9),
+                    rng.vonmises(x, y, 9),
+                    rng.wald(x, y, 9),
+                    rng.noncentral_chisquare(x, y, 9),
+                    rng.triangular(-x, 0.0, y, 9),
+                    rng.beta(x, y, 9),
+                    rng.gamma(x, y, 9),
+                ];
+                assert!(results.iter().all(|result| result.is_ok()), "{x}, {y}: {results:?}");
+            }
+        }
+    }
+}

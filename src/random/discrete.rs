@@ -513,3 +513,74 @@ methods! {
     /// ```
     logseries(p: f64) -> i64 = Logseries::new(p)?;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::default_rng;
+
+    // NumPy 2.4.6, default_rng(42), the first four numbers of each
+    #[test]
+    fn numpys_numbers() {
+        let cases = [
+            ("geometric(0.5)", default_rng(42).geometric(0.5, 4), [3, 1, 3, 2]),
+            ("geometric(0.1)", default_rng(42).geometric(0.1, 4), [23, 23, 23, 3]),
+            (
+                "geometric(1e-18)",
+                default_rng(42).geometric(1e-18, 4),
+                [2404208603965994496, 2336189655824453120, 2384760999874254848, 279794289851583200],
+            ),
+            (
+                "geometric(5e-324)",
+                default_rng(42).geometric(5e-324, 4),
+                [9223372036854775807, 9223372036854775807, 9223372036854775807, 9223372036854775807],
+            ),
+            ("hypergeometric(100, 50, 30)", default_rng(42).hypergeometric(100, 50, 30, 4), [20, 19, 18, 22]),
+            ("hypergeometric(5, 5, 5)", default_rng(42).hypergeometric(5, 5, 5, 4), [3, 2, 3, 1]),
+            ("hypergeometric(20, 30, 41)", default_rng(42).hypergeometric(20, 30, 41, 4), [13, 18, 16, 16]),
+            ("hypergeometric(30, 20, 30)", default_rng(42).hypergeometric(30, 20, 30, 4), [18, 19, 16, 20]),
+            (
+                "hypergeometric(999999999, 999999999, 1000000000)",
+                default_rng(42).hypergeometric(999999999, 999999999, 1000000000, 4),
+                [500001515, 499995591, 499992791, 500007428],
+            ),
+            ("negative_binomial(5, 0.4)", default_rng(42).negative_binomial(5.0, 0.4, 4), [12, 4, 15, 8]),
+            (
+                "negative_binomial(1000000.0, 1e-06)",
+                default_rng(42).negative_binomial(1000000.0, 1e-06, 4),
+                [1000304640406, 998049699588, 999981494967, 1000064539540],
+            ),
+            ("zipf(2)", default_rng(42).zipf(2.0, 4), [4, 1, 1, 1]),
+            ("zipf(1.1)", default_rng(42).zipf(1.1, 4), [1876445, 3, 316, 2781]),
+            ("zipf(2000)", default_rng(42).zipf(2000.0, 4), [1, 1, 1, 1]),
+            ("logseries(0.6)", default_rng(42).logseries(0.6, 4), [1, 2, 1, 5]),
+            ("logseries(0.999)", default_rng(42).logseries(0.999, 4), [6, 19, 1996, 63]),
+        ];
+        for (name, x, expected) in cases {
+            assert_eq!(x.unwrap().as_slice().unwrap(), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn arguments_out_of_range_are_refused() {
+        for p in [-1.0, 0.0, 1.1, f64::NAN] {
+            assert!(Geometric::new(p).is_err(), "geometric({p})");
+            assert!(NegativeBinomial::new(1.0, p).is_err(), "negative_binomial(1, {p})");
+        }
+        for n in [-1.0, 0.0, f64::NAN, f64::INFINITY, 1e19] {
+            assert!(NegativeBinomial::new(n, 0.5).is_err(), "negative_binomial({n}, 0.5)");
+        }
+        for a in [-1.0, 1.0, f64::NAN] {
+            assert!(Zipf::new(a).is_err(), "zipf({a})");
+        }
+        for p in [-1.0, 1.0, f64::NAN] {
+            assert!(Logseries::new(p).is_err(), "logseries({p})");
+        }
+        for (good, bad, sample) in [(3, 4, 8), (URN, 0, 1), (0, URN, 1), (u64::MAX, u64::MAX, 0)] {
+            assert!(
+                Hypergeometric::new(good, bad, sample).is_err(),
+                "hypergeometric({good}, {bad}, {sample})"
+            );
+        }
+    }
+}

@@ -177,8 +177,8 @@ impl Distribution<f64> for Chisquare {
 }
 
 methods! {
-    /// Gamma numbers with scale 1, as `numpy.random.Generator.standard_gamma(shape, size)`; NumPy's `shape` is the first
-    /// argument here, too, its `size` the second.
+    /// Gamma numbers with scale 1, as `numpy.random.Generator.standard_gamma(shape, size)`, where `alpha` is NumPy's
+    /// `shape`.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) if `alpha` is negative (-0 is) or NaN;
@@ -225,4 +225,58 @@ methods! {
     /// # Ok::<(), linstat::Error>(())
     /// ```
     chisquare(df: f64) -> f64 = Chisquare::new(df)?;
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::random::default_rng;
+
+    // NumPy 2.4.6, default_rng(42), the first two numbers of each
+    #[test]
+    fn numpys_numbers() {
+        let cases = [
+            ("standard_gamma(0)", default_rng(42).standard_gamma(0.0, 2), [0.0, 0.0]),
+            (
+                "standard_gamma(0.1)",
+                default_rng(42).standard_gamma(0.1, 2),
+                [0.07711928359850607, 0.21771999715974716],
+            ),
+            (
+                "standard_gamma(1)",
+                default_rng(42).standard_gamma(1.0, 2),
+                [2.4042086039659947, 2.3361896558244535],
+            ),
+            (
+                "standard_gamma(2.5)",
+                default_rng(42).standard_gamma(2.5, 2),
+                [2.646860815267719, 3.4696608496366044],
+            ),
+            ("gamma(0.5, 2)", default_rng(42).gamma(0.5, 2.0, 2), [1.6090002922630262, 2.5605859356446223]),
+            ("chisquare(3)", default_rng(42).chisquare(3.0, 2), [3.0554394899785056, 4.358928659107372]),
+        ];
+        for (name, x, expected) in cases {
+            assert_eq!(x.unwrap().as_slice().unwrap(), expected, "{name}");
+        }
+    }
+
+    // the same with dtype=numpy.float32
+    #[test]
+    fn numpys_single_numbers() {
+        let cases = [(0.5, [0.007965727, 0.46910334]), (2.5, [2.3823326, 0.73788244])];
+        for (alpha, expected) in cases {
+            let x = default_rng(42).standard_gamma_f32(alpha, 2).unwrap();
+            assert_eq!(x.as_slice().unwrap(), expected, "alpha = {alpha}");
+        }
+    }
+
+    #[test]
+    fn arguments_out_of_range_are_refused() {
+        for x in [-1.0, -0.0, f64::NAN] {
+            assert!(default_rng(42).standard_gamma(x, 1).is_err(), "standard_gamma({x})");
+            assert!(default_rng(42).gamma(x, 1.0, 1).is_err(), "gamma({x}, 1)");
+            assert!(default_rng(42).gamma(1.0, x, 1).is_err(), "gamma(1, {x})");
+            assert!(default_rng(42).chisquare(x, 1).is_err(), "chisquare({x})");
+        }
+        assert!(default_rng(42).chisquare(0.0, 1).is_err());
+    }
 }

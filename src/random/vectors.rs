@@ -236,3 +236,65 @@ fn compensated_sum(x: &[f64]) -> f64 {
     }
     sum
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::random::default_rng;
+    use ndarray::{Array1, array};
+
+    // NumPy 2.4.6, default_rng(42), a vector of each
+    #[test]
+    fn numpys_numbers() {
+        let x = default_rng(42).multinomial(20, &array![0.2, 0.3, 0.5], ()).unwrap();
+        assert_eq!(x, array![5, 5, 10]);
+        let x = default_rng(42)
+            .multinomial(1000, &array![0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1], ())
+            .unwrap();
+        assert_eq!(x, array![106, 86, 97, 97, 112, 85, 107, 119, 99, 92]);
+        let x = default_rng(42).multinomial(5, &array![1.0, 0.0, 0.0], ()).unwrap();
+        assert_eq!(x, array![5, 0, 0]);
+        let x = default_rng(42).multinomial(9223372036854775807, &array![0.3, 0.3, 0.4], ()).unwrap();
+        assert_eq!(x, array![2767011608456861696, 2767011611395473920, 3689348817002440191]);
+        let x = default_rng(42).dirichlet(&array![1.0, 2.0, 3.0], ()).unwrap();
+        assert_eq!(x, array![0.3174762876184857, 0.08613712680247759, 0.5963865855790367]);
+        let x = default_rng(42).dirichlet(&array![0.01, 0.02, 0.03], ()).unwrap();
+        assert_eq!(x, array![0.00010585197502286317, 0.9876708497500182, 0.012223298274958884]);
+        let x = default_rng(42).dirichlet(&array![0.05, 0.0, 0.0], ()).unwrap();
+        assert_eq!(x, array![1.0, 0.0, 0.0]);
+        let x = default_rng(42).dirichlet(&array![0.0, 0.0], ()).unwrap();
+        assert_eq!(x, array![0.0, 0.0]);
+        let x = default_rng(42).multivariate_hypergeometric(&array![16, 8, 4], 6, ()).unwrap();
+        assert_eq!(x, array![6, 0, 0]);
+        let x = default_rng(42).multivariate_hypergeometric(&array![20, 30, 40], 70, ()).unwrap();
+        assert_eq!(x, array![16, 22, 32]);
+        let x =
+            default_rng(42).multivariate_hypergeometric(&array![100, 200, 300, 400, 0, 50], 500, ()).unwrap();
+        assert_eq!(x, array![47, 98, 147, 187, 0, 21]);
+    }
+
+    #[test]
+    fn components_are_the_last_axis() {
+        let rng = &mut default_rng(42);
+        assert_eq!(rng.multinomial(5, &array![0.5, 0.5], (2, 0)).unwrap().dim(), (2, 0, 2));
+        assert_eq!(rng.dirichlet(&Array1::zeros(0), (2, 3)).unwrap().dim(), (2, 3, 0));
+        assert_eq!(rng.multivariate_hypergeometric(&Array1::zeros(0), 0, 4).unwrap().dim(), (4, 0));
+        assert_eq!(*rng, default_rng(42), "nothing is drawn");
+        assert_eq!(rng.multinomial(5, &array![0.5, 0.5], ndarray::IxDyn(&[3])).unwrap().shape(), [3, 2]);
+    }
+
+    #[test]
+    fn arguments_out_of_range_are_refused() {
+        let rng = &mut default_rng(42);
+        for pvals in [array![], array![0.6, 0.6, 0.1], array![-0.1, 1.0], array![0.5, f64::NAN]] {
+            assert!(rng.multinomial(5, &pvals, 1).is_err(), "multinomial(5, {pvals})");
+        }
+        assert!(rng.multinomial(1 << 63, &array![1.0], 1).is_err());
+        for alpha in [array![1.0, -1.0], array![f64::NAN, 1.0]] {
+            assert!(rng.dirichlet(&alpha, 1).is_err(), "dirichlet({alpha})");
+        }
+        for (colors, sample) in [(array![1, 2], 4), (array![999_999_999, 1], 1), (array![u64::MAX, 1], 1)] {
+            assert!(rng.multivariate_hypergeometric(&colors, sample, 1).is_err(), "{colors}, {sample}");
+        }
+        assert_eq!(*rng, default_rng(42), "nothing is drawn");
+    }
+}
