@@ -86,6 +86,12 @@ impl<T: Integer> Integers<T> {
     /// # Errors
     /// [`Error::InvalidArgument`] for a range without elements.
     pub fn new(range: impl RangeBounds<T>) -> Result<Self> {
+        let (low, range) = Self::bounds("integers", range)?;
+        Ok(Integers { low, range })
+    }
+
+    /// The least one, and how far above it the greatest one is.
+    pub(super) fn bounds(op: &'static str, range: impl RangeBounds<T>) -> Result<(T, u64)> {
         let low = match range.start_bound() {
             Bound::Included(&low) => Some(low),
             Bound::Excluded(&before) => before.after(),
@@ -97,11 +103,11 @@ impl<T: Integer> Integers<T> {
             Bound::Unbounded => Some(T::MAX),
         };
         match (low, high) {
-            (Some(low), Some(high)) if low <= high => Ok(Integers { low, range: high.offset(low) }),
+            (Some(low), Some(high)) if low <= high => Ok((low, high.offset(low))),
             _ => {
                 let (start, end) = (range.start_bound(), range.end_bound());
                 let reason = format!("expected a range with elements, found {start:?} to {end:?}");
-                Err(Error::invalid("integers", "range", reason))
+                Err(Error::invalid(op, "range", reason))
             }
         }
     }

@@ -1,0 +1,244 @@
+//! `numpy.random.RandomState`: the streams of `numpy.random.seed`.
+
+mod discrete;
+mod distributions;
+mod order;
+
+use super::distribution::Pieces;
+use super::integers::private::Bits;
+use super::{BitGenerator, Integer, Integers, Mt19937, Mt19937State, SeedSequence};
+use crate::{Error, Result, lanes};
+use ndarray::{Array, Dimension, IntoDimension};
+use rand_core::RngCore;
+use std::ops::RangeBounds;
+
+/// NumPy's generator of old, as `numpy.random.RandomState`, and so what `numpy.random.seed(42)` and the functions
+/// `numpy.random.rand`, `randn`, `randint`, `shuffle`, ... give.
+///
+/// Every method gives NumPy's values for the same seed, bit for bit, and leaves the state that NumPy's leaves. NumPy has
+/// frozen these streams; for new ones [`default_rng`](super::default_rng) is faster and knows more.
+///
+/// Arguments are NumPy's, then the shape as ndarray takes it (`10`, `(2, 3)`, `()`). Arrays are filled in C order.
+///
+/// # Examples
+/// ```
+/// use linstat::random::RandomState;
+/// use ndarray::array;
+/// // numpy.random.seed(42); numpy.random.rand(2); numpy.random.randn(2)
+/// let mut random = RandomState::new(42);
+/// assert_eq!(random.rand(2)?, array![0.3745401188473625, 0.9507143064099162]);
+/// assert_eq!(random.randn(2)?, array![0.6476885381006925, 1.5230298564080254]);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "LegacyState", into = "LegacyState"))]
+pub struct RandomState {
+    bits: Mt19937,
+    /// Normal numbers come in pairs: the one that waits.
+    gauss: Option<f64>,
+}
+
+/// The state of a [`RandomState`], as `numpy.random.RandomState().get_state(legacy=False)` tells it.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct LegacyState {
+    /// NumPy's `state`: that of the bit generator.
+    pub bits: Mt19937State,
+    /// The second normal number of a pair, which is the next one: NumPy's `gauss`, if `has_gauss`.
+    pub gauss: Option<f64>,
+}
+
+impl TryFrom<LegacyState> for RandomState {
+    type Error = Error;
+    fn try_from(state: LegacyState) -> Result<Self> {
+        RandomState::from_state(state)
+    }
+}
+
+impl From<RandomState> for LegacyState {
+    fn from(random: RandomState) -> Self {
+        random.state()
+    }
+}
+
+impl RandomState {
+    /// From a seed, as `numpy.random.RandomState(seed)`.
+    pub fn new(seed: u32) -> Self {
+        Self::from_bits(Mt19937::legacy(seed))
+    }
+
+    /// From a list, as `numpy.random.RandomState(seeds)`. `[42]` is another seed than 42.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] for an empty list.
+    ///
+    /// # Examples
+    /// ```
+    /// use linstat::random::RandomState;
+    /// assert_eq!(RandomState::from_array(&[42])?.rand(1)?[0], 0.6394267984578837);
+    /// # Ok::<(), linstat::Error>(())
+    /// ```
+    pub fn from_array(seeds: &[u32]) -> Result<Self> {
+        Ok(Self::from_bits(Mt19937::legacy_by_array(seeds)?))
+    }
+
+    /// From random bits of the operating system, as `numpy.random.RandomState()`.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] if the system has no source of random bits.
+    pub fn from_os() -> Result<Self> {
+        Ok(Self::from_bits(Mt19937::from_sequence(&SeedSequence::from_os()?)))
+    }
+
+    /// On this bit generator, as `numpy.random.RandomState(bit_generator)`.
+    pub fn from_bits(bits: Mt19937) -> Self {
+        RandomState { bits, gauss: None }
+    }
+
+    /// Begins anew, as `numpy.random.seed(seed)`.
+    pub fn seed(&mut self, seed: u32) {
+        *self = RandomState::new(seed);
+    }
+
+    /// The state, as `numpy.random.get_state(legacy=False)`.
+    ///
+    /// # Examples
+    /// ```
+    /// use linstat::random::RandomState;
+    /// let mut random = RandomState::new(42);
+    /// random.randn(3)?;
+    /// let saved = random.state();
+    /// let x = random.randn(10)?;
+    /// assert_eq!(RandomState::from_state(saved)?.randn(10)?, x);
+    /// # Ok::<(), linstat::Error>(())
+    /// ```
+    pub fn state(&self) -> LegacyState {
+        LegacyState { bits: self.bits.state(), gauss: self.gauss }
+    }
+
+    /// In this state, as after `numpy.random.set_state(state)`.
+    ///
+    /// # Errors
+    /// As [`Mt19937::from_state`].
+    pub fn from_state(state: LegacyState) -> Result<Self> {
+        Ok(RandomState { bits: Mt19937::from_state(state.bits)?, gauss: state.gauss })
+    }
+
+    /// The bit generator, to draw raw bits. A normal number that waits is not its.
+    pub fn bits(&mut self) -> &mut Mt19937 {
+        &mut self.bits
+    }
+
+    /// An array of what `draw` draws.
+    fn array<T: Copy + Default, S: IntoDimension>(
+        &mut self,
+        op: &'static str,
+        shape: S,
+        mut draw: impl FnMut(&mut Self) -> T,
+    ) -> Result<Array<T, S::Dim>> {
+        let mut out = lanes::new(op, shape.into_dimension())?;
+        out.iter_mut().for_each(|out| *out = draw(self));
+        Ok(out)
+    }
+
+    /// An array of rows of `len` elements each, which `fill` finds as zeros.
+    fn rows<T: Copy + Default, S: IntoDimension>(
+        &mut self,
+        op: &'static str,
+        shape: S,
+        len: usize,
+        mut fill: impl FnMut(&mut Self, &mut [T]),
+    ) -> Result<Array<T, <S::Dim as Dimension>::Larger>> {
+        let mut out = lanes::new(op, super::multivariate::with_axis(&shape.into_dimension(), len))?;
+        if let (true, Some(out)) = (len > 0, out.as_slice_mut()) {
+            out.chunks_exact_mut(len).for_each(|row| fill(self, row));
+        }
+        Ok(out)
+    }
+
+    /// Numbers in [0, 1), as `numpy.random.rand(*shape)`.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    ///
+    /// # Examples
+    /// ```
+    /// use linstat::random::RandomState;
+    /// let x = RandomState::new(42).rand(2)?;
+    /// assert_eq!(x, ndarray::array![0.3745401188473625, 0.9507143064099162]);
+    /// # Ok::<(), linstat::Error>(())
+    /// ```
+    pub fn rand<S: IntoDimension>(&mut self, shape: S) -> Result<Array<f64, S::Dim>> {
+        self.array("rand", shape, |random| random.bits.next_f64())
+    }
+
+    /// Numbers in [0, 1), as `numpy.random.random_sample(size)` and `numpy.random.random(size)`.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    pub fn random_sample<S: IntoDimension>(&mut self, shape: S) -> Result<Array<f64, S::Dim>> {
+        self.array("random_sample", shape, |random| random.bits.next_f64())
+    }
+
+    /// Integers in a range, as `numpy.random.randint(low, high, size, dtype)`: `low..high`; `..high` begins at 0. The dtype is
+    /// that of the range.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] for a range without elements; [`Error::TooLarge`] for an array that does not fit into
+    /// memory.
+    ///
+    /// # Examples
+    /// ```
+    /// use linstat::random::RandomState;
+    /// let x = RandomState::new(42).randint(0_i64..10, 5)?;
+    /// assert_eq!(x, ndarray::array![6, 3, 7, 4, 6]);
+    /// # Ok::<(), linstat::Error>(())
+    /// ```
+    pub fn randint<T: Integer, S: IntoDimension>(
+        &mut self,
+        range: impl RangeBounds<T>,
+        shape: S,
+    ) -> Result<Array<T, S::Dim>> {
+        let (low, range) = Integers::bounds("randint", range)?;
+        let mut pieces = Pieces::default();
+        self.array("randint", shape, |random| low.plus(masked(T::WIDTH, range, &mut random.bits, &mut pieces)))
+    }
+
+    /// Integers from 0 to `i64::MAX`, as `numpy.random.RandomState.tomaxint(size)`.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    pub fn tomaxint<S: IntoDimension>(&mut self, shape: S) -> Result<Array<i64, S::Dim>> {
+        self.array("tomaxint", shape, |random| (random.bits.next_u64() >> 1) as i64)
+    }
+}
+
+/// Uniform in [0, max] by masks and rejection, in integers of `width` bits.
+#[inline(always)]
+fn masked(width: u32, max: u64, bits: &mut Mt19937, pieces: &mut Pieces) -> u64 {
+    if max == 0 || width >= 32 {
+        return super::integers::masked(max, bits);
+    }
+    let mask = u64::MAX >> max.leading_zeros();
+    loop {
+        let piece = u64::from(pieces.next(width, bits)) & mask;
+        if piece <= max {
+            return piece;
+        }
+    }
+}
+
+impl RngCore for RandomState {
+    fn next_u32(&mut self) -> u32 {
+        self.bits.next_u32()
+    }
+
+    fn next_u64(&mut self) -> u64 {
+        self.bits.next_u64()
+    }
+
+    fn fill_bytes(&mut self, bytes: &mut [u8]) {
+        self.bits.fill_bytes(bytes);
+    }
+}

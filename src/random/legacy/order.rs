@@ -1,0 +1,111 @@
+//! Bytes, shuffles, permutations and samples.
+
+use super::RandomState;
+use crate::backend::check_memory;
+use crate::random::choice::{self, Choice};
+use crate::random::{integers, permutation};
+#[cfg(doc)]
+use crate::Error;
+use crate::{Result, lanes};
+use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, IntoDimension, RemoveAxis};
+
+impl RandomState {
+    /// Random bytes, as `numpy.random.bytes(n)`.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] for more than fit into memory.
+    pub fn bytes(&mut self, n: usize) -> Result<Vec<u8>> {
+        permutation::bytes(&mut self.bits, n)
+    }
+
+    /// Shuffles an array in place along its first axis, as `numpy.random.shuffle(x)`: what lies across the axis stays together.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] if `x` has no axis.
+    ///
+    /// # Examples
+    /// ```
+    /// use linstat::random::RandomState;
+    /// use ndarray::array;
+    /// let mut x = array![0, 1, 2, 3, 4];
+    /// RandomState::new(42).shuffle(&mut x)?;
+    /// assert_eq!(x, array![1, 4, 2, 0, 3]);
+    /// # Ok::<(), linstat::Error>(())
+    /// ```
+    pub fn shuffle<T, D: Dimension>(&mut self, x: &mut ArrayRef<T, D>) -> Result<()> {
+        lanes::check_axis("shuffle", x, Axis(0))?;
+        permutation::shuffle(&mut self.bits, x, Axis(0));
+        Ok(())
+    }
+
+    /// 0 to `n - 1` in random order, as `numpy.random.permutation(n)`.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] for more than fit into memory.
+    ///
+    /// # Examples
+    /// ```
+    /// use linstat::random::RandomState;
+    /// assert_eq!(RandomState::new(42).permutation(5)?, ndarray::array![1, 4, 2, 0, 3]);
+    /// # Ok::<(), linstat::Error>(())
+    /// ```
+    pub fn permutation(&mut self, n: usize) -> Result<Array1<usize>> {
+        permutation::permutation(&mut self.bits, "permutation", n)
+    }
+
+    /// A copy, shuffled along its first axis, as `numpy.random.permutation(x)`.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] if `x` has no axis, [`Error::TooLarge`] if the copy does not fit into memory.
+    pub fn permutation_of<T: Clone, D: RemoveAxis>(&mut self, x: &ArrayRef<T, D>) -> Result<Array<T, D>> {
+        const OP: &str = "permutation_of";
+        lanes::check_axis(OP, x, Axis(0))?;
+        check_memory::<T>(OP, x.len())?;
+        let indices = permutation::permutation(&mut self.bits, OP, x.len_of(Axis(0)))?;
+        Ok(permutation::selected(x, Axis(0), &indices))
+    }
+
+    /// Indices below `population`, chosen at random, as `numpy.random.choice(population, size, replace, p)`. Whether the choice
+    /// is [`unshuffled`](Choice::unshuffled) makes no difference.
+    ///
+    /// # Errors
+    /// As [`Generator::choice`](crate::random::Generator::choice).
+    ///
+    /// # Examples
+    /// ```
+    /// use linstat::random::{Choice, RandomState};
+    /// use ndarray::array;
+    /// let p = array![0.1, 0.2, 0.3, 0.2, 0.2];
+    /// let choice = Choice::new().weights(&p).without_replacement();
+    /// assert_eq!(RandomState::new(42).choice(5, &choice, 3)?, array![2, 4, 3]);
+    /// # Ok::<(), linstat::Error>(())
+    /// ```
+    pub fn choice<S: IntoDimension>(
+        &mut self,
+        population: usize,
+        choice: &Choice,
+        shape: S,
+    ) -> Result<Array<usize, S::Dim>> {
+        const OP: &str = "choice";
+        let mut chosen = lanes::new(OP, shape.into_dimension())?;
+        choice::check(OP, population, chosen.len(), choice)?;
+        let bits = &mut self.bits;
+        // it is new, and so in C order
+        let Some(out) = chosen.as_slice_mut() else { return Ok(chosen) };
+        match (&choice.weights, choice.replace) {
+            (Some(_), _) if out.is_empty() => {}
+            (Some(p), true) => choice::weighted(bits, p, out),
+            (Some(p), false) => choice::weighted_distinct(bits, p.clone(), out),
+            (None, true) => {
+                let last = (population as u64).wrapping_sub(1);
+                out.iter_mut().for_each(|out| *out = integers::masked(last, bits) as usize);
+            }
+            // the whole population is shuffled, whatever is taken of it
+            (None, false) => {
+                let all = permutation::permutation(bits, OP, population)?;
+                out.iter_mut().zip(all).for_each(|(out, index)| *out = index);
+            }
+        }
+        Ok(chosen)
+    }
+}

@@ -1,0 +1,255 @@
+//! The Mersenne Twister, NumPy's generator of old.
+
+use super::bit_generator::sealed::Sealed;
+use super::{BitGenerator, Seed, SeedSequence};
+use crate::{Error, Result};
+use rand_core::{RngCore, SeedableRng, impls};
+
+/// Words of the state, and how far apart the two that are combined are.
+const N: usize = 624;
+const M: usize = 397;
+
+/// The generator MT19937 (Matsumoto and Nishimura, 1998), as `numpy.random.MT19937`: 624 words of state, a period of
+/// 2^19937 - 1. For streams that exist already; for new ones [`Pcg64`](super::Pcg64) is faster and smaller.
+///
+/// Not for cryptography: its output tells its state.
+///
+/// | seeded by | gives the stream of |
+/// |---|---|
+/// | [`new`](Self::new), [`from_sequence`](Self::from_sequence), rand's `seed_from_u64` | `numpy.random.MT19937(seed)` |
+/// | [`legacy`](Self::legacy) | `numpy.random.RandomState(seed)` and `numpy.random.seed(seed)`, `seed` an int |
+/// | [`legacy_by_array`](Self::legacy_by_array) | the same, `seed` a list |
+///
+/// A 64-bit draw is two 32-bit ones, the first of which is the high half. rand's [`SeedableRng::from_seed`] takes the
+/// 32 bytes as a list of eight 32-bit words through a [`SeedSequence`].
+///
+/// # Examples
+/// ```
+/// use linstat::random::Mt19937;
+/// use rand::RngCore;
+/// let mut bits = Mt19937::new(42);
+/// assert_eq!(bits.next_u32(), 2327846034);
+/// let saved = bits.state();
+/// let next = bits.next_u32();
+/// assert_eq!(Mt19937::from_state(saved)?.next_u32(), next);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "Mt19937State", into = "Mt19937State"))]
+pub struct Mt19937 {
+    key: Box<[u32; N]>,
+    /// Of the word that is next.
+    pos: usize,
+}
+
+impl std::fmt::Debug for Mt19937 {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Mt19937").field("pos", &self.pos).finish_non_exhaustive()
+    }
+}
+
+/// The state of an [`Mt19937`], with the names of `numpy.random.MT19937().state`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Mt19937State {
+    /// The 624 words.
+    pub key: Vec<u32>,
+    /// How many of them have been used, up to 624.
+    pub pos: usize,
+}
+
+impl TryFrom<Mt19937State> for Mt19937 {
+    type Error = Error;
+    fn try_from(state: Mt19937State) -> Result<Self> {
+        Mt19937::from_state(state)
+    }
+}
+
+impl From<Mt19937> for Mt19937State {
+    fn from(bits: Mt19937) -> Self {
+        bits.state()
+    }
+}
+
+impl Mt19937 {
+    /// From a seed, as `numpy.random.MT19937(seed)`.
+    pub fn new(seed: impl Seed) -> Self {
+        Self::from_sequence(&seed.into_seed_sequence())
+    }
+
+    /// From a seed sequence, as `numpy.random.MT19937(seed_sequence)`.
+    pub fn from_sequence(seed: &SeedSequence) -> Self {
+        let mut key = Box::new([0; N]);
+        for (key, word) in key.iter_mut().zip(seed.words()) {
+            *key = word;
+        }
+        // the one bit of this word that counts; set, the state is not zero
+        key[0] = 1 << 31;
+        // as NumPy: the last word is used before the first new ones are made
+        Mt19937 { key, pos: N - 1 }
+    }
+
+    /// From an integer, as `numpy.random.RandomState(seed)`, whose stream is another one than that of [`new`](Self::new).
+    ///
+    /// # Examples
+    /// ```
+    /// use linstat::random::Mt19937;
+    /// use rand::RngCore;
+    /// assert_eq!(Mt19937::legacy(42).next_u32(), 1608637542);
+    /// ```
+    pub fn legacy(seed: u32) -> Self {
+        let mut key = Box::new([seed; N]);
+        for i in 1..N {
+            key[i] = stirred(key[i - 1]).wrapping_mul(1_812_433_253).wrapping_add(i as u32);
+        }
+        Mt19937 { key, pos: N }
+    }
+
+    /// From a list, as `numpy.random.RandomState(seeds)`. `[42]` is another seed than 42.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] for an empty list.
+    ///
+    /// # Examples
+    /// ```
+    /// use linstat::random::Mt19937;
+    /// assert_ne!(Mt19937::legacy_by_array(&[42])?, Mt19937::legacy(42));
+    /// # Ok::<(), linstat::Error>(())
+    /// ```
+    pub fn legacy_by_array(seeds: &[u32]) -> Result<Self> {
+        if seeds.is_empty() {
+            return Err(Error::invalid("Mt19937::legacy_by_array", "seeds", "expected at least one"));
+        }
+        let mut bits = Mt19937::legacy(19_650_218);
+        let key = &mut bits.key;
+        let mut i = 1;
+        let mut mix = |factor: u32, term: u32| {
+            key[i] = (key[i] ^ stirred(key[i - 1]).wrapping_mul(factor)).wrapping_add(term);
+            i += 1;
+            if i == N {
+                key[0] = key[N - 1];
+                i = 1;
+            }
+            i as u32
+        };
+        let words = seeds.iter().zip(0u32..).cycle().take(seeds.len().max(N));
+        let mut next = 1;
+        for (&word, j) in words {
+            next = mix(1_664_525, word.wrapping_add(j));
+        }
+        for _ in 1..N {
+            next = mix(1_566_083_941, next.wrapping_neg());
+        }
+        key[0] = 1 << 31;
+        Ok(bits)
+    }
+
+    /// The state, as `numpy.random.MT19937().state["state"]`.
+    pub fn state(&self) -> Mt19937State {
+        Mt19937State { key: self.key.to_vec(), pos: self.pos }
+    }
+
+    /// The generator in this state.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] if there are not 624 words, if `pos` is above 624, or if the state is zero (the highest bit
+    /// of the first word and all of the others), from which only zeros come.
+    pub fn from_state(state: Mt19937State) -> Result<Self> {
+        let invalid = |name, reason| Err(Error::invalid("Mt19937::from_state", name, reason));
+        let Mt19937State { key, pos } = state;
+        if pos > N {
+            return invalid("pos", format!("expected at most {N}, found {pos}"));
+        }
+        let Ok(key) = Box::<[u32; N]>::try_from(key) else {
+            return invalid("key", format!("expected {N} words"));
+        };
+        if key[0] >> 31 == 0 && key[1..].iter().all(|&word| word == 0) {
+            return invalid("key", "expected a state that is not zero".into());
+        }
+        Ok(Mt19937 { key, pos })
+    }
+
+    /// All words anew, in loops whose steps do not wait for each other within 227 words.
+    #[inline(never)]
+    fn refill(&mut self) {
+        let key = &mut *self.key;
+        for i in 0..N - M {
+            key[i] = key[i + M] ^ twisted(key[i], key[i + 1]);
+        }
+        for i in N - M..N - 1 {
+            key[i] = key[i + M - N] ^ twisted(key[i], key[i + 1]);
+        }
+        key[N - 1] = key[M - 1] ^ twisted(key[N - 1], key[0]);
+        self.pos = 0;
+    }
+}
+
+/// What seeding multiplies.
+fn stirred(word: u32) -> u32 {
+    word ^ word >> 30
+}
+
+/// The highest bit of one word and the others of the next, times the matrix of the recurrence.
+#[inline(always)]
+fn twisted(word: u32, next: u32) -> u32 {
+    let both = word & 1 << 31 | next & !(1 << 31);
+    both >> 1 ^ (next & 1).wrapping_neg() & 0x9908_b0df
+}
+
+impl RngCore for Mt19937 {
+    #[inline(always)]
+    fn next_u32(&mut self) -> u32 {
+        if self.pos >= N {
+            self.refill();
+        }
+        let mut word = self.key[self.pos];
+        self.pos += 1;
+        word ^= word >> 11;
+        word ^= word << 7 & 0x9d2c_5680;
+        word ^= word << 15 & 0xefc6_0000;
+        word ^ word >> 18
+    }
+
+    #[inline(always)]
+    fn next_u64(&mut self) -> u64 {
+        let high = u64::from(self.next_u32());
+        high << 32 | u64::from(self.next_u32())
+    }
+
+    fn fill_bytes(&mut self, bytes: &mut [u8]) {
+        impls::fill_bytes_via_next(self, bytes);
+    }
+}
+
+impl SeedableRng for Mt19937 {
+    type Seed = [u8; 32];
+
+    fn from_seed(seed: [u8; 32]) -> Self {
+        let (words, _) = seed.as_chunks::<4>();
+        let items: Vec<u64> = words.iter().map(|&word| u64::from(u32::from_le_bytes(word))).collect();
+        Mt19937::new(items)
+    }
+
+    /// As [`Mt19937::new`], and so NumPy.
+    fn seed_from_u64(seed: u64) -> Self {
+        Mt19937::new(seed)
+    }
+}
+
+impl Sealed for Mt19937 {}
+impl BitGenerator for Mt19937 {
+    type Ahead<'a> = &'a mut Self;
+
+    fn ahead(&mut self) -> &mut Self {
+        self
+    }
+
+    #[inline(always)]
+    fn next_f64(&mut self) -> f64 {
+        let high = f64::from(self.next_u32() >> 5);
+        let low = f64::from(self.next_u32() >> 6);
+        // dividing by a power of two is exact, and so is multiplying by its reciprocal
+        (high * (1u64 << 26) as f64 + low) * (1.0 / (1u64 << 53) as f64)
+    }
+}

@@ -1,0 +1,230 @@
+//! Normal vectors.
+
+mod svd;
+
+use super::normal::standard_normal;
+use super::{BitGenerator, Generator};
+use crate::scalar::PowerOfTwo;
+use crate::{Error, Result, SvdShape, lanes};
+use ndarray::{Array, Array1, Array2, ArrayRef1, ArrayRef2, Dimension, IntoDimension};
+
+const OP: &str = "multivariate_normal";
+/// NumPy's, for whether a covariance is one.
+const TOLERANCE: f64 = 1e-8;
+/// Up to this order LAPACK goes about the decomposition as [`svd`](self::svd) does.
+const SMALL: usize = 25;
+/// Beyond this size of the numbers, or its reciprocal, the decomposition is that of a multiple of the matrix: squares would leave
+/// the range.
+const MODERATE: f64 = 1e100;
+
+/// How normal vectors with a given covariance are made of independent ones: NumPy's `method`. Each factor F has
+/// F · Fᵀ = `cov`; they give different vectors for the same seed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Factor {
+    /// `u * sqrt(s)` of the singular value decomposition, NumPy's default.
+    ///
+    /// The vectors are NumPy's up to rounding for orders up to 25, if no two singular values are equal. The decomposition does
+    /// not determine the signs of the columns, nor which basis belongs to equal values; up to that order the signs
+    /// are those of LAPACK, beyond it those of the backend.
+    #[default]
+    Svd,
+    /// `u * sqrt(w)` of the eigenvalues and eigenvectors. Faster; the signs are those of the backend.
+    Eigh,
+    /// The lower triangular factor. The fastest, for positive definite matrices only.
+    Cholesky,
+}
+
+/// Normal vectors with a mean and a covariance, which is decomposed once.
+///
+/// # Examples
+/// ```
+/// use linstat::random::{Factor, MultivariateNormal, default_rng};
+/// use ndarray::array;
+/// let (mean, cov) = (array![1., -2.], array![[2., 0.3], [0.3, 0.5]]);
+/// let normal = MultivariateNormal::new(&mean, &cov, Factor::Svd)?;
+/// let x = normal.sample(&mut default_rng(42), 10_000)?;
+/// assert_eq!(x.dim(), (10_000, 2));
+/// approx::assert_abs_diff_eq!(linstat::mean_axis(&x, ndarray::Axis(0))?, mean, epsilon = 0.05);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct MultivariateNormal {
+    mean: Array1<f64>,
+    /// Row k is what a standard normal number k adds to the vector.
+    factor: Array2<f64>,
+}
+
+impl MultivariateNormal {
+    /// With this mean, of `n` numbers, and this covariance, of shape `(n, n)`.
+    ///
+    /// # Errors
+    /// [`Error::Shape`] if the shapes are others; [`Error::NonFinite`] for a NaN or an infinity in `cov`;
+    /// [`Error::InvalidArgument`] if `cov` is not symmetric and positive semidefinite to 1e-8, as
+    /// `check_valid="raise"` (NumPy warns by default); with [`Factor::Cholesky`]
+    /// [`Error::NotPositiveDefinite`]. [`Factor::Eigh`] and [`Factor::Cholesky`] read the lower triangle only.
+    pub fn new(mean: &ArrayRef1<f64>, cov: &ArrayRef2<f64>, factor: Factor) -> Result<Self> {
+        check(mean, cov)?;
+        let factor = match factor {
+            Factor::Svd => decompose(cov)?.0,
+            Factor::Eigh => {
+                let eigh = renamed(crate::eigh(cov))?;
+                if eigh.eigenvalues.iter().any(|&value| value < -TOLERANCE) {
+                    return Err(not_semidefinite());
+                }
+                let rows = eigh.eigenvectors.reversed_axes();
+                scaled(rows, eigh.eigenvalues.mapv(f64::abs))
+            }
+            Factor::Cholesky => cholesky(cov)?.reversed_axes(),
+        };
+        Ok(MultivariateNormal { mean: mean.to_owned(), factor })
+    }
+
+    /// As the legacy generator makes them: of the right vectors where [`Factor::Svd`] takes the left ones.
+    pub(super) fn legacy(mean: &ArrayRef1<f64>, cov: &ArrayRef2<f64>) -> Result<Self> {
+        check(mean, cov)?;
+        Ok(MultivariateNormal { mean: mean.to_owned(), factor: decompose(cov)?.1 })
+    }
+
+    /// Makes a vector of independent standard normal numbers. Always in the same order, so that one vector is the same as
+    /// one of many.
+    pub(super) fn place(&self, x: &mut [f64], scratch: &mut [f64]) {
+        scratch.fill(0.0);
+        for (&x, row) in x.iter().zip(self.factor.rows()) {
+            scratch.iter_mut().zip(row).for_each(|(sum, factor)| *sum += x * factor);
+        }
+        x.iter_mut().zip(&self.mean).zip(scratch).for_each(|((x, mean), sum)| *x = mean + *sum);
+    }
+
+    /// An array of vectors: `shape` and then as many coordinates as the mean has.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    pub fn sample<B: BitGenerator, S: IntoDimension>(
+        &self,
+        generator: &mut Generator<B>,
+        shape: S,
+    ) -> Result<Array<f64, <S::Dim as Dimension>::Larger>> {
+        let len = self.mean.len();
+        let mut out = lanes::new(OP, with_axis(&shape.into_dimension(), len))?;
+        if let (true, Some(out)) = (len > 0, out.as_slice_mut()) {
+            let mut bits = generator.bits.ahead();
+            let mut scratch = vec![0.0; len];
+            for x in out.chunks_exact_mut(len) {
+                x.iter_mut().for_each(|x| *x = standard_normal(&mut bits));
+                self.place(x, &mut scratch);
+            }
+        }
+        Ok(out)
+    }
+}
+
+/// These axes and one more, of length `len`.
+pub(super) fn with_axis<D: Dimension>(dim: &D, len: usize) -> D::Larger {
+    let mut larger = D::Larger::zeros(dim.ndim() + 1);
+    larger.slice_mut().iter_mut().zip(dim.slice().iter().chain([&len])).for_each(|(to, &from)| *to = from);
+    larger
+}
+
+fn check(mean: &ArrayRef1<f64>, cov: &ArrayRef2<f64>) -> Result<()> {
+    let n = mean.len();
+    if cov.dim() != (n, n) {
+        return Err(Error::shape(OP, "a mean (n,) and a cov (n, n)", &[mean.shape(), cov.shape()]));
+    }
+    if cov.iter().all(|x| x.is_finite()) { Ok(()) } else { Err(Error::NonFinite { op: OP }) }
+}
+
+fn not_semidefinite() -> Error {
+    Error::invalid(OP, "cov", "expected a symmetric and positive semidefinite matrix")
+}
+
+/// An error of this function, not of the one that it calls.
+fn renamed<T>(result: Result<T>) -> Result<T> {
+    result.map_err(|error| match error {
+        Error::NoConvergence { .. } => Error::NoConvergence { op: OP },
+        Error::TooLarge { dim, .. } => Error::TooLarge { op: OP, dim },
+        error => error,
+    })
+}
+
+/// Row k times the square root of value k.
+fn scaled(mut rows: Array2<f64>, values: Array1<f64>) -> Array2<f64> {
+    for (mut row, value) in rows.rows_mut().into_iter().zip(values) {
+        row *= value.sqrt();
+    }
+    rows
+}
+
+/// The left and the right singular vectors, a row each, times the square roots of the singular values.
+fn decompose(cov: &ArrayRef2<f64>) -> Result<(Array2<f64>, Array2<f64>)> {
+    let n = cov.nrows();
+    let (ut, s, vt) = if n > SMALL {
+        let svd = renamed(crate::svd(cov, SvdShape::Reduced))?;
+        (svd.u.reversed_axes(), svd.s, svd.vt)
+    } else if n == 0 {
+        (cov.to_owned(), Array1::zeros(0), cov.to_owned())
+    } else {
+        let factor = PowerOfTwo::to_unit(cov.iter().fold(0.0, |max: f64, x| max.max(x.abs())), MODERATE);
+        let mut rows: Vec<f64> = cov.iter().map(|&x| factor.times(x)).collect();
+        let small = svd::svd(&mut rows, n).ok_or(Error::NoConvergence { op: OP })?;
+        let matrix = |rows: Vec<f64>| Array2::from_shape_fn((n, n), |(i, j)| rows[i * n + j]);
+        let s = small.s.into_iter().map(|s| factor.inverse().times(s)).collect();
+        (matrix(small.ut), s, matrix(small.vt))
+    };
+    // were it not symmetric and semidefinite, the left vectors would not be the right ones
+    let back = renamed(crate::matmul(&(&vt.t() * &s), &vt))?;
+    let near = |(back, cov): (&f64, &f64)| (back - cov).abs() <= TOLERANCE + TOLERANCE * cov.abs();
+    if !back.iter().zip(cov).all(near) {
+        return Err(not_semidefinite());
+    }
+    Ok((scaled(ut, s.clone()), scaled(vt, s)))
+}
+
+/// The lower triangular factor (`potrf`).
+fn cholesky(cov: &ArrayRef2<f64>) -> Result<Array2<f64>> {
+    let n = cov.nrows();
+    let mut l = Array2::<f64>::zeros((n, n));
+    for i in 0..n {
+        for j in 0..=i {
+            let dot: f64 = l.row(i).iter().zip(l.row(j)).take(j).map(|(x, y)| x * y).sum();
+            let rest = cov[[i, j]] - dot;
+            if i != j {
+                l[[i, j]] = rest / l[[j, j]];
+            } else if rest > 0.0 {
+                l[[i, i]] = rest.sqrt();
+            } else {
+                return Err(Error::NotPositiveDefinite { op: OP, order: i + 1 });
+            }
+        }
+    }
+    Ok(l)
+}
+
+impl<B: BitGenerator> Generator<B> {
+    /// Normal vectors with this mean and covariance, as `numpy.random.Generator.multivariate_normal(mean, cov, size, method=factor)`:
+    /// an array of `shape` and then as many coordinates as `mean` has.
+    ///
+    /// The draws are NumPy's, bit for bit; the vectors are so to rounding, as far as [`Factor`] says. To draw
+    /// repeatedly, keep a [`MultivariateNormal`].
+    ///
+    /// # Errors
+    /// As [`MultivariateNormal::new`]; [`Error::TooLarge`] for an array that does not fit into memory.
+    ///
+    /// # Examples
+    /// ```
+    /// use linstat::random::{Factor, default_rng};
+    /// use ndarray::array;
+    /// let cov = array![[2., 0.3], [0.3, 0.5]];
+    /// let x = default_rng(42).multivariate_normal(&array![1., -2.], &cov, Factor::Svd, 2)?;
+    /// approx::assert_abs_diff_eq!(x, array![[1., 2.], [3., 4.]], epsilon = 1e-8);
+    /// # Ok::<(), linstat::Error>(())
+    /// ```
+    pub fn multivariate_normal<S: IntoDimension>(
+        &mut self,
+        mean: &ArrayRef1<f64>,
+        cov: &ArrayRef2<f64>,
+        factor: Factor,
+        shape: S,
+    ) -> Result<Array<f64, <S::Dim as Dimension>::Larger>> {
+        MultivariateNormal::new(mean, cov, factor)?.sample(self, shape)
+    }
+}
