@@ -2,8 +2,8 @@
 
 use super::RandomState;
 use crate::random::binomial::Binomial;
-use crate::random::poisson::Poisson;
 use crate::random::distribution::Pieces;
+use crate::random::poisson::Poisson;
 use crate::random::{BitGenerator, Distribution};
 use crate::{Error, Result};
 use ndarray::{Array, ArrayRef1, Dimension, IntoDimension};

@@ -327,9 +327,13 @@ impl RandomState {
     /// memory.
     pub fn weibull<S: IntoDimension>(&mut self, a: f64, shape: S) -> Result<Array<f64, S::Dim>> {
         non_negative("weibull", "a", a)?;
-        self.array("weibull", shape, |random| {
-            if a == 0.0 { 0.0 } else { random.one_exponential().powf(1.0 / a) }
-        })
+        self.array(
+            "weibull",
+            shape,
+            |random| {
+                if a == 0.0 { 0.0 } else { random.one_exponential().powf(1.0 / a) }
+            },
+        )
     }
 
     /// Points of the simplex, a row each, as `numpy.random.dirichlet(alpha, size)`: `shape` and then as many coordinates as
