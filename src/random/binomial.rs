@@ -3,13 +3,18 @@
 use super::distribution::{Pieces, distributions};
 use super::generator::methods;
 use super::{BitGenerator, Distribution, Generator};
-use crate::{Error, Result};
+use crate::Result;
 use ndarray::{Array, IntoDimension};
 
 /// The mean up to which inversion is used.
 const INVERSION: f64 = 30.0;
-/// Probabilities that are computed once for all draws.
-const KNOWN: usize = 32;
+/// Sums of probabilities that are kept at most, and parts of [0, 1) that tell where among them to begin.
+const KNOWN: usize = 64;
+const GUIDE: usize = 32;
+/// How probable the counts may be that are left out of them.
+const SELDOM: f64 = 1e-6;
+/// More than the roundings of so many sums and differences of numbers up to 1, which are 2^-54 each.
+const MARGIN: f64 = 1.0 / (1u64 << 45) as f64;
 
 distributions! {
     /// Binomial numbers: how many of `n` trials succeed, each with probability `p`, as `i64`.
@@ -23,7 +28,15 @@ enum Counted {
     Failures,
 }
 
+/// For how many draws, which decides what is computed beforehand.
 #[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Reuse {
+    One,
+    Many,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[allow(clippy::large_enum_variant)] // in a box the sums would be slower, and no longer `Copy`
 enum Method {
     /// Without a draw.
     Zero,
@@ -35,10 +48,10 @@ impl Binomial {
     /// Of `n` trials with probability `p`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `n` is above `i64::MAX`, or `p` is not in [0, 1].
+    /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) if `n` is above `i64::MAX`, or `p` is not in [0, 1].
     pub fn new(n: u64, p: f64) -> Result<Self> {
         let n = checked("binomial", n, p)?;
-        Ok(Binomial::unchecked(n, p, KNOWN))
+        Ok(Binomial::unchecked(n, p, Reuse::Many))
     }
 
     /// As NumPy's legacy generator draws: also for `n` or `p` of 0 there is a draw, and the probability of no success
@@ -46,21 +59,21 @@ impl Binomial {
     #[allow(dead_code)]
     pub(super) fn legacy(n: u64, p: f64) -> Result<Self> {
         let n = checked("binomial", n, p)?;
-        Ok(Binomial::set_up(n, p, KNOWN, |p| (1.0 - p).ln()))
+        Ok(Binomial::set_up(n, p, Reuse::Many, |p| (1.0 - p).ln()))
     }
 
-    /// With any `p`, and so many probabilities computed for later draws, at least one.
-    pub(super) fn unchecked(n: i64, p: f64, known: usize) -> Self {
+    /// With any `p`.
+    pub(super) fn unchecked(n: i64, p: f64, reuse: Reuse) -> Self {
         if n == 0 || p == 0.0 {
             return Binomial { n, counts: Counted::Successes, method: Method::Zero };
         }
-        Binomial::set_up(n, p, known, |p| (-p).ln_1p())
+        Binomial::set_up(n, p, reuse, |p| (-p).ln_1p())
     }
 
-    fn set_up(n: i64, p: f64, known: usize, ln_not: impl Fn(f64) -> f64) -> Self {
+    fn set_up(n: i64, p: f64, reuse: Reuse, ln_not: impl Fn(f64) -> f64) -> Self {
         let (counts, p) = if p <= 0.5 { (Counted::Successes, p) } else { (Counted::Failures, 1.0 - p) };
         let method = if p * n as f64 <= INVERSION {
-            Method::Inversion(Inversion::new(n, p, known, (n as f64 * ln_not(p)).exp()))
+            Method::Inversion(Inversion::new(n, p, reuse, (n as f64 * ln_not(p)).exp()))
         } else {
             Method::Btpe(Btpe::new(n, p))
         };
@@ -88,29 +101,56 @@ impl Distribution<i64> for Binomial {
     }
 }
 
-/// The sequential search: from a uniform number the probabilities of 0, 1, 2, ... are subtracted until the next one is
-/// greater than the rest. They are the same for every draw, so the first ones are kept.
+/// The sequential search: from a uniform number u the probabilities of 0, 1, 2, ... are subtracted until the next one is
+/// not less than the rest.
+///
+/// Which count that gives grows with u, so a search among the sums of the probabilities finds it, but for a u so near to
+/// a sum that roundings decide: then they are subtracted. The sums are the same for every draw.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Inversion {
     n: i64,
     p: f64,
+    /// The probability of 0.
+    none: f64,
     /// The greatest count that is accepted.
     bound: u64,
-    probabilities: [f64; KNOWN],
+    /// Of the probabilities of lesser counts, up to `known`; that of nothing is less than all u.
+    below: [f64; KNOWN],
     known: usize,
+    /// For every part of [0, 1) where the search among the sums begins.
+    guide: [u8; GUIDE],
 }
 
 impl Inversion {
-    fn new(n: i64, p: f64, known: usize, none: f64) -> Self {
+    fn new(n: i64, p: f64, reuse: Reuse, none: f64) -> Self {
         let mean = n as f64 * p;
         let bound = (n as f64).min(mean + 10.0 * (mean * (1.0 - p) + 1.0).sqrt()) as u64;
-        let known = known.min(usize::try_from(bound).map_or(KNOWN, |bound| bound.saturating_add(1)));
-        let mut inversion = Inversion { n, p, bound, probabilities: [none; KNOWN], known };
-        for count in 1..known {
-            let before = inversion.probabilities[count - 1];
-            inversion.probabilities[count] = inversion.probability(count as u64, before);
+        let (below, known, guide) = ([-1.0; KNOWN], 0, [0; GUIDE]);
+        let mut inversion = Inversion { n, p, none, bound, below, known, guide };
+        if reuse == Reuse::Many {
+            inversion.remember();
         }
         inversion
+    }
+
+    fn remember(&mut self) {
+        let (mut probability, mut sum) = (self.none, self.none);
+        for count in 1..KNOWN {
+            self.below[count] = sum;
+            self.known = count;
+            if count as u64 > self.bound || sum > 1.0 - SELDOM {
+                break;
+            }
+            probability = self.probability(count as u64, probability);
+            sum += probability;
+        }
+        let mut passed = 0;
+        for (part, start) in self.guide.iter_mut().enumerate() {
+            while passed + 1 < self.known && self.below[passed + 1] * (GUIDE as f64) < part as f64 {
+                passed += 1;
+            }
+            *start = passed as u8;
+        }
     }
 
     /// Of so many successes, at least one, from that of one less.
@@ -122,33 +162,37 @@ impl Inversion {
 
     #[inline(always)]
     fn draw<B: BitGenerator>(&self, bits: &mut B) -> i64 {
-        let known = &self.probabilities[..self.known];
         loop {
-            let mut rest = bits.next_f64();
-            for (count, &probability) in known.iter().enumerate() {
-                if rest <= probability {
-                    return count as i64;
-                }
-                rest -= probability;
-            }
-            if let Some(count) = self.further(rest) {
+            let u = bits.next_f64();
+            if let Some(count) = self.search(u).or_else(|| self.subtract(u)) {
                 return count;
             }
         }
     }
 
-    /// Beyond the known ones.
-    #[inline(never)]
-    fn further(&self, mut rest: f64) -> Option<i64> {
-        let mut probability = self.probabilities[self.known - 1];
-        for count in self.known as u64..=self.bound {
-            probability = self.probability(count, probability);
+    /// None where the sums do not tell.
+    #[inline(always)]
+    fn search(&self, u: f64) -> Option<i64> {
+        let mut count = usize::from(self.guide[(u * GUIDE as f64) as usize % GUIDE]);
+        let below = &self.below[..=self.known];
+        while u > *below.get(count + 1)? {
+            count += 1;
+        }
+        (u - below[count] > MARGIN && below[count + 1] - u > MARGIN).then_some(count as i64)
+    }
+
+    /// None if the bound is passed, and another number is to be drawn.
+    #[cold]
+    fn subtract(&self, u: f64) -> Option<i64> {
+        let (mut rest, mut probability) = (u, self.none);
+        for count in 1..=self.bound {
             if rest <= probability {
-                return Some(count as i64);
+                return Some(count as i64 - 1);
             }
             rest -= probability;
+            probability = self.probability(count, probability);
         }
-        None
+        (rest <= probability).then_some(self.bound as i64)
     }
 }
 
@@ -277,7 +321,7 @@ methods! {
     /// above 30.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `n` is above `i64::MAX`, or `p` is not in [0, 1]; [`Error::TooLarge`] for an array
+    /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) if `n` is above `i64::MAX`, or `p` is not in [0, 1]; [`Error::TooLarge`](crate::Error::TooLarge) for an array
     /// that does not fit into memory.
     ///
     /// # Examples
@@ -294,6 +338,23 @@ mod tests {
     use super::*;
     use crate::random::default_rng;
 
+    #[test]
+    fn sums_and_differences_agree() {
+        for (n, p) in [(1, 0.5), (10, 0.3), (60, 0.5), (300, 0.1), (1 << 40, 1e-11)] {
+            let inversion = match Binomial::new(n, p).unwrap().method {
+                Method::Inversion(inversion) => inversion,
+                _ => panic!("expected the inversion for n = {n}, p = {p}"),
+            };
+            let near = inversion.below[1..=inversion.known].iter().flat_map(|&sum| {
+                (-3..=3).map(move |steps| sum + f64::from(steps) * MARGIN).filter(|u| (0.0..1.0).contains(u))
+            });
+            for u in near.chain((0..1000).map(|u| f64::from(u) / 1000.0)) {
+                let found = inversion.search(u);
+                assert!(found.is_none() || found == inversion.subtract(u), "n = {n}, p = {p}, u = {u}");
+            }
+        }
+    }
+
     // NumPy 2.4.6, default_rng(42).binomial(n, p, 4)
     #[test]
     fn numpys_numbers() {
@@ -302,5 +363,13 @@ mod tests {
             let x = default_rng(42).binomial(n, p, 4).unwrap();
             assert_eq!(x.as_slice().unwrap(), expected, "n = {n}, p = {p}");
         }
+    }
+
+    #[test]
+    fn arguments_out_of_range_are_refused() {
+        for p in [-0.1, 1.1, f64::NAN, f64::INFINITY] {
+            assert!(Binomial::new(10, p).is_err(), "p = {p}");
+        }
+        assert!(Binomial::new(1 << 63, 0.5).is_err());
     }
 }

@@ -2,11 +2,15 @@
 //!
 //! [`default_rng`]`(42)` gives the numbers of `numpy.random.default_rng(42)`.
 
+mod beta;
 mod binomial;
 mod bit_generator;
 mod choice;
+mod continuous;
+mod discrete;
 mod distribution;
 mod exponential;
+mod gamma;
 mod generator;
 mod integers;
 mod normal;
@@ -16,12 +20,20 @@ mod poisson;
 mod seed_sequence;
 mod tables;
 mod uniform;
+mod vectors;
 
+pub use beta::Beta;
 pub use binomial::Binomial;
 pub use bit_generator::BitGenerator;
 pub use choice::Choice;
+pub use continuous::{
+    F, Gumbel, Laplace, Logistic, Lognormal, NoncentralChisquare, NoncentralF, Pareto, Power, Rayleigh,
+    StandardCauchy, StandardT, Triangular, Vonmises, Wald, Weibull,
+};
+pub use discrete::{Geometric, Hypergeometric, Logseries, NegativeBinomial, Zipf};
 pub use distribution::Distribution;
 pub use exponential::{Exponential, InverseExponential, StandardExponential};
+pub use gamma::{Chisquare, Gamma, StandardGamma};
 pub use generator::Generator;
 pub use integers::{Integer, Integers};
 pub use normal::{Normal, StandardNormal};
@@ -79,4 +91,12 @@ fn probability(op: &'static str, name: &'static str, p: f64) -> Result<()> {
 fn int64(op: &'static str, name: &'static str, n: u64) -> Result<i64> {
     i64::try_from(n)
         .map_err(|_| Error::invalid(op, name, format!("expected at most {}, found {n}", i64::MAX)))
+}
+
+/// Refuses what is not above 0.
+fn positive(op: &'static str, name: &'static str, x: f64) -> Result<()> {
+    if x > 0.0 {
+        return Ok(());
+    }
+    Err(Error::invalid(op, name, format!("expected more than 0, found {x:?}")))
 }

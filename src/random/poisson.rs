@@ -166,3 +166,33 @@ methods! {
     /// ```
     poisson(lam: f64) -> i64 = Poisson::new(lam)?;
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::random::default_rng;
+
+    // NumPy 2.4.6, default_rng(42).poisson(lam, 4)
+    #[test]
+    fn numpys_numbers() {
+        let cases = [
+            (0.0, [0, 0, 0, 0]),
+            (3.0, [4, 4, 5, 1]),
+            (9.9, [15, 11, 10, 12]),
+            (10.0, [13, 6, 9, 11]),
+            (25.5, [30, 32, 19, 23]),
+            (1e5, [100267, 100388, 99504, 100252]),
+            (9.2e18, [9200000002564161536, 9200000003718269952, 9200000002420581376, 9199999996039986176]),
+        ];
+        for (lam, expected) in cases {
+            let x = default_rng(42).poisson(lam, 4).unwrap();
+            assert_eq!(x.as_slice().unwrap(), expected, "lam = {lam}");
+        }
+    }
+
+    #[test]
+    fn means_out_of_range_are_refused() {
+        for lam in [-1.0, -0.0, f64::NAN, 9.3e18, f64::INFINITY] {
+            assert!(default_rng(42).poisson(lam, 1).is_err(), "lam = {lam}");
+        }
+    }
+}
