@@ -37,6 +37,7 @@ const ENTRIES: &[Entry] = &[
     ("binomial(10)", "int64", MILLION, |n| array(move |rng| rng.binomial(10, 0.3, n))),
     ("binomial(1000)", "int64", MILLION, |n| array(move |rng| rng.binomial(1000, 0.4, n))),
     ("poisson(3)", "int64", MILLION, |n| array(move |rng| rng.poisson(3.0, n))),
+    ("gamma(2.5)", "float64", MILLION, |n| array(move |rng| rng.standard_gamma(2.5, n))),
     ("permutation", "int64", MILLION, |n| array(move |rng| rng.permutation(n))),
     ("choice", "int64", MILLION, |n| array(move |rng| rng.choice(1000, &Choice::new(), n))),
     ("choice, p", "int64", MILLION, |n| {

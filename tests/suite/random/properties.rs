@@ -89,6 +89,30 @@ fn working_ahead_changes_nothing() {
     one_by_one::<f64>("inverse exponential", InverseExponential);
     one_by_one::<f32>("inverse exponential", InverseExponential);
     one_by_one("exponential", Exponential::new(2.0).unwrap());
+    for shape in [0.5, 1.0, 2.5] {
+        one_by_one::<f64>("gamma", StandardGamma::new(shape).unwrap());
+        one_by_one::<f32>("gamma", StandardGamma::new(shape).unwrap());
+    }
+    one_by_one("gamma", Gamma::new(2.5, 3.0).unwrap());
+    one_by_one("chisquare", Chisquare::new(3.0).unwrap());
+    one_by_one("beta by gammas", Beta::new(2.0, 3.0).unwrap());
+    one_by_one("beta by powers", Beta::new(0.5, 0.7).unwrap());
+    one_by_one("laplace", Laplace::new(1.0, 2.0).unwrap());
+    one_by_one("gumbel", Gumbel::new(1.0, 2.0).unwrap());
+    one_by_one("logistic", Logistic::new(1.0, 2.0).unwrap());
+    one_by_one("lognormal", Lognormal::new(1.0, 2.0).unwrap());
+    one_by_one("rayleigh", Rayleigh::new(2.0).unwrap());
+    one_by_one("weibull", Weibull::new(1.5).unwrap());
+    one_by_one("pareto", Pareto::new(3.0).unwrap());
+    one_by_one("power", Power::new(2.5).unwrap());
+    one_by_one("f", F::new(3.0, 5.0).unwrap());
+    one_by_one("standard_t", StandardT::new(4.0).unwrap());
+    one_by_one("standard_cauchy", StandardCauchy);
+    one_by_one("triangular", Triangular::new(-1.0, 0.5, 2.0).unwrap());
+    one_by_one("vonmises", Vonmises::new(0.3, 4.0).unwrap());
+    one_by_one("wald", Wald::new(1.0, 2.0).unwrap());
+    one_by_one("noncentral_chisquare", NoncentralChisquare::new(0.5, 2.0).unwrap());
+    one_by_one("noncentral_f", NoncentralF::new(3.0, 5.0, 2.0).unwrap());
 }
 
 #[test]
@@ -105,6 +129,13 @@ fn working_ahead_changes_no_count() {
     counts("binomial by rejection", Binomial::new(1000, 0.4).unwrap());
     counts("poisson by multiplication", Poisson::new(3.0).unwrap());
     counts("poisson by rejection", Poisson::new(50.0).unwrap());
+    counts("geometric by search", Geometric::new(0.5).unwrap());
+    counts("geometric by inversion", Geometric::new(0.1).unwrap());
+    counts("hypergeometric by urn", Hypergeometric::new(5, 7, 6).unwrap());
+    counts("hypergeometric by rejection", Hypergeometric::new(500, 70, 400).unwrap());
+    counts("negative_binomial", NegativeBinomial::new(5.0, 0.4).unwrap());
+    counts("zipf", Zipf::new(2.5).unwrap());
+    counts("logseries", Logseries::new(0.6).unwrap());
 }
 
 #[test]
@@ -156,7 +187,9 @@ proptest! {
     #[test]
     fn advancing_is_drawing(seed: u64, steps in 0u64..5000) {
         let (mut drawn, mut advanced) = (Pcg64::new(seed), Pcg64::new(seed));
-        (0..steps).for_each(|_| drop(drawn.next_u64()));
+        for _ in 0..steps {
+            drawn.next_u64();
+        }
         advanced.advance(steps.into());
         prop_assert_eq!(&drawn, &advanced);
         advanced.advance(u128::from(steps).wrapping_neg());
@@ -336,6 +369,17 @@ fn what_is_refused_draws_nothing() {
     for bad in [-1.0, f64::NAN, 1e19] {
         refused("poisson", |rng| rng.poisson(bad, 3));
     }
+    refused("standard_gamma", |rng| rng.standard_gamma(-1.0, 3));
+    refused("standard_gamma_f32", |rng| rng.standard_gamma_f32(f32::NAN.into(), 3));
+    refused("gamma", |rng| rng.gamma(1.0, -1.0, 3));
+    for bad in [-1.0, 0.0, f64::NAN] {
+        refused("beta", |rng| rng.beta(bad, 1.0, 3));
+        refused("beta", |rng| rng.beta(1.0, bad, 3));
+        refused("chisquare", |rng| rng.chisquare(bad, 3));
+    }
+    refused("multinomial", |rng| rng.multinomial(10, &array![0.5, 0.6, 0.1], 3));
+    refused("dirichlet", |rng| rng.dirichlet(&array![1.0, -1.0], 3));
+    refused("multivariate_hypergeometric", |rng| rng.multivariate_hypergeometric(&array![2, 3], 6, 3));
     let (p, distinct) = (array![0.5, 0.5, 0.0], Choice::new().without_replacement());
     refused("choice of nothing", |rng| rng.choice(0, &Choice::new(), 3));
     refused("choice of too few", |rng| rng.choice(2, &distinct, 3));
