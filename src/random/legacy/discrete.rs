@@ -113,7 +113,7 @@ impl RandomState {
             let (mut left, mut rest) = (trials, 1.0);
             for (out, &p) in row.iter_mut().zip(pvals).take(firsts) {
                 // rounding may have made `rest` smaller than `p`; NumPy's method gives the same then as for 1, or 0
-                let share = (p / rest).max(0.0).min(1.0);
+                let share = if p > 0.0 { (p / rest).clamp(0.0, 1.0) } else { 0.0 };
                 let Ok(binomial) = Binomial::legacy(left as u64, share) else { return };
                 *out = random.one(&binomial);
                 left -= *out;
