@@ -109,10 +109,22 @@ fn int64(op: &'static str, name: &'static str, n: u64) -> Result<i64> {
         .map_err(|_| Error::invalid(op, name, format!("expected at most {}, found {n}", i64::MAX)))
 }
 
-/// Refuses what is not above 0.
+/// Refuses what is not above 0, and NaN.
 fn positive(op: &'static str, name: &'static str, x: f64) -> Result<()> {
     if x > 0.0 {
         return Ok(());
     }
     Err(Error::invalid(op, name, format!("expected more than 0, found {x:?}")))
+}
+
+/// The sum of probabilities as NumPy makes it (Kahan, 1965), since it decides what is refused.
+fn compensated_sum(x: impl IntoIterator<Item = f64>) -> f64 {
+    let (mut sum, mut lost) = (0.0, 0.0);
+    for x in x {
+        let term = x - lost;
+        let next = sum + term;
+        lost = (next - sum) - term;
+        sum = next;
+    }
+    sum
 }

@@ -104,7 +104,7 @@ impl RandomState {
             return Err(Error::invalid(OP, "pvals", format!("expected 0 to 1, found {p:?}")));
         }
         let firsts = pvals.len().saturating_sub(1);
-        let sum = compensated_sum(pvals.iter().take(firsts).copied());
+        let sum = crate::random::compensated_sum(pvals.iter().take(firsts).copied());
         if sum > 1.0 + 1e-12 {
             let reason = format!("expected a sum of at most 1 without the last, found {sum}");
             return Err(Error::invalid(OP, "pvals", reason));
@@ -125,18 +125,6 @@ impl RandomState {
             row[firsts] = left;
         })
     }
-}
-
-/// As NumPy sums probabilities (Kahan, 1965), since it decides what is refused.
-fn compensated_sum(x: impl Iterator<Item = f64>) -> f64 {
-    let mut lost = 0.0;
-    x.reduce(|sum, x| {
-        let y = x - lost;
-        let total = sum + y;
-        lost = (total - sum) - y;
-        total
-    })
-    .unwrap_or(0.0)
 }
 
 /// The least count up to which the probabilities sum to at least u.

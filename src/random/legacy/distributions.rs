@@ -1,14 +1,9 @@
 //! Distributions of real numbers.
 
 use super::RandomState;
-use crate::random::{BitGenerator, MultivariateNormal, non_negative};
+use crate::random::{BitGenerator, MultivariateNormal, non_negative, positive};
 use crate::{Error, Result};
 use ndarray::{Array, ArrayRef1, ArrayRef2, Dimension, IntoDimension};
-
-/// Refuses what is not above 0, and NaN.
-fn positive(op: &'static str, name: &'static str, x: f64) -> Result<()> {
-    if x > 0.0 { Ok(()) } else { Err(Error::invalid(op, name, format!("expected more than 0, found {x:?}"))) }
-}
 
 /// One number each.
 impl RandomState {
