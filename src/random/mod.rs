@@ -11,6 +11,27 @@
 //! large `n * p`.
 //!
 //! Nothing here is for cryptography: the state can be told from the output.
+//!
+//! # With other crates
+//! The generators implement rand's `RngCore`, so that the distributions of other crates run on them. Their numbers can be
+//! repeated with the same seed, too, but are not NumPy's.
+//! ```
+//! use linstat::random::default_rng;
+//! use ndarray::Array2;
+//! use ndarray_rand::RandomExt;
+//! use rand_distr::{Distribution, StudentT, Uniform};
+//! let mut rng = default_rng(42);
+//! let x: Array2<f64> = Array2::random_using((2, 3), Uniform::new(0., 1.)?, &mut rng);
+//! assert!(x.iter().all(|&x| (0. ..1.).contains(&x)));
+//! let t: f64 = StudentT::new(3.)?.sample(&mut rng);
+//! assert_eq!(rng.random(1)?, {
+//!     let mut again = default_rng(42);
+//!     let _: Array2<f64> = Array2::random_using((2, 3), Uniform::new(0., 1.)?, &mut again);
+//!     assert_eq!(StudentT::new(3.)?.sample(&mut again), t);
+//!     again.random(1)?
+//! });
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod beta;
 mod binomial;
