@@ -32,7 +32,8 @@ pub enum Factor {
     Svd,
     /// `u * sqrt(w)` of the eigenvalues and eigenvectors. Faster.
     ///
-    /// The vectors are NumPy's up to rounding for orders up to 25, if no two eigenvalues are equal: as with
+    /// The vectors are NumPy's up to rounding for orders up to 25, if no two eigenvalues are equal and rounding does not
+    /// decide a sign, as it may where many numbers are 0: as with
     /// [`Factor::Svd`], the signs are those of LAPACK up to that order, beyond it those of the backend.
     Eigh,
     /// The lower triangular factor. The fastest, for positive definite matrices only.
