@@ -47,3 +47,19 @@ impl<B: BitGenerator> BitGenerator for &mut B {
         B::next_f64(self)
     }
 }
+
+/// Draws from which on working ahead pays.
+pub(super) const AHEAD: usize = 32;
+
+/// Does what needs about so many draws, ahead if they are many.
+macro_rules! drawing {
+    ($bits:ident, $draws:expr => $work:expr) => {
+        if $draws < $crate::random::bit_generator::AHEAD {
+            $work
+        } else {
+            let $bits = &mut $bits.ahead();
+            $work
+        }
+    };
+}
+pub(super) use drawing;

@@ -128,7 +128,7 @@ methods! {
     /// # Examples
     /// ```
     /// let x = linstat::random::default_rng(42).standard_exponential(1)?;
-    /// assert_eq!(x[0], 2.4042085995482707);
+    /// assert_eq!(x[0], 2.4042086039659947);
     /// # Ok::<(), linstat::Error>(())
     /// ```
     standard_exponential() -> f64 = StandardExponential;
@@ -148,7 +148,7 @@ methods! {
     /// # Examples
     /// ```
     /// let x = linstat::random::default_rng(42).exponential(2., 1)?;
-    /// assert_eq!(x[0], 4.808417199096541);
+    /// assert_eq!(x[0], 4.808417207931989);
     /// # Ok::<(), linstat::Error>(())
     /// ```
     exponential(scale: f64) -> f64 = Exponential::new(scale)?;

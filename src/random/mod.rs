@@ -3,6 +3,7 @@
 //! [`default_rng`]`(42)` gives the numbers of `numpy.random.default_rng(42)`.
 
 mod bit_generator;
+mod choice;
 mod distribution;
 mod exponential;
 mod generator;
@@ -12,11 +13,13 @@ mod mt19937;
 mod multivariate;
 mod normal;
 mod pcg64;
+mod permutation;
 mod seed_sequence;
 mod tables;
 mod uniform;
 
 pub use bit_generator::BitGenerator;
+pub use choice::Choice;
 pub use distribution::Distribution;
 pub use exponential::{Exponential, InverseExponential, StandardExponential};
 pub use generator::Generator;

@@ -148,7 +148,7 @@ methods! {
     /// # Examples
     /// ```
     /// let x = linstat::random::default_rng(42).normal(5., 2., 1)?;
-    /// assert_eq!(x[0], 5.609434159508863);
+    /// assert_eq!(x[0], 5.609434159508862);
     /// # Ok::<(), linstat::Error>(())
     /// ```
     normal(loc: f64, scale: f64) -> f64 = Normal::new(loc, scale)?;

@@ -1,0 +1,330 @@
+//! Samples of a population.
+
+use super::bit_generator::drawing;
+use super::integers::below;
+use super::permutation::selected;
+use super::{BitGenerator, Generator};
+use crate::backend::check_memory;
+use crate::lanes::{self, check_axis};
+use crate::{Error, Result};
+use ndarray::{Array, Array1, ArrayRef, ArrayRef1, Axis, Dimension, IntoDimension, Ix1, RemoveAxis};
+use std::collections::HashSet;
+
+/// How [`Generator::choice`] chooses: with replacement and equal probabilities, unless something else is said.
+///
+/// # Examples
+/// ```
+/// use linstat::random::{Choice, default_rng};
+/// use ndarray::array;
+/// let weights = array![0.1, 0.2, 0.3, 0.4];
+/// let two = Choice::new().without_replacement().weights(&weights);
+/// assert_eq!(default_rng(42).choice(4, &two, 2)?, array![3, 2]);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Choice {
+    pub(super) replace: bool,
+    pub(super) weights: Option<Vec<f64>>,
+    pub(super) shuffle: bool,
+}
+
+impl Default for Choice {
+    fn default() -> Self {
+        Choice { replace: true, weights: None, shuffle: true }
+    }
+}
+
+impl Choice {
+    /// With replacement, all as likely.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Nothing is chosen twice: NumPy's `replace=False`.
+    #[must_use]
+    pub fn without_replacement(self) -> Self {
+        Choice { replace: false, ..self }
+    }
+
+    /// The probabilities, which sum to 1: NumPy's `p`.
+    #[must_use]
+    pub fn weights(self, p: &ArrayRef1<f64>) -> Self {
+        Choice { weights: Some(p.to_vec()), ..self }
+    }
+
+    /// Without replacement, the order of the sample need not be random, which is quicker: NumPy's `shuffle=False`.
+    #[must_use]
+    pub fn unshuffled(self) -> Self {
+        Choice { shuffle: false, ..self }
+    }
+}
+
+/// Refuses what cannot be chosen; `found` names the choice.
+pub(super) fn check(op: &'static str, population: usize, n: usize, choice: &Choice) -> Result<()> {
+    if n == 0 {
+        return Ok(());
+    }
+    if population == 0 {
+        return Err(Error::invalid(
+            op,
+            "population",
+            format!("expected at least 1 for a sample of {n}, found 0"),
+        ));
+    }
+    if let Some(p) = &choice.weights {
+        if p.len() != population {
+            let reason = format!("expected one for each of the {population}, found {}", p.len());
+            return Err(Error::invalid(op, "weights", reason));
+        }
+        let sum = compensated_sum(p);
+        if sum.is_nan() {
+            return Err(Error::invalid(op, "weights", "expected numbers, found a NaN"));
+        }
+        if let Some(negative) = p.iter().find(|&&p| p < 0.0) {
+            return Err(Error::invalid(op, "weights", format!("expected none below 0, found {negative}")));
+        }
+        if (sum - 1.0).abs() > f64::EPSILON.sqrt() {
+            return Err(Error::invalid(op, "weights", format!("expected a sum of 1, found {sum}")));
+        }
+    }
+    if !choice.replace {
+        if n > population {
+            let reason = format!("expected at most the {population} of the population, found {n}");
+            return Err(Error::invalid(op, "shape", reason));
+        }
+        let possible = choice.weights.as_ref().map(|p| p.iter().filter(|&&p| p > 0.0).count());
+        if possible.is_some_and(|possible| possible < n) {
+            return Err(Error::invalid(
+                op,
+                "weights",
+                format!("expected at least {n} above 0 for a sample of {n}"),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// As NumPy sums them (Kahan, 1965), since it decides what is refused.
+fn compensated_sum(x: &[f64]) -> f64 {
+    let (mut sum, mut lost) = (x.first().copied().unwrap_or(0.0), 0.0);
+    for x in x.iter().skip(1) {
+        let y = x - lost;
+        let total = sum + y;
+        lost = (total - sum) - y;
+        sum = total;
+    }
+    sum
+}
+
+/// Cumulative probabilities, in which numbers from [0, 1) are looked up.
+struct Cumulative {
+    sums: Vec<f64>,
+    /// For every one of `len - 1` equal parts of [0, 1) how many sums are not above its lower end; a power of two of them.
+    guide: Vec<usize>,
+}
+
+impl Cumulative {
+    /// For `n` look-ups.
+    fn new(p: &[f64], n: usize) -> Self {
+        let mut total = 0.0;
+        let sum = |p: &f64| {
+            total += p;
+            total
+        };
+        let mut sums: Vec<f64> = p.iter().map(sum).collect();
+        sums.iter_mut().for_each(|sum| *sum /= total);
+        let parts = if n < 64 { 1 } else { p.len().min(n).next_power_of_two() };
+        let mut guide = Vec::with_capacity(parts + 1);
+        let mut count = 0;
+        for part in 0..=parts {
+            let end = part as f64 / parts as f64;
+            while count < sums.len() && sums[count] <= end {
+                count += 1;
+            }
+            guide.push(count);
+        }
+        Cumulative { sums, guide }
+    }
+
+    /// How many sums are not above u.
+    #[inline(always)]
+    fn find(&self, u: f64) -> usize {
+        // exact, since the number of parts is a power of two
+        let part = (u * (self.guide.len() - 1) as f64) as usize;
+        let (first, last) = (self.guide[part], self.guide[part + 1]);
+        let sums = &self.sums[first..last];
+        if sums.len() <= 8 {
+            return first + sums.iter().filter(|&&sum| sum <= u).count();
+        }
+        first + sums.partition_point(|&sum| sum <= u)
+    }
+}
+
+/// With replacement and weights.
+pub(super) fn weighted<B: BitGenerator>(bits: &mut B, p: &[f64], out: &mut [usize]) {
+    let cumulative = Cumulative::new(p, out.len());
+    drawing!(bits, out.len() => out.iter_mut().for_each(|out| *out = cumulative.find(bits.next_f64())));
+}
+
+/// Without replacement, with weights: rounds of draws, of which what is new is kept.
+pub(super) fn weighted_distinct<B: BitGenerator>(bits: &mut B, mut p: Vec<f64>, out: &mut [usize]) {
+    let mut found = 0;
+    while found < out.len() {
+        let missing = out.len() - found;
+        // all draws of a round come first, then what was found before it is left out
+        let draws: Vec<f64> = (0..missing).map(|_| bits.next_f64()).collect();
+        out[..found].iter().for_each(|&index| p[index] = 0.0);
+        let cumulative = Cumulative::new(&p, missing);
+        for u in draws {
+            let index = cumulative.find(u);
+            if p[index] >= 0.0 {
+                // marks what was found in this round
+                p[index] = -1.0;
+                out[found] = index;
+                found += 1;
+            }
+        }
+    }
+}
+
+/// Without replacement, all as likely.
+fn distinct<B: BitGenerator>(
+    op: &'static str,
+    bits: &mut B,
+    population: usize,
+    shuffle: bool,
+    out: &mut [usize],
+) -> Result<()> {
+    let n = out.len();
+    if population > 10_000 && n > population / if shuffle { 50 } else { 20 } {
+        // the end of a shuffle
+        check_memory::<usize>(op, population)?;
+        let mut all: Vec<usize> = (0..population).collect();
+        drawing!(bits, n => {
+            for i in ((population - n).max(1)..population).rev() {
+                all.swap(i, below(i as u64, bits) as usize);
+            }
+        });
+        out.copy_from_slice(&all[population - n..]);
+        return Ok(());
+    }
+    // R. W. Floyd's algorithm (Bentley and Floyd, 1987)
+    let mut seen = HashSet::with_capacity(n);
+    drawing!(bits, n => {
+        for (out, last) in out.iter_mut().zip(population - n..) {
+            let drawn = below(last as u64, bits) as usize;
+            *out = if seen.insert(drawn) { drawn } else { last };
+            seen.insert(*out);
+        }
+        if shuffle {
+            for i in (1..n).rev() {
+                out.swap(i, below(i as u64, bits) as usize);
+            }
+        }
+    });
+    Ok(())
+}
+
+impl<B: BitGenerator> Generator<B> {
+    /// Indices below `population`, chosen at random, as `numpy.random.Generator.choice(population, size, ...)`.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] for a sample of nothing; for weights of another number, with a NaN or a negative one, or that
+    /// do not sum to 1; for a sample without replacement that is larger than the population, or than the number of
+    /// weights above 0. [`Error::TooLarge`] for an array that does not fit into memory.
+    ///
+    /// # Examples
+    /// ```
+    /// use linstat::random::{Choice, default_rng};
+    /// use ndarray::array;
+    /// let mut rng = default_rng(42);
+    /// assert_eq!(rng.choice(10, &Choice::new(), 5)?, array![0, 7, 6, 4, 4]);
+    /// assert!(rng.choice(3, &Choice::new().without_replacement(), 4).is_err());
+    /// # Ok::<(), linstat::Error>(())
+    /// ```
+    pub fn choice<S: IntoDimension>(
+        &mut self,
+        population: usize,
+        choice: &Choice,
+        shape: S,
+    ) -> Result<Array<usize, S::Dim>> {
+        self.choice_as("choice", population, choice, shape.into_dimension())
+    }
+
+    fn choice_as<D: Dimension>(
+        &mut self,
+        op: &'static str,
+        population: usize,
+        choice: &Choice,
+        shape: D,
+    ) -> Result<Array<usize, D>> {
+        let mut chosen = lanes::new(op, shape)?;
+        check(op, population, chosen.len(), choice)?;
+        let bits = &mut self.bits;
+        // it is new, and so in C order
+        if let Some(out) = chosen.as_slice_mut().filter(|out| !out.is_empty()) {
+            match (&choice.weights, choice.replace) {
+                (None, true) => {
+                    let last = population as u64 - 1;
+                    drawing!(bits, out.len() => out.iter_mut().for_each(|out| *out = below(last, bits) as usize));
+                }
+                (Some(p), true) => weighted(bits, p, out),
+                (Some(p), false) => weighted_distinct(bits, p.clone(), out),
+                (None, false) => distinct(op, bits, population, choice.shuffle, out)?,
+            }
+        }
+        Ok(chosen)
+    }
+
+    /// Elements of a vector, chosen at random, as `numpy.random.Generator.choice(x, size, ...)`.
+    ///
+    /// # Errors
+    /// As [`choice`](Self::choice).
+    ///
+    /// # Examples
+    /// ```
+    /// use linstat::random::{Choice, default_rng};
+    /// use ndarray::array;
+    /// let x = array!["red", "green", "blue"];
+    /// assert_eq!(default_rng(42).choice_of(&x, &Choice::new(), 3)?, array!["red", "blue", "green"]);
+    /// # Ok::<(), linstat::Error>(())
+    /// ```
+    pub fn choice_of<T: Clone, S: IntoDimension>(
+        &mut self,
+        x: &ArrayRef1<T>,
+        choice: &Choice,
+        shape: S,
+    ) -> Result<Array<T, S::Dim>> {
+        let chosen = self.choice_as("choice_of", x.len(), choice, shape.into_dimension())?;
+        check_memory::<T>("choice_of", chosen.len())?;
+        Ok(chosen.map(|&index| x[index].clone()))
+    }
+
+    /// `n` parts of an array across an axis, chosen at random, as `numpy.random.Generator.choice(x, n, axis=axis, ...)`.
+    ///
+    /// # Errors
+    /// As [`choice`](Self::choice); [`Error::InvalidArgument`] if `x` has no such axis.
+    ///
+    /// # Examples
+    /// ```
+    /// use linstat::random::{Choice, default_rng};
+    /// use ndarray::{Axis, array};
+    /// let rows = array![[1, 2], [3, 4], [5, 6]];
+    /// let some = default_rng(42).choice_axis(&rows, Axis(0), &Choice::new().without_replacement(), 2)?;
+    /// assert_eq!(some, array![[1, 2], [5, 6]]);
+    /// # Ok::<(), linstat::Error>(())
+    /// ```
+    pub fn choice_axis<T: Clone, D: RemoveAxis>(
+        &mut self,
+        x: &ArrayRef<T, D>,
+        axis: Axis,
+        choice: &Choice,
+        n: usize,
+    ) -> Result<Array<T, D>> {
+        const OP: &str = "choice_axis";
+        check_axis(OP, x, axis)?;
+        let chosen: Array1<usize> = self.choice_as(OP, x.len_of(axis), choice, Ix1(n))?;
+        check_memory::<T>(OP, x.len().checked_div(x.len_of(axis)).unwrap_or(0).saturating_mul(n))?;
+        Ok(selected(x, axis, &chosen))
+    }
+}
