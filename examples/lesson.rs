@@ -8,6 +8,7 @@
 //! largest absolute value is positive, and the definition (`A v = v w`, `U S Vt = A`) is checked as well.
 
 use linstat::ndarray::{Array, Array1, Array2, ArrayRef2, Axis, Dimension, array, s};
+use linstat::random::{Choice, default_rng};
 use linstat::{
     Bins, MatrixNorm, Pca, QuantileMethod, SvdShape, Variables, all, any, argmax_axis, argsort_descending,
     corrcoef, cov, cumsum, det, dot, eig, eigh, eigvals, eigvalsh, gelu, histogram, inv, linear_layer,
@@ -40,6 +41,7 @@ const SECTIONS: &[Section] = &[
     ("Statistics", statistics),
     ("Order statistics and correlation", distributions),
     ("Aggregation and sorting", aggregation),
+    ("Random numbers", random_numbers),
 ];
 
 fn main() -> ExitCode {
@@ -637,6 +639,66 @@ fn aggregation(lesson: &mut Lesson) -> linstat::Result<()> {
     lesson.note("np.unique(labels, return_counts=True)", "unique_counts(&labels)?");
     println!("    {} {}", found.values, found.counts);
     show!(lesson, "np.unique(...)[1]", numbers(found.counts), array![1., 2., 1.], EXACT);
+    Ok(())
+}
+
+fn random_numbers(lesson: &mut Lesson) -> linstat::Result<()> {
+    let mut rng = default_rng(42);
+    lesson.note("rng = np.random.default_rng(42)", "let mut rng = default_rng(42);");
+    let whole = |x: Array1<i64>| x.mapv(|x| x as f64);
+    let indices = |x: Array1<usize>| x.mapv(|x| x as f64);
+    let expected = array![0.7739560485559633, 0.4388784397520523, 0.8585979199113825];
+    show!(lesson, "rng.random(3)", rng.random(3)?, expected, EXACT);
+    let expected = array![[0.6973680290593639, 0.09417734788764953], [0.9756223516367559, 0.761139701990353]];
+    show!(lesson, "rng.random((2, 2))", rng.random((2, 2))?, expected, EXACT);
+    let expected = array![4.367514815312836, 4.966397684991422, 3.2939121448528397];
+    show!(lesson, "rng.normal(5.0, 2.0, 3)", rng.normal(5.0, 2.0, 3)?, expected, EXACT);
+    let expected = array![0.45531418919563293, 0.5972486138343811];
+    show!(
+        lesson,
+        "rng.standard_normal(2, dtype=np.float32)",
+        rng.standard_normal_f32(2)?.mapv(f64::from),
+        expected,
+        EXACT
+    );
+    let expected = array![0.8535299776972036, 0.2877302401613291];
+    show!(lesson, "rng.uniform(-1.0, 1.0, 2)", rng.uniform(-1.0, 1.0, 2)?, expected, EXACT);
+    let expected = array![4., 8., 5., 4., 4., 2.];
+    show!(lesson, "rng.integers(0, 10, 6)", whole(rng.integers(0..10, 6)?), expected, EXACT);
+    let expected = array![1., 4., 6., 1.];
+    show!(lesson, "rng.integers(1, 6, 4, endpoint=True)", whole(rng.integers(1..=6, 4)?), expected, EXACT);
+    let expected = array![4., 3., 4., 2.];
+    show!(lesson, "rng.binomial(10, 0.3, 4)", whole(rng.binomial(10, 0.3, 4)?), expected, EXACT);
+    show!(lesson, "rng.poisson(3.0, 4)", whole(rng.poisson(3.0, 4)?), array![5., 4., 2., 2.], EXACT);
+    let expected = array![3., 0., 5., 4., 2., 1.];
+    show!(lesson, "rng.permutation(6)", indices(rng.permutation(6)?), expected, EXACT);
+    let expected = array![6., 7., 0., 3.];
+    show!(lesson, "rng.choice(10, 4)", indices(rng.choice(10, &Choice::new(), 4)?), expected, EXACT);
+    let distinct = Choice::new().without_replacement();
+    lesson.note("", "let distinct = Choice::new().without_replacement();");
+    let expected = array![5., 3., 6., 8.];
+    show!(
+        lesson,
+        "rng.choice(10, 4, replace=False)",
+        indices(rng.choice(10, &distinct, 4)?),
+        expected,
+        EXACT
+    );
+    let weighted = Choice::new().weights(&array![0.2, 0.5, 0.3]);
+    lesson.note("p = [0.2, 0.5, 0.3]", "let weighted = Choice::new().weights(&array![0.2, 0.5, 0.3]);");
+    let expected = array![1., 0., 0., 0., 2.];
+    show!(lesson, "rng.choice(3, 5, p=p)", indices(rng.choice(3, &weighted, 5)?), expected, EXACT);
+    let mut x = array![0., 1., 2., 3., 4.];
+    lesson.given("x", &x);
+    rng.shuffle(&mut x, Axis(0))?;
+    lesson.note("rng.shuffle(x)", "rng.shuffle(&mut x, Axis(0))?;");
+    show!(lesson, "x", x, array![4., 2., 1., 3., 0.], EXACT);
+    let mut tasks = default_rng(42).spawn(2)?;
+    lesson.note("tasks = np.random.default_rng(42).spawn(2)", "let mut tasks = default_rng(42).spawn(2)?;");
+    let expected = array![0.9167441575549085, 0.9109866676343232];
+    show!(lesson, "tasks[0].random(2)", tasks[0].random(2)?, expected, EXACT);
+    let expected = array![0.4674907799518424, 0.04644889644868733];
+    show!(lesson, "tasks[1].random(2)", tasks[1].random(2)?, expected, EXACT);
     Ok(())
 }
 

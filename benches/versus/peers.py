@@ -237,6 +237,44 @@ def array_contenders(op, axis, x):
     return found
 
 
+def random_contenders(op, dtype, n):
+    """As `contenders`, for draws: a generator with the seed of linstat's."""
+    rng = np.random.default_rng(42)
+    p = np.arange(1, 1001) / 500500
+    draws = {
+        "random": lambda: rng.random(n, dtype),
+        "uniform(-1, 1)": lambda: rng.uniform(-1, 1, n),
+        "standard_normal": lambda: rng.standard_normal(n, dtype),
+        "normal(5, 2)": lambda: rng.normal(5, 2, n),
+        "exponential": lambda: rng.standard_exponential(n),
+        "integers(10)": lambda: rng.integers(0, 10, n),
+        "integers(2**40)": lambda: rng.integers(0, 2**40, n),
+        "binomial(10)": lambda: rng.binomial(10, 0.3, n),
+        "binomial(1000)": lambda: rng.binomial(1000, 0.4, n),
+        "poisson(3)": lambda: rng.poisson(3, n),
+        "gamma(2.5)": lambda: rng.standard_gamma(2.5, n),
+        "permutation": lambda: rng.permutation(n),
+        "choice": lambda: rng.choice(1000, n),
+        "choice, p": lambda: rng.choice(1000, n, p=p),
+        "choice, distinct": lambda: rng.choice(1_000_000, n, replace=False),
+        "one random": lambda: rng.random(),
+        "one normal": lambda: rng.standard_normal(dtype=dtype) if dtype == np.float32 else rng.normal(5, 2),
+        "one integer": lambda: rng.integers(0, 10),
+        "default_rng": lambda: np.random.default_rng(1),
+    }
+    return {"numpy": draws[op]}
+
+
+def bits(dtype, drawn):
+    """All bits of all draws, with their places, as in `random.rs`."""
+    if isinstance(drawn, np.random.Generator):
+        drawn = drawn.random(1)
+    x = np.atleast_1d(np.asarray(drawn, dtype))
+    places = np.arange(1, 2 * x.size, 2, dtype=np.uint64)
+    total = int(np.sum(x.view(f"u{x.itemsize}").astype(np.uint64) * places, dtype=np.uint64))
+    return {"shape": x.shape, "values": [total >> 32, total & 0xFFFFFFFF]}
+
+
 def some(numbers):
     """About fifty of the numbers, and their root mean square."""
     numbers = np.asarray(numbers, dtype=float).ravel()
@@ -304,7 +342,7 @@ def main():
     # whatever else prints must not get between the answers
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
-    op, axis, arrays, found = None, None, {}, {}
+    op, dtype, axis, arrays, found = None, None, None, {}, {}
     for line in sys.stdin:
         request = json.loads(line)
         try:
@@ -312,17 +350,21 @@ def main():
                 case "hello":
                     answer = {"python": sys.version.split()[0], "versions": versions, "absent": absent}
                 case "load":
-                    op = request["op"]
+                    op, dtype = request["op"], np.dtype(request["dtype"])
                     arrays = {
-                        name: np.fromfile(array["path"], dtype=request["dtype"]).reshape(array["shape"])
+                        name: np.fromfile(array["path"], dtype).reshape(array["shape"])
                         for name, array in request["arrays"].items()
                     }
                     axis = request.get("axis")
                     if "x" in arrays:
                         found = array_contenders(op, axis, arrays["x"])
+                    elif not arrays:
+                        found = random_contenders(op, dtype, request["k"])
                     else:
                         found = contenders(op, request["k"], arrays)
                     answer = {"peers": list(found)}
+                case "digest" if not arrays:
+                    answer = bits(dtype, found[request["peer"]]())
                 case "digest":
                     answer = digest(op, axis, arrays.get("x", arrays.get("a")), found[request["peer"]]())
                 case "time":

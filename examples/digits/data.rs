@@ -1,10 +1,8 @@
 //! The data file: reading it, refusing what is not right, and splitting it.
 
 use flate2::read::MultiGzDecoder;
+use linstat::random::Generator;
 use ndarray::{Array1, Array2, Axis};
-use rand::SeedableRng;
-use rand::seq::SliceRandom;
-use rand_pcg::Pcg64;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -101,12 +99,11 @@ impl Digits {
         Ok(Digits { images, labels })
     }
 
-    /// Four fifths to train and the rest to test, in an order that depends on the seed alone.
-    pub fn split(&self, seed: u64) -> (Digits, Digits) {
-        let mut order: Vec<usize> = (0..self.labels.len()).collect();
-        order.shuffle(&mut Pcg64::seed_from_u64(seed));
+    /// Four fifths to train and the rest to test, in a random order.
+    pub fn split(&self, rng: &mut Generator) -> linstat::Result<(Digits, Digits)> {
+        let order = rng.permutation(self.labels.len())?.to_vec();
         let (train, test) = order.split_at(order.len() * 4 / 5);
-        (self.select(train), self.select(test))
+        Ok((self.select(train), self.select(test)))
     }
 
     fn select(&self, rows: &[usize]) -> Digits {
@@ -133,6 +130,7 @@ impl Digits {
 mod tests {
     use super::*;
     use flate2::{Compression, write::GzEncoder};
+    use linstat::random::default_rng;
     use std::io::Write;
 
     /// Lines of images of one grey value, showing the digits 0 to 9 in turn.
@@ -225,7 +223,8 @@ mod tests {
     fn the_split_takes_every_image_once_and_depends_on_the_seed() {
         let mut digits = parse(&lines(20)).expect("a good file");
         digits.images = Array2::from_shape_fn((20, PIXELS), |(i, _)| i as f64);
-        let (train, test) = digits.split(42);
+        let split = |seed: u64| digits.split(&mut default_rng(seed)).expect("room for twenty numbers");
+        let (train, test) = split(42);
         assert_eq!((train.labels.len(), test.labels.len()), (16, 4));
         let mut rows: Vec<f64> =
             train.images.column(0).iter().chain(test.images.column(0)).copied().collect();
@@ -235,7 +234,7 @@ mod tests {
         }
         rows.sort_by(f64::total_cmp);
         assert_eq!(rows, (0..20).map(f64::from).collect::<Vec<_>>());
-        assert_eq!(digits.split(42), (train.clone(), test));
-        assert_ne!(digits.split(43).0, train);
+        assert_eq!(split(42), (train.clone(), test));
+        assert_ne!(split(43).0, train);
     }
 }

@@ -1,5 +1,6 @@
 //! Handwritten digits from file to verdict: reads the data, finds principal components, trains a softmax classifier on
-//! the pixels and on the components, and draws what it found.
+//! the pixels and on the components, and draws what it found. `twin.py` does the same on the pixels in NumPy, with the same
+//! random numbers.
 //!
 //! `cargo run --release --example digits -- [FILE] [--out DIR]`
 //!
@@ -14,6 +15,7 @@ use classifier::{Classifier, STEPS, accuracy, confusion};
 use comfy_table::{CellAlignment, Table, presets};
 use data::{Digits, PIXELS};
 use indicatif::{ProgressBar, ProgressStyle};
+use linstat::random::{Generator, default_rng};
 use linstat::{Pca, backend};
 use ndarray::Array2;
 use std::error::Error;
@@ -125,7 +127,8 @@ fn main() -> Result<(), Failure> {
     println!("{CREDIT}\n");
     let mut times = Times::default();
     let digits = times.measure("read", || Digits::read(&file))?;
-    let (train, test) = times.measure("split", || digits.split(SEED));
+    let mut rng = default_rng(SEED);
+    let (train, test) = times.measure("split", || digits.split(&mut rng))?;
 
     let mut sets = vec![Features {
         name: "pixels".into(),
@@ -147,7 +150,7 @@ fn main() -> Result<(), Failure> {
 
     let outcomes = sets
         .iter()
-        .map(|features| learn(features, &train, &test, &mut times))
+        .map(|features| learn(features, &train, &test, &mut rng, &mut times))
         .collect::<Result<Vec<_>, _>>()?;
     let written = times.measure("pictures", || draw(&out, &train, &outcomes[0].confusion))?;
     report(&digits, &train, &test, &outcomes, &times);
@@ -163,6 +166,7 @@ fn learn(
     features: &Features,
     train: &Digits,
     test: &Digits,
+    rng: &mut Generator,
     times: &mut Times,
 ) -> Result<Outcome, Box<dyn Error>> {
     let bar = ProgressBar::new(STEPS as u64);
@@ -172,7 +176,7 @@ fn learn(
     bar.set_prefix(features.name.clone());
     let mut last = f64::NAN;
     let model = times.measure(format!("training, {}", features.name), || {
-        Classifier::train(&features.train, train, |loss| {
+        Classifier::train(&features.train, train, rng, |loss| {
             last = loss;
             bar.inc(1);
             bar.set_message(format!("loss {loss:.4}"));
@@ -310,7 +314,7 @@ mod tests {
         let Ok(Command::Run { file, .. }) = of(&[]) else { panic!("no file") };
         let digits = Digits::read(&file).expect("the data of the example");
         assert_eq!(digits.images.dim(), (1797, PIXELS));
-        let (train, test) = digits.split(SEED);
+        let (train, test) = digits.split(&mut default_rng(SEED)).expect("room for the order");
         assert_eq!((train.labels.len(), test.labels.len()), (1437, 360));
     }
 }

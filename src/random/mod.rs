@@ -2,10 +2,15 @@
 //!
 //! [`default_rng`]`(42)` gives the numbers of `numpy.random.default_rng(42)`.
 
+mod beta;
+mod binomial;
 mod bit_generator;
 mod choice;
+mod continuous;
+mod discrete;
 mod distribution;
 mod exponential;
+mod gamma;
 mod generator;
 mod integers;
 mod legacy;
@@ -14,14 +19,24 @@ mod multivariate;
 mod normal;
 mod pcg64;
 mod permutation;
+mod poisson;
 mod seed_sequence;
 mod tables;
 mod uniform;
+mod vectors;
 
+pub use beta::Beta;
+pub use binomial::Binomial;
 pub use bit_generator::BitGenerator;
 pub use choice::Choice;
+pub use continuous::{
+    F, Gumbel, Laplace, Logistic, Lognormal, NoncentralChisquare, NoncentralF, Pareto, Power, Rayleigh,
+    StandardCauchy, StandardT, Triangular, Vonmises, Wald, Weibull,
+};
+pub use discrete::{Geometric, Hypergeometric, Logseries, NegativeBinomial, Zipf};
 pub use distribution::Distribution;
 pub use exponential::{Exponential, InverseExponential, StandardExponential};
+pub use gamma::{Chisquare, Gamma, StandardGamma};
 pub use generator::Generator;
 pub use integers::{Integer, Integers};
 pub use legacy::{LegacyState, RandomState};
@@ -29,6 +44,7 @@ pub use mt19937::{Mt19937, Mt19937State};
 pub use multivariate::{Factor, MultivariateNormal};
 pub use normal::{Normal, StandardNormal};
 pub use pcg64::{Pcg64, Pcg64State};
+pub use poisson::Poisson;
 pub use seed_sequence::{Seed, SeedSequence, Words};
 pub use uniform::{StandardUniform, Uniform};
 
@@ -67,4 +83,26 @@ fn non_negative(op: &'static str, name: &'static str, x: f64) -> Result<()> {
         return Err(Error::invalid(op, name, format!("expected at least 0, found {x:?}")));
     }
     Ok(())
+}
+
+/// Refuses what is not in [0, 1].
+fn probability(op: &'static str, name: &'static str, p: f64) -> Result<()> {
+    if !(0.0..=1.0).contains(&p) {
+        return Err(Error::invalid(op, name, format!("expected 0 to 1, found {p:?}")));
+    }
+    Ok(())
+}
+
+/// Refuses what does not fit into `i64`.
+fn int64(op: &'static str, name: &'static str, n: u64) -> Result<i64> {
+    i64::try_from(n)
+        .map_err(|_| Error::invalid(op, name, format!("expected at most {}, found {n}", i64::MAX)))
+}
+
+/// Refuses what is not above 0.
+fn positive(op: &'static str, name: &'static str, x: f64) -> Result<()> {
+    if x > 0.0 {
+        return Ok(());
+    }
+    Err(Error::invalid(op, name, format!("expected more than 0, found {x:?}")))
 }

@@ -26,6 +26,7 @@ mod oracle;
 mod order;
 mod pca;
 mod product;
+mod random;
 mod reduce;
 mod scaler;
 mod sort;

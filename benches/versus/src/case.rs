@@ -76,6 +76,7 @@ pub enum Group {
     Order,
     Sort,
     Activation,
+    Random,
 }
 
 impl Group {

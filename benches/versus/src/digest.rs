@@ -39,6 +39,11 @@ pub fn number(x: f64) -> Digest {
     Digest { shape: vec![], values: vec![x] }
 }
 
+/// So many draws, and numbers that are the same for the same bits.
+pub fn exactly(len: usize, bits: [u64; 2]) -> Digest {
+    Digest { shape: vec![len], values: bits.map(|bits| bits as f64).to_vec() }
+}
+
 /// About fifty of the numbers, and their root mean square.
 fn some(shape: Vec<usize>, numbers: &[f64]) -> Digest {
     let mean_square = numbers.iter().map(|x| x * x).sum::<f64>() / numbers.len() as f64;

@@ -7,11 +7,13 @@ mod digest;
 mod measure;
 mod peers;
 mod python;
+mod random;
 mod report;
 
 use array::ArrayCase;
 use case::{Case, Element, Group, Number};
 use clap::{Parser, ValueEnum};
+use digest::Digest;
 use linstat::backend;
 use measure::{Contender, Effort};
 use ndarray::Dimension;
@@ -85,7 +87,9 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         Bench { report: Report::new(&facts, options.csv.as_deref())?, python, quick: options.quick, threads };
     for &group in Group::value_variants() {
         if options.only.is_empty() || options.only.contains(&group) {
-            if group.is_of_arrays() {
+            if group == Group::Random {
+                bench.run_random()?;
+            } else if group.is_of_arrays() {
                 bench.run_real::<f64>(group)?;
                 bench.run_real::<f32>(group)?;
             } else {
@@ -158,6 +162,29 @@ impl Bench {
                     self.run_array(group, &case, array::of_number(&case))?;
                 }
             }
+        }
+        Ok(())
+    }
+
+    fn run_random(&mut self) -> Result<(), Box<dyn Error>> {
+        for case in random::cases() {
+            let mut contenders = vec![case.ours()];
+            if let Some(python) = &self.python {
+                contenders.extend(python::contenders(python, &case.arguments())?);
+            }
+            // the same bits
+            let agrees = |_: &str, result: &Digest, reference: &_| result.check(reference, 0.0);
+            // no threads that spin
+            let effort = Effort { pause: Duration::ZERO, ..self.effort(case.n) };
+            let cells = measure::race(&mut contenders, &agrees, effort);
+            self.report.add(Row {
+                group: Group::Random,
+                case: format!("{} {}", case.name, case.n),
+                dtype: case.dtype,
+                n: case.n,
+                aims: Some(case.aims()),
+                cells,
+            })?;
         }
         Ok(())
     }

@@ -1,8 +1,9 @@
 //! The same values in every memory layout, with NaN in the gaps, so that whoever reads a gap is found out.
 
 use super::Element;
-use super::assert::case;
+use super::assert::{case, fail};
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, ArrayView1, ArrayView2, Axis, ShapeBuilder, Slice};
+use num_traits::Float;
 
 /// Steps along rows and columns: as it is, sliced, reversed, both.
 const STEPS: &[(isize, isize)] =
@@ -11,29 +12,42 @@ const STEPS: &[(isize, isize)] =
 /// Calls `f` with the values of `a` in every layout: each order with each pair of steps, and broadcast (stride 0) if
 /// all rows or all columns are equal. The transposes of C order are among those of Fortran order.
 pub fn each_layout<T: Element>(a: &Array2<T>, f: impl Fn(&ArrayRef2<T>)) {
-    for fortran in [false, true] {
-        for &(row_step, col_step) in STEPS {
-            let (view_step, steps) =
-                ((row_step, col_step), (row_step.unsigned_abs(), col_step.unsigned_abs()));
-            let shape = ((a.nrows() * steps.0).max(1), (a.ncols() * steps.1).max(1)).set_f(fortran);
-            let mut base = Array2::from_elem(shape, T::new(f64::NAN, f64::NAN));
-            base.slice_axis_inplace(Axis(0), Slice::new(0, Some((a.nrows() * steps.0) as isize), 1));
-            base.slice_axis_inplace(Axis(1), Slice::new(0, Some((a.ncols() * steps.1) as isize), 1));
-            let mut view = base.view_mut();
-            view.slice_axis_inplace(Axis(0), Slice::new(0, None, view_step.0));
-            view.slice_axis_inplace(Axis(1), Slice::new(0, None, view_step.1));
-            view.assign(a);
-            let order = if fortran { "F" } else { "C" };
-            let name = format!("{} {:?} in order {order}, steps {view_step:?}", T::NAME, a.dim());
-            case(name, || f(&view));
-        }
-    }
+    each_layout_mut(a.dim(), |view| {
+        view.assign(a);
+        f(view);
+    });
     for (axis, line) in [(0, a.rows().into_iter().next()), (1, a.columns().into_iter().next())] {
         let Some(line) = line else { continue };
         if a.axis_iter(Axis(axis)).all(|other| other == line) {
             let line = line.to_owned().insert_axis(Axis(axis));
             let view: ArrayView2<'_, T> = line.broadcast(a.dim()).unwrap();
             case(format!("{} {:?} broadcast along {axis}", T::NAME, a.dim()), || f(&view));
+        }
+    }
+}
+
+/// Calls `f` with arrays of this shape in every layout, full of NaN, and fails if it fills a gap.
+pub fn each_layout_mut<T: Element>(shape: (usize, usize), f: impl Fn(&mut ArrayRef2<T>)) {
+    for fortran in [false, true] {
+        for &(row_step, col_step) in STEPS {
+            let steps = (row_step.unsigned_abs(), col_step.unsigned_abs());
+            let (rows, cols) = (shape.0 * steps.0, shape.1 * steps.1);
+            let nan = T::new(f64::NAN, f64::NAN);
+            let mut base = Array2::from_elem((rows.max(1), cols.max(1)).set_f(fortran), nan);
+            base.slice_axis_inplace(Axis(0), Slice::new(0, Some(rows as isize), 1));
+            base.slice_axis_inplace(Axis(1), Slice::new(0, Some(cols as isize), 1));
+            let order = if fortran { "F" } else { "C" };
+            let name = format!("{} {shape:?} in order {order}, steps {:?}", T::NAME, (row_step, col_step));
+            case(name, || {
+                let mut view = base.view_mut();
+                view.slice_axis_inplace(Axis(0), Slice::new(0, None, row_step));
+                view.slice_axis_inplace(Axis(1), Slice::new(0, None, col_step));
+                f(&mut view);
+                view.fill(nan);
+                if !base.iter().all(|x| x.re().is_nan()) {
+                    fail("a gap was filled");
+                }
+            });
         }
     }
 }

@@ -1,0 +1,120 @@
+//! Random numbers: NumPy's, bit for bit, and what must hold of all draws.
+
+mod distributions;
+pub mod golden;
+mod orders;
+mod properties;
+mod streams;
+
+use crate::common::assert::{case, fail};
+use golden::{Call, each_call, each_case, seed};
+use linstat::random::{Generator, Pcg64, Pcg64State};
+use rand::RngCore;
+use serde_json::Value;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+/// Methods that are yet to come.
+const ELSEWHERE: &[&str] = &["multivariate_normal"];
+
+fn state(value: &Value) -> Pcg64State {
+    Pcg64State {
+        state: golden::wide(&value["state"]),
+        inc: golden::wide(&value["inc"]),
+        has_uint32: value["has_uint32"] == 1,
+        uinteger: value["uinteger"].as_u64().unwrap().try_into().unwrap(),
+    }
+}
+
+fn raw(bits: &mut impl RngCore, expected: &Value) {
+    for (i, expected) in expected.as_array().unwrap().iter().enumerate() {
+        assert_eq!(bits.next_u64(), expected.as_u64().unwrap(), "draw {i}");
+    }
+}
+
+#[test]
+fn seed_sequences_mix_as_numpy() {
+    each_case("seedseq", |value| {
+        let seed = seed(value);
+        let words = |value: &Value| -> Vec<u64> {
+            value.as_array().unwrap().iter().map(|word| word.as_u64().unwrap()).collect()
+        };
+        for (n, expected) in value["state32"].as_object().unwrap() {
+            let found = seed.generate_state(n.parse().unwrap());
+            assert_eq!(found.into_iter().map(u64::from).collect::<Vec<_>>(), words(expected), "{n} words");
+        }
+        for (n, expected) in value["state64"].as_object().unwrap() {
+            let found = seed.generate_state(2 * n.parse::<usize>().unwrap());
+            let pairs = found.chunks(2).map(|pair| u64::from(pair[0]) | u64::from(pair[1]) << 32);
+            assert_eq!(pairs.collect::<Vec<_>>(), words(expected), "{n} words of 64 bits");
+        }
+    });
+}
+
+#[test]
+fn pcg64_draws_as_numpy() {
+    each_case("pcg64", |value| {
+        let mut bits = Pcg64::from_sequence(&seed(value));
+        assert_eq!(bits.state(), state(&value["state_initial"]));
+        raw(&mut bits, &value["random_raw"]);
+        assert_eq!(bits.state(), state(&value["state_after"]));
+    });
+}
+
+#[test]
+fn children_are_numpys() {
+    each_case("spawn", |value| {
+        let mut parent = Generator::new(seed(value));
+        let plan = value["plan"].as_array().unwrap();
+        let mut children = Vec::new();
+        for n in plan {
+            children.extend(parent.spawn(n.as_u64().unwrap() as usize).unwrap());
+        }
+        let expected = value["children"].as_array().unwrap();
+        assert_eq!(children.len(), expected.len());
+        for (i, (child, expected)) in children.iter_mut().zip(expected).enumerate() {
+            case(format!("child {i}"), || {
+                let sequence = seed(value).with_spawn_key(&golden::spawn_key(&expected["spawn_key"]));
+                assert_eq!(child.bits(), &Pcg64::from_sequence(&sequence));
+                assert_eq!(child.bits().state(), state(&expected["state_initial"]));
+                raw(child, &expected["random_raw"]);
+                if let Some(expected) = expected.get("grandchild") {
+                    raw(&mut child.spawn(1).unwrap()[0], &expected["random_raw"]);
+                }
+            });
+        }
+        raw(&mut parent, &value["parent_raw_after"]);
+    });
+}
+
+#[test]
+fn generators_draw_as_numpy() {
+    let elsewhere = RefCell::new(BTreeSet::new());
+    let run = RefCell::new(0);
+    each_case("generator", |value| {
+        let calls = value["calls"].as_array().unwrap();
+        if let Some(method) = ELSEWHERE.iter().find(|&method| calls.iter().any(|call| call["m"] == *method)) {
+            elsewhere.borrow_mut().insert(*method);
+            return;
+        }
+        let mut rng = Generator::new(seed(value));
+        each_call(value, |call| {
+            if !draw(&mut rng, call) {
+                fail("no such method");
+            }
+        });
+        let (found, expected) = (rng.bits().state(), state(&value["state_after"]));
+        if found != expected {
+            fail(format_args!("it ends in {found:?}, expected {expected:?}"));
+        }
+        *run.borrow_mut() += 1;
+    });
+    // the list above has none that the file lacks, and nothing else was left out
+    assert!(elsewhere.into_inner().iter().eq(ELSEWHERE));
+    assert_eq!(run.into_inner(), 210);
+}
+
+/// Makes the call and compares; false if there is no such method.
+fn draw(rng: &mut Generator, call: &Call<'_>) -> bool {
+    streams::draw(rng, call) || distributions::draw(rng, call) || orders::draw(rng, call)
+}
