@@ -7,7 +7,7 @@ use crate::simd::in_huge_pages;
 use crate::{Error, Result};
 use ndarray::{
     Array, ArrayRef, ArrayView, ArrayView1, ArrayView2, ArrayViewMut, ArrayViewMut1, Axis, Dimension, IxDyn,
-    RemoveAxis, s,
+    RemoveAxis,
 };
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -373,18 +373,19 @@ fn each_group<T: Copy, D: Dimension>(x: ArrayView<'_, T, D>, axis: Axis, mut f: 
     }
 }
 
-/// Elements of a lane that are copied at once: cache lines which neighbouring lanes share are moved once.
-const TILE: usize = 64;
+/// Elements of a lane that are copied at once, while the cache still holds the lines which the lanes share.
+const TILE: usize = 8;
 
 /// Lane after lane.
 fn gather<T: Copy>(group: &[ArrayView1<'_, T>], buffer: &mut Vec<T>) {
     let n = group[0].len();
     buffer.resize(n * group.len(), group[0][0]);
+    let mut lanes: Vec<_> =
+        group.iter().zip(buffer.chunks_exact_mut(n)).map(|(x, out)| (x.iter(), out)).collect();
     for start in (0..n).step_by(TILE) {
-        let end = n.min(start + TILE);
-        for (lane, out) in group.iter().zip(buffer.chunks_exact_mut(n)) {
-            let lane = lane.slice(s![start..end]);
-            lane.iter().zip(&mut out[start..end]).for_each(|(&x, out)| *out = x);
+        let tile = start..n.min(start + TILE);
+        for (x, out) in &mut lanes {
+            out[tile.clone()].iter_mut().zip(x).for_each(|(out, &x)| *out = x);
         }
     }
 }
@@ -392,10 +393,11 @@ fn gather<T: Copy>(group: &[ArrayView1<'_, T>], buffer: &mut Vec<T>) {
 /// The reverse of [`gather`].
 fn scatter<T: Copy>(buffer: &[T], group: &mut [ArrayViewMut1<'_, T>]) {
     let n = buffer.len() / group.len();
+    let mut lanes: Vec<_> = buffer.chunks_exact(n).zip(group.iter_mut().map(|out| out.iter_mut())).collect();
     for start in (0..n).step_by(TILE) {
-        let end = n.min(start + TILE);
-        for (x, lane) in buffer.chunks_exact(n).zip(group.iter_mut()) {
-            lane.slice_mut(s![start..end]).iter_mut().zip(&x[start..end]).for_each(|(out, &x)| *out = x);
+        let tile = start..n.min(start + TILE);
+        for (x, out) in &mut lanes {
+            x[tile.clone()].iter().zip(out).for_each(|(&x, out)| *out = x);
         }
     }
 }

@@ -1,5 +1,5 @@
 //! NumPy's machine-learning maths for [`ndarray`]: products and layers, linear algebra, statistics, reductions, sorting,
-//! activations and PCA, on the BLAS/LAPACK that a cargo feature chooses, or on none.
+//! activations, PCA and NumPy's seeded random numbers, on the BLAS/LAPACK that a cargo feature chooses, or on none.
 //!
 //! ```
 //! use linstat::{linear_layer, pca, softmax, solve};
@@ -16,7 +16,8 @@
 //!
 //! # Conventions
 //! - Functions have NumPy's names and semantics, and stand at the crate root and in a module per NumPy namespace:
-//!   [`linalg`], [`product`], [`nn`], [`activation`], [`stats`], [`reduce`], [`sort`](mod@sort), [`decomposition`].
+//!   [`linalg`], [`product`], [`nn`], [`activation`], [`stats`], [`reduce`], [`sort`](mod@sort), [`decomposition`]; random
+//!   numbers in [`random`].
 //! - Arguments are `&ArrayRef`, so owned arrays, views, slices and transposes of every memory layout work; results are
 //!   owned. Size 0 is an ordinary case.
 //! - What can be refused returns a [`Result`] with an [`Error`] that names the operation and the shapes found. No
@@ -43,6 +44,9 @@
 //! Features change speed, last digits and signs of singular and eigenvectors, and nothing else: not shapes, not order,
 //! not the set of functions, not the kind of an error. Matrices up to 8 x 8 (products) or 16 x 16 (factorizations) of
 //! real numbers are computed by linstat's own kernels on every backend.
+//!
+//! # Other features
+//! `serde`: the generators of [`random`] can be saved with their state and restored.
 #![deny(missing_docs, missing_debug_implementations, unsafe_code, unsafe_op_in_unsafe_fn)]
 #![deny(rustdoc::broken_intra_doc_links, clippy::undocumented_unsafe_blocks)]
 

@@ -76,7 +76,7 @@ pub(super) fn check(op: &'static str, population: usize, n: usize, choice: &Choi
             let reason = format!("expected one for each of the {population}, found {}", p.len());
             return Err(Error::invalid(op, "weights", reason));
         }
-        let sum = compensated_sum(p);
+        let sum = super::compensated_sum(p.iter().copied());
         if sum.is_nan() {
             return Err(Error::invalid(op, "weights", "expected numbers, found a NaN"));
         }
@@ -102,18 +102,6 @@ pub(super) fn check(op: &'static str, population: usize, n: usize, choice: &Choi
         }
     }
     Ok(())
-}
-
-/// As NumPy sums them (Kahan, 1965), since it decides what is refused.
-fn compensated_sum(x: &[f64]) -> f64 {
-    let (mut sum, mut lost) = (x.first().copied().unwrap_or(0.0), 0.0);
-    for x in x.iter().skip(1) {
-        let y = x - lost;
-        let total = sum + y;
-        lost = (total - sum) - y;
-        sum = total;
-    }
-    sum
 }
 
 /// Cumulative probabilities, in which numbers from [0, 1) are looked up.

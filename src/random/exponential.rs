@@ -104,7 +104,7 @@ impl Exponential {
     /// With mean `scale`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `scale` is negative (-0 is) or NaN.
+    /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) if `scale` is negative (-0 is) or NaN.
     pub fn new(scale: f64) -> Result<Self> {
         super::non_negative("exponential", "scale", scale)?;
         Ok(Exponential { scale })
@@ -123,7 +123,7 @@ methods! {
     /// [`InverseExponential`].
     ///
     /// # Errors
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`Error::TooLarge`](crate::Error::TooLarge) for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -136,13 +136,13 @@ methods! {
     /// As [`standard_exponential`](Self::standard_exponential) with `dtype=numpy.float32`.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`Error::TooLarge`](crate::Error::TooLarge) for an array that does not fit into memory.
     standard_exponential_f32() -> f32 = StandardExponential;
 
     /// Exponential numbers with mean `scale`, as `numpy.random.Generator.exponential(scale, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `scale` is negative (-0 is) or NaN; [`Error::TooLarge`] for an array that does not
+    /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) if `scale` is negative (-0 is) or NaN; [`Error::TooLarge`](crate::Error::TooLarge) for an array that does not
     /// fit into memory.
     ///
     /// # Examples

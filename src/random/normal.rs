@@ -105,7 +105,7 @@ impl Normal {
     /// With mean `loc` and standard deviation `scale`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `scale` is negative (-0 is) or NaN.
+    /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) if `scale` is negative (-0 is) or NaN.
     pub fn new(loc: f64, scale: f64) -> Result<Self> {
         super::non_negative("normal", "scale", scale)?;
         Ok(Normal { loc, scale })
@@ -123,7 +123,7 @@ methods! {
     /// Normal numbers with mean 0 and variance 1, as `numpy.random.Generator.standard_normal(size)`.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`Error::TooLarge`](crate::Error::TooLarge) for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -136,13 +136,13 @@ methods! {
     /// As [`standard_normal`](Self::standard_normal) with `dtype=numpy.float32`.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`Error::TooLarge`](crate::Error::TooLarge) for an array that does not fit into memory.
     standard_normal_f32() -> f32 = StandardNormal;
 
     /// Normal numbers with mean `loc` and standard deviation `scale`, as `numpy.random.Generator.normal(loc, scale, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `scale` is negative (-0 is) or NaN; [`Error::TooLarge`] for an array that does not
+    /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) if `scale` is negative (-0 is) or NaN; [`Error::TooLarge`](crate::Error::TooLarge) for an array that does not
     /// fit into memory.
     ///
     /// # Examples

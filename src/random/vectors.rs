@@ -72,7 +72,7 @@ impl<B: BitGenerator> Generator<B> {
         }
         let pvals = pvals.to_vec();
         let (_, first) = pvals.split_last().expect("at least one probability");
-        let sum = compensated_sum(first);
+        let sum = super::compensated_sum(first.iter().copied());
         if sum > 1.0 + 1e-12 {
             let reason = format!("expected at most 1 as the sum of all but the last, found {sum}");
             return Err(Error::invalid(op, "pvals", reason));
@@ -223,18 +223,6 @@ impl<B: BitGenerator> Generator<B> {
             }
         })
     }
-}
-
-/// By Kahan's method.
-fn compensated_sum(x: &[f64]) -> f64 {
-    let (mut sum, mut lost) = (0.0, 0.0);
-    for &x in x {
-        let term = x - lost;
-        let next = sum + term;
-        lost = (next - sum) - term;
-        sum = next;
-    }
-    sum
 }
 
 #[cfg(test)]

@@ -90,19 +90,19 @@ def constants(kind):
     center = mpf(CENTER[kind])
     top = mpf(39) if wide else mpf("14.7")
     high = (top - center) / (top + center)
-    edge = log(2) / 2 * mpf("1.0001")
+    slack = mpf("1.0001")
     pair = lambda x: (mpf(rounded(x, kind)), x - mpf(rounded(x, kind)))
     numbers = {
         "LOG2_E": 1 / log(2), "LN2": log(2), "LN2_TAIL": log(2) - mpf(rounded(log(2), kind)),
         "LN2_SHORT": ln2[0], "LN2_REST": ln2[1],
-        "GELU_CENTER": center, "GELU_END": top,
+        "EXP_CENTER": log(mpf(3) / 2) - log(2) / 2, "GELU_CENTER": center, "GELU_END": top,
     }
     # 2 sqrt(2 / pi) and 0.044715 times it, in two parts each
     linear, cubic = 2 * sqrt(2 / pi), 2 * sqrt(2 / pi) * mpf("0.044715")
     numbers["TANH_LINEAR"], numbers["TANH_LINEAR_TAIL"] = pair(linear)
     numbers["TANH_CUBIC"], numbers["TANH_CUBIC_TAIL"] = pair(cubic)
     polynomials = [
-        polynomial("EXP", kind, exp_tail, -edge, edge, 9 if wide else 4, lambda r: r * r / exp(r)),
+        polynomial("EXP", kind, exp_tail, -log(mpf(4) / 3) * slack, log(mpf(3) / 2) * slack, 9 if wide else 4, lambda r: r * r / exp(r)),
         polynomial("ATANH", kind, atanh_tail, 0, mpf("0.0401"), 8 if wide else 3, lambda z: z),
         polynomial("TANH", kind, tanh_tail, 0, mpf("0.3026"), 10 if wide else 4, lambda z: z / (1 + z * tanh_tail(z))),
         polynomial("MILLS", kind, lambda u: mills(u, center), -1, high, DEGREE[kind], lambda u: 1 / mills(u, center)),

@@ -8,6 +8,7 @@ impl Coefficients for f64 {
     const LN2_TAIL: Self = 2.3190468138462996e-17;
     const LN2_SHORT: Self = 0.6931471805582987;
     const LN2_REST: Self = 1.6465949582897082e-12;
+    const EXP_CENTER: Self = 0.05889151782819173;
     const GELU_CENTER: Self = 4.0;
     const GELU_END: Self = 39.0;
     const TANH_LINEAR: Self = 1.5957691216057308;
@@ -15,16 +16,16 @@ impl Coefficients for f64 {
     const TANH_CUBIC: Self = 0.07135481627260025;
     const TANH_CUBIC_TAIL: Self = -6.175149918155315e-19;
     const EXP: &[Self] = &[
-        0.5000000000000001,
-        0.16666666666666669,
-        0.04166666666662413,
-        0.008333333333330062,
-        0.0013888888917213717,
-        0.00019841269863053618,
-        2.4801521295954376e-05,
-        2.7557268459997064e-06,
-        2.7620088445409746e-07,
-        2.510038549551032e-08,
+        0.5,
+        0.16666666666666977,
+        0.04166666666667237,
+        0.008333333332892311,
+        0.0013888888887589146,
+        0.00019841271568750015,
+        2.480157784520728e-05,
+        2.755475186567285e-06,
+        2.75869131526089e-07,
+        2.6363634125659372e-08,
     ];
     const ATANH: &[Self] = &[
         0.3333333333333333,
@@ -86,13 +87,14 @@ impl Coefficients for f32 {
     const LN2_TAIL: Self = -1.9046542e-09;
     const LN2_SHORT: Self = 0.69311523;
     const LN2_REST: Self = 3.1946183e-05;
+    const EXP_CENTER: Self = 0.058891516;
     const GELU_CENTER: Self = 4.0;
     const GELU_END: Self = 14.7;
     const TANH_LINEAR: Self = 1.5957692;
     const TANH_LINEAR_TAIL: Self = -4.534068e-08;
     const TANH_CUBIC: Self = 0.071354814;
     const TANH_CUBIC_TAIL: Self = 2.3988325e-09;
-    const EXP: &[Self] = &[0.5, 0.16666576, 0.041666556, 0.008363179, 0.0013926184];
+    const EXP: &[Self] = &[0.50000006, 0.16666605, 0.04166154, 0.008356519, 0.0014525338];
     const ATANH: &[Self] = &[0.33333334, 0.20000157, 0.14266272, 0.11875671];
     const TANH: &[Self] = &[-0.3333333, 0.13333113, -0.053909376, 0.021309063, -0.006609614];
     const MILLS_TAIL: Self = -1.3223341e-08;

@@ -20,7 +20,10 @@ pub trait Coefficients: Sized + 'static {
     const LN2_SHORT: Self;
     /// The rest of ln 2.
     const LN2_REST: Self;
-    /// `(exp(r) - 1 - r) / r^2` for |r| up to half of ln 2.
+    /// The centre of the numbers r from `-ln(4 / 3)` to `ln(3 / 2)`, whose exponential is 3/4 to 3/2: there `exp(r) - 1` is
+    /// rounded to half as much, relative to `exp(r)`, as for |r| up to half of ln 2.
+    const EXP_CENTER: Self;
+    /// `(exp(r) - 1 - r) / r^2` for such r.
     const EXP: &'static [Self];
     /// `(atanh(s) / s - 1) / s^2` in s^2, up to 0.04.
     const ATANH: &'static [Self];
@@ -162,13 +165,13 @@ pub(super) fn quotient<const FMA: bool, T: Elementary>(n: (T, T), d: (T, T)) -> 
     (q, rest * inverse)
 }
 
-/// `exp(x + tail)` for x <= 0, as a scaled power of two `p`, and `r` and `c` with `exp = p (1 + r + c)`, |r| < 0.35 and c
+/// `exp(x + tail)` for x <= 0, as a scaled power of two `p`, and `r` and `c` with `exp = p (1 + r + c)`, |r| < 0.41 and c
 /// a few times smaller. Numbers below `LOWEST` are taken for it, a NaN stays one.
 #[inline(always)]
 fn reduced_exp<const FMA: bool, T: Elementary>(x: T, tail: T) -> (T, T, T) {
     let below = x < T::LOWEST;
     let (x, tail) = (if below { T::LOWEST } else { x }, if below { T::zero() } else { tail });
-    let shifted = fma::<FMA, T>(x, T::LOG2_E, T::SHIFT);
+    let shifted = fma::<FMA, T>(x - T::EXP_CENTER, T::LOG2_E, T::SHIFT);
     let k = shifted - T::SHIFT;
     let first = fma::<FMA, T>(k, -T::LN2_SHORT, x);
     let r = fma::<FMA, T>(k, -T::LN2_REST, first);
@@ -182,7 +185,7 @@ fn reduced_exp<const FMA: bool, T: Elementary>(x: T, tail: T) -> (T, T, T) {
 /// `exp(x + tail)` as `power` and `p`: it is `power (1 + p)`. `shift` is `SHIFT` or `SHIFT_DOWN`, and scales the power.
 #[inline(always)]
 fn exp_parts<const FMA: bool, T: Elementary>(x: T, tail: T, shift: T) -> (T, T) {
-    let shifted = fma::<FMA, T>(x, T::LOG2_E, shift);
+    let shifted = fma::<FMA, T>(x - T::EXP_CENTER, T::LOG2_E, shift);
     let k = shifted - shift;
     let r = fma::<FMA, T>(k, -T::LN2_SHORT, x) + fma::<FMA, T>(k, -T::LN2_REST, tail);
     (T::power(shifted), fma::<FMA, T>(r * r, polynomial::<FMA, T>(T::EXP, r), r))
@@ -204,6 +207,31 @@ pub(super) fn exp_difference<const FMA: bool, T: Elementary>(a: T, b: T) -> T {
     let x = a - b;
     let (power, p) = exp_parts::<FMA, T>(x, sum_tail(a, -b, x), T::SHIFT);
     if x < T::LOWEST { T::zero() } else { fma::<FMA, T>(power, p, power) }
+}
+
+/// `ln(1 + x + tail)` for x >= 0, and its tail; x is not infinite.
+///
+/// `1 + x` is `2^k (1 + f)`, 1 + f between `sqrt(1/2)` and `sqrt(2)`, and `ln(1 + f)` is `2 atanh(f / (2 + f))`.
+#[inline(always)]
+pub(super) fn log1p<const FMA: bool>(x: f64, tail: f64) -> (f64, f64) {
+    const ONE: u64 = 1.0f64.to_bits();
+    let d = 1.0 + x;
+    let d_tail = sum_tail(1.0, x, d) + tail;
+    let up = d.to_bits() + (ONE - std::f64::consts::FRAC_1_SQRT_2.to_bits());
+    let exponent = (up >> 52).wrapping_sub(ONE >> 52);
+    let small = exponent == 0;
+    let k = exponent as u32 as i32 as f64;
+    let f = f64::from_bits(d.to_bits().wrapping_sub(exponent << 52)) - 1.0;
+    let f_tail = d_tail * f64::from_bits(ONE.wrapping_sub(exponent << 52));
+    let f = if small { (x, tail) } else { (f, f_tail) };
+    let two = 2.0 + f.0;
+    let (s, s_tail) = quotient::<FMA, f64>(f, (two, ((2.0 - two) + f.0) + f.1));
+    let series = fma::<FMA, f64>(s * (s * s), polynomial::<FMA, f64>(f64::ATANH, s * s), s_tail);
+    // the multiple of ln 2 is exact, and the larger one
+    let base = k * f64::LN2_SHORT;
+    let y = base + 2.0 * s;
+    // d - d: the bits of a NaN have become a number
+    (y, ((base - y) + 2.0 * s) + (fma::<FMA, f64>(k, f64::LN2_REST, 2.0 * series) + (d - d)))
 }
 
 /// 2^-SCALE `(1 + exp(z + tail))` for z up to -`LOWEST`; 2^-SCALE where the exponential is below EPSILON / 4.

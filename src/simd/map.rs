@@ -70,24 +70,25 @@ impl<T: Copy> Span<T> {
     /// The whole chunk that begins at `start`.
     #[inline(always)]
     pub fn read(self, start: usize) -> [T; CHUNK] {
-        debug_assert!(start + CHUNK <= self.len);
-        // SAFETY: a whole chunk within `from`, which is initialised.
+        assert!(start <= self.len && self.len - start >= CHUNK);
+        // SAFETY: a whole chunk within `from`, as asserted, which is initialised.
         unsafe { self.from.add(start).cast::<[T; CHUNK]>().read_unaligned() }
     }
 
     /// Writes the whole chunk that begins at `start`.
     #[inline(always)]
     pub fn write(self, start: usize, chunk: [T; CHUNK]) {
-        debug_assert!(start + CHUNK <= self.len);
-        // SAFETY: a whole chunk within `to`.
+        assert!(start <= self.len && self.len - start >= CHUNK);
+        // SAFETY: a whole chunk within `to`, as asserted.
         unsafe { self.to.add(start).cast::<[T; CHUNK]>().write_unaligned(chunk) };
     }
 
     /// The rest, which begins at `start`, filled up with `padding`.
     #[inline(always)]
     pub fn read_rest(self, start: usize, padding: T) -> [T; CHUNK] {
+        assert!(start <= self.len && self.len - start < CHUNK);
         let mut rest = [padding; CHUNK];
-        // SAFETY: what lies behind `start` in `from`, fewer than a chunk has.
+        // SAFETY: what lies behind `start` in `from`, fewer than a chunk has, as asserted.
         unsafe { copy_rest(self.from.add(start), rest.as_mut_ptr(), self.len - start) };
         rest
     }
@@ -95,7 +96,8 @@ impl<T: Copy> Span<T> {
     /// Writes the rest, which begins at `start`, but for padding.
     #[inline(always)]
     pub fn write_rest(self, start: usize, rest: [T; CHUNK]) {
-        // SAFETY: what lies behind `start` in `to`, fewer than a chunk has.
+        assert!(start <= self.len && self.len - start < CHUNK);
+        // SAFETY: what lies behind `start` in `to`, fewer than a chunk has, as asserted.
         unsafe { copy_rest(rest.as_ptr(), self.to.add(start), self.len - start) };
     }
 }

@@ -1,18 +1,20 @@
 //! Softmax and its kin over the lanes of contiguous memory.
 //!
 //! The sum of a lane is defined once, for lanes that lie in a row and for those that lie across: blocks of `BLOCK`
-//! elements, in each of them `PARTS` sums of every `PARTS`th exponential, in f64 and with tails, which are added pairwise;
-//! then the blocks in order. So its bits depend neither on the layout nor on threads.
+//! elements, in each of them `PARTS` sums of every `PARTS`th exponential, in f64 and with tails where needed, which are added
+//! pairwise; then the blocks in order. So its bits depend neither on the layout nor on threads.
 //!
 //! Exponentials are carried as 2^`SCALE` times themselves: only the last multiplication makes a result denormal.
 
-use super::elementary::{Elementary, exp_difference, fma, quotient, sum_tail};
+use super::elementary::{Elementary, exp_difference, fma, log1p, quotient, sum_tail};
 use super::map::{CHUNK, Kernel, Span, dispatch};
 use crate::Real;
 use rayon::prelude::*;
 
 const BLOCK: usize = 1024;
 const PARTS: usize = 8;
+/// Short lanes in rows that are worked on at a time.
+const GROUP: usize = 8;
 /// Columns that are worked on at a time, where lanes lie across.
 const STRIP: usize = 128;
 /// From how many elements on a second thread pays.
@@ -63,22 +65,32 @@ impl<const N: usize> Sums<N> {
 
     /// Adds one number to each from `first` on.
     #[inline(always)]
-    fn add<T: Real + Elementary, const M: usize>(&mut self, first: usize, x: &[T; M]) {
-        let sums = self.sums[first..first + M].iter_mut();
-        for ((sum, tail), x) in sums.zip(&mut self.tails[first..first + M]).zip(x) {
-            let total = *sum + x.f64();
-            if !T::NARROW {
-                *tail += sum_tail(*sum, x.f64(), total);
+    fn add<const TAILS: bool, T: Real, const M: usize>(&mut self, first: usize, x: &[T; M]) {
+        // as arrays, of which the compiler makes vectors
+        let (mut sums, mut tails, mut wide) = ([0.0; M], [0.0; M], [0.0; M]);
+        sums.copy_from_slice(&self.sums[first..first + M]);
+        tails.copy_from_slice(&self.tails[first..first + M]);
+        for (wide, x) in wide.iter_mut().zip(x) {
+            *wide = x.f64();
+        }
+        for i in 0..M {
+            let total = sums[i] + wide[i];
+            if TAILS {
+                tails[i] += sum_tail(sums[i], wide[i], total);
             }
-            *sum = total;
+            sums[i] = total;
+        }
+        self.sums[first..first + M].copy_from_slice(&sums);
+        if TAILS {
+            self.tails[first..first + M].copy_from_slice(&tails);
         }
     }
 
     /// Adds every `N`th number to the same one.
     #[inline(always)]
-    fn add_parts<T: Real + Elementary>(&mut self, x: &[T; CHUNK]) {
+    fn add_parts<const TAILS: bool, T: Real>(&mut self, x: &[T; CHUNK]) {
         for x in x.as_chunks::<N>().0 {
-            self.add(0, x);
+            self.add::<TAILS, T, N>(0, x);
         }
     }
 
@@ -111,7 +123,7 @@ impl<T: Real + Elementary> Scale<T> {
         };
         if kind == Kind::Softmax {
             let high = sum.0 + sum.1;
-            let (by, tail) = quotient::<FMA, f64>((1.0, 0.0), (high, (sum.0 - high) + sum.1));
+            let (by, tail) = quotient::<FMA, f64>((T::UP.f64(), 0.0), (high, (sum.0 - high) + sum.1));
             return Scale { shift: max, by: pair(by, tail) };
         }
         if max.is_infinite() {
@@ -120,7 +132,8 @@ impl<T: Real + Elementary> Scale<T> {
         // the largest element adds 1 to the sum
         let (high, low) = ((sum.0 - T::UP.f64()) * T::DOWN.f64(), sum.1 * T::DOWN.f64());
         let rest = high + low;
-        Scale { shift: max, by: pair(rest.ln_1p(), ((high - rest) + low) / (1.0 + rest)) }
+        let (by, tail) = log1p::<FMA>(rest, (high - rest) + low);
+        Scale { shift: max, by: pair(by, tail) }
     }
 
     /// The logarithm of the sum of exponentials.
@@ -133,7 +146,7 @@ impl<T: Real + Elementary> Scale<T> {
 #[inline(always)]
 fn finished<const FMA: bool, T: Elementary>(kind: Kind, x: T, shift: T, by: (T, T)) -> T {
     if kind == Kind::Softmax {
-        return fma::<FMA, T>(x, by.0, x * by.1);
+        return fma::<FMA, T>(x, by.0, x * by.1) * T::DOWN;
     }
     let d = x - shift;
     let y = d - by.0;
@@ -184,20 +197,39 @@ fn max_of<T: Elementary>(span: Span<T>) -> T {
     if max[0].is_infinite() { (0..span.len).map(|i| span.get(i)).fold(max[0], larger) } else { max[0] }
 }
 
+/// Whether sums need tails: those of f32 are exact enough, but not what they are above 1, of which logarithms are taken.
+#[inline(always)]
+fn need_tails<T: Elementary>(kind: Kind) -> bool {
+    !T::NARROW || kind != Kind::Softmax
+}
+
 /// The sum over at most a block of a lane that lies in a row.
 #[inline(always)]
 fn sum_of<const FMA: bool, T: Real + Elementary>(kind: Kind, span: Span<T>, max: T) -> Sum {
+    if need_tails::<T>(kind) {
+        sum_parts::<FMA, true, T>(kind, span, max)
+    } else {
+        sum_parts::<FMA, false, T>(kind, span, max)
+    }
+}
+
+#[inline(always)]
+fn sum_parts<const FMA: bool, const TAILS: bool, T: Real + Elementary>(
+    kind: Kind,
+    span: Span<T>,
+    max: T,
+) -> Sum {
     let (mut sums, max) = (Sums::<PARTS>::ZERO, [max; CHUNK]);
     for start in span.whole() {
         let e = exponentials::<FMA, T>(span.read(start), &max);
-        sums.add_parts(&e);
+        sums.add_parts::<TAILS, T>(&e);
         if kind == Kind::Softmax {
             span.write(start, e);
         }
     }
     if let Some(start) = span.rest() {
         let e = exponentials::<FMA, T>(span.read_rest(start, T::neg_infinity()), &max);
-        sums.add_parts(&e);
+        sums.add_parts::<TAILS, T>(&e);
         if kind == Kind::Softmax {
             span.write_rest(start, e);
         }
@@ -264,22 +296,33 @@ impl<T: Real + Elementary> Job<T> {
     }
 }
 
-/// Lanes that lie in rows.
+/// Lanes that lie in rows. Short ones are taken several at a time, step by step: what a step ends with, from the parts of
+/// a sum to its inverse, takes long but waits only for itself.
 #[inline(always)]
 fn rows<const FMA: bool, T: Real + Elementary>(Job { kind, span, lanes, logs }: Job<T>) {
-    for lane in 0..lanes.outer {
-        let row = span.part(lane * lanes.n, (lane + 1) * lanes.n);
-        let max = max_of(row);
-        // a loop, not a closure: that would be compiled for the baseline
-        let mut total = Sum::ZERO;
-        for start in (0..row.len).step_by(BLOCK) {
-            total = total.plus(sum_of::<FMA, T>(kind, row.part(start, row.len.min(start + BLOCK)), max));
+    let group = if lanes.n < BLOCK { GROUP } else { 1 };
+    for first in (0..lanes.outer).step_by(group) {
+        let count = group.min(lanes.outer - first);
+        let row = |i: usize| span.part((first + i) * lanes.n, (first + i + 1) * lanes.n);
+        let (mut max, mut sums) = ([T::zero(); GROUP], [Sum::ZERO; GROUP]);
+        for (i, max) in max.iter_mut().enumerate().take(count) {
+            *max = max_of(row(i));
         }
-        let scale = Scale::new::<FMA>(kind, max, total);
-        if kind == Kind::Sum {
-            logs.put(lane, scale.log_sum());
-        } else {
-            finish::<FMA, T>(kind, written(kind, row), scale);
+        for (i, (sum, &max)) in sums.iter_mut().zip(&max).enumerate().take(count) {
+            let row = row(i);
+            // a loop, not a closure: that would be compiled for the baseline
+            for start in (0..row.len).step_by(BLOCK) {
+                let block = row.part(start, row.len.min(start + BLOCK));
+                *sum = sum.plus(sum_of::<FMA, T>(kind, block, max));
+            }
+        }
+        for i in 0..count {
+            let scale = Scale::new::<FMA>(kind, max[i], sums[i]);
+            if kind == Kind::Sum {
+                logs.put(first + i, scale.log_sum());
+            } else {
+                finish::<FMA, T>(kind, written(kind, row(i)), scale);
+            }
         }
     }
 }
@@ -347,19 +390,28 @@ impl<T: Real + Elementary> Strip<T> {
     /// The sums over at most a block of rows.
     #[inline(always)]
     fn sums<const FMA: bool>(self, max: &[T; STRIP]) -> Sums<STRIP> {
+        if need_tails::<T>(self.kind) {
+            self.sum_rows::<FMA, true>(max)
+        } else {
+            self.sum_rows::<FMA, false>(max)
+        }
+    }
+
+    #[inline(always)]
+    fn sum_rows<const FMA: bool, const TAILS: bool>(self, max: &[T; STRIP]) -> Sums<STRIP> {
         let mut parts = [Sums::<STRIP>::ZERO; PARTS];
         for i in 0..self.rows {
             let (row, part) = (self.row(i), &mut parts[i % PARTS]);
             for start in row.whole() {
                 let e = exponentials::<FMA, T>(row.read(start), chunk_of(max, start));
-                part.add(start, &e);
+                part.add::<TAILS, T, CHUNK>(start, &e);
                 if self.kind == Kind::Softmax {
                     row.write(start, e);
                 }
             }
             if let Some(start) = row.rest() {
                 let e = exponentials::<FMA, T>(row.read_rest(start, T::zero()), chunk_of(max, start));
-                part.add(start, &e);
+                part.add::<TAILS, T, CHUNK>(start, &e);
                 if self.kind == Kind::Softmax {
                     row.write_rest(start, e);
                 }
@@ -379,8 +431,8 @@ impl<T: Real + Elementary> Strip<T> {
     #[inline(always)]
     fn scales<const FMA: bool>(self, max: &[T; STRIP], sums: &Sums<STRIP>, logs: Span<T>) -> Scales<T> {
         let mut scales = Scales { shift: *max, by: *max, tail: *max };
-        for j in 0..self.width {
-            let scale = Scale::new::<FMA>(self.kind, max[j], sums.at(j));
+        for (j, &max) in max.iter().enumerate().take(self.width) {
+            let scale = Scale::new::<FMA>(self.kind, max, sums.at(j));
             (scales.shift[j], scales.by[j], scales.tail[j]) = (scale.shift, scale.by.0, scale.by.1);
             if self.kind == Kind::Sum {
                 logs.put(self.first + j, scale.log_sum());

@@ -163,17 +163,17 @@ fn order(
     if shift == 0 {
         return;
     }
-    let mut rest = indices;
-    for run in packed.chunk_by(|a, b| a >> 32 == b >> 32) {
-        let (indices, others) = rest.split_at_mut(run.len());
-        rest = others;
-        match run.len() {
-            1 => {}
-            2..=32 => indices.sort_by_key(|&i| key(i)),
-            _ => {
-                let ascending = indices.to_vec();
-                order_again(&ascending, indices, key);
-            }
+    let tie = |pair: &[u64]| pair[0] >> 32 == pair[1] >> 32;
+    let mut done = 0;
+    while let Some(next) = packed[done..].windows(2).position(tie) {
+        let start = done + next;
+        done = start + 1 + packed[start..].windows(2).take_while(|pair| tie(pair)).count();
+        let run = &mut indices[start..done];
+        if run.len() <= 32 {
+            run.sort_by_key(|&i| key(i));
+        } else {
+            let ascending = run.to_vec();
+            order_again(&ascending, run, key);
         }
     }
 }

@@ -216,6 +216,12 @@ fn special<T: Element + Real>() {
     same(&log_softmax(&two(inf, 0.0)), &two(nan, -inf));
     same(&log_softmax(&two(-inf, -inf)), &two(nan, nan));
     same(&log_softmax(&two(-inf, 0.0)), &two(-inf, 0.0));
+    // what little the others add to the largest one is not lost
+    for x in [20.0, 40.0f64, 60.0, 80.0] {
+        let rest = (-x).exp().ln_1p();
+        within_ulp(&log_softmax(&two(0.0, -x)), &two(-rest, -x - rest), 2.0);
+        within_ulp(&array![logsumexp(&two(0.0, -x))], &one(rest), 2.0);
+    }
     for (pair, sum) in
         [((inf, 0.0), inf), ((-inf, -inf), -inf), ((inf, nan), nan), ((-inf, 3.0), 3.0), ((inf, -inf), inf)]
     {

@@ -2,8 +2,8 @@
 
 use super::RandomState;
 use crate::random::binomial::Binomial;
-use crate::random::poisson::Poisson;
 use crate::random::distribution::Pieces;
+use crate::random::poisson::Poisson;
 use crate::random::{BitGenerator, Distribution};
 use crate::{Error, Result};
 use ndarray::{Array, ArrayRef1, Dimension, IntoDimension};
@@ -104,7 +104,7 @@ impl RandomState {
             return Err(Error::invalid(OP, "pvals", format!("expected 0 to 1, found {p:?}")));
         }
         let firsts = pvals.len().saturating_sub(1);
-        let sum = compensated_sum(pvals.iter().take(firsts).copied());
+        let sum = crate::random::compensated_sum(pvals.iter().take(firsts).copied());
         if sum > 1.0 + 1e-12 {
             let reason = format!("expected a sum of at most 1 without the last, found {sum}");
             return Err(Error::invalid(OP, "pvals", reason));
@@ -113,7 +113,7 @@ impl RandomState {
             let (mut left, mut rest) = (trials, 1.0);
             for (out, &p) in row.iter_mut().zip(pvals).take(firsts) {
                 // rounding may have made `rest` smaller than `p`; NumPy's method gives the same then as for 1, or 0
-                let share = (p / rest).max(0.0).min(1.0);
+                let share = if p > 0.0 { (p / rest).clamp(0.0, 1.0) } else { 0.0 };
                 let Ok(binomial) = Binomial::legacy(left as u64, share) else { return };
                 *out = random.one(&binomial);
                 left -= *out;
@@ -125,18 +125,6 @@ impl RandomState {
             row[firsts] = left;
         })
     }
-}
-
-/// As NumPy sums probabilities (Kahan, 1965), since it decides what is refused.
-fn compensated_sum(x: impl Iterator<Item = f64>) -> f64 {
-    let mut lost = 0.0;
-    x.reduce(|sum, x| {
-        let y = x - lost;
-        let total = sum + y;
-        lost = (total - sum) - y;
-        total
-    })
-    .unwrap_or(0.0)
 }
 
 /// The least count up to which the probabilities sum to at least u.

@@ -5,7 +5,6 @@ mod distributions;
 mod order;
 
 use super::distribution::Pieces;
-use super::integers::private::Bits;
 use super::{BitGenerator, Integer, Integers, Mt19937, Mt19937State, SeedSequence};
 use crate::{Error, Result, lanes};
 use ndarray::{Array, Dimension, IntoDimension};
@@ -202,7 +201,9 @@ impl RandomState {
     ) -> Result<Array<T, S::Dim>> {
         let (low, range) = Integers::bounds("randint", range)?;
         let mut pieces = Pieces::default();
-        self.array("randint", shape, |random| low.plus(masked(T::WIDTH, range, &mut random.bits, &mut pieces)))
+        self.array("randint", shape, |random| {
+            low.plus(masked(T::WIDTH, range, &mut random.bits, &mut pieces))
+        })
     }
 
     /// Integers from 0 to `i64::MAX`, as `numpy.random.RandomState.tomaxint(size)`.

@@ -1,11 +1,11 @@
 //! Bytes, shuffles, permutations and samples.
 
 use super::RandomState;
+#[cfg(doc)]
+use crate::Error;
 use crate::backend::check_memory;
 use crate::random::choice::{self, Choice};
 use crate::random::{integers, permutation};
-#[cfg(doc)]
-use crate::Error;
 use crate::{Result, lanes};
 use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, IntoDimension, RemoveAxis};
 

@@ -26,14 +26,8 @@ pub(super) struct Svd {
 /// if the iteration does not converge.
 pub(super) fn svd(a: &mut [f64], n: usize) -> Option<Svd> {
     let bidiagonal = Bidiagonal::new(a, n);
-    let mut iteration = Iteration {
-        n,
-        d: bidiagonal.d,
-        e: bidiagonal.e,
-        ut: identity(n),
-        vt: identity(n),
-        threshold: 0.0,
-    };
+    let mut iteration =
+        Iteration { n, d: bidiagonal.d, e: bidiagonal.e, ut: identity(n), vt: identity(n), threshold: 0.0 };
     if n == 1 {
         // LAPACK treats this order by itself: the sign goes to the left
         iteration.ut[0] = 1f64.copysign(iteration.d[0]);
@@ -246,8 +240,7 @@ impl Iteration {
         let edge = |step: usize| if down { first + step } else { last - step - 1 };
         let rotate = |this: &mut Self, step: usize, inner: Rotation, outer: Rotation| {
             // the inner rotation is that of the columns, which upwards are the rows
-            let (on_v, on_u) =
-                if down { (inner, outer) } else { (outer.inverse(), inner.inverse()) };
+            let (on_v, on_u) = if down { (inner, outer) } else { (outer.inverse(), inner.inverse()) };
             on_v.apply(&mut this.vt, this.n, edge(step));
             on_u.apply(&mut this.ut, this.n, edge(step));
         };

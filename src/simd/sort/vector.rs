@@ -30,10 +30,12 @@ pub(super) trait Vector: Copy {
     unsafe fn split(self, pivot: Self) -> (Self, usize, Self);
 }
 
-/// Compares and exchanges registers, pair by pair.
+/// Compares and exchanges registers, pair by pair, as far as there are such.
 macro_rules! compare {
     ($v:ident: $($i:literal $j:literal),*) => {{
-        $(($v[$i], $v[$j]) = ($v[$i].min($v[$j]), $v[$i].max($v[$j]));)*
+        $(if $j < $v.len() {
+            ($v[$i], $v[$j]) = ($v[$i].min($v[$j]), $v[$i].max($v[$j]));
+        })*
     }};
 }
 
@@ -47,16 +49,25 @@ pub(super) unsafe fn sort_few<V: Vector>(from: *const V::Key, n: usize, to: *mut
     unsafe {
         match n.div_ceil(V::LANES) {
             0 => {}
-            1 | 2 => sort_rows::<V, 2>(from, n, to),
-            3 | 4 => sort_rows::<V, 4>(from, n, to),
-            5..=8 => sort_rows::<V, 8>(from, n, to),
+            1 => sort_rows::<V, 1>(from, n, to),
+            2 => sort_rows::<V, 2>(from, n, to),
+            3 => sort_rows::<V, 3>(from, n, to),
+            4 => sort_rows::<V, 4>(from, n, to),
+            5 => sort_rows::<V, 5>(from, n, to),
+            6 => sort_rows::<V, 6>(from, n, to),
+            7 => sort_rows::<V, 7>(from, n, to),
+            8 => sort_rows::<V, 8>(from, n, to),
+            9..=10 => sort_rows::<V, 10>(from, n, to),
+            11..=12 => sort_rows::<V, 12>(from, n, to),
+            13..=14 => sort_rows::<V, 14>(from, n, to),
             _ => sort_rows::<V, ROWS>(from, n, to),
         }
     }
 }
 
 /// [`sort_few`] in `R` registers: first their columns, then these are merged until one is left, which is as wide as a
-/// register.
+/// register. The networks are for a power of two: the registers that `R` lacks would hold the greatest key from the
+/// first to the last comparison, so those with them are left out.
 ///
 /// # Safety
 /// As of [`sort_few`]; `n <= R * V::LANES`.
@@ -74,11 +85,10 @@ unsafe fn sort_rows<V: Vector, const R: usize>(from: *const V::Key, n: usize, to
             }
         }
         match R {
-            2 => compare!(v: 0 1),
-            4 => compare!(v: 0 2, 1 3, 0 1, 2 3, 1 2),
-            8 => {
-                compare!(v: 0 2, 1 3, 4 6, 5 7, 0 4, 1 5, 2 6, 3 7, 0 1, 2 3, 4 5, 6 7, 2 4, 3 5, 1 4, 3 6, 1 2,
-                3 4, 5 6)
+            0..=4 => compare!(v: 0 2, 1 3, 0 1, 2 3, 1 2),
+            5..=8 => {
+                compare!(v: 0 2, 1 3, 4 6, 5 7, 0 4, 1 5, 2 6, 3 7, 0 1, 2 3, 4 5, 6 7, 2 4, 3 5, 1 4, 3 6,
+                1 2, 3 4, 5 6)
             }
             // Green's network
             _ => {
@@ -115,13 +125,15 @@ unsafe fn merge<V: Vector, const R: usize, const C: usize>(v: &mut [V; R]) {
     }
     // SAFETY: the caller's promise.
     unsafe {
-        let mut block = R;
+        let mut block = R.next_power_of_two();
         while block > 1 {
             for start in (0..R).step_by(block) {
                 for r in 0..block / 2 {
                     let (i, j) = (start + r, start + block - 1 - r);
-                    let other = v[j].reverse::<C>();
-                    (v[i], v[j]) = (v[i].min(other), v[i].max(other));
+                    if j < R {
+                        let other = v[j].reverse::<C>();
+                        (v[i], v[j]) = (v[i].min(other), v[i].max(other));
+                    }
                 }
             }
             block /= 2;
