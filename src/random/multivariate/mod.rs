@@ -1,5 +1,7 @@
 //! Normal vectors.
 
+mod eigh;
+mod orthogonal;
 mod svd;
 
 use super::normal::standard_normal;
@@ -11,7 +13,7 @@ use ndarray::{Array, Array1, Array2, ArrayRef1, ArrayRef2, Dimension, IntoDimens
 const OP: &str = "multivariate_normal";
 /// NumPy's, for whether a covariance is one.
 const TOLERANCE: f64 = 1e-8;
-/// Up to this order LAPACK goes about the decomposition as [`svd`](self::svd) does.
+/// Up to this order LAPACK goes about the decompositions as [`svd`](self::svd) and [`eigh`](self::eigh) do.
 const SMALL: usize = 25;
 /// Beyond this size of the numbers, or its reciprocal, the decomposition is that of a multiple of the matrix: squares would leave
 /// the range.
@@ -28,7 +30,10 @@ pub enum Factor {
     /// are those of LAPACK, beyond it those of the backend.
     #[default]
     Svd,
-    /// `u * sqrt(w)` of the eigenvalues and eigenvectors. Faster; the signs are those of the backend.
+    /// `u * sqrt(w)` of the eigenvalues and eigenvectors. Faster.
+    ///
+    /// The vectors are NumPy's up to rounding for orders up to 25, if no two eigenvalues are equal: as with
+    /// [`Factor::Svd`], the signs are those of LAPACK up to that order, beyond it those of the backend.
     Eigh,
     /// The lower triangular factor. The fastest, for positive definite matrices only.
     Cholesky,
@@ -67,12 +72,11 @@ impl MultivariateNormal {
         let factor = match factor {
             Factor::Svd => decompose(cov)?.0,
             Factor::Eigh => {
-                let eigh = renamed(crate::eigh(cov))?;
-                if eigh.eigenvalues.iter().any(|&value| value < -TOLERANCE) {
+                let (rows, values) = eigenvectors(cov)?;
+                if values.iter().any(|&value| value < -TOLERANCE) {
                     return Err(not_semidefinite());
                 }
-                let rows = eigh.eigenvectors.reversed_axes();
-                scaled(rows, eigh.eigenvalues.mapv(f64::abs))
+                scaled(rows, values.mapv(f64::abs))
             }
             Factor::Cholesky => cholesky(cov)?.reversed_axes(),
         };
@@ -154,6 +158,29 @@ fn scaled(mut rows: Array2<f64>, values: Array1<f64>) -> Array2<f64> {
     rows
 }
 
+/// The numbers of the matrix, in rows, times a power of two that makes squares of them safe.
+fn moderate(cov: &ArrayRef2<f64>) -> (PowerOfTwo, Vec<f64>) {
+    let factor = PowerOfTwo::to_unit(cov.iter().fold(0.0, |max: f64, x| max.max(x.abs())), MODERATE);
+    (factor, cov.iter().map(|&x| factor.times(x)).collect())
+}
+
+fn square(rows: Vec<f64>, n: usize) -> Array2<f64> {
+    Array2::from_shape_fn((n, n), |(i, j)| rows[i * n + j])
+}
+
+/// The eigenvectors, a row each, and the eigenvalues.
+fn eigenvectors(cov: &ArrayRef2<f64>) -> Result<(Array2<f64>, Array1<f64>)> {
+    let n = cov.nrows();
+    if n > SMALL {
+        let eigh = renamed(crate::eigh(cov))?;
+        return Ok((eigh.eigenvectors.reversed_axes(), eigh.eigenvalues));
+    }
+    let (factor, mut rows) = moderate(cov);
+    let small = eigh::eigh(&mut rows, n).ok_or(Error::NoConvergence { op: OP })?;
+    let values = small.values.into_iter().map(|value| factor.inverse().times(value)).collect();
+    Ok((square(small.vectors, n), values))
+}
+
 /// The left and the right singular vectors, a row each, times the square roots of the singular values.
 fn decompose(cov: &ArrayRef2<f64>) -> Result<(Array2<f64>, Array2<f64>)> {
     let n = cov.nrows();
@@ -163,12 +190,10 @@ fn decompose(cov: &ArrayRef2<f64>) -> Result<(Array2<f64>, Array2<f64>)> {
     } else if n == 0 {
         (cov.to_owned(), Array1::zeros(0), cov.to_owned())
     } else {
-        let factor = PowerOfTwo::to_unit(cov.iter().fold(0.0, |max: f64, x| max.max(x.abs())), MODERATE);
-        let mut rows: Vec<f64> = cov.iter().map(|&x| factor.times(x)).collect();
+        let (factor, mut rows) = moderate(cov);
         let small = svd::svd(&mut rows, n).ok_or(Error::NoConvergence { op: OP })?;
-        let matrix = |rows: Vec<f64>| Array2::from_shape_fn((n, n), |(i, j)| rows[i * n + j]);
         let s = small.s.into_iter().map(|s| factor.inverse().times(s)).collect();
-        (matrix(small.ut), s, matrix(small.vt))
+        (square(small.ut, n), s, square(small.vt, n))
     };
     // were it not symmetric and semidefinite, the left vectors would not be the right ones
     let back = renamed(crate::matmul(&(&vt.t() * &s), &vt))?;
