@@ -28,7 +28,8 @@ pub enum Factor {
     ///
     /// The vectors are NumPy's up to rounding for orders up to 25, if no two singular values are equal. The decomposition does
     /// not determine the signs of the columns, nor which basis belongs to equal values; up to that order the signs
-    /// are those of LAPACK, beyond it those of the backend.
+    /// are those of LAPACK, beyond it those of the backend. Of a singular covariance the vectors are NumPy's to about 1e-8 of
+    /// their size: the values that should be 0 are rounding errors, of which the roots are taken.
     #[default]
     Svd,
     /// `u * sqrt(w)` of the eigenvalues and eigenvectors. Faster.
