@@ -56,7 +56,6 @@ impl Binomial {
 
     /// As NumPy's legacy generator draws: also for `n` or `p` of 0 there is a draw, and the probability of no success
     /// is rounded otherwise.
-    #[allow(dead_code)]
     pub(super) fn legacy(n: u64, p: f64) -> Result<Self> {
         let n = checked("binomial", n, p)?;
         Ok(Binomial::set_up(n, p, Reuse::Many, |p| (1.0 - p).ln()))

@@ -13,7 +13,7 @@ use ndarray::{Array, ArrayRef1, Dimension, IntoDimension};
 const URN: u64 = 1_000_000_000;
 
 /// An array of vectors, each written by `draw` over zeros.
-fn vectors<T: Copy + Default, D: Dimension>(
+pub(super) fn vectors<T: Copy + Default, D: Dimension>(
     op: &'static str,
     shape: D,
     components: usize,
@@ -34,6 +34,41 @@ fn not_empty<T>(op: &'static str, name: &'static str, x: &ArrayRef1<T>) -> Resul
         return Err(Error::invalid(op, name, "expected at least one"));
     }
     Ok(())
+}
+
+/// What both generators draw.
+pub(super) fn multinomial<B: BitGenerator, D: Dimension>(
+    bits: &mut B,
+    n: u64,
+    pvals: &ArrayRef1<f64>,
+    shape: D,
+) -> Result<Array<i64, D::Larger>> {
+    let op = "multinomial";
+    let n = super::int64(op, "n", n)?;
+    not_empty(op, "pvals", pvals)?;
+    for &p in pvals {
+        super::probability(op, "pvals", p)?;
+    }
+    let pvals = pvals.to_vec();
+    let (_, first) = pvals.split_last().expect("at least one probability");
+    let sum = super::compensated_sum(first.iter().copied());
+    if sum > 1.0 + 1e-12 {
+        let reason = format!("expected at most 1 as the sum of all but the last, found {sum}");
+        return Err(Error::invalid(op, "pvals", reason));
+    }
+    vectors(op, shape, pvals.len(), |out| {
+        let (last, others) = out.split_last_mut().expect("at least one component");
+        let (mut left, mut rest) = (n, 1.0);
+        for (out, &p) in others.iter_mut().zip(first) {
+            *out = Binomial::unchecked(left, p / rest, Reuse::One).draw(bits, &mut Pieces::default());
+            left -= *out;
+            if left <= 0 {
+                return;
+            }
+            rest -= p;
+        }
+        *last = left;
+    })
 }
 
 impl<B: BitGenerator> Generator<B> {
@@ -64,33 +99,7 @@ impl<B: BitGenerator> Generator<B> {
         pvals: &ArrayRef1<f64>,
         shape: S,
     ) -> Result<Array<i64, <S::Dim as Dimension>::Larger>> {
-        let op = "multinomial";
-        let n = super::int64(op, "n", n)?;
-        not_empty(op, "pvals", pvals)?;
-        for &p in pvals {
-            super::probability(op, "pvals", p)?;
-        }
-        let pvals = pvals.to_vec();
-        let (_, first) = pvals.split_last().expect("at least one probability");
-        let sum = super::compensated_sum(first.iter().copied());
-        if sum > 1.0 + 1e-12 {
-            let reason = format!("expected at most 1 as the sum of all but the last, found {sum}");
-            return Err(Error::invalid(op, "pvals", reason));
-        }
-        let bits = &mut self.bits;
-        vectors(op, shape.into_dimension(), pvals.len(), |out| {
-            let (last, others) = out.split_last_mut().expect("at least one component");
-            let (mut left, mut rest) = (n, 1.0);
-            for (out, &p) in others.iter_mut().zip(first) {
-                *out = Binomial::unchecked(left, p / rest, Reuse::One).draw(bits, &mut Pieces::default());
-                left -= *out;
-                if left <= 0 {
-                    return;
-                }
-                rest -= p;
-            }
-            *last = left;
-        })
+        multinomial(&mut self.bits, n, pvals, shape.into_dimension())
     }
 
     /// Dirichlet numbers: non-negative ones that sum to 1, as `numpy.random.Generator.dirichlet(alpha, size)`.

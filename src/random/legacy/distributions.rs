@@ -1,7 +1,8 @@
 //! Distributions of real numbers.
 
 use super::RandomState;
-use crate::random::{BitGenerator, MultivariateNormal, non_negative, positive};
+use crate::random::vectors::vectors;
+use crate::random::{BitGenerator, Laplace, MultivariateNormal, Triangular, non_negative, positive};
 use crate::{Error, Result};
 use ndarray::{Array, ArrayRef1, ArrayRef2, Dimension, IntoDimension};
 
@@ -99,18 +100,6 @@ impl RandomState {
                 let greater = if log_x > log_y { log_x } else { log_y };
                 let (log_x, log_y) = (log_x - greater, log_y - greater);
                 return (log_x - (log_x.exp() + log_y.exp()).ln()).exp();
-            }
-        }
-    }
-
-    fn one_laplace(&mut self, loc: f64, scale: f64) -> f64 {
-        loop {
-            let u = self.unit();
-            if u >= 0.5 {
-                return loc - scale * (2.0 - u - u).ln();
-            }
-            if u > 0.0 {
-                return loc + scale * (u + u).ln();
             }
         }
     }
@@ -282,8 +271,8 @@ impl RandomState {
         scale: f64,
         shape: S,
     ) -> Result<Array<f64, S::Dim>> {
-        non_negative("laplace", "scale", scale)?;
-        self.array("laplace", shape, |random| random.one_laplace(loc, scale))
+        let laplace = Laplace::new(loc, scale)?;
+        self.array("laplace", shape, |random| random.one(&laplace))
     }
 
     /// Triangular numbers, most likely at `mode`, as `numpy.random.triangular(left, mode, right, size)`.
@@ -298,21 +287,8 @@ impl RandomState {
         right: f64,
         shape: S,
     ) -> Result<Array<f64, S::Dim>> {
-        const OP: &str = "triangular";
-        if !(left <= mode && mode <= right) {
-            let reason = format!("expected {left} to {right}, found {mode}");
-            return Err(Error::invalid(OP, "mode", reason));
-        }
-        if left == right {
-            return Err(Error::invalid(OP, "right", format!("expected more than left, which is {left}")));
-        }
-        let base = right - left;
-        let ratio = (mode - left) / base;
-        let (rising, falling) = ((mode - left) * base, (right - mode) * base);
-        self.array(OP, shape, |random| {
-            let u = random.unit();
-            if u <= ratio { left + (u * rising).sqrt() } else { right - ((1.0 - u) * falling).sqrt() }
-        })
+        let triangular = Triangular::new(left, mode, right)?;
+        self.array("triangular", shape, |random| random.one(&triangular))
     }
 
     /// Weibull numbers with shape parameter `a`, as `numpy.random.weibull(a, size)`.
@@ -343,10 +319,10 @@ impl RandomState {
         shape: S,
     ) -> Result<Array<f64, <S::Dim as Dimension>::Larger>> {
         alpha.iter().try_for_each(|&alpha| positive("dirichlet", "alpha", alpha))?;
-        self.rows("dirichlet", shape, alpha.len(), |random, row: &mut [f64]| {
+        vectors("dirichlet", shape.into_dimension(), alpha.len(), |row| {
             let mut sum = 0.0;
             for (out, &alpha) in row.iter_mut().zip(alpha) {
-                *out = random.one_gamma(alpha);
+                *out = self.one_gamma(alpha);
                 sum += *out;
             }
             let factor = 1.0 / sum;
@@ -380,8 +356,8 @@ impl RandomState {
     ) -> Result<Array<f64, <S::Dim as Dimension>::Larger>> {
         let normal = MultivariateNormal::legacy(mean, cov)?;
         let mut scratch = vec![0.0; mean.len()];
-        self.rows("multivariate_normal", shape, mean.len(), |random, row| {
-            row.iter_mut().for_each(|out| *out = random.gauss());
+        vectors("multivariate_normal", shape.into_dimension(), mean.len(), |row| {
+            row.iter_mut().for_each(|out| *out = self.gauss());
             normal.place(row, &mut scratch);
         })
     }

@@ -5,9 +5,9 @@ mod distributions;
 mod order;
 
 use super::distribution::Pieces;
-use super::{BitGenerator, Integer, Integers, Mt19937, Mt19937State, SeedSequence};
+use super::{BitGenerator, Distribution, Integer, Integers, Mt19937, Mt19937State, SeedSequence};
 use crate::{Error, Result, lanes};
-use ndarray::{Array, Dimension, IntoDimension};
+use ndarray::{Array, IntoDimension};
 use rand_core::RngCore;
 use std::ops::RangeBounds;
 
@@ -129,6 +129,12 @@ impl RandomState {
         &mut self.bits
     }
 
+    /// One value of a distribution that is the same in both generators.
+    #[inline]
+    fn one<T>(&mut self, distribution: &impl Distribution<T>) -> T {
+        distribution.draw(&mut self.bits, &mut Pieces::default())
+    }
+
     /// An array of what `draw` draws.
     fn array<T: Copy + Default, S: IntoDimension>(
         &mut self,
@@ -138,21 +144,6 @@ impl RandomState {
     ) -> Result<Array<T, S::Dim>> {
         let mut out = lanes::new(op, shape.into_dimension())?;
         out.iter_mut().for_each(|out| *out = draw(self));
-        Ok(out)
-    }
-
-    /// An array of rows of `len` elements each, which `fill` finds as zeros.
-    fn rows<T: Copy + Default, S: IntoDimension>(
-        &mut self,
-        op: &'static str,
-        shape: S,
-        len: usize,
-        mut fill: impl FnMut(&mut Self, &mut [T]),
-    ) -> Result<Array<T, <S::Dim as Dimension>::Larger>> {
-        let mut out = lanes::new(op, super::multivariate::with_axis(&shape.into_dimension(), len))?;
-        if let (true, Some(out)) = (len > 0, out.as_slice_mut()) {
-            out.chunks_exact_mut(len).for_each(|row| fill(self, row));
-        }
         Ok(out)
     }
 

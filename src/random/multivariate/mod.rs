@@ -5,9 +5,10 @@ mod orthogonal;
 mod svd;
 
 use super::normal::standard_normal;
+use super::vectors::vectors;
 use super::{BitGenerator, Generator};
 use crate::scalar::PowerOfTwo;
-use crate::{Error, Result, SvdShape, lanes};
+use crate::{Error, Result, SvdShape};
 use ndarray::{Array, Array1, Array2, ArrayRef1, ArrayRef2, Dimension, IntoDimension};
 
 const OP: &str = "multivariate_normal";
@@ -27,7 +28,8 @@ pub enum Factor {
     ///
     /// The vectors are NumPy's up to rounding for orders up to 25, if no two singular values are equal. The decomposition does
     /// not determine the signs of the columns, nor which basis belongs to equal values; up to that order the signs
-    /// are those of LAPACK, beyond it those of the backend.
+    /// are those of LAPACK, beyond it those of the backend. Of a singular covariance the vectors are NumPy's to about 1e-8 of
+    /// their size: the values that should be 0 are rounding errors, of which the roots are taken.
     #[default]
     Svd,
     /// `u * sqrt(w)` of the eigenvalues and eigenvectors. Faster.
@@ -110,24 +112,13 @@ impl MultivariateNormal {
         shape: S,
     ) -> Result<Array<f64, <S::Dim as Dimension>::Larger>> {
         let len = self.mean.len();
-        let mut out = lanes::new(OP, with_axis(&shape.into_dimension(), len))?;
-        if let (true, Some(out)) = (len > 0, out.as_slice_mut()) {
-            let mut bits = generator.bits.ahead();
-            let mut scratch = vec![0.0; len];
-            for x in out.chunks_exact_mut(len) {
-                x.iter_mut().for_each(|x| *x = standard_normal(&mut bits));
-                self.place(x, &mut scratch);
-            }
-        }
-        Ok(out)
+        let mut bits = generator.bits.ahead();
+        let mut scratch = vec![0.0; len];
+        vectors(OP, shape.into_dimension(), len, |x| {
+            x.iter_mut().for_each(|x| *x = standard_normal(&mut bits));
+            self.place(x, &mut scratch);
+        })
     }
-}
-
-/// These axes and one more, of length `len`.
-pub(super) fn with_axis<D: Dimension>(dim: &D, len: usize) -> D::Larger {
-    let mut larger = D::Larger::zeros(dim.ndim() + 1);
-    larger.slice_mut().iter_mut().zip(dim.slice().iter().chain([&len])).for_each(|(to, &from)| *to = from);
-    larger
 }
 
 fn check(mean: &ArrayRef1<f64>, cov: &ArrayRef2<f64>) -> Result<()> {

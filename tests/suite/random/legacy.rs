@@ -1,9 +1,14 @@
 //! `RandomState`, and normal vectors of both kinds.
 
 use super::golden::{self, Call, Drawn, each_call, each_case, hash};
-use crate::common::assert::fail;
-use linstat::random::{Choice, Factor, Generator, RandomState};
-use ndarray::{Ix1, IxDyn, arr1};
+use crate::common::assert::{case, fail};
+use linstat::Error;
+use linstat::random::{
+    Choice, Factor, Generator, LegacyState, Mt19937, Mt19937State, MultivariateNormal, RandomState,
+    default_rng,
+};
+use ndarray::{Array1, Array2, Ix1, IxDyn, arr1, array, s};
+use rand::{RngCore, SeedableRng};
 use serde_json::Value;
 
 fn seeded(value: &Value) -> RandomState {
@@ -31,6 +36,153 @@ fn random_states_draw_as_numpy() {
         let gauss = (expected["has_gauss"] == 1).then(|| golden::float(&expected["gauss"]));
         assert_eq!(state.gauss.map(f64::to_bits), gauss.map(f64::to_bits), "the number that waits");
     });
+}
+
+// NumPy 2.4.6, RandomState(42): what consumes draws though it looks as if it did not, and what does not
+#[test]
+fn calls_without_choice_leave_numpys_state() {
+    let mut random = RandomState::new(42);
+    let counts = random.multinomial(10, &array![0.3, 0.0, 0.5, 0.2], 2).unwrap();
+    assert_eq!(counts, array![[2, 0, 4, 4], [4, 0, 4, 2]]);
+    assert_eq!(random.rand(1).unwrap()[0], 0.15601864044243652);
+
+    let mut random = RandomState::new(42);
+    assert_eq!(random.choice(10, &Choice::new().without_replacement(), 0).unwrap().len(), 0);
+    assert_eq!(random.rand(1).unwrap()[0], 0.15599452033620265);
+
+    let mut random = RandomState::new(42);
+    assert_eq!(random.randint(0_u8..=255, 3).unwrap(), array![102, 220, 225]);
+    assert_eq!(random.rand(1).unwrap()[0], 0.7965429868602328);
+}
+
+// numpy.random.MT19937(42) and numpy.random.RandomState(numpy.random.MT19937(42))
+#[test]
+fn mt19937_is_seeded_as_numpy() {
+    let mut bits = Mt19937::new(42);
+    let Mt19937State { key, pos } = bits.state();
+    assert_eq!((pos, &key[..2], key[623]), (623, &[1 << 31, 2669555309][..], 96769712));
+    assert_eq!([bits.next_u32(), bits.next_u32(), bits.next_u32()], [2327846034, 3904886566, 2661450408]);
+    assert_eq!(Mt19937::seed_from_u64(42), Mt19937::new(42));
+    let mut random = RandomState::from_bits(Mt19937::new(42));
+    assert_eq!(random.rand(1).unwrap()[0], 0.5419938930062744);
+    assert!(format!("{bits:?}").len() < 100);
+}
+
+#[test]
+fn states_are_checked() {
+    let Mt19937State { key, .. } = Mt19937::legacy(1).state();
+    let refused = |key: Vec<u32>, pos| {
+        let error = Mt19937::from_state(Mt19937State { key, pos }).unwrap_err();
+        assert!(matches!(error, Error::InvalidArgument { .. }), "{error}");
+    };
+    refused(key[1..].to_vec(), 0);
+    refused(key.clone(), 625);
+    refused(vec![0; 624], 624);
+    // of the first word only the highest bit counts
+    refused([vec![u32::MAX >> 1], vec![0; 623]].concat(), 624);
+    assert!(Mt19937::from_state(Mt19937State { key, pos: 624 }).is_ok());
+    assert!(matches!(Mt19937::legacy_by_array(&[]), Err(Error::InvalidArgument { .. })));
+    assert!(matches!(RandomState::from_array(&[]), Err(Error::InvalidArgument { .. })));
+}
+
+#[test]
+fn a_saved_random_state_goes_on_where_it_was() {
+    let mut random = RandomState::new(42);
+    random.randn(1).unwrap();
+    let saved = random.state();
+    // NumPy's get_state(legacy=False)["gauss"]
+    assert_eq!(saved.gauss, Some(-0.13826430117118466));
+    let mut other = RandomState::from_state(saved.clone()).unwrap();
+    assert_eq!(other.randn(700).unwrap(), random.randn(700).unwrap());
+    assert_eq!(other, random);
+    // without the number that waits
+    let mut other = RandomState::from_state(LegacyState { gauss: None, ..saved }).unwrap();
+    random = RandomState::new(42);
+    random.randn(2).unwrap();
+    assert_eq!(other.randn(3).unwrap(), random.randn(3).unwrap());
+    random.randn(1).unwrap();
+    random.seed(42);
+    assert_eq!(random, RandomState::new(42));
+}
+
+#[test]
+fn what_a_random_state_refuses_draws_nothing() {
+    let mut random = RandomState::new(42);
+    let empty = Array1::<f64>::zeros(0);
+    macro_rules! refused {
+        ($($method:ident($($argument:expr),*))*) => {$(
+            let error = random.$method($($argument),*).unwrap_err();
+            assert!(matches!(&error, Error::InvalidArgument { op, .. } if *op == stringify!($method)), "{error}");
+        )*};
+    }
+    refused! {
+        uniform(f64::MIN, f64::MAX, 3) uniform(0.0, f64::NAN, 3)
+        normal(0.0, -1.0, 3) normal(0.0, -0.0, 3) normal(0.0, f64::NAN, 3) lognormal(0.0, -1.0, 3)
+        exponential(-1.0, 3) standard_gamma(-1.0, 3) gamma(-1.0, 1.0, 3) gamma(1.0, f64::NAN, 3)
+        beta(0.0, 1.0, 3) beta(1.0, f64::NAN, 3) chisquare(0.0, 3) standard_t(-1.0, 3)
+        laplace(0.0, -1.0, 3) weibull(-1.0, 3)
+        triangular(0.0, 2.0, 1.0, 3) triangular(1.0, 1.0, 1.0, 3) triangular(f64::NAN, 1.0, 2.0, 3)
+        binomial(3, 1.5, 3) binomial(3, f64::NAN, 3) binomial(u64::MAX, 0.5, 3)
+        poisson(-1.0, 3) poisson(1e19, 3) geometric(0.0, 3) geometric(1.1, 3) geometric(f64::NAN, 3)
+        multinomial(3, &array![0.6, 0.6, 0.0], 3) multinomial(3, &array![-0.1, 1.0], 3) multinomial(3, &empty, 3)
+        dirichlet(&array![1.0, 0.0], 3) dirichlet(&array![f64::NAN], 3)
+        randint(3..3, 3) randint(0_u8..0, 3)
+        choice(0, &Choice::new(), 3) choice(2, &Choice::new().without_replacement(), 3)
+        multivariate_normal(&array![0.0, 0.0], &array![[1.0, 2.0], [2.0, 1.0]], 3)
+    }
+    assert!(matches!(random.rand((usize::MAX, 2)), Err(Error::TooLarge { .. })));
+    assert!(random.shuffle(&mut ndarray::arr0(1)).is_err());
+    assert_eq!(random, RandomState::new(42));
+}
+
+#[test]
+fn normal_vectors_have_their_covariance() {
+    let root = Array2::from_shape_fn((40, 40), |(i, j)| ((i * 17 + j * j * 5) % 23) as f64 / 23.0 - 0.5);
+    for n in [0, 1, 2, 3, 7, 25, 26, 40] {
+        let root = root.slice(s![..n, ..]);
+        let cov = root.dot(&root.t()) + Array2::<f64>::eye(n);
+        for factor in [Factor::Svd, Factor::Eigh, Factor::Cholesky] {
+            for size in [1e-300, 1.0, 1e300] {
+                case(format!("order {n}, {factor:?}, times {size:e}"), || {
+                    let normal = MultivariateNormal::new(&Array1::zeros(n), &(&cov * size), factor).unwrap();
+                    let x = normal.sample(&mut default_rng(1), 2000).unwrap() / size.sqrt();
+                    assert_eq!(x.dim(), (2000, n));
+                    // of a mean over 2000, six times the standard deviation
+                    let greatest = cov.diag().fold(0.0, |max: f64, &x| max.max(x));
+                    let bound = 6.0 * greatest * (2.0f64 / 2000.0).sqrt();
+                    let found = x.t().dot(&x) / 2000.0;
+                    assert!((&found - &cov).iter().all(|difference| difference.abs() < bound));
+                    // one vector is the first of many
+                    let first = normal.sample(&mut default_rng(1), ()).unwrap() / size.sqrt();
+                    assert!(first.iter().eq(x.iter().take(n)));
+                });
+            }
+        }
+    }
+}
+
+#[test]
+fn normal_vectors_of_no_covariance_are_refused() {
+    let refused = |mean: &[f64], cov: Array2<f64>, factor| {
+        MultivariateNormal::new(&arr1(mean), &cov, factor).unwrap_err()
+    };
+    for factor in [Factor::Svd, Factor::Eigh, Factor::Cholesky] {
+        assert!(matches!(refused(&[0.0], Array2::eye(2), factor), Error::Shape { .. }));
+        assert!(matches!(refused(&[0.0], array![[f64::NAN]], factor), Error::NonFinite { .. }));
+    }
+    for factor in [Factor::Svd, Factor::Eigh] {
+        let error = refused(&[0.0, 0.0], array![[1.0, 2.0], [2.0, 1.0]], factor);
+        assert!(matches!(error, Error::InvalidArgument { .. }), "{error}");
+    }
+    let error = refused(&[0.0, 0.0], array![[1.0, 2.0], [2.0, 1.0]], Factor::Cholesky);
+    assert_eq!(error, Error::NotPositiveDefinite { op: "multivariate_normal", order: 2 });
+    let error = refused(&[0.0, 0.0], array![[1.0, 0.5], [0.0, 1.0]], Factor::Svd);
+    assert!(matches!(error, Error::InvalidArgument { .. }), "{error}");
+    // semidefinite ones are covariances
+    for cov in [Array2::zeros((2, 2)), array![[1.0, 1.0], [1.0, 1.0]]] {
+        MultivariateNormal::new(&array![1.0, 2.0], &cov, Factor::Svd).unwrap();
+        MultivariateNormal::new(&array![1.0, 2.0], &cov, Factor::Eigh).unwrap();
+    }
 }
 
 fn draw(random: &mut RandomState, call: &Call<'_>) -> bool {
