@@ -20,13 +20,6 @@ pub trait BitGenerator: RngCore + sealed::Sealed {
     /// A number of 53 random bits in [0, 1).
     fn next_f64(&mut self) -> f64;
 
-    /// `f` of as many such numbers as there is room for.
-    #[doc(hidden)]
-    #[inline(always)]
-    fn fill_f64(&mut self, out: &mut [f64], f: impl Fn(f64) -> f64) {
-        out.iter_mut().for_each(|out| *out = f(self.next_f64()));
-    }
-
     /// A number of 24 random bits in [0, 1).
     #[inline(always)]
     fn next_f32(&mut self) -> f32 {

@@ -8,13 +8,6 @@ pub trait Distribution<T>: sealed::Sealed {
     /// One value. `pieces` is what is left of a draw between the values of one call.
     #[doc(hidden)]
     fn draw<B: BitGenerator>(&self, bits: &mut B, pieces: &mut Pieces) -> T;
-
-    /// As many values as there is room for, the same ones as one by one.
-    #[doc(hidden)]
-    #[inline(always)]
-    fn fill<B: BitGenerator>(&self, bits: &mut B, pieces: &mut Pieces, out: &mut [T]) {
-        out.iter_mut().for_each(|out| *out = self.draw(bits, pieces));
-    }
 }
 
 pub(super) mod sealed {
@@ -26,11 +19,6 @@ impl<T, D: Distribution<T> + ?Sized> Distribution<T> for &D {
     #[inline(always)]
     fn draw<B: BitGenerator>(&self, bits: &mut B, pieces: &mut Pieces) -> T {
         D::draw(self, bits, pieces)
-    }
-
-    #[inline(always)]
-    fn fill<B: BitGenerator>(&self, bits: &mut B, pieces: &mut Pieces, out: &mut [T]) {
-        D::fill(self, bits, pieces, out);
     }
 }
 

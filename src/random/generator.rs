@@ -138,7 +138,7 @@ impl<B: BitGenerator> Generator<B> {
         let mut pieces = Pieces::default();
         let bits = &mut self.bits;
         drawing!(bits, out.len() => match out.as_slice_mut() {
-            Some(out) => distribution.fill(bits, &mut pieces, out),
+            Some(out) => out.iter_mut().for_each(|out| *out = distribution.draw(bits, &mut pieces)),
             None => out.iter_mut().for_each(|out| *out = distribution.draw(bits, &mut pieces)),
         });
     }

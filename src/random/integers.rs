@@ -119,20 +119,6 @@ impl<T: Integer> Distribution<T> for Integers<T> {
     fn draw<B: BitGenerator>(&self, bits: &mut B, pieces: &mut Pieces) -> T {
         self.low.plus(bounded(T::WIDTH, self.range, bits, pieces))
     }
-
-    #[inline(always)]
-    fn fill<B: BitGenerator>(&self, bits: &mut B, pieces: &mut Pieces, out: &mut [T]) {
-        // what `below` asks of every draw, asked once
-        match (u32::try_from(self.range), T::WIDTH >= 32) {
-            (Ok(max), true) if 0 < max && max < u32::MAX => {
-                out.iter_mut().for_each(|out| *out = self.low.plus(below_narrow(max + 1, bits)));
-            }
-            (Err(_), _) if self.range < u64::MAX => {
-                out.iter_mut().for_each(|out| *out = self.low.plus(below_wide(self.range + 1, bits)));
-            }
-            _ => out.iter_mut().for_each(|out| *out = self.draw(bits, pieces)),
-        }
-    }
 }
 
 /// Uniform in [0, max] by the method of Lemire (2019), in integers of `width` bits.
@@ -166,36 +152,24 @@ fn bounded<B: BitGenerator>(width: u32, max: u64, bits: &mut B, pieces: &mut Pie
 /// Uniform in [0, max] by the method of Lemire, in 32 bits if `max` has no more, else in 64.
 #[inline(always)]
 pub(super) fn below<B: BitGenerator>(max: u64, bits: &mut B) -> u64 {
-    match u32::try_from(max) {
-        Ok(0) => 0,
-        Ok(u32::MAX) => u64::from(bits.next_u32()),
-        Ok(max) => below_narrow(max + 1, bits),
-        Err(_) if max == u64::MAX => bits.next_u64(),
-        Err(_) => below_wide(max + 1, bits),
+    if max == 0 {
+        return 0;
     }
-}
-
-/// Below `count`, which is not 0.
-#[inline(always)]
-fn below_narrow<B: BitGenerator>(count: u32, bits: &mut B) -> u64 {
-    let mut product = u64::from(bits.next_u32()) * u64::from(count);
-    if (product as u32) < count {
-        // 2^32 modulo `count`
-        let threshold = count.wrapping_neg() % count;
-        while (product as u32) < threshold {
-            product = u64::from(bits.next_u32()) * u64::from(count);
+    if let Ok(max) = u32::try_from(max) {
+        let Some(count) = max.checked_add(1) else { return u64::from(bits.next_u32()) };
+        let mut product = u64::from(bits.next_u32()) * u64::from(count);
+        if (product as u32) < count {
+            let threshold = (u32::MAX - max) % count;
+            while (product as u32) < threshold {
+                product = u64::from(bits.next_u32()) * u64::from(count);
+            }
         }
+        return product >> 32;
     }
-    product >> 32
-}
-
-/// Below `count`, which is not 0.
-#[inline(always)]
-fn below_wide<B: BitGenerator>(count: u64, bits: &mut B) -> u64 {
+    let Some(count) = max.checked_add(1) else { return bits.next_u64() };
     let mut product = u128::from(bits.next_u64()) * u128::from(count);
     if (product as u64) < count {
-        // 2^64 modulo `count`
-        let threshold = count.wrapping_neg() % count;
+        let threshold = (u64::MAX - max) % count;
         while (product as u64) < threshold {
             product = u128::from(bits.next_u64()) * u128::from(count);
         }

@@ -329,17 +329,4 @@ impl BitGenerator for Ahead<'_> {
     fn next_f64(&mut self) -> f64 {
         unit(self.next_u64())
     }
-
-    // by what is in the buffer: whether there is any is asked once for many
-    fn fill_f64(&mut self, mut out: &mut [f64], f: impl Fn(f64) -> f64) {
-        while !out.is_empty() {
-            if self.next == AHEAD {
-                self.refill();
-            }
-            let (now, later) = out.split_at_mut(out.len().min(AHEAD - self.next));
-            now.iter_mut().zip(&self.buffer[self.next..]).for_each(|(out, &bits)| *out = f(unit(bits)));
-            self.next += now.len();
-            out = later;
-        }
-    }
 }

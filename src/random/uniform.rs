@@ -19,11 +19,6 @@ impl Distribution<f64> for StandardUniform {
     fn draw<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces) -> f64 {
         bits.next_f64()
     }
-
-    #[inline(always)]
-    fn fill<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces, out: &mut [f64]) {
-        bits.fill_f64(out, |u| u);
-    }
 }
 
 impl Distribution<f32> for StandardUniform {
@@ -56,11 +51,6 @@ impl Distribution<f64> for Uniform {
     #[inline(always)]
     fn draw<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces) -> f64 {
         self.low + self.range * bits.next_f64()
-    }
-
-    #[inline(always)]
-    fn fill<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces, out: &mut [f64]) {
-        bits.fill_f64(out, |u| self.low + self.range * u);
     }
 }
 
