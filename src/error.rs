@@ -64,6 +64,28 @@ pub enum Error {
         /// The dimension, or the number of elements, that is too large.
         dim: usize,
     },
+    /// The BLAS/LAPACK library does not run on the number of threads that it was told.
+    #[error(
+        "{op}: {library} does not let itself be told to run on {asked} threads: it stays at {found}, see vendor-notes.md"
+    )]
+    Threads {
+        /// The function that was called.
+        op: &'static str,
+        /// The library, its version and file.
+        library: String,
+        /// The number of threads that it was to run on.
+        asked: usize,
+        /// The number that it tells.
+        found: usize,
+    },
+    /// The BLAS/LAPACK library that was loaded is not one that can be called.
+    #[error("{op}: {reason}")]
+    Library {
+        /// The function that was called.
+        op: &'static str,
+        /// Which library it is, and what to do.
+        reason: String,
+    },
     /// An argument that is not an array has a value outside its range.
     #[error("{op}: invalid argument `{name}`: {reason}")]
     InvalidArgument {

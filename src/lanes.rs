@@ -4,7 +4,7 @@
 
 use crate::backend::check_memory;
 use crate::simd::in_huge_pages;
-use crate::{Error, Result};
+use crate::{Error, Result, threads};
 use ndarray::{
     Array, ArrayRef, ArrayView, ArrayView1, ArrayView2, ArrayViewMut, ArrayViewMut1, Axis, Dimension, IxDyn,
     RemoveAxis,
@@ -240,7 +240,7 @@ pub(crate) fn split<T: Sync, R: Send, D: Dimension>(
             let half = x.len_of(longest) / 2;
             let half = if half > GROUP { half.next_multiple_of(GROUP) } else { half };
             let ((x0, x1), (out0, out1)) = (x.split_at(longest, half), out.split_at(longest, half));
-            rayon::join(|| split(x0, out0, axis, grain, leaf), || split(x1, out1, axis, grain, leaf));
+            threads::join(|| split(x0, out0, axis, grain, leaf), || split(x1, out1, axis, grain, leaf));
         }
         _ => leaf(x, out),
     }
@@ -256,9 +256,9 @@ fn in_lanes<T: Sync, R: Send, D: Dimension>(
 ) {
     let lane = |(lane, result): (&[T], &mut R)| work(Bundle::Lane(lane), std::slice::from_mut(result));
     match out.as_slice_mut() {
-        Some(out) if x.len() >= grain => {
+        Some(out) if threads::share(x.len(), grain) => {
             let lanes = x.par_chunks_exact(n).zip(out.par_iter_mut());
-            lanes.with_min_len((grain / 4).div_ceil(n)).for_each(lane);
+            threads::install(|| lanes.with_min_len((grain / 4).div_ceil(n)).for_each(lane));
         }
         _ => x.chunks_exact(n).zip(out.iter_mut()).for_each(lane),
     }
@@ -290,16 +290,16 @@ fn in_bundles<T: Copy + Send + Sync, R: Copy + Default + Send + Sync>(
         let strip = |(i, results): (usize, &mut [R])| {
             work(Bundle::Rows { rows: &rows, start: i * width, width: results.len() }, results);
         };
-        return match x.len() < grain {
-            true => across.chunks_mut(width).enumerate().for_each(strip),
-            false => across.par_chunks_mut(width).enumerate().for_each(strip),
+        return match threads::share(x.len(), grain) {
+            true => threads::install(|| across.par_chunks_mut(width).enumerate().for_each(strip)),
+            false => across.chunks_mut(width).enumerate().for_each(strip),
         };
     }
     let outer = Axis(usize::from(axis.0 == 0));
     let n = x.len_of(outer);
     if x.len() >= grain && n >= 2 {
         let ((x0, x1), (out0, out1)) = (x.split_at(outer, n / 2), out.split_at(outer, n / 2));
-        rayon::join(|| in_bundles(x0, out0, axis, grain, work), || in_bundles(x1, out1, axis, grain, work));
+        threads::join(|| in_bundles(x0, out0, axis, grain, work), || in_bundles(x1, out1, axis, grain, work));
     } else {
         let axis = Axis(axis.0 - usize::from(outer.0 < axis.0));
         for (x, out) in x.axis_iter(outer).zip(out.axis_iter_mut(outer)) {

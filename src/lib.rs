@@ -65,6 +65,7 @@ mod scalar;
 mod simd;
 pub mod sort;
 pub mod stats;
+mod threads;
 
 pub use activation::{
     gelu, gelu_inplace, gelu_tanh, gelu_tanh_inplace, leaky_relu, leaky_relu_inplace, log_softmax,

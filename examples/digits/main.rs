@@ -225,7 +225,7 @@ fn report(digits: &Digits, train: &Digits, test: &Digits, outcomes: &[Outcome], 
     let mut run = Table::new();
     run.set_header(["run", ""]);
     run.add_row(["backend".to_owned(), info.to_string()]);
-    if let linstat::backend::Info { library: Some(library), .. } = &info {
+    if let linstat::backend::Info { blas: Some(library), .. } = &info {
         run.add_row(["library".to_owned(), library.display().to_string()]);
     }
     run.add_row(["threads".to_owned(), info.threads.to_string()]);

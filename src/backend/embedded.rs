@@ -2,7 +2,7 @@
 #![allow(unsafe_code)] // a view of any strides becomes a faer matrix, see `mat`
 
 use super::{Dense, EigParts, EighParts, Info, Kernels, SvdParts, Vectors, small::packed_eigenvectors};
-use crate::{Error, Result, Scalar};
+use crate::{Error, Result, Scalar, threads};
 use faer::diag::{DiagMut, DiagRef};
 use faer::dyn_stack::{MemBuffer, MemStack, StackReq};
 use faer::linalg::evd::{self, ComputeEigenvectors};
@@ -16,25 +16,10 @@ use faer::{Accum, Conj, MatMut, MatRef, Par};
 use ndarray::{ArrayRef2, ArrayViewMut2};
 use num_complex::{Complex, Complex32, Complex64};
 use num_traits::Zero;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 /// faer's kernels.
 #[derive(Debug)]
 pub(super) struct Embedded;
-
-/// 0 stands for rayon's own number.
-static THREADS: AtomicUsize = AtomicUsize::new(0);
-
-pub(super) fn set_threads(n: usize) {
-    THREADS.store(n, Relaxed);
-}
-
-fn threads() -> usize {
-    match THREADS.load(Relaxed) {
-        0 => rayon::current_num_threads(),
-        n => n,
-    }
-}
 
 pub(super) fn info() -> Info {
     #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
@@ -49,17 +34,18 @@ pub(super) fn info() -> Info {
         name: "faer".into(),
         version: "0.24".into(),
         core: core.iter().find(|(_, here)| *here).map(|(name, _)| (*name).into()),
-        threads: threads(),
-        library: None,
+        threads: threads::count(),
+        blas: None,
+        lapack: None,
     }
 }
 
-/// The parallelism for a kernel whose work is `size` cubed; below `threshold` threads cost more than they bring.
-fn par(size: usize, threshold: usize) -> Par {
-    match threads() {
-        1 => Par::Seq,
-        _ if size < threshold => Par::Seq,
-        n => Par::rayon(n),
+/// Runs a kernel whose work is `size` cubed, on one thread below `threshold`, where more cost more than they bring.
+fn on_threads<R: Send>(size: usize, threshold: usize, kernel: impl FnOnce(Par) -> R + Send) -> R {
+    match threads::count() {
+        1 => kernel(Par::Seq),
+        _ if size < threshold && super::thresholds() => kernel(Par::Seq),
+        n => threads::install(|| kernel(Par::rayon(n))),
     }
 }
 
@@ -141,12 +127,14 @@ where
         let c = unsafe { MatMut::from_raw_parts_mut(c.as_mut_ptr(), m, n, row_stride, col_stride) };
         // faer's blocks are made for column-major results; the transposed product is the same one
         let work = (m as f64 * n as f64 * k as f64).cbrt() as usize;
-        let par = par(work, 300);
-        if row_stride.unsigned_abs() > col_stride.unsigned_abs() {
-            matmul::matmul(c.transpose_mut(), accum, mat(b).transpose(), mat(a).transpose(), T::one(), par);
-        } else {
-            matmul::matmul(c, accum, mat(a), mat(b), T::one(), par);
-        }
+        let (a, b) = (mat(a), mat(b));
+        on_threads(work, 300, |par| {
+            if row_stride.unsigned_abs() > col_stride.unsigned_abs() {
+                matmul::matmul(c.transpose_mut(), accum, b.transpose(), a.transpose(), T::one(), par);
+            } else {
+                matmul::matmul(c, accum, a, b, T::one(), par);
+            }
+        });
         Ok(())
     }
 
@@ -155,49 +143,55 @@ where
         let mut c = Dense::zeros(op, n, n)?;
         // where the result is small, the blocks of a triangular product are too small to be fast
         let lower = if n < 300 { BlockStructure::Rectangular } else { BlockStructure::TriangularLower };
-        triangular::matmul(
-            c.mat_mut(),
-            lower,
-            Accum::Replace,
-            mat(a).adjoint(),
-            BlockStructure::Rectangular,
-            mat(a),
-            BlockStructure::Rectangular,
-            T::one(),
-            par((n as f64 * n as f64 * a.nrows() as f64).cbrt() as usize, 300),
-        );
+        let work = (n as f64 * n as f64 * a.nrows() as f64).cbrt() as usize;
+        let (a, out) = (mat(a), c.mat_mut());
+        on_threads(work, 300, |par| {
+            triangular::matmul(
+                out,
+                lower,
+                Accum::Replace,
+                a.adjoint(),
+                BlockStructure::Rectangular,
+                a,
+                BlockStructure::Rectangular,
+                T::one(),
+                par,
+            );
+        });
         Ok(c)
     }
 
     fn lu(&self, a: &mut Dense<T>) -> Result<bool> {
-        Ok(Lu::new(a, par(a.rows(), 400)).odd)
+        Ok(on_threads(a.rows(), 400, |par| Lu::new(a, par)).odd)
     }
 
     fn solve(&self, mut a: Dense<T>, transposed: bool, b: &mut Dense<T>) -> Result<()> {
         let n = a.rows();
-        let par = par(n, 400);
-        let lu = Lu::new(&mut a, par);
-        check_pivots(&a)?;
-        let mut memory = MemBuffer::new(lu::solve::solve_in_place_scratch::<usize, T>(n, b.cols(), par));
-        let stack = MemStack::new(&mut memory);
-        if transposed {
-            lu::solve::solve_transpose_in_place(a.mat(), a.mat(), lu.perm(), b.mat_mut(), par, stack);
-        } else {
-            lu::solve::solve_in_place(a.mat(), a.mat(), lu.perm(), b.mat_mut(), par, stack);
-        }
-        Ok(())
+        on_threads(n, 400, |par| {
+            let lu = Lu::new(&mut a, par);
+            check_pivots(&a)?;
+            let mut memory = MemBuffer::new(lu::solve::solve_in_place_scratch::<usize, T>(n, b.cols(), par));
+            let stack = MemStack::new(&mut memory);
+            if transposed {
+                lu::solve::solve_transpose_in_place(a.mat(), a.mat(), lu.perm(), b.mat_mut(), par, stack);
+            } else {
+                lu::solve::solve_in_place(a.mat(), a.mat(), lu.perm(), b.mat_mut(), par, stack);
+            }
+            Ok(())
+        })
     }
 
     fn inv(&self, mut a: Dense<T>) -> Result<Dense<T>> {
         let n = a.rows();
-        let par = par(n, 400);
-        let lu = Lu::new(&mut a, par);
-        check_pivots(&a)?;
-        let mut inverse = Dense::zeros(a.op(), n, n)?;
-        let mut memory = MemBuffer::new(lu::inverse::inverse_scratch::<usize, T>(n, par));
-        let stack = MemStack::new(&mut memory);
-        lu::inverse::inverse(inverse.mat_mut(), a.mat(), a.mat(), lu.perm(), par, stack);
-        Ok(inverse)
+        on_threads(n, 400, |par| {
+            let lu = Lu::new(&mut a, par);
+            check_pivots(&a)?;
+            let mut inverse = Dense::zeros(a.op(), n, n)?;
+            let mut memory = MemBuffer::new(lu::inverse::inverse_scratch::<usize, T>(n, par));
+            let stack = MemStack::new(&mut memory);
+            lu::inverse::inverse(inverse.mat_mut(), a.mat(), a.mat(), lu.perm(), par, stack);
+            Ok(inverse)
+        })
     }
 
     fn svd(&self, mut a: Dense<T>, vectors: Vectors) -> Result<SvdParts<T>> {
@@ -208,82 +202,86 @@ where
             Vectors::Reduced => (ComputeSvdVectors::Thin, k, k),
             Vectors::Full => (ComputeSvdVectors::Full, m, n),
         };
-        let par = par(k, 400);
-        let mut memory = MemBuffer::new(svd::svd_scratch::<T>(m, n, which, which, par, Default::default()));
-        let mut s = vec![T::zero(); k];
-        let mut u = Dense::zeros(op, if u_cols == 0 { 0 } else { m }, u_cols)?;
-        let mut v = Dense::zeros(op, if v_cols == 0 { 0 } else { n }, v_cols)?;
-        let wanted = vectors != Vectors::None;
-        let done = svd::svd(
-            a.mat(),
-            DiagMut::from_slice_mut(&mut s),
-            wanted.then(|| u.mat_mut()),
-            wanted.then(|| v.mat_mut()),
-            par,
-            MemStack::new(&mut memory),
-            Default::default(),
-        );
-        if done.is_err() {
-            return if flush(&mut a) { self.svd(a, vectors) } else { Err(Error::NoConvergence { op }) };
-        }
-        Ok(SvdParts { u, s: s.into_iter().map(Scalar::re).collect(), vt: v.adjoint()? })
+        on_threads(k, 400, |par| {
+            let mut memory =
+                MemBuffer::new(svd::svd_scratch::<T>(m, n, which, which, par, Default::default()));
+            let mut s = vec![T::zero(); k];
+            let mut u = Dense::zeros(op, if u_cols == 0 { 0 } else { m }, u_cols)?;
+            let mut v = Dense::zeros(op, if v_cols == 0 { 0 } else { n }, v_cols)?;
+            let wanted = vectors != Vectors::None;
+            let done = svd::svd(
+                a.mat(),
+                DiagMut::from_slice_mut(&mut s),
+                wanted.then(|| u.mat_mut()),
+                wanted.then(|| v.mat_mut()),
+                par,
+                MemStack::new(&mut memory),
+                Default::default(),
+            );
+            if done.is_err() {
+                return if flush(&mut a) { self.svd(a, vectors) } else { Err(Error::NoConvergence { op }) };
+            }
+            Ok(SvdParts { u, s: s.into_iter().map(Scalar::re).collect(), vt: v.adjoint()? })
+        })
     }
 
     fn eigh(&self, mut a: Dense<T>, vectors: bool, largest: Option<usize>) -> Result<EighParts<T>> {
         let (op, n) = (a.op(), a.rows());
-        let par = par(n, 400);
-        // faer reads the imaginary part of the diagonal, LAPACK takes it as 0
-        a.as_mut_slice().iter_mut().step_by(n + 1).for_each(|x| *x = T::from_real(Scalar::re(*x)));
-        if let (Some(k), true) = (largest, vectors)
-            && let Some(result) = T::eigh_largest(&a, k, par)
-        {
-            return result;
-        }
-        let which = if vectors { ComputeEigenvectors::Yes } else { ComputeEigenvectors::No };
-        let mut memory =
-            MemBuffer::new(evd::self_adjoint_evd_scratch::<T>(n, which, par, Default::default()));
-        let mut w = vec![T::zero(); n];
-        let size = if vectors { n } else { 0 };
-        let mut v = Dense::zeros(op, size, size)?;
-        let done = evd::self_adjoint_evd(
-            a.mat(),
-            DiagMut::from_slice_mut(&mut w),
-            vectors.then(|| v.mat_mut()),
-            par,
-            MemStack::new(&mut memory),
-            Default::default(),
-        );
-        if done.is_err() {
-            return if flush(&mut a) {
-                self.eigh(a, vectors, largest)
-            } else {
-                Err(Error::NoConvergence { op })
-            };
-        }
-        let first = n - largest.unwrap_or(n);
-        if vectors {
-            v.keep_columns(first..n);
-        }
-        Ok((w.into_iter().skip(first).map(Scalar::re).collect(), v))
+        on_threads(n, 400, |par| {
+            // faer reads the imaginary part of the diagonal, LAPACK takes it as 0
+            a.as_mut_slice().iter_mut().step_by(n + 1).for_each(|x| *x = T::from_real(Scalar::re(*x)));
+            if let (Some(k), true) = (largest, vectors)
+                && let Some(result) = T::eigh_largest(&a, k, par)
+            {
+                return result;
+            }
+            let which = if vectors { ComputeEigenvectors::Yes } else { ComputeEigenvectors::No };
+            let mut memory =
+                MemBuffer::new(evd::self_adjoint_evd_scratch::<T>(n, which, par, Default::default()));
+            let mut w = vec![T::zero(); n];
+            let size = if vectors { n } else { 0 };
+            let mut v = Dense::zeros(op, size, size)?;
+            let done = evd::self_adjoint_evd(
+                a.mat(),
+                DiagMut::from_slice_mut(&mut w),
+                vectors.then(|| v.mat_mut()),
+                par,
+                MemStack::new(&mut memory),
+                Default::default(),
+            );
+            if done.is_err() {
+                return if flush(&mut a) {
+                    self.eigh(a, vectors, largest)
+                } else {
+                    Err(Error::NoConvergence { op })
+                };
+            }
+            let first = n - largest.unwrap_or(n);
+            if vectors {
+                v.keep_columns(first..n);
+            }
+            Ok((w.into_iter().skip(first).map(Scalar::re).collect(), v))
+        })
     }
 
     fn eig(&self, mut a: Dense<T>, vectors: bool) -> Result<EigParts<<T as Scalar>::Real>> {
         let which = if vectors { ComputeEigenvectors::Yes } else { ComputeEigenvectors::No };
-        let par = par(a.rows(), 600);
-        let mut memory = MemBuffer::new(evd::evd_scratch::<T>(
-            a.rows(),
-            ComputeEigenvectors::No,
-            which,
-            par,
-            Default::default(),
-        ));
-        let n = a.rows();
-        let (w, mut v) = match T::eig(&a, vectors, par, MemStack::new(&mut memory)) {
-            Err(Error::NoConvergence { .. }) if flush(&mut a) => return self.eig(a, vectors),
-            result => result?,
-        };
-        v.iter_mut().flat_map(|v| v.chunks_exact_mut(n)).for_each(normalize);
-        Ok((w, v))
+        on_threads(a.rows(), 600, |par| {
+            let mut memory = MemBuffer::new(evd::evd_scratch::<T>(
+                a.rows(),
+                ComputeEigenvectors::No,
+                which,
+                par,
+                Default::default(),
+            ));
+            let n = a.rows();
+            let (w, mut v) = match T::eig(&a, vectors, par, MemStack::new(&mut memory)) {
+                Err(Error::NoConvergence { .. }) if flush(&mut a) => return self.eig(a, vectors),
+                result => result?,
+            };
+            v.iter_mut().flat_map(|v| v.chunks_exact_mut(n)).for_each(normalize);
+            Ok((w, v))
+        })
     }
 }
 

@@ -13,11 +13,12 @@ mod small;
 pub use dense::Dense;
 pub(crate) use dense::{check_memory, zeros};
 
-use crate::{Error, Result, Scalar};
+use crate::{Error, Result, Scalar, threads};
 use ndarray::{ArrayRef2, ArrayViewMut2};
 use num_complex::Complex;
 use std::cell::Cell;
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
 /// Which singular vectors a caller wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,10 +116,13 @@ struct Choice {
     library: Library,
     /// Whether tiny matrices go to our own kernels, as they do in use.
     small: bool,
+    /// Whether small problems stay on one thread, as they do in use.
+    thresholds: bool,
 }
 
 thread_local! {
-    static CHOICE: Cell<Choice> = const { Cell::new(Choice { library: Library::ACTIVE, small: true }) };
+    static CHOICE: Cell<Choice> =
+        const { Cell::new(Choice { library: Library::ACTIVE, small: true, thresholds: true }) };
 }
 
 fn with_choice<R>(choice: Choice, f: impl FnOnce() -> R) -> R {
@@ -136,13 +140,24 @@ fn with_choice<R>(choice: Choice, f: impl FnOnce() -> R) -> R {
 /// all compiled libraries through the public functions.
 #[doc(hidden)]
 pub fn run_in<R>(library: Library, f: impl FnOnce() -> R) -> R {
-    with_choice(Choice { library, small: false }, f)
+    with_choice(Choice { library, small: false, ..CHOICE.get() }, f)
 }
 
 /// Runs `f` as if `library` were the active one, our own kernels for tiny matrices included. For the benchmarks.
 #[doc(hidden)]
 pub fn run_as<R>(library: Library, f: impl FnOnce() -> R) -> R {
-    with_choice(Choice { library, small: true }, f)
+    with_choice(Choice { library, small: true, ..CHOICE.get() }, f)
+}
+
+/// Runs `f` with every kernel on all threads, however small its problem is. For the benchmark of the thresholds.
+#[doc(hidden)]
+pub fn run_on_all_threads<R>(f: impl FnOnce() -> R) -> R {
+    with_choice(Choice { small: false, thresholds: false, ..CHOICE.get() }, f)
+}
+
+/// Whether small problems stay on one thread.
+fn thresholds() -> bool {
+    CHOICE.get().thresholds
 }
 
 /// The seal of [`Scalar`], and the way from an element type to its kernels.
@@ -179,7 +194,7 @@ engine! {
 
 /// The kernels to use for matrices whose largest dimension is `size`, where our own are faster up to `small`.
 pub(crate) fn kernels<T: Scalar>(size: usize, small: usize) -> &'static dyn Kernels<T> {
-    let Choice { library, small: ours } = CHOICE.get();
+    let Choice { library, small: ours, .. } = CHOICE.get();
     T::kernels_of(if ours && size <= small { Library::Small } else { library })
 }
 
@@ -187,16 +202,19 @@ pub(crate) fn kernels<T: Scalar>(size: usize, small: usize) -> &'static dyn Kern
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Info {
-    /// Its name: `"faer"`, `"OpenBLAS"` or `"BLAS/LAPACK"`, where it does not tell.
+    /// Its name: `"faer"`, `"OpenBLAS"`, `"oneMKL"`, `"BLIS"`, `"FlexiBLAS"`, `"Accelerate"`, or `"BLAS/LAPACK"` where it
+    /// does not tell, as the reference implementation does not.
     pub name: String,
     /// Its version; that of the LAPACK interface where the library does not tell its own.
     pub version: String,
-    /// The processor type or instruction set that its kernels were chosen for, if it tells.
+    /// The processor type or instruction set that its kernels were chosen for, if it tells; the library behind FlexiBLAS.
     pub core: Option<String>,
     /// The threads that its next call may use.
     pub threads: usize,
-    /// The file that the kernels were loaded from, where they are in a shared library.
-    pub library: Option<PathBuf>,
+    /// The file that the BLAS was loaded from, where the system tells: the program itself if it is linked statically.
+    pub blas: Option<PathBuf>,
+    /// The file that LAPACK was loaded from: another one above BLIS and the reference BLAS.
+    pub lapack: Option<PathBuf>,
 }
 
 impl std::fmt::Display for Info {
@@ -204,6 +222,9 @@ impl std::fmt::Display for Info {
         write!(f, "{} {}", self.name, self.version)?;
         if let Some(core) = &self.core {
             write!(f, " ({core})")?;
+        }
+        if let (Some(lapack), true) = (&self.lapack, self.lapack != self.blas) {
+            write!(f, ", LAPACK in {}", lapack.display())?;
         }
         write!(f, ", {} thread{}", self.threads, if self.threads == 1 { "" } else { "s" })
     }
@@ -229,40 +250,152 @@ pub fn info() -> Info {
             version: env!("CARGO_PKG_VERSION").into(),
             core: None,
             threads: 1,
-            library: None,
+            blas: None,
+            lapack: None,
         },
     }
 }
 
-/// The number of threads that the backend may use for one call.
+/// The number of threads that a call into the backend may use.
+///
+/// It is asked for in the library that is loaded: what its environment variables set, or [`set_threads`].
 pub fn threads() -> usize {
-    info().threads
+    match CHOICE.get().library {
+        #[cfg(backend = "lapack")]
+        Library::Lapack => lapack::threads(),
+        #[cfg(backend = "embedded")]
+        Library::Embedded => threads::count(),
+        Library::Small => 1,
+    }
 }
 
-/// Sets the number of threads that the backend may use for one call, for the whole process, and returns the number
-/// that is now in force: a library without threads, as the reference BLAS, stays at 1.
+/// Sets the number of threads that a call may use, for the whole process: in the library that is loaded, and in what
+/// linstat computes itself.
 ///
-/// Call it before the work begins: it affects calls that other threads have already started only as far as the library
-/// allows.
+/// Calls that are running go on as they began. Inside [`with_threads`], the number holds until that ends. Where many
+/// threads call linstat at the same time, one thread for each call is the fastest: `set_threads(1)`.
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] if `n` is 0 or above 1024.
+/// [`Error::InvalidArgument`] if `n` is 0 or above 1024; [`Error::Threads`] if the library does not tell this number
+/// back, as one without threads (the reference BLAS, serial builds) does not for any but 1: then nothing has changed.
 ///
 /// # Examples
 /// ```
 /// use linstat::backend;
-/// assert_eq!(backend::set_threads(1)?, 1);
+/// backend::set_threads(1)?;
 /// assert_eq!(backend::threads(), 1);
 /// assert!(backend::set_threads(0).is_err());
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn set_threads(n: usize) -> Result<usize> {
-    if n == 0 || n > 1024 {
-        return Err(Error::invalid("set_threads", "n", format!("expected 1 to 1024, found {n}")));
+pub fn set_threads(n: usize) -> Result<()> {
+    let mut scopes = SCOPES.lock().unwrap_or_else(PoisonError::into_inner);
+    apply("set_threads", n)?;
+    if let Some((_, inside)) = scopes.open.last_mut() {
+        *inside = n;
     }
-    #[cfg(backend = "embedded")]
-    embedded::set_threads(n);
+    Ok(())
+}
+
+/// Runs `f` with the number of threads set to `n`, and puts back what was there before, also if `f` panics.
+///
+/// The number is that of the whole process, so that it holds in all threads that `f` uses: `with_threads(1, ..)` around a
+/// parallel loop keeps the library's threads out of the loop's way. Where such calls overlap on several threads, the one
+/// that began last decides; when all have ended, the number is what it was before the first.
+///
+/// # Errors
+/// As [`set_threads`]; then `f` is not run.
+///
+/// # Examples
+/// ```
+/// use linstat::backend;
+/// use linstat::ndarray::Array2;
+/// use rayon::prelude::*;
+///
+/// let before = backend::threads();
+/// let matrices: Vec<Array2<f64>> = (1..9).map(|i| Array2::eye(8) * f64::from(i)).collect();
+/// let dets = backend::with_threads(1, || {
+///     matrices.par_iter().map(|a| linstat::det(a)).collect::<linstat::Result<Vec<f64>>>()
+/// })??;
+/// assert_eq!(dets[1], 256.);
+/// assert_eq!(backend::threads(), before);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn with_threads<R>(n: usize, f: impl FnOnce() -> R) -> Result<R> {
+    struct Scope(u64);
+    impl Drop for Scope {
+        fn drop(&mut self) {
+            let mut scopes = SCOPES.lock().unwrap_or_else(PoisonError::into_inner);
+            scopes.open.retain(|&(id, _)| id != self.0);
+            match scopes.open.last() {
+                // these numbers were accepted before
+                Some(&(_, n)) => drop(apply("with_threads", n)),
+                None => scopes.outside.into_iter().for_each(Setting::restore),
+            }
+        }
+    }
+
+    let mut scopes = SCOPES.lock().unwrap_or_else(PoisonError::into_inner);
+    let outside = Setting::now();
+    apply("with_threads", n)?;
+    if scopes.open.is_empty() {
+        scopes.outside = Some(outside);
+    }
+    scopes.next += 1;
+    let id = scopes.next;
+    scopes.open.push((id, n));
+    drop(scopes);
+    let _scope = Scope(id);
+    Ok(f())
+}
+
+/// The numbers of threads of linstat's own kernels (0: rayon's) and of the library.
+#[derive(Clone, Copy)]
+struct Setting {
+    limit: usize,
     #[cfg(backend = "lapack")]
-    lapack::set_threads(n);
-    Ok(threads())
+    library: usize,
+}
+
+impl Setting {
+    fn now() -> Self {
+        Setting {
+            limit: threads::limit(),
+            #[cfg(backend = "lapack")]
+            library: lapack::threads(),
+        }
+    }
+
+    /// Puts back what was accepted before.
+    fn restore(self) {
+        threads::set_limit(self.limit);
+        #[cfg(backend = "lapack")]
+        drop(lapack::set_threads("with_threads", self.library));
+    }
+}
+
+/// The calls of [`with_threads`] that are running, in the order in which they began, with their numbers.
+struct Scopes {
+    next: u64,
+    open: Vec<(u64, usize)>,
+    /// What held before the first of them.
+    outside: Option<Setting>,
+}
+
+static SCOPES: Mutex<Scopes> = Mutex::new(Scopes { next: 0, open: Vec::new(), outside: None });
+
+fn apply(op: &'static str, n: usize) -> Result<()> {
+    if n == 0 || n > 1024 {
+        return Err(Error::invalid(op, "n", format!("expected 1 to 1024, found {n}")));
+    }
+    let before = threads::limit();
+    if !threads::set_limit(n) {
+        return Err(Error::Threads { op, library: "the system".into(), asked: n, found: threads::count() });
+    }
+    #[cfg(backend = "lapack")]
+    lapack::set_threads(op, n).inspect_err(|_| {
+        threads::set_limit(before);
+    })?;
+    #[cfg(not(backend = "lapack"))]
+    let _ = before;
+    Ok(())
 }

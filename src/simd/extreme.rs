@@ -1,7 +1,7 @@
 //! Where the largest or smallest element of a lane is.
 
-use crate::Element;
 use crate::lanes::{Bundle, by_width};
+use crate::{Element, threads};
 use multiversion::multiversion;
 use rayon::prelude::*;
 
@@ -90,12 +90,13 @@ fn best_in_lane<T: Element>(lane: &[T], end: End) -> (T, usize) {
         }
         best
     };
-    if lane.len() < PARALLEL {
+    if !threads::share(lane.len(), PARALLEL) {
         return of_part((0, lane));
     }
     const PART: usize = 64 * BLOCK;
-    let parts: Vec<(T, usize)> =
-        lane.par_chunks(PART).enumerate().map(|(i, part)| of_part((i * PART, part))).collect();
+    let parts: Vec<(T, usize)> = threads::install(|| {
+        lane.par_chunks(PART).enumerate().map(|(i, part)| of_part((i * PART, part))).collect()
+    });
     parts[1..].iter().fold(parts[0], |best, &part| if end.beats(part.0, best.0) { part } else { best })
 }
 
@@ -178,14 +179,15 @@ fn best_in_rows<T: Element, const W: usize>(
 ) -> ([T; W], [usize; W]) {
     /// Rows for a thread.
     const PART: usize = 16 * ROWS;
-    if rows.len() * width < PARALLEL || rows.len() <= PART || rayon::current_num_threads() == 1 {
+    if rows.len() <= PART || !threads::share(rows.len() * width, PARALLEL) {
         return best_of_part(rows, start, width, end);
     }
     let of_part = |(i, part)| {
         let (best, starts) = best_of_part::<T, W>(part, start, width, end);
         best.into_iter().zip(starts.map(|start| i * PART + start)).take(width).collect()
     };
-    let parts: Vec<Vec<(T, usize)>> = rows.par_chunks(PART).enumerate().map(of_part).collect();
+    let parts: Vec<Vec<(T, usize)>> =
+        threads::install(|| rows.par_chunks(PART).enumerate().map(of_part).collect());
     let (mut best, mut starts) = ([T::default(); W], [0; W]);
     for (i, part) in parts.iter().enumerate() {
         for ((best, start), &(x, place)) in best.iter_mut().zip(&mut starts).zip(part) {

@@ -1,6 +1,7 @@
 //! Functions of one number over contiguous memory.
 
 use super::elementary::{Elementary, Function};
+use crate::threads;
 use multiversion::{multiversion, target::target_cfg_f};
 use std::hint::black_box;
 
@@ -180,7 +181,7 @@ fn split<T: Elementary, F: Function<T>>(f: F, span: Span<T>, grain: usize) {
         return dispatch(Map(f, span));
     }
     let (first, second) = span.split_at((span.len / 2).next_multiple_of(CHUNK));
-    rayon::join(|| split(f, first, grain), || split(f, second, grain));
+    threads::join(|| split(f, first, grain), || split(f, second, grain));
 }
 
 /// `f` of every element of x.

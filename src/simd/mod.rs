@@ -23,7 +23,7 @@ pub(crate) use sort::{select_element, sort_elements, sort_keys};
 
 use crate::element::Accumulate;
 use crate::lanes::Bundle;
-use crate::{Element, Real, Scalar};
+use crate::{Element, Real, Scalar, threads};
 use multiversion::multiversion;
 use num_traits::{Float, Zero};
 use rayon::prelude::*;
@@ -37,11 +37,11 @@ const PARALLEL: usize = 1 << 22;
 /// The sum of `block` over all blocks of `x`, in order.
 fn sum_blocks<T: Scalar>(x: &[T], block: impl Fn(&[T]) -> T::Real + Sync) -> T::Real {
     // f64 between the blocks: it costs nothing there, and keeps long f32 sums exact to the last digits
-    let total: f64 = if x.len() < PARALLEL {
-        x.chunks(BLOCK).map(|x| block(x).f64()).sum()
+    let total: f64 = if threads::share(x.len(), PARALLEL) {
+        let sums = || x.par_chunks(BLOCK).with_min_len(16).map(|x| block(x).f64()).collect();
+        threads::install::<Vec<f64>>(sums).into_iter().sum()
     } else {
-        let sums: Vec<f64> = x.par_chunks(BLOCK).with_min_len(16).map(|x| block(x).f64()).collect();
-        sums.into_iter().sum()
+        x.chunks(BLOCK).map(|x| block(x).f64()).sum()
     };
     T::Real::of(total)
 }
@@ -133,13 +133,10 @@ pub(crate) fn add_moduli<T: Scalar>(x: &[T], sums: &mut [T::Real]) {
 /// The sums of the lanes, wrapping around.
 pub(crate) fn integer_sums<T: Element>(lanes: Bundle<'_, T>, out: &mut [T::Sum]) {
     match lanes {
-        Bundle::Lane(lane) if lane.len() < PARALLEL => out[0] = integer_sum(lane),
+        Bundle::Lane(lane) if !threads::share(lane.len(), PARALLEL) => out[0] = integer_sum(lane),
         Bundle::Lane(lane) => {
-            out[0] = lane
-                .par_chunks(BLOCK)
-                .with_min_len(16)
-                .map(integer_sum)
-                .reduce(T::Sum::default, Accumulate::plus);
+            let blocks = lane.par_chunks(BLOCK).with_min_len(16).map(integer_sum);
+            out[0] = threads::install(|| blocks.reduce(T::Sum::default, Accumulate::plus));
         }
         Bundle::Rows { rows, start, width } => {
             out.fill(T::Sum::default());

@@ -8,8 +8,7 @@
 
 use super::elementary::{Elementary, exp_difference, fma, log1p, quotient, sum_tail};
 use super::map::{CHUNK, Kernel, Span, dispatch};
-use crate::Real;
-use rayon::prelude::*;
+use crate::{Real, threads};
 
 const BLOCK: usize = 1024;
 const PARTS: usize = 8;
@@ -363,10 +362,6 @@ impl<T: Real + Elementary> Strip<T> {
         Strip { span: self.span.part(start * self.inner, end * self.inner), rows: end - start, ..self }
     }
 
-    fn blocks(self) -> impl IndexedParallelIterator<Item = Self> {
-        (0..self.rows.div_ceil(BLOCK)).into_par_iter().map(move |i| self.block(i))
-    }
-
     #[inline(always)]
     fn max(self) -> [T; STRIP] {
         let mut max = [T::neg_infinity(); STRIP];
@@ -536,33 +531,32 @@ kernels! {
 
 /// One lane that threads share, block by block.
 fn long_lane<T: Real + Elementary>(Job { kind, span, logs, .. }: Job<T>) {
-    let blocks = |span: Span<T>| {
-        let blocks = (0..span.len.div_ceil(BLOCK)).into_par_iter();
-        blocks.map(move |i| span.part(i * BLOCK, span.len.min((i + 1) * BLOCK))).with_min_len(8)
-    };
-    let max = blocks(span).map(|block| dispatch(RowMax(block))).reduce(T::neg_infinity, larger);
-    let sums: Vec<Sum> = blocks(span).map(|block| dispatch(RowSum(kind, block, max))).collect();
+    let blocks = span.len.div_ceil(BLOCK);
+    let block = |span: Span<T>, i: usize| span.part(i * BLOCK, span.len.min((i + 1) * BLOCK));
+    let maxima = threads::map(blocks, 8, |i| dispatch(RowMax(block(span, i))));
+    let max = maxima.into_iter().fold(T::neg_infinity(), larger);
+    let sums = threads::map(blocks, 8, |i| dispatch(RowSum(kind, block(span, i), max)));
     let sum = sums.into_iter().fold(Sum::ZERO, Sum::plus);
     let scale = dispatch(RowScale(kind, max, sum));
     if kind == Kind::Sum {
         logs.put(0, scale.log_sum());
     } else {
-        blocks(written(kind, span)).for_each(|block| dispatch(RowFinish(kind, block, scale)));
+        threads::map(blocks, 8, |i| dispatch(RowFinish(kind, block(written(kind, span), i), scale)));
     }
 }
 
 /// Long lanes that lie across, too few of them to give each thread a strip.
 fn long_strip<T: Real + Elementary>(job: Job<T>, first: usize, width: usize) {
     let strip = Strip::new(job, first, width);
-    let none = || [T::neg_infinity(); STRIP];
-    let max = strip.blocks().map(|block| dispatch(StripMax(block))).reduce(none, |mut max, block| {
+    let blocks = strip.rows.div_ceil(BLOCK);
+    let mut max = [T::neg_infinity(); STRIP];
+    for block in threads::map(blocks, 1, |i| dispatch(StripMax(strip.block(i)))) {
         max.iter_mut().zip(block).for_each(|(max, x)| *max = larger(*max, x));
-        max
-    });
-    let sums = strip.blocks().map(|block| dispatch(StripSums(block, max))).collect();
+    }
+    let sums = threads::map(blocks, 1, |i| dispatch(StripSums(strip.block(i), max)));
     let scales = dispatch(StripScales(strip, max, sums, job.logs));
     if job.kind != Kind::Sum {
-        strip.blocks().for_each(|block| dispatch(StripFinish(block, scales)));
+        threads::map(blocks, 1, |i| dispatch(StripFinish(strip.block(i), scales)));
     }
 }
 
@@ -574,7 +568,7 @@ fn split<T: Real + Elementary>(job: Job<T>) {
     }
     if outer > 1 && n * inner < PARALLEL {
         let (first, second) = (job.part(0, outer / 2), job.part(outer / 2, outer));
-        rayon::join(|| split(first), || split(second));
+        threads::join(|| split(first), || split(second));
         return;
     }
     let strips = inner.div_ceil(STRIP);
@@ -582,11 +576,13 @@ fn split<T: Real + Elementary>(job: Job<T>) {
         let columns = |i: usize| (i * STRIP, STRIP.min(inner - i * STRIP));
         if inner == 1 {
             long_lane(block);
-        } else if strips < 2 * rayon::current_num_threads() && n > BLOCK {
+        } else if strips < 2 * threads::count() && n > BLOCK {
             (0..strips).map(columns).for_each(|(first, width)| long_strip(block, first, width));
         } else {
-            let firsts = (0..strips).into_par_iter().map(columns);
-            firsts.for_each(|(first, width)| dispatch(Columns(block, first, width)));
+            threads::map(strips, 1, |i| {
+                let (first, width) = columns(i);
+                dispatch(Columns(block, first, width));
+            });
         }
     }
 }

@@ -7,6 +7,7 @@
 //! (BLOCK / PARTS + 5) · 2^-53, whatever n is.
 
 use crate::lanes::Bundle;
+use crate::threads;
 use multiversion::multiversion;
 use rayon::prelude::*;
 
@@ -38,17 +39,18 @@ pub(crate) fn sums<T: Copy + Sync, P: Copy + Sync, const K: usize, const W: usiz
             }
             return totals.sum;
         }
-        Bundle::Lane(lane) if lane.len() < PARALLEL => {
+        Bundle::Lane(lane) if !threads::share(lane.len(), PARALLEL) => {
             lane.chunks(BLOCK).for_each(|block| totals.add_lane(lane_block(block, parameters[0], &term)));
         }
         Bundle::Lane(lane) => {
             let block = |block| lane_block(block, parameters[0], &term);
-            let blocks: Vec<[f64; K]> = lane.par_chunks(BLOCK).with_min_len(64).map(block).collect();
+            let blocks: Vec<[f64; K]> =
+                threads::install(|| lane.par_chunks(BLOCK).with_min_len(64).map(block).collect());
             blocks.into_iter().for_each(|block| totals.add_lane(block));
         }
         Bundle::Rows { rows, start, width } => {
             let parameters = &parameters[..width];
-            if rows.len() * width < PARALLEL || rows.len() <= BLOCK || rayon::current_num_threads() == 1 {
+            if rows.len() <= BLOCK || !threads::share(rows.len() * width, PARALLEL) {
                 let mut parts = [[[0.0; W]; PARTS]; K];
                 for block in rows.chunks(BLOCK) {
                     rows_block(block, start, parameters, &mut parts, &term);
@@ -60,7 +62,8 @@ pub(crate) fn sums<T: Copy + Sync, P: Copy + Sync, const K: usize, const W: usiz
                     rows_block(block, start, parameters, &mut parts, &term);
                     parts.map(|[sums, ..]| sums[..width].to_vec())
                 };
-                let blocks: Vec<[Vec<f64>; K]> = rows.par_chunks(BLOCK).map(block).collect();
+                let blocks: Vec<[Vec<f64>; K]> =
+                    threads::install(|| rows.par_chunks(BLOCK).map(block).collect());
                 blocks.iter().for_each(|block| totals.add_rows(|k| &block[k]));
             }
         }

@@ -1,5 +1,5 @@
 use crate::backend::check_memory;
-use crate::{Element, Result};
+use crate::{Element, Result, threads};
 use ndarray::{Array, ArrayRef, ArrayRef1, Dimension};
 use rayon::prelude::*;
 
@@ -62,8 +62,9 @@ pub fn searchsorted<T: Element, D: Dimension>(
     };
     let mut places = Array::from_elem(values.raw_dim(), 0);
     match (values.as_slice(), places.as_slice_mut()) {
-        (Some(values), Some(places)) if values.len() >= PARALLEL => {
-            places.par_iter_mut().zip(values).with_min_len(PARALLEL / 2).for_each(|(i, x)| *i = place(x));
+        (Some(values), Some(places)) if threads::share(values.len(), PARALLEL) => {
+            let both = places.par_iter_mut().zip(values).with_min_len(PARALLEL / 2);
+            threads::install(|| both.for_each(|(i, x)| *i = place(x)));
         }
         _ => ndarray::Zip::from(&mut places).and(values).for_each(|i, x| *i = place(x)),
     }

@@ -3,7 +3,7 @@
 use super::QuantileMethod::Linear;
 use super::quantile::{Plan, Question};
 use crate::backend::check_memory;
-use crate::{Element, Error, Real, Result, simd};
+use crate::{Element, Error, Real, Result, simd, threads};
 use ndarray::{Array1, ArrayRef, Dimension};
 use rayon::prelude::*;
 use std::any::TypeId;
@@ -312,14 +312,15 @@ impl<'a> Locator<'a> {
 
     fn count<T: Element>(&self, x: &[T]) -> Vec<usize> {
         let bins = self.edges.len() - 1;
-        if x.len() < PARALLEL || bins > PARALLEL_BINS {
+        if bins > PARALLEL_BINS || !threads::share(x.len(), PARALLEL) {
             return self.count_part(x);
         }
         let add = |mut sum: Vec<usize>, counts: Vec<usize>| {
             sum.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
             sum
         };
-        x.par_chunks(PARALLEL / 2).map(|x| self.count_part(x)).reduce(|| vec![0; bins], add)
+        let parts = x.par_chunks(PARALLEL / 2).map(|x| self.count_part(x));
+        threads::install(|| parts.reduce(|| vec![0; bins], add))
     }
 
     fn count_part<T: Element>(&self, x: &[T]) -> Vec<usize> {

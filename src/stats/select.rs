@@ -4,8 +4,8 @@
 //! counts what lies below and collects the few elements between them, and these are selected from. Equal elements are
 //! counted, never collected, so constant data are the quickest. Results depend on the values alone.
 
-use crate::Element;
 use crate::simd::{Sifted, count_nan, key_range, sift};
+use crate::{Element, threads};
 use rayon::prelude::*;
 
 /// From here on, a sample pays.
@@ -18,10 +18,10 @@ const PASSES: usize = 8;
 
 /// The number of NaN.
 pub(super) fn nan_count<T: Element>(x: &[T]) -> usize {
-    if x.len() < PARALLEL {
+    if !threads::share(x.len(), PARALLEL) {
         return count_nan(x);
     }
-    x.par_chunks(PARALLEL / 2).map(count_nan).sum()
+    threads::install(|| x.par_chunks(PARALLEL / 2).map(count_nan).sum())
 }
 
 /// The elements that sorting would put at `ranks`, which ascend and lie within `x`, into `out`.
@@ -64,11 +64,11 @@ fn select_all<T: Element>(keys: &mut [T::Key], first: usize, ranks: &[usize], ou
 fn sample_and_select<T: Element>(x: &[T], ranks: &[usize], out: &mut [T]) -> bool {
     let [Some(&first), Some(&last)] = [ranks.first(), ranks.last()] else { return true };
     let (low, high) = enclose(x, first, last);
-    let mut sifted = if x.len() < PARALLEL {
+    let mut sifted = if !threads::share(x.len(), PARALLEL) {
         sift(x, low, high)
     } else {
-        let part = x.len().div_ceil(rayon::current_num_threads().clamp(1, x.len() / (PARALLEL / 4)));
-        let parts: Vec<_> = x.par_chunks(part).map(|x| sift(x, low, high)).collect();
+        let part = x.len().div_ceil(threads::count().clamp(1, x.len() / (PARALLEL / 4)));
+        let parts: Vec<_> = threads::install(|| x.par_chunks(part).map(|x| sift(x, low, high)).collect());
         parts.into_iter().reduce(join).unwrap_or_else(|| sift(&[] as &[T], low, high))
     };
     let low_end = sifted.below + sifted.at_low;

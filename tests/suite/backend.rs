@@ -1,10 +1,12 @@
 //! The library and its threads.
 
 use crate::common::assert::*;
-use crate::common::each_library;
-use linstat::backend::{Library, info, run_in, set_threads, threads};
-use linstat::{Error, matmul};
+use crate::common::{each_library, matrix};
+use linstat::backend::{Library, info, run_in, set_threads, threads, with_threads};
+use linstat::{Eigh, Error, Svd, SvdShape, eigh, matmul, pca, softmax, solve, svd};
 use ndarray::Array2;
+use rayon::prelude::*;
+use std::sync::{Barrier, Mutex, MutexGuard, PoisonError};
 
 #[test]
 fn the_library_names_itself() {
@@ -29,25 +31,248 @@ fn a_build_holds_a_library_besides_our_own() {
     assert_eq!(Library::ALL.first(), Some(&Library::Small));
 }
 
-/// In one test, since the number is that of the process.
+/// The number of threads is that of the process: tests that set it run one after the other.
+fn alone() -> MutexGuard<'static, ()> {
+    static ALONE: Mutex<()> = Mutex::new(());
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A number of threads that the library takes: 2, or 1 where it has no threads.
+fn several() -> usize {
+    let several = with_threads(2, threads).unwrap_or(1);
+    assert!(several == 2 || !info().name.contains("faer"), "linstat's own threads can always be set");
+    several
+}
+
 #[test]
 fn threads_can_be_set() {
-    let before = threads();
-    assert_eq!(set_threads(1), Ok(1));
-    assert_eq!(threads(), 1);
-    let a = Array2::<f64>::eye(200);
-    assert_eq!(matmul(&a, &a).unwrap(), a);
-    // a library without threads stays at 1
-    let two = set_threads(2).unwrap();
-    assert!(two == 1 || two == 2);
-    assert_eq!(threads(), two);
+    let _alone = alone();
+    let (before, several) = (threads(), several());
+    for n in [1, several, 1] {
+        assert_eq!(set_threads(n), Ok(()));
+        assert_eq!(threads(), n);
+        assert_eq!(info().threads, n);
+        let a = Array2::<f64>::eye(200);
+        assert_eq!(matmul(&a, &a).unwrap(), a);
+        assert_eq!(threads(), n);
+    }
     for n in [0, 1025, usize::MAX] {
         error_kind(set_threads(n), |e| {
             matches!(e, Error::InvalidArgument { op: "set_threads", name: "n", .. })
         });
+        error_kind(with_threads(n, || unreachable!("refused")), |e| {
+            matches!(e, Error::InvalidArgument { op: "with_threads", name: "n", .. })
+        });
     }
-    assert_eq!(threads(), two);
+    assert_eq!(threads(), 1);
     set_threads(before).unwrap();
+}
+
+#[test]
+fn a_number_that_the_library_does_not_take_is_an_error() {
+    let _alone = alone();
+    let before = threads();
+    // more than any build of OpenBLAS here knows; linstat's own threads can be had
+    match set_threads(1000) {
+        Ok(()) => assert_eq!(threads(), 1000),
+        Err(Error::Threads { op, library, asked, found }) => {
+            assert_eq!((op, asked), ("set_threads", 1000));
+            assert!(found < 1000 && library.contains(&info().name), "{library}: {found}");
+            assert_eq!(threads(), before);
+        }
+        other => fail(format!("{other:?}")),
+    }
+    set_threads(before).unwrap();
+    if several() == 1 {
+        error_kind(set_threads(2), |e| matches!(e, Error::Threads { asked: 2, found: 1, .. }));
+    }
+}
+
+#[test]
+fn a_scope_of_threads_ends_with_its_call_and_its_panic() {
+    let _alone = alone();
+    let (before, several) = (threads(), several());
+    assert_eq!(with_threads(1, threads), Ok(1));
+    assert_eq!(threads(), before);
+    let nested = with_threads(several, || (threads(), with_threads(1, threads), threads()));
+    assert_eq!(nested, Ok((several, Ok(1), several)));
+    assert_eq!(threads(), before);
+    let set_inside = with_threads(1, || {
+        set_threads(several).unwrap();
+        with_threads(1, || ()).unwrap();
+        threads()
+    });
+    assert_eq!(set_inside, Ok(several));
+    assert_eq!(threads(), before);
+    let panic = std::panic::catch_unwind(|| with_threads(1, || panic!("on purpose")));
+    assert!(panic.is_err());
+    assert_eq!(threads(), before);
+    // it holds on other threads, too
+    let elsewhere = with_threads(1, || std::thread::spawn(threads).join().unwrap());
+    assert_eq!(elsewhere, Ok(1));
+}
+
+#[test]
+fn scopes_of_threads_may_overlap() {
+    let _alone = alone();
+    let (before, several) = (threads(), several());
+    let (begun, first_ends) = (Barrier::new(2), Barrier::new(2));
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            with_threads(several, || {
+                begun.wait();
+                first_ends.wait();
+            })
+            .unwrap();
+            begun.wait();
+        });
+        begun.wait();
+        with_threads(1, || {
+            first_ends.wait();
+            begun.wait(); // the first one has ended, this one still holds
+            assert_eq!(threads(), 1);
+        })
+        .unwrap();
+    });
+    assert_eq!(threads(), before);
+}
+
+/// What a call alone gives, to be held against the same call beside others.
+struct Results {
+    small: [Vec<f64>; 6],
+    large: [Vec<f64>; 6],
+}
+
+/// Results of `solve`, `svd`, `eigh`, `matmul`, `pca` and `softmax`; of vectors, whose signs are open, what they rebuild.
+fn results(n: usize) -> [Vec<f64>; 6] {
+    let (a, b) = (matrix::<f64>(n, n, 1), matrix::<f64>(n, 3, 2));
+    let symmetric = &a + &a.t();
+    let Svd { u, s, vt, .. } = svd(&a, SvdShape::Reduced).unwrap();
+    let Eigh { eigenvalues, eigenvectors, .. } = eigh(&symmetric).unwrap();
+    let rebuilt_svd = matmul(&(&u * &s), &vt).unwrap();
+    let rebuilt_eigh = matmul(&(&eigenvectors * &eigenvalues), &eigenvectors.t()).unwrap();
+    let scores = pca(&matrix::<f64>(2 * n, n / 2, 3), 3).unwrap();
+    [
+        solve(&a, &b).unwrap().into_iter().collect(),
+        s.into_iter().chain(rebuilt_svd).collect(),
+        eigenvalues.into_iter().chain(rebuilt_eigh).collect(),
+        matmul(&a, &symmetric).unwrap().into_iter().collect(),
+        matmul(&scores, &scores.t()).unwrap().into_iter().collect(),
+        softmax(&matrix::<f64>(n, 20 * n, 4)).into_iter().collect(),
+    ]
+}
+
+impl Results {
+    /// Below and above the sizes from which on the library's threads are used.
+    fn new(large: usize) -> Self {
+        Results { small: results(40), large: results(large) }
+    }
+
+    fn assert_same(&self, other: &Results) {
+        const NAMES: [&str; 6] = ["solve", "svd", "eigh", "matmul", "pca", "softmax"];
+        for (these, those) in [(&self.small, &other.small), (&self.large, &other.large)] {
+            for ((name, this), that) in NAMES.iter().zip(these).zip(those) {
+                let scale = this.iter().fold(0., |max: f64, x| max.max(x.abs()));
+                assert_eq!(this.len(), that.len());
+                for (x, y) in this.iter().zip(that) {
+                    // the number of threads decides the order of sums, nothing more
+                    assert!((x - y).abs() <= 1e-9 * scale, "{name}: {x} alone, {y} beside others");
+                }
+                assert!(*name != "softmax" || this == that, "softmax is the same to the bit");
+            }
+        }
+    }
+}
+
+fn each_backend(f: impl Fn(Library)) {
+    for &library in Library::ALL.iter().filter(|&&library| library != Library::Small) {
+        case(format!("{library:?}"), || f(library));
+    }
+}
+
+#[test]
+fn eight_rayon_workers_get_what_one_gets() {
+    each_backend(|library| {
+        let alone = run_in(library, || Results::new(420));
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(8).build().unwrap();
+        let all: Vec<Results> =
+            pool.install(|| (0..8).into_par_iter().map(|_| run_in(library, || Results::new(420))).collect());
+        all.iter().for_each(|results| alone.assert_same(results));
+    });
+}
+
+#[test]
+fn sixty_four_threads_get_what_one_gets() {
+    each_backend(|library| {
+        let alone = run_in(library, || Results::new(310));
+        let start = Barrier::new(64);
+        std::thread::scope(|scope| {
+            let call = || {
+                start.wait();
+                run_in(library, || Results::new(310))
+            };
+            let threads: Vec<_> = (0..64).map(|_| scope.spawn(call)).collect();
+            threads.into_iter().for_each(|thread| alone.assert_same(&thread.join().unwrap()));
+        });
+    });
+}
+
+/// The files that this process has loaded.
+#[cfg(target_os = "linux")]
+fn loaded() -> Vec<String> {
+    let maps = std::fs::read_to_string("/proc/self/maps").unwrap();
+    let mut files: Vec<String> =
+        maps.lines().filter_map(|line| line.find('/').map(|i| line[i..].to_owned())).collect();
+    files.sort();
+    files.dedup();
+    files
+}
+
+/// What a library calls itself, and how its files are called.
+#[cfg(target_os = "linux")]
+const FILES: [(&str, &str); 4] =
+    [("OpenBLAS", "libopenblas"), ("BLIS", "libblis"), ("oneMKL", "libmkl_"), ("FlexiBLAS", "libflexiblas")];
+
+/// `info` names the library that runs the kernels: it is the one whose files the process has loaded.
+#[test]
+#[cfg(target_os = "linux")]
+fn the_library_that_is_named_is_the_one_that_is_loaded() {
+    let a = Array2::<f64>::eye(50);
+    solve(&matmul(&a, &a).unwrap(), &a).unwrap();
+    let (info, loaded) = (info(), loaded());
+    let file_name = |path: &String| path.rsplit('/').next().unwrap_or_default().to_owned();
+    let is_loaded = |prefix: &str| loaded.iter().any(|path| file_name(path).starts_with(prefix));
+    for (name, prefix) in FILES {
+        // statically linked libraries have no file, and under FlexiBLAS or BLIS another one may run LAPACK
+        if info.name == name && !cfg!(feature = "openblas-static") {
+            assert!(is_loaded(prefix), "{info}, but no file {prefix}* among {loaded:#?}");
+        }
+        if info.name == "faer" {
+            assert!(!is_loaded(prefix), "pure Rust, but {prefix}* is loaded");
+        }
+    }
+    if cfg!(feature = "openblas-system") {
+        assert_eq!(info.name, "OpenBLAS");
+    } else if cfg!(feature = "mkl-system") {
+        assert_eq!(info.name, "oneMKL");
+    } else if cfg!(feature = "blis-system") {
+        assert_eq!(info.name, "BLIS");
+    }
+    for file in [&info.blas, &info.lapack].into_iter().flatten() {
+        let file = file.display().to_string();
+        let program = std::env::current_exe().unwrap().display().to_string();
+        assert!(loaded.contains(&file) || file == program, "{file} is not among {loaded:#?}");
+    }
+    assert_eq!(info.blas.is_some(), info.name != "faer");
+    // which one it has to be, where several can be loaded: the command that runs the tests says so
+    for (variable, found) in
+        [("EXPECTED_BLAS", info.blas.as_ref()), ("EXPECTED_LAPACK", info.lapack.as_ref())]
+    {
+        if let Ok(expected) = std::env::var(variable) {
+            let found = found.map(|path| path.display().to_string()).unwrap_or_default();
+            assert!(found.contains(&expected), "{variable} is {expected}, found {found}");
+        }
+    }
 }
 
 #[test]

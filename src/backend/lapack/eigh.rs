@@ -1,8 +1,7 @@
 //! Hermitian eigenproblems: `syevd`/`heevd` for all eigenpairs and `syevr` for the largest, directly (ndarray-linalg
 //! calls the slower `syev`).
 
-use super::runtime::SMALL;
-use super::{int, workspace};
+use super::{SMALL, int, workspace};
 use crate::backend::{Dense, EighParts};
 use crate::{Error, Result, Scalar};
 use num_complex::{Complex32, Complex64};

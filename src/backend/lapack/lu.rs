@@ -1,6 +1,7 @@
 //! LU: `getrf` and `getri` through ndarray-linalg; `getrs` directly, for several right-hand sides.
 
-use super::{Routines, int, runtime};
+use super::threads::{Use, run, run_deep};
+use super::{Routines, SMALL, int};
 use crate::backend::Dense;
 use crate::{Error, Result, Scalar};
 use ndarray_linalg::{Lapack, MatrixLayout};
@@ -8,7 +9,7 @@ use num_complex::{Complex32, Complex64};
 use std::ffi::c_char;
 
 /// From this order on, LU uses the library's threads; below, they cost more than they bring.
-const PARALLEL: i32 = 400;
+const PARALLEL: usize = 400;
 
 /// The layout of a dense matrix, as ndarray-linalg takes it.
 pub(super) fn layout<T: Scalar>(a: &Dense<T>) -> Result<MatrixLayout> {
@@ -19,18 +20,7 @@ pub(super) fn layout<T: Scalar>(a: &Dense<T>) -> Result<MatrixLayout> {
 pub(super) fn factor<T: Routines>(a: &mut Dense<T>) -> Result<Option<Vec<i32>>> {
     let layout = layout(a)?;
     // ndarray-linalg's only error here is the singular matrix: its arguments are right by construction
-    let mut run = || T::lu(layout, a.as_mut_slice()).ok();
-    if layout.len() < PARALLEL {
-        return Ok(runtime::single_threaded_if(true, run));
-    }
-    if !runtime::has_threads() {
-        return Ok(run());
-    }
-    // OpenBLAS's parallel `getrf` calls itself with 528 KiB of stack each time, up to nine deep: more than the 2 MiB of
-    // a thread made by Rust, which it would overflow.
-    let stack = std::thread::Builder::new().stack_size(16 << 20);
-    let done = std::thread::scope(|scope| stack.spawn_scoped(scope, &mut run).ok()?.join().ok());
-    Ok(done.unwrap_or_else(|| runtime::single_threaded_if(true, run))) // where no thread can be had
+    run_deep(a.op(), Use::of(a.rows(), PARALLEL), || Ok(T::lu(layout, a.as_mut_slice()).ok()))
 }
 
 /// Factorizes `a` in place; an error if it is singular.
@@ -45,9 +35,11 @@ fn factor_regular<T: Routines>(a: &mut Dense<T>) -> Result<Vec<i32>> {
 pub(super) fn inv<T: Routines>(mut a: Dense<T>) -> Result<Dense<T>> {
     let pivots = factor_regular(&mut a)?;
     let layout = layout(&a)?;
-    // the factors are regular, so that `getri` cannot fail
-    <T as Lapack>::inv(layout, a.as_mut_slice(), &pivots)
-        .map_err(|_| Error::Singular { op: a.op(), pivot: 0 })?;
+    run(a.op(), Use::All, || {
+        // the factors are regular, so that `getri` cannot fail
+        <T as Lapack>::inv(layout, a.as_mut_slice(), &pivots)
+            .map_err(|_| Error::Singular { op: a.op(), pivot: 0 })
+    })?;
     Ok(a)
 }
 
@@ -56,8 +48,8 @@ pub(super) fn solve<T: Routines>(mut a: Dense<T>, transposed: bool, b: &mut Dens
     let (n, columns) = (int(a.op(), a.rows())?, int(a.op(), b.cols())?);
     let trans = if transposed { b'T' } else { b'N' };
     // SAFETY: a is a dense n x n factorization with its n pivots, b is dense with n rows and these columns.
-    let getrs = || unsafe { T::getrs(trans, [n, columns], a.as_slice(), &pivots, b.as_mut_slice()) };
-    let info = runtime::single_threaded_if(a.rows() < runtime::SMALL, getrs);
+    let mut getrs = || unsafe { T::getrs(trans, [n, columns], a.as_slice(), &pivots, b.as_mut_slice()) };
+    let info = run(a.op(), Use::of(a.rows(), SMALL), || Ok(getrs()))?;
     debug_assert_eq!(info, 0, "an argument of getrs is wrong");
     Ok(())
 }

@@ -6,17 +6,26 @@
 
 mod blas;
 mod eigh;
+mod library;
 mod lu;
-mod runtime;
 mod svd;
+mod threads;
 
-pub(super) use runtime::{info, set_threads};
+pub(super) use library::info;
+pub(super) use threads::{set_threads, threads};
 
 use super::{Dense, EigParts, EighParts, Kernels, SvdParts, Vectors};
 use crate::{Error, Result, Scalar};
 use ndarray::{ArrayRef2, ArrayViewMut2};
 use ndarray_linalg::Lapack as Lax;
 use num_complex::{Complex, Complex32, Complex64};
+#[cfg(feature = "openblas-static")]
+use openblas_src as _; // for its link line
+use threads::{Use, run};
+
+/// The order up to which eigenproblems, singular values and solutions run on one thread: below it, the library's threads
+/// cost more than they bring.
+const SMALL: usize = 300;
 
 /// The kernels of the linked library.
 #[derive(Debug)]
@@ -54,11 +63,14 @@ impl Routines for Complex64 {}
 
 impl<T: Routines> Kernels<T> for Lapack {
     fn gemm(&self, a: &ArrayRef2<T>, b: &ArrayRef2<T>, beta: T, c: ArrayViewMut2<'_, T>) -> Result<()> {
-        blas::gemm(a, b, beta, c)
+        // below this, OpenBLAS does not use its threads (SMP_THRESHOLD_MIN times GEMM_MULTITHREAD_THRESHOLD operations)
+        const TINY: f64 = 65536.0 * 4.0;
+        let work = a.len() as f64 * b.ncols() as f64;
+        run("matmul", if work <= TINY { Use::Own } else { Use::All }, || blas::gemm(a, b, beta, c))
     }
 
     fn gram(&self, op: &'static str, a: &ArrayRef2<T>) -> Result<Dense<T>> {
-        blas::gram(op, a)
+        run(op, Use::All, || blas::gram(op, a))
     }
 
     fn lu(&self, a: &mut Dense<T>) -> Result<bool> {
@@ -76,12 +88,11 @@ impl<T: Routines> Kernels<T> for Lapack {
     }
 
     fn svd(&self, a: Dense<T>, vectors: Vectors) -> Result<SvdParts<T>> {
-        let small = a.rows().min(a.cols()) < runtime::SMALL;
-        runtime::single_threaded_if(small, || svd::svd(a, vectors))
+        run(a.op(), Use::of(a.rows().min(a.cols()), SMALL), || svd::svd(a, vectors))
     }
 
     fn eigh(&self, a: Dense<T>, vectors: bool, largest: Option<usize>) -> Result<EighParts<T>> {
-        runtime::single_threaded_if(a.rows() < runtime::SMALL, || eigh::eigh(a, vectors, largest))
+        run(a.op(), Use::of(a.rows(), SMALL), || eigh::eigh(a, vectors, largest))
     }
 
     fn eig(&self, mut a: Dense<T>, vectors: bool) -> Result<EigParts<<T as Scalar>::Real>> {
@@ -89,9 +100,8 @@ impl<T: Routines> Kernels<T> for Lapack {
         // ndarray-linalg computes n * n in 32 bits
         int(op, n * n)?;
         let layout = lu::layout(&a)?;
-        let geev = || T::eig(vectors, layout, a.as_mut_slice());
-        let result = runtime::single_threaded_if(n < runtime::SMALL, geev);
-        let (w, v) = result.map_err(|_| Error::NoConvergence { op })?;
+        let geev = || T::eig(vectors, layout, a.as_mut_slice()).map_err(|_| Error::NoConvergence { op });
+        let (w, v) = run(op, Use::of(n, SMALL), geev)?;
         Ok((w, vectors.then_some(v)))
     }
 }

@@ -10,7 +10,7 @@ mod vector;
 mod x86;
 
 use super::in_huge_pages;
-use crate::Element;
+use crate::{Element, threads};
 use multiversion::multiversion;
 use std::fmt::Debug;
 
@@ -183,7 +183,7 @@ impl<K: Key> Kernels<K> {
             others();
             below();
         } else {
-            rayon::join(below, others);
+            threads::join(below, others);
         }
     }
 

@@ -1,0 +1,217 @@
+//! The threads of the library: how many a call has, and who may say so.
+
+use super::library::library;
+use crate::{Error, Result};
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
+
+/// What a library does with threads.
+pub(super) enum Threads {
+    /// It runs on the thread that calls.
+    None,
+    /// The same, and only one call at a time is safe: a build without threads and without locks.
+    Alone,
+    /// It has its own, and lets their number be told.
+    Many(Control),
+}
+
+/// How a library lets itself be told its number of threads.
+pub(super) struct Control {
+    /// The number for the next call of this thread.
+    pub get: Box<dyn Fn() -> usize + Send + Sync>,
+    /// Sets the number for the process.
+    pub set: Box<dyn Fn(usize) + Send + Sync>,
+    /// Sets the number for the calls of this thread alone and returns what to set to take that back; not every library
+    /// has such a function.
+    pub here: Option<Box<dyn Fn(usize) -> usize + Send + Sync>>,
+    /// Whether other threads do not hear of `set`, so that the number has to be set before their calls, too.
+    pub per_thread: bool,
+    /// Whether a call must have either all threads or one.
+    pub all_or_one: bool,
+    /// Whether some routines take more stack, where they run on several threads, than threads made by Rust have.
+    pub deep: bool,
+}
+
+/// Held by calls while they run; alone by who sets the number of threads, as OpenBLAS's buffers and workers must not change
+/// under running calls.
+static COMPUTING: RwLock<()> = RwLock::new(());
+
+struct State {
+    /// The calls that are running, and those among them that want one thread.
+    running: usize,
+    single: usize,
+    /// All threads that they share.
+    number: usize,
+    /// The number that the library has been told for them, if it has one number for the process.
+    told: usize,
+    /// The number that was set, for libraries that have to be told it by every thread.
+    set: Option<usize>,
+}
+
+static STATE: Mutex<State> = Mutex::new(State { running: 0, single: 0, number: 1, told: 1, set: None });
+
+fn state() -> MutexGuard<'static, State> {
+    STATE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl State {
+    /// The number of threads that all calls share.
+    fn all(&mut self, control: &Control) -> usize {
+        if control.here.is_some() {
+            return self.set.filter(|_| control.per_thread).unwrap_or_else(|| (control.get)());
+        }
+        // while no call runs, the library has its own number, whoever set it
+        if self.running == 0 {
+            self.number = (control.get)();
+            self.told = self.number;
+        }
+        self.number
+    }
+
+    /// What each of the calls has that run at the same time.
+    fn share(&self, all: usize) -> usize {
+        (all / self.running.max(1)).max(1)
+    }
+
+    /// Tells a library with one number for the process what the calls have that are running now.
+    fn tell(&mut self, control: &Control) {
+        let n = if self.single > 0 { 1 } else { self.share(self.number) };
+        if n != self.told {
+            (control.set)(n);
+            self.told = n;
+        }
+    }
+}
+
+/// The number of threads that a call may use.
+pub(in crate::backend) fn threads() -> usize {
+    match &library().threads {
+        Threads::None | Threads::Alone => 1,
+        Threads::Many(control) => state().all(control),
+    }
+}
+
+/// Sets the number for the process; an error if the library then tells another one.
+pub(in crate::backend) fn set_threads(op: &'static str, n: usize) -> Result<()> {
+    let library = library();
+    library.check(op)?;
+    let found = match &library.threads {
+        Threads::None | Threads::Alone => 1,
+        Threads::Many(control) => {
+            let _alone = COMPUTING.write().unwrap_or_else(PoisonError::into_inner);
+            let before = (control.get)();
+            (control.set)(n);
+            let found = (control.get)();
+            if found == n {
+                state().set = Some(n);
+            } else {
+                (control.set)(before);
+            }
+            found
+        }
+    };
+    if found == n {
+        Ok(())
+    } else {
+        Err(Error::Threads { op, library: library.to_string(), asked: n, found })
+    }
+}
+
+/// On how many threads a call is to run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Use {
+    /// As many as were set, shared with the calls that run at the same time.
+    All,
+    /// The calling one: the problem is so small that others cost more than they bring.
+    One,
+    /// As the library likes: the problem is so small that it stays on one thread by itself.
+    Own,
+}
+
+impl Use {
+    /// One thread for problems of `size` below `threshold`.
+    pub(super) fn of(size: usize, threshold: usize) -> Self {
+        if size < threshold && crate::backend::thresholds() { Use::One } else { Use::All }
+    }
+}
+
+/// Runs `f`, which calls the library, on its threads.
+///
+/// Calls that run at the same time share the number of threads: on all threads each, they would wait for each other's (on
+/// two cores, eight `svd` of 310 x 310 at once took 180 times as long as one after the other). Where the library has one
+/// number for the whole process, all that run at a time have the same.
+pub(super) fn run<R>(op: &'static str, threads: Use, f: impl FnOnce() -> Result<R>) -> Result<R> {
+    let library = library();
+    library.check(op)?;
+    let control = match &library.threads {
+        Threads::None => return f(),
+        Threads::Alone => {
+            let _alone = COMPUTING.write().unwrap_or_else(PoisonError::into_inner);
+            return f();
+        }
+        Threads::Many(control) => control,
+    };
+    let _computing = COMPUTING.read().unwrap_or_else(PoisonError::into_inner);
+    if threads == Use::Own {
+        return f();
+    }
+    let single = usize::from(threads == Use::One);
+    let mut now = state();
+    let all = now.all(control);
+    if all == 1 && !control.per_thread {
+        drop(now);
+        return f();
+    }
+    now.running += 1;
+    now.single += single;
+    let before = match &control.here {
+        None => {
+            now.tell(control);
+            None
+        }
+        Some(here) => {
+            let one = threads == Use::One || control.all_or_one && now.running > 1;
+            let n = if one { 1 } else { now.share(all) };
+            (n < all || control.per_thread).then(|| here(n))
+        }
+    };
+    drop(now);
+    let _end = on_drop(|| {
+        let mut now = state();
+        now.running -= 1;
+        now.single -= single;
+        match &control.here {
+            None => now.tell(control),
+            Some(here) => drop(before.map(here)),
+        }
+    });
+    f()
+}
+
+/// [`run`] for a routine that takes much stack where it runs on several threads.
+///
+/// OpenBLAS's parallel `getrf` calls itself with 528 KiB of stack each time, up to nine deep: more than the 2 MiB of a
+/// thread made by Rust, which it would overflow.
+pub(super) fn run_deep<R: Send>(
+    op: &'static str,
+    threads: Use,
+    mut f: impl FnMut() -> Result<R> + Send,
+) -> Result<R> {
+    let deep = matches!(&library().threads, Threads::Many(control) if control.deep);
+    if !deep || threads == Use::One || self::threads() == 1 {
+        return run(op, threads, f);
+    }
+    let stack = std::thread::Builder::new().stack_size(16 << 20);
+    let on_stack =
+        std::thread::scope(|scope| stack.spawn_scoped(scope, || run(op, threads, &mut f)).ok()?.join().ok());
+    on_stack.unwrap_or_else(|| run(op, Use::One, f)) // where no thread can be had
+}
+
+fn on_drop(f: impl FnMut()) -> impl Drop {
+    struct OnDrop<F: FnMut()>(F);
+    impl<F: FnMut()> Drop for OnDrop<F> {
+        fn drop(&mut self) {
+            (self.0)();
+        }
+    }
+    OnDrop(f)
+}
