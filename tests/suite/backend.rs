@@ -4,7 +4,7 @@ use crate::common::assert::*;
 use crate::common::{each_library, matrix};
 use linstat::backend::{Library, info, run_in, set_threads, threads, with_threads};
 use linstat::{Eigh, Error, Svd, SvdShape, eigh, matmul, pca, softmax, solve, svd};
-use ndarray::Array2;
+use ndarray::{Array2, Axis};
 use rayon::prelude::*;
 use std::sync::{Barrier, Mutex, MutexGuard, PoisonError};
 
@@ -137,49 +137,59 @@ fn scopes_of_threads_may_overlap() {
     assert_eq!(threads(), before);
 }
 
-/// What a call alone gives, to be held against the same call beside others.
-struct Results {
-    small: [Vec<f64>; 6],
-    large: [Vec<f64>; 6],
+/// What is computed alone and beside others.
+struct Problem {
+    a: Array2<f64>,
+    b: Array2<f64>,
+    symmetric: Array2<f64>,
+    tall: Array2<f64>,
+    wide: Array2<f64>,
 }
 
-/// Results of `solve`, `svd`, `eigh`, `matmul`, `pca` and `softmax`; of vectors, whose signs are open, what they rebuild.
-fn results(n: usize) -> [Vec<f64>; 6] {
-    let (a, b) = (matrix::<f64>(n, n, 1), matrix::<f64>(n, 3, 2));
-    let symmetric = &a + &a.t();
-    let Svd { u, s, vt, .. } = svd(&a, SvdShape::Reduced).unwrap();
-    let Eigh { eigenvalues, eigenvectors, .. } = eigh(&symmetric).unwrap();
-    let rebuilt_svd = matmul(&(&u * &s), &vt).unwrap();
-    let rebuilt_eigh = matmul(&(&eigenvectors * &eigenvalues), &eigenvectors.t()).unwrap();
-    let scores = pca(&matrix::<f64>(2 * n, n / 2, 3), 3).unwrap();
-    [
-        solve(&a, &b).unwrap().into_iter().collect(),
-        s.into_iter().chain(rebuilt_svd).collect(),
-        eigenvalues.into_iter().chain(rebuilt_eigh).collect(),
-        matmul(&a, &symmetric).unwrap().into_iter().collect(),
-        matmul(&scores, &scores.t()).unwrap().into_iter().collect(),
-        softmax(&matrix::<f64>(n, 20 * n, 4)).into_iter().collect(),
-    ]
-}
-
-impl Results {
-    /// Below and above the sizes from which on the library's threads are used.
-    fn new(large: usize) -> Self {
-        Results { small: results(40), large: results(large) }
+impl Problem {
+    fn new(n: usize) -> Self {
+        let a = matrix(n, n, 1);
+        let symmetric = &a + &a.t();
+        Problem {
+            a,
+            b: matrix(n, 3, 2),
+            symmetric,
+            tall: matrix(2 * n, n / 2, 3),
+            wide: matrix(n, 200, 4),
+        }
     }
 
-    fn assert_same(&self, other: &Results) {
-        const NAMES: [&str; 6] = ["solve", "svd", "eigh", "matmul", "pca", "softmax"];
-        for (these, those) in [(&self.small, &other.small), (&self.large, &other.large)] {
-            for ((name, this), that) in NAMES.iter().zip(these).zip(those) {
-                let scale = this.iter().fold(0., |max: f64, x| max.max(x.abs()));
-                assert_eq!(this.len(), that.len());
-                for (x, y) in this.iter().zip(that) {
-                    // the number of threads decides the order of sums, nothing more
-                    assert!((x - y).abs() <= 1e-9 * scale, "{name}: {x} alone, {y} beside others");
-                }
-                assert!(*name != "softmax" || this == that, "softmax is the same to the bit");
-            }
+    /// Results of `solve`, `svd`, `eigh`, `matmul`, `pca` and `softmax`; of vectors, whose signs are open, what they
+    /// rebuild.
+    fn results(&self) -> [Array2<f64>; 8] {
+        let Svd { u, s, vt, .. } = svd(&self.a, SvdShape::Reduced).unwrap();
+        let Eigh { eigenvalues, eigenvectors, .. } = eigh(&self.symmetric).unwrap();
+        let scores = pca(&self.tall, 3).unwrap();
+        [
+            solve(&self.a, &self.b).unwrap(),
+            matmul(&(&u * &s), &vt).unwrap(),
+            s.insert_axis(Axis(0)),
+            matmul(&(&eigenvectors * &eigenvalues), &eigenvectors.t()).unwrap(),
+            eigenvalues.insert_axis(Axis(0)),
+            matmul(&self.a, &self.symmetric).unwrap(),
+            matmul(&scores, &scores.t()).unwrap(),
+            softmax(&self.wide),
+        ]
+    }
+}
+
+/// Below and above the sizes from which on the library's threads are used.
+fn problems() -> [Problem; 2] {
+    [Problem::new(40), Problem::new(410)]
+}
+
+fn assert_same(alone: &[[Array2<f64>; 8]], beside: &[[Array2<f64>; 8]]) {
+    const NAMES: [&str; 8] = ["solve", "svd", "s", "eigh", "eigenvalues", "matmul", "pca", "softmax"];
+    for (alone, beside) in alone.iter().zip(beside) {
+        for ((name, x), y) in NAMES.iter().zip(alone).zip(beside) {
+            let scale = x.iter().fold(0., |max: f64, x| max.max(x.abs()));
+            // the number of threads decides the order of sums, nothing more
+            case(*name, || close(y, x, if *name == "softmax" { 0. } else { 1e-9 * scale }));
         }
     }
 }
@@ -193,26 +203,29 @@ fn each_backend(f: impl Fn(Library)) {
 #[test]
 fn eight_rayon_workers_get_what_one_gets() {
     each_backend(|library| {
-        let alone = run_in(library, || Results::new(420));
+        let problems = problems();
+        let call = || run_in(library, || problems.each_ref().map(Problem::results));
+        let alone = call();
         let pool = rayon::ThreadPoolBuilder::new().num_threads(8).build().unwrap();
-        let all: Vec<Results> =
-            pool.install(|| (0..8).into_par_iter().map(|_| run_in(library, || Results::new(420))).collect());
-        all.iter().for_each(|results| alone.assert_same(results));
+        let beside: Vec<_> = pool.install(|| (0..8).into_par_iter().map(|_| call()).collect());
+        beside.iter().for_each(|beside| assert_same(&alone, beside));
     });
 }
 
 #[test]
 fn sixty_four_threads_get_what_one_gets() {
     each_backend(|library| {
-        let alone = run_in(library, || Results::new(310));
+        let problems = problems();
+        let call = || run_in(library, || problems.each_ref().map(Problem::results));
+        let alone = call();
         let start = Barrier::new(64);
         std::thread::scope(|scope| {
-            let call = || {
+            let begin = || {
                 start.wait();
-                run_in(library, || Results::new(310))
+                call()
             };
-            let threads: Vec<_> = (0..64).map(|_| scope.spawn(call)).collect();
-            threads.into_iter().for_each(|thread| alone.assert_same(&thread.join().unwrap()));
+            let threads: Vec<_> = (0..64).map(|_| scope.spawn(begin)).collect();
+            threads.into_iter().for_each(|thread| assert_same(&alone, &thread.join().unwrap()));
         });
     });
 }

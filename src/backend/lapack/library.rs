@@ -22,12 +22,17 @@ pub(super) struct Library {
 pub(super) fn library() -> &'static Library {
     static LIBRARY: OnceLock<Library> = OnceLock::new();
     LIBRARY.get_or_init(|| {
-        let symbols = Symbols::new();
+        let symbols = Symbols::of(blas_file());
         // FlexiBLAS first: it has the names of the others' functions, too
         let found = flexiblas(&symbols).or_else(|| openblas(&symbols)).or_else(|| mkl(&symbols));
         let mut library = found.or_else(|| blis(&symbols)).unwrap_or_else(|| unnamed(&symbols));
         if library.unfit.is_none() && lapack_version().is_none() {
             library.unfit = Some(long_integers("LAPACK", lapack_file()));
+        }
+        // LAPACK may be another library's, as Debian's alternatives have it
+        let lapack = openblas(&Symbols::of(lapack_file()));
+        if lapack.is_some_and(|lapack| matches!(lapack.threads, Threads::Alone)) {
+            library.threads = Threads::Alone;
         }
         library
     })
@@ -58,8 +63,8 @@ fn long_integers(name: &str, file: Option<PathBuf>) -> String {
     )
 }
 
-/// Where the functions of the library are looked up: in the file that `cblas_dgemm` comes from and in what that needs,
-/// so that another library in the same process is not mistaken for it.
+/// Where the functions of a library are looked up: in its file and in what that needs, so that another library in the
+/// same process is not mistaken for it.
 struct Symbols {
     file: Option<PathBuf>,
     #[cfg(unix)]
@@ -70,28 +75,19 @@ struct Symbols {
 
 impl Symbols {
     #[cfg(unix)]
-    fn new() -> Self {
+    fn of(file: Option<PathBuf>) -> Self {
         use libloading::os::unix::{Library, RTLD_LAZY};
-        let file = blas_file();
         // SAFETY: the file is loaded already, so that no initialisation runs.
         let opened = file.as_ref().and_then(|file| unsafe { Library::open(Some(file), RTLD_LAZY).ok() });
-        // None where the BLAS is part of the program
+        // none where it is part of the program
         Symbols { file, library: opened.unwrap_or_else(Library::this) }
     }
 
     #[cfg(windows)]
-    fn new() -> Self {
+    fn of(_: Option<PathBuf>) -> Self {
         use libloading::os::windows::Library;
         // the names that their builds give them
-        let names = [
-            "openblas",
-            "libopenblas",
-            "mkl_intel_lp64.2",
-            "mkl_rt.2",
-            "mkl_intel_lp64.3",
-            "mkl_rt.3",
-            "libblis",
-        ];
+        let names = ["openblas", "libopenblas", "mkl_rt.2", "mkl_rt.3", "libblis"];
         let libraries = names.iter().filter_map(|name| Library::open_already_loaded(name).ok()).collect();
         Symbols { file: None, libraries }
     }
@@ -176,9 +172,9 @@ fn openblas(symbols: &Symbols) -> Option<Library> {
     // "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH ..."
     let version = config.split_whitespace().nth(1).unwrap_or("of unknown version").to_owned();
     let threads = match parallel {
-        // that of openblas-src has no locks if it was built without threads
-        0 if cfg!(feature = "openblas-static") => Threads::Alone,
-        0 => Threads::None,
+        // Debian's 0.3.21 was built without locks: eight calls at once gave wrong numbers. With which it was built
+        // (USE_LOCKING), it does not tell.
+        0 => Threads::Alone,
         _ => Threads::Many(Control {
             deep: true,
             ..if parallel == 2 { openmp(symbols, set) } else { process(get, set) }
