@@ -150,13 +150,7 @@ impl Problem {
     fn new(n: usize) -> Self {
         let a = matrix(n, n, 1);
         let symmetric = &a + &a.t();
-        Problem {
-            a,
-            b: matrix(n, 3, 2),
-            symmetric,
-            tall: matrix(2 * n, n / 2, 3),
-            wide: matrix(n, 200, 4),
-        }
+        Problem { a, b: matrix(n, 3, 2), symmetric, tall: matrix(2 * n, n / 2, 3), wide: matrix(n, 200, 4) }
     }
 
     /// Results of `solve`, `svd`, `eigh`, `matmul`, `pca` and `softmax`; of vectors, whose signs are open, what they

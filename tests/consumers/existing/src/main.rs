@@ -70,7 +70,7 @@ fn one_openblas(checks: &mut Checks) -> Outcome {
     checks.that(files.len() == 1, &format!("one BLAS/LAPACK file is loaded: {files:?}"));
     let info = backend::info();
     checks.that(info.name == "OpenBLAS", &format!("linstat runs on OpenBLAS: {}", info.name));
-    checks.that(files.iter().next() == info.library.as_ref(), "it is the file that linstat calls");
+    checks.that(files.iter().next() == info.lapack.as_ref(), "it is the file that linstat calls");
     Ok(())
 }
 

@@ -26,7 +26,7 @@ fn failures() -> Result<Vec<String>, Box<dyn Error>> {
     let info = backend::info();
     println!("{info}");
     check(info.name == "OpenBLAS", format!("the backend is OpenBLAS, found {}", info.name));
-    let file = info.library.unwrap_or_default();
+    let file = info.lapack.unwrap_or_default();
     check(
         file.to_string_lossy().contains("openblas"),
         format!("LAPACK comes from OpenBLAS's file, found {}", file.display()),
