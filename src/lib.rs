@@ -33,13 +33,19 @@
 //! |---|---|---|
 //! | `embedded` (default) | faer, pure Rust | nothing |
 //! | `openblas-system` | the installed OpenBLAS, found by pkg-config | `libopenblas-dev` or the like |
+//! | `openblas-static` | OpenBLAS, built from source by `openblas-src` | a C compiler, make, network at build time |
 //! | `netlib-system` | the installed reference BLAS/LAPACK, or what stands in for it (Debian's alternatives, FlexiBLAS) | `liblapack-dev` or the like |
+//! | `blis-system` | the installed BLIS, and the system's LAPACK above it | `libblis-dev`, `liblapack-dev` or the like |
+//! | `mkl-system` | oneMKL with 32-bit integers (LP64), found by pkg-config; `MKL_THREADING_LAYER` chooses its threads when the program runs | Intel's packages, or `mkl-devel` from PyPI |
+//! | `accelerate` | Apple's Accelerate | macOS |
 //! | `custom` | the BLAS (with CBLAS) and LAPACK that the final program links; no link line is emitted | yours to provide |
 //!
 //! A LAPACK backend wins over `embedded` where both are on, so that one dependant can upgrade a whole program; two LAPACK
 //! backends, or none at all without `embedded`, are a build error that says what to write. Libraries that build on
-//! linstat should switch the default features off and leave the choice to the final program.
-//! [`backend::info`] tells at run time what is really in use, [`backend::set_threads`] controls its threads.
+//! linstat should switch the default features off and leave the choice to the final program; their own tests choose
+//! `embedded` in the dev-dependencies.
+//! [`backend::info`] tells at run time what is really in use; [`backend::set_threads`] and [`backend::with_threads`] control
+//! its threads, which calls at the same time share.
 //!
 //! Features change speed, last digits and signs of singular and eigenvectors, and nothing else: not shapes, not order,
 //! not the set of functions, not the kind of an error. Matrices up to 8 x 8 (products) or 16 x 16 (factorizations) of

@@ -139,6 +139,17 @@ impl<T: Scalar> Dense<T> {
         self.cols = range.len();
     }
 
+    /// The matrix with zeros for what is far below the rounding errors of the largest element, near 1, if there is any.
+    /// Some iterations do not converge for some matrices with elements near the underflow: faer's, and oneMKL's `geev`.
+    pub(crate) fn flushed(&self) -> Option<Self> {
+        let negligible = |x: &T| !x.is_zero() && x.modulus() < T::Real::epsilon().powi(3);
+        self.data.iter().any(negligible).then(|| {
+            let mut flushed = self.clone();
+            flushed.data.iter_mut().filter(|x| negligible(x)).for_each(|x| *x = T::zero());
+            flushed
+        })
+    }
+
     /// The largest |re| or |im|; an error if any element is NaN or infinite.
     pub(crate) fn finite_max(&self) -> Result<T::Real> {
         let max = simd::max_part(&self.data);

@@ -194,7 +194,7 @@ where
         })
     }
 
-    fn svd(&self, mut a: Dense<T>, vectors: Vectors) -> Result<SvdParts<T>> {
+    fn svd(&self, a: Dense<T>, vectors: Vectors) -> Result<SvdParts<T>> {
         let (op, m, n) = (a.op(), a.rows(), a.cols());
         let k = m.min(n);
         let (which, u_cols, v_cols) = match vectors {
@@ -219,7 +219,7 @@ where
                 Default::default(),
             );
             if done.is_err() {
-                return if flush(&mut a) { self.svd(a, vectors) } else { Err(Error::NoConvergence { op }) };
+                return a.flushed().map_or(Err(Error::NoConvergence { op }), |a| self.svd(a, vectors));
             }
             Ok(SvdParts { u, s: s.into_iter().map(Scalar::re).collect(), vt: v.adjoint()? })
         })
@@ -250,11 +250,9 @@ where
                 Default::default(),
             );
             if done.is_err() {
-                return if flush(&mut a) {
-                    self.eigh(a, vectors, largest)
-                } else {
-                    Err(Error::NoConvergence { op })
-                };
+                return a
+                    .flushed()
+                    .map_or(Err(Error::NoConvergence { op }), |a| self.eigh(a, vectors, largest));
             }
             let first = n - largest.unwrap_or(n);
             if vectors {
@@ -264,7 +262,7 @@ where
         })
     }
 
-    fn eig(&self, mut a: Dense<T>, vectors: bool) -> Result<EigParts<<T as Scalar>::Real>> {
+    fn eig(&self, a: Dense<T>, vectors: bool) -> Result<EigParts<<T as Scalar>::Real>> {
         let which = if vectors { ComputeEigenvectors::Yes } else { ComputeEigenvectors::No };
         on_threads(a.rows(), 600, |par| {
             let mut memory = MemBuffer::new(evd::evd_scratch::<T>(
@@ -276,27 +274,15 @@ where
             ));
             let n = a.rows();
             let (w, mut v) = match T::eig(&a, vectors, par, MemStack::new(&mut memory)) {
-                Err(Error::NoConvergence { .. }) if flush(&mut a) => return self.eig(a, vectors),
+                Err(error @ Error::NoConvergence { .. }) => {
+                    return a.flushed().map_or(Err(error), |a| self.eig(a, vectors));
+                }
                 result => result?,
             };
             v.iter_mut().flat_map(|v| v.chunks_exact_mut(n)).for_each(normalize);
             Ok((w, v))
         })
     }
-}
-
-/// Sets to zero what is far below the rounding errors of the largest element, near 1; whether there was any. faer's
-/// iterations do not converge for some matrices with elements near the underflow.
-fn flush<T: Scalar>(a: &mut Dense<T>) -> bool {
-    let negligible = num_traits::Float::powi(<T::Real as num_traits::Float>::epsilon(), 3);
-    let mut found = false;
-    for x in a.as_mut_slice() {
-        if !x.is_zero() && x.modulus() < negligible {
-            *x = T::zero();
-            found = true;
-        }
-    }
-    found
 }
 
 /// An eigenvector as LAPACK returns it: of Euclidean norm 1, and its largest component real. faer leaves both open.

@@ -224,6 +224,27 @@ fn sixty_four_threads_get_what_one_gets() {
     });
 }
 
+#[test]
+fn the_number_may_change_while_calls_run() {
+    let _alone = alone();
+    let before = threads();
+    let problems = [Problem::new(40), Problem::new(320)];
+    let call = || problems.each_ref().map(Problem::results);
+    let alone = call();
+    std::thread::scope(|scope| {
+        let callers: Vec<_> = (0..8).map(|_| scope.spawn(call)).collect();
+        // more than there were before: libraries then start threads
+        for n in [1, 4, 1, 8, 2].into_iter().cycle().take(50) {
+            if set_threads(n).is_ok() {
+                assert_eq!(threads(), n);
+            }
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        callers.into_iter().for_each(|caller| assert_same(&alone, &caller.join().unwrap()));
+    });
+    set_threads(before).unwrap();
+}
+
 /// The files that this process has loaded.
 #[cfg(target_os = "linux")]
 fn loaded() -> Vec<String> {

@@ -340,6 +340,22 @@ fn pivots_that_overflow() {
     });
 }
 
+/// Scaled by their largest element, their other elements are near the underflow, where oneMKL's `geev` gives up.
+#[test]
+fn eigenvalues_of_matrices_of_one_huge_element() {
+    let mut four = Array2::<f64>::zeros((4, 4));
+    (four[[0, 2]], four[[1, 0]], four[[2, 1]]) = (1.859547322206529, 1e300, 0.1906506461368278);
+    let mut five = Array2::<f64>::zeros((5, 5));
+    (five[[0, 4]], five[[1, 0]], five[[4, 1]]) = (-2.0179560416783695, 1e300, -2.2747646909284396);
+    each_library(|| {
+        for a in [&four, &five] {
+            let eig = eig(a).unwrap();
+            // beside 1e300, the eigenvalues of size 1e100 and the zeros are all of the size of rounding errors
+            assert!(eig.eigenvalues.iter().all(|w| w.norm() < 1e-14 * 1e300), "{:?}", eig.eigenvalues);
+        }
+    });
+}
+
 /// The reciprocal of a denormal pivot is infinite: kernels that multiply with it make NaN of a regular matrix.
 #[test]
 fn denormal_pivots() {

@@ -175,10 +175,9 @@ fn openblas(symbols: &Symbols) -> Option<Library> {
         // Debian's 0.3.21 was built without locks: eight calls at once gave wrong numbers. With which it was built
         // (USE_LOCKING), it does not tell.
         0 => Threads::Alone,
-        _ => Threads::Many(Control {
-            deep: true,
-            ..if parallel == 2 { openmp(symbols, set) } else { process(get, set) }
-        }),
+        2 => Threads::Many(Control { deep: true, ..openmp(symbols, set) }),
+        // several calls on several threads each: OpenBLAS's issue 5836, wrong results up to at least 0.3.33
+        _ => Threads::Many(Control { all_or_one: true, deep: true, ..process(get, set) }),
     };
     let unfit = config.contains("USE64BITINT").then(|| long_integers("OpenBLAS", symbols.file.clone()));
     Some(Library { name: "OpenBLAS", version, core, threads, unfit })
@@ -281,7 +280,7 @@ fn flexiblas(symbols: &Symbols) -> Option<Library> {
     }
     let core = text(buffer.as_ptr().cast()).filter(|name| !name.is_empty());
     // OpenBLAS may be behind it
-    let threads = Threads::Many(Control { deep: true, ..process(get, set) });
+    let threads = Threads::Many(Control { all_or_one: true, deep: true, ..process(get, set) });
     Some(Library {
         name: "FlexiBLAS",
         version: format!("{major}.{minor}.{patch}"),
@@ -294,18 +293,20 @@ fn flexiblas(symbols: &Symbols) -> Option<Library> {
 fn blis(symbols: &Symbols) -> Option<Library> {
     // SAFETY: the types are those of BLIS's blis.h. Its integers have 32 or 64 bits; those returned are small, so that
     // their lower halves are they, and 32 of the 64 bits of an argument that is not negative are the whole of it.
-    let (version, core, kind, int_size, get, set) = unsafe {
+    let (version, core, kind, threaded, int_size, get, set) = unsafe {
         (
             symbols.get::<unsafe extern "C" fn() -> *const c_char>("bli_info_get_version_str")?,
             symbols.get::<unsafe extern "C" fn(c_int) -> *const c_char>("bli_arch_string")?,
             symbols.get::<unsafe extern "C" fn() -> c_int>("bli_arch_query_id")?,
+            symbols.get::<unsafe extern "C" fn() -> c_int>("bli_info_get_enable_threading")?,
             symbols.get::<unsafe extern "C" fn() -> c_int>("bli_info_get_blas_int_type_size")?,
             symbols.get::<unsafe extern "C" fn() -> c_int>("bli_thread_get_num_threads")?,
             symbols.get::<unsafe extern "C" fn(i64)>("bli_thread_set_num_threads")?,
         )
     };
     // SAFETY: they take nothing or a kind that the library has just named, and return a number or a string.
-    let (version, core, int_size) = unsafe { (text(version())?, text(core(kind())), int_size()) };
+    let (version, core, threaded, int_size) =
+        unsafe { (text(version())?, text(core(kind())), threaded() != 0, int_size()) };
     // SAFETY: takes nothing, returns a number.
     let get = move || number(unsafe { get() });
     // SAFETY: takes a number of threads.
@@ -317,14 +318,16 @@ fn blis(symbols: &Symbols) -> Option<Library> {
     };
     // from 1.0 on, the number is that of the calling thread
     let per_thread = !version.starts_with("0.");
-    let threads = Threads::Many(Control {
+    let control = Control {
         get: Box::new(get),
         set: Box::new(set),
         here: per_thread.then(|| Box::new(here) as Box<dyn Fn(usize) -> usize + Send + Sync>),
         per_thread,
         all_or_one: false,
         deep: false,
-    });
+    };
+    // a build without threads takes every number
+    let threads = if threaded { Threads::Many(control) } else { Threads::None };
     let unfit = (int_size == 64).then(|| long_integers("BLIS", symbols.file.clone()));
     Some(Library { name: "BLIS", version, core, threads, unfit })
 }

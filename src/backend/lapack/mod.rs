@@ -100,8 +100,15 @@ impl<T: Routines> Kernels<T> for Lapack {
         // ndarray-linalg computes n * n in 32 bits
         int(op, n * n)?;
         let layout = lu::layout(&a)?;
-        let geev = || T::eig(vectors, layout, a.as_mut_slice()).map_err(|_| Error::NoConvergence { op });
-        let (w, v) = run(op, Use::of(n, SMALL), geev)?;
+        let spare = a.flushed(); // `geev` destroys its matrix
+        let geev = |a: &mut Dense<T>| {
+            let call = || T::eig(vectors, layout, a.as_mut_slice()).map_err(|_| Error::NoConvergence { op });
+            run(op, Use::of(n, SMALL), call)
+        };
+        let (w, v) = match (geev(&mut a), spare) {
+            (Err(Error::NoConvergence { .. }), Some(mut spare)) => geev(&mut spare)?,
+            (result, _) => result?,
+        };
         Ok((w, vectors.then_some(v)))
     }
 }

@@ -25,7 +25,7 @@ pub(super) struct Control {
     pub here: Option<Box<dyn Fn(usize) -> usize + Send + Sync>>,
     /// Whether other threads do not hear of `set`, so that the number has to be set before their calls, too.
     pub per_thread: bool,
-    /// Whether a call must have either all threads or one.
+    /// Whether a call must have either all threads or, beside others, one.
     pub all_or_one: bool,
     /// Whether some routines take more stack, where they run on several threads, than threads made by Rust have.
     pub deep: bool,
@@ -68,13 +68,17 @@ impl State {
     }
 
     /// What each of the calls has that run at the same time.
-    fn share(&self, all: usize) -> usize {
-        (all / self.running.max(1)).max(1)
+    fn share(&self, control: &Control, all: usize) -> usize {
+        match self.running {
+            0 | 1 => all,
+            _ if control.all_or_one => 1,
+            running => (all / running).max(1),
+        }
     }
 
     /// Tells a library with one number for the process what the calls have that are running now.
     fn tell(&mut self, control: &Control) {
-        let n = if self.single > 0 { 1 } else { self.share(self.number) };
+        let n = if self.single > 0 { 1 } else { self.share(control, self.number) };
         if n != self.told {
             (control.set)(n);
             self.told = n;
@@ -169,8 +173,7 @@ pub(super) fn run<R>(op: &'static str, threads: Use, f: impl FnOnce() -> Result<
             None
         }
         Some(here) => {
-            let one = threads == Use::One || control.all_or_one && now.running > 1;
-            let n = if one { 1 } else { now.share(all) };
+            let n = if threads == Use::One { 1 } else { now.share(control, all) };
             (n < all || control.per_thread).then(|| here(n))
         }
     };
