@@ -203,6 +203,7 @@ fn process(get: unsafe extern "C" fn() -> c_int, set: unsafe extern "C" fn(c_int
         here: None,
         per_thread: false,
         all_or_one: false,
+        decides: false,
         deep: false,
     }
 }
@@ -223,6 +224,7 @@ fn openmp(symbols: &Symbols, set: unsafe extern "C" fn(c_int)) -> Control {
             here: None,
             per_thread: false,
             all_or_one: false,
+            decides: false,
             deep: true,
         };
     };
@@ -256,7 +258,7 @@ fn mkl(symbols: &Symbols) -> Option<Library> {
     let version = version.unwrap_or("of unknown version").to_owned();
     // SAFETY: a number of threads for the calls of this thread, 0 for that of the process; returns the one before.
     let here = move |n| usize::try_from(unsafe { set_here(int(n)) }).unwrap_or(0);
-    let threads = Threads::Many(Control { here: Some(Box::new(here)), ..process(get, set) });
+    let threads = Threads::Many(Control { here: Some(Box::new(here)), decides: true, ..process(get, set) });
     Some(Library { name: "oneMKL", version, core: None, threads, unfit: None })
 }
 
@@ -324,6 +326,7 @@ fn blis(symbols: &Symbols) -> Option<Library> {
         here: per_thread.then(|| Box::new(here) as Box<dyn Fn(usize) -> usize + Send + Sync>),
         per_thread,
         all_or_one: false,
+        decides: false,
         deep: false,
     };
     // a build without threads takes every number
@@ -372,6 +375,7 @@ fn accelerate(symbols: &Symbols) -> Threads {
         here: Some(Box::new(here)),
         per_thread: true,
         all_or_one: false,
+        decides: false,
         deep: false,
     })
 }

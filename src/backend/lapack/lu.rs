@@ -8,9 +8,6 @@ use ndarray_linalg::{Lapack, MatrixLayout};
 use num_complex::{Complex32, Complex64};
 use std::ffi::c_char;
 
-/// From this order on, LU uses the library's threads; below, they cost more than they bring.
-const PARALLEL: usize = 400;
-
 /// The layout of a dense matrix, as ndarray-linalg takes it.
 pub(super) fn layout<T: Scalar>(a: &Dense<T>) -> Result<MatrixLayout> {
     Ok(MatrixLayout::F { col: int(a.op(), a.cols())?, lda: int(a.op(), a.rows())? })
@@ -20,7 +17,7 @@ pub(super) fn layout<T: Scalar>(a: &Dense<T>) -> Result<MatrixLayout> {
 pub(super) fn factor<T: Routines>(a: &mut Dense<T>) -> Result<Option<Vec<i32>>> {
     let layout = layout(a)?;
     // ndarray-linalg's only error here is the singular matrix: its arguments are right by construction
-    run_deep(a.op(), Use::of(a.rows(), PARALLEL), || Ok(T::lu(layout, a.as_mut_slice()).ok()))
+    run_deep(a.op(), Use::of(a.rows(), SMALL), || Ok(T::lu(layout, a.as_mut_slice()).ok()))
 }
 
 /// Factorizes `a` in place; an error if it is singular.
@@ -35,7 +32,7 @@ fn factor_regular<T: Routines>(a: &mut Dense<T>) -> Result<Vec<i32>> {
 pub(super) fn inv<T: Routines>(mut a: Dense<T>) -> Result<Dense<T>> {
     let pivots = factor_regular(&mut a)?;
     let layout = layout(&a)?;
-    run(a.op(), Use::All, || {
+    run(a.op(), Use::of(a.rows(), SMALL), || {
         // the factors are regular, so that `getri` cannot fail
         <T as Lapack>::inv(layout, a.as_mut_slice(), &pivots)
             .map_err(|_| Error::Singular { op: a.op(), pivot: 0 })

@@ -23,9 +23,13 @@ use num_complex::{Complex, Complex32, Complex64};
 use openblas_src as _; // for its link line
 use threads::{Use, run};
 
-/// The order up to which eigenproblems, singular values and solutions run on one thread: below it, the library's threads
-/// cost more than they bring.
+/// The order from which on LU, symmetric eigenproblems and singular values use the library's threads: below it, they cost
+/// more than they bring (`cargo bench --bench backend`, section `thresholds`: with two threads of OpenBLAS, LU pays from 150
+/// to 250 on, `getri` from 200 to 350, `syevd` and `gesdd` from 250 to 300; oneMKL decides by itself, and its threads pay from 64 or 150 on).
 const SMALL: usize = 300;
+
+/// The same for `geev`, whose threads hardly ever pay.
+const SMALL_GENERAL: usize = 600;
 
 /// The kernels of the linked library.
 #[derive(Debug)]
@@ -103,7 +107,7 @@ impl<T: Routines> Kernels<T> for Lapack {
         let spare = a.flushed(); // `geev` destroys its matrix
         let geev = |a: &mut Dense<T>| {
             let call = || T::eig(vectors, layout, a.as_mut_slice()).map_err(|_| Error::NoConvergence { op });
-            run(op, Use::of(n, SMALL), call)
+            run(op, Use::of(n, SMALL_GENERAL), call)
         };
         let (w, v) = match (geev(&mut a), spare) {
             (Err(Error::NoConvergence { .. }), Some(mut spare)) => geev(&mut spare)?,

@@ -27,6 +27,8 @@ pub(super) struct Control {
     pub per_thread: bool,
     /// Whether a call must have either all threads or, beside others, one.
     pub all_or_one: bool,
+    /// Whether the library itself keeps small problems on one thread, at sizes that fit it.
+    pub decides: bool,
     /// Whether some routines take more stack, where they run on several threads, than threads made by Rust have.
     pub deep: bool,
 }
@@ -132,9 +134,10 @@ pub(super) enum Use {
 }
 
 impl Use {
-    /// One thread for problems of `size` below `threshold`.
+    /// One thread for problems of `size` below `threshold`, unless the library knows better.
     pub(super) fn of(size: usize, threshold: usize) -> Self {
-        if size < threshold && crate::backend::thresholds() { Use::One } else { Use::All }
+        let decides = matches!(&library().threads, Threads::Many(control) if control.decides);
+        if size < threshold && !decides && crate::backend::thresholds() { Use::One } else { Use::All }
     }
 }
 
