@@ -260,7 +260,8 @@ pub fn info() -> Info {
 ///
 /// It is asked for in the library that is loaded: what its environment variables set, or [`set_threads`].
 pub fn threads() -> usize {
-    match CHOICE.get().library {
+    let Choice { library, .. } = CHOICE.get();
+    match library {
         #[cfg(backend = "lapack")]
         Library::Lapack => lapack::threads(),
         #[cfg(backend = "embedded")]
@@ -353,7 +354,7 @@ pub fn with_threads<R>(n: usize, f: impl FnOnce() -> R) -> Result<R> {
 struct Setting {
     limit: usize,
     #[cfg(backend = "lapack")]
-    library: usize,
+    loaded: usize,
 }
 
 impl Setting {
@@ -361,7 +362,7 @@ impl Setting {
         Setting {
             limit: threads::limit(),
             #[cfg(backend = "lapack")]
-            library: lapack::threads(),
+            loaded: lapack::threads(),
         }
     }
 
@@ -369,7 +370,7 @@ impl Setting {
     fn restore(self) {
         threads::set_limit(self.limit);
         #[cfg(backend = "lapack")]
-        drop(lapack::set_threads("with_threads", self.library));
+        drop(lapack::set_threads("with_threads", self.loaded));
     }
 }
 

@@ -68,7 +68,7 @@ fn long_integers(name: &str, file: Option<PathBuf>) -> String {
 struct Symbols {
     file: Option<PathBuf>,
     #[cfg(unix)]
-    library: libloading::os::unix::Library,
+    handle: libloading::os::unix::Library,
     #[cfg(windows)]
     libraries: Vec<libloading::os::windows::Library>,
 }
@@ -80,7 +80,7 @@ impl Symbols {
         // SAFETY: the file is loaded already, so that no initialisation runs.
         let opened = file.as_ref().and_then(|file| unsafe { Library::open(Some(file), RTLD_LAZY).ok() });
         // none where it is part of the program
-        Symbols { file, library: opened.unwrap_or_else(Library::this) }
+        Symbols { file, handle: opened.unwrap_or_else(Library::this) }
     }
 
     #[cfg(windows)]
@@ -98,7 +98,7 @@ impl Symbols {
     /// `F` is its type.
     unsafe fn get<F: Copy>(&self, name: &str) -> Option<F> {
         #[cfg(unix)]
-        let libraries = std::iter::once(&self.library);
+        let libraries = std::iter::once(&self.handle);
         #[cfg(windows)]
         let libraries = self.libraries.iter();
         for library in libraries {
