@@ -8,17 +8,20 @@ mod dense;
 mod embedded;
 #[cfg(backend = "lapack")]
 mod lapack;
+mod queue;
 mod small;
 
+pub(crate) use crate::memory::check_memory;
 pub use dense::Dense;
-pub(crate) use dense::{check_memory, zeros};
+pub(crate) use dense::zeros;
 
 use crate::{Error, Result, Scalar, threads};
 use ndarray::{ArrayRef2, ArrayViewMut2};
 use num_complex::Complex;
+use queue::{Inside, Queue};
 use std::cell::Cell;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Which singular vectors a caller wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +32,17 @@ pub enum Vectors {
     Reduced,
     /// Square u and vt.
     Full,
+}
+
+/// What a factorization is asked for, and of which size.
+#[derive(Debug, Clone, Copy)]
+pub enum Problem {
+    /// [`Kernels::svd`] of a matrix with these numbers of rows and columns.
+    Svd(usize, usize, Vectors),
+    /// [`Kernels::eigh`] of this order, with vectors or without.
+    Eigh(usize, bool),
+    /// [`Kernels::eig`] of this order, with vectors or without.
+    Eig(usize, bool),
 }
 
 /// A singular value decomposition; `u` and `vt` are empty if no vectors were asked for.
@@ -69,6 +83,11 @@ pub trait Kernels<T: Scalar>: Sync {
 
     /// The inverse of `a`.
     fn inv(&self, a: Dense<T>) -> Result<Dense<T>>;
+
+    /// Refuses, before its matrix is copied, a problem that the library cannot address.
+    fn admit(&self, _op: &'static str, _problem: Problem) -> Result<()> {
+        Ok(())
+    }
 
     /// Singular values, descending, and vectors.
     fn svd(&self, a: Dense<T>, vectors: Vectors) -> Result<SvdParts<T>>;
@@ -289,7 +308,7 @@ pub fn threads() -> usize {
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn set_threads(n: usize) -> Result<()> {
-    let mut scopes = SCOPES.lock().unwrap_or_else(PoisonError::into_inner);
+    let (mut scopes, _turn) = scopes();
     apply("set_threads", n)?;
     if let Some((_, inside)) = scopes.open.last_mut() {
         *inside = n;
@@ -302,6 +321,12 @@ pub fn set_threads(n: usize) -> Result<()> {
 /// The number is that of the whole process, so that it holds in all threads that `f` uses: `with_threads(1, ..)` around a
 /// parallel loop keeps the library's threads out of the loop's way. Where such calls overlap on several threads, the one
 /// that began last decides; when all have ended, the number is what it was before the first.
+///
+/// With one thread, a call has the same bits whoever makes it and whatever runs beside it. With several, the order of sums
+/// inside a BLAS or LAPACK depends on how many of them a call has, and calls at the same time share them: the last digits
+/// of a result may then differ from those of the same call alone. The embedded kernels have all threads at all times, or
+/// those of the rayon pool that they are called in if no number was set: pools of different sizes may differ in the
+/// last digits.
 ///
 /// # Errors
 /// As [`set_threads`]; then `f` is not run.
@@ -325,7 +350,7 @@ pub fn with_threads<R>(n: usize, f: impl FnOnce() -> R) -> Result<R> {
     struct Scope(u64);
     impl Drop for Scope {
         fn drop(&mut self) {
-            let mut scopes = SCOPES.lock().unwrap_or_else(PoisonError::into_inner);
+            let (mut scopes, _turn) = scopes();
             scopes.open.retain(|&(id, _)| id != self.0);
             match scopes.open.last() {
                 // these numbers were accepted before
@@ -335,7 +360,7 @@ pub fn with_threads<R>(n: usize, f: impl FnOnce() -> R) -> Result<R> {
         }
     }
 
-    let mut scopes = SCOPES.lock().unwrap_or_else(PoisonError::into_inner);
+    let (mut scopes, turn) = scopes();
     let outside = Setting::now();
     apply("with_threads", n)?;
     if scopes.open.is_empty() {
@@ -344,7 +369,7 @@ pub fn with_threads<R>(n: usize, f: impl FnOnce() -> R) -> Result<R> {
     scopes.next += 1;
     let id = scopes.next;
     scopes.open.push((id, n));
-    drop(scopes);
+    drop((scopes, turn));
     let _scope = Scope(id);
     Ok(f())
 }
@@ -382,7 +407,13 @@ struct Scopes {
     outside: Option<Setting>,
 }
 
-static SCOPES: Mutex<Scopes> = Mutex::new(Scopes { next: 0, open: Vec::new(), outside: None });
+/// The scopes, for one caller after the other: each may wait for the calls that are running.
+fn scopes() -> (MutexGuard<'static, Scopes>, Inside<'static>) {
+    static SCOPES: Mutex<Scopes> = Mutex::new(Scopes { next: 0, open: Vec::new(), outside: None });
+    static TURNS: Queue = Queue::new();
+    let turn = TURNS.alone();
+    (SCOPES.lock().unwrap_or_else(PoisonError::into_inner), turn)
+}
 
 fn apply(op: &'static str, n: usize) -> Result<()> {
     if n == 0 || n > 1024 {

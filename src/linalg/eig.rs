@@ -1,6 +1,6 @@
 use super::{condition, square};
-use crate::backend::{Dense, kernels};
-use crate::{Real, Result, Scalar};
+use crate::backend::{Dense, Problem, kernels};
+use crate::{Real, Result, Scalar, memory};
 use ndarray::{Array1, Array2, ArrayRef2};
 use num_complex::Complex;
 use num_traits::Zero;
@@ -93,16 +93,18 @@ type Pairs<R> = (Array1<Complex<R>>, Array2<Complex<R>>);
 
 fn general<T: Scalar>(op: &'static str, a: &ArrayRef2<T>, vectors: bool) -> Result<Pairs<T::Real>> {
     let n = square(op, a)?;
+    let kernels = kernels::<T>(n, SMALL);
+    kernels.admit(op, Problem::Eig(n, vectors))?;
     let mut a = Dense::new(op, a)?;
     if n == 0 {
         return Ok((Array1::from_vec(Vec::new()), Array2::from_shape_simple_fn((0, 0), Complex::zero)));
     }
     let factor = condition(&mut a)?;
-    let (w, v) = kernels::<T>(n, SMALL).eig(a, vectors)?;
+    let (w, v) = kernels.eig(a, vectors)?;
     let order = order(&w);
     let sorted = order.iter().map(|&i| Complex::new(factor.times(w[i].re), factor.times(w[i].im))).collect();
     let vectors = match v {
-        Some(v) => columns_in_order(&v, n, &order),
+        Some(v) => columns_in_order(op, &v, n, &order)?,
         None => Array2::from_shape_simple_fn((0, 0), Complex::zero),
     };
     Ok((sorted, vectors))
@@ -132,8 +134,14 @@ fn order<R: Real>(w: &[Complex<R>]) -> Vec<usize> {
     units.into_iter().flat_map(|(i, conjugate)| std::iter::once(i).chain(conjugate)).collect()
 }
 
-fn columns_in_order<R: Real>(v: &[Complex<R>], n: usize, order: &[usize]) -> Array2<Complex<R>> {
+fn columns_in_order<R: Real>(
+    op: &'static str,
+    v: &[Complex<R>],
+    n: usize,
+    order: &[usize],
+) -> Result<Array2<Complex<R>>> {
     use ndarray::ShapeBuilder;
-    let data: Vec<_> = order.iter().flat_map(|&j| v[j * n..(j + 1) * n].iter().copied()).collect();
-    Array2::from_shape_vec((n, n).f(), data).unwrap_or_else(|_| unreachable!("n columns of n entries"))
+    let mut data = memory::room(op, v.len())?;
+    order.iter().for_each(|&j| data.extend_from_slice(&v[j * n..(j + 1) * n]));
+    Ok(Array2::from_shape_vec((n, n).f(), data).unwrap_or_else(|_| unreachable!("n columns of n entries")))
 }

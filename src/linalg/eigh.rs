@@ -1,5 +1,5 @@
 use super::{condition, square};
-use crate::backend::{Dense, kernels};
+use crate::backend::{Dense, Problem, kernels};
 use crate::{Result, Scalar};
 use ndarray::{Array1, Array2, ArrayRef2};
 
@@ -67,11 +67,13 @@ fn hermitian<T: Scalar>(
     vectors: bool,
 ) -> Result<(Array1<T::Real>, Dense<T>)> {
     let n = square(op, a)?;
+    let kernels = kernels::<T>(n, SMALL);
+    kernels.admit(op, Problem::Eigh(n, vectors))?;
     let mut a = Dense::new(op, a)?;
     if n == 0 {
         return Ok((Array1::zeros(0), a));
     }
     let factor = condition(&mut a)?;
-    let (w, v) = kernels::<T>(n, SMALL).eigh(a, vectors, None)?;
+    let (w, v) = kernels.eigh(a, vectors, None)?;
     Ok((w.into_iter().map(|w| factor.times(w)).collect(), v))
 }

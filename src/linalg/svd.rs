@@ -1,5 +1,5 @@
 use super::condition;
-use crate::backend::{Dense, Vectors, kernels};
+use crate::backend::{Dense, Problem, Vectors, kernels};
 use crate::{Result, Scalar};
 use ndarray::{Array1, Array2, ArrayRef2};
 
@@ -52,11 +52,13 @@ pub struct Svd<T: Scalar> {
 /// ```
 pub fn svd<T: Scalar>(a: &ArrayRef2<T>, shape: SvdShape) -> Result<Svd<T>> {
     let (m, n) = a.dim();
-    let mut transpose = Dense::new("svd", &a.t())?;
     let vectors = match shape {
         SvdShape::Reduced => Vectors::Reduced,
         SvdShape::Full => Vectors::Full,
     };
+    let kernels = kernels::<T>(m.max(n), SMALL);
+    kernels.admit("svd", Problem::Svd(m, n, vectors))?;
+    let mut transpose = Dense::new("svd", &a.t())?;
     if m.min(n) == 0 {
         let (u, vt) = match shape {
             SvdShape::Reduced => (Dense::zeros("svd", m, 0)?, Dense::zeros("svd", 0, n)?),
@@ -66,7 +68,7 @@ pub fn svd<T: Scalar>(a: &ArrayRef2<T>, shape: SvdShape) -> Result<Svd<T>> {
     }
     let factor = condition(&mut transpose)?;
     // aᵀ = u' · s · vt' means a = vt'ᵀ · s · u'ᵀ: a row-major matrix is decomposed as it lies.
-    let parts = kernels::<T>(m.max(n), SMALL).svd(transpose, vectors)?;
+    let parts = kernels.svd(transpose, vectors)?;
     let s = parts.s.into_iter().map(|s| factor.times(s)).collect();
     Ok(Svd { u: parts.vt.into_transpose(), s, vt: parts.u.into_transpose() })
 }
@@ -93,9 +95,10 @@ pub(super) fn singular_values<T: Scalar>(op: &'static str, a: &ArrayRef2<T>) -> 
     if a.is_empty() {
         return Ok(Array1::zeros(0));
     }
+    let kernels = kernels::<T>(a.nrows().max(a.ncols()), SMALL);
+    kernels.admit(op, Problem::Svd(a.nrows(), a.ncols(), Vectors::None))?;
     let mut transpose = Dense::new(op, &a.t())?;
     let factor = condition(&mut transpose)?;
-    let size = transpose.rows().max(transpose.cols());
-    let parts = kernels::<T>(size, SMALL).svd(transpose, Vectors::None)?;
+    let parts = kernels.svd(transpose, Vectors::None)?;
     Ok(parts.s.into_iter().map(|s| factor.times(s)).collect())
 }

@@ -1,10 +1,11 @@
 //! BLAS through its C interface, which knows row-major matrices and returns nothing by value.
 
-use super::int;
+use super::threads::ready;
+use super::{Kind, int};
 use crate::backend::Dense;
 use crate::{Result, Scalar};
 use cblas_sys::{CBLAS_LAYOUT, CBLAS_TRANSPOSE, CBLAS_UPLO};
-use ndarray::{ArrayRef2, ArrayViewMut2, CowArray, Ix2};
+use ndarray::{ArrayRef1, ArrayRef2, ArrayView1, ArrayViewMut2, Axis, CowArray, Ix2};
 use num_complex::{Complex32, Complex64};
 
 /// A borrowed matrix as BLAS sees it: element (i, j) is at `i + j * lead`, or at `i * lead + j` if transposed.
@@ -43,6 +44,8 @@ impl<'a, T: Scalar> Operand<'a, T> {
     }
 }
 
+const OP: &str = "matmul";
+
 /// `c = a · b + beta * c` for shapes that match and are not empty.
 pub(super) fn gemm<T: Blas>(
     a: &ArrayRef2<T>,
@@ -50,7 +53,6 @@ pub(super) fn gemm<T: Blas>(
     beta: T,
     mut c: ArrayViewMut2<'_, T>,
 ) -> Result<()> {
-    const OP: &str = "matmul";
     let (a, b) = (Operand::new(OP, a)?, Operand::new(OP, b)?);
     let (m, n) = (int(OP, c.nrows())?, int(OP, c.ncols())?);
     let k = int(OP, a.array.ncols())?;
@@ -62,15 +64,14 @@ pub(super) fn gemm<T: Blas>(
     let layout = if c_rows { CBLAS_LAYOUT::CblasRowMajor } else { CBLAS_LAYOUT::CblasColMajor };
     // A product with one row or column is a matrix-vector product, for which gemv reads the matrix once.
     if n == 1 && (m == 1 || c.strides()[0] == 1) {
-        let x_step = vector_step(&b.array, 0);
-        return gemv(&a, b.array.as_ptr(), x_step, beta, c.as_mut_ptr());
+        return gemv(&a, b.array.column(0), beta, c.as_mut_ptr());
     }
     if m == 1 && c.strides()[1] == 1 {
-        let x_step = vector_step(&a.array, 1);
         let transposed =
             Operand { array: b.array.view().reversed_axes().into(), lead: b.lead, rows: !b.rows };
-        return gemv(&transposed, a.array.as_ptr(), x_step, beta, c.as_mut_ptr());
+        return gemv(&transposed, a.array.row(0), beta, c.as_mut_ptr());
     }
+    ready(OP)?;
     // SAFETY: a is m x k, b k x n and c m x n, each with its leading dimension as checked by `lead`; c is borrowed
     // mutably, so it overlaps neither of the others.
     unsafe {
@@ -89,18 +90,35 @@ pub(super) fn gemm<T: Blas>(
     Ok(())
 }
 
-/// The step along `axis` of an operand with one row or column: it lies without gaps or in steps of its leading dimension.
-fn vector_step<T>(a: &ArrayRef2<T>, axis: usize) -> i32 {
-    if a.shape()[axis] <= 1 { 1 } else { i32::try_from(a.strides()[axis]).unwrap_or(1) }
+/// `y = a · x + beta * y`, with `y` without gaps.
+fn gemv<T: Blas>(a: &Operand<'_, T>, x: ArrayView1<'_, T>, beta: T, y: *mut T) -> Result<()> {
+    let (m, n) = (int(OP, a.array.nrows())?, int(OP, a.array.ncols())?);
+    let layout = if a.rows { CBLAS_LAYOUT::CblasRowMajor } else { CBLAS_LAYOUT::CblasColMajor };
+    let (copy, step);
+    let x = match step_of(&x) {
+        Some(known) => {
+            step = known;
+            x.as_ptr()
+        }
+        None => {
+            copy = Dense::new(OP, &x.insert_axis(Axis(1)))?;
+            step = 1;
+            copy.as_slice().as_ptr()
+        }
+    };
+    ready(OP)?;
+    // SAFETY: a is m x n with the leading dimension that `Operand` checked, x holds n entries with this step, y holds m.
+    unsafe { T::gemv(layout, [m, n], T::one(), (a.array.as_ptr(), a.lead), (x, step), beta, y) };
+    Ok(())
 }
 
-/// `y = a · x + beta * y`, with `y` without gaps.
-fn gemv<T: Blas>(a: &Operand<'_, T>, x: *const T, x_step: i32, beta: T, y: *mut T) -> Result<()> {
-    let (m, n) = (int("matmul", a.array.nrows())?, int("matmul", a.array.ncols())?);
-    let layout = if a.rows { CBLAS_LAYOUT::CblasRowMajor } else { CBLAS_LAYOUT::CblasColMajor };
-    // SAFETY: a is m x n with the leading dimension that `Operand` checked, x holds n entries x_step apart, y holds m.
-    unsafe { T::gemv(layout, [m, n], T::one(), (a.array.as_ptr(), a.lead), (x, x_step), beta, y) };
-    Ok(())
+/// The step of a vector, if it is positive and the reference BLAS, which adds it up in 32 bits, comes to the end with it.
+fn step_of<T>(x: &ArrayRef1<T>) -> Option<i32> {
+    if x.len() <= 1 {
+        return Some(1);
+    }
+    let step = i32::try_from(x.strides()[0]).ok().filter(|&step| step > 0)?;
+    i64::from(step).checked_mul(i64::try_from(x.len()).ok()?)?.lt(&i64::from(i32::MAX)).then_some(step)
 }
 
 /// The lower triangle of `aᴴ · a`.
@@ -116,6 +134,7 @@ pub(super) fn gram<T: Blas>(op: &'static str, a: &ArrayRef2<T>) -> Result<Dense<
         (false, true) => CBLAS_TRANSPOSE::CblasTrans,
         (false, false) => CBLAS_TRANSPOSE::CblasConjTrans,
     };
+    ready(op)?;
     // SAFETY: a is k x n with the leading dimension that `Operand` checked, c is a dense n x n matrix.
     unsafe {
         T::rank_k(
@@ -133,9 +152,7 @@ pub(super) fn gram<T: Blas>(op: &'static str, a: &ArrayRef2<T>) -> Result<Dense<
 }
 
 /// The BLAS routines of an element type. Matrices are pairs of a pointer and a leading dimension.
-pub(in crate::backend) trait Blas: Scalar {
-    const IS_REAL: bool;
-
+pub(in crate::backend) trait Blas: Kind {
     /// # Safety
     /// `a` is m x k, `b` k x n, `c` m x n for the sizes [m, n, k], in the given layout and transposition.
     #[allow(clippy::too_many_arguments)] // as many as BLAS has
@@ -177,8 +194,6 @@ pub(in crate::backend) trait Blas: Scalar {
 macro_rules! blas {
     ($t:ty, $kind:ident, $gemm:ident, $gemv:ident, $rank_k:ident) => {
         impl Blas for $t {
-            const IS_REAL: bool = blas!(@is_real $kind);
-
             unsafe fn gemm(
                 layout: CBLAS_LAYOUT,
                 trans_a: CBLAS_TRANSPOSE,
@@ -230,8 +245,6 @@ macro_rules! blas {
             }
         }
     };
-    (@is_real real) => { true };
-    (@is_real complex) => { false };
     // BLAS takes real numbers by value and complex ones by pointer.
     (@number real $x:ident) => { $x };
     (@number complex $x:ident) => { (&raw const $x).cast() };
@@ -241,3 +254,22 @@ blas!(f32, real, cblas_sgemm, cblas_sgemv, cblas_ssyrk);
 blas!(f64, real, cblas_dgemm, cblas_dgemv, cblas_dsyrk);
 blas!(Complex32, complex, cblas_cgemm, cblas_cgemv, cblas_cherk);
 blas!(Complex64, complex, cblas_zgemm, cblas_zgemv, cblas_zherk);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::{Array1, Array2, s};
+
+    #[test]
+    fn steps_that_32_bits_can_add_up() {
+        let x = Array1::<f64>::zeros(9);
+        assert_eq!(step_of(&x), Some(1));
+        assert_eq!(step_of(&x.slice(s![..;3])), Some(3));
+        assert_eq!(step_of(&x.slice(s![..;-1])), None);
+        assert_eq!(step_of(&x.slice(s![4..5;-1])), Some(1));
+        // 2^31 elements apart, of a matrix of no bytes
+        let nothing = Array2::from_elem((3, 1 << 30), ());
+        assert_eq!(step_of(&nothing.column(0)), None);
+        assert_eq!(step_of(&nothing.slice(s![..1, ..]).row(0)), Some(1));
+    }
+}

@@ -14,6 +14,8 @@ pub(super) struct Library {
     version: String,
     core: Option<String>,
     pub(super) threads: Threads,
+    /// The bytes that it takes for each call that runs at the same time, without a word if it does not get them.
+    pub(super) buffer: usize,
     /// Why it does not fit, if so.
     unfit: Option<String>,
 }
@@ -30,9 +32,11 @@ pub(super) fn library() -> &'static Library {
             library.unfit = Some(long_integers("LAPACK", lapack_file()));
         }
         // LAPACK may be another library's, as Debian's alternatives have it
-        let lapack = openblas(&Symbols::of(lapack_file()));
-        if lapack.is_some_and(|lapack| matches!(lapack.threads, Threads::Alone)) {
-            library.threads = Threads::Alone;
+        if let Some(lapack) = openblas(&Symbols::of(lapack_file())) {
+            library.buffer = lapack.buffer;
+            if matches!(lapack.threads, Threads::Alone) {
+                library.threads = Threads::Alone;
+            }
         }
         library
     })
@@ -77,8 +81,9 @@ impl Symbols {
     #[cfg(unix)]
     fn of(file: Option<PathBuf>) -> Self {
         use libloading::os::unix::{Library, RTLD_LAZY};
-        // SAFETY: the file is loaded already, so that no initialisation runs.
-        let opened = file.as_ref().and_then(|file| unsafe { Library::open(Some(file), RTLD_LAZY).ok() });
+        let flags = RTLD_LAZY | libc::RTLD_NOLOAD;
+        // SAFETY: no initialisation runs, since nothing is loaded that is not loaded already.
+        let opened = file.as_ref().and_then(|file| unsafe { Library::open(Some(file), flags).ok() });
         // none where it is part of the program
         Symbols { file, handle: opened.unwrap_or_else(Library::this) }
     }
@@ -165,6 +170,9 @@ fn openblas_functions(symbols: &Symbols) -> Option<OpenBlas> {
     }
 }
 
+/// A little more than the buffer of OpenBLAS, of 128 MiB where its kernels are chosen at run time (driver/others/memory.c).
+const OPENBLAS_BUFFER: usize = 129 << 20;
+
 fn openblas(symbols: &Symbols) -> Option<Library> {
     let OpenBlas { config, core, parallel, get, set } = openblas_functions(symbols)?;
     // SAFETY: the functions take nothing and return a string or a number.
@@ -180,7 +188,7 @@ fn openblas(symbols: &Symbols) -> Option<Library> {
         _ => Threads::Many(Control { all_or_one: true, deep: true, ..process(get, set) }),
     };
     let unfit = config.contains("USE64BITINT").then(|| long_integers("OpenBLAS", symbols.file.clone()));
-    Some(Library { name: "OpenBLAS", version, core, threads, unfit })
+    Some(Library { name: "OpenBLAS", version, core, threads, buffer: OPENBLAS_BUFFER, unfit })
 }
 
 /// A number of threads as C has it.
@@ -259,7 +267,7 @@ fn mkl(symbols: &Symbols) -> Option<Library> {
     // SAFETY: a number of threads for the calls of this thread, 0 for that of the process; returns the one before.
     let here = move |n| usize::try_from(unsafe { set_here(int(n)) }).unwrap_or(0);
     let threads = Threads::Many(Control { here: Some(Box::new(here)), decides: true, ..process(get, set) });
-    Some(Library { name: "oneMKL", version, core: None, threads, unfit: None })
+    Some(Library { name: "oneMKL", version, core: None, threads, buffer: 0, unfit: None })
 }
 
 fn flexiblas(symbols: &Symbols) -> Option<Library> {
@@ -288,6 +296,7 @@ fn flexiblas(symbols: &Symbols) -> Option<Library> {
         version: format!("{major}.{minor}.{patch}"),
         core,
         threads,
+        buffer: OPENBLAS_BUFFER,
         unfit: None,
     })
 }
@@ -332,7 +341,7 @@ fn blis(symbols: &Symbols) -> Option<Library> {
     // a build without threads takes every number
     let threads = if threaded { Threads::Many(control) } else { Threads::None };
     let unfit = (int_size == 64).then(|| long_integers("BLIS", symbols.file.clone()));
-    Some(Library { name: "BLIS", version, core, threads, unfit })
+    Some(Library { name: "BLIS", version, core, threads, buffer: 0, unfit })
 }
 
 /// A library that does not tell its name: the reference BLAS, Accelerate, or another.
@@ -345,7 +354,7 @@ fn unnamed(symbols: &Symbols) -> Library {
     let name = if accelerate { "Accelerate" } else { "BLAS/LAPACK" };
     let version = lapack_version().unwrap_or_else(|| "of unknown version".into());
     let threads = if accelerate { self::accelerate(symbols) } else { Threads::None };
-    Library { name, version, core: None, threads, unfit: None }
+    Library { name, version, core: None, threads, buffer: 0, unfit: None }
 }
 
 /// Accelerate knows one thread (1) or as many as it likes (0), for each calling thread, from macOS 15 on.

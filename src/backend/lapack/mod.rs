@@ -1,24 +1,24 @@
 //! The LAPACK backend: whatever BLAS and LAPACK the features link.
 //!
-//! A routine goes through ndarray-linalg where that is sound and as fast as the raw call on dense copies, and directly
-//! to BLAS or LAPACK elsewhere; `vendor-notes.md` holds the table with the reasons.
+//! Its routines are called directly; `vendor-notes.md` tells for each why ndarray-linalg's is not taken.
 #![allow(unsafe_code)] // calls into C and Fortran
 
 mod blas;
+mod eig;
 mod eigh;
 mod library;
 mod lu;
 mod svd;
 mod threads;
+mod workspace;
 
 pub(super) use library::info;
 pub(super) use threads::{set_threads, threads};
 
-use super::{Dense, EigParts, EighParts, Kernels, SvdParts, Vectors};
+use super::{Dense, EigParts, EighParts, Kernels, Problem, SvdParts, Vectors};
 use crate::{Error, Result, Scalar};
 use ndarray::{ArrayRef2, ArrayViewMut2};
-use ndarray_linalg::Lapack as Lax;
-use num_complex::{Complex, Complex32, Complex64};
+use num_complex::{Complex32, Complex64};
 #[cfg(feature = "openblas-static")]
 use openblas_src as _; // for its link line
 use threads::{Use, run};
@@ -40,26 +40,25 @@ fn int(op: &'static str, dim: usize) -> Result<i32> {
     i32::try_from(dim).map_err(|_| Error::TooLarge { op, dim })
 }
 
-/// The length of a workspace from the number that a query returned. As a float it may have been rounded down.
-fn workspace<T: Scalar>(op: &'static str, answer: T) -> Result<i32> {
-    use num_traits::{Float, ToPrimitive};
-    let one = <T::Real as num_traits::One>::one();
-    let length = (answer.re() * (one + T::Real::epsilon())).ceil();
-    length
-        .to_i32()
-        .map(|n| n.max(1))
-        .ok_or(Error::TooLarge { op, dim: length.to_usize().unwrap_or(usize::MAX) })
+/// Whether an element type is real: its routines differ in their workspaces.
+pub(super) trait Kind: Scalar {
+    const IS_REAL: bool;
+}
+impl Kind for f32 {
+    const IS_REAL: bool = true;
+}
+impl Kind for f64 {
+    const IS_REAL: bool = true;
+}
+impl Kind for Complex32 {
+    const IS_REAL: bool = false;
+}
+impl Kind for Complex64 {
+    const IS_REAL: bool = false;
 }
 
 /// What the kernels need of an element type: its routines, by family.
-pub(super) trait Routines:
-    blas::Blas
-    + lu::Getrs
-    + svd::Gesdd
-    + eigh::Syevd
-    + Lax<Real = <Self as Scalar>::Real, Complex = Complex<<Self as Scalar>::Real>>
-{
-}
+pub(super) trait Routines: blas::Blas + lu::Lu + svd::Gesdd + eigh::Syevd + eig::Geev {}
 impl Routines for f32 {}
 impl Routines for f64 {}
 impl Routines for Complex32 {}
@@ -99,20 +98,16 @@ impl<T: Routines> Kernels<T> for Lapack {
         run(a.op(), Use::of(a.rows(), SMALL), || eigh::eigh(a, vectors, largest))
     }
 
-    fn eig(&self, mut a: Dense<T>, vectors: bool) -> Result<EigParts<<T as Scalar>::Real>> {
-        let (op, n) = (a.op(), a.rows());
-        // ndarray-linalg computes n * n in 32 bits
-        int(op, n * n)?;
-        let layout = lu::layout(&a)?;
-        let spare = a.flushed(); // `geev` destroys its matrix
-        let geev = |a: &mut Dense<T>| {
-            let call = || T::eig(vectors, layout, a.as_mut_slice()).map_err(|_| Error::NoConvergence { op });
-            run(op, Use::of(n, SMALL_GENERAL), call)
+    fn eig(&self, a: Dense<T>, vectors: bool) -> Result<EigParts<T::Real>> {
+        eig::eig(a, vectors)
+    }
+
+    fn admit(&self, op: &'static str, problem: Problem) -> Result<()> {
+        let least = match problem {
+            Problem::Svd(rows, cols, vectors) => workspace::gesdd(T::IS_REAL, rows, cols, vectors),
+            Problem::Eigh(n, vectors) => workspace::syevd(T::IS_REAL, n, vectors),
+            Problem::Eig(n, vectors) => workspace::geev(T::IS_REAL, n, vectors),
         };
-        let (w, v) = match (geev(&mut a), spare) {
-            (Err(Error::NoConvergence { .. }), Some(mut spare)) => geev(&mut spare)?,
-            (result, _) => result?,
-        };
-        Ok((w, vectors.then_some(v)))
+        workspace::fitting(op, least).map(drop)
     }
 }

@@ -1,8 +1,10 @@
 //! The threads of the library: how many a call has, and who may say so.
 
 use super::library::library;
-use crate::{Error, Result};
-use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
+use crate::backend::queue::Queue;
+use crate::{Error, Result, memory};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What a library does with threads.
 pub(super) enum Threads {
@@ -33,9 +35,9 @@ pub(super) struct Control {
     pub deep: bool,
 }
 
-/// Held by calls while they run; alone by who sets the number of threads, as OpenBLAS's buffers and workers must not change
-/// under running calls.
-static COMPUTING: RwLock<()> = RwLock::new(());
+/// Where calls are together while they run, and who sets the number of threads is alone, as OpenBLAS's buffers and workers
+/// must not change under running calls.
+static COMPUTING: Queue = Queue::new();
 
 struct State {
     /// The calls that are running, and those among them that want one thread.
@@ -103,11 +105,15 @@ pub(in crate::backend) fn set_threads(op: &'static str, n: usize) -> Result<()> 
     let found = match &library.threads {
         Threads::None | Threads::Alone => 1,
         Threads::Many(control) => {
-            let _alone = COMPUTING.write().unwrap_or_else(PoisonError::into_inner);
+            let _alone = COMPUTING.alone();
             let before = (control.get)();
+            // each thread that it starts wants a buffer, and keeps it
+            static STARTED: AtomicUsize = AtomicUsize::new(0);
+            reserve(op, n.saturating_sub(before.max(STARTED.load(Relaxed))), library.buffer)?;
             (control.set)(n);
             let found = (control.get)();
             if found == n {
+                STARTED.fetch_max(n.max(before), Relaxed);
                 state().set = Some(n);
             } else {
                 (control.set)(before);
@@ -147,17 +153,73 @@ impl Use {
 /// two cores, eight `svd` of 310 x 310 at once took 180 times as long as one after the other). Where the library has one
 /// number for the whole process, all that run at a time have the same.
 pub(super) fn run<R>(op: &'static str, threads: Use, f: impl FnOnce() -> Result<R>) -> Result<R> {
+    with_library(op, |control| on_threads(control, threads, f))
+}
+
+/// [`run`] for a routine that takes much stack where it runs on several threads.
+///
+/// OpenBLAS's parallel `getrf` calls itself with 528 KiB of stack each time, up to nine deep: more than the 2 MiB of a
+/// thread made by Rust, which it would overflow.
+pub(super) fn run_deep<R: Send>(
+    op: &'static str,
+    threads: Use,
+    mut f: impl FnMut() -> Result<R> + Send,
+) -> Result<R> {
+    const STACK: usize = 16 << 20;
+    with_library(op, |control| {
+        // The number does not change any more: who sets it waits for this call.
+        let deep = control.is_some_and(|control| control.deep && state().all(control) > 1);
+        if !deep || threads == Use::One {
+            return on_threads(control, threads, f);
+        }
+        // Beside its stack, a new thread takes up to 64 MiB for its allocations (an arena of glibc), and ends the program if
+        // there is then nothing left for a signal's stack.
+        let on_stack = reserve(op, 6, STACK).ok().and_then(|()| {
+            let stack = std::thread::Builder::new().stack_size(STACK);
+            std::thread::scope(|scope| {
+                stack.spawn_scoped(scope, || on_threads(control, threads, &mut f)).ok()?.join().ok()
+            })
+        });
+        on_stack.unwrap_or_else(|| on_threads(control, Use::One, f)) // where no thread can be had
+    })
+}
+
+/// Sees to it that the library can have what it asks for itself: OpenBLAS wants a buffer for each call that runs at the same
+/// time, which it keeps, and tries for ever if it does not get it. To be called when everything else is allocated.
+pub(super) fn ready(op: &'static str) -> Result<()> {
+    static KEPT: AtomicUsize = AtomicUsize::new(0);
+    let size = library().buffer;
+    if size > 0 {
+        let (wanted, kept) = (COMPUTING.inside(), KEPT.load(Relaxed));
+        if wanted > kept {
+            reserve(op, wanted - kept, size)?;
+            KEPT.fetch_max(wanted, Relaxed);
+        }
+    }
+    Ok(())
+}
+
+/// An error if there is no room for `count` blocks of `size` bytes.
+fn reserve(op: &'static str, count: usize, size: usize) -> Result<()> {
+    let blocks: Result<Vec<Vec<u8>>> = (0..count).map(|_| memory::room(op, size)).collect();
+    std::hint::black_box(blocks).map(drop)
+}
+
+/// Runs `f` while calls are allowed, with the control of the library's threads if it has any.
+fn with_library<R>(op: &'static str, f: impl FnOnce(Option<&Control>) -> Result<R>) -> Result<R> {
     let library = library();
     library.check(op)?;
-    let control = match &library.threads {
-        Threads::None => return f(),
-        Threads::Alone => {
-            let _alone = COMPUTING.write().unwrap_or_else(PoisonError::into_inner);
-            return f();
-        }
-        Threads::Many(control) => control,
+    let (control, _inside) = match &library.threads {
+        Threads::None => (None, None),
+        Threads::Alone => (None, Some(COMPUTING.alone())),
+        Threads::Many(control) => (Some(control), Some(COMPUTING.together())),
     };
-    let _computing = COMPUTING.read().unwrap_or_else(PoisonError::into_inner);
+    f(control)
+}
+
+/// Runs `f` on as many of the library's threads as are its share.
+fn on_threads<R>(control: Option<&Control>, threads: Use, f: impl FnOnce() -> Result<R>) -> Result<R> {
+    let Some(control) = control else { return f() };
     if threads == Use::Own {
         return f();
     }
@@ -191,25 +253,6 @@ pub(super) fn run<R>(op: &'static str, threads: Use, f: impl FnOnce() -> Result<
         }
     });
     f()
-}
-
-/// [`run`] for a routine that takes much stack where it runs on several threads.
-///
-/// OpenBLAS's parallel `getrf` calls itself with 528 KiB of stack each time, up to nine deep: more than the 2 MiB of a
-/// thread made by Rust, which it would overflow.
-pub(super) fn run_deep<R: Send>(
-    op: &'static str,
-    threads: Use,
-    mut f: impl FnMut() -> Result<R> + Send,
-) -> Result<R> {
-    let deep = matches!(&library().threads, Threads::Many(control) if control.deep);
-    if !deep || threads == Use::One || self::threads() == 1 {
-        return run(op, threads, f);
-    }
-    let stack = std::thread::Builder::new().stack_size(16 << 20);
-    let on_stack =
-        std::thread::scope(|scope| stack.spawn_scoped(scope, || run(op, threads, &mut f)).ok()?.join().ok());
-    on_stack.unwrap_or_else(|| run(op, Use::One, f)) // where no thread can be had
 }
 
 fn on_drop(f: impl FnMut()) -> impl Drop {
