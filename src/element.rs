@@ -2,12 +2,14 @@
 
 use crate::Real;
 use crate::lanes::{Bundle, by_width};
+use crate::reduce::Reduce;
 use crate::simd::{Key, integer_sums, sum};
+use crate::sort::Sort;
 use std::fmt::Debug;
 
 /// An element of statistics, reductions and sorting: `f32`, `f64`, `i32`, `i64`, `u8` or `bool`. Sealed.
 pub trait Element:
-    Ordered + Accumulate + Copy + PartialOrd + Debug + Default + Send + Sync + 'static
+    Ordered + Accumulate + Reduce + Sort + Copy + PartialOrd + Debug + Default + Send + Sync + 'static
 {
     /// What its means are, as in NumPy: itself for `f32` and `f64`, `f64` for the others.
     type Mean: Real + Element;
@@ -25,6 +27,8 @@ pub trait Accumulate: Sized {
     fn widen(self) -> Self::Sum;
     /// 1, or true.
     const UNIT: Self;
+    /// What leaves everything that it is added to as it is: -0 of reals, since -0 + 0 is 0.
+    const NOTHING: Self;
     /// The sum; it wraps around.
     fn plus(self, other: Self) -> Self;
     /// The product; it wraps around.
@@ -49,6 +53,40 @@ pub trait Ordered: Copy {
         false
     }
 }
+
+/// Declares a private trait of functions with heavy bodies, and implements it for the elements: each body is compiled once
+/// for every one of them, here and not again in every program that calls it.
+macro_rules! compiled {
+    ($(#[$doc:meta])* $trait:ident $functions:tt) => {
+        compiled!($(#[$doc])* $trait: $crate::Element; f32, f64, i32, i64, u8, u64, bool; $functions);
+    };
+    ($(#[$doc:meta])* $trait:ident: $bound:path; $($t:ident),*; $functions:tt) => {
+        compiled!(@trait [$(#[$doc])*] $trait [$bound] $functions);
+        $(compiled!(@impl $trait $t $functions);)*
+    };
+    (@trait [$(#[$doc:meta])*] $trait:ident [$bound:path] {$(fn $name:ident($($argument:ident: $type:ty),*) -> $result:ty = $body:path;)*}) => {
+        $(#[$doc])*
+        pub trait $trait: Sized {
+            $(
+                #[doc(hidden)]
+                fn $name($($argument: $type),*) -> $result
+                where
+                    Self: $bound;
+            )*
+        }
+    };
+    (@impl $trait:ident $t:ident {$(fn $name:ident($($argument:ident: $type:ty),*) -> $result:ty = $body:path;)*}) => {
+        impl $trait for $t {
+            $(
+                #[inline(never)]
+                fn $name($($argument: $type),*) -> $result {
+                    $body($($argument),*)
+                }
+            )*
+        }
+    };
+}
+pub(crate) use compiled;
 
 macro_rules! real {
     ($t:ident, $key:ident) => {
@@ -83,6 +121,7 @@ macro_rules! real {
                 self
             }
             const UNIT: $t = 1.0;
+            const NOTHING: $t = -0.0;
             #[inline(always)]
             fn plus(self, other: $t) -> $t {
                 self + other
@@ -134,6 +173,7 @@ macro_rules! integer {
                 self as $sum
             }
             const UNIT: $t = 1;
+            const NOTHING: $t = 0;
             #[inline(always)]
             fn plus(self, other: $t) -> $t {
                 self.wrapping_add(other)
@@ -188,6 +228,7 @@ impl Accumulate for bool {
         i64::from(self)
     }
     const UNIT: bool = true;
+    const NOTHING: bool = false;
     #[inline(always)]
     fn plus(self, other: bool) -> bool {
         self | other

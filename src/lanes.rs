@@ -6,14 +6,18 @@ use crate::backend::check_memory;
 use crate::simd::in_huge_pages;
 use crate::{Error, Result, threads};
 use ndarray::{
-    Array, ArrayRef, ArrayView, ArrayView1, ArrayView2, ArrayViewMut, ArrayViewMut1, Axis, Dimension, IxDyn,
-    RemoveAxis,
+    Array, ArrayD, ArrayRef, ArrayView, ArrayView1, ArrayView2, ArrayViewD, ArrayViewMut, ArrayViewMut1,
+    Axis, Dimension, IxDyn, RemoveAxis,
 };
 use rayon::prelude::*;
 use std::borrow::Cow;
 
 /// Lanes that are gathered together: elements of neighbouring lanes share cache lines.
 const GROUP: usize = 8;
+/// Elements that are copied at a time where memory has another order than the elements: a multiple of every block of sums.
+const ELEMENTS: usize = 1 << 16;
+/// The most elements that are gathered for that from neighbouring lanes.
+const GATHERED: usize = 1 << 22;
 /// The most lanes of a bundle: in f64 a page of memory, which hardware reads ahead.
 pub(crate) const WIDTH: usize = 512;
 
@@ -105,22 +109,121 @@ impl<'a, T> Bundle<'a, T> {
     }
 }
 
+/// Refuses a broadcast view that would not fit into memory if what it repeats were stored: to go through it would take
+/// years.
+pub(crate) fn check_extent<T, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>) -> Result<()> {
+    let repeats = x.shape().iter().zip(x.strides()).any(|(&n, &stride)| n > 1 && stride == 0);
+    if repeats { check_memory::<T>(op, x.len()) } else { Ok(()) }
+}
+
+/// All elements of an array, whatever its number of axes is.
+#[derive(Debug)]
+pub enum Elements<'a, T> {
+    /// In logical order.
+    Slice(&'a [T]),
+    /// In another order.
+    View(ArrayViewD<'a, T>),
+}
+
+impl<'a, T: Copy> Elements<'a, T> {
+    #[inline]
+    pub(crate) fn new<D: Dimension>(x: &'a ArrayRef<T, D>) -> Self {
+        match x.as_slice() {
+            Some(x) => Elements::Slice(x),
+            None => Elements::View(x.view().into_dyn()),
+        }
+    }
+
+    /// Refuses what [`check_extent`] refuses.
+    pub(crate) fn check(&self, op: &'static str) -> Result<()> {
+        match self {
+            Elements::Slice(_) => Ok(()),
+            Elements::View(x) => check_extent(op, x),
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Elements::Slice(x) => x.len(),
+            Elements::View(x) => x.len(),
+        }
+    }
+
+    /// The elements without what a broadcast view repeats: the first ones, in their order.
+    pub(crate) fn distinct(&self) -> Elements<'a, T> {
+        match self {
+            Elements::Slice(x) => Elements::Slice(x),
+            Elements::View(x) => {
+                let mut x = x.clone();
+                for axis in (0..x.ndim()).map(Axis) {
+                    if x.stride_of(axis) == 0 && x.len_of(axis) > 1 {
+                        x.collapse_axis(axis, 0);
+                    }
+                }
+                match x.to_slice() {
+                    Some(x) => Elements::Slice(x),
+                    None => Elements::View(x),
+                }
+            }
+        }
+    }
+
+    /// Calls `f` with the elements in logical order: all at once, or, where memory has another order, so many at a time as
+    /// it takes to fill a block.
+    pub(crate) fn each_block(&self, mut f: impl FnMut(&[T])) {
+        let x = match self {
+            Elements::Slice(x) => return f(x),
+            Elements::View(x) => x,
+        };
+        let mut block = Vec::with_capacity(ELEMENTS.min(x.len()));
+        let mut put = |mut part: &[T]| {
+            while !part.is_empty() {
+                let (now, later) = part.split_at(part.len().min(ELEMENTS - block.len()));
+                block.extend_from_slice(now);
+                part = later;
+                if block.len() == ELEMENTS {
+                    f(&block);
+                    block.clear();
+                }
+            }
+        };
+        match x.ndim().checked_sub(1).map(Axis) {
+            // several lanes together, unless their copy were too long
+            Some(last) if x.len_of(last) <= GATHERED / GROUP => {
+                each_group(x.view(), last, |_, lanes| put(lanes));
+            }
+            Some(last) => {
+                for lane in x.lanes(last) {
+                    for part in lane.axis_chunks_iter(Axis(0), ELEMENTS) {
+                        match part.as_slice() {
+                            Some(part) => put(part),
+                            None => put(&part.to_vec()),
+                        }
+                    }
+                }
+            }
+            None => x.iter().for_each(|&x| put(&[x])),
+        }
+        if !block.is_empty() {
+            f(&block);
+        }
+    }
+}
+
 /// All elements in logical order; a copy if memory has another order.
 pub(crate) fn in_order<'a, T: Copy, D: Dimension>(
     op: &'static str,
     x: &'a ArrayRef<T, D>,
 ) -> Result<Cow<'a, [T]>> {
-    if let Some(x) = x.as_slice() {
-        return Ok(Cow::Borrowed(x));
+    match Elements::new(x) {
+        Elements::Slice(x) => Ok(Cow::Borrowed(x)),
+        x => {
+            check_memory::<T>(op, x.len())?;
+            let mut all = Vec::with_capacity(x.len());
+            x.each_block(|block| all.extend_from_slice(block));
+            Ok(Cow::Owned(all))
+        }
     }
-    check_memory::<T>(op, x.len())?;
-    let mut all = Vec::with_capacity(x.len());
-    if x.ndim() == 0 {
-        all.extend(x.iter());
-    } else {
-        each_group(x.view(), Axis(x.ndim() - 1), |_, lanes| all.extend_from_slice(lanes));
-    }
-    Ok(Cow::Owned(all))
 }
 
 /// What `work` makes of every lane of `x` along `axis`, in the shape of `x` without it. `work` gets as many results to
@@ -139,11 +242,13 @@ where
     R: Copy + Default + Send + Sync,
     D: RemoveAxis,
 {
+    check_extent(op, x)?;
     let (mut out, n) = (result(op, x, axis, 1)?, x.len_of(axis));
     if n == 0 {
         out.iter_mut().for_each(|result| work(Bundle::Lane(&[]), std::slice::from_mut(result)));
     } else if !out.is_empty() {
         check_memory::<T>(op, n.saturating_mul(GROUP))?;
+        check_memory::<&[T]>(op, n)?;
         // in Fortran order, memory runs across the first axes
         let fortran =
             x.ndim() > 1 && x.strides()[0].unsigned_abs() < x.strides()[x.ndim() - 1].unsigned_abs();
@@ -193,6 +298,7 @@ where
     R: Copy + Default + Send + Sync,
     D: Dimension,
 {
+    check_extent(op, x)?;
     let mut out = result(op, x, axis, len)?;
     if !out.is_empty() {
         check_memory::<T>(op, x.len_of(axis).saturating_mul(GROUP))?;
@@ -222,6 +328,11 @@ pub(crate) fn new<R: Copy + Default, D: Dimension>(op: &'static str, dim: D) -> 
         in_huge_pages(out);
     }
     Ok(out)
+}
+
+/// The array with as many axes as its type says: what is compiled once for arrays of any number of axes gives it back.
+pub(crate) fn typed<R, D: Dimension>(x: ArrayD<R>) -> Array<R, D> {
+    x.into_dimensionality().unwrap_or_else(|_| unreachable!("the axes are those of the argument"))
 }
 
 /// Halves the longest other axis until the parts are small, each for whatever thread is free.

@@ -3,14 +3,15 @@
 //! Whole arrays and lanes along any axis, of any layout, of `f32`, `f64`, `i32`, `i64`, `u8` and `bool`. Results have the
 //! same bits for every layout of the same values and for every number of threads.
 
-use crate::element::Accumulate;
-use crate::lanes::{Bundle, check_axis, check_filled, in_order, map_lanes, new, reduce_axis};
-use crate::simd::extreme::{End, find, values};
-use crate::{Element, Error, Result};
-use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, RemoveAxis, Zip};
+mod bodies;
 
-/// Elements from which on a second thread pays (measured: waking it costs 30 us).
-const GRAIN: usize = 1 << 18;
+pub(crate) use bodies::Reduce;
+
+use crate::lanes::{Elements, check_axis, check_filled, typed};
+use crate::simd::extreme::End;
+use crate::{Element, Error, Result};
+use bodies::{Step, Truth};
+use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, RemoveAxis};
 
 /// The sum of all elements, as `numpy.sum(x)`; 0 for an empty array.
 ///
@@ -32,7 +33,7 @@ const GRAIN: usize = 1 << 18;
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn sum<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Sum> {
-    of_all("sum", x, T::sums)
+    T::sum_all(Elements::new(x))
 }
 
 /// The sums along an axis, as `numpy.sum(x, axis=axis)`.
@@ -52,7 +53,8 @@ pub fn sum_axis<T: Element, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
 ) -> Result<Array<T::Sum, D::Smaller>> {
-    of_axis("sum_axis", x, axis, T::sums)
+    check_axis("sum_axis", x, axis)?;
+    T::sum_lanes(x.view().into_dyn(), axis).map(typed)
 }
 
 /// The product of all elements, as `numpy.prod(x)`; 1 for an empty array.
@@ -70,7 +72,7 @@ pub fn sum_axis<T: Element, D: RemoveAxis>(
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn prod<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Sum> {
-    of_all("prod", x, prods)
+    T::prod_all(Elements::new(x))
 }
 
 /// The products along an axis, as `numpy.prod(x, axis=axis)`.
@@ -90,7 +92,8 @@ pub fn prod_axis<T: Element, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
 ) -> Result<Array<T::Sum, D::Smaller>> {
-    of_axis("prod_axis", x, axis, prods)
+    check_axis("prod_axis", x, axis)?;
+    T::prod_lanes(x.view().into_dyn(), axis).map(typed)
 }
 
 /// The running sums of all elements in logical order, as `numpy.cumsum(x)`: shape `(x.len(),)`.
@@ -107,7 +110,7 @@ pub fn prod_axis<T: Element, D: RemoveAxis>(
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn cumsum<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array1<T::Sum>> {
-    running("cumsum", x, T::Sum::default(), T::Sum::plus)
+    T::running_all("cumsum", Elements::new(x), Step::Plus)
 }
 
 /// The running sums along an axis, as `numpy.cumsum(x, axis=axis)`, in the shape of `x`. See [`cumsum`].
@@ -122,7 +125,8 @@ pub fn cumsum<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array1<T::
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn cumsum_axis<T: Element, D: RemoveAxis>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<T::Sum, D>> {
-    running_axis("cumsum_axis", x, axis, T::Sum::default(), T::Sum::plus)
+    check_axis("cumsum_axis", x, axis)?;
+    T::running_lanes("cumsum_axis", x.view().into_dyn(), axis, Step::Plus).map(typed)
 }
 
 /// The running products of all elements in logical order, as `numpy.cumprod(x)`: shape `(x.len(),)`. See [`prod`].
@@ -137,7 +141,7 @@ pub fn cumsum_axis<T: Element, D: RemoveAxis>(x: &ArrayRef<T, D>, axis: Axis) ->
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn cumprod<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array1<T::Sum>> {
-    running("cumprod", x, T::Sum::UNIT, T::Sum::times)
+    T::running_all("cumprod", Elements::new(x), Step::Times)
 }
 
 /// The running products along an axis, as `numpy.cumprod(x, axis=axis)`, in the shape of `x`. See [`prod`].
@@ -152,7 +156,8 @@ pub fn cumprod<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array1<T:
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn cumprod_axis<T: Element, D: RemoveAxis>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<T::Sum, D>> {
-    running_axis("cumprod_axis", x, axis, T::Sum::UNIT, T::Sum::times)
+    check_axis("cumprod_axis", x, axis)?;
+    T::running_lanes("cumprod_axis", x.view().into_dyn(), axis, Step::Times).map(typed)
 }
 
 /// The smallest element, as `numpy.min(x)`; NaN if there is one.
@@ -299,10 +304,7 @@ pub fn argmax_axis<T: Element, D: RemoveAxis>(
 /// assert!(!linstat::all(&array![1., 0.]));
 /// ```
 pub fn all<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> bool {
-    match x.as_slice_memory_order() {
-        Some(x) => x.chunks(CHUNK).all(|chunk| nonzero(chunk) == chunk.len()),
-        None => x.iter().all(|x| *x != T::default()),
-    }
+    !T::any_is(Elements::new(x), Truth::False)
 }
 
 /// Whether all elements along an axis are true, as `numpy.all(x, axis=axis)`. See [`all`].
@@ -333,10 +335,7 @@ pub fn all_axis<T: Element, D: RemoveAxis>(
 /// assert!(!linstat::any(&array![0., -0.]));
 /// ```
 pub fn any<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> bool {
-    match x.as_slice_memory_order() {
-        Some(x) => x.chunks(CHUNK).any(|chunk| nonzero(chunk) > 0),
-        None => x.iter().any(|x| *x != T::default()),
-    }
+    T::any_is(Elements::new(x), Truth::True)
 }
 
 /// Whether any element along an axis is true, as `numpy.any(x, axis=axis)`. See [`any`].
@@ -365,10 +364,7 @@ pub fn any_axis<T: Element, D: RemoveAxis>(
 /// assert_eq!(linstat::count_nonzero(&array![[0, 1], [2, 0]]), 2);
 /// ```
 pub fn count_nonzero<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> usize {
-    match x.as_slice_memory_order() {
-        Some(x) => nonzero(x),
-        None => x.iter().filter(|x| **x != T::default()).count(),
-    }
+    T::count_all(Elements::new(x))
 }
 
 /// The number of elements along an axis that are not 0, as `numpy.count_nonzero(x, axis=axis)`.
@@ -389,111 +385,8 @@ pub fn count_nonzero_axis<T: Element, D: RemoveAxis>(
     counts("count_nonzero_axis", x, axis)
 }
 
-/// Elements between two looks whether the answer is known.
-const CHUNK: usize = 4096;
-
-fn of_all<T: Element, R: Copy + Default, D: Dimension>(
-    op: &'static str,
-    x: &ArrayRef<T, D>,
-    work: impl Fn(Bundle<'_, T>, &mut [R]),
-) -> Result<R> {
-    let mut out = [R::default()];
-    work(Bundle::Lane(&in_order(op, x)?), &mut out);
-    Ok(out[0])
-}
-
-fn of_axis<T: Element, R: Copy + Default + Send + Sync, D: RemoveAxis>(
-    op: &'static str,
-    x: &ArrayRef<T, D>,
-    axis: Axis,
-    work: impl Fn(Bundle<'_, T>, &mut [R]) + Sync,
-) -> Result<Array<R, D::Smaller>> {
-    check_axis(op, x, axis)?;
-    reduce_axis(op, x, axis, GRAIN, work)
-}
-
-fn prods<T: Element>(lanes: Bundle<'_, T>, out: &mut [T::Sum]) {
-    out.fill(T::Sum::UNIT);
-    match lanes {
-        Bundle::Lane(lane) => out[0] = lane.iter().fold(out[0], |product, &x| product.times(x.widen())),
-        Bundle::Rows { rows, start, width } => {
-            for row in rows {
-                let row = &row[start..start + width];
-                out.iter_mut().zip(row).for_each(|(product, &x)| *product = product.times(x.widen()));
-            }
-        }
-    }
-}
-
-fn running<T: Element, D: Dimension>(
-    op: &'static str,
-    x: &ArrayRef<T, D>,
-    start: T::Sum,
-    next: impl Fn(T::Sum, T::Sum) -> T::Sum + Sync,
-) -> Result<Array1<T::Sum>> {
-    crate::backend::check_memory::<T::Sum>(op, x.len())?;
-    let mut total = start;
-    Ok(in_order(op, x)?
-        .iter()
-        .map(|&x| {
-            total = next(total, x.widen());
-            total
-        })
-        .collect())
-}
-
-fn running_axis<T: Element, D: RemoveAxis>(
-    op: &'static str,
-    x: &ArrayRef<T, D>,
-    axis: Axis,
-    start: T::Sum,
-    next: impl Fn(T::Sum, T::Sum) -> T::Sum + Sync,
-) -> Result<Array<T::Sum, D>> {
-    check_axis(op, x, axis)?;
-    let n = x.len_of(axis);
-    if x.stride_of(axis) == 1 || n < 2 || x.len() / n < 16 {
-        return map_lanes(op, x, axis, n, GRAIN, |lane, out| {
-            let mut total = start;
-            for (out, &x) in out.iter_mut().zip(lane) {
-                total = next(total, x.widen());
-                *out = total;
-            }
-        });
-    }
-    // memory runs across the lanes: all of them at once
-    let mut out = new(op, x.raw_dim())?;
-    let mut totals = Array::from_elem(x.raw_dim().remove_axis(axis), start);
-    for (x, mut out) in x.axis_iter(axis).zip(out.axis_iter_mut(axis)) {
-        Zip::from(&mut totals).and(x).and(&mut out).for_each(|total, &x, out| {
-            *total = next(*total, x.widen());
-            *out = *total;
-        });
-    }
-    Ok(out)
-}
-
-fn index<T: Element, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>, end: End) -> Result<usize> {
-    if x.is_empty() {
-        return Err(Error::empty(op, x.shape()));
-    }
-    of_all(op, x, |lanes, out| find(lanes, end, out))
-}
-
 fn extreme<T: Element, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>, end: End) -> Result<T> {
-    if x.is_empty() {
-        return Err(Error::empty(op, x.shape()));
-    }
-    of_all(op, x, |lanes, out| values(lanes, end, out))
-}
-
-fn index_axis<T: Element, D: RemoveAxis>(
-    op: &'static str,
-    x: &ArrayRef<T, D>,
-    axis: Axis,
-    end: End,
-) -> Result<Array<usize, D::Smaller>> {
-    check_filled(op, x, axis)?;
-    of_axis(op, x, axis, |lanes, out| find(lanes, end, out))
+    T::extreme_all(Elements::new(x), end).ok_or_else(|| Error::empty(op, x.shape()))
 }
 
 fn extreme_axis<T: Element, D: RemoveAxis>(
@@ -503,11 +396,21 @@ fn extreme_axis<T: Element, D: RemoveAxis>(
     end: End,
 ) -> Result<Array<T, D::Smaller>> {
     check_filled(op, x, axis)?;
-    of_axis(op, x, axis, |lanes, out| values(lanes, end, out))
+    T::extreme_lanes(op, x.view().into_dyn(), axis, end).map(typed)
 }
 
-fn nonzero<T: Element>(x: &[T]) -> usize {
-    x.iter().map(|x| usize::from(*x != T::default())).sum()
+fn index<T: Element, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>, end: End) -> Result<usize> {
+    T::index_all(Elements::new(x), end).ok_or_else(|| Error::empty(op, x.shape()))
+}
+
+fn index_axis<T: Element, D: RemoveAxis>(
+    op: &'static str,
+    x: &ArrayRef<T, D>,
+    axis: Axis,
+    end: End,
+) -> Result<Array<usize, D::Smaller>> {
+    check_filled(op, x, axis)?;
+    T::index_lanes(op, x.view().into_dyn(), axis, end).map(typed)
 }
 
 fn counts<T: Element, D: RemoveAxis>(
@@ -515,16 +418,6 @@ fn counts<T: Element, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
 ) -> Result<Array<usize, D::Smaller>> {
-    of_axis(op, x, axis, |lanes, out| {
-        out.fill(0);
-        match lanes {
-            Bundle::Lane(lane) => out[0] = nonzero(lane),
-            Bundle::Rows { rows, start, width } => {
-                for row in rows {
-                    let row = &row[start..start + width];
-                    out.iter_mut().zip(row).for_each(|(count, x)| *count += usize::from(*x != T::default()));
-                }
-            }
-        }
-    })
+    check_axis(op, x, axis)?;
+    T::count_lanes(op, x.view().into_dyn(), axis).map(typed)
 }

@@ -1,6 +1,7 @@
 //! The number types: [`Real`] and [`Scalar`], both sealed.
 
 use crate::Element;
+use crate::activation::Activate;
 use crate::simd::elementary::Elementary;
 use ndarray::{LinalgScalar, ScalarOperand};
 use num_complex::{Complex, Complex32, Complex64};
@@ -47,7 +48,9 @@ pub trait Scalar:
 }
 
 /// A real element: `f32` or `f64`. Sealed.
-pub trait Real: Scalar<Real = Self> + Float + Element<Sum = Self, Mean = Self> + Elementary {
+pub trait Real:
+    Scalar<Real = Self> + Float + Element<Sum = Self, Mean = Self> + Elementary + Activate
+{
     /// A power of two near the square root of the largest finite value: sums of squares of values up to here, and
     /// down to its reciprocal, neither overflow nor underflow.
     const SAFE: Self;

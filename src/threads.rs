@@ -1,18 +1,106 @@
-//! The threads of what linstat computes itself: rayon's, as many as [`set_threads`](crate::backend::set_threads) allows.
+//! The threads of what linstat computes itself: a pool of its own, as large as
+//! [`set_threads`](crate::backend::set_threads) says, or as rayon's own would be.
+//!
+//! A worker of rayon's that waits, in `join` or `install`, runs whatever else is to be done in its pool, on the same
+//! stack. On a worker of somebody else's pool that would be the caller's tasks, each of which may call us again, until the
+//! stack overflows. So a call runs on such a worker alone, without waiting, and the caller's tasks go on side by side. Our
+//! own pool is given nothing but work of ours, of a few calls at a time.
+//!
+//! Threads do not survive a fork: in the child, calls run on the one that is left.
 
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::cell::Cell;
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering::Relaxed};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
+
+/// How many calls may be in the pool. A worker that waits for its part of one may take up the others on top of it.
+const AT_ONCE: u64 = 8;
+/// The stack of a worker: room for the frames of so many calls, faer's among them.
+const STACK: usize = 8 << 20;
 
 /// The number that was set; 0 stands for rayon's own.
 static LIMIT: AtomicUsize = AtomicUsize::new(0);
 
-/// The threads for a limit above 1: kept for the next time.
-static POOL: RwLock<Option<Arc<ThreadPool>>> = RwLock::new(None);
+/// The threads where no number was set.
+static DEFAULT: OnceLock<Option<Arc<Pool>>> = OnceLock::new();
 
-fn pool() -> Option<Arc<ThreadPool>> {
-    POOL.read().unwrap_or_else(PoisonError::into_inner).clone()
+/// The threads for a limit above 1: kept for the next time.
+static SET: RwLock<Option<Arc<Pool>>> = RwLock::new(None);
+
+/// The process that has these threads; 0 before there are any.
+static PROCESS: AtomicU32 = AtomicU32::new(0);
+
+thread_local! {
+    /// Whether this thread is a worker of ours.
+    static OURS: Cell<bool> = const { Cell::new(false) };
+}
+
+#[derive(Debug)]
+struct Pool {
+    threads: ThreadPool,
+    calls: Mutex<Calls>,
+    ended: Condvar,
+}
+
+/// How many calls have asked for the pool, and how many of these have ended.
+#[derive(Debug)]
+struct Calls {
+    begun: u64,
+    ended: u64,
+}
+
+impl Pool {
+    /// A pool of `n` threads, 0 for as many as rayon's own has; `None` if the system does not give them.
+    fn new(n: usize) -> Option<Arc<Self>> {
+        let threads = ThreadPoolBuilder::new()
+            .num_threads(n)
+            .stack_size(STACK)
+            .thread_name(|i| format!("linstat {i}"))
+            .start_handler(|_| OURS.set(true))
+            .build();
+        let calls = Mutex::new(Calls { begun: 0, ended: 0 });
+        Some(Arc::new(Pool { threads: threads.ok()?, calls, ended: Condvar::new() }))
+    }
+
+    fn calls(&self) -> MutexGuard<'_, Calls> {
+        self.calls.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Runs `f` in the pool, when its turn has come.
+    fn run<R: Send>(&self, f: impl FnOnce() -> R + Send) -> R {
+        struct Call<'a>(&'a Pool);
+        impl Drop for Call<'_> {
+            fn drop(&mut self) {
+                self.0.calls().ended += 1;
+                self.0.ended.notify_all();
+            }
+        }
+
+        let mut calls = self.calls();
+        let turn = calls.begun;
+        calls.begun += 1;
+        while turn >= calls.ended + AT_ONCE {
+            calls = self.ended.wait(calls).unwrap_or_else(PoisonError::into_inner);
+        }
+        drop(calls);
+        let _call = Call(self);
+        self.threads.install(f)
+    }
+}
+
+/// Whether this process came from one that had threads of ours by a fork. Their locks may be held for ever.
+fn forked() -> bool {
+    let process = PROCESS.load(Relaxed);
+    process != 0 && process != std::process::id()
+}
+
+/// The threads for the number that was set.
+fn pool() -> Option<Arc<Pool>> {
+    // before any lock, for the child of a fork that happens here
+    PROCESS.store(std::process::id(), Relaxed);
+    let set = if limit() > 1 { SET.read().unwrap_or_else(PoisonError::into_inner).clone() } else { None };
+    set.or_else(|| DEFAULT.get_or_init(|| Pool::new(0)).clone())
 }
 
 /// The number that was set; 0 if none was.
@@ -22,19 +110,34 @@ pub(crate) fn limit() -> usize {
 
 /// Limits the threads to `n`, for the process; 0 takes the limit away. False if the system does not give them.
 pub(crate) fn set_limit(n: usize) -> bool {
-    if n > 1 && pool().is_none_or(|pool| pool.current_num_threads() != n) {
-        let name = |i| format!("linstat {i}");
-        let Ok(new) = ThreadPoolBuilder::new().num_threads(n).thread_name(name).build() else { return false };
-        *POOL.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(new));
+    if n > 1 && !forked() {
+        PROCESS.store(std::process::id(), Relaxed);
+        let there = |pool: &Option<Arc<Pool>>| {
+            pool.as_ref().is_some_and(|pool| pool.threads.current_num_threads() == n)
+        };
+        if !there(&SET.read().unwrap_or_else(PoisonError::into_inner)) {
+            let Some(new) = Pool::new(n) else { return false };
+            *SET.write().unwrap_or_else(PoisonError::into_inner) = Some(new);
+        }
     }
     LIMIT.store(n, Relaxed);
     true
 }
 
-/// How many threads a call may use.
+/// How many threads a call from this one may use.
 pub(crate) fn count() -> usize {
+    let worker = rayon::current_thread_index().is_some();
     match limit() {
-        0 => rayon::current_num_threads(),
+        _ if worker => {
+            if OURS.get() {
+                rayon::current_num_threads()
+            } else {
+                1
+            }
+        }
+        1 => 1,
+        _ if forked() => 1,
+        0 => pool().map_or(1, |pool| pool.threads.current_num_threads()),
         n => n,
     }
 }
@@ -44,11 +147,14 @@ pub(crate) fn share(n: usize, grain: usize) -> bool {
     n >= grain && count() > 1
 }
 
-/// Runs `f` where rayon's functions use the threads that were set.
+/// Runs `f`, where [`count`] allows several threads, so that rayon's functions use these.
 pub(crate) fn install<R: Send>(f: impl FnOnce() -> R + Send) -> R {
-    match (limit(), pool()) {
-        (2.., Some(pool)) => pool.install(f),
-        _ => f(),
+    if OURS.get() {
+        return f();
+    }
+    match pool() {
+        Some(pool) => pool.run(f),
+        None => f(),
     }
 }
 
@@ -95,7 +201,44 @@ mod tests {
         assert_eq!(map(64, 1, |i| i), (0..64).collect::<Vec<_>>());
         join(|| assert!(ours()), || assert!(ours()));
 
+        assert_eq!(on_foreign_worker(count), 1);
+        assert!(on_foreign_worker(|| !ours() && map(64, 1, |_| ours()).into_iter().all(|ours| !ours)));
+
+        // from within: no other pool, no turn to wait for
+        assert_eq!(install(|| map(64, 1, |_| map(4, 1, |_| count()))).concat(), [3; 256]);
+
         assert!(set_limit(0));
-        assert_eq!(count(), rayon::current_num_threads());
+        let default = count();
+        assert!(default >= 1);
+        if default > 1 {
+            assert_eq!(install(rayon::current_num_threads), default);
+            assert!(map(64, 1, |_| ours()).into_iter().all(|ours| ours));
+        }
+    }
+
+    fn on_foreign_worker<R: Send>(f: impl FnOnce() -> R + Send) -> R {
+        ThreadPoolBuilder::new().num_threads(2).build().unwrap().install(f)
+    }
+
+    /// Many more threads than may be in the pool at once: all get their turn.
+    #[test]
+    fn calls_take_turns() {
+        let pool = Pool::new(2).unwrap();
+        let (inside, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        thread::scope(|scope| {
+            for _ in 0..100 {
+                scope.spawn(|| {
+                    pool.run(|| {
+                        most.fetch_max(inside.fetch_add(1, Relaxed) + 1, Relaxed);
+                        (0..64).into_par_iter().for_each(|_| thread::yield_now());
+                        inside.fetch_sub(1, Relaxed);
+                    });
+                });
+            }
+        });
+        let most = most.into_inner();
+        assert!((1..=AT_ONCE as usize).contains(&most), "{most} at once");
+        let calls = pool.calls();
+        assert_eq!((calls.begun, calls.ended), (100, 100));
     }
 }

@@ -14,11 +14,14 @@ pub(super) fn copy<T: Real, D: Dimension>(x: &ArrayRef<T, D>) -> Array<T, D> {
     y
 }
 
+/// The array of as many elements as the shape has.
+pub(super) fn in_c_order<T, D: Dimension>(dim: D, memory: Vec<T>) -> Array<T, D> {
+    Array::from_shape_vec(dim, memory)
+        .unwrap_or_else(|_| unreachable!("as many elements as the argument has"))
+}
+
 /// The array with the shape and the memory order of x, which has no gaps.
 pub(super) fn like<T: Real, D: Dimension>(x: &ArrayRef<T, D>, memory: Vec<T>) -> Option<Array<T, D>> {
-    if x.is_standard_layout() {
-        return Array::from_shape_vec(x.raw_dim(), memory).ok();
-    }
     let mut strides = x.raw_dim();
     strides.slice_mut().iter_mut().zip(x.strides()).for_each(|(to, from)| *to = from.unsigned_abs());
     let mut y = Array::from_shape_vec(x.raw_dim().strides(strides), memory).ok()?;

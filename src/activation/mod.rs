@@ -3,6 +3,7 @@
 //! Each has a twin that works in the place of its argument. The errors that are stated hold for every input, denormal
 //! results included; in tests they are held against values to 60 digits.
 
+mod bodies;
 mod layout;
 mod softmax;
 
@@ -11,29 +12,24 @@ pub use softmax::{
     softmax, softmax_axis, softmax_axis_inplace, softmax_inplace,
 };
 
+pub(crate) use bodies::Activate;
+
 use crate::Real;
-use crate::simd::elementary::{self, Function};
-use crate::simd::map::{map, map_inplace};
+use crate::lanes::typed;
+use bodies::Activation;
 use ndarray::{Array, ArrayRef, Dimension};
 
-fn each<T: Real, D: Dimension, F: Function<T>>(f: F, x: &ArrayRef<T, D>) -> Array<T, D> {
-    if let Some(memory) = x.as_slice_memory_order()
-        && let Some(y) = layout::like(x, map(f, memory))
-    {
-        return y;
+fn each<T: Real, D: Dimension>(f: Activation<T>, x: &ArrayRef<T, D>) -> Array<T, D> {
+    match x.as_slice() {
+        Some(memory) => layout::in_c_order(x.raw_dim(), T::map(f, memory)),
+        None => typed(T::map_view(f, x.view().into_dyn())),
     }
-    let mut y = layout::copy(x);
-    each_inplace(f, &mut y);
-    y
 }
 
-fn each_inplace<T: Real, D: Dimension, F: Function<T>>(f: F, x: &mut ArrayRef<T, D>) {
+fn each_inplace<T: Real, D: Dimension>(f: Activation<T>, x: &mut ArrayRef<T, D>) {
     match x.as_slice_memory_order_mut() {
-        Some(memory) => map_inplace(f, memory),
-        None => {
-            let y = each(f, x);
-            x.assign(&y);
-        }
+        Some(memory) => T::map_inplace(f, memory),
+        None => T::map_view_inplace(f, x.view_mut().into_dyn()),
     }
 }
 
@@ -47,7 +43,7 @@ fn each_inplace<T: Real, D: Dimension, F: Function<T>>(f: F, x: &mut ArrayRef<T,
 /// assert_eq!(linstat::relu(&array![-1., 0., 2.]), array![0., 0., 2.]);
 /// ```
 pub fn relu<T: Real, D: Dimension>(x: &ArrayRef<T, D>) -> Array<T, D> {
-    each(elementary::Relu, x)
+    each(Activation::Relu, x)
 }
 
 /// [`relu`] in the place of its argument.
@@ -60,7 +56,7 @@ pub fn relu<T: Real, D: Dimension>(x: &ArrayRef<T, D>) -> Array<T, D> {
 /// assert_eq!(x, array![0., 0., 2.]);
 /// ```
 pub fn relu_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>) {
-    each_inplace(elementary::Relu, x);
+    each_inplace(Activation::Relu, x);
 }
 
 /// The leaky rectified linear unit: `x`, or `slope * x` where x is negative, as `numpy.where(x < 0, slope * x, x)`.
@@ -73,7 +69,7 @@ pub fn relu_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>) {
 /// assert_eq!(linstat::leaky_relu(&array![-1., 0., 2.], 0.25), array![-0.25, 0., 2.]);
 /// ```
 pub fn leaky_relu<T: Real, D: Dimension>(x: &ArrayRef<T, D>, slope: T) -> Array<T, D> {
-    each(elementary::LeakyRelu(slope), x)
+    each(Activation::LeakyRelu(slope), x)
 }
 
 /// [`leaky_relu`] in the place of its argument.
@@ -86,7 +82,7 @@ pub fn leaky_relu<T: Real, D: Dimension>(x: &ArrayRef<T, D>, slope: T) -> Array<
 /// assert_eq!(x, array![-0.25, 0., 2.]);
 /// ```
 pub fn leaky_relu_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>, slope: T) {
-    each_inplace(elementary::LeakyRelu(slope), x);
+    each_inplace(Activation::LeakyRelu(slope), x);
 }
 
 /// The logistic function `1 / (1 + exp(-x))`, as `scipy.special.expit(x)`.
@@ -103,7 +99,7 @@ pub fn leaky_relu_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>, slope: 
 /// assert_eq!(linstat::sigmoid(&array![-1000., 0., 1000.]), array![0., 0.5, 1.]);
 /// ```
 pub fn sigmoid<T: Real, D: Dimension>(x: &ArrayRef<T, D>) -> Array<T, D> {
-    each(elementary::Sigmoid, x)
+    each(Activation::Sigmoid, x)
 }
 
 /// [`sigmoid`] in the place of its argument.
@@ -116,7 +112,7 @@ pub fn sigmoid<T: Real, D: Dimension>(x: &ArrayRef<T, D>) -> Array<T, D> {
 /// assert_eq!(x, array![0., 0.5, 1.]);
 /// ```
 pub fn sigmoid_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>) {
-    each_inplace(elementary::Sigmoid, x);
+    each_inplace(Activation::Sigmoid, x);
 }
 
 /// The hyperbolic tangent, as `numpy.tanh(x)`.
@@ -133,7 +129,7 @@ pub fn sigmoid_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>) {
 /// assert_eq!(linstat::tanh(&array![0., f64::INFINITY]), array![0., 1.]);
 /// ```
 pub fn tanh<T: Real, D: Dimension>(x: &ArrayRef<T, D>) -> Array<T, D> {
-    each(elementary::Tanh, x)
+    each(Activation::Tanh, x)
 }
 
 /// [`tanh`] in the place of its argument.
@@ -146,7 +142,7 @@ pub fn tanh<T: Real, D: Dimension>(x: &ArrayRef<T, D>) -> Array<T, D> {
 /// assert_eq!(x, array![0., 1.]);
 /// ```
 pub fn tanh_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>) {
-    each_inplace(elementary::Tanh, x);
+    each_inplace(Activation::Tanh, x);
 }
 
 /// The Gaussian error linear unit `x * Phi(x)`, Phi being the distribution function of the standard normal, as
@@ -165,7 +161,7 @@ pub fn tanh_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>) {
 /// assert_eq!(linstat::gelu(&array![-1000., 0., 1000.]), array![0., 0., 1000.]);
 /// ```
 pub fn gelu<T: Real, D: Dimension>(x: &ArrayRef<T, D>) -> Array<T, D> {
-    each(elementary::Gelu, x)
+    each(Activation::Gelu, x)
 }
 
 /// [`gelu`] in the place of its argument.
@@ -178,7 +174,7 @@ pub fn gelu<T: Real, D: Dimension>(x: &ArrayRef<T, D>) -> Array<T, D> {
 /// assert_eq!(x, array![0., 0., 1000.]);
 /// ```
 pub fn gelu_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>) {
-    each_inplace(elementary::Gelu, x);
+    each_inplace(Activation::Gelu, x);
 }
 
 /// The tanh form of [`gelu`], `x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3)))`, as
@@ -197,7 +193,7 @@ pub fn gelu_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>) {
 /// assert_eq!(linstat::gelu_tanh(&array![-1000., 0., 1000.]), array![0., 0., 1000.]);
 /// ```
 pub fn gelu_tanh<T: Real, D: Dimension>(x: &ArrayRef<T, D>) -> Array<T, D> {
-    each(elementary::GeluTanh, x)
+    each(Activation::GeluTanh, x)
 }
 
 /// [`gelu_tanh`] in the place of its argument.
@@ -210,7 +206,7 @@ pub fn gelu_tanh<T: Real, D: Dimension>(x: &ArrayRef<T, D>) -> Array<T, D> {
 /// assert_eq!(x, array![0., 0., 1000.]);
 /// ```
 pub fn gelu_tanh_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>) {
-    each_inplace(elementary::GeluTanh, x);
+    each_inplace(Activation::GeluTanh, x);
 }
 
 /// The sigmoid linear unit, or swish, `x * sigmoid(x)`, as `x * scipy.special.expit(x)` and
@@ -228,7 +224,7 @@ pub fn gelu_tanh_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>) {
 /// assert_eq!(linstat::silu(&array![-1000., 0., 1000.]), array![0., 0., 1000.]);
 /// ```
 pub fn silu<T: Real, D: Dimension>(x: &ArrayRef<T, D>) -> Array<T, D> {
-    each(elementary::Silu, x)
+    each(Activation::Silu, x)
 }
 
 /// [`silu`] in the place of its argument.
@@ -241,7 +237,7 @@ pub fn silu<T: Real, D: Dimension>(x: &ArrayRef<T, D>) -> Array<T, D> {
 /// assert_eq!(x, array![0., 0., 1000.]);
 /// ```
 pub fn silu_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>) {
-    each_inplace(elementary::Silu, x);
+    each_inplace(Activation::Silu, x);
 }
 
 /// The smooth rectified linear unit `ln(1 + exp(x))`, as `numpy.logaddexp(0, x)`.
@@ -258,7 +254,7 @@ pub fn silu_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>) {
 /// assert_eq!(linstat::softplus(&array![-1000., 0., 1000.]), array![0., std::f64::consts::LN_2, 1000.]);
 /// ```
 pub fn softplus<T: Real, D: Dimension>(x: &ArrayRef<T, D>) -> Array<T, D> {
-    each(elementary::Softplus, x)
+    each(Activation::Softplus, x)
 }
 
 /// [`softplus`] in the place of its argument.
@@ -271,5 +267,5 @@ pub fn softplus<T: Real, D: Dimension>(x: &ArrayRef<T, D>) -> Array<T, D> {
 /// assert_eq!(x, array![0., std::f64::consts::LN_2, 1000.]);
 /// ```
 pub fn softplus_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>) {
-    each_inplace(elementary::Softplus, x);
+    each_inplace(Activation::Softplus, x);
 }

@@ -1,11 +1,11 @@
 //! Softmax, its logarithm, and the logarithm of sums of exponentials.
 
-use super::layout::{copy, lanes, like, with_axis_last};
+use super::layout::{copy, in_c_order, lanes, like, with_axis_last};
 use crate::backend::check_memory;
-use crate::lanes::check_axis;
-use crate::simd::softmax::{Kind, Lanes, lanes_inplace, lanes_to, log_sums};
+use crate::lanes::{Elements, check_axis, typed};
+use crate::simd::softmax::{Kind, Lanes, lanes_inplace, lanes_to, log_sum_in_blocks, log_sums};
 use crate::{Real, Result};
-use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
+use ndarray::{Array, ArrayD, ArrayRef, ArrayViewD, ArrayViewMutD, Axis, Dimension, RemoveAxis};
 
 /// `exp(x) / sum(exp(x))` over the last axis, as `scipy.special.softmax(x, axis=-1)`.
 ///
@@ -157,18 +157,25 @@ pub fn log_softmax_axis_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>, a
 /// The error is at most 2 ulp of the result, or 2 EPSILON where the largest element and the logarithm cancel to
 /// something below 1.
 ///
+/// # Errors
+/// [`Error::TooLarge`](crate::Error::TooLarge) for a broadcast view of more elements than memory could hold.
+///
 /// # Examples
 /// ```
 /// use ndarray::array;
-/// let y: f64 = linstat::logsumexp(&array![1000., 1000.]);
-/// assert_eq!(y, 1000. + std::f64::consts::LN_2);
+/// assert_eq!(linstat::logsumexp(&array![1000., 1000.])?, 1000. + std::f64::consts::LN_2);
+/// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn logsumexp<T: Real, D: Dimension>(x: &ArrayRef<T, D>) -> T {
-    let all = Lanes { outer: 1, n: x.len(), inner: 1 };
-    match x.as_slice() {
-        Some(x) => log_sums(x, all)[0],
-        None => copy(x).as_slice().map_or(T::nan(), |x| log_sums(x, all)[0]),
-    }
+pub fn logsumexp<T: Real, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
+    T::log_sum(Elements::new(x))
+}
+
+pub(super) fn log_sum<T: Real>(x: Elements<'_, T>) -> Result<T> {
+    x.check("logsumexp")?;
+    Ok(match x {
+        Elements::Slice(x) => log_sums(x, Lanes { outer: 1, n: x.len(), inner: 1 })[0],
+        Elements::View(_) => log_sum_in_blocks(&x),
+    })
 }
 
 /// [`logsumexp`] of each lane along an axis, as `scipy.special.logsumexp(x, axis=axis)`.
@@ -190,14 +197,20 @@ pub fn logsumexp_axis<T: Real, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
 ) -> Result<Array<T, D::Smaller>> {
-    check("logsumexp_axis", x, axis)?;
+    check_axis("logsumexp_axis", x, axis)?;
+    T::log_sum_lanes(x.view().into_dyn(), axis).map(typed)
+}
+
+pub(super) fn log_sum_lanes<T: Real>(x: ArrayViewD<'_, T>, axis: Axis) -> Result<ArrayD<T>> {
+    const OP: &str = "logsumexp_axis";
     let dim = x.raw_dim().remove_axis(axis);
-    check_memory::<T>("logsumexp_axis", dim.size())?;
-    if let Some(lanes) = lanes(x, axis)
+    check_memory::<T>(OP, dim.size())?;
+    if let Some(lanes) = lanes(&x, axis)
         && let Some(memory) = x.as_slice()
     {
-        return Ok(shaped(dim, log_sums(memory, lanes)));
+        return Ok(in_c_order(dim, log_sums(memory, lanes)));
     }
+    check_memory::<T>(OP, x.len())?;
     // in the order of the other axes
     let mut view = x.view();
     for i in axis.0 + 1..x.ndim() {
@@ -205,12 +218,7 @@ pub fn logsumexp_axis<T: Real, D: RemoveAxis>(
     }
     let y = copy(&view);
     let lanes = Lanes { outer: dim.size(), n: x.len_of(axis), inner: 1 };
-    Ok(shaped(dim, log_sums(y.as_slice().unwrap_or(&[]), lanes)))
-}
-
-/// As many values as the shape has elements.
-fn shaped<T: Real, D: Dimension>(dim: D, values: Vec<T>) -> Array<T, D> {
-    Array::from_shape_vec(dim.clone(), values).unwrap_or_else(|_| Array::from_elem(dim, T::nan()))
+    Ok(in_c_order(dim, log_sums(y.as_slice().unwrap_or(&[]), lanes)))
 }
 
 fn check<T: Real, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>, axis: Axis) -> Result<()> {
@@ -219,24 +227,38 @@ fn check<T: Real, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>, axis: Axis
 }
 
 fn over<T: Real, D: Dimension>(kind: Kind, x: &ArrayRef<T, D>, axis: Axis) -> Array<T, D> {
-    if let Some(lanes) = lanes(x, axis)
+    match x.as_slice() {
+        Some(memory) if axis.0 + 1 == x.ndim() && !memory.is_empty() => {
+            let lanes = Lanes { outer: x.len() / x.len_of(axis), n: x.len_of(axis), inner: 1 };
+            in_c_order(x.raw_dim(), T::softmax_lanes(kind, memory, lanes))
+        }
+        _ => typed(T::softmax_view(kind, x.view().into_dyn(), axis)),
+    }
+}
+
+pub(super) fn over_view<T: Real>(kind: Kind, x: ArrayViewD<'_, T>, axis: Axis) -> ArrayD<T> {
+    if let Some(lanes) = lanes(&x, axis)
         && let Some(memory) = x.as_slice_memory_order()
-        && let Some(y) = like(x, lanes_to(kind, memory, lanes))
+        && let Some(y) = like(&x, lanes_to(kind, memory, lanes))
     {
         return y;
     }
-    let mut y = copy(x);
-    over_inplace(kind, &mut y, axis);
+    let mut y = copy(&x);
+    over_view_inplace(kind, y.view_mut(), axis);
     y
 }
 
 fn over_inplace<T: Real, D: Dimension>(kind: Kind, x: &mut ArrayRef<T, D>, axis: Axis) {
-    if let Some(lanes) = lanes(x, axis)
+    T::softmax_view_inplace(kind, x.view_mut().into_dyn(), axis);
+}
+
+pub(super) fn over_view_inplace<T: Real>(kind: Kind, mut x: ArrayViewMutD<'_, T>, axis: Axis) {
+    if let Some(lanes) = lanes(&x, axis)
         && let Some(memory) = x.as_slice_memory_order_mut()
     {
         return lanes_inplace(kind, memory, lanes);
     }
-    let (mut y, lanes) = with_axis_last(x, axis);
+    let (mut y, lanes) = with_axis_last(&x, axis);
     if let Some(memory) = y.as_slice_mut() {
         lanes_inplace(kind, memory, lanes);
     }

@@ -42,9 +42,11 @@ pub(super) fn info() -> Info {
 
 /// Runs a kernel whose work is `size` cubed, on one thread below `threshold`, where more cost more than they bring.
 fn on_threads<R: Send>(size: usize, threshold: usize, kernel: impl FnOnce(Par) -> R + Send) -> R {
+    if size < threshold && super::thresholds() {
+        return kernel(Par::Seq);
+    }
     match threads::count() {
         1 => kernel(Par::Seq),
-        _ if size < threshold && super::thresholds() => kernel(Par::Seq),
         n => threads::install(|| kernel(Par::rayon(n))),
     }
 }

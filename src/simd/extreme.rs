@@ -17,7 +17,7 @@ const PARALLEL: usize = 1 << 19;
 
 /// Which end of the order.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum End {
+pub enum End {
     Min,
     Max,
 }
@@ -25,7 +25,7 @@ pub(crate) enum End {
 impl End {
     /// Whether x lies further to this end; a NaN does so, of anything but a NaN.
     #[inline(always)]
-    fn beats<T: Element>(self, x: T, best: T) -> bool {
+    pub(crate) fn beats<T: Element>(self, x: T, best: T) -> bool {
         let further = match self {
             End::Min => x < best,
             End::Max => x > best,

@@ -8,6 +8,7 @@
 
 use super::elementary::{Elementary, exp_difference, fma, log1p, quotient, sum_tail};
 use super::map::{CHUNK, Kernel, Span, dispatch};
+use crate::lanes::Elements;
 use crate::{Real, threads};
 
 const BLOCK: usize = 1024;
@@ -21,7 +22,7 @@ const PARALLEL: usize = 1 << 16;
 
 /// Memory as `outer` blocks of `n` rows of `inner` elements; lanes run down the rows.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Lanes {
+pub struct Lanes {
     pub outer: usize,
     pub n: usize,
     pub inner: usize,
@@ -29,7 +30,7 @@ pub(crate) struct Lanes {
 
 /// What to do with every element, once the sum of its lane is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub enum Kind {
     /// `exp(x) / sum(exp(x))`.
     Softmax,
     /// Its logarithm.
@@ -611,6 +612,21 @@ pub(crate) fn log_sums<T: Real + Elementary>(x: &[T], lanes: Lanes) -> Vec<T> {
     let fill = |logs| run(Kind::Sum, span, lanes, logs);
     // SAFETY: `run` writes a logarithm for each of the outer times inner lanes.
     unsafe { super::memory::filled(lanes.outer * lanes.inner, fill) }
+}
+
+/// The logarithm of the sum of the exponentials of all elements, which memory has in another order: as one lane.
+pub(crate) fn log_sum_in_blocks<T: Real + Elementary>(x: &Elements<'_, T>) -> T {
+    // nothing is written to the span
+    let span = |x: &[T]| Span { from: x.as_ptr(), to: x.as_ptr().cast_mut(), len: x.len() };
+    let mut max = T::neg_infinity();
+    x.each_block(|block| max = larger(max, dispatch(RowMax(span(block)))));
+    let mut sum = Sum::ZERO;
+    x.each_block(|block| {
+        for block in block.chunks(BLOCK) {
+            sum = sum.plus(dispatch(RowSum(Kind::Sum, span(block), max)));
+        }
+    });
+    dispatch(RowScale(Kind::Sum, max, sum)).log_sum()
 }
 
 fn run<T: Real + Elementary>(kind: Kind, span: Span<T>, lanes: Lanes, logs: *mut T) {

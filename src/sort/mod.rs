@@ -2,6 +2,7 @@
 //!
 //! The order is NumPy's: NaN comes last, and NaN are ties among themselves, as are -0 and 0.
 
+mod bodies;
 mod order;
 mod search;
 mod select;
@@ -11,6 +12,8 @@ pub use order::{argsort, argsort_axis, argsort_descending, argsort_descending_ax
 pub use search::{Side, searchsorted};
 pub use select::{TopK, partition, partition_axis, top_k, top_k_axis};
 pub use unique::{Sortable, UniqueCounts, UniqueInverse, unique, unique_counts, unique_inverse};
+
+pub(crate) use bodies::Sort;
 
 use crate::{Element, Error, Result};
 use ndarray::{ArrayRef, Axis, Dimension};

@@ -1,8 +1,8 @@
 use super::{GRAIN, last_axis, rank};
-use crate::lanes::{check_axis, map_lanes, map_lanes_with};
+use crate::lanes::{check_axis, map_lanes, map_lanes_with, typed};
 use crate::simd::{sort_elements, sort_keys};
 use crate::{Element, Result};
-use ndarray::{Array, ArrayRef, Axis, Dimension};
+use ndarray::{Array, ArrayD, ArrayRef, ArrayViewD, Axis, Dimension};
 
 /// A sorted copy along the last axis, as `numpy.sort(x)`.
 ///
@@ -23,7 +23,7 @@ use ndarray::{Array, ArrayRef, Axis, Dimension};
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn sort<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array<T, D>> {
-    sort_of("sort", x, last_axis("sort", x)?)
+    T::sort_lanes("sort", x.view().into_dyn(), last_axis("sort", x)?).map(typed)
 }
 
 /// [`sort`](fn@sort) along any axis, as `numpy.sort(x, axis=axis)`.
@@ -39,15 +39,15 @@ pub fn sort<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array<T, D>>
 /// ```
 pub fn sort_axis<T: Element, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<T, D>> {
     check_axis("sort_axis", x, axis)?;
-    sort_of("sort_axis", x, axis)
+    T::sort_lanes("sort_axis", x.view().into_dyn(), axis).map(typed)
 }
 
-fn sort_of<T: Element, D: Dimension>(
+pub(super) fn sort_lanes<T: Element>(
     op: &'static str,
-    x: &ArrayRef<T, D>,
+    x: ArrayViewD<'_, T>,
     axis: Axis,
-) -> Result<Array<T, D>> {
-    map_lanes_with(op, x, axis, x.len_of(axis), GRAIN, sort_elements)
+) -> Result<ArrayD<T>> {
+    map_lanes_with(op, &x, axis, x.len_of(axis), GRAIN, sort_elements)
 }
 
 /// The indices that sort along the last axis, as `numpy.argsort(x, kind="stable")`.
@@ -66,7 +66,7 @@ fn sort_of<T: Element, D: Dimension>(
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn argsort<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array<usize, D>> {
-    argsort_of("argsort", x, last_axis("argsort", x)?, false)
+    T::order_lanes("argsort", x.view().into_dyn(), last_axis("argsort", x)?, false).map(typed)
 }
 
 /// [`argsort`] along any axis, as `numpy.argsort(x, axis=axis, kind="stable")`.
@@ -82,7 +82,7 @@ pub fn argsort<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array<usi
 /// ```
 pub fn argsort_axis<T: Element, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<usize, D>> {
     check_axis("argsort_axis", x, axis)?;
-    argsort_of("argsort_axis", x, axis, false)
+    T::order_lanes("argsort_axis", x.view().into_dyn(), axis, false).map(typed)
 }
 
 /// The indices that sort from the largest to the smallest along the last axis, as
@@ -101,7 +101,8 @@ pub fn argsort_axis<T: Element, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) ->
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn argsort_descending<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array<usize, D>> {
-    argsort_of("argsort_descending", x, last_axis("argsort_descending", x)?, true)
+    T::order_lanes("argsort_descending", x.view().into_dyn(), last_axis("argsort_descending", x)?, true)
+        .map(typed)
 }
 
 /// [`argsort_descending`] along any axis, as `numpy.flip(numpy.argsort(x, axis=axis, kind="stable"), axis)`.
@@ -120,16 +121,16 @@ pub fn argsort_descending_axis<T: Element, D: Dimension>(
     axis: Axis,
 ) -> Result<Array<usize, D>> {
     check_axis("argsort_descending_axis", x, axis)?;
-    argsort_of("argsort_descending_axis", x, axis, true)
+    T::order_lanes("argsort_descending_axis", x.view().into_dyn(), axis, true).map(typed)
 }
 
-fn argsort_of<T: Element, D: Dimension>(
+pub(super) fn order_lanes<T: Element>(
     op: &'static str,
-    x: &ArrayRef<T, D>,
+    x: ArrayViewD<'_, T>,
     axis: Axis,
     descending: bool,
-) -> Result<Array<usize, D>> {
-    map_lanes(op, x, axis, x.len_of(axis), GRAIN, |lane, out| {
+) -> Result<ArrayD<usize>> {
+    map_lanes(op, &x, axis, x.len_of(axis), GRAIN, |lane, out| {
         order_slice(lane, out);
         if descending {
             out.reverse();

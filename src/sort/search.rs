@@ -1,4 +1,5 @@
 use crate::backend::check_memory;
+use crate::lanes::{Elements, in_order};
 use crate::{Element, Result, threads};
 use ndarray::{Array, ArrayRef, ArrayRef1, Dimension};
 use rayon::prelude::*;
@@ -43,16 +44,13 @@ pub fn searchsorted<T: Element, D: Dimension>(
     values: &ArrayRef<T, D>,
     side: Side,
 ) -> Result<Array<usize, D>> {
+    let places = T::places(&in_order("searchsorted", sorted)?, Elements::new(values), side)?;
+    Ok(Array::from_shape_vec(values.raw_dim(), places).unwrap_or_else(|_| unreachable!("as many as values")))
+}
+
+/// The places of the values, in their logical order.
+pub(super) fn places<T: Element>(sorted: &[T], values: Elements<'_, T>, side: Side) -> Result<Vec<usize>> {
     check_memory::<usize>("searchsorted", values.len())?;
-    let copy;
-    let sorted = match sorted.as_slice() {
-        Some(sorted) => sorted,
-        None => {
-            check_memory::<T>("searchsorted", sorted.len())?;
-            copy = sorted.to_vec();
-            &copy
-        }
-    };
     // a comparison with NaN is false
     let place = |&value: &T| match (side, value.unordered()) {
         (Side::Left, false) => sorted.partition_point(|&x| x < value),
@@ -60,13 +58,14 @@ pub fn searchsorted<T: Element, D: Dimension>(
         (Side::Left, true) => sorted.partition_point(|x| !x.unordered()),
         (Side::Right, true) => sorted.len(),
     };
-    let mut places = Array::from_elem(values.raw_dim(), 0);
-    match (values.as_slice(), places.as_slice_mut()) {
-        (Some(values), Some(places)) if threads::share(values.len(), PARALLEL) => {
-            let both = places.par_iter_mut().zip(values).with_min_len(PARALLEL / 2);
-            threads::install(|| both.for_each(|(i, x)| *i = place(x)));
+    let mut places = Vec::with_capacity(values.len());
+    values.each_block(|block| {
+        if threads::share(block.len(), PARALLEL) {
+            let found = block.par_iter().with_min_len(PARALLEL / 2).map(place);
+            threads::install(|| places.par_extend(found));
+        } else {
+            places.extend(block.iter().map(place));
         }
-        _ => ndarray::Zip::from(&mut places).and(values).for_each(|i, x| *i = place(x)),
-    }
+    });
     Ok(places)
 }

@@ -1,8 +1,8 @@
 use super::{GRAIN, last_axis, rank};
-use crate::lanes::{check_axis, map_lanes, map_lanes_with};
+use crate::lanes::{check_axis, map_lanes, map_lanes_with, typed};
 use crate::simd::select_element;
 use crate::{Element, Error, Result};
-use ndarray::{Array, ArrayRef, Axis, Dimension};
+use ndarray::{Array, ArrayD, ArrayRef, ArrayViewD, Axis, Dimension, IxDyn};
 
 /// A copy whose element `kth` of each lane along the last axis is the one that sorting would put there, with none
 /// greater before it and none smaller behind it, as `numpy.partition(x, kth)`.
@@ -57,7 +57,17 @@ fn partition_of<T: Element, D: Dimension>(
     if kth >= n && !x.is_empty() {
         return Err(Error::invalid(op, "kth", format!("expected less than the length {n}, found {kth}")));
     }
-    map_lanes_with(op, x, axis, n, GRAIN, |lane, out, spare| select_element(lane, out, kth, spare))
+    T::partition_lanes(op, x.view().into_dyn(), kth, axis).map(typed)
+}
+
+pub(super) fn partition_lanes<T: Element>(
+    op: &'static str,
+    x: ArrayViewD<'_, T>,
+    kth: usize,
+    axis: Axis,
+) -> Result<ArrayD<T>> {
+    let n = x.len_of(axis);
+    map_lanes_with(op, &x, axis, n, GRAIN, |lane, out, spare| select_element(lane, out, kth, spare))
 }
 
 /// The largest elements of each lane, and where they stand: the result of [`top_k`].
@@ -122,7 +132,17 @@ fn top_k_of<T: Element, D: Dimension>(
     if k > n {
         return Err(Error::invalid(op, "k", format!("expected at most the length {n}, found {k}")));
     }
-    let top = map_lanes(op, x, axis, k, GRAIN, |lane, out: &mut [(T, usize)]| {
+    let TopK { values, indices } = T::top_lanes(op, x.view().into_dyn(), k, axis)?;
+    Ok(TopK { values: typed(values), indices: typed(indices) })
+}
+
+pub(super) fn top_lanes<T: Element>(
+    op: &'static str,
+    x: ArrayViewD<'_, T>,
+    k: usize,
+    axis: Axis,
+) -> Result<TopK<T, IxDyn>> {
+    let top = map_lanes(op, &x, axis, k, GRAIN, |lane, out: &mut [(T, usize)]| {
         for (out, (_, index)) in out.iter_mut().zip(largest(lane, k)) {
             *out = (lane[index], index);
         }

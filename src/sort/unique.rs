@@ -10,13 +10,13 @@ use std::cmp::Ordering;
 /// What [`unique`] takes: the six [`Element`] types, strings, characters and all integers. A type of your own needs only
 /// [`compare`](Sortable::compare).
 pub trait Sortable: Clone {
-    /// The order in which values are sorted; those that are `Equal` count as one value.
+    /// The order in which values are sorted; those that are `Equal` count as one value. If it is no total order, values
+    /// come in some order.
     fn compare(&self, other: &Self) -> Ordering;
 
     /// Sorts in this order.
-    fn sort_values(mut values: Cow<'_, [Self]>) -> Vec<Self> {
-        values.to_mut().sort_by(Self::compare);
-        values.into_owned()
+    fn sort_values(values: Cow<'_, [Self]>) -> Vec<Self> {
+        Self::order_values(&values).into_iter().map(|i| values[i].clone()).collect()
     }
 
     /// Leaves the first of each run of equal values.
@@ -26,10 +26,34 @@ pub trait Sortable: Clone {
 
     /// The indices that sort in this order, with ties in theirs.
     fn order_values(values: &[Self]) -> Vec<usize> {
-        let mut indices: Vec<usize> = (0..values.len()).collect();
-        indices.sort_by(|&i, &j| values[i].compare(&values[j]));
-        indices
+        merge_sort(values)
     }
+}
+
+/// The indices that sort, with ties in theirs. std's sorts may panic where the order is not total.
+fn merge_sort<T: Sortable>(values: &[T]) -> Vec<usize> {
+    let n = values.len();
+    let (mut from, mut to): (Vec<usize>, _) = ((0..n).collect(), vec![0; n]);
+    let mut width = 1;
+    while width < n {
+        for (from, to) in from.chunks(2 * width).zip(to.chunks_mut(2 * width)) {
+            let (mut left, mut right) = from.split_at(width.min(from.len()));
+            for out in to {
+                let side = match (left, right) {
+                    ([], _) => &mut right,
+                    (&[i, ..], &[j, ..]) if values[j].compare(&values[i]).is_lt() => &mut right,
+                    _ => &mut left,
+                };
+                // never empty: the two sides have as many indices as `to`
+                if let Some((&index, rest)) = side.split_first() {
+                    (*out, *side) = (index, rest);
+                }
+            }
+        }
+        std::mem::swap(&mut from, &mut to);
+        width *= 2;
+    }
+    from
 }
 
 /// NaN is the greatest and equals itself, -0 equals 0.
@@ -40,30 +64,42 @@ impl<T: Element> Sortable for T {
     }
 
     fn sort_values(values: Cow<'_, [Self]>) -> Vec<Self> {
-        let mut out = vec![T::default(); values.len()];
-        in_huge_pages(&mut out);
-        sort_elements(&values, &mut out, &mut Vec::new());
-        out
+        T::sorted_values(values)
     }
 
     fn remove_repeated(values: &mut Vec<Self>) {
-        let Some(&first) = values.first() else { return };
-        let (mut kept, mut last) = (1, rank(first));
-        for i in 1..values.len() {
-            // without a branch: what repeats is overwritten by the next
-            let (value, key) = (values[i], rank(values[i]));
-            values[kept] = value;
-            kept += usize::from(key != last);
-            last = key;
-        }
-        values.truncate(kept);
+        T::distinct_values(values);
     }
 
     fn order_values(values: &[Self]) -> Vec<usize> {
-        let mut indices = vec![0; values.len()];
-        order_slice(values, &mut indices);
-        indices
+        T::value_order(values)
     }
+}
+
+pub(super) fn sorted_values<T: Element>(values: Cow<'_, [T]>) -> Vec<T> {
+    let mut out = vec![T::default(); values.len()];
+    in_huge_pages(&mut out);
+    sort_elements(&values, &mut out, &mut Vec::new());
+    out
+}
+
+pub(super) fn distinct_values<T: Element>(values: &mut Vec<T>) {
+    let Some(&first) = values.first() else { return };
+    let (mut kept, mut last) = (1, rank(first));
+    for i in 1..values.len() {
+        // without a branch: what repeats is overwritten by the next
+        let (value, key) = (values[i], rank(values[i]));
+        values[kept] = value;
+        kept += usize::from(key != last);
+        last = key;
+    }
+    values.truncate(kept);
+}
+
+pub(super) fn value_order<T: Element>(values: &[T]) -> Vec<usize> {
+    let mut indices = vec![0; values.len()];
+    order_slice(values, &mut indices);
+    indices
 }
 
 macro_rules! sortable {
@@ -71,6 +107,17 @@ macro_rules! sortable {
         impl Sortable for $t {
             fn compare(&self, other: &Self) -> Ordering {
                 self.cmp(other)
+            }
+
+            fn sort_values(mut values: Cow<'_, [Self]>) -> Vec<Self> {
+                values.to_mut().sort();
+                values.into_owned()
+            }
+
+            fn order_values(values: &[Self]) -> Vec<usize> {
+                let mut indices: Vec<usize> = (0..values.len()).collect();
+                indices.sort_by_key(|&i| &values[i]);
+                indices
             }
         }
     )*};

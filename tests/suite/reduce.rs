@@ -4,7 +4,7 @@ use crate::common::assert::*;
 use crate::common::stored::{Stored, array, each_case, identical};
 use linstat::*;
 use ndarray::{
-    Array, Array1, Array2, ArrayD, ArrayRef, ArrayViewD, Axis, Dimension, RemoveAxis, Slice, arr0,
+    Array, Array1, Array2, ArrayD, ArrayRef, ArrayViewD, Axis, Dimension, RemoveAxis, Slice, arr0, array,
 };
 use serde_json::Value;
 
@@ -258,8 +258,7 @@ fn layouts<T: Real + Stored>() {
         let x = Array2::from_shape_simple_fn(shape, || T::of(next() * 10f64.powf(6.0 * next())));
         let fortran = x.t().as_standard_layout().into_owned();
         check(&fortran.t(), &x);
-        let threads = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
-        threads.install(|| check(&fortran.t(), &x));
+        backend::with_threads(1, || check(&fortran.t(), &x)).unwrap();
         check(&x.slice(ndarray::s![..;2, ..;-1]), &x.slice(ndarray::s![..;2, ..;-1]).to_owned());
         if shape.1 > 1 {
             check(&x.slice(ndarray::s![.., 1..]), &x.slice(ndarray::s![.., 1..]).to_owned());
@@ -408,4 +407,114 @@ fn refused() {
     let absurd = absurd.broadcast((1 << 40, 1 << 20)).unwrap();
     error_kind(cumsum_axis(&absurd, Axis(0)), |e| matches!(e, Error::TooLarge { op: "cumsum_axis", .. }));
     error_kind(sum(&absurd), |e| matches!(e, Error::TooLarge { op: "sum", .. }));
+}
+
+/// -0 is what leaves all numbers as they are, so that the first one of running sums stays itself.
+#[test]
+fn sums_of_negative_zeros_are_those_of_numpy() {
+    let zeros = array![[-0.0, -0.0], [-0.0, 0.0]];
+    let bits = |x: &[f64]| x.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
+    let running = cumsum(&zeros).unwrap();
+    assert_eq!(bits(running.as_slice().unwrap()), bits(&[-0.0, -0.0, -0.0, 0.0]));
+    for axis in [Axis(0), Axis(1)] {
+        let running = cumsum_axis(&zeros, axis).unwrap();
+        assert_eq!(bits(running.as_slice().unwrap()), bits(&[-0.0, -0.0, -0.0, 0.0]));
+        assert_eq!(bits(sum_axis(&zeros, axis).unwrap().as_slice().unwrap()), bits(&[0.0, 0.0]));
+    }
+    let wide = Array2::from_elem((3, 40), -0.0_f32);
+    assert!(cumsum_axis(&wide, Axis(0)).unwrap().iter().all(|x| x.is_sign_negative()));
+    assert_eq!(sum(&array![-0.0, -0.0]).unwrap().to_bits(), 0);
+}
+
+/// A broadcast view is as long as it likes: it is refused, or what it repeats is looked at once.
+#[test]
+fn views_of_absurd_size() {
+    let row = array![3.0, f64::NAN, -0.0, 1.0];
+    let few = row.slice(ndarray::s![2..]);
+    for n in [1_usize << 29, 1 << 40, 1 << 58] {
+        let (x, few) = (row.broadcast((n, 4)).unwrap(), few.broadcast((n, 2)).unwrap());
+        let tall = few.t();
+        assert!(!all(&x) && any(&x) && !all(&few) && any(&tall));
+        assert_eq!((count_nonzero(&x), count_nonzero(&tall)), (3 * n, n));
+        assert!(min(&x).unwrap().is_nan());
+        assert_eq!(max(&few).unwrap(), 1.0);
+        assert_eq!((argmin(&x).unwrap(), argmax(&few).unwrap()), (1, 1));
+        // where the repeated axis is the last one, the first of each row stands n further on
+        assert_eq!((argmax(&tall).unwrap(), argmin(&tall).unwrap()), (n, 0));
+        assert!(min(&tall).unwrap().is_sign_negative());
+    }
+    let zero = arr0(0_u8);
+    let zeros = zero.broadcast((1 << 40, 1 << 20)).unwrap();
+    assert_eq!((count_nonzero(&zeros), argmax(&zeros).unwrap()), (0, 0));
+    macro_rules! refused {
+        ($($op:ident($($argument:expr),*)),* $(,)?) => {
+            $(error_kind($op(&zeros $(, $argument)*), |e| {
+                matches!(e, Error::TooLarge { op: stringify!($op), .. })
+            });)*
+        };
+    }
+    refused!(
+        sum(),
+        prod(),
+        cumsum(),
+        cumprod(),
+        sort(),
+        argsort(),
+        partition(1),
+        unique(),
+        sum_axis(Axis(0)),
+        prod_axis(Axis(1)),
+        cumsum_axis(Axis(0)),
+        cumprod_axis(Axis(1)),
+        min_axis(Axis(0)),
+        argmax_axis(Axis(1)),
+        all_axis(Axis(0)),
+        any_axis(Axis(1)),
+        count_nonzero_axis(Axis(0)),
+        sort_axis(Axis(0)),
+        argsort_axis(Axis(1)),
+        top_k_axis(3, Axis(0)),
+    );
+    // nothing, so many times
+    let nothing = ndarray::ArrayView2::<f64>::from_shape((1 << 60, 0), &[]).unwrap();
+    assert_eq!((sum(&nothing).unwrap(), prod(&nothing).unwrap()), (0.0, 1.0));
+    assert_eq!((all(&nothing), any(&nothing), count_nonzero(&nothing)), (true, false, 0));
+    assert_eq!(sum_axis(&nothing, Axis(0)).unwrap().len(), 0);
+    assert_eq!(cumsum(&nothing).unwrap().len(), 0);
+    error_kind(sum_axis(&nothing, Axis(1)), |e| matches!(e, Error::TooLarge { op: "sum_axis", .. }));
+}
+
+/// Longer than what is copied at a time, in every order of memory.
+#[test]
+fn long_arrays_in_another_order() {
+    let mut next = crate::common::random(9);
+    // near 1, so that products are finite, and with ties
+    let mut near_one = || 1.0 + (next() * 1e3).round() * 1e-6;
+    let x = Array2::from_shape_simple_fn((301, 907), &mut near_one);
+    let long = Array2::from_shape_simple_fn((2, 600_000), &mut near_one);
+    let views = [
+        x.t(),
+        x.slice(ndarray::s![.., ..;-1]),
+        x.slice(ndarray::s![..;2, 1..]),
+        long.slice(ndarray::s![.., ..;-1]),
+    ];
+    for view in views {
+        let copy = view.as_standard_layout().into_owned();
+        assert_eq!(prod(&view).unwrap().to_bits(), prod(&copy).unwrap().to_bits());
+        assert_eq!(cumsum(&view).unwrap(), cumsum(&copy).unwrap());
+        assert_eq!((min(&view), max(&view)), (min(&copy), max(&copy)));
+        assert_eq!((argmin(&view), argmax(&view)), (argmin(&copy), argmax(&copy)));
+        assert_eq!(logsumexp(&view).unwrap().to_bits(), logsumexp(&copy).unwrap().to_bits());
+        assert_eq!(sum(&view).unwrap().to_bits(), sum(&copy).unwrap().to_bits());
+        let mut rectified = copy.clone();
+        relu_inplace(&mut rectified);
+        let mut wide = Array2::from_elem((copy.nrows(), 2 * copy.ncols()), 7.0);
+        let mut gaps = wide.slice_mut(ndarray::s![.., ..;2]);
+        gaps.assign(&copy);
+        relu_inplace(&mut gaps);
+        assert!(gaps == rectified && relu(&view) == rectified);
+        assert!(wide.slice(ndarray::s![.., 1..;2]).iter().all(|&x| x == 7.0));
+        let places = searchsorted(&array![0.0, 1.0, 1.0002], &view, Side::Left).unwrap();
+        assert_eq!(places, searchsorted(&array![0.0, 1.0, 1.0002], &copy, Side::Left).unwrap());
+    }
 }

@@ -188,6 +188,14 @@ fn check_flat<T: Sample>(x: &ArrayRef<T, IxDyn>, out: &Value) {
     assert_eq!(found, indices(&out["left"]));
 }
 
+struct Threads(usize);
+
+impl Threads {
+    fn install<R>(&self, f: impl FnOnce() -> R) -> R {
+        backend::with_threads(self.0, f).unwrap()
+    }
+}
+
 /// Above every threshold, against std's stable sort; the same bits on one thread and on three.
 fn long<T: Sample>() {
     let mut state = 1u64;
@@ -197,8 +205,7 @@ fn long<T: Sample>() {
     };
     let kinds: [fn(u64) -> u64; 4] =
         [|x| x, |x| x % 100, |x| x & !0 << 40 | 1, |x| if x % 999 == 0 { x } else { x % 5000 }];
-    let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
-    let three = rayon::ThreadPoolBuilder::new().num_threads(3).build().unwrap();
+    let (one, three) = (Threads(1), Threads(3));
     for n in [100, 1000, 5000, 70_000] {
         for (i, kind) in kinds.iter().enumerate() {
             case(format!("{} {n}, kind {i}", T::NAME), || {
@@ -292,6 +299,44 @@ fn unique_takes_whatever_has_an_order() {
     }
     let found = unique_counts(&array![Label("x"), Label("A"), Label("a")]).unwrap();
     assert_eq!((found.values, found.counts), (array![Label("A"), Label("x")], array![2, 1]));
+}
+
+/// std's sorts panic for such orders.
+#[test]
+fn unique_takes_an_order_that_is_not_total() {
+    #[derive(Debug, Clone, PartialEq)]
+    struct Odd(u32);
+    impl Sortable for Odd {
+        fn compare(&self, other: &Self) -> Ordering {
+            // neither transitive nor antisymmetric
+            [Ordering::Less, Ordering::Greater, Ordering::Equal][(self.0 * 7 + other.0 * 3) as usize % 3]
+        }
+    }
+    for n in [0, 1, 2, 5, 20, 21, 100, 1000] {
+        let x = Array1::from_shape_fn(n, |i| Odd(i as u32 * 2_654_435 % 1009));
+        assert!(unique(&x).unwrap().len() <= n);
+        assert_eq!(unique_counts(&x).unwrap().counts.sum(), n);
+        assert_eq!(unique_inverse(&x).unwrap().inverse_indices.len(), n);
+    }
+}
+
+/// A type of one's own is sorted stably, as all others are.
+#[test]
+fn orders_of_ones_own_are_stable() {
+    #[derive(Debug, Clone, PartialEq)]
+    struct Pair(u32, usize);
+    impl Sortable for Pair {
+        fn compare(&self, other: &Self) -> Ordering {
+            self.0.cmp(&other.0)
+        }
+    }
+    for n in [0, 1, 2, 3, 4, 7, 8, 9, 100, 1000, 1025] {
+        let x = Array1::from_shape_fn(n, |i| Pair(i as u32 * 2_654_435 % 37, i));
+        let mut expected = x.to_vec();
+        expected.sort_by_key(|pair| pair.0);
+        expected.dedup_by_key(|pair| pair.0);
+        assert_eq!(unique(&x).unwrap().to_vec(), expected);
+    }
 }
 
 #[test]

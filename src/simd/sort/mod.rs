@@ -20,6 +20,8 @@ const PARALLEL: usize = 1 << 15;
 const BLOCK: usize = 512;
 /// The most keys that a pivot is chosen from.
 const SAMPLE: usize = 128;
+/// The most bytes that are compared: to go through 256 counts takes longer.
+const FEW_BYTES: usize = 32;
 /// The most keys that a selection sorts.
 const SELECTED: usize = 128;
 
@@ -117,8 +119,9 @@ impl<K: Key> Kernels<K> {
         if keys.len() > self.few {
             return keys.sort_unstable();
         }
+        let start = keys.as_mut_ptr();
         // SAFETY: so many keys are there; the processor has the instructions, or the kernel would not be here.
-        unsafe { (self.sort_few)(keys.as_ptr(), keys.len(), keys.as_mut_ptr()) }
+        unsafe { (self.sort_few)(start, keys.len(), start) }
     }
 
     /// A key with about `rank` of `n` keys below it, from a sample.
@@ -298,8 +301,12 @@ pub(crate) fn select_element<T: Element>(x: &[T], out: &mut [T], kth: usize, spa
     to_elements::<T>(home);
 }
 
-/// Sorts by counting: elements with no more than 256 keys.
+/// Sorts elements with no more than 256 keys: by counting, where there are more than a few.
 fn sort_bytes<T: Element>(x: &[T], out: &mut [T]) {
+    if x.len() <= FEW_BYTES {
+        out.copy_from_slice(x);
+        return out.sort_unstable_by_key(|x| x.key());
+    }
     let mut counts = [(0, T::default()); 256];
     for &x in x {
         let (count, value) = &mut counts[x.key().into() as usize % 256];

@@ -1,0 +1,256 @@
+//! The bodies of reductions, compiled once for each type of element.
+
+use crate::backend::check_memory;
+use crate::element::{Accumulate, compiled};
+use crate::lanes::{Bundle, Elements, check_extent, in_order, map_lanes, new, reduce_axis};
+use crate::simd::extreme::{End, find, values};
+use crate::{Element, Result};
+use ndarray::{Array1, ArrayD, ArrayViewD, Axis, RemoveAxis, Zip};
+
+/// Elements from which on a second thread pays (measured: waking it costs 30 us).
+const GRAIN: usize = 1 << 18;
+
+compiled! {
+    /// The bodies of reductions. Private: it seals [`Element`].
+    Reduce {
+        fn sum_all(x: Elements<'_, Self>) -> Result<<Self as Accumulate>::Sum> = sum_all;
+        fn sum_lanes(x: ArrayViewD<'_, Self>, axis: Axis) -> Result<ArrayD<<Self as Accumulate>::Sum>> = sum_lanes;
+        fn prod_all(x: Elements<'_, Self>) -> Result<<Self as Accumulate>::Sum> = prod_all;
+        fn prod_lanes(x: ArrayViewD<'_, Self>, axis: Axis) -> Result<ArrayD<<Self as Accumulate>::Sum>> = prod_lanes;
+        fn running_all(op: &'static str, x: Elements<'_, Self>, step: Step) -> Result<Array1<<Self as Accumulate>::Sum>>
+            = running_all;
+        fn running_lanes(op: &'static str, x: ArrayViewD<'_, Self>, axis: Axis, step: Step)
+            -> Result<ArrayD<<Self as Accumulate>::Sum>> = running_lanes;
+        fn extreme_all(x: Elements<'_, Self>, end: End) -> Option<Self> = extreme_all;
+        fn extreme_lanes(op: &'static str, x: ArrayViewD<'_, Self>, axis: Axis, end: End) -> Result<ArrayD<Self>>
+            = extreme_lanes;
+        fn index_all(x: Elements<'_, Self>, end: End) -> Option<usize> = index_all;
+        fn index_lanes(op: &'static str, x: ArrayViewD<'_, Self>, axis: Axis, end: End) -> Result<ArrayD<usize>>
+            = index_lanes;
+        fn any_is(x: Elements<'_, Self>, truth: Truth) -> bool = any_is;
+        fn count_all(x: Elements<'_, Self>) -> usize = count_all;
+        fn count_lanes(op: &'static str, x: ArrayViewD<'_, Self>, axis: Axis) -> Result<ArrayD<usize>> = count_lanes;
+    }
+}
+
+/// What running results do with the next element.
+#[derive(Debug, Clone, Copy)]
+pub enum Step {
+    Plus,
+    Times,
+}
+
+/// What an element is.
+#[derive(Debug, Clone, Copy)]
+pub enum Truth {
+    True,
+    False,
+}
+
+/// Elements between two looks whether the answer is known.
+const CHUNK: usize = 4096;
+
+fn sum_all<T: Element>(x: Elements<'_, T>) -> Result<T::Sum> {
+    let mut out = [T::Sum::default()];
+    match x {
+        Elements::Slice(x) => T::sums(Bundle::Lane(x), &mut out),
+        Elements::View(x) => T::sums(Bundle::Lane(&in_order("sum", &x)?), &mut out),
+    }
+    Ok(out[0])
+}
+
+fn sum_lanes<T: Element>(x: ArrayViewD<'_, T>, axis: Axis) -> Result<ArrayD<T::Sum>> {
+    reduce_axis("sum_axis", &x, axis, GRAIN, T::sums)
+}
+
+fn prod_all<T: Element>(x: Elements<'_, T>) -> Result<T::Sum> {
+    x.check("prod")?;
+    let mut product = T::Sum::UNIT;
+    x.each_block(|block| product = prod_of(product, block));
+    Ok(product)
+}
+
+fn prod_of<T: Element>(product: T::Sum, x: &[T]) -> T::Sum {
+    x.iter().fold(product, |product, &x| product.times(x.widen()))
+}
+
+fn prod_lanes<T: Element>(x: ArrayViewD<'_, T>, axis: Axis) -> Result<ArrayD<T::Sum>> {
+    reduce_axis("prod_axis", &x, axis, GRAIN, |lanes, out| {
+        out.fill(T::Sum::UNIT);
+        match lanes {
+            Bundle::Lane(lane) => out[0] = prod_of(out[0], lane),
+            Bundle::Rows { rows, start, width } => {
+                for row in rows {
+                    let row = &row[start..start + width];
+                    out.iter_mut().zip(row).for_each(|(product, &x)| *product = product.times(x.widen()));
+                }
+            }
+        }
+    })
+}
+
+impl Step {
+    /// What the first element is added to, or multiplied with.
+    fn start<S: Accumulate>(self) -> S {
+        match self {
+            Step::Plus => S::NOTHING,
+            Step::Times => S::UNIT,
+        }
+    }
+
+    #[inline(always)]
+    fn next<S: Accumulate>(self, total: S, x: S) -> S {
+        match self {
+            Step::Plus => total.plus(x),
+            Step::Times => total.times(x),
+        }
+    }
+}
+
+fn running_all<T: Element>(op: &'static str, x: Elements<'_, T>, step: Step) -> Result<Array1<T::Sum>> {
+    check_memory::<T::Sum>(op, x.len())?;
+    let (mut total, mut out) = (step.start(), Vec::with_capacity(x.len()));
+    x.each_block(|block| {
+        out.extend(block.iter().map(|&x| {
+            total = step.next(total, x.widen());
+            total
+        }));
+    });
+    Ok(out.into())
+}
+
+fn running_lanes<T: Element>(
+    op: &'static str,
+    x: ArrayViewD<'_, T>,
+    axis: Axis,
+    step: Step,
+) -> Result<ArrayD<T::Sum>> {
+    let n = x.len_of(axis);
+    if x.stride_of(axis) == 1 || n < 2 || x.len() / n < 16 {
+        return map_lanes(op, &x, axis, n, GRAIN, |lane, out| {
+            let mut total = step.start();
+            for (out, &x) in out.iter_mut().zip(lane) {
+                total = step.next(total, x.widen());
+                *out = total;
+            }
+        });
+    }
+    // memory runs across the lanes: all of them at once
+    check_extent(op, &x)?;
+    let mut out = new(op, x.raw_dim())?;
+    let mut totals = new(op, x.raw_dim().remove_axis(axis))?;
+    totals.fill(step.start());
+    for (x, mut out) in x.axis_iter(axis).zip(out.axis_iter_mut(axis)) {
+        Zip::from(&mut totals).and(x).and(&mut out).for_each(|total, &x, out| {
+            *total = step.next(*total, x.widen());
+            *out = *total;
+        });
+    }
+    Ok(out)
+}
+
+/// None of nothing.
+fn extreme_all<T: Element>(x: Elements<'_, T>, end: End) -> Option<T> {
+    let mut best = None;
+    x.distinct().each_block(|block| {
+        if !block.is_empty() {
+            let mut found = [T::default()];
+            values(Bundle::Lane(block), end, &mut found);
+            best = best.filter(|&best| !end.beats(found[0], best)).or(Some(found[0]));
+        }
+    });
+    best
+}
+
+fn extreme_lanes<T: Element>(
+    op: &'static str,
+    x: ArrayViewD<'_, T>,
+    axis: Axis,
+    end: End,
+) -> Result<ArrayD<T>> {
+    reduce_axis(op, &x, axis, GRAIN, |lanes, out| values(lanes, end, out))
+}
+
+/// None of nothing.
+fn index_all<T: Element>(x: Elements<'_, T>, end: End) -> Option<usize> {
+    let (mut best, mut done) = (None, 0);
+    let distinct = x.distinct();
+    distinct.each_block(|block| {
+        if !block.is_empty() {
+            let mut found = [0];
+            find(Bundle::Lane(block), end, &mut found);
+            let value = block[found[0]];
+            if best.is_none_or(|(_, best)| end.beats(value, best)) {
+                best = Some((done + found[0], value));
+            }
+            done += block.len();
+        }
+    });
+    let (mut index, _) = best?;
+    let Elements::View(x) = x else { return Some(index) };
+    // where that stands among all elements, repeated ones included
+    let (mut place, mut step) = (0, 1);
+    for axis in (0..x.ndim()).map(Axis).rev() {
+        if x.stride_of(axis) != 0 {
+            place += step * (index % x.len_of(axis));
+            index /= x.len_of(axis);
+        }
+        step *= x.len_of(axis);
+    }
+    Some(place)
+}
+
+fn index_lanes<T: Element>(
+    op: &'static str,
+    x: ArrayViewD<'_, T>,
+    axis: Axis,
+    end: End,
+) -> Result<ArrayD<usize>> {
+    reduce_axis(op, &x, axis, GRAIN, |lanes, out| find(lanes, end, out))
+}
+
+fn nonzero<T: Element>(x: &[T]) -> usize {
+    x.iter().map(|x| usize::from(*x != T::default())).sum()
+}
+
+/// Whether any element is so.
+fn any_is<T: Element>(x: Elements<'_, T>, truth: Truth) -> bool {
+    let is = |x: &[T]| match truth {
+        Truth::True => nonzero(x) > 0,
+        Truth::False => nonzero(x) < x.len(),
+    };
+    match x.distinct() {
+        Elements::Slice(x) => x.chunks(CHUNK).any(is),
+        Elements::View(x) => match x.as_slice_memory_order() {
+            Some(x) => x.chunks(CHUNK).any(is),
+            None => x.iter().any(|x| is(std::slice::from_ref(x))),
+        },
+    }
+}
+
+fn count_all<T: Element>(x: Elements<'_, T>) -> usize {
+    let distinct = x.distinct();
+    let count = match &distinct {
+        Elements::Slice(x) => nonzero(x),
+        Elements::View(x) => match x.as_slice_memory_order() {
+            Some(x) => nonzero(x),
+            None => x.iter().filter(|x| **x != T::default()).count(),
+        },
+    };
+    count * x.len().checked_div(distinct.len()).unwrap_or(0)
+}
+
+fn count_lanes<T: Element>(op: &'static str, x: ArrayViewD<'_, T>, axis: Axis) -> Result<ArrayD<usize>> {
+    reduce_axis(op, &x, axis, GRAIN, |lanes, out| {
+        out.fill(0);
+        match lanes {
+            Bundle::Lane(lane) => out[0] = nonzero(lane),
+            Bundle::Rows { rows, start, width } => {
+                for row in rows {
+                    let row = &row[start..start + width];
+                    out.iter_mut().zip(row).for_each(|(count, x)| *count += usize::from(*x != T::default()));
+                }
+            }
+        }
+    })
+}

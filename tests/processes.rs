@@ -1,0 +1,271 @@
+//! What can end or hang a whole process: calls on somebody else's rayon threads, on threads with little stack, and in the
+//! child of a fork. Each runs in a process of its own.
+
+use linstat::ndarray::{Array1, Array2, Axis};
+use linstat::*;
+use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+type Call = (&'static str, Box<dyn Fn() + Sync>);
+
+macro_rules! calls {
+    ($($call:expr),* $(,)?) => {
+        vec![$((stringify!($call), Box::new(move || { let _ = std::hint::black_box($call); }) as Box<dyn Fn() + Sync>)),*]
+    };
+}
+
+fn numbers(n: usize) -> Array1<f64> {
+    (0..n).map(|i| ((i * 7919) % 100_003) as f64 - 5e4).collect()
+}
+
+fn table(rows: usize, columns: usize) -> Array2<f64> {
+    numbers(rows * columns).into_shape_with_order((rows, columns)).unwrap()
+}
+
+/// Reductions, sorting and activations of an array.
+fn ours(x: &'static Array2<f64>) -> Vec<Call> {
+    let v: &'static Array1<f64> = Box::leak(Box::new(x.iter().copied().collect()));
+    let bytes: &'static Array2<u8> = Box::leak(Box::new(x.mapv(|x| x as i64 as u8)));
+    let mut calls = calls![
+        sum(v).unwrap(),
+        sum(&x.t()).unwrap(),
+        sum(bytes).unwrap(),
+        prod(v).unwrap(),
+        cumsum(v).unwrap(),
+        min(v).unwrap(),
+        argmax(v).unwrap(),
+        max(&x.t()).unwrap(),
+        all(v),
+        count_nonzero(&x.t()),
+        sort(v).unwrap(),
+        sort(bytes).unwrap(),
+        argsort(v).unwrap(),
+        partition(v, 7).unwrap(),
+        top_k(v, 7).unwrap(),
+        unique(v).unwrap(),
+        unique_inverse(v).unwrap(),
+        searchsorted(&numbers(2), v, Side::Left).unwrap(),
+        relu(v),
+        leaky_relu(v, 0.1),
+        sigmoid(v),
+        tanh(v),
+        gelu(v),
+        gelu_tanh(v),
+        silu(v),
+        softplus(v),
+        relu(&x.t()),
+        softmax(v),
+        log_softmax(v),
+        logsumexp(v).unwrap(),
+        logsumexp(&x.t()).unwrap(),
+    ];
+    for axis in [Axis(0), Axis(1)] {
+        calls.extend(calls![
+            sum_axis(x, axis).unwrap(),
+            sum_axis(bytes, axis).unwrap(),
+            prod_axis(x, axis).unwrap(),
+            cumsum_axis(x, axis).unwrap(),
+            max_axis(x, axis).unwrap(),
+            argmin_axis(x, axis).unwrap(),
+            count_nonzero_axis(x, axis).unwrap(),
+            sort_axis(x, axis).unwrap(),
+            argsort_axis(x, axis).unwrap(),
+            partition_axis(x, 3, axis).unwrap(),
+            top_k_axis(x, 3, axis).unwrap(),
+            softmax_axis(x, axis).unwrap(),
+            log_softmax_axis(x, axis).unwrap(),
+            logsumexp_axis(x, axis).unwrap(),
+        ]);
+    }
+    calls
+}
+
+/// Statistics and norms of an array.
+fn statistics(x: &'static Array2<f64>) -> Vec<Call> {
+    let v: &'static Array1<f64> = Box::leak(Box::new(x.iter().copied().collect()));
+    let weights: &'static Array1<f64> = Box::leak(Box::new(v.mapv(f64::abs)));
+    let mut calls = calls![
+        mean(v).unwrap(),
+        var(&x.t(), 0).unwrap(),
+        std(v, 0).unwrap(),
+        skewness(v).unwrap(),
+        kurtosis(v).unwrap(),
+        average(v, weights).unwrap(),
+        median(v).unwrap(),
+        nanstd(v, 0).unwrap(),
+        nanmedian(v).unwrap(),
+        histogram(v, Bins::Count(10)).unwrap(),
+        standardize(x).unwrap(),
+        cov(&x.slice(ndarray::s![.., ..5]), Variables::Columns, 1).unwrap(),
+        norm(v),
+        vector_norm(v, 1.),
+    ];
+    for axis in [Axis(0), Axis(1)] {
+        calls.extend(calls![
+            mean_axis(x, axis).unwrap(),
+            var_axis(x, axis, 0).unwrap(),
+            kurtosis_axis(x, axis).unwrap(),
+            nanvar_axis(x, axis, 0).unwrap(),
+            median_axis(x, axis).unwrap(),
+            vector_norm_axis(x, 2., axis),
+        ]);
+    }
+    calls
+}
+
+/// Linear algebra of matrices that are large enough for several threads.
+fn linear_algebra(n: usize) -> Vec<Call> {
+    let a: &'static Array2<f64> = Box::leak(Box::new(&table(n, n) / 5e4 + Array2::<f64>::eye(n) * n as f64));
+    let symmetric: &'static Array2<f64> = Box::leak(Box::new(a + &a.t()));
+    calls![
+        matmul(a, a).unwrap(),
+        solve(a, &a.column(0)).unwrap(),
+        inv(a).unwrap(),
+        det(a).unwrap(),
+        svd(a, SvdShape::Reduced).unwrap(),
+        eigh(symmetric).unwrap(),
+        eigvals(a).unwrap(),
+        pca(a, 3).unwrap(),
+    ]
+}
+
+fn leak(x: Array2<f64>) -> &'static Array2<f64> {
+    Box::leak(Box::new(x))
+}
+
+/// Runs `f` in another process, which must end well: this test again, by its name.
+fn alone(test: &str, f: impl FnOnce()) {
+    const CHILD: &str = "LINSTAT_TEST_CHILD";
+    if std::env::var_os(CHILD).is_some() {
+        return f();
+    }
+    let program = std::env::current_exe().unwrap();
+    let output =
+        Command::new(program).args(["--exact", test, "--nocapture"]).env(CHILD, "1").output().unwrap();
+    let text = String::from_utf8_lossy(&output.stderr);
+    let end: Vec<&str> = text.lines().rev().take(8).collect();
+    assert!(output.status.success(), "{test}: {}: {end:#?}", output.status);
+}
+
+/// As many tasks as `count` on the workers of a pool that is not ours, in turn of these calls.
+fn tasks(pool: &rayon::ThreadPool, count: usize, calls: &[Call]) {
+    let done = AtomicUsize::new(0);
+    pool.scope(|scope| {
+        for i in 0..count {
+            let (call, done) = (&calls[i % calls.len()].1, &done);
+            scope.spawn(move |_| {
+                call();
+                done.fetch_add(1, Relaxed);
+            });
+        }
+    });
+    assert_eq!(done.into_inner(), count);
+}
+
+/// A pool whose stacks hold a few calls, not a few hundred.
+fn pool() -> rayon::ThreadPool {
+    rayon::ThreadPoolBuilder::new().num_threads(4).stack_size(1 << 20).build().unwrap()
+}
+
+#[test]
+fn tasks_of_a_foreign_pool_do_not_pile_up_on_its_stacks() {
+    alone("tasks_of_a_foreign_pool_do_not_pile_up_on_its_stacks", || {
+        // with the default, fewer and as many as the pool has
+        for threads in [0, 2, 4] {
+            if threads > 0 && backend::set_threads(threads).is_err() {
+                continue;
+            }
+            // longer than what a thread takes at a time, whichever function it is
+            let mut calls = ours(leak(table(700, 96)));
+            calls.extend(statistics(leak(table(700, 96))));
+            tasks(&pool(), 3 * calls.len(), &calls);
+            for call in &linear_algebra(310) {
+                tasks(&pool(), 12, std::slice::from_ref(call));
+            }
+        }
+    });
+}
+
+#[test]
+fn twenty_thousand_tasks() {
+    alone("twenty_thousand_tasks", || {
+        drop(backend::set_threads(4));
+        let (edges, x): (Array1<f64>, &'static Array1<f64>) =
+            (numbers(1), Box::leak(Box::new(numbers(1 << 13))));
+        let short: &'static Array2<f64> = leak(table(1 << 12, 4));
+        tasks(&pool(), 20_000, &calls![searchsorted(&edges, x, Side::Left).unwrap()]);
+        tasks(&pool(), 1000, &calls![sort(short).unwrap()]);
+    });
+}
+
+/// The number of threads does not depend on who calls: their results have the same bits.
+#[test]
+fn workers_get_the_bits_of_other_threads() {
+    let (x, pool) = (table(900, 600), pool());
+    let call = || {
+        let bits = |x: &Array1<f64>| x.mapv(f64::to_bits);
+        let all = [sum(&x).unwrap(), var(&x.t(), 0).unwrap(), logsumexp(&x).unwrap()];
+        let flat: Array1<f64> = softmax(&x).iter().copied().collect();
+        let axes = [Axis(0), Axis(1)].map(|axis| {
+            [sum_axis(&x, axis), kurtosis_axis(&x, axis), logsumexp_axis(&x, axis)].map(|x| bits(&x.unwrap()))
+        });
+        (all.map(f64::to_bits), bits(&flat), axes, sort(&x.t()).unwrap().mapv(f64::to_bits))
+    };
+    assert!(call() == pool.install(call));
+}
+
+/// What uses no threads needs little stack.
+#[test]
+fn little_stack() {
+    alone("little_stack", || {
+        drop(backend::set_threads(1));
+        let mut calls = ours(leak(table(20, 30)));
+        calls.extend(ours(leak(table(700, 600))));
+        for (name, call) in calls {
+            println!("{name}");
+            let little = std::thread::Builder::new().stack_size(128 << 10);
+            std::thread::scope(|scope| little.spawn_scoped(scope, &call).unwrap().join()).unwrap();
+        }
+    });
+}
+
+/// Threads do not survive a fork: what waits for them, waits for ever.
+#[cfg(unix)]
+#[test]
+fn the_child_of_a_fork_goes_on() {
+    alone("the_child_of_a_fork_goes_on", || {
+        for threads in [0, 4] {
+            if threads > 0 && backend::set_threads(threads).is_err() {
+                continue;
+            }
+            let mut calls = ours(leak(table(1000, 600)));
+            calls.extend(statistics(leak(table(1000, 600))));
+            calls.extend(linear_algebra(420));
+            // the threads of whoever else uses rayon
+            rayon::join(|| (), || ());
+            for (_, call) in &calls {
+                call();
+            }
+            // SAFETY: the child calls what is to be shown to work there, and ends without returning.
+            let child = unsafe { libc::fork() };
+            assert!(child >= 0);
+            if child == 0 {
+                for (name, call) in &calls {
+                    eprintln!("in the child: {name}");
+                    // SAFETY: it sets a timer that ends this process.
+                    unsafe { libc::alarm(60) };
+                    call();
+                }
+                assert!(
+                    backend::with_threads(3, || sum(&numbers(2_000_000)).unwrap()).is_ok_and(f64::is_finite)
+                );
+                // SAFETY: nothing needs to be put away.
+                unsafe { libc::_exit(0) };
+            }
+            let mut status = 0;
+            // SAFETY: `status` lives, and the child is ours.
+            assert_eq!(unsafe { libc::waitpid(child, &raw mut status, 0) }, child);
+            assert_eq!(status, 0, "the child ended with status {status:#x}");
+        }
+    });
+}
