@@ -13,6 +13,7 @@ mod small;
 pub use dense::Dense;
 pub(crate) use dense::{check_memory, zeros};
 
+use crate::scalar::Parts;
 use crate::{Error, Result, Scalar, threads};
 use ndarray::{ArrayRef2, ArrayViewMut2};
 use num_complex::Complex;
@@ -43,7 +44,7 @@ pub struct SvdParts<T: Scalar> {
 }
 
 /// Eigenvalues of a Hermitian matrix, ascending, and its eigenvectors, a column each.
-pub type EighParts<T> = (Vec<<T as Scalar>::Real>, Dense<T>);
+pub type EighParts<T> = (Vec<<T as Parts>::Real>, Dense<T>);
 
 /// Eigenvalues of a general matrix and, if asked for, the eigenvectors, column by column.
 pub type EigParts<R> = (Vec<Complex<R>>, Option<Vec<Complex<R>>>);

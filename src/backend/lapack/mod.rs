@@ -15,6 +15,7 @@ pub(super) use library::info;
 pub(super) use threads::{set_threads, threads};
 
 use super::{Dense, EigParts, EighParts, Kernels, SvdParts, Vectors};
+use crate::scalar::Parts;
 use crate::{Error, Result, Scalar};
 use ndarray::{ArrayRef2, ArrayViewMut2};
 use ndarray_linalg::Lapack as Lax;
@@ -57,7 +58,7 @@ pub(super) trait Routines:
     + lu::Getrs
     + svd::Gesdd
     + eigh::Syevd
-    + Lax<Real = <Self as Scalar>::Real, Complex = Complex<<Self as Scalar>::Real>>
+    + Lax<Real = <Self as Parts>::Real, Complex = Complex<<Self as Parts>::Real>>
 {
 }
 impl Routines for f32 {}
@@ -99,7 +100,7 @@ impl<T: Routines> Kernels<T> for Lapack {
         run(a.op(), Use::of(a.rows(), SMALL), || eigh::eigh(a, vectors, largest))
     }
 
-    fn eig(&self, mut a: Dense<T>, vectors: bool) -> Result<EigParts<<T as Scalar>::Real>> {
+    fn eig(&self, mut a: Dense<T>, vectors: bool) -> Result<EigParts<<T as Parts>::Real>> {
         let (op, n) = (a.op(), a.rows());
         // ndarray-linalg computes n * n in 32 bits
         int(op, n * n)?;
