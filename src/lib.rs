@@ -89,7 +89,7 @@ pub use linalg::{
 };
 pub use ndarray;
 pub use nn::linear_layer;
-pub use product::{Matmul, dot, matmul, outer};
+pub use product::{Matmul, Number, dot, matmul, outer};
 pub use reduce::{
     all, all_axis, any, any_axis, argmax, argmax_axis, argmin, argmin_axis, count_nonzero,
     count_nonzero_axis, cumprod, cumprod_axis, cumsum, cumsum_axis, max, max_axis, min, min_axis, prod,

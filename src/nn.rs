@@ -1,7 +1,8 @@
 //! Layers.
 
-use crate::product::gemm;
-use crate::{Error, Real, Result, backend};
+#[cfg(doc)]
+use crate::Error;
+use crate::{Number, Result};
 use ndarray::{Array2, ArrayRef1, ArrayRef2};
 
 /// A fully connected layer: `x · w + b`, as `X @ W + b` in NumPy.
@@ -13,10 +14,11 @@ use ndarray::{Array2, ArrayRef1, ArrayRef2};
 /// | `b` | `(q,)` | bias, one per output |
 /// | result | `(n, q)` | in C order |
 ///
-/// BLAS `gemm`, which adds the product to rows that already hold the bias: no second pass over the result.
+/// BLAS `gemm`, which adds the product to rows that already hold the bias: no second pass over the result. Whole numbers
+/// wrap around.
 ///
 /// # Errors
-/// [`Error::Shape`] if the shapes do not fit; [`Error::TooLarge`] if the result does not fit into memory.
+/// [`Error::Shape`] if the shapes do not fit; [`Error::TooLarge`] as [`matmul`](crate::matmul).
 ///
 /// # Examples
 /// ```
@@ -27,15 +29,6 @@ use ndarray::{Array2, ArrayRef1, ArrayRef2};
 /// assert_eq!(y, array![[1.5, 2., 0.5], [3.5, 4., 0.5]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn linear_layer<T: Real>(x: &ArrayRef2<T>, w: &ArrayRef2<T>, b: &ArrayRef1<T>) -> Result<Array2<T>> {
-    if x.ncols() != w.nrows() || w.ncols() != b.len() {
-        let found = [x.shape(), w.shape(), b.shape()];
-        return Err(Error::shape("linear_layer", "x (n, p), w (p, q) and b (q,)", &found));
-    }
-    let mut y = backend::zeros("linear_layer", x.nrows(), w.ncols())?;
-    if y.is_empty() {
-        return Ok(y); // however many empty rows it has
-    }
-    y.rows_mut().into_iter().for_each(|mut row| row.assign(b));
-    gemm(x, w, T::one(), y)
+pub fn linear_layer<T: Number>(x: &ArrayRef2<T>, w: &ArrayRef2<T>, b: &ArrayRef1<T>) -> Result<Array2<T>> {
+    T::layer(x, w, b)
 }

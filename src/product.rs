@@ -1,32 +1,222 @@
 //! Products of vectors and matrices.
 
-use crate::backend::{self, kernels};
+use crate::backend::{check_memory, kernels};
+use crate::scalar::Parts;
+use crate::simd::whole;
 use crate::{Error, Result, Scalar};
 use ndarray::{Array1, Array2, ArrayRef, ArrayRef1, ArrayRef2, Axis, Dimension, Ix1, Ix2};
+use num_complex::{Complex32, Complex64};
+use num_traits::{One, Zero};
+use std::fmt::Debug;
 
 /// Up to here our own loops beat a call into the library.
 pub(crate) const SMALL: usize = 8;
 
+/// Elements of a block of [`dot`].
+const BLOCK: usize = 4096;
+
+/// An element of products: a real or complex number (`f32`, `f64`, [`Complex32`], [`Complex64`]) or a whole one (`i8` to
+/// `i64`, `u8` to `u64`, `isize`, `usize`), which wraps around, as NumPy's. Sealed.
+#[diagnostic::on_unimplemented(
+    message = "linstat has no products of arrays of `{Self}`",
+    label = "not an element of products",
+    note = "elements are f32, f64, Complex32, Complex64, and the integers of 8 to 64 bits; convert others first, as by `a.mapv(f64::from)` or `a.mapv(i64::from)`"
+)]
+pub trait Number: sealed::Products + Copy + PartialEq + Debug + Default + Send + Sync + 'static {}
+
 /// Pairs of dimensions that [`matmul`] takes: 1-D and 2-D on either side. Sealed.
+#[diagnostic::on_unimplemented(
+    message = "`matmul` multiplies arrays of one or two dimensions, not of `{Self}` and `{Rhs}`",
+    label = "not a pair of dimensions that `matmul` takes",
+    note = "an array with a dynamic number of dimensions can be viewed as one with a fixed number: `a.view().into_dimensionality::<ndarray::Ix2>()`"
+)]
 pub trait Matmul<Rhs>: Dimension + sealed::Sealed {
     /// What the product is: a number, an `Array1` or an `Array2`.
-    type Output<T: Scalar>;
+    type Output<T: Number>;
     #[doc(hidden)]
-    fn product<T: Scalar>(
+    fn product<T: Number>(
         a: &ArrayRef<T, Self>,
         b: &ArrayRef<T, Rhs>,
     ) -> Result<<Self as Matmul<Rhs>>::Output<T>>;
 }
 
 mod sealed {
+    use super::*;
+
     pub trait Sealed {}
-    impl Sealed for ndarray::Ix1 {}
-    impl Sealed for ndarray::Ix2 {}
+    impl Sealed for Ix1 {}
+    impl Sealed for Ix2 {}
+
+    /// The products of an element type, compiled here and not in every crate that calls them.
+    pub trait Products: Sized {
+        fn matrices(a: &ArrayRef2<Self>, b: &ArrayRef2<Self>) -> Result<Array2<Self>>;
+        fn matrix_vector(a: &ArrayRef2<Self>, b: &ArrayRef1<Self>) -> Result<Array1<Self>>;
+        fn vector_matrix(a: &ArrayRef1<Self>, b: &ArrayRef2<Self>) -> Result<Array1<Self>>;
+        fn inner(op: &'static str, a: &ArrayRef1<Self>, b: &ArrayRef1<Self>) -> Result<Self>;
+        fn outer(a: &ArrayRef1<Self>, b: &ArrayRef1<Self>) -> Result<Array2<Self>>;
+        fn trace(a: &ArrayRef2<Self>) -> Self;
+        fn layer(x: &ArrayRef2<Self>, w: &ArrayRef2<Self>, b: &ArrayRef1<Self>) -> Result<Array2<Self>>;
+    }
+}
+
+impl Matmul<Ix2> for Ix2 {
+    type Output<T: Number> = Array2<T>;
+    fn product<T: Number>(a: &ArrayRef2<T>, b: &ArrayRef2<T>) -> Result<Array2<T>> {
+        T::matrices(a, b)
+    }
+}
+
+impl Matmul<Ix1> for Ix2 {
+    type Output<T: Number> = Array1<T>;
+    fn product<T: Number>(a: &ArrayRef2<T>, b: &ArrayRef1<T>) -> Result<Array1<T>> {
+        T::matrix_vector(a, b)
+    }
+}
+
+impl Matmul<Ix2> for Ix1 {
+    type Output<T: Number> = Array1<T>;
+    fn product<T: Number>(a: &ArrayRef1<T>, b: &ArrayRef2<T>) -> Result<Array1<T>> {
+        T::vector_matrix(a, b)
+    }
+}
+
+impl Matmul<Ix1> for Ix1 {
+    type Output<T: Number> = T;
+    fn product<T: Number>(a: &ArrayRef1<T>, b: &ArrayRef1<T>) -> Result<T> {
+        T::inner("matmul", a, b)
+    }
+}
+
+/// The product of two arrays of one or two dimensions, as `a @ b` or `numpy.matmul(a, b)`.
+///
+/// | `a` | `b` | result |
+/// |---|---|---|
+/// | `(m, k)` | `(k, n)` | `Array2` `(m, n)`, in C order |
+/// | `(m, k)` | `(k,)` | `Array1` `(m,)` |
+/// | `(k,)` | `(k, n)` | `Array1` `(n,)` |
+/// | `(k,)` | `(k,)` | a number |
+///
+/// Any memory layout; transposes and slices with a unit stride are not copied. BLAS `gemm` and `gemv`; whole numbers in
+/// loops of our own, where what overflows wraps around. `k` = 0 gives zeros. NaN and infinities propagate.
+///
+/// # Errors
+/// [`Error::Shape`] if the inner dimensions differ; [`Error::TooLarge`] if the result does not fit into memory, a
+/// dimension of a matrix does not fit 32 bits, or a matrix repeats the same memory (as broadcast views do) for more
+/// than 2^32 elements.
+///
+/// # Examples
+/// ```
+/// use linstat::matmul;
+/// use ndarray::{Array2, array};
+///
+/// let a = array![[1., 2.], [3., 4.]];
+/// assert_eq!(matmul(&a, &a.t())?, array![[5., 11.], [11., 25.]]);
+/// assert_eq!(matmul(&a, &array![1., -1.])?, array![-1., -1.]);
+/// assert_eq!(matmul(&array![1., 2.], &array![3., 4.])?, 11.);
+/// assert_eq!(matmul(&array![[1, 2], [3, 4]], &array![[5, 6], [7, 8]])?, array![[19, 22], [43, 50]]);
+/// assert!(matmul(&a, &Array2::zeros((3, 2))).is_err());
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn matmul<T: Number, D: Matmul<E>, E>(
+    a: &ArrayRef<T, D>,
+    b: &ArrayRef<T, E>,
+) -> Result<<D as Matmul<E>>::Output<T>> {
+    D::product(a, b)
+}
+
+/// The inner product of two vectors, as `numpy.dot(a, b)`; neither is conjugated.
+///
+/// Both have shape `(n,)` and any stride; the empty product is 0. The sum runs in several partial sums, as in BLAS, so
+/// its error is well below `n * EPSILON * sum(|a| * |b|)`. Whole numbers wrap around.
+///
+/// # Errors
+/// [`Error::Shape`] if the lengths differ.
+///
+/// # Examples
+/// ```
+/// use ndarray::array;
+/// assert_eq!(linstat::dot(&array![1., 2., 3.], &array![4., 5., 6.])?, 32.);
+/// assert_eq!(linstat::dot(&array![1, 2, 3], &array![4, 5, 6])?, 32);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn dot<T: Number>(a: &ArrayRef1<T>, b: &ArrayRef1<T>) -> Result<T> {
+    T::inner("dot", a, b)
+}
+
+/// The outer product `a[i] * b[j]`, as `numpy.outer(a, b)` of two vectors; neither is conjugated.
+///
+/// Shapes `(m,)` and `(n,)` give `(m, n)`. Whole numbers wrap around.
+///
+/// # Errors
+/// [`Error::TooLarge`] if the result does not fit into memory.
+///
+/// # Examples
+/// ```
+/// use ndarray::array;
+/// assert_eq!(linstat::outer(&array![1., 2.], &array![3., 4., 5.])?, array![[3., 4., 5.], [6., 8., 10.]]);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn outer<T: Number>(a: &ArrayRef1<T>, b: &ArrayRef1<T>) -> Result<Array2<T>> {
+    T::outer(a, b)
+}
+
+/// What the products of an element type are made of.
+trait Terms: Number + Zero {
+    fn plus(self, other: Self) -> Self;
+    fn times(self, other: Self) -> Self;
+    /// The sum of so many of it.
+    fn repeated(self, count: usize) -> Self;
+    /// The sum of the products of two slices of the same length.
+    fn inner_of(a: &[Self], b: &[Self]) -> Self;
+    /// `a · b` for matching shapes without a dimension of 0; `c` are zeros.
+    fn multiply(a: &ArrayRef2<Self>, b: &ArrayRef2<Self>, c: Array2<Self>) -> Result<Array2<Self>>;
+    /// `a · b + c` for matching shapes without a dimension of 0.
+    fn multiply_add(a: &ArrayRef2<Self>, b: &ArrayRef2<Self>, c: Array2<Self>) -> Result<Array2<Self>>;
 }
 
 #[cold]
 fn mismatch(op: &'static str, expected: &'static str, a: &[usize], b: &[usize]) -> Error {
     Error::shape(op, expected, &[a, b])
+}
+
+/// A row-major matrix of zeros.
+fn zeros<T: Terms>(op: &'static str, rows: usize, cols: usize) -> Result<Array2<T>> {
+    check_memory::<T>(op, rows.saturating_mul(cols))?;
+    Ok(Array2::zeros((rows, cols)))
+}
+
+/// Refuses, in the same way on every backend and for every element, what BLAS cannot count, and views that repeat the
+/// same memory so often that nobody would wait for them, as broadcasting and windows can.
+fn check_size<T>(op: &'static str, a: &ArrayRef2<T>) -> Result<()> {
+    const REPEATED: u64 = 1 << 32;
+    for &dim in a.shape() {
+        if i32::try_from(dim).is_err() {
+            return Err(Error::TooLarge { op, dim });
+        }
+    }
+    let len = a.len() as u64;
+    if len > REPEATED {
+        let reach = a.shape().iter().zip(a.strides());
+        let spanned = reach.fold(1, |sum: u64, (&n, &step)| {
+            sum.saturating_add((n as u64 - 1).saturating_mul(step.unsigned_abs() as u64))
+        });
+        if len > spanned {
+            return Err(Error::TooLarge { op, dim: a.len() });
+        }
+    }
+    Ok(())
+}
+
+/// `a · b` for matching shapes of any size, 0 included.
+fn multiply<T: Terms>(a: &ArrayRef2<T>, b: &ArrayRef2<T>) -> Result<Array2<T>> {
+    const OP: &str = "matmul";
+    let c = zeros(OP, a.nrows(), b.ncols())?;
+    if c.is_empty() || a.is_empty() {
+        return Ok(c);
+    }
+    check_size(OP, a)?;
+    check_size(OP, b)?;
+    T::multiply(a, b, c)
 }
 
 /// `a · b + beta * c` for matching shapes of any size, 0 included.
@@ -43,142 +233,208 @@ pub(crate) fn gemm<T: Scalar>(
     Ok(c)
 }
 
-impl Matmul<Ix2> for Ix2 {
-    type Output<T: Scalar> = Array2<T>;
-    fn product<T: Scalar>(a: &ArrayRef2<T>, b: &ArrayRef2<T>) -> Result<Array2<T>> {
-        if a.ncols() != b.nrows() {
-            return Err(mismatch("matmul", "(m, k) and (k, n)", a.shape(), b.shape()));
-        }
-        gemm(a, b, T::zero(), backend::zeros("matmul", a.nrows(), b.ncols())?)
+fn matrices<T: Terms>(a: &ArrayRef2<T>, b: &ArrayRef2<T>) -> Result<Array2<T>> {
+    if a.ncols() != b.nrows() {
+        return Err(mismatch("matmul", "(m, k) and (k, n)", a.shape(), b.shape()));
     }
+    multiply(a, b)
 }
 
-impl Matmul<Ix1> for Ix2 {
-    type Output<T: Scalar> = Array1<T>;
-    fn product<T: Scalar>(a: &ArrayRef2<T>, b: &ArrayRef1<T>) -> Result<Array1<T>> {
-        if a.ncols() != b.len() {
-            return Err(mismatch("matmul", "(m, k) and (k,)", a.shape(), b.shape()));
-        }
-        let c = backend::zeros("matmul", a.nrows(), 1)?;
-        Ok(gemm(a, &b.view().insert_axis(Axis(1)), T::zero(), c)?.remove_axis(Axis(1)))
+fn matrix_vector<T: Terms>(a: &ArrayRef2<T>, b: &ArrayRef1<T>) -> Result<Array1<T>> {
+    if a.ncols() != b.len() {
+        return Err(mismatch("matmul", "(m, k) and (k,)", a.shape(), b.shape()));
     }
+    Ok(multiply(a, &b.view().insert_axis(Axis(1)))?.remove_axis(Axis(1)))
 }
 
-impl Matmul<Ix2> for Ix1 {
-    type Output<T: Scalar> = Array1<T>;
-    fn product<T: Scalar>(a: &ArrayRef1<T>, b: &ArrayRef2<T>) -> Result<Array1<T>> {
-        if a.len() != b.nrows() {
-            return Err(mismatch("matmul", "(k,) and (k, n)", a.shape(), b.shape()));
-        }
-        let c = backend::zeros("matmul", 1, b.ncols())?;
-        Ok(gemm(&a.view().insert_axis(Axis(0)), b, T::zero(), c)?.remove_axis(Axis(0)))
+fn vector_matrix<T: Terms>(a: &ArrayRef1<T>, b: &ArrayRef2<T>) -> Result<Array1<T>> {
+    if a.len() != b.nrows() {
+        return Err(mismatch("matmul", "(k,) and (k, n)", a.shape(), b.shape()));
     }
+    Ok(multiply(&a.view().insert_axis(Axis(0)), b)?.remove_axis(Axis(0)))
 }
 
-impl Matmul<Ix1> for Ix1 {
-    type Output<T: Scalar> = T;
-    fn product<T: Scalar>(a: &ArrayRef1<T>, b: &ArrayRef1<T>) -> Result<T> {
-        inner("matmul", a, b)
-    }
-}
-
-/// The product of two arrays of one or two dimensions, as `a @ b` or `numpy.matmul(a, b)`.
-///
-/// | `a` | `b` | result |
-/// |---|---|---|
-/// | `(m, k)` | `(k, n)` | `Array2` `(m, n)`, in C order |
-/// | `(m, k)` | `(k,)` | `Array1` `(m,)` |
-/// | `(k,)` | `(k, n)` | `Array1` `(n,)` |
-/// | `(k,)` | `(k,)` | a number |
-///
-/// Any memory layout; transposes and slices with a unit stride are not copied. BLAS `gemm` and `gemv`. `k` = 0 gives
-/// zeros. NaN and infinities propagate.
-///
-/// # Errors
-/// [`Error::Shape`] if the inner dimensions differ; [`Error::TooLarge`] if the result does not fit into memory or a
-/// dimension does not fit the backend.
-///
-/// # Examples
-/// ```
-/// use linstat::matmul;
-/// use ndarray::{Array2, array};
-///
-/// let a = array![[1., 2.], [3., 4.]];
-/// assert_eq!(matmul(&a, &a.t())?, array![[5., 11.], [11., 25.]]);
-/// assert_eq!(matmul(&a, &array![1., -1.])?, array![-1., -1.]);
-/// assert_eq!(matmul(&array![1., 2.], &array![3., 4.])?, 11.);
-/// assert!(matmul(&a, &Array2::zeros((3, 2))).is_err());
-/// # Ok::<(), linstat::Error>(())
-/// ```
-pub fn matmul<T: Scalar, D: Matmul<E>, E>(
-    a: &ArrayRef<T, D>,
-    b: &ArrayRef<T, E>,
-) -> Result<<D as Matmul<E>>::Output<T>> {
-    D::product(a, b)
-}
-
-/// The inner product of two vectors, as `numpy.dot(a, b)`; neither is conjugated.
-///
-/// Both have shape `(n,)` and any stride; the empty product is 0. The sum runs in several partial sums, as in BLAS, so
-/// its error is well below `n * EPSILON * sum(|a| * |b|)`.
-///
-/// # Errors
-/// [`Error::Shape`] if the lengths differ.
-///
-/// # Examples
-/// ```
-/// use ndarray::array;
-/// assert_eq!(linstat::dot(&array![1., 2., 3.], &array![4., 5., 6.])?, 32.);
-/// # Ok::<(), linstat::Error>(())
-/// ```
-pub fn dot<T: Scalar>(a: &ArrayRef1<T>, b: &ArrayRef1<T>) -> Result<T> {
-    inner("dot", a, b)
-}
-
-fn inner<T: Scalar>(op: &'static str, a: &ArrayRef1<T>, b: &ArrayRef1<T>) -> Result<T> {
+fn inner<T: Terms>(op: &'static str, a: &ArrayRef1<T>, b: &ArrayRef1<T>) -> Result<T> {
     if a.len() != b.len() {
         return Err(mismatch(op, "(n,) and (n,)", a.shape(), b.shape()));
     }
-    let (a, b) = (a.as_standard_layout(), b.as_standard_layout());
-    let (Some(a), Some(b)) = (a.as_slice(), b.as_slice()) else { return Ok(T::zero()) };
-    // Sixteen partial sums in blocks of 4096: independent, so that they vectorise, and short, so that errors stay small.
-    const LANES: usize = 16;
-    let block = |(a, b): (&[T], &[T])| -> T {
-        let mut sums = [T::zero(); LANES];
-        let (a, a_rest) = a.as_chunks::<LANES>();
-        let (b, b_rest) = b.as_chunks::<LANES>();
-        for (a, b) in a.iter().zip(b) {
-            for ((sum, &x), &y) in sums.iter_mut().zip(a).zip(b) {
-                *sum += x * y;
-            }
+    // The sum of each block is added to the others in order; not by `sum`, since floats begin at -0 there.
+    let mut total = T::zero();
+    if let (Some(a), Some(b)) = (a.as_slice(), b.as_slice()) {
+        for (a, b) in a.chunks(BLOCK).zip(b.chunks(BLOCK)) {
+            total = total.plus(T::inner_of(a, b));
         }
-        let rest: T = a_rest.iter().zip(b_rest).map(|(&x, &y)| x * y).sum();
-        sums.into_iter().sum::<T>() + rest
-    };
-    Ok(a.chunks(4096).zip(b.chunks(4096)).map(block).sum())
+    } else if a.len() > 1 && a.strides() == [0] && b.strides() == [0] {
+        // one product, however often
+        total = a[0].times(b[0]).repeated(a.len());
+    } else {
+        let (mut a, mut b) = (a.iter().copied(), b.iter().copied());
+        let (mut a_block, mut b_block) = (Vec::new(), Vec::new());
+        while a.len() > 0 {
+            a_block.clear();
+            b_block.clear();
+            a_block.extend(a.by_ref().take(BLOCK));
+            b_block.extend(b.by_ref().take(BLOCK));
+            total = total.plus(T::inner_of(&a_block, &b_block));
+        }
+    }
+    Ok(total)
 }
 
-/// The outer product `a[i] * b[j]`, as `numpy.outer(a, b)` of two vectors; neither is conjugated.
-///
-/// Shapes `(m,)` and `(n,)` give `(m, n)`.
-///
-/// # Errors
-/// [`Error::TooLarge`] if the result does not fit into memory.
-///
-/// # Examples
-/// ```
-/// use ndarray::array;
-/// assert_eq!(linstat::outer(&array![1., 2.], &array![3., 4., 5.])?, array![[3., 4., 5.], [6., 8., 10.]]);
-/// # Ok::<(), linstat::Error>(())
-/// ```
-pub fn outer<T: Scalar>(a: &ArrayRef1<T>, b: &ArrayRef1<T>) -> Result<Array2<T>> {
-    let mut c = backend::zeros("outer", a.len(), b.len())?;
-    if b.is_empty() {
-        return Ok(c); // however many empty rows it has
+fn outer_of<T: Terms>(a: &ArrayRef1<T>, b: &ArrayRef1<T>) -> Result<Array2<T>> {
+    let mut c = zeros("outer", a.len(), b.len())?;
+    let Some(all) = c.as_slice_mut().filter(|all| !all.is_empty()) else { return Ok(c) };
+    // The first row holds b, without gaps, until it is multiplied itself.
+    let (first, rest) = all.split_at_mut(b.len());
+    first.iter_mut().zip(b).for_each(|(c, &b)| *c = b);
+    for (row, &x) in rest.chunks_exact_mut(b.len()).zip(a.iter().skip(1)) {
+        row.iter_mut().zip(&*first).for_each(|(c, &y)| *c = x.times(y));
     }
-    let b = b.as_standard_layout();
-    for (mut row, &x) in c.rows_mut().into_iter().zip(a) {
-        row.zip_mut_with(&b, |c, &y| *c = x * y);
-    }
+    first.iter_mut().for_each(|c| *c = a[0].times(*c));
     Ok(c)
 }
+
+fn trace_of<T: Terms>(a: &ArrayRef2<T>) -> T {
+    let diagonal = a.diag();
+    if diagonal.len() > 1 && diagonal.strides() == [0] {
+        return diagonal[0].repeated(diagonal.len());
+    }
+    diagonal.iter().fold(T::zero(), |sum, &x| sum.plus(x))
+}
+
+fn layer_of<T: Terms>(x: &ArrayRef2<T>, w: &ArrayRef2<T>, b: &ArrayRef1<T>) -> Result<Array2<T>> {
+    const OP: &str = "linear_layer";
+    if x.ncols() != w.nrows() || w.ncols() != b.len() {
+        return Err(Error::shape(OP, "x (n, p), w (p, q) and b (q,)", &[x.shape(), w.shape(), b.shape()]));
+    }
+    let mut y = zeros(OP, x.nrows(), w.ncols())?;
+    if y.is_empty() {
+        return Ok(y); // however many empty rows it has
+    }
+    y.rows_mut().into_iter().for_each(|mut row| row.assign(b));
+    if x.is_empty() {
+        return Ok(y);
+    }
+    check_size(OP, x)?;
+    check_size(OP, w)?;
+    T::multiply_add(x, w, y)
+}
+
+macro_rules! products {
+    ($($t:ty),*) => {$(
+        impl Number for $t {}
+        impl sealed::Products for $t {
+            #[inline(never)]
+            fn matrices(a: &ArrayRef2<$t>, b: &ArrayRef2<$t>) -> Result<Array2<$t>> {
+                matrices(a, b)
+            }
+            #[inline(never)]
+            fn matrix_vector(a: &ArrayRef2<$t>, b: &ArrayRef1<$t>) -> Result<Array1<$t>> {
+                matrix_vector(a, b)
+            }
+            #[inline(never)]
+            fn vector_matrix(a: &ArrayRef1<$t>, b: &ArrayRef2<$t>) -> Result<Array1<$t>> {
+                vector_matrix(a, b)
+            }
+            #[inline(never)]
+            fn inner(op: &'static str, a: &ArrayRef1<$t>, b: &ArrayRef1<$t>) -> Result<$t> {
+                inner(op, a, b)
+            }
+            #[inline(never)]
+            fn outer(a: &ArrayRef1<$t>, b: &ArrayRef1<$t>) -> Result<Array2<$t>> {
+                outer_of(a, b)
+            }
+            #[inline(never)]
+            fn trace(a: &ArrayRef2<$t>) -> $t {
+                trace_of(a)
+            }
+            #[inline(never)]
+            fn layer(x: &ArrayRef2<$t>, w: &ArrayRef2<$t>, b: &ArrayRef1<$t>) -> Result<Array2<$t>> {
+                layer_of(x, w, b)
+            }
+        }
+    )*};
+}
+
+products!(f32, f64, Complex32, Complex64, i8, i16, i32, i64, isize, u8, u16, u32, u64, usize);
+
+macro_rules! floats {
+    ($($t:ty),*) => {$(
+        impl Terms for $t {
+            #[inline(always)]
+            fn plus(self, other: $t) -> $t {
+                self + other
+            }
+            #[inline(always)]
+            fn times(self, other: $t) -> $t {
+                self * other
+            }
+            fn repeated(self, count: usize) -> $t {
+                self * <$t as Scalar>::from_real(count as <$t as Parts>::Real)
+            }
+            fn inner_of(a: &[$t], b: &[$t]) -> $t {
+                // Independent partial sums, so that they vectorise.
+                const LANES: usize = 16;
+                let mut sums = [<$t>::zero(); LANES];
+                let (a, a_rest) = a.as_chunks::<LANES>();
+                let (b, b_rest) = b.as_chunks::<LANES>();
+                for (a, b) in a.iter().zip(b) {
+                    for ((sum, &x), &y) in sums.iter_mut().zip(a).zip(b) {
+                        *sum += x * y;
+                    }
+                }
+                let rest = a_rest.iter().zip(b_rest).fold(<$t>::zero(), |sum, (&x, &y)| sum + x * y);
+                sums.into_iter().fold(<$t>::zero(), |sum, x| sum + x) + rest
+            }
+            fn multiply(a: &ArrayRef2<$t>, b: &ArrayRef2<$t>, c: Array2<$t>) -> Result<Array2<$t>> {
+                gemm(a, b, <$t>::zero(), c)
+            }
+            fn multiply_add(a: &ArrayRef2<$t>, b: &ArrayRef2<$t>, c: Array2<$t>) -> Result<Array2<$t>> {
+                gemm(a, b, <$t>::one(), c)
+            }
+        }
+    )*};
+}
+
+floats!(f32, f64, Complex32, Complex64);
+
+macro_rules! integers {
+    ($($t:ident),*) => {$(
+        impl whole::Whole for $t {
+            #[inline(always)]
+            fn plus(self, other: $t) -> $t {
+                self.wrapping_add(other)
+            }
+            #[inline(always)]
+            fn times(self, other: $t) -> $t {
+                self.wrapping_mul(other)
+            }
+        }
+
+        impl Terms for $t {
+            #[inline(always)]
+            fn plus(self, other: $t) -> $t {
+                self.wrapping_add(other)
+            }
+            #[inline(always)]
+            fn times(self, other: $t) -> $t {
+                self.wrapping_mul(other)
+            }
+            fn repeated(self, count: usize) -> $t {
+                self.wrapping_mul(count as $t) // both modulo 2^BITS
+            }
+            fn inner_of(a: &[$t], b: &[$t]) -> $t {
+                whole::inner(a, b)
+            }
+            fn multiply(a: &ArrayRef2<$t>, b: &ArrayRef2<$t>, c: Array2<$t>) -> Result<Array2<$t>> {
+                Self::multiply_add(a, b, c)
+            }
+            fn multiply_add(a: &ArrayRef2<$t>, b: &ArrayRef2<$t>, mut c: Array2<$t>) -> Result<Array2<$t>> {
+                whole::add_product(a, b, c.as_slice_mut().unwrap_or_default());
+                Ok(c)
+            }
+        }
+    )*};
+}
+
+integers!(i8, i16, i32, i64, isize, u8, u16, u32, u64, usize);

@@ -10,9 +10,35 @@ use std::fmt::{Debug, Display};
 use std::iter::Sum;
 use std::ops::Neg;
 
+/// A number with a real part. Private: part of the seal of [`Scalar`].
+///
+/// The two implementations for all types are what the compiler finds for a literal such as `1.` before it knows its type.
+pub trait Parts {
+    /// The type of its real part: `f32` or `f64`.
+    type Real: Real;
+}
+
+impl<R: Real> Parts for R {
+    type Real = R;
+}
+
+impl<R: Real> Parts for Complex<R> {
+    type Real = R;
+}
+
 /// An element of linear algebra: `f32`, `f64`, [`Complex32`] or [`Complex64`]. Sealed.
+///
+/// `T::Real` is the type of its real part: `f32` or `f64`.
+#[diagnostic::on_unimplemented(
+    message = "linear algebra takes real and complex floats, not `{Self}`",
+    label = "not an element of linear algebra",
+    note = "elements are f32, f64, Complex32 and Complex64; convert others first, as by `a.mapv(f64::from)`"
+)]
 pub trait Scalar:
-    crate::backend::Engine
+    Parts
+    + crate::backend::Engine
+    + crate::linalg::Norms
+    + crate::Number
     + LinalgScalar
     + ScalarOperand
     + NumAssign
@@ -24,9 +50,6 @@ pub trait Scalar:
     + Send
     + Sync
 {
-    /// The type of its real part: `f32` or `f64`.
-    type Real: Real;
-
     /// The number with this real part and no imaginary part.
     fn from_real(re: Self::Real) -> Self;
     /// The real part.
@@ -90,7 +113,6 @@ impl PowerOfTwo {
 macro_rules! scalar {
     ($real:ident, $complex:ident, $safe:expr) => {
         impl Scalar for $real {
-            type Real = $real;
             fn from_real(re: $real) -> Self {
                 re
             }
@@ -125,7 +147,6 @@ macro_rules! scalar {
         }
 
         impl Scalar for $complex {
-            type Real = $real;
             fn from_real(re: $real) -> Self {
                 Complex::new(re, 0.0)
             }

@@ -2,6 +2,7 @@
 #![allow(unsafe_code)] // a view of any strides becomes a faer matrix, see `mat`
 
 use super::{Dense, EigParts, EighParts, Info, Kernels, SvdParts, Vectors, small::packed_eigenvectors};
+use crate::scalar::Parts;
 use crate::{Error, Result, Scalar, threads};
 use faer::diag::{DiagMut, DiagRef};
 use faer::dyn_stack::{MemBuffer, MemStack, StackReq};
@@ -112,7 +113,7 @@ fn check_pivots<T: Scalar>(lu: &Dense<T>) -> Result<()> {
 impl<T> Kernels<T> for Embedded
 where
     T: Scalar + ComplexField + General,
-    <T as Scalar>::Real: RealField,
+    <T as Parts>::Real: RealField,
 {
     fn gemm(&self, a: &ArrayRef2<T>, b: &ArrayRef2<T>, beta: T, mut c: ArrayViewMut2<'_, T>) -> Result<()> {
         let ((m, k), n) = (a.dim(), b.ncols());
@@ -264,7 +265,7 @@ where
         })
     }
 
-    fn eig(&self, a: Dense<T>, vectors: bool) -> Result<EigParts<<T as Scalar>::Real>> {
+    fn eig(&self, a: Dense<T>, vectors: bool) -> Result<EigParts<<T as Parts>::Real>> {
         let which = if vectors { ComputeEigenvectors::Yes } else { ComputeEigenvectors::No };
         on_threads(a.rows(), 600, |par| {
             let mut memory = MemBuffer::new(evd::evd_scratch::<T>(

@@ -15,6 +15,7 @@ pub(crate) use crate::memory::check_memory;
 pub use dense::Dense;
 pub(crate) use dense::zeros;
 
+use crate::scalar::Parts;
 use crate::{Error, Result, Scalar, threads};
 use ndarray::{ArrayRef2, ArrayViewMut2};
 use num_complex::Complex;
@@ -57,7 +58,7 @@ pub struct SvdParts<T: Scalar> {
 }
 
 /// Eigenvalues of a Hermitian matrix, ascending, and its eigenvectors, a column each.
-pub type EighParts<T> = (Vec<<T as Scalar>::Real>, Dense<T>);
+pub type EighParts<T> = (Vec<<T as Parts>::Real>, Dense<T>);
 
 /// Eigenvalues of a general matrix and, if asked for, the eigenvectors, column by column.
 pub type EigParts<R> = (Vec<Complex<R>>, Option<Vec<Complex<R>>>);

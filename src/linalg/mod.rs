@@ -16,6 +16,7 @@ pub use eig::{Eig, eig, eigvals};
 pub(crate) use eigh::SMALL as SMALL_EIGH;
 pub use eigh::{Eigh, eigh, eigvalsh};
 pub use inv::inv;
+pub(crate) use norm::Norms;
 pub use norm::{MatrixNorm, matrix_norm, norm, normalize, vector_norm, vector_norm_axis};
 pub use solve::{RightHandSide, solve};
 pub use svd::{Svd, SvdShape, svd, svdvals};

@@ -1,7 +1,13 @@
 use super::svd::singular_values;
+use crate::backend::check_memory;
+use crate::lanes::{self, check_axis};
 use crate::scalar::PowerOfTwo;
 use crate::{Error, Real, Result, Scalar, simd};
-use ndarray::{Array, ArrayRef, ArrayRef1, ArrayRef2, Axis, Dimension, RemoveAxis};
+use ndarray::{
+    Array, ArrayRef, ArrayRef1, ArrayRef2, ArrayView, ArrayView1, ArrayView2, ArrayViewD, Axis, Dimension,
+    Ix2, RemoveAxis,
+};
+use num_complex::{Complex32, Complex64};
 use num_traits::{Float, One, Zero};
 
 /// Which norm [`matrix_norm`] computes, as NumPy's `ord` of a matrix.
@@ -28,7 +34,8 @@ pub enum MatrixNorm {
 /// The Euclidean norm of all elements, as `numpy.linalg.norm(x)`: of a vector its length, of a matrix the Frobenius
 /// norm.
 ///
-/// Any shape and layout; the norm of an empty array is 0. Neither overflows nor underflows where the result is
+/// Any shape and layout; the norm of an empty array is 0, and what a broadcast view repeats is looked at once, however
+/// often. Neither overflows nor underflows where the result is
 /// representable (NumPy does). The relative error is at most a few `EPSILON`. NaN gives NaN.
 ///
 /// # Examples
@@ -41,32 +48,9 @@ pub enum MatrixNorm {
 /// ```
 pub fn norm<T: Scalar, D: Dimension>(x: &ArrayRef<T, D>) -> T::Real {
     match x.as_slice_memory_order() {
-        Some(x) => euclidean(x),
-        None => euclidean(&x.iter().copied().collect::<Vec<_>>()),
+        Some(x) => T::norm_of_slice(x),
+        None => T::norm_of(x.view().into_dyn()),
     }
-}
-
-/// The square root of the sum of squares; in a second pass over scaled values if the sum leaves the safe range.
-fn euclidean<T: Scalar>(x: &[T]) -> T::Real {
-    let safe = T::Real::SAFE;
-    let sum = simd::sum_of_squares(x);
-    if sum > (safe * safe).recip() * T::Real::of(1e20) && sum.is_finite() {
-        return sum.sqrt();
-    }
-    // Zero, tiny, huge, infinite or NaN.
-    let max = simd::max_part(x);
-    if max.is_zero() || !max.is_finite() {
-        return max;
-    }
-    let power = PowerOfTwo::to_unit(max, T::Real::one());
-    let scaled: T::Real = x
-        .iter()
-        .map(|&x| {
-            let x = power.times(x);
-            x.re() * x.re() + x.im() * x.im()
-        })
-        .sum();
-    power.inverse().times(scaled.sqrt())
 }
 
 /// A vector norm, as `numpy.linalg.vector_norm(v, ord=ord)`.
@@ -81,10 +65,11 @@ fn euclidean<T: Scalar>(x: &[T]) -> T::Real {
 /// | any other p | sum of \|v\|ᵖ, to the power of 1/p |
 ///
 /// `v` has shape `(n,)` and any stride. NaN gives NaN. Powers are scaled by the largest element, so that they neither
-/// overflow nor underflow where the result is representable.
+/// overflow nor underflow where the result is representable. Norms of an empty vector are 0, for finite negative `ord`
+/// infinite.
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] if `ord` is NaN, [`Error::Empty`] for infinite or negative `ord` of an empty vector.
+/// [`Error::InvalidArgument`] if `ord` is NaN, [`Error::Empty`] for the smallest value of an empty vector.
 ///
 /// # Examples
 /// ```
@@ -98,11 +83,7 @@ fn euclidean<T: Scalar>(x: &[T]) -> T::Real {
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn vector_norm<T: Scalar>(v: &ArrayRef1<T>, ord: f64) -> Result<T::Real> {
-    check_order("vector_norm", v.len(), v.shape(), ord)?;
-    Ok(match v.as_slice_memory_order() {
-        Some(v) => p_norm(v, ord),
-        None => p_norm(&v.to_vec(), ord),
-    })
+    T::vector_norm(v, ord)
 }
 
 /// The norms of all lanes along `axis`, as `numpy.linalg.vector_norm(x, axis=axis, ord=ord)`.
@@ -110,7 +91,8 @@ pub fn vector_norm<T: Scalar>(v: &ArrayRef1<T>, ord: f64) -> Result<T::Real> {
 /// The result has the shape of `x` without `axis`; see [`vector_norm`] for `ord`.
 ///
 /// # Errors
-/// As [`vector_norm`], and [`Error::InvalidArgument`] if `x` has no such axis.
+/// As [`vector_norm`]; [`Error::InvalidArgument`] if `x` has no such axis, [`Error::TooLarge`] if the result does not fit
+/// into memory.
 ///
 /// # Examples
 /// ```
@@ -125,59 +107,13 @@ pub fn vector_norm_axis<T: Scalar, D: RemoveAxis>(
     ord: f64,
     axis: Axis,
 ) -> Result<Array<T::Real, D::Smaller>> {
-    if axis.0 >= x.ndim() {
-        return Err(Error::axis("vector_norm_axis", axis, x.ndim()));
+    const OP: &str = "vector_norm_axis";
+    check_axis(OP, x, axis)?;
+    let mut norms = lanes::new(OP, x.raw_dim().remove_axis(axis))?;
+    if let Some(norms) = norms.as_slice_mut() {
+        T::lane_norms(x.view().into_dyn(), ord, axis, norms)?;
     }
-    check_order("vector_norm_axis", x.len_of(axis), x.shape(), ord)?;
-    let mut buffer = Vec::new();
-    Ok(x.map_axis(axis, |lane| match lane.as_slice() {
-        Some(lane) => p_norm(lane, ord),
-        None => {
-            buffer.clear();
-            buffer.extend(lane.iter().copied());
-            p_norm(&buffer, ord)
-        }
-    }))
-}
-
-fn check_order(op: &'static str, len: usize, shape: &[usize], ord: f64) -> Result<()> {
-    if ord.is_nan() {
-        return Err(Error::invalid(op, "ord", "expected a number, found NaN"));
-    }
-    if len == 0 && (ord.is_infinite() || ord < 0.0) {
-        return Err(Error::empty(op, shape));
-    }
-    Ok(())
-}
-
-fn p_norm<T: Scalar>(v: &[T], ord: f64) -> T::Real {
-    // `min` of the standard library drops a NaN
-    let smallest = || {
-        let moduli = v.iter().map(|x| x.modulus());
-        moduli.fold(T::Real::infinity(), |m, x| if x.is_nan() || x < m { x } else { m })
-    };
-    match ord {
-        2.0 => euclidean(v),
-        1.0 => simd::sum_of_moduli(v),
-        0.0 => T::Real::of(v.iter().filter(|x| !x.is_zero()).count() as f64),
-        f64::INFINITY => simd::max_modulus(v),
-        f64::NEG_INFINITY => smallest(),
-        p => {
-            let unit = if p > 0.0 { simd::max_modulus(v) } else { smallest() };
-            if unit.is_zero() || !unit.is_finite() {
-                // All zero, or (p < 0) a zero among them, whose power is infinite; an infinity or a NaN stays.
-                return unit;
-            }
-            let (p, unit) = (T::Real::of(p), unit);
-            let sum: T::Real = v.iter().map(|x| power(x.modulus() / unit, p)).sum();
-            sum.powf(p.recip()) * unit
-        }
-    }
-}
-
-/// `x^p`, by multiplication where p is 3.
-fn power<R: Real>(x: R, p: R) -> R {
-    if p == R::of(3.0) { x * x * x } else { x.powf(p) }
+    Ok(norms)
 }
 
 /// A matrix norm, as `numpy.linalg.matrix_norm(m, ord=ord)`.
@@ -186,8 +122,9 @@ fn power<R: Real>(x: R, p: R) -> R {
 /// (`gesdd`), the others from one pass over the elements, where NaN gives NaN.
 ///
 /// # Errors
-/// [`Error::Empty`] for 1, -1, inf and -inf, 2 and -2 of an empty matrix (the others are 0);
-/// [`Error::NonFinite`] for a NaN or an infinity where singular values are needed.
+/// [`Error::Empty`] for the smallest of nothing: -1 without columns, -inf without rows, -2 without either (all other norms
+/// of an empty matrix are 0); [`Error::NonFinite`] for a NaN or an infinity where singular values are needed;
+/// [`Error::TooLarge`] for a matrix whose singular values no backend can compute.
 ///
 /// # Examples
 /// ```
@@ -200,45 +137,7 @@ fn power<R: Real>(x: R, p: R) -> R {
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn matrix_norm<T: Scalar>(m: &ArrayRef2<T>, ord: MatrixNorm) -> Result<T::Real> {
-    if m.is_empty() && !matches!(ord, MatrixNorm::Fro | MatrixNorm::Nuc) {
-        return Err(Error::empty("matrix_norm", m.shape()));
-    }
-    let zero = T::Real::zero();
-    let singular = || singular_values("matrix_norm", m);
-    Ok(match ord {
-        MatrixNorm::Fro => norm(m),
-        MatrixNorm::Nuc => singular()?.into_iter().sum(),
-        MatrixNorm::Two => singular()?.first().copied().unwrap_or(zero),
-        MatrixNorm::NegTwo => singular()?.last().copied().unwrap_or(zero),
-        MatrixNorm::One => extreme_sum(&m.t(), |x, best| x > best),
-        MatrixNorm::NegOne => extreme_sum(&m.t(), |x, best| x < best),
-        MatrixNorm::Inf => extreme_sum(m, |x, best| x > best),
-        MatrixNorm::NegInf => extreme_sum(m, |x, best| x < best),
-    })
-}
-
-/// The largest or smallest row sum of absolute values.
-fn extreme_sum<T: Scalar>(m: &ArrayRef2<T>, better: fn(T::Real, T::Real) -> bool) -> T::Real {
-    let sums: Vec<T::Real> = if m.strides()[1].unsigned_abs() <= m.strides()[0].unsigned_abs() {
-        let sum = |row: ndarray::ArrayView1<'_, T>| match row.as_slice() {
-            Some(row) => simd::sum_of_moduli(row),
-            None => row.iter().map(|x| x.modulus()).sum(),
-        };
-        m.rows().into_iter().map(sum).collect()
-    } else {
-        // Row sums of a column-major matrix: column by column, which is how it lies in memory.
-        let mut sums = vec![T::Real::zero(); m.nrows()];
-        for column in m.columns() {
-            match column.as_slice() {
-                Some(column) => simd::add_moduli(column, &mut sums),
-                None => sums.iter_mut().zip(column).for_each(|(sum, x)| *sum += x.modulus()),
-            }
-        }
-        sums
-    };
-    let mut sums = sums.into_iter();
-    let first = sums.next().unwrap_or(T::Real::zero());
-    sums.fold(first, |best, x| if x.is_nan() || (!best.is_nan() && better(x, best)) { x } else { best })
+    T::matrix_norm(m, ord)
 }
 
 /// The array divided by its Euclidean norm, as `x / numpy.linalg.norm(x)`.
@@ -247,7 +146,8 @@ fn extreme_sum<T: Scalar>(m: &ArrayRef2<T>, better: fn(T::Real, T::Real) -> bool
 /// squares overflow or underflow.
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] if the norm is 0, infinite or NaN (NumPy warns and gives NaN).
+/// [`Error::InvalidArgument`] if the norm is 0, infinite or NaN (NumPy warns and gives NaN); [`Error::TooLarge`] if the
+/// result does not fit into memory.
 ///
 /// # Examples
 /// ```
@@ -258,18 +158,358 @@ fn extreme_sum<T: Scalar>(m: &ArrayRef2<T>, better: fn(T::Real, T::Real) -> bool
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn normalize<T: Scalar, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array<T, D>> {
-    let mut size = norm(x);
+    const OP: &str = "normalize";
+    check_memory::<T>(OP, x.len())?;
     let mut unit = x.to_owned();
+    match unit.as_slice_memory_order_mut() {
+        Some(elements) => T::normalize(elements)?,
+        None => unreachable!("owned arrays are contiguous"),
+    }
+    Ok(unit)
+}
+
+/// The norms of an element type, compiled here and not in every crate that calls them. Private: part of the seal of
+/// [`Scalar`].
+pub trait Norms: Sized {
+    #[doc(hidden)]
+    fn norm_of_slice(x: &[Self]) -> Self::Real
+    where
+        Self: Scalar;
+    #[doc(hidden)]
+    fn norm_of(x: ArrayViewD<'_, Self>) -> Self::Real
+    where
+        Self: Scalar;
+    #[doc(hidden)]
+    fn vector_norm(v: &ArrayRef1<Self>, ord: f64) -> Result<Self::Real>
+    where
+        Self: Scalar;
+    #[doc(hidden)]
+    fn lane_norms(x: ArrayViewD<'_, Self>, ord: f64, axis: Axis, norms: &mut [Self::Real]) -> Result<()>
+    where
+        Self: Scalar;
+    #[doc(hidden)]
+    fn matrix_norm(m: &ArrayRef2<Self>, ord: MatrixNorm) -> Result<Self::Real>
+    where
+        Self: Scalar;
+    #[doc(hidden)]
+    fn normalize(x: &mut [Self]) -> Result<()>
+    where
+        Self: Scalar;
+}
+
+macro_rules! norms {
+    ($($t:ty: $real:ty;)*) => {$(
+        impl Norms for $t {
+            #[inline(never)]
+            fn norm_of_slice(x: &[$t]) -> $real {
+                euclidean(&Elements::Slice(x, 1.0))
+            }
+            #[inline(never)]
+            fn norm_of(x: ArrayViewD<'_, $t>) -> $real {
+                euclidean(&Elements::of(x))
+            }
+            #[inline(never)]
+            fn vector_norm(v: &ArrayRef1<$t>, ord: f64) -> Result<$real> {
+                vector_norm_of(v, ord)
+            }
+            #[inline(never)]
+            fn lane_norms(x: ArrayViewD<'_, $t>, ord: f64, axis: Axis, norms: &mut [$real]) -> Result<()> {
+                lane_norms(x, ord, axis, norms)
+            }
+            #[inline(never)]
+            fn matrix_norm(m: &ArrayRef2<$t>, ord: MatrixNorm) -> Result<$real> {
+                matrix_norm_of(m, ord)
+            }
+            #[inline(never)]
+            fn normalize(x: &mut [$t]) -> Result<()> {
+                normalize_slice(x)
+            }
+        }
+    )*};
+}
+
+norms! {
+    f32: f32;
+    f64: f64;
+    Complex32: f32;
+    Complex64: f64;
+}
+
+/// The elements that a norm is of, and how often each of them counts: what a broadcast view repeats is looked at once.
+enum Elements<'a, T> {
+    Slice(&'a [T], f64),
+    View(ArrayViewD<'a, T>, f64),
+}
+
+impl<'a, T: Scalar> Elements<'a, T> {
+    fn of(mut x: ArrayViewD<'a, T>) -> Self {
+        let mut count = 1.0;
+        for axis in 0..x.ndim() {
+            if x.strides()[axis] == 0 && x.len_of(Axis(axis)) > 1 {
+                count *= x.len_of(Axis(axis)) as f64;
+                x.collapse_axis(Axis(axis), 0);
+            }
+        }
+        match x.to_slice_memory_order() {
+            Some(x) => Elements::Slice(x, count),
+            None => Elements::View(x, count),
+        }
+    }
+
+    fn count(&self) -> f64 {
+        match self {
+            Elements::Slice(_, count) | Elements::View(_, count) => *count,
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        match self {
+            Elements::Slice(x, _) => x.is_empty(),
+            Elements::View(x, _) => x.is_empty(),
+        }
+    }
+
+    /// Combines what `f` makes of the parts, in order: of all elements at once where they lie without gaps, else of blocks,
+    /// each of which is copied.
+    fn fold(&self, start: f64, f: impl Fn(&[T]) -> f64, combine: impl Fn(f64, f64) -> f64) -> f64 {
+        match self {
+            Elements::Slice(x, _) => combine(start, f(x)),
+            Elements::View(x, _) => {
+                let mut block = Vec::with_capacity(x.len().min(simd::BLOCK));
+                let mut result = start;
+                let mut put = |mut lane: ArrayView1<'_, T>| {
+                    while !lane.is_empty() {
+                        let part = lane.len().min(simd::BLOCK - block.len());
+                        let (head, tail) = lane.split_at(Axis(0), part);
+                        block.extend(head);
+                        lane = tail;
+                        if block.len() == simd::BLOCK {
+                            result = combine(result, f(&block));
+                            block.clear();
+                        }
+                    }
+                };
+                match x.view().into_dimensionality::<Ix2>() {
+                    // its lanes are quicker to walk
+                    Ok(x) => x.rows().into_iter().for_each(&mut put),
+                    Err(_) => x.rows().into_iter().for_each(&mut put),
+                }
+                if !block.is_empty() {
+                    result = combine(result, f(&block));
+                }
+                result
+            }
+        }
+    }
+
+    /// The sum of what `f` makes of the parts; it adds up blocks, so that all layouts give the same bits.
+    fn sum(&self, f: impl Fn(&[T]) -> f64) -> f64 {
+        self.fold(0.0, f, |total, sum| total + sum)
+    }
+
+    /// The sum of a term of every element.
+    fn sum_of(&self, term: impl Fn(T) -> T::Real) -> f64 {
+        let block = |x: &[T]| x.iter().fold(T::Real::zero(), |sum, &x| sum + term(x)).f64();
+        self.sum(|x| x.chunks(simd::BLOCK).fold(0.0, |total, x| total + block(x)))
+    }
+
+    /// The largest of what `f` makes of the parts, 0 of none; NaN if any is NaN.
+    fn max(&self, f: impl Fn(&[T]) -> T::Real) -> T::Real {
+        T::Real::of(self.fold(0.0, |x| f(x).f64(), |m, x| if x.is_nan() || x > m { x } else { m }))
+    }
+
+    /// The smallest absolute value, infinity of none; NaN if any is NaN.
+    fn min_modulus(&self) -> T::Real {
+        // `min` of the standard library drops a NaN
+        let smaller = |m: f64, x: f64| if x.is_nan() || x < m { x } else { m };
+        let min = |x: &[T]| x.iter().fold(f64::INFINITY, |m, x| smaller(m, x.modulus().f64()));
+        T::Real::of(self.fold(f64::INFINITY, min, smaller))
+    }
+}
+
+/// The square root of the sum of squares; in a second pass over scaled values if the sum leaves the safe range.
+fn euclidean<T: Scalar>(x: &Elements<'_, T>) -> T::Real {
+    let safe = T::Real::SAFE;
+    let repeated = T::Real::of(x.count().sqrt());
+    let sum = T::Real::of(x.sum(simd::sum_of_squares));
+    if sum > (safe * safe).recip() * T::Real::of(1e20) && sum.is_finite() {
+        return sum.sqrt() * repeated;
+    }
+    // Zero, tiny, huge, infinite or NaN.
+    let max = x.max(simd::max_part);
+    if max.is_zero() || !max.is_finite() {
+        return max;
+    }
+    let power = PowerOfTwo::to_unit(max, T::Real::one());
+    let scaled = x.sum_of(|x| power.times(x).norm_sqr());
+    power.inverse().times(T::Real::of(scaled.sqrt()) * repeated)
+}
+
+fn vector_norm_of<T: Scalar>(v: &ArrayRef1<T>, ord: f64) -> Result<T::Real> {
+    check_order("vector_norm", v.len(), v.shape(), ord)?;
+    Ok(p_norm(&lane_elements(v.view(), &mut Vec::new()), ord))
+}
+
+/// The elements of a lane; a short one that does not lie without gaps is copied to the buffer.
+fn lane_elements<'a, T: Scalar>(lane: ArrayView1<'a, T>, buffer: &'a mut Vec<T>) -> Elements<'a, T> {
+    match lane.to_slice() {
+        Some(lane) => Elements::Slice(lane, 1.0),
+        None if lane.strides() == [0] || lane.len() > simd::BLOCK => Elements::of(lane.into_dyn()),
+        None => {
+            buffer.clear();
+            buffer.extend(lane);
+            Elements::Slice(buffer, 1.0)
+        }
+    }
+}
+
+fn lane_norms<T: Scalar>(x: ArrayViewD<'_, T>, ord: f64, axis: Axis, norms: &mut [T::Real]) -> Result<()> {
+    fn fill<T: Scalar, D: Dimension>(x: ArrayView<'_, T, D>, ord: f64, axis: Axis, norms: &mut [T::Real]) {
+        let mut buffer = Vec::new();
+        for (lane, norm) in x.lanes(axis).into_iter().zip(norms) {
+            *norm = p_norm(&lane_elements(lane, &mut buffer), ord);
+        }
+    }
+    if norms.is_empty() {
+        // nothing is asked of the lanes
+        return check_order("vector_norm_axis", 1, x.shape(), ord);
+    }
+    check_order("vector_norm_axis", x.len_of(axis), x.shape(), ord)?;
+    match x.ndim() {
+        // its lanes are quicker to walk
+        2 => fill(
+            x.into_dimensionality::<Ix2>().unwrap_or_else(|_| unreachable!("two axes")),
+            ord,
+            axis,
+            norms,
+        ),
+        _ => fill(x, ord, axis, norms),
+    }
+    Ok(())
+}
+
+fn check_order(op: &'static str, len: usize, shape: &[usize], ord: f64) -> Result<()> {
+    if ord.is_nan() {
+        return Err(Error::invalid(op, "ord", "expected a number, found NaN"));
+    }
+    if len == 0 && ord == f64::NEG_INFINITY {
+        return Err(Error::empty(op, shape));
+    }
+    Ok(())
+}
+
+fn p_norm<T: Scalar>(v: &Elements<'_, T>, ord: f64) -> T::Real {
+    let count = v.count();
+    match ord {
+        2.0 => euclidean(v),
+        1.0 => T::Real::of(v.sum(simd::sum_of_moduli) * count),
+        0.0 => T::Real::of(v.sum(|v| v.iter().filter(|x| !x.is_zero()).count() as f64) * count),
+        f64::INFINITY => v.max(simd::max_modulus),
+        f64::NEG_INFINITY => v.min_modulus(),
+        _ if v.is_empty() => {
+            if ord > 0.0 {
+                T::Real::zero()
+            } else {
+                T::Real::infinity()
+            }
+        }
+        p => {
+            let unit = if p > 0.0 { v.max(simd::max_modulus) } else { v.min_modulus() };
+            if unit.is_zero() || !unit.is_finite() {
+                // All zero, or (p < 0) a zero among them, whose power is infinite; an infinity or a NaN stays.
+                return unit;
+            }
+            let p = T::Real::of(p);
+            let sum = T::Real::of(v.sum_of(|x| power(x.modulus() / unit, p)) * count);
+            sum.powf(p.recip()) * unit
+        }
+    }
+}
+
+/// `x^p`, by multiplication where p is 3.
+fn power<R: Real>(x: R, p: R) -> R {
+    if p == R::of(3.0) { x * x * x } else { x.powf(p) }
+}
+
+fn matrix_norm_of<T: Scalar>(m: &ArrayRef2<T>, ord: MatrixNorm) -> Result<T::Real> {
+    const OP: &str = "matrix_norm";
+    if m.is_empty() {
+        // the smallest of nothing: of no singular values, no columns, no rows
+        return match (ord, m.dim()) {
+            (MatrixNorm::NegTwo, _) | (MatrixNorm::NegOne, (_, 0)) | (MatrixNorm::NegInf, (0, _)) => {
+                Err(Error::empty(OP, m.shape()))
+            }
+            _ => Ok(T::Real::zero()),
+        };
+    }
+    let singular = || singular_values(OP, m);
+    Ok(match ord {
+        MatrixNorm::Fro => norm(m),
+        MatrixNorm::Nuc => singular()?.into_iter().fold(T::Real::zero(), |sum, s| sum + s),
+        // not empty
+        MatrixNorm::Two => singular()?[0],
+        MatrixNorm::NegTwo => singular()?[m.nrows().min(m.ncols()) - 1],
+        MatrixNorm::One => extreme_sum(m.t(), |x, best| x > best)?,
+        MatrixNorm::NegOne => extreme_sum(m.t(), |x, best| x < best)?,
+        MatrixNorm::Inf => extreme_sum(m.view(), |x, best| x > best)?,
+        MatrixNorm::NegInf => extreme_sum(m.view(), |x, best| x < best)?,
+    })
+}
+
+/// The largest or smallest row sum of absolute values of a matrix that is not empty.
+fn extreme_sum<T: Scalar>(mut m: ArrayView2<'_, T>, better: fn(T::Real, T::Real) -> bool) -> Result<T::Real> {
+    let zero = T::Real::zero();
+    // What a broadcast view repeats is looked at once.
+    let mut count = T::Real::one();
+    if m.strides()[1] == 0 {
+        count = T::Real::of(m.ncols() as f64);
+        m.collapse_axis(Axis(1), 0);
+    }
+    if m.strides()[0] == 0 {
+        m.collapse_axis(Axis(0), 0);
+    }
+    let mut best: Option<T::Real> = None;
+    let mut compare = |sum: T::Real| {
+        best = Some(match best {
+            Some(best) if !sum.is_nan() && (best.is_nan() || !better(sum, best)) => best,
+            _ => sum,
+        });
+    };
+    if m.strides()[1].unsigned_abs() <= m.strides()[0].unsigned_abs() {
+        for row in m.rows() {
+            compare(match row.to_slice() {
+                Some(row) => T::Real::of(simd::sum_of_moduli(row)),
+                None => row.iter().fold(zero, |sum, x| sum + x.modulus()),
+            });
+        }
+    } else {
+        // Row sums of a column-major matrix: column by column, which is how it lies in memory.
+        check_memory::<T::Real>("matrix_norm", m.nrows())?;
+        let mut sums = vec![zero; m.nrows()];
+        for column in m.columns() {
+            match column.as_slice() {
+                Some(column) => simd::add_moduli(column, &mut sums),
+                None => sums.iter_mut().zip(column).for_each(|(sum, x)| *sum += x.modulus()),
+            }
+        }
+        sums.into_iter().for_each(compare);
+    }
+    Ok(best.unwrap_or(zero) * count)
+}
+
+fn normalize_slice<T: Scalar>(x: &mut [T]) -> Result<()> {
+    let norm_of = |x: &[T]| euclidean(&Elements::Slice(x, 1.0));
+    let mut size = norm_of(x);
     let safe = T::Real::SAFE;
     if size > T::Real::zero() && (size > safe || size < safe.recip()) {
         // the norm may overflow where the quotient does not, and the quotient of two denormals would lose digits
         let step = T::from_real(if size > safe { safe.recip() } else { safe });
-        unit.mapv_inplace(|x| x * step);
-        size = norm(&unit);
+        x.iter_mut().for_each(|x| *x *= step);
+        size = norm_of(x);
     }
     if size.is_zero() || !size.is_finite() {
         return Err(Error::invalid("normalize", "x", format!("its norm is {size}")));
     }
-    unit.mapv_inplace(|x| x.div_real(size));
-    Ok(unit)
+    x.iter_mut().for_each(|x| *x = x.div_real(size));
+    Ok(())
 }

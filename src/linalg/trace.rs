@@ -1,15 +1,17 @@
-use crate::Scalar;
+use crate::product::Number;
 use ndarray::ArrayRef2;
 
 /// The sum of the main diagonal, as `numpy.trace(a)`.
 ///
-/// `a` has any shape `(m, n)` and any memory layout; an empty diagonal sums to 0.
+/// `a` has any shape `(m, n)` and any memory layout; an empty diagonal sums to 0. Whole numbers wrap around; NumPy adds
+/// those of less than 64 bits up in 64: `a.mapv(i64::from)` does so, too.
 ///
 /// # Examples
 /// ```
 /// use ndarray::array;
 /// assert_eq!(linstat::trace(&array![[1., 2.], [3., 4.]]), 5.);
+/// assert_eq!(linstat::trace(&array![[1, 2], [3, 4]]), 5);
 /// ```
-pub fn trace<T: Scalar>(a: &ArrayRef2<T>) -> T {
-    a.diag().iter().copied().sum()
+pub fn trace<T: Number>(a: &ArrayRef2<T>) -> T {
+    T::trace(a)
 }

@@ -1,6 +1,6 @@
 //! Beta numbers: by Johnk's method for parameters up to 1, else as a ratio of gamma numbers.
 
-use super::distribution::{Pieces, distributions};
+use super::distribution::{Pieces, distributions, filling};
 use super::gamma::Shape;
 use super::generator::methods;
 use super::{BitGenerator, Distribution, Generator};
@@ -46,6 +46,8 @@ impl Beta {
 }
 
 impl Distribution<f64> for Beta {
+    filling!(f64);
+
     #[inline(always)]
     fn draw<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces) -> f64 {
         match &self.method {

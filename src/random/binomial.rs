@@ -1,6 +1,6 @@
 //! Binomial numbers: by inversion for few successes, else by the method BTPE of Kachitvichyanukul and Schmeiser (1988).
 
-use super::distribution::{Pieces, distributions};
+use super::distribution::{Pieces, distributions, filling};
 use super::generator::methods;
 use super::{BitGenerator, Distribution, Generator};
 use crate::Result;
@@ -86,6 +86,8 @@ fn checked(op: &'static str, n: u64, p: f64) -> Result<i64> {
 }
 
 impl Distribution<i64> for Binomial {
+    filling!(i64);
+
     #[inline(always)]
     fn draw<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces) -> i64 {
         let count = match &self.method {

@@ -1,5 +1,6 @@
 //! What distributions draw from.
 
+use super::distribution::{self, Distribution, Pieces};
 use rand_core::RngCore;
 
 /// A source of random bits with NumPy's ways to make numbers of them: [`Pcg64`](super::Pcg64) and
@@ -16,6 +17,15 @@ pub trait BitGenerator: RngCore + sealed::Sealed {
     /// For many draws.
     #[doc(hidden)]
     fn ahead(&mut self) -> Self::Ahead<'_>;
+
+    /// Fills a slice with values of a distribution, in order.
+    #[doc(hidden)]
+    fn fill<T>(&mut self, distribution: &impl Distribution<T>, pieces: &mut Pieces, out: &mut [T])
+    where
+        Self: Sized,
+    {
+        distribution::fill(distribution, self, pieces, out);
+    }
 
     /// A number of 53 random bits in [0, 1).
     fn next_f64(&mut self) -> f64;

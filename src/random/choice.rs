@@ -24,7 +24,8 @@ use std::collections::HashSet;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Choice {
     pub(super) replace: bool,
-    pub(super) weights: Option<Vec<f64>>,
+    /// Or why they could not be copied, which the choice tells.
+    pub(super) weights: Option<Result<Vec<f64>>>,
     pub(super) shuffle: bool,
 }
 
@@ -46,10 +47,24 @@ impl Choice {
         Choice { replace: false, ..self }
     }
 
-    /// The probabilities, which sum to 1: NumPy's `p`.
+    /// The probabilities, which sum to 1: NumPy's `p`. They are checked by the choice, also for whether they fit into memory.
     #[must_use]
     pub fn weights(self, p: &ArrayRef1<f64>) -> Self {
-        Choice { weights: Some(p.to_vec()), ..self }
+        Choice { weights: Some(super::copied("choice", p)), ..self }
+    }
+
+    /// The weights, if there are any.
+    pub(super) fn given_weights(&self, op: &'static str) -> Result<Option<&[f64]>> {
+        match &self.weights {
+            None => Ok(None),
+            Some(Ok(p)) => {
+                // what is made of them
+                check_memory::<[f64; 4]>(op, p.len())?;
+                Ok(Some(p))
+            }
+            Some(Err(Error::TooLarge { dim, .. })) => Err(Error::TooLarge { op, dim: *dim }),
+            Some(Err(error)) => Err(error.clone()),
+        }
     }
 
     /// Without replacement, the order of the sample need not be random, which is quicker: NumPy's `shuffle=False`.
@@ -71,7 +86,8 @@ pub(super) fn check(op: &'static str, population: usize, n: usize, choice: &Choi
             format!("expected at least 1 for a sample of {n}, found 0"),
         ));
     }
-    if let Some(p) = &choice.weights {
+    let weights = choice.given_weights(op)?;
+    if let Some(p) = weights {
         if p.len() != population {
             let reason = format!("expected one for each of the {population}, found {}", p.len());
             return Err(Error::invalid(op, "weights", reason));
@@ -92,7 +108,7 @@ pub(super) fn check(op: &'static str, population: usize, n: usize, choice: &Choi
             let reason = format!("expected at most the {population} of the population, found {n}");
             return Err(Error::invalid(op, "shape", reason));
         }
-        let possible = choice.weights.as_ref().map(|p| p.iter().filter(|&&p| p > 0.0).count());
+        let possible = weights.map(|p| p.iter().filter(|&&p| p > 0.0).count());
         if possible.is_some_and(|possible| possible < n) {
             return Err(Error::invalid(
                 op,
@@ -197,7 +213,8 @@ fn distinct<B: BitGenerator>(
         return Ok(());
     }
     // R. W. Floyd's algorithm (Bentley and Floyd, 1987)
-    let mut seen = HashSet::with_capacity(n);
+    let mut seen = HashSet::new();
+    seen.try_reserve(n).map_err(|_| Error::TooLarge { op, dim: n })?;
     drawing!(bits, n => {
         for (out, last) in out.iter_mut().zip(population - n..) {
             let drawn = below(last as u64, bits) as usize;
@@ -251,13 +268,13 @@ impl<B: BitGenerator> Generator<B> {
         let bits = &mut self.bits;
         // it is new, and so in C order
         if let Some(out) = chosen.as_slice_mut().filter(|out| !out.is_empty()) {
-            match (&choice.weights, choice.replace) {
+            match (choice.given_weights(op)?, choice.replace) {
                 (None, true) => {
                     let last = population as u64 - 1;
                     drawing!(bits, out.len() => out.iter_mut().for_each(|out| *out = below(last, bits) as usize));
                 }
                 (Some(p), true) => weighted(bits, p, out),
-                (Some(p), false) => weighted_distinct(bits, p.clone(), out),
+                (Some(p), false) => weighted_distinct(bits, p.to_vec(), out),
                 (None, false) => distinct(op, bits, population, choice.shuffle, out)?,
             }
         }
@@ -313,6 +330,6 @@ impl<B: BitGenerator> Generator<B> {
         check_axis(OP, x, axis)?;
         let chosen: Array1<usize> = self.choice_as(OP, x.len_of(axis), choice, Ix1(n))?;
         check_memory::<T>(OP, x.len().checked_div(x.len_of(axis)).unwrap_or(0).saturating_mul(n))?;
-        Ok(selected(x, axis, &chosen))
+        selected(OP, x, axis, &chosen)
     }
 }

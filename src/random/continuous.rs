@@ -1,6 +1,6 @@
 //! Further continuous distributions, most of them functions of a uniform, a normal or an exponential number.
 
-use super::distribution::{Pieces, distributions};
+use super::distribution::{Pieces, distributions, filling};
 use super::exponential::standard_exponential;
 use super::gamma::{Shape, chisquare};
 use super::generator::methods;
@@ -35,6 +35,8 @@ macro_rules! continuous {
         }
 
         impl Distribution<f64> for $name {
+            filling!(f64);
+
             #[inline]
             fn draw<B: BitGenerator>(&self, $bits: &mut B, _: &mut Pieces) -> f64 {
                 let $name { $($field),* } = *self;
@@ -144,6 +146,8 @@ distributions! {
 }
 
 impl Distribution<f64> for StandardCauchy {
+    filling!(f64);
+
     #[inline]
     fn draw<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces) -> f64 {
         let numerator = standard_normal(bits);

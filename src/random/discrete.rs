@@ -1,6 +1,6 @@
 //! Further discrete distributions.
 
-use super::distribution::{Pieces, distributions};
+use super::distribution::{Pieces, distributions, filling};
 use super::exponential::standard_exponential;
 use super::gamma::Shape;
 use super::generator::methods;
@@ -44,6 +44,8 @@ impl Geometric {
 }
 
 impl Distribution<i64> for Geometric {
+    filling!(i64);
+
     #[inline]
     fn draw<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces) -> i64 {
         let p = self.p;
@@ -108,6 +110,8 @@ impl Hypergeometric {
 }
 
 impl Distribution<i64> for Hypergeometric {
+    filling!(i64);
+
     #[inline]
     fn draw<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces) -> i64 {
         match &self.method {
@@ -363,6 +367,8 @@ impl NegativeBinomial {
 }
 
 impl Distribution<i64> for NegativeBinomial {
+    filling!(i64);
+
     #[inline]
     fn draw<B: BitGenerator>(&self, bits: &mut B, pieces: &mut Pieces) -> i64 {
         Poisson::unchecked(self.odds * self.successes.draw(bits)).draw(bits, pieces)
@@ -383,6 +389,8 @@ impl Zipf {
 }
 
 impl Distribution<i64> for Zipf {
+    filling!(i64);
+
     fn draw<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces) -> i64 {
         const MAX: f64 = i64::MAX as f64;
         if self.a >= 1025.0 {
@@ -422,6 +430,8 @@ impl Logseries {
 }
 
 impl Distribution<i64> for Logseries {
+    filling!(i64);
+
     fn draw<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces) -> i64 {
         // Kemp's algorithm LK (1981)
         let r = (-self.p).ln_1p();

@@ -1,6 +1,7 @@
 //! What a distribution is.
 
-use super::BitGenerator;
+use super::bit_generator::drawing;
+use super::{BitGenerator, Pcg64};
 
 /// A distribution of values of type `T` with its parameters, checked when it is made: what
 /// [`Generator::sample`](super::Generator::sample) and its kin draw from. Sealed.
@@ -8,7 +9,37 @@ pub trait Distribution<T>: sealed::Sealed {
     /// One value. `pieces` is what is left of a draw between the values of one call.
     #[doc(hidden)]
     fn draw<B: BitGenerator>(&self, bits: &mut B, pieces: &mut Pieces) -> T;
+
+    /// Fills a slice from the default generator; compiled here, and not in every crate that draws.
+    #[doc(hidden)]
+    fn fill(&self, bits: &mut Pcg64, pieces: &mut Pieces, out: &mut [T]);
 }
+
+/// Fills a slice, in order.
+pub(super) fn fill<T, B: BitGenerator>(
+    distribution: &impl Distribution<T>,
+    bits: &mut B,
+    pieces: &mut Pieces,
+    out: &mut [T],
+) {
+    drawing!(bits, out.len() => out.iter_mut().for_each(|out| *out = distribution.draw(bits, pieces)));
+}
+
+/// The method [`fill`](Distribution::fill) of a distribution of this type.
+macro_rules! filling {
+    ($t:ty) => {
+        #[inline(never)]
+        fn fill(
+            &self,
+            bits: &mut $crate::random::Pcg64,
+            pieces: &mut $crate::random::distribution::Pieces,
+            out: &mut [$t],
+        ) {
+            $crate::random::distribution::fill(self, bits, pieces, out);
+        }
+    };
+}
+pub(super) use filling;
 
 pub(super) mod sealed {
     pub trait Sealed {}
@@ -19,6 +50,11 @@ impl<T, D: Distribution<T> + ?Sized> Distribution<T> for &D {
     #[inline(always)]
     fn draw<B: BitGenerator>(&self, bits: &mut B, pieces: &mut Pieces) -> T {
         D::draw(self, bits, pieces)
+    }
+
+    #[inline(always)]
+    fn fill(&self, bits: &mut Pcg64, pieces: &mut Pieces, out: &mut [T]) {
+        D::fill(self, bits, pieces, out);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Exponential numbers by the ziggurat method, with NumPy's tables.
 
-use super::distribution::{Pieces, distributions};
+use super::distribution::{Pieces, distributions, filling};
 use super::generator::methods;
 use super::tables::*;
 use super::{BitGenerator, Distribution, Generator};
@@ -73,6 +73,8 @@ fn edge_f32<B: BitGenerator>(bits: &mut B, layer: usize, x: f32) -> Option<f32> 
 }
 
 impl Distribution<f64> for StandardExponential {
+    filling!(f64);
+
     #[inline(always)]
     fn draw<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces) -> f64 {
         standard_exponential(bits)
@@ -80,6 +82,8 @@ impl Distribution<f64> for StandardExponential {
 }
 
 impl Distribution<f32> for StandardExponential {
+    filling!(f32);
+
     #[inline(always)]
     fn draw<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces) -> f32 {
         standard_exponential_f32(bits)
@@ -87,6 +91,8 @@ impl Distribution<f32> for StandardExponential {
 }
 
 impl Distribution<f64> for InverseExponential {
+    filling!(f64);
+
     #[inline(always)]
     fn draw<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces) -> f64 {
         -(-bits.next_f64()).ln_1p()
@@ -94,6 +100,8 @@ impl Distribution<f64> for InverseExponential {
 }
 
 impl Distribution<f32> for InverseExponential {
+    filling!(f32);
+
     #[inline(always)]
     fn draw<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces) -> f32 {
         -f64::from(-bits.next_f32()).ln_1p() as f32
@@ -112,6 +120,8 @@ impl Exponential {
 }
 
 impl Distribution<f64> for Exponential {
+    filling!(f64);
+
     #[inline(always)]
     fn draw<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces) -> f64 {
         self.scale * standard_exponential(bits)

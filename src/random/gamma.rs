@@ -1,7 +1,7 @@
 //! Gamma numbers by the method of Marsaglia and Tsang (2000), below a shape of 1 by rejection (Johnk's lemma); and
 //! chi-square numbers.
 
-use super::distribution::{Pieces, distributions};
+use super::distribution::{Pieces, distributions, filling};
 use super::exponential::{standard_exponential, standard_exponential_f32};
 use super::generator::methods;
 use super::normal::{standard_normal, standard_normal_f32};
@@ -126,6 +126,8 @@ impl StandardGamma {
 }
 
 impl Distribution<f64> for StandardGamma {
+    filling!(f64);
+
     #[inline(always)]
     fn draw<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces) -> f64 {
         self.double.draw(bits)
@@ -133,6 +135,8 @@ impl Distribution<f64> for StandardGamma {
 }
 
 impl Distribution<f32> for StandardGamma {
+    filling!(f32);
+
     #[inline(always)]
     fn draw<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces) -> f32 {
         self.single.draw_from(bits, standard_exponential_f32, standard_normal_f32)
@@ -152,6 +156,8 @@ impl Gamma {
 }
 
 impl Distribution<f64> for Gamma {
+    filling!(f64);
+
     #[inline(always)]
     fn draw<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces) -> f64 {
         self.scale * self.standard.draw(bits)
@@ -170,6 +176,8 @@ impl Chisquare {
 }
 
 impl Distribution<f64> for Chisquare {
+    filling!(f64);
+
     #[inline(always)]
     fn draw<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces) -> f64 {
         2.0 * self.half.draw(bits)

@@ -3,6 +3,7 @@
 use super::bit_generator::drawing;
 use super::distribution::Pieces;
 use super::{BitGenerator, Distribution, Pcg64, Seed, SeedSequence};
+use crate::backend::check_memory;
 use crate::{Error, Result, lanes};
 use ndarray::{Array, ArrayRef, Dimension, IntoDimension};
 use rand_core::RngCore;
@@ -41,7 +42,8 @@ impl Generator {
     /// are others.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if this one was made of a bit generator and so has no seed.
+    /// [`Error::InvalidArgument`] if this one was made of a bit generator and so has no seed; [`Error::TooLarge`] as
+    /// [`SeedSequence::spawn`].
     ///
     /// # Examples
     /// Streams in parallel, the same for any number of threads: a generator for every task, not for every thread.
@@ -59,7 +61,10 @@ impl Generator {
     /// ```
     pub fn spawn(&mut self, n: usize) -> Result<Vec<Generator>> {
         match &mut self.seed {
-            Some(seed) => Ok(seed.spawn(n).into_iter().map(Generator::new).collect()),
+            Some(seed) => {
+                check_memory::<Generator>("spawn", n)?;
+                Ok(seed.spawn(n)?.into_iter().map(Generator::new).collect())
+            }
             None => Err(Error::invalid("spawn", "generator", "it was not made of a seed")),
         }
     }
@@ -115,8 +120,20 @@ impl<B: BitGenerator> Generator<B> {
         distribution: impl Distribution<T>,
         shape: S,
     ) -> Result<Array<T, S::Dim>> {
-        let mut out = lanes::new("sample_array", shape.into_dimension())?;
-        self.sample_into(distribution, &mut out);
+        self.array("sample_array", distribution, shape.into_dimension())
+    }
+
+    /// A new array, in C order.
+    pub(super) fn array<T: Copy + Default, D: Dimension>(
+        &mut self,
+        op: &'static str,
+        distribution: impl Distribution<T>,
+        shape: D,
+    ) -> Result<Array<T, D>> {
+        let mut out = lanes::new(op, shape)?;
+        if let Some(out) = out.as_slice_mut() {
+            self.bits.fill(&distribution, &mut Pieces::default(), out);
+        }
         Ok(out)
     }
 
@@ -137,10 +154,10 @@ impl<B: BitGenerator> Generator<B> {
     ) {
         let mut pieces = Pieces::default();
         let bits = &mut self.bits;
-        drawing!(bits, out.len() => match out.as_slice_mut() {
-            Some(out) => out.iter_mut().for_each(|out| *out = distribution.draw(bits, &mut pieces)),
-            None => out.iter_mut().for_each(|out| *out = distribution.draw(bits, &mut pieces)),
-        });
+        if let Some(out) = out.as_slice_mut() {
+            return bits.fill(&distribution, &mut pieces, out);
+        }
+        drawing!(bits, out.len() => out.iter_mut().for_each(|out| *out = distribution.draw(bits, &mut pieces)));
     }
 
     /// A value of each of many distributions, in C order: what NumPy does with arrays of parameters, once they are broadcast.
@@ -191,7 +208,7 @@ macro_rules! methods {
         impl<B: BitGenerator> Generator<B> {$(
             $(#[$doc])*
             pub fn $name<S: IntoDimension>(&mut self, $($argument: $t,)* shape: S) -> Result<Array<$value, S::Dim>> {
-                self.sample_array($distribution, shape)
+                self.array(stringify!($name), $distribution, shape.into_dimension())
             }
         )*}
     };

@@ -1,8 +1,8 @@
 //! Integers in a range.
 
-use super::distribution::{Pieces, sealed};
-use super::{BitGenerator, Distribution, Generator};
-use crate::{Error, Result};
+use super::distribution::{self, Pieces, sealed};
+use super::{BitGenerator, Distribution, Generator, Pcg64};
+use crate::{Error, Result, lanes};
 use ndarray::{Array, IntoDimension};
 use std::ops::{Bound, RangeBounds};
 
@@ -10,6 +10,8 @@ use std::ops::{Bound, RangeBounds};
 pub trait Integer: Copy + Default + PartialOrd + std::fmt::Debug + private::Bits {}
 
 pub(super) mod private {
+    use super::{Integers, Pcg64, Pieces};
+
     /// Integers as offsets from the least one of a range.
     pub trait Bits: Sized {
         const MAX: Self;
@@ -21,6 +23,8 @@ pub(super) mod private {
         fn plus(self, offset: u64) -> Self;
         fn before(self) -> Option<Self>;
         fn after(self) -> Option<Self>;
+        /// See [`Distribution::fill`](super::Distribution::fill).
+        fn fill(integers: &Integers<Self>, bits: &mut Pcg64, pieces: &mut Pieces, out: &mut [Self]);
     }
 }
 
@@ -43,6 +47,10 @@ macro_rules! integer {
             }
             fn after(self) -> Option<$t> {
                 self.checked_add(1)
+            }
+            #[inline(never)]
+            fn fill(integers: &Integers<$t>, bits: &mut Pcg64, pieces: &mut Pieces, out: &mut [$t]) {
+                distribution::fill(integers, bits, pieces, out);
             }
         }
         impl Integer for $t {}
@@ -68,6 +76,10 @@ impl private::Bits for bool {
     }
     fn after(self) -> Option<bool> {
         (!self).then_some(true)
+    }
+    #[inline(never)]
+    fn fill(integers: &Integers<bool>, bits: &mut Pcg64, pieces: &mut Pieces, out: &mut [bool]) {
+        distribution::fill(integers, bits, pieces, out);
     }
 }
 impl Integer for bool {}
@@ -118,6 +130,11 @@ impl<T: Integer> Distribution<T> for Integers<T> {
     #[inline(always)]
     fn draw<B: BitGenerator>(&self, bits: &mut B, pieces: &mut Pieces) -> T {
         self.low.plus(bounded(T::WIDTH, self.range, bits, pieces))
+    }
+
+    #[inline(always)]
+    fn fill(&self, bits: &mut Pcg64, pieces: &mut Pieces, out: &mut [T]) {
+        T::fill(self, bits, pieces, out);
     }
 }
 
@@ -199,8 +216,8 @@ impl<B: BitGenerator> Generator<B> {
     /// The dtype is that of the range; NumPy's default is `i64`. By the method of Lemire (2019).
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] for a range without elements; [`Error::TooLarge`] for an array that does not fit into
-    /// memory.
+    /// [`Error::InvalidArgument`] for a range without elements, unless none are drawn; [`Error::TooLarge`] for an array that
+    /// does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -216,6 +233,10 @@ impl<B: BitGenerator> Generator<B> {
         range: impl RangeBounds<T>,
         shape: S,
     ) -> Result<Array<T, S::Dim>> {
-        self.sample_array(Integers::new(range)?, shape)
+        let mut out = lanes::new("integers", shape.into_dimension())?;
+        if let Some(out) = out.as_slice_mut().filter(|out| !out.is_empty()) {
+            self.bits.fill(&Integers::new(range)?, &mut Pieces::default(), out);
+        }
+        Ok(out)
     }
 }

@@ -10,6 +10,10 @@
 //! between processors with and without fused multiplication, and between versions: 2.5 changed the binomial numbers of
 //! large `n * p`.
 //!
+//! A parameter that is NaN is an error in every method. NumPy refuses it in some (`uniform`, `poisson`, `binomial`, ...), gives
+//! NaN in most of the continuous ones, and 0 in `RandomState.negative_binomial`. Arrays without elements draw nothing, and
+//! ask nothing of a range.
+//!
 //! Nothing here is for cryptography: the state can be told from the output.
 //!
 //! # With other crates
@@ -79,7 +83,9 @@ pub use poisson::Poisson;
 pub use seed_sequence::{Seed, SeedSequence, Words};
 pub use uniform::{StandardUniform, Uniform};
 
+use crate::backend::check_memory;
 use crate::{Error, Result};
+use ndarray::ArrayRef1;
 
 /// A generator from a seed, as `numpy.random.default_rng(seed)`: the same numbers, bit for bit.
 ///
@@ -106,6 +112,12 @@ pub fn default_rng(seed: impl Seed) -> Generator {
 /// ```
 pub fn from_os() -> Result<Generator> {
     Ok(Generator::new(SeedSequence::from_os()?))
+}
+
+/// A copy of the numbers, for which there may be no memory: a broadcast view has no limit.
+fn copied<T: Copy>(op: &'static str, x: &ArrayRef1<T>) -> Result<Vec<T>> {
+    check_memory::<T>(op, x.len())?;
+    Ok(x.to_vec())
 }
 
 /// Refuses a negative number, among them -0, and NaN.

@@ -1,6 +1,6 @@
 //! Normal numbers by the ziggurat method of Marsaglia and Tsang (2000), with NumPy's tables.
 
-use super::distribution::{Pieces, distributions};
+use super::distribution::{Pieces, distributions, filling};
 use super::generator::methods;
 use super::tables::*;
 use super::{BitGenerator, Distribution, Generator};
@@ -88,6 +88,8 @@ fn edge_f32<B: BitGenerator>(bits: &mut B, layer: usize, size: u32, x: f32) -> O
 }
 
 impl Distribution<f64> for StandardNormal {
+    filling!(f64);
+
     #[inline(always)]
     fn draw<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces) -> f64 {
         standard_normal(bits)
@@ -95,6 +97,8 @@ impl Distribution<f64> for StandardNormal {
 }
 
 impl Distribution<f32> for StandardNormal {
+    filling!(f32);
+
     #[inline(always)]
     fn draw<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces) -> f32 {
         standard_normal_f32(bits)
@@ -113,6 +117,8 @@ impl Normal {
 }
 
 impl Distribution<f64> for Normal {
+    filling!(f64);
+
     #[inline(always)]
     fn draw<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces) -> f64 {
         self.loc + self.scale * standard_normal(bits)

@@ -1,7 +1,8 @@
 //! PCG-XSL-RR-128/64, NumPy's default.
 
 use super::bit_generator::sealed::Sealed;
-use super::{BitGenerator, Seed, SeedSequence};
+use super::distribution::Pieces;
+use super::{BitGenerator, Distribution, Seed, SeedSequence};
 use crate::{Error, Result};
 use rand_core::{RngCore, SeedableRng, impls};
 
@@ -237,6 +238,10 @@ impl BitGenerator for Pcg64 {
     fn ahead(&mut self) -> Ahead<'_> {
         let (state, half) = (self.state, self.half);
         Ahead { start: state, end: state, half, buffer: [0; AHEAD], next: AHEAD, bits: self }
+    }
+
+    fn fill<T>(&mut self, distribution: &impl Distribution<T>, pieces: &mut Pieces, out: &mut [T]) {
+        distribution.fill(self, pieces, out);
     }
 
     #[inline(always)]

@@ -2,9 +2,9 @@
 
 use super::bit_generator::drawing;
 use super::{BitGenerator, Generator};
-use crate::Result;
 use crate::backend::check_memory;
 use crate::lanes::{self, check_axis};
+use crate::{Error, Result};
 use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, Ix1, RemoveAxis, Zip};
 
 /// Places that are drawn before the elements are swapped: memory is waited for side by side.
@@ -39,7 +39,8 @@ fn each_swap<B: BitGenerator>(bits: &mut B, len: usize, mut swap: impl FnMut(usi
 
 /// Shuffles the lanes across `axis`, as they are.
 pub(super) fn shuffle<B: BitGenerator, T, D: Dimension>(bits: &mut B, x: &mut ArrayRef<T, D>, axis: Axis) {
-    let len = x.len_of(axis);
+    // NumPy draws nothing where there is nothing to be moved
+    let len = if x.is_empty() { 0 } else { x.len_of(axis) };
     if let (1, Some(x)) = (x.ndim(), x.as_slice_mut()) {
         return swaps(bits, len, |i, j| x.swap(i, j));
     }
@@ -62,6 +63,7 @@ pub(super) fn permutation<B: BitGenerator>(
     let mut indices = lanes::new(op, Ix1(n))?;
     if let Ok(n) = u32::try_from(n) {
         // half as wide, so that more of them are near
+        check_memory::<u32>(op, indices.len())?;
         let mut narrow: Vec<u32> = (0..n).collect();
         swaps(bits, narrow.len(), |i, j| narrow.swap(i, j));
         indices.iter_mut().zip(narrow).for_each(|(index, narrow)| *index = narrow as usize);
@@ -157,7 +159,7 @@ impl<B: BitGenerator> Generator<B> {
         check_axis("permutation_of", x, axis)?;
         check_memory::<T>("permutation_of", x.len())?;
         let indices = permutation(&mut self.bits, "permutation_of", x.len_of(axis))?;
-        Ok(selected(x, axis, &indices))
+        selected("permutation_of", x, axis, &indices)
     }
 
     /// A copy in which all elements are shuffled, as `numpy.random.Generator.permuted(x)`.
@@ -200,8 +202,10 @@ impl<B: BitGenerator> Generator<B> {
     ) -> Result<Array<T, D>> {
         check_axis("permuted_axis", x, axis)?;
         let mut out = copy("permuted_axis", x)?;
-        for mut lane in out.lanes_mut(axis) {
-            shuffle(&mut self.bits, &mut lane, Axis(0));
+        if !out.is_empty() {
+            for mut lane in out.lanes_mut(axis) {
+                shuffle(&mut self.bits, &mut lane, Axis(0));
+            }
         }
         Ok(out)
     }
@@ -215,9 +219,16 @@ fn copy<T: Clone, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>) -> Result<
 
 /// The parts of `x` across `axis` with these indices, which are in range.
 pub(super) fn selected<T: Clone, D: RemoveAxis>(
+    op: &'static str,
     x: &ArrayRef<T, D>,
     axis: Axis,
     indices: &ArrayRef<usize, Ix1>,
-) -> Array<T, D> {
-    x.select(axis, &indices.to_vec())
+) -> Result<Array<T, D>> {
+    if x.is_empty() || indices.is_empty() {
+        let mut dim = x.raw_dim();
+        dim[axis.0] = indices.len();
+        return Array::from_shape_vec(dim, Vec::new())
+            .map_err(|_| Error::TooLarge { op, dim: indices.len() });
+    }
+    Ok(x.select(axis, &indices.to_vec()))
 }

@@ -1,6 +1,6 @@
 //! Poisson numbers: by products of uniform numbers for a small mean, else by the method PTRS of Hörmann (1993).
 
-use super::distribution::{Pieces, distributions};
+use super::distribution::{Pieces, distributions, filling};
 use super::generator::methods;
 use super::{BitGenerator, Distribution, Generator};
 use crate::{Error, Result};
@@ -53,6 +53,8 @@ impl Poisson {
 }
 
 impl Distribution<i64> for Poisson {
+    filling!(i64);
+
     #[inline(always)]
     fn draw<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces) -> i64 {
         match &self.method {

@@ -1,5 +1,6 @@
 //! Entropy of any length to well mixed words.
 
+use crate::backend::check_memory;
 use crate::{Error, Result};
 
 /// Words of the pool, if nothing else is asked for.
@@ -75,11 +76,12 @@ fn words_of(x: u64) -> Vec<u32> {
 /// ```
 /// use linstat::random::SeedSequence;
 /// let mut seed = SeedSequence::new(42);
-/// assert_eq!(seed.generate_state(2), [3444837047, 2669555309]);
-/// let children = seed.spawn(2);
+/// assert_eq!(seed.generate_state(2)?, [3444837047, 2669555309]);
+/// let children = seed.spawn(2)?;
 /// assert_eq!(children[1].spawn_key(), [1]);
 /// // a list is the concatenation of the words of its items
-/// assert_eq!(SeedSequence::new([42]).generate_state(2), [3444837047, 2669555309]);
+/// assert_eq!(SeedSequence::new([42]).generate_state(2)?, [3444837047, 2669555309]);
+/// # Ok::<(), linstat::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -159,7 +161,8 @@ impl SeedSequence {
     /// ```
     /// use linstat::random::SeedSequence;
     /// let mut parent = SeedSequence::new(42);
-    /// assert_eq!(parent.spawn(2)[1], SeedSequence::new(42).with_spawn_key(&[1]));
+    /// assert_eq!(parent.spawn(2)?[1], SeedSequence::new(42).with_spawn_key(&[1]));
+    /// # Ok::<(), linstat::Error>(())
     /// ```
     #[must_use]
     pub fn with_spawn_key(self, spawn_key: &[u64]) -> Self {
@@ -217,15 +220,23 @@ impl SeedSequence {
     }
 
     /// The first `n` 32-bit words for seeding, as `seed_sequence.generate_state(n)`. Always the same ones.
-    pub fn generate_state(&self, n: usize) -> Vec<u32> {
-        self.words().take(n).collect()
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] for more than fit into memory.
+    pub fn generate_state(&self, n: usize) -> Result<Vec<u32>> {
+        check_memory::<u32>("generate_state", n)?;
+        Ok(self.words().take(n).collect())
     }
 
     /// The first `n` 64-bit words, as `seed_sequence.generate_state(n, numpy.uint64)`.
-    pub fn generate_state_u64(&self, n: usize) -> Vec<u64> {
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] for more than fit into memory.
+    pub fn generate_state_u64(&self, n: usize) -> Result<Vec<u64>> {
+        check_memory::<u64>("generate_state_u64", n)?;
         let mut words = self.words();
         let mut next = || u64::from(words.next().unwrap_or_default());
-        (0..n).map(|_| next() | next() << 32).collect()
+        Ok((0..n).map(|_| next() | next() << 32).collect())
     }
 
     /// Endless.
@@ -241,21 +252,31 @@ impl SeedSequence {
 
     /// Children with streams of their own, as `seed_sequence.spawn(n)`; those of a later call are others.
     ///
+    /// # Errors
+    /// [`Error::TooLarge`] for more than fit into memory, or than make 2^32 with those of earlier calls.
+    ///
     /// # Examples
     /// ```
     /// use linstat::random::SeedSequence;
     /// let mut seed = SeedSequence::new(7);
-    /// let (first, later) = (seed.spawn(2), seed.spawn(1));
+    /// let (first, later) = (seed.spawn(2)?, seed.spawn(1)?);
     /// assert_eq!((first[0].spawn_key(), later[0].spawn_key()), (&[0][..], &[2][..]));
+    /// # Ok::<(), linstat::Error>(())
     /// ```
-    pub fn spawn(&mut self, n: usize) -> Vec<SeedSequence> {
-        let child = |_| {
+    pub fn spawn(&mut self, n: usize) -> Result<Vec<SeedSequence>> {
+        const OP: &str = "spawn";
+        let words = self.entropy.len() + self.spawn_key.len() + 1 + self.pool.len();
+        check_memory::<u8>(OP, n.saturating_mul(size_of::<Self>() + size_of::<u32>() * words))?;
+        let first = self.children;
+        // a child with the key of another one would have its stream
+        let next = u32::try_from(n).ok().and_then(|n| first.checked_add(n));
+        self.children = next.ok_or(Error::TooLarge { op: OP, dim: n })?;
+        let child = |index| {
             let mut key = self.spawn_key.clone();
-            key.push(self.children);
-            self.children = self.children.wrapping_add(1);
+            key.push(index);
             SeedSequence::of(self.entropy.clone(), key, self.pool.len(), 0)
         };
-        (0..n).map(child).collect()
+        Ok((first..self.children).map(child).collect())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Uniform numbers.
 
-use super::distribution::{Pieces, distributions};
+use super::distribution::{Pieces, distributions, filling};
 use super::generator::methods;
 use super::{BitGenerator, Distribution, Generator};
 use crate::{Error, Result};
@@ -15,6 +15,8 @@ distributions! {
 }
 
 impl Distribution<f64> for StandardUniform {
+    filling!(f64);
+
     #[inline(always)]
     fn draw<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces) -> f64 {
         bits.next_f64()
@@ -22,6 +24,8 @@ impl Distribution<f64> for StandardUniform {
 }
 
 impl Distribution<f32> for StandardUniform {
+    filling!(f32);
+
     #[inline(always)]
     fn draw<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces) -> f32 {
         bits.next_f32()
@@ -48,6 +52,8 @@ impl Uniform {
 }
 
 impl Distribution<f64> for Uniform {
+    filling!(f64);
+
     #[inline(always)]
     fn draw<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces) -> f64 {
         self.low + self.range * bits.next_f64()

@@ -6,6 +6,7 @@ use super::discrete::Hypergeometric;
 use super::distribution::Pieces;
 use super::gamma::Shape;
 use super::{BitGenerator, Distribution, Generator};
+use crate::backend::check_memory;
 use crate::{Error, Result, lanes};
 use ndarray::{Array, ArrayRef1, Dimension, IntoDimension};
 
@@ -29,13 +30,6 @@ pub(super) fn vectors<T: Copy + Default, D: Dimension>(
     Ok(out)
 }
 
-fn not_empty<T>(op: &'static str, name: &'static str, x: &ArrayRef1<T>) -> Result<()> {
-    if x.is_empty() {
-        return Err(Error::invalid(op, name, "expected at least one"));
-    }
-    Ok(())
-}
-
 /// What both generators draw.
 pub(super) fn multinomial<B: BitGenerator, D: Dimension>(
     bits: &mut B,
@@ -45,11 +39,13 @@ pub(super) fn multinomial<B: BitGenerator, D: Dimension>(
 ) -> Result<Array<i64, D::Larger>> {
     let op = "multinomial";
     let n = super::int64(op, "n", n)?;
-    not_empty(op, "pvals", pvals)?;
-    for &p in pvals {
+    if pvals.is_empty() {
+        return Err(Error::invalid(op, "pvals", "expected at least one"));
+    }
+    let pvals = super::copied(op, pvals)?;
+    for &p in &pvals {
         super::probability(op, "pvals", p)?;
     }
-    let pvals = pvals.to_vec();
     let (_, first) = pvals.split_last().expect("at least one probability");
     let sum = super::compensated_sum(first.iter().copied());
     if sum > 1.0 + 1e-12 {
@@ -129,6 +125,9 @@ impl<B: BitGenerator> Generator<B> {
         shape: S,
     ) -> Result<Array<f64, <S::Dim as Dimension>::Larger>> {
         let op = "dirichlet";
+        // what is made of them is larger
+        check_memory::<Shape<f64>>(op, alpha.len())?;
+        check_memory::<(Beta, f64)>(op, alpha.len())?;
         for &alpha in alpha {
             super::non_negative(op, "alpha", alpha)?;
         }
@@ -201,6 +200,7 @@ impl<B: BitGenerator> Generator<B> {
         shape: S,
     ) -> Result<Array<i64, <S::Dim as Dimension>::Larger>> {
         let op = "multivariate_hypergeometric";
+        let colors = super::copied(op, colors)?;
         let all = colors.iter().try_fold(0u64, |sum, &color| sum.checked_add(color)).filter(|&all| all < URN);
         let Some(all) = all else {
             return Err(Error::invalid(op, "colors", "expected a sum below 10^9"));
@@ -212,7 +212,6 @@ impl<B: BitGenerator> Generator<B> {
         // the rest of the urn is as good a sample
         let rest_is_sampled = nsample > all / 2;
         let sample = if rest_is_sampled { all - nsample } else { nsample };
-        let colors = colors.to_vec();
         let bits = &mut self.bits;
         vectors(op, shape.into_dimension(), colors.len(), |out| {
             let Some((last, others)) = out.split_last_mut() else { return };

@@ -15,6 +15,7 @@ mod select;
 pub(crate) mod softmax;
 mod sort;
 pub(crate) mod sum;
+pub(crate) mod whole;
 
 pub(crate) use memory::in_huge_pages;
 pub(crate) use select::{Sifted, count_nan, key_range, sift};
@@ -29,21 +30,21 @@ use num_traits::{Float, Zero};
 use rayon::prelude::*;
 
 /// Elements in a block; within it, `LANES` partial sums.
-const BLOCK: usize = 4096;
+pub(crate) const BLOCK: usize = 4096;
 const LANES: usize = 32;
 /// From here on, threads pay (measured with two: at a million elements, waking the second one still costs more).
 const PARALLEL: usize = 1 << 22;
 
-/// The sum of `block` over all blocks of `x`, in order.
-fn sum_blocks<T: Scalar>(x: &[T], block: impl Fn(&[T]) -> T::Real + Sync) -> T::Real {
-    // f64 between the blocks: it costs nothing there, and keeps long f32 sums exact to the last digits
-    let total: f64 = if threads::share(x.len(), PARALLEL) {
+/// The sum of `block` over all blocks of `x`, in order; 0 of none, where the sum of an iterator is -0.
+///
+/// It is of f64, which costs nothing between the blocks, and keeps long f32 sums exact to the last digits.
+fn sum_blocks<T: Scalar>(x: &[T], block: impl Fn(&[T]) -> T::Real + Sync) -> f64 {
+    if threads::share(x.len(), PARALLEL) {
         let sums = || x.par_chunks(BLOCK).with_min_len(16).map(|x| block(x).f64()).collect();
-        threads::install::<Vec<f64>>(sums).into_iter().sum()
+        threads::install::<Vec<f64>>(sums).into_iter().fold(0.0, |total, sum| total + sum)
     } else {
-        x.chunks(BLOCK).map(|x| block(x).f64()).sum()
-    };
-    T::Real::of(total)
+        x.chunks(BLOCK).fold(0.0, |total, x| total + block(x).f64())
+    }
 }
 
 #[inline(always)]
@@ -55,7 +56,7 @@ fn lanes<T: Scalar>(x: &[T], term: impl Fn(T) -> T::Real) -> T::Real {
             *sum += term(x);
         }
     }
-    let mut total: T::Real = rest.iter().map(|&x| term(x)).sum();
+    let mut total = rest.iter().fold(T::Real::zero(), |total, &x| total + term(x));
     for sum in sums {
         total += sum;
     }
@@ -73,12 +74,12 @@ fn moduli<T: Scalar>(x: &[T]) -> T::Real {
 }
 
 /// `sum(|x|²)`; overflows where the squares do.
-pub(crate) fn sum_of_squares<T: Scalar>(x: &[T]) -> T::Real {
+pub(crate) fn sum_of_squares<T: Scalar>(x: &[T]) -> f64 {
     sum_blocks(x, squares)
 }
 
 /// `sum(|x|)`.
-pub(crate) fn sum_of_moduli<T: Scalar>(x: &[T]) -> T::Real {
+pub(crate) fn sum_of_moduli<T: Scalar>(x: &[T]) -> f64 {
     sum_blocks(x, moduli)
 }
 

@@ -1,7 +1,8 @@
 //! Random shapes, layouts and values, NaN and the ends of the range among them: every function returns, with a result
 //! or an error, and the libraries agree on which.
 
-use crate::common::{Element, must_end};
+use crate::common::assert::error_kind;
+use crate::common::{Element, each_library, must_end};
 use linstat::backend::{Library, run_in};
 use linstat::*;
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis, s};
@@ -266,4 +267,103 @@ properties! {
     in_f64: f64, [of_scalar(), of_real()].concat();
     in_complex32: Complex32, of_scalar();
     in_complex64: Complex64, of_scalar();
+}
+
+/// Views that repeat one number so often that no memory could hold them: the right answer or an error, at once.
+#[test]
+fn absurd_sizes() {
+    must_end(|| each_library(products_of_absurd_size));
+    must_end(random_numbers_of_absurd_size);
+}
+
+fn too_large<R: std::fmt::Debug>(op: &str, result: Result<R>) {
+    error_kind(result, |e| matches!(e, Error::TooLarge { op: found, .. } if *found == op));
+}
+
+fn products_of_absurd_size() {
+    fn check<T: Number>(one: T, expected: impl Fn(usize) -> T) {
+        let one = Array2::from_elem((1, 1), one);
+        let view = |m: usize, n: usize| one.broadcast((m, n)).unwrap();
+        for n in [1 << 29, 1 << 31, 1 << 40, 1 << 60] {
+            let long = view(1, n);
+            let long = long.row(0);
+            assert_eq!(dot(&long, &long), Ok(expected(n)), "dot of {n}");
+            assert_eq!(matmul(&long, &long), Ok(expected(n)), "matmul of {n}");
+            let nothing = Array1::from_elem(0, one[[0, 0]]);
+            assert_eq!(outer(&nothing, &long).unwrap().dim(), (0, n));
+            assert_eq!(outer(&long, &nothing).unwrap().dim(), (n, 0));
+        }
+        for n in [1 << 29, 1 << 31] {
+            assert_eq!(trace(&view(n, n)), expected(n), "trace of {n}");
+        }
+        for n in [1usize << 31, 1 << 40, 1 << 57] {
+            too_large("matmul", matmul(&view(9, n), &view(n, 9)));
+            too_large("matmul", matmul(&view(1, n), &view(n, 1)));
+            too_large("matmul", matmul(&view(9, n), &view(1, n).row(0)));
+            too_large("matmul", matmul(&view(1, n).row(0), &view(n, 9)));
+            too_large("linear_layer", linear_layer(&view(9, n), &view(n, 9), &view(1, 9).row(0)));
+        }
+        // of a size that BLAS can count
+        too_large("matmul", matmul(&view(1 << 20, 1 << 20), &view(1 << 20, 1)));
+        too_large("matmul", matmul(&view(1, 1 << 20), &view(1 << 20, 1 << 20)));
+        too_large("outer", outer(&view(1, 1 << 40).row(0), &view(1, 1 << 40).row(0)));
+        let none = Array2::from_elem((0, 1 << 40), one[[0, 0]]);
+        assert_eq!(matmul(&none, &view(1 << 40, 3)).unwrap().dim(), (0, 3));
+        assert_eq!(matmul(&none.t(), &none.slice(s![.., ..0])).unwrap().dim(), (1 << 40, 0));
+    }
+
+    check(1.0_f64, |n| n as f64);
+    check(1.0_f32, |n| n as f32);
+    check(Complex64::new(1.0, 0.0), |n| Complex64::new(n as f64, 0.0));
+    check(1_i32, |n| n as i32);
+    check(1_i64, |n| n as i64);
+    check(1_u8, |n| n as u8);
+}
+
+fn random_numbers_of_absurd_size() {
+    use linstat::random::{Choice, Factor, RandomState, SeedSequence, default_rng};
+    let (rng, legacy) = (&mut default_rng(1), &mut RandomState::new(1));
+    let many = 1usize << 60;
+    let (zero, whole) = (Array1::<f64>::zeros(1), Array1::<u64>::zeros(1));
+    let (zeros, wholes) = (zero.broadcast(many).unwrap(), whole.broadcast(many).unwrap());
+    let empty = ndarray::Array3::<f64>::zeros((3, 0, 1));
+    let empty = empty.broadcast((3, 0, 1 << 61)).unwrap();
+
+    let mut seed = SeedSequence::new(1);
+    too_large("generate_state", seed.generate_state(many));
+    too_large("generate_state_u64", seed.generate_state_u64(many));
+    too_large("spawn", seed.spawn(many));
+    too_large("spawn", default_rng(1).spawn(many));
+    assert_eq!(seed, SeedSequence::new(1), "nothing is spawned");
+
+    let choice = Choice::new().weights(&zeros);
+    too_large("choice", rng.choice(many, &choice, 1));
+    too_large("choice", legacy.choice(many, &choice, 1));
+    assert_eq!(rng.choice_axis(&empty, Axis(0), &Choice::new(), 2).unwrap().dim(), (2, 0, 1 << 61));
+    too_large("choice_axis", rng.choice_axis(&empty, Axis(0), &Choice::new(), 5));
+    assert_eq!(rng.permutation_of(&empty, Axis(0)).unwrap().dim(), (3, 0, 1 << 61));
+    too_large("permutation_of", rng.permutation_of(&empty, Axis(2)));
+    assert_eq!(rng.permuted_axis(&empty, Axis(1)).unwrap().dim(), (3, 0, 1 << 61));
+    too_large("permutation", rng.permutation(many));
+    too_large("bytes", rng.bytes(many));
+    let mut nothing = Array2::<f64>::zeros((many, 0));
+    rng.shuffle(&mut nothing, Axis(0)).unwrap();
+    legacy.shuffle(&mut nothing).unwrap();
+
+    let (mean, cov) = (zero.broadcast(1 << 30).unwrap(), Array2::<f64>::zeros((1, 1)));
+    let cov = cov.broadcast((1 << 30, 1 << 30)).unwrap();
+    for factor in [Factor::Svd, Factor::Eigh, Factor::Cholesky] {
+        too_large("multivariate_normal", rng.multivariate_normal(&mean, &cov, factor, 0));
+    }
+    too_large("multivariate_normal", legacy.multivariate_normal(&mean, &cov, 0));
+    for shape in [0, 1, many] {
+        too_large("multinomial", rng.multinomial(3, &zeros, shape));
+        too_large("multinomial", legacy.multinomial(3, &zeros, shape));
+        too_large("dirichlet", rng.dirichlet(&zeros, shape));
+        too_large("dirichlet", legacy.dirichlet(&zeros, shape));
+        too_large("multivariate_hypergeometric", rng.multivariate_hypergeometric(&wholes, 0, shape));
+    }
+    too_large("normal", rng.normal(0.0, 1.0, many));
+    too_large("integers", rng.integers(0..9, (many, 4)));
+    too_large("randint", legacy.randint(0..9, (many, 4)));
 }

@@ -3,9 +3,13 @@
 use crate::common::assert::*;
 use crate::common::golden::{RECTANGLE, each_golden};
 use crate::common::layouts::{each_layout, each_stride};
+use crate::common::stored::{self, Stored, identical};
 use crate::common::*;
-use linstat::{Error, dot, matmul, outer};
-use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis, Ix1, Ix2, arr0};
+use linstat::{Error, Number, dot, linear_layer, matmul, outer, trace};
+use ndarray::{
+    Array1, Array2, ArrayRef1, ArrayRef2, Axis, Dimension, Ix1, Ix2, ShapeBuilder, arr0, array, s,
+};
+use num_traits::Float;
 
 for_scalar! {
     matrices => matrices;
@@ -83,6 +87,13 @@ fn vectors<T: Element>() {
 fn empty<T: Element>() {
     each_library(|| {
         let zeros = |m, n| Array2::<T>::zeros((m, n));
+        let positive = |x: T| assert!(x.is_zero() && x.re().is_sign_positive() && !x.im().is_sign_negative());
+        positive(dot(&Array1::<T>::zeros(0), &Array1::zeros(0)).unwrap());
+        positive(matmul(&Array1::<T>::zeros(0), &Array1::zeros(0)).unwrap());
+        positive(trace(&zeros(0, 3)));
+        positive(trace(&zeros(3, 0)));
+        // as in NumPy, whose sums begin at 0, too
+        positive(trace(&Array2::from_elem((2, 2), -T::zero())));
         for (m, k, n) in [(0, 0, 0), (3, 0, 2), (0, 3, 2), (3, 2, 0), (1, 0, 1)] {
             same(&matmul(&zeros(m, k), &zeros(k, n)).unwrap(), &zeros(m, n));
         }
@@ -153,4 +164,159 @@ fn products_too_large_for_any_memory() {
         error_kind(outer(long, long), |e| matches!(e, Error::TooLarge { op: "outer", .. }));
         error_kind(outer(long, &Array1::ones(1)), |e| matches!(e, Error::TooLarge { op: "outer", .. }));
     });
+}
+
+const WHOLE: &str = include_str!("../golden/product.json");
+
+/// As `each_layout`; in the gaps are numbers that would change every sum.
+fn each_whole_layout<T: Number>(a: &Array2<T>, f: impl Fn(&ArrayRef2<T>)) {
+    let gap = a.first().copied().unwrap_or_default();
+    for fortran in [false, true] {
+        for (row_step, col_step) in [(1isize, 1isize), (3, 1), (1, 3), (-1, 1), (1, -1), (-2, -3)] {
+            let shape = (a.nrows() * row_step.unsigned_abs(), a.ncols() * col_step.unsigned_abs());
+            let mut base = Array2::from_elem(shape.set_f(fortran), gap);
+            let mut view = base.slice_mut(s![..;row_step, ..;col_step]);
+            view.assign(a);
+            case(
+                format!("{:?} in steps of {row_step}, {col_step}, Fortran order {fortran}", a.dim()),
+                || f(&view),
+            );
+        }
+    }
+}
+
+#[test]
+fn whole_numbers_are_multiplied_as_by_numpy() {
+    fn read<T: Stored, D: Dimension>(stored: &serde_json::Value) -> ndarray::Array<T, D> {
+        stored::array::<T>(stored).into_dimensionality().unwrap()
+    }
+
+    fn check<T: Stored + Number>() {
+        stored::each_case::<T>(WHOLE, |value| {
+            let (a, b) = (read::<T, Ix2>(&value["a"]), read::<T, Ix2>(&value["b"]));
+            let (x, y) = (read::<T, Ix1>(&value["x"]), read::<T, Ix1>(&value["y"]));
+            let expected = |name: &str| stored::array::<T>(&value["out"][name]);
+            let number = |name: &str| expected(name).into_iter().next().unwrap();
+            each_whole_layout(&a, |a| {
+                identical(&matmul(a, &b).unwrap(), &expected("matmul"));
+                identical(&matmul(a, &x).unwrap(), &expected("matvec"));
+                assert_eq!(trace(a), number("trace"));
+            });
+            each_whole_layout(&b, |b| {
+                let product = matmul(&a, b).unwrap();
+                assert!(product.is_standard_layout(), "C order is promised");
+                identical(&product, &expected("matmul"));
+                identical(&matmul(&x, b).unwrap(), &expected("vecmat"));
+                let bias = Array1::from_elem(b.ncols(), T::default());
+                identical(&linear_layer(&a, b, &bias).unwrap(), &expected("matmul"));
+            });
+            let column = if b.ncols() > 0 { b.column(0) } else { x.view() };
+            each_whole_layout(&x.clone().insert_axis(Axis(1)), |x| {
+                let x = x.column(0);
+                assert_eq!(dot(&x, &column), Ok(number("dot")));
+                assert_eq!(matmul(&column, &x), Ok(number("dot")));
+                identical(&outer(&y, &x).unwrap(), &expected("outer"));
+            });
+            each_whole_layout(&y.clone().insert_axis(Axis(1)), |y| {
+                identical(&outer(&y.column(0), &x).unwrap(), &expected("outer"));
+            });
+        });
+    }
+
+    check::<i8>();
+    check::<i16>();
+    check::<i32>();
+    check::<i64>();
+    check::<u8>();
+    check::<u16>();
+    check::<u32>();
+    check::<u64>();
+}
+
+/// Sizes at which the loops change, against the definition.
+#[test]
+fn whole_numbers_of_every_size() {
+    fn check<T: Number>(of: fn(u64) -> T, raw: fn(T) -> u64, mask: u64) {
+        for (m, k, n) in [
+            (1, 64, 1),
+            (1, 65, 1),
+            (8, 65, 1),
+            (7, 2000, 1),
+            (9, 2000, 7),
+            (2, 2000, 3),
+            (3, 8, 8),
+            (3, 9, 8),
+            (2, 129, 257),
+            (5, 260, 300),
+            (1, 131, 40),
+            (1, 9, 600),
+            (4, 127, 256),
+            (4, 128, 9),
+            (600, 3, 4),
+        ] {
+            let draw = |rows: usize, cols: usize, seed: u64| {
+                Array2::from_shape_fn((rows, cols), |(i, j)| {
+                    of((i as u64 * 1_000_003 + j as u64 + seed).wrapping_mul(0x9e37_79b9_7f4a_7c15))
+                })
+            };
+            let (a, b) = (draw(m, k, 1), draw(k, n, 2));
+            let term = |i: usize, j: usize, l: usize| raw(a[[i, l]]).wrapping_mul(raw(b[[l, j]]));
+            let sum = |i, j| (0..k).fold(0u64, |sum, l| sum.wrapping_add(term(i, j, l))) & mask;
+            let expected = Array2::from_shape_fn((m, n), |(i, j)| sum(i, j));
+            let bias = Array1::from_shape_fn(n, |j| of(j as u64));
+            case(format!("({m}, {k}) and ({k}, {n}) of {}", std::any::type_name::<T>()), || {
+                for a in [a.view(), transposed(&a).t()] {
+                    for b in [b.view(), transposed(&b).t()] {
+                        assert_eq!(matmul(&a, &b).unwrap().mapv(|x| raw(x) & mask), expected);
+                        let layer = linear_layer(&a, &b, &bias).unwrap().mapv(|x| raw(x) & mask);
+                        let expected = Array2::from_shape_fn((m, n), |(i, j)| {
+                            expected[[i, j]].wrapping_add(j as u64) & mask
+                        });
+                        assert_eq!(layer, expected);
+                    }
+                }
+            });
+        }
+    }
+
+    fn transposed<T: Copy>(a: &Array2<T>) -> Array2<T> {
+        Array2::from_shape_fn((a.ncols(), a.nrows()), |(i, j)| a[[j, i]])
+    }
+
+    check::<i8>(|x| x as i8, |x| x as u64, 0xff);
+    check::<i32>(|x| x as i32, |x| x as u64, 0xffff_ffff);
+    check::<i64>(|x| x as i64, |x| x as u64, u64::MAX);
+    check::<isize>(|x| x as isize, |x| x as u64, usize::MAX as u64);
+    check::<usize>(|x| x as usize, |x| x as u64, usize::MAX as u64);
+    check::<u16>(|x| x as u16, u64::from, 0xffff);
+}
+
+/// Without a suffix: what everybody types first.
+#[test]
+fn literals_need_no_types() -> linstat::Result<()> {
+    let c = matmul(&array![[1, 2], [3, 4]], &array![[5, 6], [7, 8]])?;
+    assert_eq!(c, array![[19, 22], [43, 50]]);
+    let c = matmul(&array![[1., 2.], [3., 4.]], &array![[5., 6.], [7., 8.]])?;
+    assert_eq!(c, array![[19., 22.], [43., 50.]]);
+    let v = matmul(&array![[1, 2], [3, 4]], &array![1, 1])?;
+    assert_eq!(v, array![3, 7]);
+    let v = matmul(&array![1., 1.], &array![[1., 2.], [3., 4.]])?;
+    assert_eq!(v, array![4., 6.]);
+    let d = matmul(&array![1, 2, 3], &array![4, 5, 6])?;
+    assert_eq!(d * 2, 64);
+    let d = dot(&array![1, 2, 3], &array![4, 5, 6])?;
+    assert_eq!(d, 32);
+    let d = dot(&array![1., 2., 3.], &array![4., 5., 6.])?;
+    assert_eq!(d / 2., 16.);
+    let o = outer(&array![1, 2], &array![3, 4])?;
+    assert_eq!(o, array![[3, 4], [6, 8]]);
+    let t = trace(&array![[1, 2], [3, 4]]);
+    assert_eq!(t, 5);
+    let t = trace(&array![[1., 2.], [3., 4.]]);
+    assert_eq!(t, 5.);
+    let y = linear_layer(&array![[1, 2]], &array![[1, 0], [0, 1]], &array![10, 20])?;
+    assert_eq!(y, array![[11, 22]]);
+    let y = linear_layer(&array![[1., 2.]], &array![[1., 0.], [0., 1.]], &array![10., 20.])?;
+    assert_eq!(y, array![[11., 22.]]);
+    Ok(())
 }

@@ -4,7 +4,7 @@ use super::RandomState;
 #[cfg(doc)]
 use crate::Error;
 use crate::Result;
-use crate::random::{Binomial, BitGenerator, Geometric, Poisson, vectors};
+use crate::random::{Binomial, BitGenerator, Geometric, Poisson, int64, vectors};
 use ndarray::{Array, ArrayRef1, Dimension, IntoDimension};
 
 impl RandomState {
@@ -71,8 +71,8 @@ impl RandomState {
     /// others leave.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `n` is above `i64::MAX`, or `pvals` is empty, has one outside [0, 1], or all but the
-    /// last sum to more than 1; [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`Error::InvalidArgument`] if `n` is above `i64::MAX`, or `pvals` has one outside [0, 1], or all but the last sum to
+    /// more than 1; [`Error::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -88,6 +88,10 @@ impl RandomState {
         pvals: &ArrayRef1<f64>,
         shape: S,
     ) -> Result<Array<i64, <S::Dim as Dimension>::Larger>> {
+        if pvals.is_empty() {
+            int64("multinomial", "n", n)?;
+            return vectors::vectors("multinomial", shape.into_dimension(), 0, |_| {});
+        }
         vectors::multinomial(&mut self.bits, n, pvals, shape.into_dimension())
     }
 }

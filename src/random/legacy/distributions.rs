@@ -2,7 +2,7 @@
 
 use super::RandomState;
 use crate::random::vectors::vectors;
-use crate::random::{BitGenerator, Laplace, MultivariateNormal, Triangular, non_negative, positive};
+use crate::random::{BitGenerator, Laplace, MultivariateNormal, Triangular, copied, non_negative, positive};
 use crate::{Error, Result};
 use ndarray::{Array, ArrayRef1, ArrayRef2, Dimension, IntoDimension};
 
@@ -318,10 +318,11 @@ impl RandomState {
         alpha: &ArrayRef1<f64>,
         shape: S,
     ) -> Result<Array<f64, <S::Dim as Dimension>::Larger>> {
+        let alpha = copied("dirichlet", alpha)?;
         alpha.iter().try_for_each(|&alpha| positive("dirichlet", "alpha", alpha))?;
         vectors("dirichlet", shape.into_dimension(), alpha.len(), |row| {
             let mut sum = 0.0;
-            for (out, &alpha) in row.iter_mut().zip(alpha) {
+            for (out, &alpha) in row.iter_mut().zip(&alpha) {
                 *out = self.one_gamma(alpha);
                 sum += *out;
             }

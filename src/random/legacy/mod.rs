@@ -175,8 +175,8 @@ impl RandomState {
     /// that of the range.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] for a range without elements; [`Error::TooLarge`] for an array that does not fit into
-    /// memory.
+    /// [`Error::InvalidArgument`] for a range without elements, unless none are drawn; [`Error::TooLarge`] for an array that
+    /// does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -190,11 +190,14 @@ impl RandomState {
         range: impl RangeBounds<T>,
         shape: S,
     ) -> Result<Array<T, S::Dim>> {
-        let (low, range) = Integers::bounds("randint", range)?;
-        let mut pieces = Pieces::default();
-        self.array("randint", shape, |random| {
-            low.plus(masked(T::WIDTH, range, &mut random.bits, &mut pieces))
-        })
+        let mut out = lanes::new("randint", shape.into_dimension())?;
+        if !out.is_empty() {
+            let (low, range) = Integers::bounds("randint", range)?;
+            let mut pieces = Pieces::default();
+            out.iter_mut()
+                .for_each(|out| *out = low.plus(masked(T::WIDTH, range, &mut self.bits, &mut pieces)));
+        }
+        Ok(out)
     }
 
     /// Integers from 0 to `i64::MAX`, as `numpy.random.RandomState.tomaxint(size)`.

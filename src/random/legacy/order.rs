@@ -62,7 +62,7 @@ impl RandomState {
         lanes::check_axis(OP, x, Axis(0))?;
         check_memory::<T>(OP, x.len())?;
         let indices = permutation::permutation(&mut self.bits, OP, x.len_of(Axis(0)))?;
-        Ok(permutation::selected(x, Axis(0), &indices))
+        permutation::selected(OP, x, Axis(0), &indices)
     }
 
     /// Indices below `population`, chosen at random, as `numpy.random.choice(population, size, replace, p)`. Whether the choice
@@ -92,10 +92,10 @@ impl RandomState {
         let bits = &mut self.bits;
         // it is new, and so in C order
         let Some(out) = chosen.as_slice_mut() else { return Ok(chosen) };
-        match (&choice.weights, choice.replace) {
+        match (choice.given_weights(OP)?, choice.replace) {
             (Some(_), _) if out.is_empty() => {}
             (Some(p), true) => choice::weighted(bits, p, out),
-            (Some(p), false) => choice::weighted_distinct(bits, p.clone(), out),
+            (Some(p), false) => choice::weighted_distinct(bits, p.to_vec(), out),
             (None, true) => {
                 let last = (population as u64).wrapping_sub(1);
                 out.iter_mut().for_each(|out| *out = integers::masked(last, bits) as usize);

@@ -7,6 +7,7 @@ mod svd;
 use super::normal::standard_normal;
 use super::vectors::vectors;
 use super::{BitGenerator, Generator};
+use crate::backend::{check_memory, zeros};
 use crate::scalar::PowerOfTwo;
 use crate::{Error, Result, SvdShape};
 use ndarray::{Array, Array1, Array2, ArrayRef1, ArrayRef2, Dimension, IntoDimension};
@@ -126,6 +127,8 @@ fn check(mean: &ArrayRef1<f64>, cov: &ArrayRef2<f64>) -> Result<()> {
     if cov.dim() != (n, n) {
         return Err(Error::shape(OP, "a mean (n,) and a cov (n, n)", &[mean.shape(), cov.shape()]));
     }
+    // a broadcast view has no limit
+    check_memory::<f64>(OP, n.saturating_mul(n))?;
     if cov.iter().all(|x| x.is_finite()) { Ok(()) } else { Err(Error::NonFinite { op: OP }) }
 }
 
@@ -199,10 +202,10 @@ fn decompose(cov: &ArrayRef2<f64>) -> Result<(Array2<f64>, Array2<f64>)> {
 /// The lower triangular factor (`potrf`).
 fn cholesky(cov: &ArrayRef2<f64>) -> Result<Array2<f64>> {
     let n = cov.nrows();
-    let mut l = Array2::<f64>::zeros((n, n));
+    let mut l = zeros(OP, n, n)?;
     for i in 0..n {
         for j in 0..=i {
-            let dot: f64 = l.row(i).iter().zip(l.row(j)).take(j).map(|(x, y)| x * y).sum();
+            let dot = l.row(i).iter().zip(l.row(j)).take(j).map(|(x, y)| x * y).sum::<f64>();
             let rest = cov[[i, j]] - dot;
             if i != j {
                 l[[i, j]] = rest / l[[j, j]];

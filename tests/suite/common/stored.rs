@@ -32,6 +32,10 @@ stored! {
         x => if x.is_nan() { -1 } else { i128::from(x.to_bits()) };
     f32, "float32", text => f32::from_bits(u32::from_str_radix(text, 16).unwrap()),
         x => if x.is_nan() { -1 } else { i128::from(x.to_bits()) };
+    i8, "int8", text => text.parse().unwrap(), x => i128::from(x);
+    i16, "int16", text => text.parse().unwrap(), x => i128::from(x);
+    u16, "uint16", text => text.parse().unwrap(), x => i128::from(x);
+    u32, "uint32", text => text.parse().unwrap(), x => i128::from(x);
     i32, "int32", text => text.parse().unwrap(), x => i128::from(x);
     i64, "int64", text => text.parse().unwrap(), x => i128::from(x);
     u8, "uint8", text => text.parse().unwrap(), x => i128::from(x);

@@ -11,6 +11,8 @@ for_scalar! {
     matrices => matrices;
     axes => axes;
     extremes => extremes;
+    norms_of_nothing => nothing;
+    repeated_elements => repeated;
 }
 for_types! { golden_matrix_norms => golden_matrix, [f32, f64, Complex64]; }
 for_real! { golden_vector_norms => golden_vector; }
@@ -55,11 +57,12 @@ fn vectors<T: Element>() {
     each_vector::<T>(|v| {
         for ord in ORDS {
             let result = vector_norm(v, ord);
-            if v.is_empty() && (ord < 0.0 || ord.is_infinite()) {
+            if v.is_empty() && ord == f64::NEG_INFINITY {
                 error_kind(result, |e| matches!(e, Error::Empty { op: "vector_norm", .. }));
                 continue;
             }
-            let expected = if v.is_empty() { 0.0 } else { expected(v, ord) };
+            let expected =
+                if v.is_empty() { if ord < 0.0 { f64::INFINITY } else { 0.0 } } else { expected(v, ord) };
             case(format!("ord {ord}"), || {
                 close_number(result.unwrap().f64(), expected, tolerance::<T>(v.len(), ord) * expected);
             });
@@ -85,9 +88,8 @@ fn check_matrix<T: Element>(a: &ArrayRef2<T>) {
     let sizes = wide(a).mapv(|x| x.norm());
     for ord in MATRIX_ORDS {
         let result = matrix_norm(a, ord);
-        if a.is_empty() && !matches!(ord, MatrixNorm::Fro | MatrixNorm::Nuc) {
-            error_kind(result, |e| matches!(e, Error::Empty { op: "matrix_norm", .. }));
-            continue;
+        if a.is_empty() {
+            continue; // see `norms_of_nothing`
         }
         let least = |x: Array1<f64>| x.iter().fold(f64::INFINITY, |min: f64, x| min.min(*x));
         let most = |x: Array1<f64>| x.iter().fold(0.0, |max: f64, x| max.max(*x));
@@ -130,7 +132,9 @@ fn axes<T: Element>() {
         let none = Array2::<T>::zeros((0, 3));
         same(&vector_norm_axis(&none, 2.0, Axis(0)).unwrap(), &Array1::zeros(3));
         same(&vector_norm_axis(&none, f64::INFINITY, Axis(1)).unwrap(), &Array1::zeros(0));
-        error_kind(vector_norm_axis(&none, f64::INFINITY, Axis(0)), |e| matches!(e, Error::Empty { .. }));
+        same(&vector_norm_axis(&none, f64::INFINITY, Axis(0)).unwrap(), &Array1::zeros(3));
+        same(&vector_norm_axis(&none, f64::NEG_INFINITY, Axis(1)).unwrap(), &Array1::zeros(0));
+        error_kind(vector_norm_axis(&none, f64::NEG_INFINITY, Axis(0)), |e| matches!(e, Error::Empty { .. }));
         error_kind(vector_norm_axis(&none, 2.0, Axis(2)), |e| {
             matches!(e, Error::InvalidArgument { op: "vector_norm_axis", name: "axis", .. })
         });
@@ -248,4 +252,104 @@ fn golden_vector<T: Element + Real>() {
         2 => check::<T, Ix2>(golden),
         _ => check::<T, Ix3>(golden),
     });
+}
+
+/// NumPy's, which are 0 and not -0; what it refuses is an error.
+fn nothing<T: Element>() {
+    let file: serde_json::Value = serde_json::from_str(include_str!("../../golden/product.json")).unwrap();
+    let check = |result: Result<T::Real>, value: &serde_json::Value| match value.as_str() {
+        Some(value) => {
+            let (found, value) = (result.unwrap().f64(), value.parse::<f64>().unwrap());
+            assert_eq!(found.to_bits(), value.to_bits(), "{found} and {value}");
+        }
+        None => error_kind(result, |e| matches!(e, Error::Empty { .. })),
+    };
+    let cases = file["empty"].as_array().unwrap();
+    assert_eq!(cases.len(), 4);
+    for value in cases {
+        let name = value["case"].as_str().unwrap();
+        let shape: Vec<usize> =
+            value["shape"].as_array().unwrap().iter().map(|n| n.as_u64().unwrap() as usize).collect();
+        let x = ndarray::ArrayD::<T>::zeros(shape);
+        case(name, || check(Ok(norm(&x)), &value["norm"]));
+        for (ord, expected) in ORDS.iter().zip(value["vector"].as_array().unwrap()) {
+            if let Ok(v) = x.view().into_dimensionality::<Ix1>() {
+                case(format!("{name}, {ord}"), || {
+                    check(vector_norm(&v, *ord), expected);
+                    check(vector_norm_axis(&v, *ord, Axis(0)).map(|x| x.into_scalar()), expected);
+                });
+            }
+        }
+        if let Ok(m) = x.view().into_dimensionality::<Ix2>() {
+            for ord in MATRIX_ORDS {
+                case(format!("{name}, {ord:?}"), || {
+                    each_library(|| check(matrix_norm(&m, ord), &value["matrix"][format!("{ord:?}")]));
+                });
+            }
+        }
+    }
+}
+
+/// Elements that share memory are looked at once, and the norm is that of as many as there seem to be.
+fn repeated<T: Element>() {
+    let base = matrix::<T>(3, 4, 1);
+    let cube = base.view().insert_axis(Axis(1));
+    let cube = cube.broadcast((3, 5, 4)).unwrap();
+    close_number(norm(&cube), norm(&cube.to_owned()), T::eps() * 8.0 * norm(&cube).f64());
+    let v = Array1::from_elem(1, T::new(-3.0, 0.0));
+    let many = 1usize << 60;
+    let long = v.broadcast(many).unwrap();
+    let count = many as f64;
+    close_number(norm(&long).f64(), 3.0 * count.sqrt(), T::eps() * 4.0 * 3.0 * count.sqrt());
+    for (ord, expected) in [
+        (0.0, count),
+        (1.0, 3.0 * count),
+        (2.0, 3.0 * count.sqrt()),
+        (3.0, 3.0 * count.cbrt()),
+        (-1.0, 3.0 / count),
+        (f64::INFINITY, 3.0),
+        (f64::NEG_INFINITY, 3.0),
+    ] {
+        case(format!("ord {ord}"), || {
+            close_number(vector_norm(&long, ord).unwrap().f64(), expected, T::eps() * 16.0 * expected);
+            let columns = v.broadcast((many, 1)).unwrap();
+            let norms = vector_norm_axis(&columns, ord, Axis(0)).unwrap();
+            close_number(norms[0].f64(), expected, T::eps() * 16.0 * expected);
+        });
+    }
+    let tall = v.broadcast((many, 1)).unwrap();
+    for (ord, expected) in [
+        (MatrixNorm::Fro, 3.0 * count.sqrt()),
+        (MatrixNorm::One, 3.0 * count),
+        (MatrixNorm::NegOne, 3.0 * count),
+        (MatrixNorm::Inf, 3.0),
+        (MatrixNorm::NegInf, 3.0),
+    ] {
+        case(format!("{ord:?}"), || {
+            close_number(matrix_norm(&tall, ord).unwrap().f64(), expected, T::eps() * 4.0 * expected);
+        });
+    }
+    for ord in [MatrixNorm::Nuc, MatrixNorm::Two, MatrixNorm::NegTwo] {
+        error_kind(matrix_norm(&tall, ord), |e| matches!(e, Error::TooLarge { op: "matrix_norm", .. }));
+    }
+    error_kind(normalize(&tall), |e| matches!(e, Error::TooLarge { op: "normalize", .. }));
+    error_kind(vector_norm_axis(&tall, 2.0, Axis(1)), |e| {
+        matches!(e, Error::TooLarge { op: "vector_norm_axis", .. })
+    });
+}
+
+/// Without a suffix: what everybody types first.
+#[test]
+fn literals_need_no_types() -> Result<()> {
+    let n = norm(&array![3., 4.]);
+    assert_eq!(n + 1., 6.);
+    let n = vector_norm(&array![3., -4.], 1.)?;
+    assert_eq!(n * 2., 14.);
+    let n = vector_norm_axis(&array![[3., 4.], [5., 12.]], 2., Axis(1))?;
+    assert_eq!(n, array![5., 13.]);
+    let n = matrix_norm(&array![[1., -2.], [3., 4.]], MatrixNorm::One)?;
+    assert_eq!(n, 6.);
+    let u = normalize(&array![3., 4.])?;
+    assert_eq!(u, array![0.6, 0.8]);
+    Ok(())
 }

@@ -36,11 +36,11 @@ fn seed_sequences_mix_as_numpy() {
             value.as_array().unwrap().iter().map(|word| word.as_u64().unwrap()).collect()
         };
         for (n, expected) in value["state32"].as_object().unwrap() {
-            let found = seed.generate_state(n.parse().unwrap());
+            let found = seed.generate_state(n.parse().unwrap()).unwrap();
             assert_eq!(found.into_iter().map(u64::from).collect::<Vec<_>>(), words(expected), "{n} words");
         }
         for (n, expected) in value["state64"].as_object().unwrap() {
-            let found = seed.generate_state(2 * n.parse::<usize>().unwrap());
+            let found = seed.generate_state(2 * n.parse::<usize>().unwrap()).unwrap();
             let pairs = found.chunks(2).map(|pair| u64::from(pair[0]) | u64::from(pair[1]) << 32);
             assert_eq!(pairs.collect::<Vec<_>>(), words(expected), "{n} words of 64 bits");
         }
