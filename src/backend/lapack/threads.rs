@@ -173,8 +173,8 @@ pub(super) fn run_deep<R: Send>(
             return on_threads(control, threads, f);
         }
         // Beside its stack, a new thread takes up to 64 MiB for its allocations (an arena of glibc), and ends the program if
-        // there is then nothing left for a signal's stack.
-        let on_stack = reserve(op, 6, STACK).ok().and_then(|()| {
+        // there is then nothing left for a signal's stack. In one block, so that malloc asks the system for it.
+        let on_stack = reserve(op, 1, STACK + (80 << 20)).ok().and_then(|()| {
             let stack = std::thread::Builder::new().stack_size(STACK);
             std::thread::scope(|scope| {
                 stack.spawn_scoped(scope, || on_threads(control, threads, &mut f)).ok()?.join().ok()
