@@ -296,6 +296,9 @@ pub fn threads() -> usize {
 /// Calls that are running go on as they began. Inside [`with_threads`], the number holds until that ends. Where many
 /// threads call linstat at the same time, one thread for each call is the fastest: `set_threads(1)`.
 ///
+/// What linstat computes itself runs on the calling thread alone if that is a worker of a rayon pool, whose tasks could
+/// otherwise pile up on its stack, and in the child of a fork, which has no other threads.
+///
 /// # Errors
 /// [`Error::InvalidArgument`] if `n` is 0 or above 1024; [`Error::Threads`] if the library does not tell this number
 /// back, as one without threads (the reference BLAS, serial builds) does not for any but 1: then nothing has changed.

@@ -500,17 +500,7 @@ macro_rules! kernels {
 }
 
 kernels! {
-    All<T, FMA>(job => Job<T>) -> () {
-        let inner = job.lanes.inner;
-        if inner == 1 {
-            return rows::<FMA, T>(job);
-        }
-        for outer in 0..job.lanes.outer {
-            for first in (0..inner).step_by(STRIP) {
-                strip::<FMA, T>(job.part(outer, outer + 1), first, STRIP.min(inner - first));
-            }
-        }
-    }
+    Rows<T, FMA>(job => Job<T>) -> () { rows::<FMA, T>(job) }
     Columns<T, FMA>(job => Job<T>, first => usize, width => usize) -> () { strip::<FMA, T>(job, first, width) }
 
     RowMax<T, FMA>(span => Span<T>) -> T { max_of(span) }
@@ -561,11 +551,24 @@ fn long_strip<T: Real + Elementary>(job: Job<T>, first: usize, width: usize) {
     }
 }
 
+/// All on one thread.
+fn all<T: Real + Elementary>(job: Job<T>) {
+    let Lanes { outer, inner, .. } = job.lanes;
+    if inner == 1 {
+        return dispatch(Rows(job));
+    }
+    for block in (0..outer).map(|i| job.part(i, i + 1)) {
+        for first in (0..inner).step_by(STRIP) {
+            dispatch(Columns(block, first, STRIP.min(inner - first)));
+        }
+    }
+}
+
 /// Halves the lanes until the parts are small, each on whatever thread is free.
 fn split<T: Real + Elementary>(job: Job<T>) {
     let Lanes { outer, n, inner } = job.lanes;
     if job.span.len < PARALLEL {
-        return dispatch(All(job));
+        return all(job);
     }
     if outer > 1 && n * inner < PARALLEL {
         let (first, second) = (job.part(0, outer / 2), job.part(outer / 2, outer));

@@ -412,7 +412,7 @@ fn refused() {
 /// -0 is what leaves all numbers as they are, so that the first one of running sums stays itself.
 #[test]
 fn sums_of_negative_zeros_are_those_of_numpy() {
-    let zeros = array![[-0.0, -0.0], [-0.0, 0.0]];
+    let zeros = array![[-0.0_f64, -0.0], [-0.0, 0.0]];
     let bits = |x: &[f64]| x.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
     let running = cumsum(&zeros).unwrap();
     assert_eq!(bits(running.as_slice().unwrap()), bits(&[-0.0, -0.0, -0.0, 0.0]));
@@ -423,7 +423,7 @@ fn sums_of_negative_zeros_are_those_of_numpy() {
     }
     let wide = Array2::from_elem((3, 40), -0.0_f32);
     assert!(cumsum_axis(&wide, Axis(0)).unwrap().iter().all(|x| x.is_sign_negative()));
-    assert_eq!(sum(&array![-0.0, -0.0]).unwrap().to_bits(), 0);
+    assert_eq!(sum(&array![-0.0_f64, -0.0]).unwrap().to_bits(), 0);
 }
 
 /// A broadcast view is as long as it likes: it is refused, or what it repeats is looked at once.
