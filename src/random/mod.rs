@@ -10,9 +10,10 @@
 //! between processors with and without fused multiplication, and between versions: 2.5 changed the binomial numbers of
 //! large `n * p`.
 //!
-//! A parameter that is NaN is an error in every method. NumPy refuses it in some (`uniform`, `poisson`, `binomial`, ...), gives
-//! NaN in most of the continuous ones, and 0 in `RandomState.negative_binomial`. Arrays without elements draw nothing, and
-//! ask nothing of a range.
+//! A NaN is an error where a parameter has a range: scales, shapes, probabilities. NumPy refuses it in some methods (`uniform`,
+//! `poisson`, `binomial`, ...), and silently gives NaN in most of the continuous ones, and 0 in
+//! `RandomState.negative_binomial`. A location that is NaN gives NaN, as in NumPy. Arrays without elements draw nothing,
+//! and ask nothing of the range of integers.
 //!
 //! Nothing here is for cryptography: the state can be told from the output.
 //!

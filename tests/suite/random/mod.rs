@@ -9,7 +9,8 @@ mod streams;
 
 use crate::common::assert::{case, fail};
 use golden::{Call, each_call, each_case, seed};
-use linstat::random::{Generator, Pcg64, Pcg64State};
+use linstat::random::{Generator, Pcg64, Pcg64State, RandomState, default_rng};
+use ndarray::{Array1, Array2, Axis};
 use rand::RngCore;
 use serde_json::Value;
 
@@ -105,4 +106,40 @@ fn draw(rng: &mut Generator, call: &Call<'_>) -> bool {
         || distributions::draw(rng, call)
         || orders::draw(rng, call)
         || legacy::normal_vectors(rng, call)
+}
+
+/// As NumPy: where nothing is drawn, there need not be anything to draw, and the state stays.
+#[test]
+fn arrays_without_elements() {
+    let (rng, legacy) = (&mut default_rng(1), &mut RandomState::new(1));
+    assert_eq!(rng.integers(0..0, (3, 0, 4)).unwrap().dim(), (3, 0, 4));
+    assert_eq!(rng.integers(5..2_u8, 0).unwrap().len(), 0);
+    assert_eq!(legacy.randint(0..0, 0).unwrap().len(), 0);
+    let none = Array1::zeros(0);
+    assert_eq!(legacy.multinomial(10, &none, ()).unwrap().dim(), 0);
+    assert_eq!(legacy.multinomial(10, &none, (2, 3)).unwrap().dim(), (2, 3, 0));
+    for mut x in [Array2::<f64>::zeros((3, 0)), Array2::zeros((0, 3))] {
+        rng.shuffle(&mut x, Axis(0)).unwrap();
+        rng.shuffle(&mut x, Axis(1)).unwrap();
+        legacy.shuffle(&mut x).unwrap();
+        assert_eq!(rng.permuted_axis(&x, Axis(1)).unwrap(), x);
+    }
+    assert_eq!((&*rng, &*legacy), (&default_rng(1), &RandomState::new(1)));
+    assert!(rng.integers(0..0, 1).is_err() && legacy.randint(0..0, 1).is_err());
+    assert!(rng.multinomial(10, &none, ()).is_err(), "NumPy's new generator refuses it");
+}
+
+/// A range excludes NaN; a location has none, and NumPy's NaN is the answer.
+#[test]
+fn parameters_that_are_nan() {
+    let (rng, nan) = (&mut default_rng(1), f64::NAN);
+    assert!(rng.normal(nan, 1.0, 1).unwrap()[0].is_nan());
+    assert!(rng.lognormal(nan, 1.0, 1).unwrap()[0].is_nan());
+    assert!(rng.gumbel(nan, 1.0, 1).unwrap()[0].is_nan());
+    *rng = default_rng(1);
+    assert!(rng.normal(0.0, nan, 1).is_err() && rng.uniform(nan, 1.0, 1).is_err());
+    assert!(rng.gamma(nan, 1.0, 1).is_err() && rng.beta(1.0, nan, 1).is_err());
+    assert!(rng.triangular(0.0, nan, 1.0, 1).is_err() && rng.poisson(nan, 1).is_err());
+    assert!(rng.dirichlet(&Array1::from_elem(2, nan), 1).is_err());
+    assert_eq!(*rng, default_rng(1), "nothing is drawn");
 }
