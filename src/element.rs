@@ -1,7 +1,7 @@
 //! [`Element`]: what statistics, reductions and sorting take.
 
 use crate::Real;
-use crate::lanes::{Bundle, by_width};
+use crate::lanes::{Bundle, WIDTH};
 use crate::reduce::Reduce;
 use crate::simd::{Key, integer_sums, sum};
 use crate::sort::Sort;
@@ -131,10 +131,7 @@ macro_rules! real {
                 self * other
             }
             fn sums(lanes: Bundle<'_, $t>, out: &mut [$t]) {
-                by_width!(lanes, W => {
-                    let [sums] = sum::sums(lanes, &[(); W], |x, ()| [f64::from(x)]);
-                    out.iter_mut().zip(sums).for_each(|(out, sum)| *out = sum as $t);
-                });
+                sum::sums(lanes, &[(); WIDTH], |x, ()| [f64::from(x)], |j, [sum]| out[j] = sum as $t);
             }
         }
 

@@ -72,14 +72,6 @@ impl<'a, T> Bundle<'a, T> {
         }
     }
 
-    /// The first `n` elements of the lanes.
-    pub(crate) fn head(self, n: usize) -> Self {
-        match self {
-            Bundle::Lane(lane) => Bundle::Lane(&lane[..n]),
-            Bundle::Rows { rows, start, width } => Bundle::Rows { rows: &rows[..n], start, width },
-        }
-    }
-
     /// How many lanes there are.
     pub(crate) fn width(self) -> usize {
         match self {

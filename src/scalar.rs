@@ -96,6 +96,19 @@ impl PowerOfTwo {
         PowerOfTwo(if moderate { 0 } else { -x.log2().floor().to_i32().unwrap_or(0) })
     }
 
+    pub(crate) fn exponent(exponent: i32) -> Self {
+        PowerOfTwo(exponent)
+    }
+
+    pub(crate) fn at_most(self, exponent: i32) -> Self {
+        PowerOfTwo(self.0.min(exponent))
+    }
+
+    /// Its power.
+    pub(crate) fn to(self, order: i32) -> Self {
+        PowerOfTwo(self.0.saturating_mul(order).clamp(-1 << 20, 1 << 20))
+    }
+
     pub(crate) fn inverse(self) -> Self {
         PowerOfTwo(-self.0)
     }

@@ -1,8 +1,9 @@
-use crate::backend::{self, Dense, Vectors, kernels};
+use crate::backend::{self, Dense, Vectors, check_memory, kernels};
 use crate::linalg::SMALL_EIGH;
 use crate::product::gemm;
 use crate::scalar::PowerOfTwo;
-use crate::{Error, Real, Result, mean_axis, norm};
+use crate::stats::Columns;
+use crate::{Error, Real, Result, norm};
 use ndarray::{Array1, Array2, ArrayRef2, ArrayView1, ArrayView2, Axis};
 
 /// The first `k` principal components of the rows of `x`: the centred data in the basis of the directions of largest
@@ -57,7 +58,7 @@ enum Whitening {
 #[derive(Debug, Clone, PartialEq)]
 pub struct FittedPca<T> {
     whitening: Whitening,
-    mean: Array1<T>,
+    columns: Columns<T>,
     components: Array2<T>,
     singular_values: Array1<T>,
     explained_variance: Array1<T>,
@@ -118,7 +119,7 @@ impl<T: Real> FittedPca<T> {
 
     /// The column means of the data, shape `(p,)`.
     pub fn mean(&self) -> &Array1<T> {
-        &self.mean
+        &self.columns.mean
     }
 
     /// The singular values of the centred data that belong to the components, shape `(k,)`.
@@ -141,12 +142,25 @@ impl<T: Real> FittedPca<T> {
     /// # Errors
     /// [`Error::Shape`] if `x` does not have the `p` columns of the data that were fitted.
     pub fn transform(&self, x: &ArrayRef2<T>) -> Result<Array2<T>> {
-        if x.ncols() != self.mean.len() {
+        const OP: &str = "FittedPca::transform";
+        if x.ncols() != self.components.ncols() {
             let found = [x.shape(), self.components.shape()];
-            return Err(Error::shape("FittedPca::transform", "x (n, p) for components (k, p)", &found));
+            return Err(Error::shape(OP, "x (n, p) for components (k, p)", &found));
         }
-        let c = backend::zeros("FittedPca::transform", x.nrows(), self.components.nrows())?;
-        let mut z = gemm(&(x.to_owned() - &self.mean), &self.components.t(), T::zero(), c)?;
+        let product = |x: ArrayView2<'_, T>| {
+            let c = backend::zeros(OP, x.nrows(), self.components.nrows())?;
+            gemm(&self.columns.centred(OP, &x)?, &self.components.t(), T::zero(), c)
+        };
+        let mut z = if x.len() <= AT_ONCE {
+            product(x.view())?
+        } else {
+            let mut z = backend::zeros(OP, x.nrows(), self.components.nrows())?;
+            let rows = (AT_ONCE / x.ncols()).max(1);
+            for (x, mut z) in x.axis_chunks_iter(Axis(0), rows).zip(z.axis_chunks_iter_mut(Axis(0), rows)) {
+                z.assign(&product(x)?);
+            }
+            z
+        };
         if let Some(scale) = self.scale() {
             z /= &scale;
         }
@@ -158,20 +172,25 @@ impl<T: Real> FittedPca<T> {
     /// # Errors
     /// [`Error::Shape`] if `z` does not have `k` columns.
     pub fn inverse_transform(&self, z: &ArrayRef2<T>) -> Result<Array2<T>> {
+        const OP: &str = "FittedPca::inverse_transform";
         if z.ncols() != self.components.nrows() {
             let found = [z.shape(), self.components.shape()];
-            return Err(Error::shape(
-                "FittedPca::inverse_transform",
-                "z (n, k) for components (k, p)",
-                &found,
-            ));
+            return Err(Error::shape(OP, "z (n, k) for components (k, p)", &found));
         }
-        let mut x = backend::zeros("FittedPca::inverse_transform", z.nrows(), self.mean.len())?;
-        x.rows_mut().into_iter().for_each(|mut row| row.assign(&self.mean));
-        match self.scale() {
-            Some(scale) => gemm(&(z.to_owned() * &scale), &self.components, T::one(), x),
-            None => gemm(z, &self.components, T::one(), x),
+        let mut x = backend::zeros(OP, z.nrows(), self.components.ncols())?;
+        x = match self.scale() {
+            Some(scale) => {
+                check_memory::<T>(OP, z.len())?;
+                gemm(&(z.to_owned() * &scale), &self.components, T::zero(), x)?
+            }
+            None => gemm(z, &self.components, T::zero(), x)?,
+        };
+        // the smaller number first
+        for mut row in x.rows_mut() {
+            let means = self.columns.mean.iter().zip(&self.columns.rest);
+            row.iter_mut().zip(means).for_each(|(x, (&mean, &rest))| *x = (*x + rest) + mean);
         }
+        Ok(x)
     }
 
     /// What whitening divides by; a component without variance is divided by EPSILON, as in scikit-learn.
@@ -182,6 +201,9 @@ impl<T: Real> FittedPca<T> {
         }
     }
 }
+
+/// Elements that are centred at a time: more than a product needs to be fast, less than memory.
+const AT_ONCE: usize = 1 << 22;
 
 /// How far the kept singular values may be from those of a full decomposition, relative.
 fn tolerance<T: Real>() -> T {
@@ -199,11 +221,9 @@ fn decompose<T: Real>(op: &'static str, x: &ArrayRef2<T>, k: usize) -> Result<(F
         let reason = format!("expected 1 to min(n, p) = {} for x {:?}, found {k}", n.min(p), x.dim());
         return Err(Error::invalid(op, "k", reason));
     }
-    let mut centred = backend::zeros(op, n, p)?; // first, as it refuses absurd sizes
-    let mean = mean_axis(x, Axis(0))?;
-    for (mut centred, x) in centred.rows_mut().into_iter().zip(x.rows()) {
-        ndarray::Zip::from(&mut centred).and(&x).and(&mean).for_each(|c, &x, &mean| *c = x - mean);
-    }
+    check_memory::<T>(op, n.saturating_mul(p))?;
+    let columns = Columns::new(op, x)?;
+    let mut centred = columns.centred(op, x)?;
     let mut total = norm(&centred);
     if !total.is_finite() && !centred.iter().all(|c| c.is_finite()) {
         return Err(Error::NonFinite { op });
@@ -233,7 +253,7 @@ fn decompose<T: Real>(op: &'static str, x: &ArrayRef2<T>, k: usize) -> Result<(F
     let square = |x: T| x * x;
     let fitted = FittedPca {
         whitening: Whitening::Off,
-        mean,
+        columns,
         components,
         explained_variance: singular_values.mapv(|s| square(s / freedom)),
         explained_variance_ratio: s.mapv(|s| if total.is_zero() { T::zero() } else { square(s / total) }),

@@ -2,249 +2,373 @@
 //! or on the number of threads.
 //!
 //! A lane is summed in blocks of [`BLOCK`] elements, each in [`PARTS`] partial sums (of the elements i with equal i mod
-//! PARTS) that are added in pairs; what is left of the last block, less than PARTS, is added in order; the sums of the blocks are added with the rounding errors carried along (Knuth's two-sum).
-//! Everything is in f64, whatever the elements are. The relative error of a sum of n terms of one sign is so at most
-//! (BLOCK / PARTS + 5) · 2^-53, whatever n is.
+//! PARTS) that are added in pairs; what is left of the last block, less than PARTS, is added in order; the sums of the blocks
+//! are added with the rounding errors carried along (Knuth's two-sum). Everything is in f64, whatever the elements are. The
+//! relative error of a plain sum of n terms of one sign is so at most (BLOCK / PARTS + 5) · 2^-53, whatever n is.
 
 use crate::lanes::Bundle;
 use crate::threads;
 use multiversion::multiversion;
 use rayon::prelude::*;
+use std::ops::{Deref, DerefMut};
 
-const BLOCK: usize = 512;
+pub(crate) const BLOCK: usize = 512;
 const PARTS: usize = 16;
 /// Elements from which on a second thread pays, where there are several blocks.
 const PARALLEL: usize = 1 << 18;
 /// Terms that are added to a partial sum of rows while it is in a register.
 const DEPTH: usize = 8;
 /// Columns whose partial sums are in registers at a time.
-const COLUMNS: usize = 16;
+const COLUMNS: usize = 8;
 
-/// K numbers for every one of W lanes.
-pub(crate) type Sums<const K: usize, const W: usize> = [[f64; W]; K];
+/// What is summed: K numbers, to which the elements are added one by one.
+pub(crate) trait Fold<T, P, const K: usize>: Sync {
+    /// The numbers before the first element.
+    const START: [f64; K];
+    /// Adds an element of a lane that has this parameter.
+    fn add(&self, numbers: &mut [f64; K], x: T, parameter: P);
+    /// Adds the numbers of other elements.
+    fn join(&self, numbers: &mut [f64; K], others: &[f64; K]);
+    /// Adds the numbers of a block, with the errors.
+    fn total(&self, total: &mut Total<K>, block: &[f64; K]) {
+        for ((sum, error), &x) in total.sum.iter_mut().zip(&mut total.error).zip(block) {
+            add(sum, error, x);
+        }
+    }
+}
 
-/// The sums of `term(x, parameter)` over all lanes, each of which has its parameter.
-///
-/// W is at least the width of the bundle, see [`by_width`](crate::lanes::by_width).
-pub(crate) fn sums<T: Copy + Sync, P: Copy + Sync, const K: usize, const W: usize>(
+/// The numbers of a whole lane, and what rounding has taken from them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Total<const K: usize> {
+    pub(crate) sum: [f64; K],
+    pub(crate) error: [f64; K],
+}
+
+impl<const K: usize> Total<K> {
+    /// The sums, rounded once.
+    pub(crate) fn rounded(&self) -> [f64; K] {
+        // an infinite sum has no rounding error
+        std::array::from_fn(
+            |k| {
+                if self.sum[k].is_finite() { self.sum[k] + self.error[k] } else { self.sum[k] }
+            },
+        )
+    }
+}
+
+/// Plain sums of K terms of every element.
+pub(crate) struct Terms<F>(pub(crate) F);
+
+impl<T, P, F: Fn(T, P) -> [f64; K] + Sync, const K: usize> Fold<T, P, K> for Terms<F> {
+    // the only number that leaves -0 as it is
+    const START: [f64; K] = [-0.0; K];
+    #[inline(always)]
+    fn add(&self, numbers: &mut [f64; K], x: T, parameter: P) {
+        let terms = (self.0)(x, parameter);
+        for k in 0..K {
+            numbers[k] += terms[k];
+        }
+    }
+    #[inline(always)]
+    fn join(&self, numbers: &mut [f64; K], others: &[f64; K]) {
+        for k in 0..K {
+            numbers[k] += others[k];
+        }
+    }
+}
+
+/// A number of each of a few lanes, or of many. Results of few need no allocation.
+#[derive(Debug)]
+pub(crate) enum Room<R> {
+    One([R; 1]),
+    Few([R; 8], usize),
+    Many(Vec<R>),
+}
+
+impl<R: Copy> Room<R> {
+    pub(crate) fn filled(len: usize, value: R) -> Self {
+        match len {
+            1 => Room::One([value]),
+            0..=8 => Room::Few([value; 8], len),
+            // as many as a bundle is wide
+            _ => Room::Many(vec![value; len]),
+        }
+    }
+}
+
+impl<R> Deref for Room<R> {
+    type Target = [R];
+    fn deref(&self) -> &[R] {
+        match self {
+            Room::One(one) => one,
+            Room::Few(few, len) => &few[..*len],
+            Room::Many(many) => many,
+        }
+    }
+}
+
+impl<R> DerefMut for Room<R> {
+    fn deref_mut(&mut self) -> &mut [R] {
+        match self {
+            Room::One(one) => one,
+            Room::Few(few, len) => &mut few[..*len],
+            Room::Many(many) => many,
+        }
+    }
+}
+
+/// Calls `done` with the number of each lane and the sums of `term(x, parameter)` over it; 0 over nothing. Each lane has its
+/// parameter.
+pub(crate) fn sums<T: Copy + Sync, P: Copy + Sync, const K: usize>(
     lanes: Bundle<'_, T>,
-    parameters: &[P; W],
+    parameters: &[P],
     term: impl Fn(T, P) -> [f64; K] + Sync,
-) -> Sums<K, W> {
-    let mut totals = Totals { sum: [[0.0; W]; K], error: [[0.0; W]; K] };
+    mut done: impl FnMut(usize, [f64; K]),
+) {
+    if lanes.len() == 0 {
+        return (0..lanes.width()).for_each(|j| done(j, [0.0; K]));
+    }
+    fold(lanes, parameters, &Terms(term), |j, total| done(j, total.rounded()));
+}
+
+/// As [`sums`], for anything that is summed, not rounded.
+pub(crate) fn fold<T: Copy + Sync, P: Copy + Sync, F: Fold<T, P, K>, const K: usize>(
+    lanes: Bundle<'_, T>,
+    parameters: &[P],
+    fold: &F,
+    mut done: impl FnMut(usize, Total<K>),
+) {
     match lanes {
-        Bundle::Lane(lane) if lane.len() <= BLOCK => {
-            for (sum, block) in totals.sum.iter_mut().zip(lane_block(lane, parameters[0], &term)) {
-                sum[0] = block;
-            }
-            return totals.sum;
-        }
-        Bundle::Lane(lane) if !threads::share(lane.len(), PARALLEL) => {
-            lane.chunks(BLOCK).for_each(|block| totals.add_lane(lane_block(block, parameters[0], &term)));
-        }
         Bundle::Lane(lane) => {
-            let block = |block| lane_block(block, parameters[0], &term);
-            let blocks: Vec<[f64; K]> =
-                threads::install(|| lane.par_chunks(BLOCK).with_min_len(64).map(block).collect());
-            blocks.into_iter().for_each(|block| totals.add_lane(block));
+            let block = |block| lane_block(block, parameters[0], fold);
+            let (first, others) = lane.split_at(lane.len().min(BLOCK));
+            let mut total = Total { sum: block(first), error: [0.0; K] };
+            if threads::share(others.len(), PARALLEL) {
+                let blocks: Vec<[f64; K]> =
+                    threads::install(|| others.par_chunks(BLOCK).with_min_len(64).map(block).collect());
+                blocks.iter().for_each(|block| fold.total(&mut total, block));
+            } else {
+                others.chunks(BLOCK).for_each(|chunk| fold.total(&mut total, &block(chunk)));
+            }
+            done(0, total);
         }
         Bundle::Rows { rows, start, width } => {
             let parameters = &parameters[..width];
-            if rows.len() <= BLOCK || !threads::share(rows.len() * width, PARALLEL) {
-                let mut parts = [[[0.0; W]; PARTS]; K];
-                for block in rows.chunks(BLOCK) {
-                    rows_block(block, start, parameters, &mut parts, &term);
-                    totals.add_rows(|k| &parts[k][0][..width]);
-                }
-            } else {
-                let block = |block| {
-                    let mut parts = [[[0.0; W]; PARTS]; K];
-                    rows_block(block, start, parameters, &mut parts, &term);
-                    parts.map(|[sums, ..]| sums[..width].to_vec())
+            let mut scratch = Vec::new();
+            let (first, others) = rows.split_at(rows.len().min(BLOCK));
+            let mut sums = Room::filled(width, F::START);
+            rows_block(first, start, parameters, &mut sums, &mut scratch, fold);
+            if others.is_empty() {
+                return sums.iter().enumerate().for_each(|(j, &sum)| done(j, Total { sum, error: [0.0; K] }));
+            }
+            let mut totals: Vec<_> = sums.iter().map(|&sum| Total { sum, error: [0.0; K] }).collect();
+            let mut add = |sums: &[[f64; K]]| {
+                totals.iter_mut().zip(sums).for_each(|(total, block)| fold.total(total, block));
+            };
+            if threads::share(others.len() * width, PARALLEL) {
+                let block = |scratch: &mut Vec<Tile<K>>, rows: &[&[T]]| {
+                    let mut sums = vec![F::START; width];
+                    rows_block(rows, start, parameters, &mut sums, scratch, fold);
+                    sums
                 };
-                let blocks: Vec<[Vec<f64>; K]> =
-                    threads::install(|| rows.par_chunks(BLOCK).map(block).collect());
-                blocks.iter().for_each(|block| totals.add_rows(|k| &block[k]));
-            }
-        }
-    }
-    totals.finish(lanes.width())
-}
-
-struct Totals<const K: usize, const W: usize> {
-    sum: Sums<K, W>,
-    error: Sums<K, W>,
-}
-
-impl<const K: usize, const W: usize> Totals<K, W> {
-    fn add_lane(&mut self, block: [f64; K]) {
-        for ((sum, error), x) in self.sum.iter_mut().zip(&mut self.error).zip(block) {
-            add(&mut sum[0], &mut error[0], x);
-        }
-    }
-
-    fn add_rows<'a>(&mut self, block: impl Fn(usize) -> &'a [f64]) {
-        for (k, (sum, error)) in self.sum.iter_mut().zip(&mut self.error).enumerate() {
-            add_each(sum, error, block(k));
-        }
-    }
-
-    fn finish(mut self, width: usize) -> Sums<K, W> {
-        for (sum, error) in self.sum.iter_mut().zip(&self.error) {
-            for (sum, error) in sum[..width].iter_mut().zip(error) {
-                // an infinite sum has no rounding error
-                if sum.is_finite() {
-                    *sum += error;
+                let blocks: Vec<_> =
+                    threads::install(|| others.par_chunks(BLOCK).map_init(Vec::new, block).collect());
+                blocks.iter().for_each(|sums| add(sums));
+            } else {
+                for rows in others.chunks(BLOCK) {
+                    sums.fill(F::START);
+                    rows_block(rows, start, parameters, &mut sums, &mut scratch, fold);
+                    add(&sums);
                 }
             }
+            totals.into_iter().enumerate().for_each(|(j, total)| done(j, total));
         }
-        self.sum
-    }
-}
-
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-fn add_each(sums: &mut [f64], errors: &mut [f64], x: &[f64]) {
-    for ((sum, error), &x) in sums.iter_mut().zip(errors).zip(x) {
-        add(sum, error, x);
     }
 }
 
 /// Adds `x` to `sum`, and what is lost of it to `error`.
 #[inline(always)]
-fn add(sum: &mut f64, error: &mut f64, x: f64) {
+pub(crate) fn add(sum: &mut f64, error: &mut f64, x: f64) {
     let total = *sum + x;
     let of_x = total - *sum;
     *error += (*sum - (total - of_x)) + (x - of_x);
     *sum = total;
 }
 
-/// The sums over a block of one lane.
-fn lane_block<T: Copy, P: Copy, F: Fn(T, P) -> [f64; K], const K: usize>(
+/// Over a block of one lane.
+fn lane_block<T: Copy, P: Copy, F: Fold<T, P, K>, const K: usize>(
     block: &[T],
     parameter: P,
-    term: &F,
+    fold: &F,
 ) -> [f64; K] {
     let (chunks, rest) = block.as_chunks::<PARTS>();
-    let mut sums = [0.0; K];
+    let mut sums = F::START;
     if !chunks.is_empty() {
-        let parts = chunk_sums(chunks, parameter, term);
-        sums.iter_mut().zip(&parts).for_each(|(sum, parts)| *sum = sum_of_parts(parts));
-    }
-    if let Some((&first, others)) = rest.split_first() {
-        let mut last = term(first, parameter);
-        for &x in others {
-            last.iter_mut().zip(term(x, parameter)).for_each(|(last, term)| *last += term);
+        let parts = chunk_sums(chunks, parameter, fold);
+        sums = sum_of_parts(&parts, fold);
+        if rest.is_empty() {
+            return sums;
         }
-        sums.iter_mut().zip(last).for_each(|(sum, last)| *sum += last);
     }
+    let mut last = F::START;
+    rest.iter().for_each(|&x| fold.add(&mut last, x, parameter));
+    if chunks.is_empty() {
+        return last;
+    }
+    fold.join(&mut sums, &last);
     sums
 }
 
 // nothing but the loop: with the ends beside it, compilers cut the arrays up and vectorise badly
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-fn chunk_sums<T: Copy, P: Copy, F: Fn(T, P) -> [f64; K], const K: usize>(
+fn chunk_sums<T: Copy, P: Copy, F: Fold<T, P, K>, const K: usize>(
     chunks: &[[T; PARTS]],
     parameter: P,
-    term: &F,
+    fold: &F,
 ) -> [[f64; PARTS]; K] {
-    let mut parts = [[0.0; PARTS]; K];
+    let mut parts: [[f64; PARTS]; K] = std::array::from_fn(|k| [F::START[k]; PARTS]);
     for chunk in chunks {
-        // a loop for every sum; what the terms share is computed once after all
-        for (k, parts) in parts.iter_mut().enumerate() {
-            parts.iter_mut().zip(chunk).for_each(|(part, &x)| *part += term(x, parameter)[k]);
+        for p in 0..PARTS {
+            let mut numbers: [f64; K] = std::array::from_fn(|k| parts[k][p]);
+            fold.add(&mut numbers, chunk[p], parameter);
+            for k in 0..K {
+                parts[k][p] = numbers[k];
+            }
         }
     }
     parts
 }
 
 /// In pairs.
-fn sum_of_parts(parts: &[f64; PARTS]) -> f64 {
-    let mut sums = *parts;
+fn sum_of_parts<T, P, F: Fold<T, P, K>, const K: usize>(parts: &[[f64; PARTS]; K], fold: &F) -> [f64; K] {
+    let mut sums: [[f64; K]; PARTS] = std::array::from_fn(|p| std::array::from_fn(|k| parts[k][p]));
     let mut half = PARTS / 2;
     while half > 0 {
         for p in 0..half {
-            sums[p] += sums[p + half];
+            let others = sums[p + half];
+            fold.join(&mut sums[p], &others);
         }
         half /= 2;
     }
     sums[0]
 }
 
-/// The sums over a block of rows, in `parts[..][0]`.
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-fn rows_block<T: Copy, P: Copy, F: Fn(T, P) -> [f64; K], const K: usize, const W: usize>(
+/// The partial sums of [`COLUMNS`] neighbouring columns.
+type Tile<const K: usize> = [[[f64; COLUMNS]; K]; PARTS];
+
+/// Over a block of rows, into `sums`, which hold the start. `scratch` is kept from block to block.
+fn rows_block<T: Copy, P: Copy, F: Fold<T, P, K>, const K: usize>(
     rows: &[&[T]],
     start: usize,
     parameters: &[P],
-    parts: &mut [[[f64; W]; PARTS]; K],
-    term: &F,
+    sums: &mut [[f64; K]],
+    scratch: &mut Vec<Tile<K>>,
+    fold: &F,
 ) {
-    let width = parameters.len().min(W);
-    let (rows, last) = rows.split_at(rows.len() - rows.len() % PARTS);
-    for parts in parts.iter_mut() {
-        parts.iter_mut().for_each(|part| part[..width].fill(0.0));
+    let (chunks, last) = rows.split_at(rows.len() - rows.len() % PARTS);
+    if chunks.is_empty() {
+        return rows_in_order(last, start, parameters, sums, fold);
     }
+    let tile: Tile<K> = [std::array::from_fn(|k| [F::START[k]; COLUMNS]); PARTS];
+    let width = parameters.len();
+    let mut one = [tile];
+    let tiles = if width <= COLUMNS {
+        &mut one[..]
+    } else {
+        scratch.clear();
+        scratch.resize(width.div_ceil(COLUMNS), tile);
+        scratch
+    };
+    tile_sums(chunks, start, parameters, tiles, fold);
+    let mut ends = Room::filled(if last.is_empty() { 0 } else { width }, F::START);
+    rows_in_order(last, start, &parameters[..ends.len()], &mut ends, fold);
+    for (j, sum) in sums.iter_mut().enumerate() {
+        *sum = std::array::from_fn(|k| tiles[j / COLUMNS][0][k][j % COLUMNS]);
+        if let Some(end) = ends.get(j) {
+            fold.join(sum, end);
+        }
+    }
+}
+
+/// Row after row.
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
+fn rows_in_order<T: Copy, P: Copy, F: Fold<T, P, K>, const K: usize>(
+    rows: &[&[T]],
+    start: usize,
+    parameters: &[P],
+    sums: &mut [[f64; K]],
+    fold: &F,
+) {
+    for row in rows {
+        let row = &row[start..start + parameters.len()];
+        for ((sum, &x), &parameter) in sums.iter_mut().zip(row).zip(parameters) {
+            fold.add(sum, x, parameter);
+        }
+    }
+}
+
+/// Over whole chunks of rows; the sums are in the first part of each tile.
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
+fn tile_sums<T: Copy, P: Copy, F: Fold<T, P, K>, const K: usize>(
+    rows: &[&[T]],
+    start: usize,
+    parameters: &[P],
+    tiles: &mut [Tile<K>],
+    fold: &F,
+) {
+    let width = parameters.len();
     let (whole, rest) = (width - width % COLUMNS, width % COLUMNS);
     // the rows i, i + PARTS, ... of a group, one after the other: a partial sum is loaded and stored once for all of them
     for group in rows.chunks(PARTS * DEPTH) {
-        for i in 0..group.len().min(PARTS) {
+        for i in 0..PARTS {
             let mut taken: [&[T]; DEPTH] = [&[]; DEPTH];
             let mut count = 0;
             for (taken, row) in taken.iter_mut().zip(group[i..].iter().step_by(PARTS)) {
                 *taken = &row[start..start + width];
                 count += 1;
             }
-            for c in (0..whole).step_by(COLUMNS) {
-                let mut sums = [[0.0; COLUMNS]; K];
-                for (sums, parts) in sums.iter_mut().zip(&*parts) {
-                    sums.copy_from_slice(&parts[i][c..c + COLUMNS]);
-                }
+            for (c, tile) in (0..whole).step_by(COLUMNS).zip(tiles.iter_mut()) {
+                let mut part = tile[i];
+                let parameters: &[P; COLUMNS] = parameters[c..].first_chunk().unwrap();
                 for row in &taken[..count] {
-                    let (row, parameters) = (&row[c..c + COLUMNS], &parameters[c..c + COLUMNS]);
-                    for (k, sums) in sums.iter_mut().enumerate() {
-                        for ((sum, &x), &parameter) in sums.iter_mut().zip(row).zip(parameters) {
-                            *sum += term(x, parameter)[k];
+                    let row: &[T; COLUMNS] = row[c..].first_chunk().unwrap();
+                    for j in 0..COLUMNS {
+                        let mut numbers: [f64; K] = std::array::from_fn(|k| part[k][j]);
+                        fold.add(&mut numbers, row[j], parameters[j]);
+                        for k in 0..K {
+                            part[k][j] = numbers[k];
                         }
                     }
                 }
-                for (sums, parts) in sums.iter().zip(&mut *parts) {
-                    parts[i][c..c + COLUMNS].copy_from_slice(sums);
-                }
+                tile[i] = part;
             }
-            for row in &taken[..if rest > 0 { count } else { 0 }] {
-                for (k, parts) in parts.iter_mut().enumerate() {
-                    let part = &mut parts[i][whole..width];
-                    for ((part, &x), &parameter) in
-                        part.iter_mut().zip(&row[whole..]).zip(&parameters[whole..])
-                    {
-                        *part += term(x, parameter)[k];
+            if rest > 0 {
+                let part = &mut tiles[whole / COLUMNS][i];
+                for row in &taken[..count] {
+                    for j in 0..rest {
+                        let mut numbers: [f64; K] = std::array::from_fn(|k| part[k][j]);
+                        fold.add(&mut numbers, row[whole + j], parameters[whole + j]);
+                        for k in 0..K {
+                            part[k][j] = numbers[k];
+                        }
                     }
                 }
             }
         }
     }
-    for parts in parts.iter_mut() {
+    for tile in tiles {
         let mut half = PARTS / 2;
-        while half > 0 && !rows.is_empty() {
-            let (low, high) = parts.split_at_mut(half);
-            for (low, high) in low.iter_mut().zip(&high[..half]) {
-                low[..width].iter_mut().zip(&high[..width]).for_each(|(low, high)| *low += high);
-            }
-            half /= 2;
-        }
-    }
-    if !last.is_empty() {
-        for (k, parts) in parts.iter_mut().enumerate() {
-            let (sums, others) = parts.split_at_mut(1);
-            let (sums, ends) = (&mut sums[0][..width], &mut others[0][..width]);
-            for (i, row) in last.iter().enumerate() {
-                let row = &row[start..start + width];
-                for ((end, &x), &parameter) in ends.iter_mut().zip(row).zip(parameters) {
-                    let term = term(x, parameter)[k];
-                    *end = if i == 0 { term } else { *end + term };
+        while half > 0 {
+            for i in 0..half {
+                for j in 0..COLUMNS {
+                    let mut numbers: [f64; K] = std::array::from_fn(|k| tile[i][k][j]);
+                    fold.join(&mut numbers, &std::array::from_fn(|k| tile[i + half][k][j]));
+                    for k in 0..K {
+                        tile[i][k][j] = numbers[k];
+                    }
                 }
             }
-            sums.iter_mut().zip(&*ends).for_each(|(sum, end)| *sum += end);
+            half /= 2;
         }
     }
 }

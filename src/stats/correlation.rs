@@ -1,10 +1,10 @@
 //! Covariances and correlations.
 
-use super::by_columns;
+use super::Columns;
 use crate::backend::{self, kernels};
 use crate::linalg::SMALL_EIGH;
 use crate::scalar::PowerOfTwo;
-use crate::{Error, Real, Result, max_axis, mean_axis, min_axis};
+use crate::{Error, Real, Result, max_axis, min_axis};
 use ndarray::{Array1, Array2, ArrayRef2, ArrayView2, Axis};
 use num_traits::Float;
 
@@ -26,8 +26,8 @@ pub enum Variables {
 /// | `ddof` | 1 for a sample (NumPy's default), 0 for a whole population |
 /// | result | shape `(p, p)`, also for one variable; symmetric to the bit |
 ///
-/// The variables are centred, twice where their means are large, so that these cost no digits, then multiplied by one symmetric product of
-/// the backend (`syrk`), f32 in f32. Each covariance of `n` observations is exact to about `n * EPSILON` times the
+/// The variables are centred with all digits of their means, however large these are, then multiplied by one symmetric
+/// product of the backend (`syrk`), f32 in f32. Each covariance of `n` observations is exact to about `n * EPSILON` times the
 /// product of the two standard deviations. A variable with a NaN or an infinity has NaN covariances; the others are not
 /// affected. Squares of values whose own squares overflow or underflow are scaled first.
 ///
@@ -140,19 +140,8 @@ impl<T: Real> Centred<T> {
             Variables::Rows => x.t(),
             Variables::Columns => x.view(),
         };
-        if x.nrows() == 0 {
-            return Err(Error::empty(op, x.shape()));
-        }
-        let means = mean_axis(&x, Axis(0))?;
-        let mut data = by_columns(op, &x, [&means, &means], |x, mean, _| x - mean)?;
-        let mut largest = largest_of_columns(&data)?;
-        let residues = mean_axis(&data, Axis(0))?;
-        let small = T::of(4.0) * T::epsilon();
-        if residues.iter().zip(&largest).any(|(residue, &largest)| residue.abs() > small * largest) {
-            // what is left of the mean is small, and so exact to the last digits
-            data -= &residues;
-            largest = largest_of_columns(&data)?;
-        }
+        let data = Columns::new(op, &x)?.centred(op, &x)?;
+        let largest = largest_of_columns(&data)?;
         let powers = largest.iter().map(|&max| PowerOfTwo::to_unit(max, T::SAFE.sqrt())).collect();
         let finite = largest.iter().map(|max| max.is_finite()).collect();
         let mut centred = Centred { data, finite, powers };

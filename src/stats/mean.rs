@@ -1,14 +1,16 @@
+use super::center::{means, nan_means};
 use super::{of_all, of_axis};
-use crate::lanes::{Bundle, by_width, check_axis, in_order};
+use crate::lanes::{Bundle, WIDTH, check_axis, in_order};
 use crate::simd::sum::sums;
 use crate::{Element, Error, Real, Result};
 use ndarray::{Array, ArrayRef, ArrayRef1, Axis, Dimension, RemoveAxis, Zip};
 
 /// The arithmetic mean of all elements, as `numpy.mean(x)`.
 ///
-/// Any shape and layout; integers and `bool` give `f64`. The sum is accumulated in `f64` with the rounding errors of long
-/// sums carried along: the result is exact to 20 `EPSILON` of the mean of the absolute values, however long the array
-/// is. It does not overflow where the mean is representable (NumPy's does). NaN and infinities propagate.
+/// Any shape and layout; integers and `bool` give `f64`. The sum is accumulated with its rounding errors, and without any
+/// where its terms cancel: the result is within 1 ulp of the mean, however long the array is and whatever it holds (`i64`
+/// beyond 2^53 is rounded first), and the mean of equal numbers is that number. It does not overflow where the mean is
+/// representable (NumPy's does). NaN and infinities propagate.
 ///
 /// # Errors
 /// [`Error::Empty`] for an array without elements.
@@ -162,71 +164,10 @@ fn no_weight(op: &'static str) -> Error {
 
 /// The weighted means, or nothing where the weights sum to 0.
 fn weighted<T: Element>(lanes: Bundle<'_, (T, T::Mean)>, out: &mut [Option<T::Mean>]) {
-    by_width!(lanes, W => {
-        let [products, weights] = sums(lanes, &[(); W], |(x, w), ()| [x.as_f64() * w.f64(), w.f64()]);
-        for ((out, product), weight) in out.iter_mut().zip(products).zip(weights) {
-            *out = (weight != 0.0).then(|| Real::of(product / weight));
-        }
-    });
-}
-
-fn means<T: Element>(lanes: Bundle<'_, T>, out: &mut [T::Mean]) {
-    by_width!(lanes, W => {
-        let means = centers::<T, W>(lanes);
-        out.iter_mut().zip(means).for_each(|(out, mean)| *out = Real::of(mean));
-    });
-}
-
-fn nan_means<T: Element>(lanes: Bundle<'_, T>, out: &mut [T::Mean]) {
-    by_width!(lanes, W => {
-        let (means, _) = nan_centers::<T, W>(lanes);
-        out.iter_mut().zip(means).for_each(|(out, mean)| *out = Real::of(mean));
-    });
-}
-
-/// The means of the lanes; NaN for empty ones.
-pub(super) fn centers<T: Element, const W: usize>(lanes: Bundle<'_, T>) -> [f64; W] {
-    let [total] = sums(lanes, &[(); W], |x, ()| [x.as_f64()]);
-    let scaled = || {
-        let [scaled] = sums(lanes, &[(); W], |x, ()| [x.as_f64() * SCALE]);
-        scaled
-    };
-    quotients(total, [lanes.len() as f64; W], lanes.width(), scaled)
-}
-
-/// The means of what is not NaN in the lanes, and how many these are.
-pub(super) fn nan_centers<T: Element, const W: usize>(lanes: Bundle<'_, T>) -> ([f64; W], [f64; W]) {
-    let [total, counts] = sums(lanes, &[(); W], |x, ()| [or_zero(x), if x.unordered() { 0.0 } else { 1.0 }]);
-    let scaled = || {
-        let [scaled] = sums(lanes, &[(); W], |x, ()| [or_zero(x) * SCALE]);
-        scaled
-    };
-    (quotients(total, counts, lanes.width(), scaled), counts)
-}
-
-/// The value, but 0 for a NaN.
-#[inline(always)]
-fn or_zero<T: Element>(x: T) -> f64 {
-    if x.unordered() { 0.0 } else { x.as_f64() }
-}
-
-/// What elements are multiplied by whose sum is beyond the largest number.
-const SCALE: f64 = 1.0 / (1u64 << 63) as f64;
-
-/// Sums divided by numbers of elements. `scaled` gives the sums of the elements times `SCALE`; that of infinities is infinite, too.
-fn quotients<const W: usize>(
-    sums: [f64; W],
-    counts: [f64; W],
-    width: usize,
-    scaled: impl Fn() -> [f64; W],
-) -> [f64; W] {
-    if sums[..width].iter().all(|sum| sum.is_finite()) {
-        return std::array::from_fn(|j| sums[j] / counts[j]);
-    }
-    let scaled = scaled();
-    std::array::from_fn(
-        |j| {
-            if sums[j].is_finite() { sums[j] / counts[j] } else { scaled[j] / counts[j] / SCALE }
-        },
-    )
+    sums(
+        lanes,
+        &[(); WIDTH],
+        |(x, w), ()| [x.as_f64() * w.f64(), w.f64()],
+        |j, [product, weight]| out[j] = (weight != 0.0).then(|| Real::of(product / weight)),
+    );
 }

@@ -4,7 +4,10 @@
 //! the lane alone: results have the same bits for every layout of the same values and for every number of threads,
 //! but for [`cov`] and [`corrcoef`], whose products run in the backend.
 
+mod center;
+mod columns;
 mod correlation;
+mod exact;
 mod histogram;
 mod mean;
 mod moments;
@@ -31,33 +34,14 @@ pub use quantile::QuantileMethod;
 pub use scaler::{StandardScaler, standardize};
 pub use spread::{nanstd, nanstd_axis, nanvar, nanvar_axis, std, std_axis, var, var_axis};
 
-use crate::lanes::{self, Bundle, check_filled, in_order, reduce_axis};
-use crate::{Element, Error, Real, Result};
-use ndarray::{Array, Array2, ArrayRef, ArrayRef1, ArrayRef2, Axis, Dimension, Ix2, RemoveAxis, Zip};
+pub(crate) use columns::Columns;
+
+use crate::lanes::{Bundle, check_filled, in_order, reduce_axis};
+use crate::{Element, Error, Result};
+use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
 
 /// Elements from which on a second thread pays for the sums along an axis (measured: waking it costs 30 us).
 const GRAIN: usize = 1 << 18;
-
-/// `f(x, a, b)` of every element, with the numbers a and b of its column; in the memory order of `x`, if that is Fortran's.
-fn by_columns<T: Real>(
-    op: &'static str,
-    x: &ArrayRef2<T>,
-    [a, b]: [&ArrayRef1<T>; 2],
-    f: impl Fn(T, T, T) -> T + Sync,
-) -> Result<Array2<T>> {
-    let mut out = if x.t().is_standard_layout() {
-        lanes::new(op, Ix2(x.ncols(), x.nrows()))?.reversed_axes()
-    } else {
-        lanes::new(op, x.raw_dim())?
-    };
-    lanes::split(x.view(), out.view_mut(), Axis(1), GRAIN, &|x, mut out| {
-        let (a, b) = (a.broadcast(x.raw_dim()), b.broadcast(x.raw_dim()));
-        if let (Some(a), Some(b)) = (a, b) {
-            Zip::from(&mut out).and(x).and(a).and(b).for_each(|out, &x, &a, &b| *out = f(x, a, b));
-        }
-    });
-    Ok(out)
-}
 
 /// What `work` makes of all elements as one lane.
 fn of_all<T: Element, R: Copy + Default, D: Dimension>(

@@ -1,8 +1,8 @@
 //! Columns with mean 0 and variance 1.
 
-use super::by_columns;
-use crate::{Error, Real, Result, mean_axis, std_axis};
-use ndarray::{Array1, Array2, ArrayRef2, Axis, Zip};
+use super::columns::{Columns, by_columns};
+use crate::{Error, Real, Result, std_axis};
+use ndarray::{Array1, Array2, ArrayRef2, Axis};
 
 /// Scales columns to mean 0 and variance 1, as a fitted `sklearn.preprocessing.StandardScaler`.
 ///
@@ -18,7 +18,7 @@ use ndarray::{Array1, Array2, ArrayRef2, Axis, Zip};
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct StandardScaler<T> {
-    mean: Array1<T>,
+    columns: Columns<T>,
     scale: Array1<T>,
 }
 
@@ -36,34 +36,16 @@ impl<T: Real> StandardScaler<T> {
     }
 
     fn fit_as(op: &'static str, x: &ArrayRef2<T>) -> Result<Self> {
-        if x.nrows() == 0 {
-            return Err(Error::empty(op, x.shape()));
-        }
-        let (mut mean, mut scale) = (mean_axis(x, Axis(0))?, std_axis(x, Axis(0), 0)?);
-        let first = x.row(0);
-        let mut constant = Array1::from_elem(x.ncols(), true);
-        for row in x.rows() {
-            Zip::from(&mut constant)
-                .and(&row)
-                .and(&first)
-                .for_each(|constant, x, first| *constant &= x == first);
-        }
-        // not only their deviation, their mean too has rounding errors
-        Zip::from(&mut mean).and(&mut scale).and(&constant).and(&first).for_each(
-            |mean, scale, &constant, &x| {
-                if constant && x.is_finite() {
-                    (*mean, *scale) = (x, T::one());
-                } else if scale.is_zero() {
-                    *scale = T::one();
-                }
-            },
-        );
-        Ok(StandardScaler { mean, scale })
+        let columns = Columns::new(op, x)?;
+        let mut scale = std_axis(x, Axis(0), 0)?;
+        // exactly so for equal values
+        scale.iter_mut().filter(|scale| scale.is_zero()).for_each(|scale| *scale = T::one());
+        Ok(StandardScaler { columns, scale })
     }
 
     /// The column means, shape `(p,)`.
     pub fn mean(&self) -> &Array1<T> {
-        &self.mean
+        &self.columns.mean
     }
 
     /// What the columns are divided by, shape `(p,)`: their standard deviations, 1 for a constant column.
@@ -71,12 +53,17 @@ impl<T: Real> StandardScaler<T> {
         &self.scale
     }
 
-    /// `(x - mean) / scale`, column by column.
+    /// `(x - mean) / scale`, column by column, where the mean has all its digits: also those that [`mean`](Self::mean)
+    /// has no room for.
     ///
     /// # Errors
     /// [`Error::Shape`] if `x` does not have the `p` columns of the data that were fitted.
     pub fn transform(&self, x: &ArrayRef2<T>) -> Result<Array2<T>> {
-        self.each("StandardScaler::transform", x, |x, mean, scale| (x - mean) / scale)
+        const OP: &str = "StandardScaler::transform";
+        self.check(OP, x)?;
+        let mut z = self.columns.centred(OP, x)?;
+        z /= &self.scale;
+        Ok(z)
     }
 
     /// `z * scale + mean`, column by column: what [`transform`](Self::transform) made it of, to rounding.
@@ -84,15 +71,19 @@ impl<T: Real> StandardScaler<T> {
     /// # Errors
     /// [`Error::Shape`] if `z` does not have the `p` columns of the data that were fitted.
     pub fn inverse_transform(&self, z: &ArrayRef2<T>) -> Result<Array2<T>> {
-        self.each("StandardScaler::inverse_transform", z, |z, mean, scale| z * scale + mean)
+        const OP: &str = "StandardScaler::inverse_transform";
+        self.check(OP, z)?;
+        let mut x = by_columns(OP, z, [&self.scale, &self.columns.rest], |z, scale, rest| z * scale + rest)?;
+        x += &self.columns.mean;
+        Ok(x)
     }
 
-    fn each(&self, op: &'static str, x: &ArrayRef2<T>, f: impl Fn(T, T, T) -> T + Sync) -> Result<Array2<T>> {
-        if x.ncols() != self.mean.len() {
-            let found = [x.shape(), self.mean.shape()];
+    fn check(&self, op: &'static str, x: &ArrayRef2<T>) -> Result<()> {
+        if x.ncols() != self.scale.len() {
+            let found = [x.shape(), self.scale.shape()];
             return Err(Error::shape(op, "(n, p) for p columns that were fitted", &found));
         }
-        by_columns(op, x, [&self.mean, &self.scale], f)
+        Ok(())
     }
 }
 

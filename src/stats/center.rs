@@ -1,0 +1,387 @@
+//! Means with what rounding takes from them, and sums of the powers of the deviations from them.
+
+use super::exact::{LongSum, Twofold};
+use crate::lanes::{Bundle, WIDTH};
+use crate::scalar::PowerOfTwo;
+use crate::simd::sum::{Fold, Room, Terms, Total, add, fold, sums};
+use crate::{Element, Real};
+
+/// What is known of a lane, of elements multiplied by its factor: how many count, their mean (NaN for none), the least
+/// and the largest.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Center {
+    pub(super) n: f64,
+    pub(super) mean: Twofold,
+    min: f64,
+    max: f64,
+}
+
+impl Center {
+    const NONE: Center = Center { n: 0.0, mean: Twofold::ZERO, min: 0.0, max: 0.0 };
+
+    /// The largest absolute value.
+    fn size(&self) -> f64 {
+        self.max.max(-self.min)
+    }
+}
+
+/// Lanes as they are.
+const ONES: &[f64; WIDTH] = &[1.0; WIDTH];
+
+pub(super) fn means<T: Element>(lanes: Bundle<'_, T>, out: &mut [T::Mean]) {
+    centers::<T, 4>(lanes, ONES, Twofold::over_rounded, |j, center| out[j] = Real::of(center.mean.hi));
+}
+
+pub(super) fn nan_means<T: Element>(lanes: Bundle<'_, T>, out: &mut [T::Mean]) {
+    centers::<T, 5>(lanes, ONES, Twofold::over_rounded, |j, center| out[j] = Real::of(center.mean.hi));
+}
+
+/// Means rounded to `T`, and what is left of them.
+pub(super) fn means_with_rests<T: Real>(lanes: Bundle<'_, T>, out: &mut [(T, T)]) {
+    centers::<T, 4>(lanes, ONES, Twofold::over, |j, Center { mean, .. }| {
+        let rounded = T::of(mean.hi);
+        out[j] = (rounded, T::of((mean.hi - rounded.f64()) + mean.lo));
+    });
+}
+
+/// The sum, the sum of its rounding errors, the least and the largest element; as the fifth number, how many are not NaN,
+/// which alone count then. The parameter is what the elements are multiplied by.
+struct Extent;
+
+impl<T: Element, const K: usize> Fold<T, f64, K> for Extent {
+    const START: [f64; K] = {
+        let mut start = [-0.0; K];
+        start[2] = f64::INFINITY;
+        start[3] = f64::NEG_INFINITY;
+        start
+    };
+
+    #[inline(always)]
+    fn add(&self, numbers: &mut [f64; K], x: T, factor: f64) {
+        let skipped = K == 5 && x.unordered();
+        let x = if short::<T>() { x.as_f64() } else { x.as_f64() * factor };
+        let term = if skipped { -0.0 } else { x };
+        if short::<T>() {
+            numbers[0] += term;
+        } else {
+            let [sum, error] = numbers.first_chunk_mut().unwrap();
+            add(sum, error, term);
+        }
+        // false for a NaN
+        numbers[2] = if x < numbers[2] { x } else { numbers[2] };
+        numbers[3] = if x > numbers[3] { x } else { numbers[3] };
+        if K == 5 {
+            numbers[4] += if skipped { 0.0 } else { 1.0 };
+        }
+    }
+
+    #[inline(always)]
+    fn join(&self, numbers: &mut [f64; K], others: &[f64; K]) {
+        if short::<T>() {
+            numbers[0] += others[0];
+        } else {
+            let [sum, error] = numbers.first_chunk_mut().unwrap();
+            add(sum, error, others[0]);
+            *error += others[1];
+        }
+        numbers[2] = if others[2] < numbers[2] { others[2] } else { numbers[2] };
+        numbers[3] = if others[3] > numbers[3] { others[3] } else { numbers[3] };
+        if K == 5 {
+            numbers[4] += others[4];
+        }
+    }
+
+    fn total(&self, total: &mut Total<K>, block: &[f64; K]) {
+        add(&mut total.sum[0], &mut total.error[0], block[0]);
+        total.sum[1] += block[1];
+        total.sum[2] = total.sum[2].min(block[2]);
+        total.sum[3] = total.sum[3].max(block[3]);
+        if K == 5 {
+            total.sum[4] += block[4];
+        }
+    }
+}
+
+/// Whether an f64 has digits enough for a plain sum of a block: of whole numbers without error, of f32 with an error of no
+/// account unless the terms cancel.
+const fn short<T>() -> bool {
+    size_of::<T>() <= 4
+}
+
+/// Calls `done` with the number and the center of each lane, with (K = 4) or without its NaN (5). Each lane has a factor.
+fn centers<T: Element, const K: usize>(
+    lanes: Bundle<'_, T>,
+    factors: &[f64],
+    quotient: impl Fn(Twofold, f64) -> Twofold,
+    mut done: impl FnMut(usize, Center),
+) {
+    fold(lanes, factors, &Extent, |j, Total { sum, error }: Total<K>| {
+        let (n, min, max) = (if K == 5 { sum[4] } else { lanes.len() as f64 }, sum[2], sum[3]);
+        let mut center = Center { n, mean: Twofold::ZERO, min, max };
+        let total = Twofold::sum(sum[0], error[0] + sum[1]);
+        // relative to the sum of the sizes: errors are below 2^-94 of that for f64, 2^-48 for f32, and 0 for whole numbers
+        let least = match (short::<T>(), size_of::<T::Mean>()) {
+            (true, 8) => 0.0,
+            (true, _) => 1.0 / (1 << 22) as f64,
+            (false, _) => 1.0 / (1u64 << 40) as f64,
+        };
+        let all_finite = total.hi.is_finite();
+        center.mean = if min == max && all_finite {
+            Twofold { hi: if total.hi == 0.0 { total.hi } else { min }, lo: 0.0 }
+        } else if total.hi.abs() >= least * (n * center.size()) && all_finite {
+            quotient(total, n)
+        } else {
+            cancelled::<T, K>(lanes, j, factors[j], &center)
+        };
+        done(j, center);
+    });
+}
+
+/// The mean of a lane whose terms cancel, or whose sum is beyond the largest number.
+#[cold]
+#[inline(never)]
+fn cancelled<T: Element, const K: usize>(
+    lanes: Bundle<'_, T>,
+    j: usize,
+    factor: f64,
+    center: &Center,
+) -> Twofold {
+    let mut sum = LongSum::new();
+    let kept = lanes.lane(j).filter(|x| !(K == 5 && x.unordered()));
+    kept.for_each(|x| sum.add(x.as_f64() * factor));
+    let (sum, power) = sum.finish();
+    if sum.hi.is_finite() { sum.over(center.n).scaled(power) } else { sum }
+}
+
+/// Sums of powers of the deviations of a lane from its mean, of elements multiplied by a power of two.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Powers {
+    /// How many elements count.
+    pub(super) n: f64,
+    /// Of the orders 2, 3 and 4, as far as they were asked for.
+    pub(super) sums: [Twofold; 3],
+    pub(super) scale: PowerOfTwo,
+}
+
+/// Where the deviations of a lane are taken from, and how they are cut in two.
+#[derive(Debug, Clone, Copy)]
+struct Cut {
+    factor: f64,
+    /// The center, either what is subtracted first, or what is subtracted from the first part.
+    first: f64,
+    then: f64,
+    /// Adding and subtracting this number rounds to the digits of the first part.
+    rounder: f64,
+    /// The mean less the center.
+    rest: Twofold,
+}
+
+/// Sizes whose fourth powers, and those of their last digits, neither overflow nor underflow: about 2^-100 to 2^240.
+fn moderate(size: f64) -> bool {
+    size == 0.0 || (1e-30..=1e72).contains(&size) || !size.is_finite()
+}
+
+/// Calls `done` with the number of each lane and its sums of powers up to `ORDER`, of the elements that are not NaN if
+/// `SKIP`.
+///
+/// A deviation is the exact sum of two numbers: of a few digits, whose powers are summed without error within a block,
+/// and of a small rest, whose part in the power needs no care.
+pub(super) fn powers<T: Element, const ORDER: usize, const SKIP: bool>(
+    lanes: Bundle<'_, T>,
+    mut done: impl FnMut(usize, Powers),
+) {
+    let (cuts, scales, counts) = cuts::<T, SKIP>(lanes, ORDER);
+    let mut finish = |j: usize, sums: [Twofold; 3]| {
+        let sums = around_mean::<ORDER>(sums, counts[j], cuts[j].rest);
+        done(j, Powers { n: counts[j], sums, scale: scales[j] });
+    };
+    let part = |x: T, cut: Cut| if SKIP && x.unordered() { (-0.0, -0.0) } else { parts(x, cut) };
+    let sum = |total: &[f64], error: &[f64], k: usize| {
+        Twofold::sum(total[2 * k], error[2 * k] + (total[2 * k + 1] + error[2 * k + 1]))
+    };
+    match ORDER {
+        2 => {
+            let terms = |x: T, cut: Cut| {
+                let (a, b) = part(x, cut);
+                second(a, b)
+            };
+            fold(lanes, &cuts, &Terms(terms), |j, Total { sum: s, error: e }| {
+                finish(j, [sum(&s, &e, 0), Twofold::ZERO, Twofold::ZERO]);
+            });
+        }
+        3 => {
+            let terms = |x: T, cut: Cut| {
+                let (a, b) = part(x, cut);
+                let ([a2, b2], [a3, b3]) = (second(a, b), third(a, b));
+                [a2, b2, a3, b3]
+            };
+            fold(lanes, &cuts, &Terms(terms), |j, Total { sum: s, error: e }| {
+                finish(j, [sum(&s, &e, 0), sum(&s, &e, 1), Twofold::ZERO]);
+            });
+        }
+        _ => {
+            let terms = |x: T, cut: Cut| {
+                let (a, b) = part(x, cut);
+                let ([a2, b2], [a3, b3], [a4, b4]) = (second(a, b), third(a, b), fourth(a, b));
+                [a2, b2, a3, b3, a4, b4]
+            };
+            fold(lanes, &cuts, &Terms(terms), |j, Total { sum: s, error: e }| {
+                finish(j, std::array::from_fn(|k| sum(&s, &e, k)));
+            });
+        }
+    }
+}
+
+/// The deviation in two parts; f32 needs one.
+#[inline(always)]
+fn parts<T: Element>(x: T, cut: Cut) -> (f64, f64) {
+    if size_of::<T::Mean>() == 4 {
+        return (x.as_f64() - cut.first, -0.0);
+    }
+    let x = x.as_f64() * cut.factor - cut.first;
+    let few = (x + cut.rounder) - cut.rounder;
+    (few - cut.then, x - few)
+}
+
+/// The power of the first part, and what the second one adds to it.
+#[inline(always)]
+fn second(a: f64, b: f64) -> [f64; 2] {
+    [a * a, b * ((a + b) + a)]
+}
+
+#[inline(always)]
+fn third(a: f64, b: f64) -> [f64; 2] {
+    let d = a + b;
+    [a * a * a, b * (d * d + d * a + a * a)]
+}
+
+#[inline(always)]
+fn fourth(a: f64, b: f64) -> [f64; 2] {
+    let d = a + b;
+    let square = a * a;
+    [square * square, b * (d + a) * (d * d + square)]
+}
+
+/// For every lane how its deviations are cut, what its elements are multiplied by, and how many count.
+fn cuts<T: Element, const SKIP: bool>(
+    lanes: Bundle<'_, T>,
+    order: usize,
+) -> (Room<Cut>, Room<PowerOfTwo>, Room<f64>) {
+    let width = lanes.width();
+    let mut found = Room::filled(width, Center::NONE);
+    let mut scales = Room::filled(width, PowerOfTwo::exponent(0));
+    let centers = |factors: &[f64], found: &mut [Center]| {
+        if SKIP {
+            centers::<T, 5>(lanes, factors, Twofold::over, |j, center| found[j] = center);
+        } else {
+            centers::<T, 4>(lanes, factors, Twofold::over, |j, center| found[j] = center);
+        }
+    };
+    centers(ONES, &mut found);
+    if size_of::<T::Mean>() == 8 && found.iter().any(|center| !moderate(center.size())) {
+        for (scale, center) in scales.iter_mut().zip(found.iter()) {
+            if !moderate(center.size()) {
+                *scale = PowerOfTwo::to_unit(center.size(), 1.0).at_most(1000);
+            }
+        }
+        let mut factors = Room::filled(width, 1.0);
+        factors.iter_mut().zip(scales.iter()).for_each(|(factor, scale)| *factor = scale.times(1.0));
+        centers(&factors, &mut found);
+    }
+    let zero = Cut { factor: 1.0, first: 0.0, then: 0.0, rounder: 0.0, rest: Twofold::ZERO };
+    let (mut cuts, mut counts) = (Room::filled(width, zero), Room::filled(width, 0.0));
+    for (j, center) in found.iter().enumerate() {
+        counts[j] = center.n;
+        cuts[j] = if size_of::<T::Mean>() == 4 {
+            Cut { first: center.mean.hi, rest: Twofold { hi: center.mean.lo, lo: 0.0 }, ..zero }
+        } else {
+            cut(center, scales[j].times(1.0), order)
+        };
+    }
+    (cuts, scales, counts)
+}
+
+fn cut(center: &Center, factor: f64, order: usize) -> Cut {
+    let Twofold { hi: mean, lo } = center.mean;
+    // so many digits that the powers of the first part, and the sum of a block of them, are exact
+    let digits = match order {
+        2 => 22,
+        3 => 14,
+        _ => 11,
+    };
+    // the deviations are less than this
+    let range = 2.0 * f64::from_bits((center.max - center.min).to_bits() & (0x7ff << 52));
+    let rounder = range * (1.5 * (1u64 << (52 - digits)) as f64);
+    let (low, high) = if mean < 0.0 { (-center.max, -center.min) } else { (center.min, center.max) };
+    // the difference of two numbers is exact if neither is more than twice the other
+    if low >= mean.abs() * 0.5 && high <= mean.abs() * 2.0 {
+        Cut { factor, first: mean, then: 0.0, rounder, rest: Twofold { hi: lo, lo: 0.0 } }
+    } else {
+        // all elements are of the size of the range; a center of few digits keeps the differences exact
+        let then = (mean + rounder) - rounder;
+        Cut { factor, first: 0.0, then, rounder, rest: Twofold::sum(mean - then, lo) }
+    }
+}
+
+/// Sums of powers of deviations from the mean, from those of deviations from a number that is less by `rest`.
+fn around_mean<const ORDER: usize>([s2, s3, s4]: [Twofold; 3], n: f64, rest: Twofold) -> [Twofold; 3] {
+    if rest.hi == 0.0 {
+        return [s2, s3, s4];
+    }
+    let number = |x| Twofold { hi: x, lo: 0.0 };
+    let m2 = s2.less_squares(n, rest);
+    let square = rest.times(rest);
+    if ORDER == 2 {
+        return [m2, s3, s4];
+    }
+    let m3 = s3.plus(rest.times(s2).times(number(-3.0))).plus(square.times(rest).times(number(2.0 * n)));
+    if ORDER == 3 {
+        return [m2, m3, s4];
+    }
+    let m4 = s4
+        .plus(rest.times(s3).times(number(-4.0)))
+        .plus(square.times(s2).times(number(6.0)))
+        .plus(square.times(square).times(number(-3.0 * n)));
+    [m2, m3, m4]
+}
+
+impl Powers {
+    /// The mean of the squares, for that many degrees of freedom.
+    pub(super) fn variance(&self, freedom: f64) -> f64 {
+        self.unscaled(2, self.sums[0].over(freedom).hi)
+    }
+
+    /// The root of that.
+    pub(super) fn deviation(&self, freedom: f64) -> f64 {
+        self.unscaled(1, self.sums[0].over(freedom).hi.sqrt())
+    }
+
+    /// The mean of the powers of this order, from 2 to 4.
+    pub(super) fn moment(&self, order: usize) -> f64 {
+        self.unscaled(order as i32, self.sums[order - 2].over(self.n).hi)
+    }
+
+    /// As it is for the elements themselves, when it goes with their power `order`.
+    fn unscaled(&self, order: i32, x: f64) -> f64 {
+        unscaled(self.scale, order, x)
+    }
+}
+
+/// What goes with the power `order` of elements, from that of elements times `scale`.
+fn unscaled(scale: PowerOfTwo, order: i32, x: f64) -> f64 {
+    // the power itself may be infinite
+    if x == 0.0 { x } else { scale.inverse().to(order).times(x) }
+}
+
+/// Calls `done` with the number of each lane and the mean of the powers of its deviations, for high orders; within
+/// about `order` roundings.
+pub(super) fn high_moments<T: Element>(lanes: Bundle<'_, T>, order: i32, mut done: impl FnMut(usize, f64)) {
+    let (cuts, scales, counts) = cuts::<T, false>(lanes, 2);
+    let power = |x: T, cut: Cut| {
+        let (a, b) = parts(x, cut);
+        [((a + b) - cut.rest.hi).powi(order)]
+    };
+    sums(lanes, &cuts, power, |j, [sum]| {
+        done(j, unscaled(scales[j], order, sum / counts[j]));
+    });
+}

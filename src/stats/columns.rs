@@ -1,0 +1,57 @@
+//! Centring of columns, without the rounding error of their means.
+
+use super::GRAIN;
+use super::center::means_with_rests;
+use crate::lanes::{self, reduce_axis};
+use crate::{Error, Real, Result};
+use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis, Ix2, Zip};
+
+/// The means of columns, in two numbers each: the rounded mean, and what is left.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Columns<T> {
+    pub(crate) mean: Array1<T>,
+    pub(crate) rest: Array1<T>,
+}
+
+impl<T: Real> Columns<T> {
+    /// Of a matrix that has rows.
+    pub(crate) fn new(op: &'static str, x: &ArrayRef2<T>) -> Result<Self> {
+        if x.nrows() == 0 {
+            return Err(Error::empty(op, x.shape()));
+        }
+        let both: Array1<(T, T)> = reduce_axis(op, x, Axis(0), GRAIN, means_with_rests)?;
+        Ok(Columns { mean: both.mapv(|(mean, _)| mean), rest: both.mapv(|(_, rest)| rest) })
+    }
+
+    /// The columns less their means.
+    pub(crate) fn centred(&self, op: &'static str, x: &ArrayRef2<T>) -> Result<Array2<T>> {
+        by_columns(op, x, [&self.mean, &self.rest], less)
+    }
+}
+
+/// A number less a mean in two numbers. The first difference is exact near the mean, where digits would be lost.
+#[inline(always)]
+pub(super) fn less<T: Real>(x: T, mean: T, rest: T) -> T {
+    (x - mean) - rest
+}
+
+/// `f(x, a, b)` of every element, with the numbers a and b of its column; in the memory order of `x`, if that is Fortran's.
+pub(super) fn by_columns<T: Real>(
+    op: &'static str,
+    x: &ArrayRef2<T>,
+    [a, b]: [&ArrayRef1<T>; 2],
+    f: impl Fn(T, T, T) -> T + Sync,
+) -> Result<Array2<T>> {
+    let mut out = if x.t().is_standard_layout() {
+        lanes::new(op, Ix2(x.ncols(), x.nrows()))?.reversed_axes()
+    } else {
+        lanes::new(op, x.raw_dim())?
+    };
+    lanes::split(x.view(), out.view_mut(), Axis(1), GRAIN, &|x, mut out| {
+        let (a, b) = (a.broadcast(x.raw_dim()), b.broadcast(x.raw_dim()));
+        if let (Some(a), Some(b)) = (a, b) {
+            Zip::from(&mut out).and(x).and(a).and(b).for_each(|out, &x, &a, &b| *out = f(x, a, b));
+        }
+    });
+    Ok(out)
+}
