@@ -3,11 +3,12 @@
 use crate::Real;
 use crate::lanes::{Bundle, by_width};
 use crate::simd::{Key, integer_sums, sum};
+use crate::stats::Compiled;
 use std::fmt::Debug;
 
 /// An element of statistics, reductions and sorting: `f32`, `f64`, `i32`, `i64`, `u8` or `bool`. Sealed.
 pub trait Element:
-    Ordered + Accumulate + Copy + PartialOrd + Debug + Default + Send + Sync + 'static
+    Ordered + Accumulate + Compiled + Copy + PartialOrd + Debug + Default + Send + Sync + 'static
 {
     /// What its means are, as in NumPy: itself for `f32` and `f64`, `f64` for the others.
     type Mean: Real + Element;
@@ -23,6 +24,10 @@ pub trait Accumulate: Sized {
     type Sum: Element<Sum = Self::Sum>;
     /// The element as a sum of itself.
     fn widen(self) -> Self::Sum;
+    /// The value, if it is of a type of whole numbers.
+    fn whole(self) -> Option<i128> {
+        None
+    }
     /// 1, or true.
     const UNIT: Self;
     /// The sum; it wraps around.
@@ -37,7 +42,7 @@ pub trait Accumulate: Sized {
 /// Private: it seals [`Element`].
 pub trait Ordered: Copy {
     /// As many bits as the element has.
-    type Key: Key;
+    type Key: Key + Ordered<Key = Self::Key>;
     /// Greater keys for greater elements; -0 comes directly before 0, and all NaN are one, the greatest.
     fn key(self) -> Self::Key;
     /// The element of a key.
@@ -49,6 +54,40 @@ pub trait Ordered: Copy {
         false
     }
 }
+
+/// Declares a private trait of functions with heavy bodies, and implements it for the elements: each body is compiled once
+/// for every one of them, here and not again in every program that calls it.
+macro_rules! compiled {
+    ($(#[$doc:meta])* $trait:ident $functions:tt) => {
+        compiled!(@trait [$(#[$doc])*] $trait $functions);
+        compiled!(@for $trait $functions; f32, f64, i32, i64, u8, u64, bool);
+    };
+    (@trait [$(#[$doc:meta])*] $trait:ident {$(fn $name:ident($($argument:ident: $type:ty),*) -> $result:ty = $body:path;)*}) => {
+        $(#[$doc])*
+        pub trait $trait: Sized {
+            $(
+                #[doc(hidden)]
+                fn $name($($argument: $type),*) -> $result
+                where
+                    Self: $crate::Element;
+            )*
+        }
+    };
+    (@for $trait:ident $functions:tt; $($t:ident),*) => {
+        $(compiled!(@impl $trait $t $functions);)*
+    };
+    (@impl $trait:ident $t:ident {$(fn $name:ident($($argument:ident: $type:ty),*) -> $result:ty = $body:path;)*}) => {
+        impl $trait for $t {
+            $(
+                #[inline(never)]
+                fn $name($($argument: $type),*) -> $result {
+                    $body($($argument),*)
+                }
+            )*
+        }
+    };
+}
+pub(crate) use compiled;
 
 macro_rules! real {
     ($t:ident, $key:ident) => {
@@ -133,6 +172,10 @@ macro_rules! integer {
             fn widen(self) -> $sum {
                 self as $sum
             }
+            #[inline(always)]
+            fn whole(self) -> Option<i128> {
+                Some(i128::from(self))
+            }
             const UNIT: $t = 1;
             #[inline(always)]
             fn plus(self, other: $t) -> $t {
@@ -165,6 +208,23 @@ integer!(u8, u8, u64, 0);
 // the sum of u8
 integer!(u64, u64, u64, 0);
 
+/// The key of `f32`.
+impl Ordered for u32 {
+    type Key = u32;
+    #[inline(always)]
+    fn key(self) -> u32 {
+        self
+    }
+    #[inline(always)]
+    fn from_key(key: u32) -> u32 {
+        key
+    }
+    #[inline(always)]
+    fn bits(self) -> u32 {
+        self
+    }
+}
+
 impl Ordered for bool {
     type Key = u8;
     #[inline(always)]
@@ -186,6 +246,10 @@ impl Accumulate for bool {
     #[inline(always)]
     fn widen(self) -> i64 {
         i64::from(self)
+    }
+    #[inline(always)]
+    fn whole(self) -> Option<i128> {
+        Some(i128::from(self))
     }
     const UNIT: bool = true;
     #[inline(always)]

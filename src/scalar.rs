@@ -47,6 +47,11 @@ pub trait Scalar:
 }
 
 /// A real element: `f32` or `f64`. Sealed.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a real number: `f32` or `f64`",
+    note = "for whole numbers and `bool`, use the function of the same name in `linstat::whole`, if there is one",
+    note = "or convert the array: `x.mapv(f64::from)`"
+)]
 pub trait Real: Scalar<Real = Self> + Float + Element<Sum = Self, Mean = Self> + Elementary {
     /// A power of two near the square root of the largest finite value: sums of squares of values up to here, and
     /// down to its reciprocal, neither overflow nor underflow.

@@ -11,10 +11,10 @@ use crate::threads;
 use multiversion::multiversion;
 use rayon::prelude::*;
 
-const BLOCK: usize = 512;
-const PARTS: usize = 16;
+pub(super) const BLOCK: usize = 512;
+pub(super) const PARTS: usize = 16;
 /// Elements from which on a second thread pays, where there are several blocks.
-const PARALLEL: usize = 1 << 18;
+pub(super) const PARALLEL: usize = 1 << 18;
 /// Terms that are added to a partial sum of rows while it is in a register.
 const DEPTH: usize = 8;
 /// Columns whose partial sums are in registers at a time.
@@ -111,7 +111,7 @@ fn add_each(sums: &mut [f64], errors: &mut [f64], x: &[f64]) {
 
 /// Adds `x` to `sum`, and what is lost of it to `error`.
 #[inline(always)]
-fn add(sum: &mut f64, error: &mut f64, x: f64) {
+pub(super) fn add(sum: &mut f64, error: &mut f64, x: f64) {
     let total = *sum + x;
     let of_x = total - *sum;
     *error += (*sum - (total - of_x)) + (x - of_x);
@@ -158,7 +158,7 @@ fn chunk_sums<T: Copy, P: Copy, F: Fn(T, P) -> [f64; K], const K: usize>(
 }
 
 /// In pairs.
-fn sum_of_parts(parts: &[f64; PARTS]) -> f64 {
+pub(super) fn sum_of_parts(parts: &[f64; PARTS]) -> f64 {
     let mut sums = *parts;
     let mut half = PARTS / 2;
     while half > 0 {
