@@ -5,11 +5,12 @@ use crate::lanes::{Bundle, WIDTH};
 use crate::reduce::Reduce;
 use crate::simd::{Key, integer_sums, sum};
 use crate::sort::Sort;
+use crate::stats::Compiled;
 use std::fmt::Debug;
 
 /// An element of statistics, reductions and sorting: `f32`, `f64`, `i32`, `i64`, `u8` or `bool`. Sealed.
 pub trait Element:
-    Ordered + Accumulate + Reduce + Sort + Copy + PartialOrd + Debug + Default + Send + Sync + 'static
+    Ordered + Accumulate + Reduce + Sort + Compiled + Copy + PartialOrd + Debug + Default + Send + Sync + 'static
 {
     /// What its means are, as in NumPy: itself for `f32` and `f64`, `f64` for the others.
     type Mean: Real + Element;
@@ -25,6 +26,10 @@ pub trait Accumulate: Sized {
     type Sum: Element<Sum = Self::Sum>;
     /// The element as a sum of itself.
     fn widen(self) -> Self::Sum;
+    /// The value, if it is of a type of whole numbers.
+    fn whole(self) -> Option<i128> {
+        None
+    }
     /// 1, or true.
     const UNIT: Self;
     /// What leaves everything that it is added to as it is: -0 of reals, since -0 + 0 is 0.
@@ -41,7 +46,7 @@ pub trait Accumulate: Sized {
 /// Private: it seals [`Element`].
 pub trait Ordered: Copy {
     /// As many bits as the element has.
-    type Key: Key;
+    type Key: Key + Ordered<Key = Self::Key>;
     /// Greater keys for greater elements; -0 comes directly before 0, and all NaN are one, the greatest.
     fn key(self) -> Self::Key;
     /// The element of a key.
@@ -169,6 +174,10 @@ macro_rules! integer {
             fn widen(self) -> $sum {
                 self as $sum
             }
+            #[inline(always)]
+            fn whole(self) -> Option<i128> {
+                Some(i128::from(self))
+            }
             const UNIT: $t = 1;
             const NOTHING: $t = 0;
             #[inline(always)]
@@ -202,6 +211,23 @@ integer!(u8, u8, u64, 0);
 // the sum of u8
 integer!(u64, u64, u64, 0);
 
+/// The key of `f32`.
+impl Ordered for u32 {
+    type Key = u32;
+    #[inline(always)]
+    fn key(self) -> u32 {
+        self
+    }
+    #[inline(always)]
+    fn from_key(key: u32) -> u32 {
+        key
+    }
+    #[inline(always)]
+    fn bits(self) -> u32 {
+        self
+    }
+}
+
 impl Ordered for bool {
     type Key = u8;
     #[inline(always)]
@@ -223,6 +249,10 @@ impl Accumulate for bool {
     #[inline(always)]
     fn widen(self) -> i64 {
         i64::from(self)
+    }
+    #[inline(always)]
+    fn whole(self) -> Option<i128> {
+        Some(i128::from(self))
     }
     const UNIT: bool = true;
     const NOTHING: bool = false;

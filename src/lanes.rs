@@ -48,10 +48,21 @@ pub(crate) fn check_axis<T, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>, 
     if axis.0 < x.ndim() { Ok(()) } else { Err(Error::axis(op, axis, x.ndim())) }
 }
 
-/// Refuses an axis that is not there, or along which there is nothing.
+/// Refuses an axis that is not there, or along which there is nothing, even if there are no lanes either: where NumPy
+/// raises an error.
 pub(crate) fn check_filled<T, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>, axis: Axis) -> Result<()> {
     check_axis(op, x, axis)?;
     if x.len_of(axis) == 0 { Err(Error::empty(op, x.shape())) } else { Ok(()) }
+}
+
+/// Refuses an axis that is not there, and lanes of nothing; that there are no lanes is fine.
+pub(crate) fn check_lanes<T, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>, axis: Axis) -> Result<()> {
+    check_axis(op, x, axis)?;
+    let mut others = x.shape().iter().enumerate().filter(|&(i, _)| i != axis.0);
+    match x.len_of(axis) {
+        0 if others.all(|(_, &n)| n > 0) => Err(Error::empty(op, x.shape())),
+        _ => Ok(()),
+    }
 }
 
 /// Up to [`WIDTH`] lanes of equal length.

@@ -23,6 +23,8 @@
 //! - What can be refused returns a [`Result`] with an [`Error`] that names the operation and the shapes found. No
 //!   function panics on any values, shape or layout. (As everywhere in Rust, running out of memory for a result whose
 //!   size no error can report, such as `relu` of a broadcast view of absurd size, aborts.)
+//! - Functions of real arrays give the type of their elements; statistics of whole numbers and `bool` that give `f64` are in
+//!   [`whole`], under the same names.
 //! - f32 is computed in f32; complex numbers are those of `num-complex`.
 //! - Results are the same for every layout of the same values: to rounding in products, linear algebra, PCA and
 //!   correlations, to the bit (and for every number of threads) in everything else.
@@ -73,6 +75,7 @@ mod simd;
 pub mod sort;
 pub mod stats;
 mod threads;
+pub mod whole;
 
 pub use activation::{
     gelu, gelu_inplace, gelu_tanh, gelu_tanh_inplace, leaky_relu, leaky_relu_inplace, log_softmax,
@@ -107,6 +110,6 @@ pub use stats::{
     mean_axis, median, median_axis, nanmean, nanmean_axis, nanmedian, nanmedian_axis, nanpercentile,
     nanpercentile_axis, nanpercentiles, nanpercentiles_axis, nanquantile, nanquantile_axis, nanquantiles,
     nanquantiles_axis, nanstd, nanstd_axis, nanvar, nanvar_axis, percentile, percentile_axis, percentiles,
-    percentiles_axis, quantile, quantile_axis, quantiles, quantiles_axis, skewness, skewness_axis,
-    standardize, std, std_axis, var, var_axis,
+    percentiles_axis, quantile, quantile_axis, quantile_element, quantile_element_axis, quantiles,
+    quantiles_axis, skewness, skewness_axis, standardize, std, std_axis, var, var_axis,
 };

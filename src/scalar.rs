@@ -71,6 +71,10 @@ pub trait Scalar:
 }
 
 /// A real element: `f32` or `f64`. Sealed.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a real number: `f32` or `f64`",
+    note = "convert the array: `x.mapv(f64::from)`"
+)]
 pub trait Real:
     Scalar<Real = Self> + Float + Element<Sum = Self, Mean = Self> + Elementary + Activate
 {

@@ -16,11 +16,13 @@ pub(crate) mod softmax;
 mod sort;
 pub(crate) mod sum;
 pub(crate) mod whole;
+mod weighted;
 
 pub(crate) use memory::in_huge_pages;
 pub(crate) use select::{Sifted, count_nan, key_range, sift};
 pub use sort::Key;
 pub(crate) use sort::{select_element, sort_elements, sort_keys};
+pub(crate) use weighted::weighted_sums;
 
 use crate::element::Accumulate;
 use crate::lanes::Bundle;

@@ -1,7 +1,7 @@
 //! The one pass of selection: what lies below, at and between two keys.
 #![allow(unsafe_code)] // what `multiversion` generates: a call of a function for the instruction set it has just detected
 
-use crate::Element;
+use crate::element::Ordered;
 use multiversion::multiversion;
 
 /// How the elements of a slice lie to two keys, and the keys strictly between these.
@@ -18,7 +18,7 @@ const BLOCK: usize = 256;
 
 /// Sifts `x` by two keys, `low <= high`; if they are equal, `at_high` is 0.
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-pub(crate) fn sift<T: Element>(x: &[T], low: T::Key, high: T::Key) -> Sifted<T::Key> {
+pub(crate) fn sift<T: Ordered>(x: &[T], low: T::Key, high: T::Key) -> Sifted<T::Key> {
     let [mut below, mut at_low, mut at_high] = [0; 3];
     let mut between = Vec::new();
     let (mut keys, mut inside) = ([low; BLOCK], [0u8; BLOCK]);
@@ -57,7 +57,7 @@ fn count<K: Copy>(keys: &[K], holds: impl Fn(K) -> bool) -> usize {
 
 /// The number of NaN.
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-pub(crate) fn count_nan<T: Element>(x: &[T]) -> usize {
+pub(crate) fn count_nan<T: Ordered>(x: &[T]) -> usize {
     // counted in short runs, so that the counters are as narrow as the elements
     x.chunks(128).map(|x| x.iter().map(|x| u32::from(x.unordered())).sum::<u32>() as usize).sum()
 }
@@ -66,7 +66,7 @@ const LANES: usize = 16;
 
 /// The least and the greatest key; `None` of an empty slice.
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-pub(crate) fn key_range<T: Element>(x: &[T]) -> Option<(T::Key, T::Key)> {
+pub(crate) fn key_range<T: Ordered>(x: &[T]) -> Option<(T::Key, T::Key)> {
     let start = x.first()?.key();
     let (mut least, mut greatest) = ([start; LANES], [start; LANES]);
     let (chunks, rest) = x.as_chunks::<LANES>();

@@ -13,9 +13,9 @@ use rayon::prelude::*;
 use std::ops::{Deref, DerefMut};
 
 pub(crate) const BLOCK: usize = 512;
-const PARTS: usize = 16;
+pub(super) const PARTS: usize = 16;
 /// Elements from which on a second thread pays, where there are several blocks.
-const PARALLEL: usize = 1 << 18;
+pub(super) const PARALLEL: usize = 1 << 18;
 /// Terms that are added to a partial sum of rows while it is in a register.
 const DEPTH: usize = 8;
 /// Columns whose partial sums are in registers at a time.
@@ -205,7 +205,7 @@ fn lane_block<T: Copy, P: Copy, F: Fold<T, P, K>, const K: usize>(
     let mut sums = F::START;
     if !chunks.is_empty() {
         let parts = chunk_sums(chunks, parameter, fold);
-        sums = sum_of_parts(&parts, fold);
+        sums = sum_of_parts(&parts, |sums, others| fold.join(sums, others));
         if rest.is_empty() {
             return sums;
         }
@@ -240,13 +240,16 @@ fn chunk_sums<T: Copy, P: Copy, F: Fold<T, P, K>, const K: usize>(
 }
 
 /// In pairs.
-fn sum_of_parts<T, P, F: Fold<T, P, K>, const K: usize>(parts: &[[f64; PARTS]; K], fold: &F) -> [f64; K] {
+pub(super) fn sum_of_parts<const K: usize>(
+    parts: &[[f64; PARTS]; K],
+    join: impl Fn(&mut [f64; K], &[f64; K]),
+) -> [f64; K] {
     let mut sums: [[f64; K]; PARTS] = std::array::from_fn(|p| std::array::from_fn(|k| parts[k][p]));
     let mut half = PARTS / 2;
     while half > 0 {
         for p in 0..half {
             let others = sums[p + half];
-            fold.join(&mut sums[p], &others);
+            join(&mut sums[p], &others);
         }
         half /= 2;
     }

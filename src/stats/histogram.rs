@@ -1,13 +1,13 @@
 //! Histograms.
 
 use super::QuantileMethod::Linear;
-use super::quantile::{Plan, Question};
-use crate::backend::check_memory;
+use super::elements::Elements;
+use super::quantile::{Plan, Question, Spare};
+use super::select::Source;
+use crate::memory::{copied, filled, room};
 use crate::{Element, Error, Real, Result, simd, threads};
 use ndarray::{Array1, ArrayRef, Dimension};
 use rayon::prelude::*;
-use std::any::TypeId;
-use std::borrow::Cow;
 
 /// Elements from which on threads pay, and at most so many bins, since each thread has its own.
 const PARALLEL: usize = 1 << 17;
@@ -51,7 +51,7 @@ pub struct Histogram {
 
 impl Histogram {
     /// The density in each bin, as `numpy.histogram(x, density=True)`: the integral over all bins is 1; NaN if none has
-    /// an element.
+    /// an element. That of a bin whose width is beyond the largest number is right, too.
     ///
     /// # Examples
     /// ```
@@ -63,17 +63,23 @@ impl Histogram {
     /// ```
     pub fn density(&self) -> Array1<f64> {
         let total = self.counts.iter().sum::<usize>() as f64;
-        let widths = self.edges.windows(2).into_iter().map(|pair| pair[1] - pair[0]);
-        self.counts.iter().zip(widths).map(|(&count, width)| count as f64 / width / total).collect()
+        let bins = self.counts.iter().zip(self.edges.windows(2));
+        bins.map(|(&count, edges)| {
+            let scale = scale(edges[0], edges[1]);
+            count as f64 / (edges[1] * scale - edges[0] * scale) / total * scale
+        })
+        .collect()
     }
 }
 
 /// How many elements lie in each bin, as `numpy.histogram(x, bins)`.
 ///
-/// Any shape and layout. A bin holds its left edge and not its right one, but the last bin holds both. An element is
+/// Any shape and layout; real numbers, for whole numbers and `bool` there is [`whole::histogram`](crate::whole::histogram). A
+/// bin holds its left edge and not its right one, but the last bin holds both. An element is
 /// compared with the edges themselves, in `f64`, so it is counted where they say. Elements outside the edges are left
 /// out, NaN among them, unless the edges follow from the data. All-equal data get edges 0.5 to both sides, empty data
-/// those from 0 to 1. The edges for `f32` are `f32` numbers, except explicit ones.
+/// those from 0 to 1. The edges for `f32` are `f32` numbers, except explicit ones. A range that is wider than the largest
+/// number has its bins, too (NumPy refuses it).
 ///
 /// # Errors
 /// [`Error::InvalidArgument`] for no bins, a range that is not finite or not ascending (that of the data, if they hold a
@@ -86,21 +92,12 @@ impl Histogram {
 /// use ndarray::array;
 /// let h = histogram(&array![1., 2., 1., 4., 3.], Bins::Count(3))?;
 /// assert_eq!((h.counts, h.edges), (array![2, 1, 2], array![1., 2., 3., 4.]));
-/// let h = histogram(&array![1, 2, 1, 9], Bins::Edges(&[0., 2., 4.]))?;
+/// let h = histogram(&array![1., 2., 1., 9.], Bins::Edges(&[0., 2., 4.]))?;
 /// assert_eq!(h.counts, array![2, 1]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn histogram<T: Element, D: Dimension>(x: &ArrayRef<T, D>, bins: Bins<'_>) -> Result<Histogram> {
-    let op = "histogram";
-    let x = contiguous(op, x)?;
-    let edges = edges_of(op, &x, bins)?;
-    // for the cells
-    check_memory::<f64>(op, edges.len().saturating_mul(3))?;
-    if u32::try_from(edges.len()).is_err() {
-        return Err(Error::TooLarge { op, dim: edges.len() });
-    }
-    let counts = Locator::new(&edges).count(&x);
-    Ok(Histogram { counts: Array1::from_vec(counts), edges: Array1::from_vec(edges) })
+pub fn histogram<T: Real, D: Dimension>(x: &ArrayRef<T, D>, bins: Bins<'_>) -> Result<Histogram> {
+    histogram_of_all("histogram", x, bins)
 }
 
 /// The edges of the bins that [`histogram`] would use, as `numpy.histogram_bin_edges(x, bins)`.
@@ -112,38 +109,67 @@ pub fn histogram<T: Element, D: Dimension>(x: &ArrayRef<T, D>, bins: Bins<'_>) -
 /// ```
 /// use linstat::{Bins, histogram_bin_edges};
 /// use ndarray::array;
-/// assert_eq!(histogram_bin_edges(&array![3, 1, 5], Bins::Count(2))?, array![1., 3., 5.]);
+/// assert_eq!(histogram_bin_edges(&array![3., 1., 5.], Bins::Count(2))?, array![1., 3., 5.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn histogram_bin_edges<T: Element, D: Dimension>(
+pub fn histogram_bin_edges<T: Real, D: Dimension>(x: &ArrayRef<T, D>, bins: Bins<'_>) -> Result<Array1<f64>> {
+    edges_of_all("histogram_bin_edges", x, bins)
+}
+
+pub(crate) fn histogram_of_all<T: Element, D: Dimension>(
+    op: &'static str,
+    x: &ArrayRef<T, D>,
+    bins: Bins<'_>,
+) -> Result<Histogram> {
+    T::histogram(op, Elements::of(x), bins)
+}
+
+pub(crate) fn edges_of_all<T: Element, D: Dimension>(
+    op: &'static str,
     x: &ArrayRef<T, D>,
     bins: Bins<'_>,
 ) -> Result<Array1<f64>> {
-    let op = "histogram_bin_edges";
-    edges_of(op, &contiguous(op, x)?, bins).map(Array1::from_vec)
+    T::bin_edges(op, Elements::of(x), bins).map(Array1::from_vec)
 }
 
-fn contiguous<'a, T: Element, D: Dimension>(op: &'static str, x: &'a ArrayRef<T, D>) -> Result<Cow<'a, [T]>> {
-    if let Some(x) = x.as_slice_memory_order() {
-        return Ok(Cow::Borrowed(x));
+pub(super) fn count_in_bins<T: Element>(
+    op: &'static str,
+    x: Elements<'_, T>,
+    bins: Bins<'_>,
+) -> Result<Histogram> {
+    let edges = bin_edges(op, x.clone(), bins)?;
+    if u32::try_from(edges.len()).is_err() {
+        return Err(Error::TooLarge { op, dim: edges.len() });
     }
-    check_memory::<T>(op, x.len())?;
-    Ok(Cow::Owned(x.iter().copied().collect()))
+    let mut counts = filled(op, edges.len() - 1, 0)?;
+    let locator = Locator::new(op, &edges)?;
+    x.each_chunk(|x| locator.count(x, &mut counts));
+    Ok(Histogram { counts: Array1::from_vec(counts), edges: Array1::from_vec(edges) })
 }
 
-fn edges_of<T: Element>(op: &'static str, x: &[T], bins: Bins<'_>) -> Result<Vec<f64>> {
+pub(super) fn bin_edges<T: Element>(
+    op: &'static str,
+    x: Elements<'_, T>,
+    bins: Bins<'_>,
+) -> Result<Vec<f64>> {
+    let number = |count| move || Ok(count);
     match bins {
         Bins::Edges(edges) => check_edges(op, edges),
-        Bins::Range { count, start, end } => in_range::<f64, T::Mean>(op, (start, end), |_| count),
+        Bins::Range { count, start, end } => in_range::<f64, T::Mean>(op, (start, end), number(count)),
         // the range that an empty array has
-        _ if x.is_empty() => in_range::<f64, T::Mean>(op, (0.0, 1.0), |_| match bins {
-            Bins::Count(count) => count,
-            _ => 1,
-        }),
-        _ => in_range::<T::Mean, T::Mean>(op, range_of(x), |width| match bins {
-            Bins::Count(count) => count,
-            _ => by_rule(x, bins, width),
-        }),
+        _ if x.len() == 0 => in_range::<f64, T::Mean>(
+            op,
+            (0.0, 1.0),
+            number(match bins {
+                Bins::Count(count) => count,
+                _ => 1,
+            }),
+        ),
+        Bins::Count(count) => in_range::<T::Mean, T::Mean>(op, range_of(&x), number(count)),
+        _ => {
+            let range = range_of(&x);
+            in_range::<T::Mean, T::Mean>(op, range, || by_rule(op, &x, bins, range))
+        }
     }
 }
 
@@ -162,24 +188,31 @@ fn check_edges(op: &'static str, edges: &[f64]) -> Result<Vec<f64>> {
             "bins",
             format!("expected ascending edges, found {} before {}", pair[0], pair[1]),
         )),
-        None => Ok(edges.to_vec()),
+        None => copied(op, edges),
     }
 }
 
 /// The least and the greatest element; a NaN counts as the greatest.
-fn range_of<T: Element>(x: &[T]) -> (T::Mean, T::Mean) {
+fn range_of<T: Element>(x: &Elements<'_, T>) -> (T::Mean, T::Mean) {
+    let mut range = None;
+    x.each_chunk(|x| {
+        let both = [range, simd::key_range(x)].into_iter().flatten();
+        range = both.reduce(|(least, greatest), (low, high)| (low.min(least), high.max(greatest)));
+    });
     let of = |key| T::Mean::of(T::from_key(key).as_f64());
-    match simd::key_range(x) {
-        Some((least, greatest)) => (of(least), of(greatest)),
-        None => (Real::of(0.0), Real::of(1.0)),
-    }
+    range.map_or((Real::of(0.0), Real::of(1.0)), |(least, greatest)| (of(least), of(greatest)))
 }
 
-/// Equal bins over a range, computed in `R` and rounded to `E`; `count` tells their number from the width of the range.
+/// What numbers are multiplied by before they are subtracted: a half where the difference would not be finite, else 1.
+fn scale<R: Real>(start: R, end: R) -> R {
+    R::of(if (end - start).is_finite() || start.is_infinite() || end.is_infinite() { 1.0 } else { 0.5 })
+}
+
+/// Equal bins over a range, computed in `R` and rounded to `E`; `count` tells their number.
 fn in_range<R: Real, E: Real>(
     op: &'static str,
     (mut start, mut end): (R, R),
-    count: impl Fn(R) -> usize,
+    count: impl FnOnce() -> Result<usize>,
 ) -> Result<Vec<f64>> {
     if !(start.is_finite() && end.is_finite() && start <= end) {
         return Err(Error::invalid(op, "range", format!("expected a finite range, found {start} to {end}")));
@@ -187,54 +220,60 @@ fn in_range<R: Real, E: Real>(
     if start == end {
         (start, end) = (start - R::of(0.5), end + R::of(0.5));
     }
-    let count = count(end - start);
+    let count = count()?;
     if count == 0 {
         return Err(Error::invalid(op, "bins", "expected at least one bin, found 0"));
     }
-    check_memory::<f64>(op, count.saturating_add(1))?;
-    let edges: Vec<f64> = linspace(start, end, count).map(|edge| E::of(edge.f64()).f64()).collect();
+    let mut edges = room(op, count.saturating_add(1))?;
+    edges.extend(linspace(start, end, count).map(|edge| E::of(edge.f64()).f64()));
     if edges.windows(2).all(|pair| pair[0] < pair[1]) {
         return Ok(edges);
     }
     Err(Error::invalid(op, "bins", format!("{count} bins are too many for the range from {start} to {end}")))
 }
 
-/// The `n + 1` edges of `n` equal bins, by NumPy's formula.
+/// The `n + 1` edges of `n` equal bins, by NumPy's formula, halved where the width of the range is no number.
 fn linspace<R: Real>(start: R, end: R, n: usize) -> impl Iterator<Item = R> {
-    let parts = R::of(n as f64);
-    let width = end - start;
-    // the range of all numbers is no number
-    let step = if width.is_finite() { width / parts } else { end / parts - start / parts };
+    let (parts, scale) = (R::of(n as f64), scale(start, end));
+    let first = start * scale;
+    let width = end * scale - first;
+    let step = width / parts;
     let inner = (0..n).map(move |i| {
         let i = R::of(i as f64);
-        (if step.is_zero() { i / parts * width } else { i * step }) + start
+        ((if step.is_zero() { i / parts * width } else { i * step }) + first) / scale
     });
     inner.chain(std::iter::once(end))
 }
 
-/// The number of bins that a rule gives for data that span `width`.
-fn by_rule<T: Element>(x: &[T], bins: Bins<'_>, width: T::Mean) -> usize {
+/// The number of bins that a rule gives for data of this range.
+fn by_rule<T: Element>(
+    op: &'static str,
+    x: &Elements<'_, T>,
+    bins: Bins<'_>,
+    (least, greatest): (T::Mean, T::Mean),
+) -> Result<usize> {
     let n = x.len() as f64;
-    let (least, greatest) = range_of(x);
-    let spread = (greatest - least).f64();
+    let scale = scale(least, greatest);
+    let spread = (greatest * scale - least * scale).f64();
     let sturges = spread / (n.log2() + 1.0);
     let freedman_diaconis = || {
-        let quartiles: Vec<f64> =
-            Plan::new(x.len(), Question::Quantiles(&[0.75, 0.25], Linear)).answer(x).collect();
-        2.0 * (quartiles[0] - quartiles[1]) * n.powf(-1.0 / 3.0)
+        let plan = Plan::new(x.len(), Question::Quantiles(&[0.75, 0.25], Linear));
+        let mut quartiles = [0.0; 2];
+        plan.find(&mut Source::new(op, x)?, &mut Spare::default(), |i, quartile| quartiles[i] = quartile)
+            .ok_or(Error::TooLarge { op, dim: x.len() })?;
+        let [upper, lower] = quartiles.map(|quartile| quartile * scale.f64());
+        Ok(2.0 * (upper - lower) * n.powf(-1.0 / 3.0))
     };
     let bin = match bins {
         Bins::Sturges => sturges,
-        Bins::FreedmanDiaconis => freedman_diaconis(),
-        _ => freedman_diaconis().max(spread / n.sqrt() / 2.0).min(sturges),
+        Bins::FreedmanDiaconis => freedman_diaconis()?,
+        _ => freedman_diaconis()?.max(spread / n.sqrt() / 2.0).min(sturges),
     };
     if bin == 0.0 {
-        return 1;
+        return Ok(1);
     }
-    let whole_numbers = TypeId::of::<T>() != TypeId::of::<T::Mean>();
-    let bin = if whole_numbers { bin.max(1.0) } else { bin };
-    // a range that overflows gives NaN, and so one bin
-    (width.f64() / bin).ceil().max(1.0) as usize
+    let bin = if T::default().whole().is_some() { bin.max(1.0) } else { bin };
+    Ok((spread / bin).ceil().max(1.0) as usize)
 }
 
 /// Finds the bin of a number: by a table of equal cells that tells in which bin a cell begins.
@@ -256,15 +295,17 @@ const STEPS: usize = 6;
 
 impl<'a> Locator<'a> {
     /// `edges` ascend, and are two at least.
-    fn new(edges: &'a [f64]) -> Self {
+    fn new(op: &'static str, edges: &'a [f64]) -> Result<Self> {
         let bins = edges.len() - 1;
         let [start, end] = Self::finite_span(edges);
         // equal bins are cells of their own
         let equal = (edges[1] - edges[0]) * bins as f64 <= 1.5 * (end - start);
         let cells = if equal { bins } else { bins.saturating_mul(64) }.clamp(1, bins.max(1 << 16));
-        let left = edges[..bins].iter().copied().chain([f64::NAN]).collect();
+        let mut left = copied(op, edges)?;
+        left[bins] = f64::NAN;
         let density = cells as f64 / (end - start);
-        let mut locator = Locator { edges, left, start, density, first_bin: vec![0; cells + 2], steps: 0 };
+        let first_bin = filled(op, cells + 2, 0)?;
+        let mut locator = Locator { edges, left, start, density, first_bin, steps: 0 };
         // the cell of a number grows with it, so counting the edges in earlier cells tells where its search starts
         for &edge in &edges[1..bins] {
             let cell = locator.cell(edge);
@@ -276,7 +317,7 @@ impl<'a> Locator<'a> {
             before += *bin;
             *bin = before;
         }
-        locator
+        Ok(locator)
     }
 
     /// From the first to the last finite edge.
@@ -310,38 +351,41 @@ impl<'a> Locator<'a> {
         first + self.left[first + 1..=last].partition_point(|&edge| edge <= x)
     }
 
-    fn count<T: Element>(&self, x: &[T]) -> Vec<usize> {
-        let bins = self.edges.len() - 1;
+    /// Adds the number of elements in each bin.
+    fn count<T: Element>(&self, x: &[T], counts: &mut [usize]) {
+        let bins = counts.len();
         if bins > PARALLEL_BINS || !threads::share(x.len(), PARALLEL) {
-            return self.count_part(x);
+            return self.count_part(x, counts);
         }
+        let parts = x.par_chunks(PARALLEL / 2).map(|x| {
+            let mut counts = vec![0; bins];
+            self.count_part(x, &mut counts);
+            counts
+        });
         let add = |mut sum: Vec<usize>, counts: Vec<usize>| {
             sum.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
             sum
         };
-        let parts = x.par_chunks(PARALLEL / 2).map(|x| self.count_part(x));
-        threads::install(|| parts.reduce(|| vec![0; bins], add))
+        let sum = threads::install(|| parts.reduce(|| vec![0; bins], add));
+        counts.iter_mut().zip(sum).for_each(|(count, sum)| *count += sum);
     }
 
-    fn count_part<T: Element>(&self, x: &[T]) -> Vec<usize> {
+    fn count_part<T: Element>(&self, x: &[T], counts: &mut [usize]) {
         match self.steps {
-            0..=2 => self.count_by(x, |x| self.step(x, 2)),
-            3..=STEPS => self.count_by(x, |x| self.step(x, STEPS)),
-            _ => self.count_by(x, |x| self.halve(x)),
+            0..=2 => self.count_by(x, counts, |x| self.step(x, 2)),
+            3..=STEPS => self.count_by(x, counts, |x| self.step(x, STEPS)),
+            _ => self.count_by(x, counts, |x| self.halve(x)),
         }
     }
 
     #[inline(always)]
-    fn count_by<T: Element>(&self, x: &[T], bin: impl Fn(f64) -> usize) -> Vec<usize> {
-        let bins = self.edges.len() - 1;
-        let (first, last) = (self.edges[0], self.edges[bins]);
-        let mut counts = vec![0; bins];
+    fn count_by<T: Element>(&self, x: &[T], counts: &mut [usize], bin: impl Fn(f64) -> usize) {
+        let (first, last) = (self.edges[0], self.edges[counts.len()]);
         for x in x {
             let x = x.as_f64();
             if first <= x && x <= last {
                 counts[bin(x)] += 1;
             }
         }
-        counts
     }
 }

@@ -1,9 +1,10 @@
 use super::center::{means, nan_means};
-use super::{of_all, of_axis};
-use crate::lanes::{Bundle, WIDTH, check_axis, in_order};
-use crate::simd::sum::sums;
+use super::{GRAIN, of_all, of_axis, sized};
+use crate::lanes::{check_axis, check_lanes, in_order, map_lanes};
+use crate::simd::weighted_sums;
 use crate::{Element, Error, Real, Result};
-use ndarray::{Array, ArrayRef, ArrayRef1, Axis, Dimension, RemoveAxis, Zip};
+use ndarray::{Array, ArrayD, ArrayRef, ArrayRef1, ArrayView1, ArrayViewD, Axis, Dimension, RemoveAxis};
+use num_traits::Float;
 
 /// The arithmetic mean of all elements, as `numpy.mean(x)`.
 ///
@@ -86,7 +87,9 @@ pub fn nanmean_axis<T: Element, D: RemoveAxis>(
 
 /// The weighted mean of all elements, as `numpy.average(x, weights=weights)`.
 ///
-/// `weights` has the shape of `x`. The result is `sum(x * weights) / sum(weights)`, summed as in [`mean`].
+/// `weights` has the shape of `x`. The result is `sum(x * weights) / sum(weights)`, summed as in [`mean`]; neither the sums
+/// nor the products overflow or underflow where the result is representable (NumPy's do). For whole numbers and `bool`:
+/// [`whole::average`](crate::whole::average).
 ///
 /// # Errors
 /// [`Error::Empty`] for an array without elements, [`Error::Shape`] if the shapes differ,
@@ -95,25 +98,11 @@ pub fn nanmean_axis<T: Element, D: RemoveAxis>(
 /// # Examples
 /// ```
 /// use ndarray::array;
-/// assert_eq!(linstat::average(&array![1_f64, 2.], &array![3., 1.])?, 1.25);
+/// assert_eq!(linstat::average(&array![1., 2.], &array![3., 1.])?, 1.25);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn average<T: Element, D: Dimension>(
-    x: &ArrayRef<T, D>,
-    weights: &ArrayRef<T::Mean, D>,
-) -> Result<T::Mean> {
-    if x.shape() != weights.shape() {
-        let found = [x.shape(), weights.shape()];
-        return Err(Error::shape("average", "x and weights of one shape", &found));
-    }
-    let (values, weights) = (in_order("average", x)?, in_order("average", weights)?);
-    let pairs: Vec<_> = values.iter().copied().zip(weights.iter().copied()).collect();
-    if pairs.is_empty() {
-        return Err(Error::empty("average", x.shape()));
-    }
-    let mut out = [None];
-    weighted(Bundle::Lane(&pairs), &mut out);
-    out[0].ok_or_else(|| no_weight("average"))
+pub fn average<T: Real, D: Dimension>(x: &ArrayRef<T, D>, weights: &ArrayRef<T, D>) -> Result<T> {
+    average_of_all("average", x, weights)
 }
 
 /// The weighted means along an axis, as `numpy.average(x, axis=axis, weights=weights)`.
@@ -123,51 +112,99 @@ pub fn average<T: Element, D: Dimension>(
 ///
 /// # Errors
 /// [`Error::InvalidArgument`] if `x` has no such axis or the weights sum to 0, [`Error::Shape`] if there is not one for
-/// every element along the axis, [`Error::Empty`] if the axis has length 0.
+/// every element along the axis, [`Error::Empty`] if the axis has length 0 and there are lanes.
 ///
 /// # Examples
 /// ```
 /// use ndarray::{Axis, array};
-/// let x = array![[1_f64, 10.], [2., 20.]];
-/// assert_eq!(linstat::average_axis(&x, &array![3_f64, 1.], Axis(0))?, array![1.25, 12.5]);
+/// let x = array![[1., 10.], [2., 20.]];
+/// assert_eq!(linstat::average_axis(&x, &array![3., 1.], Axis(0))?, array![1.25, 12.5]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn average_axis<T: Element, D: RemoveAxis>(
+pub fn average_axis<T: Real, D: RemoveAxis>(
+    x: &ArrayRef<T, D>,
+    weights: &ArrayRef1<T>,
+    axis: Axis,
+) -> Result<Array<T, D::Smaller>> {
+    average_along("average_axis", x, weights, axis)
+}
+
+pub(crate) fn average_of_all<T: Element, D: Dimension>(
+    op: &'static str,
+    x: &ArrayRef<T, D>,
+    weights: &ArrayRef<T::Mean, D>,
+) -> Result<T::Mean> {
+    T::weighted_mean(op, x.view().into_dyn(), weights.view().into_dyn())
+}
+
+pub(crate) fn average_along<T: Element, D: RemoveAxis>(
+    op: &'static str,
     x: &ArrayRef<T, D>,
     weights: &ArrayRef1<T::Mean>,
     axis: Axis,
 ) -> Result<Array<T::Mean, D::Smaller>> {
-    const OP: &str = "average_axis";
-    check_axis(OP, x, axis)?;
+    sized(op, T::weighted_means(op, x.view().into_dyn(), weights.view(), axis)?)
+}
+
+pub(super) fn weighted_mean<T: Element>(
+    op: &'static str,
+    x: ArrayViewD<'_, T>,
+    weights: ArrayViewD<'_, T::Mean>,
+) -> Result<T::Mean> {
+    if x.shape() != weights.shape() {
+        return Err(Error::shape(op, "x and weights of one shape", &[x.shape(), weights.shape()]));
+    }
+    if x.is_empty() {
+        return Err(Error::empty(op, x.shape()));
+    }
+    let mean = weighted(&*in_order(op, &x)?, &in_order(op, &weights)?);
+    mean.map(Real::of).ok_or_else(|| no_weight(op))
+}
+
+pub(super) fn weighted_means<T: Element>(
+    op: &'static str,
+    x: ArrayViewD<'_, T>,
+    weights: ArrayView1<'_, T::Mean>,
+    axis: Axis,
+) -> Result<ArrayD<T::Mean>> {
+    check_axis(op, &x, axis)?;
     if weights.len() != x.len_of(axis) {
         let found = [x.shape(), weights.shape()];
-        return Err(Error::shape(OP, "a weight for every element of x along the axis", &found));
+        return Err(Error::shape(op, "a weight for every element of x along the axis", &found));
     }
-    // the weights in the direction of the axis, of length 1 in all others
-    let mut shape = D::zeros(x.ndim());
-    shape.slice_mut().fill(1);
-    shape[axis.0] = weights.len();
-    let weights = Array::from_shape_vec(shape, weights.to_vec())
-        .map_err(|_| Error::shape(OP, "one weight per element", &[x.shape()]))?;
-    crate::backend::check_memory::<(T, T::Mean)>(OP, x.len())?;
-    let pairs = Zip::from(x).and_broadcast(&weights).map_collect(|&x, &w| (x, w));
-    let means: Array<Option<T::Mean>, D::Smaller> = of_axis(OP, &pairs, axis, weighted)?;
-    match means.iter().any(Option::is_none) {
-        true => Err(no_weight(OP)),
-        false => Ok(means.mapv(|mean| mean.unwrap_or_default())),
+    check_lanes(op, &x, axis)?;
+    let weights = &*in_order(op, &weights)?;
+    // they are the same for every lane
+    let weightless = weighted(weights, weights).is_none();
+    if weightless && !x.is_empty() {
+        return Err(no_weight(op));
     }
+    let means = map_lanes(op, &x, axis, 1, GRAIN, |lane, out| {
+        out.fill(weighted(lane, weights).map_or(Float::nan(), Real::of));
+    });
+    Ok(means?.index_axis_move(axis, 0))
 }
 
 fn no_weight(op: &'static str) -> Error {
     Error::invalid(op, "weights", "their sum is 0")
 }
 
-/// The weighted means, or nothing where the weights sum to 0.
-fn weighted<T: Element>(lanes: Bundle<'_, (T, T::Mean)>, out: &mut [Option<T::Mean>]) {
-    sums(
-        lanes,
-        &[(); WIDTH],
-        |(x, w), ()| [x.as_f64() * w.f64(), w.f64()],
-        |j, [product, weight]| out[j] = (weight != 0.0).then(|| Real::of(product / weight)),
-    );
+/// The weighted mean, or nothing where the weights sum to 0.
+fn weighted<T: Element, W: Real>(x: &[T], weights: &[W]) -> Option<f64> {
+    // what underflows beside such sums does not count
+    const TINY: f64 = f64::MIN_POSITIVE * (1u64 << 62) as f64;
+    let [product, weight] = weighted_sums(x, weights, [1.0; 2]);
+    if [product, weight].iter().all(|sum| (TINY..f64::INFINITY).contains(&sum.abs())) {
+        return Some(product / weight);
+    }
+    let scales = [to_unit(x.iter().map(|x| x.as_f64())), to_unit(weights.iter().map(|w| w.f64()))];
+    let [product, weight] = weighted_sums(x, weights, scales);
+    (weight != 0.0).then(|| product / weight / scales[0])
+}
+
+/// The power of two that brings the greatest finite number near 1, or the tiniest as near as there is a power.
+fn to_unit(x: impl Iterator<Item = f64>) -> f64 {
+    let greatest = x.map(f64::abs).filter(|x| x.is_finite()).fold(0.0, f64::max);
+    let exponent = (greatest.to_bits() >> 52).clamp(1, 2045);
+    f64::from_bits((2046 - exponent) << 52)
 }

@@ -1,10 +1,10 @@
 //! Order statistics without NaN: they are left out.
 
-use super::order::{Nan, one_along, one_of_all, several_along, several_of_all};
-use super::quantile::{Question, shares};
+use super::order::{one_along, one_of_all, several_along, several_of_all};
+use super::quantile::{Nan, Question, share, shares};
 #[cfg(doc)]
 use crate::Error;
-use crate::{Element, QuantileMethod, Result};
+use crate::{QuantileMethod, Real, Result};
 use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, RemoveAxis};
 
 /// The median of all elements, NaN left out, as `numpy.nanmedian(x)`.
@@ -20,7 +20,7 @@ use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, RemoveAxis};
 /// assert_eq!(linstat::nanmedian(&array![[4., f64::NAN], [1., 2.]])?, 2.0);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanmedian<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Mean> {
+pub fn nanmedian<T: Real, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
     one_of_all("nanmedian", x, Question::Median, Nan::LeftOut)
 }
 
@@ -29,7 +29,7 @@ pub fn nanmedian<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Mean
 /// The result has the shape of `x` without `axis`. See [`nanmedian`].
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] if `x` has no such axis, [`Error::Empty`] if the axis has length 0.
+/// [`Error::InvalidArgument`] if `x` has no such axis, [`Error::Empty`] if the axis has length 0 and there are lanes.
 ///
 /// # Examples
 /// ```
@@ -38,10 +38,10 @@ pub fn nanmedian<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Mean
 /// assert_eq!(linstat::nanmedian_axis(&x, Axis(0))?, array![2., 6.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanmedian_axis<T: Element, D: RemoveAxis>(
+pub fn nanmedian_axis<T: Real, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
-) -> Result<Array<T::Mean, D::Smaller>> {
+) -> Result<Array<T, D::Smaller>> {
     one_along("nanmedian_axis", x, axis, Question::Median, Nan::LeftOut)
 }
 
@@ -60,12 +60,8 @@ pub fn nanmedian_axis<T: Element, D: RemoveAxis>(
 /// assert_eq!(linstat::nanquantile(&x, 0.5, Linear)?, 2.5);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanquantile<T: Element, D: Dimension>(
-    x: &ArrayRef<T, D>,
-    q: f64,
-    method: QuantileMethod,
-) -> Result<T::Mean> {
-    let q = shares("nanquantile", &[q], 1.0)?;
+pub fn nanquantile<T: Real, D: Dimension>(x: &ArrayRef<T, D>, q: f64, method: QuantileMethod) -> Result<T> {
+    let q = [share("nanquantile", q, 1.0)?];
     one_of_all("nanquantile", x, Question::Quantiles(&q, method), Nan::LeftOut)
 }
 
@@ -74,7 +70,7 @@ pub fn nanquantile<T: Element, D: Dimension>(
 /// The result has the shape of `x` without `axis`. See [`nanquantile`].
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] if `x` has no such axis or a `q` is outside its range, [`Error::Empty`] if the axis has length 0.
+/// [`Error::InvalidArgument`] if `x` has no such axis or a `q` is outside its range, [`Error::Empty`] if the axis has length 0 and there are lanes.
 ///
 /// # Examples
 /// ```
@@ -84,13 +80,13 @@ pub fn nanquantile<T: Element, D: Dimension>(
 /// assert_eq!(linstat::nanquantile_axis(&x, 0.5, Linear, Axis(0))?, array![2., 6.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanquantile_axis<T: Element, D: RemoveAxis>(
+pub fn nanquantile_axis<T: Real, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     q: f64,
     method: QuantileMethod,
     axis: Axis,
-) -> Result<Array<T::Mean, D::Smaller>> {
-    let q = shares("nanquantile_axis", &[q], 1.0)?;
+) -> Result<Array<T, D::Smaller>> {
+    let q = [share("nanquantile_axis", q, 1.0)?];
     one_along("nanquantile_axis", x, axis, Question::Quantiles(&q, method), Nan::LeftOut)
 }
 
@@ -109,11 +105,11 @@ pub fn nanquantile_axis<T: Element, D: RemoveAxis>(
 /// assert_eq!(linstat::nanquantiles(&x, &[0.0, 0.5], Linear)?, array![1., 2.5]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanquantiles<T: Element, D: Dimension>(
+pub fn nanquantiles<T: Real, D: Dimension>(
     x: &ArrayRef<T, D>,
     q: &[f64],
     method: QuantileMethod,
-) -> Result<Array1<T::Mean>> {
+) -> Result<Array1<T>> {
     let q = shares("nanquantiles", q, 1.0)?;
     several_of_all("nanquantiles", x, Question::Quantiles(&q, method), Nan::LeftOut)
 }
@@ -124,7 +120,7 @@ pub fn nanquantiles<T: Element, D: Dimension>(
 /// [`nanquantile`].
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] if `x` has no such axis or a `q` is outside its range, [`Error::Empty`] if the axis has length 0.
+/// [`Error::InvalidArgument`] if `x` has no such axis or a `q` is outside its range, [`Error::Empty`] if the axis has length 0 and there are lanes.
 ///
 /// # Examples
 /// ```
@@ -135,12 +131,12 @@ pub fn nanquantiles<T: Element, D: Dimension>(
 /// assert_eq!(both, array![[1., 6.], [2., 6.]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanquantiles_axis<T: Element, D: RemoveAxis>(
+pub fn nanquantiles_axis<T: Real, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     q: &[f64],
     method: QuantileMethod,
     axis: Axis,
-) -> Result<Array<T::Mean, D>> {
+) -> Result<Array<T, D>> {
     let q = shares("nanquantiles_axis", q, 1.0)?;
     several_along("nanquantiles_axis", x, axis, Question::Quantiles(&q, method), Nan::LeftOut)
 }
@@ -160,12 +156,8 @@ pub fn nanquantiles_axis<T: Element, D: RemoveAxis>(
 /// assert_eq!(linstat::nanpercentile(&x, 50., Linear)?, 2.5);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanpercentile<T: Element, D: Dimension>(
-    x: &ArrayRef<T, D>,
-    q: f64,
-    method: QuantileMethod,
-) -> Result<T::Mean> {
-    let q = shares("nanpercentile", &[q], 100.0)?;
+pub fn nanpercentile<T: Real, D: Dimension>(x: &ArrayRef<T, D>, q: f64, method: QuantileMethod) -> Result<T> {
+    let q = [share("nanpercentile", q, 100.0)?];
     one_of_all("nanpercentile", x, Question::Quantiles(&q, method), Nan::LeftOut)
 }
 
@@ -174,7 +166,7 @@ pub fn nanpercentile<T: Element, D: Dimension>(
 /// The result has the shape of `x` without `axis`. See [`nanpercentile`].
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] if `x` has no such axis or a `q` is outside its range, [`Error::Empty`] if the axis has length 0.
+/// [`Error::InvalidArgument`] if `x` has no such axis or a `q` is outside its range, [`Error::Empty`] if the axis has length 0 and there are lanes.
 ///
 /// # Examples
 /// ```
@@ -184,13 +176,13 @@ pub fn nanpercentile<T: Element, D: Dimension>(
 /// assert_eq!(linstat::nanpercentile_axis(&x, 50., Linear, Axis(0))?, array![2., 6.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanpercentile_axis<T: Element, D: RemoveAxis>(
+pub fn nanpercentile_axis<T: Real, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     q: f64,
     method: QuantileMethod,
     axis: Axis,
-) -> Result<Array<T::Mean, D::Smaller>> {
-    let q = shares("nanpercentile_axis", &[q], 100.0)?;
+) -> Result<Array<T, D::Smaller>> {
+    let q = [share("nanpercentile_axis", q, 100.0)?];
     one_along("nanpercentile_axis", x, axis, Question::Quantiles(&q, method), Nan::LeftOut)
 }
 
@@ -209,11 +201,11 @@ pub fn nanpercentile_axis<T: Element, D: RemoveAxis>(
 /// assert_eq!(linstat::nanpercentiles(&x, &[0., 50.], Linear)?, array![1., 2.5]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanpercentiles<T: Element, D: Dimension>(
+pub fn nanpercentiles<T: Real, D: Dimension>(
     x: &ArrayRef<T, D>,
     q: &[f64],
     method: QuantileMethod,
-) -> Result<Array1<T::Mean>> {
+) -> Result<Array1<T>> {
     let q = shares("nanpercentiles", q, 100.0)?;
     several_of_all("nanpercentiles", x, Question::Quantiles(&q, method), Nan::LeftOut)
 }
@@ -224,7 +216,7 @@ pub fn nanpercentiles<T: Element, D: Dimension>(
 /// [`nanpercentile`].
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] if `x` has no such axis or a `q` is outside its range, [`Error::Empty`] if the axis has length 0.
+/// [`Error::InvalidArgument`] if `x` has no such axis or a `q` is outside its range, [`Error::Empty`] if the axis has length 0 and there are lanes.
 ///
 /// # Examples
 /// ```
@@ -235,12 +227,12 @@ pub fn nanpercentiles<T: Element, D: Dimension>(
 /// assert_eq!(both, array![[1., 6.], [2., 6.]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanpercentiles_axis<T: Element, D: RemoveAxis>(
+pub fn nanpercentiles_axis<T: Real, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     q: &[f64],
     method: QuantileMethod,
     axis: Axis,
-) -> Result<Array<T::Mean, D>> {
+) -> Result<Array<T, D>> {
     let q = shares("nanpercentiles_axis", q, 100.0)?;
     several_along("nanpercentiles_axis", x, axis, Question::Quantiles(&q, method), Nan::LeftOut)
 }

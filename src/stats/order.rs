@@ -1,12 +1,13 @@
 //! Order statistics: medians, quantiles and percentiles.
 
-use super::quantile::{Plan, Question, shares};
-use super::select::nan_count;
-use crate::backend::check_memory;
-use crate::lanes::{check_filled, map_lanes};
+use super::elements::Elements;
+use super::quantile::{Nan, Plan, Question, Spare, answer, element_at, rank, share, shares};
+use super::select::Source;
+use super::sized;
+use crate::lanes::{self, check_lanes, map_lanes_with};
 use crate::{Element, Error, QuantileMethod, Real, Result};
-use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, RemoveAxis};
-use num_traits::Float;
+use ndarray::{Array, Array1, ArrayD, ArrayRef, ArrayViewD, Axis, Dimension, Ix1, RemoveAxis};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// Elements of an array from which on a second thread pays for its lanes.
 const GRAIN: usize = 1 << 13;
@@ -15,7 +16,7 @@ const GRAIN: usize = 1 << 13;
 ///
 /// Any shape and layout. The middle element, or the mean of the two in the middle, exact but for the rounding of that
 /// mean; found by selection, without sorting and without a copy of contiguous data. Any NaN gives NaN, and so do the
-/// two infinities around the middle. Integers and `bool` give `f64`.
+/// two infinities around the middle. For whole numbers and `bool`: [`whole::median`](crate::whole::median).
 ///
 /// # Errors
 /// [`Error::Empty`] for an array without elements.
@@ -23,10 +24,10 @@ const GRAIN: usize = 1 << 13;
 /// # Examples
 /// ```
 /// use ndarray::array;
-/// assert_eq!(linstat::median(&array![[85_i32, 90], [78, 93]])?, 87.5);
+/// assert_eq!(linstat::median(&array![[85., 90.], [78., 93.]])?, 87.5);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn median<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Mean> {
+pub fn median<T: Real, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
     one_of_all("median", x, Question::Median, Nan::Spreads)
 }
 
@@ -35,7 +36,7 @@ pub fn median<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Mean> {
 /// The result has the shape of `x` without `axis`. See [`median`].
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] if `x` has no such axis, [`Error::Empty`] if the axis has length 0.
+/// [`Error::InvalidArgument`] if `x` has no such axis, [`Error::Empty`] if the axis has length 0 and there are lanes.
 ///
 /// # Examples
 /// ```
@@ -43,21 +44,20 @@ pub fn median<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Mean> {
 /// assert_eq!(linstat::median_axis(&array![[1., 2.], [3., 6.]], Axis(0))?, array![2., 4.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn median_axis<T: Element, D: RemoveAxis>(
-    x: &ArrayRef<T, D>,
-    axis: Axis,
-) -> Result<Array<T::Mean, D::Smaller>> {
+pub fn median_axis<T: Real, D: RemoveAxis>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<T, D::Smaller>> {
     one_along("median_axis", x, axis, Question::Median, Nan::Spreads)
 }
 
 /// The quantile of all elements, as `numpy.quantile(x, q, method=method)`.
 ///
 /// Any shape and layout, `q` from 0 to 1; [`QuantileMethod::default()`](QuantileMethod) is NumPy's default. Found by
-/// selection, without sorting and without a copy of contiguous data.
+/// selection, without sorting and without a copy of contiguous data. For whole numbers and `bool`:
+/// [`whole::quantile`](crate::whole::quantile), and [`quantile_element`] where the result is to be one of them.
 ///
 /// Positions and interpolation are NumPy's formulae in `f64`, so results for `f64` are NumPy's to the bit; those for
-/// `f32` are rounded once, at the end. Integers and `bool` give `f64`. Any NaN gives NaN. An interpolation that an
-/// infinity takes part in gives an infinity or NaN, as NumPy's does; NaN even if both elements are the same infinity.
+/// `f32` are rounded once, at the end. Any NaN gives NaN. Infinities are numbers like others, where NumPy mostly gives NaN:
+/// what is interpolated between equal neighbours, or falls on one of them, is that element, and what lies between a finite
+/// number and an infinity is that infinity; between the two infinities there is only NaN.
 ///
 /// # Errors
 /// [`Error::Empty`] for an array without elements, [`Error::InvalidArgument`] for a `q` outside its range.
@@ -71,12 +71,8 @@ pub fn median_axis<T: Element, D: RemoveAxis>(
 /// assert_eq!(linstat::quantile(&x, 0.5, Lower)?, 2.0);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn quantile<T: Element, D: Dimension>(
-    x: &ArrayRef<T, D>,
-    q: f64,
-    method: QuantileMethod,
-) -> Result<T::Mean> {
-    let q = shares("quantile", &[q], 1.0)?;
+pub fn quantile<T: Real, D: Dimension>(x: &ArrayRef<T, D>, q: f64, method: QuantileMethod) -> Result<T> {
+    let q = [share("quantile", q, 1.0)?];
     one_of_all("quantile", x, Question::Quantiles(&q, method), Nan::Spreads)
 }
 
@@ -85,7 +81,7 @@ pub fn quantile<T: Element, D: Dimension>(
 /// The result has the shape of `x` without `axis`. See [`quantile`].
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] if `x` has no such axis or a `q` is outside its range, [`Error::Empty`] if the axis has length 0.
+/// [`Error::InvalidArgument`] if `x` has no such axis or a `q` is outside its range, [`Error::Empty`] if the axis has length 0 and there are lanes.
 ///
 /// # Examples
 /// ```
@@ -95,13 +91,13 @@ pub fn quantile<T: Element, D: Dimension>(
 /// assert_eq!(linstat::quantile_axis(&x, 0.5, Linear, Axis(0))?, array![2., 4.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn quantile_axis<T: Element, D: RemoveAxis>(
+pub fn quantile_axis<T: Real, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     q: f64,
     method: QuantileMethod,
     axis: Axis,
-) -> Result<Array<T::Mean, D::Smaller>> {
-    let q = shares("quantile_axis", &[q], 1.0)?;
+) -> Result<Array<T, D::Smaller>> {
+    let q = [share("quantile_axis", q, 1.0)?];
     one_along("quantile_axis", x, axis, Question::Quantiles(&q, method), Nan::Spreads)
 }
 
@@ -120,11 +116,11 @@ pub fn quantile_axis<T: Element, D: RemoveAxis>(
 /// assert_eq!(linstat::quantiles(&x, &[0.0, 0.5], Linear)?, array![1., 2.5]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn quantiles<T: Element, D: Dimension>(
+pub fn quantiles<T: Real, D: Dimension>(
     x: &ArrayRef<T, D>,
     q: &[f64],
     method: QuantileMethod,
-) -> Result<Array1<T::Mean>> {
+) -> Result<Array1<T>> {
     let q = shares("quantiles", q, 1.0)?;
     several_of_all("quantiles", x, Question::Quantiles(&q, method), Nan::Spreads)
 }
@@ -135,7 +131,7 @@ pub fn quantiles<T: Element, D: Dimension>(
 /// [`quantile`].
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] if `x` has no such axis or a `q` is outside its range, [`Error::Empty`] if the axis has length 0.
+/// [`Error::InvalidArgument`] if `x` has no such axis or a `q` is outside its range, [`Error::Empty`] if the axis has length 0 and there are lanes.
 ///
 /// # Examples
 /// ```
@@ -146,12 +142,12 @@ pub fn quantiles<T: Element, D: Dimension>(
 /// assert_eq!(both, array![[1., 2.], [2., 4.]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn quantiles_axis<T: Element, D: RemoveAxis>(
+pub fn quantiles_axis<T: Real, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     q: &[f64],
     method: QuantileMethod,
     axis: Axis,
-) -> Result<Array<T::Mean, D>> {
+) -> Result<Array<T, D>> {
     let q = shares("quantiles_axis", q, 1.0)?;
     several_along("quantiles_axis", x, axis, Question::Quantiles(&q, method), Nan::Spreads)
 }
@@ -170,12 +166,8 @@ pub fn quantiles_axis<T: Element, D: RemoveAxis>(
 /// assert_eq!(linstat::percentile(&array![4_f64, 1., 3., 2.], 50., Linear)?, 2.5);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn percentile<T: Element, D: Dimension>(
-    x: &ArrayRef<T, D>,
-    q: f64,
-    method: QuantileMethod,
-) -> Result<T::Mean> {
-    let q = shares("percentile", &[q], 100.0)?;
+pub fn percentile<T: Real, D: Dimension>(x: &ArrayRef<T, D>, q: f64, method: QuantileMethod) -> Result<T> {
+    let q = [share("percentile", q, 100.0)?];
     one_of_all("percentile", x, Question::Quantiles(&q, method), Nan::Spreads)
 }
 
@@ -184,7 +176,7 @@ pub fn percentile<T: Element, D: Dimension>(
 /// The result has the shape of `x` without `axis`. See [`percentile`].
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] if `x` has no such axis or a `q` is outside its range, [`Error::Empty`] if the axis has length 0.
+/// [`Error::InvalidArgument`] if `x` has no such axis or a `q` is outside its range, [`Error::Empty`] if the axis has length 0 and there are lanes.
 ///
 /// # Examples
 /// ```
@@ -194,13 +186,13 @@ pub fn percentile<T: Element, D: Dimension>(
 /// assert_eq!(linstat::percentile_axis(&x, 50., Linear, Axis(0))?, array![2., 4.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn percentile_axis<T: Element, D: RemoveAxis>(
+pub fn percentile_axis<T: Real, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     q: f64,
     method: QuantileMethod,
     axis: Axis,
-) -> Result<Array<T::Mean, D::Smaller>> {
-    let q = shares("percentile_axis", &[q], 100.0)?;
+) -> Result<Array<T, D::Smaller>> {
+    let q = [share("percentile_axis", q, 100.0)?];
     one_along("percentile_axis", x, axis, Question::Quantiles(&q, method), Nan::Spreads)
 }
 
@@ -219,11 +211,11 @@ pub fn percentile_axis<T: Element, D: RemoveAxis>(
 /// assert_eq!(linstat::percentiles(&x, &[0., 50.], Linear)?, array![1., 2.5]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn percentiles<T: Element, D: Dimension>(
+pub fn percentiles<T: Real, D: Dimension>(
     x: &ArrayRef<T, D>,
     q: &[f64],
     method: QuantileMethod,
-) -> Result<Array1<T::Mean>> {
+) -> Result<Array1<T>> {
     let q = shares("percentiles", q, 100.0)?;
     several_of_all("percentiles", x, Question::Quantiles(&q, method), Nan::Spreads)
 }
@@ -234,7 +226,7 @@ pub fn percentiles<T: Element, D: Dimension>(
 /// [`percentile`].
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] if `x` has no such axis or a `q` is outside its range, [`Error::Empty`] if the axis has length 0.
+/// [`Error::InvalidArgument`] if `x` has no such axis or a `q` is outside its range, [`Error::Empty`] if the axis has length 0 and there are lanes.
 ///
 /// # Examples
 /// ```
@@ -245,97 +237,211 @@ pub fn percentiles<T: Element, D: Dimension>(
 /// assert_eq!(both, array![[1., 2.], [2., 4.]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn percentiles_axis<T: Element, D: RemoveAxis>(
+pub fn percentiles_axis<T: Real, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     q: &[f64],
     method: QuantileMethod,
     axis: Axis,
-) -> Result<Array<T::Mean, D>> {
+) -> Result<Array<T, D>> {
     let q = shares("percentiles_axis", q, 100.0)?;
     several_along("percentiles_axis", x, axis, Question::Quantiles(&q, method), Nan::Spreads)
 }
 
-/// What becomes of a lane with NaN.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Nan {
-    Spreads,
-    LeftOut,
-}
-
-pub(super) fn one_of_all<T: Element, D: Dimension>(
+/// The answer for all elements.
+pub(crate) fn one_of_all<T: Element, D: Dimension>(
     op: &'static str,
     x: &ArrayRef<T, D>,
     question: Question<'_>,
     nan: Nan,
 ) -> Result<T::Mean> {
-    Ok(several_of_all(op, x, question, nan)?[0])
+    let mut out = [T::Mean::of(0.0)];
+    T::answers(op, Elements::filled(op, x)?, question, nan, &mut out)?;
+    Ok(out[0])
 }
 
-pub(super) fn several_of_all<T: Element, D: Dimension>(
+/// The answers for all elements.
+pub(crate) fn several_of_all<T: Element, D: Dimension>(
     op: &'static str,
     x: &ArrayRef<T, D>,
     question: Question<'_>,
     nan: Nan,
 ) -> Result<Array1<T::Mean>> {
-    if x.is_empty() {
-        return Err(Error::empty(op, x.shape()));
-    }
-    check_memory::<T::Mean>(op, question.len())?;
-    let plan = Plan::new(x.len(), question);
-    let mut out = vec![T::Mean::of(0.0); question.len()];
-    match x.as_slice_memory_order() {
-        Some(x) => answer(x, &plan, question, nan, &mut out),
-        None => {
-            check_memory::<T>(op, x.len())?;
-            answer(&x.iter().copied().collect::<Vec<_>>(), &plan, question, nan, &mut out);
-        }
-    }
-    Ok(Array1::from_vec(out))
+    let mut out = lanes::new(op, Ix1(question.len()))?;
+    let slice = out.as_slice_mut().unwrap_or_default();
+    T::answers(op, Elements::filled(op, x)?, question, nan, slice)?;
+    Ok(out)
 }
 
-pub(super) fn one_along<T: Element, D: RemoveAxis>(
+/// The answer for each lane.
+pub(crate) fn one_along<T: Element, D: RemoveAxis>(
     op: &'static str,
     x: &ArrayRef<T, D>,
     axis: Axis,
     question: Question<'_>,
     nan: Nan,
 ) -> Result<Array<T::Mean, D::Smaller>> {
-    Ok(along(op, x, axis, question, nan)?.index_axis_move(axis, 0))
+    sized(op, T::answer_along(op, x.view().into_dyn(), axis, question, nan)?)
 }
 
-pub(super) fn several_along<T: Element, D: RemoveAxis>(
+/// The answers for each lane, before the axes of the lanes.
+pub(crate) fn several_along<T: Element, D: RemoveAxis>(
     op: &'static str,
     x: &ArrayRef<T, D>,
     axis: Axis,
     question: Question<'_>,
     nan: Nan,
 ) -> Result<Array<T::Mean, D>> {
-    let mut out = along(op, x, axis, question, nan)?;
+    sized(op, T::answers_along(op, x.view().into_dyn(), axis, question, nan)?)
+}
+
+/// Of an array with elements.
+pub(super) fn answers<T: Element>(
+    op: &'static str,
+    x: Elements<'_, T>,
+    question: Question<'_>,
+    nan: Nan,
+    out: &mut [T::Mean],
+) -> Result<()> {
+    let n = x.len();
+    let (x, plan) = (Source::new(op, &x)?, Plan::new(n, question));
+    answer(x, &plan, question, nan, &mut Spare::default(), out).ok_or(Error::TooLarge { op, dim: n })
+}
+
+pub(super) fn answer_along<T: Element>(
+    op: &'static str,
+    x: ArrayViewD<'_, T>,
+    axis: Axis,
+    question: Question<'_>,
+    nan: Nan,
+) -> Result<ArrayD<T::Mean>> {
+    Ok(in_place(op, x, axis, question, nan)?.index_axis_move(axis, 0))
+}
+
+pub(super) fn answers_along<T: Element>(
+    op: &'static str,
+    x: ArrayViewD<'_, T>,
+    axis: Axis,
+    question: Question<'_>,
+    nan: Nan,
+) -> Result<ArrayD<T::Mean>> {
+    let mut out = in_place(op, x, axis, question, nan)?;
     (0..axis.0).rev().for_each(|before| out.swap_axes(before, before + 1));
     Ok(out.as_standard_layout().into_owned())
 }
 
 /// The answers, in place of `axis`.
-fn along<T: Element, D: RemoveAxis>(
+fn in_place<T: Element>(
     op: &'static str,
-    x: &ArrayRef<T, D>,
+    x: ArrayViewD<'_, T>,
     axis: Axis,
     question: Question<'_>,
     nan: Nan,
-) -> Result<Array<T::Mean, D>> {
-    check_filled(op, x, axis)?;
-    let plan = Plan::new(x.len_of(axis), question);
-    map_lanes(op, x, axis, question.len(), GRAIN, |lane, out| answer(lane, &plan, question, nan, out))
+) -> Result<ArrayD<T::Mean>> {
+    check_lanes(op, &x, axis)?;
+    // of no lanes, any length will do
+    let plan = Plan::new(x.len_of(axis).max(1), question);
+    select_along(op, &x, axis, question.len(), |lane, out, spare| {
+        answer(Source::Slice(lane), &plan, question, nan, spare, out)
+    })
 }
 
-/// The answers for one lane, where `plan` is that for a lane of this length.
-fn answer<T: Element>(lane: &[T], plan: &Plan, question: Question<'_>, nan: Nan, out: &mut [T::Mean]) {
-    let put = |plan: &Plan, out: &mut [T::Mean]| {
-        out.iter_mut().zip(plan.answer(lane)).for_each(|(out, answer)| *out = T::Mean::of(answer));
-    };
-    match (nan_count(lane), nan) {
-        (0, _) => put(plan, out),
-        (nans, Nan::LeftOut) if nans < lane.len() => put(&Plan::new(lane.len() - nans, question), out),
-        _ => out.fill(Float::nan()),
+/// What `select` finds in every lane along `axis`, `len` numbers, unless it lacks memory.
+fn select_along<T: Element, R: Copy + Default + Send + Sync>(
+    op: &'static str,
+    x: &ArrayViewD<'_, T>,
+    axis: Axis,
+    len: usize,
+    select: impl Fn(&[T], &mut [R], &mut Spare<T::Key>) -> Option<()> + Sync,
+) -> Result<ArrayD<R>> {
+    let out_of_memory = AtomicBool::new(false);
+    let out = map_lanes_with(op, x, axis, len, GRAIN, |lane, out, spare| {
+        if select(lane, out, spare).is_none() {
+            out_of_memory.store(true, Relaxed);
+        }
+    })?;
+    match out_of_memory.into_inner() {
+        true => Err(Error::TooLarge { op, dim: x.len_of(axis) }),
+        false => Ok(out),
     }
+}
+
+/// The quantile of all elements that is one of them: the value and the type that it has there, as
+/// `numpy.quantile(x, q, method=method)` with one of the methods that do not interpolate.
+///
+/// `method` is `InvertedCdf`, `ClosestObservation`, `Lower`, `Higher` or `Nearest`. Any shape and layout, every
+/// [`Element`]: whole numbers beyond 2^53 are exact, and `bool` stays `bool`. Any NaN gives NaN. See [`quantile`].
+///
+/// # Errors
+/// [`Error::Empty`] for an array without elements, [`Error::InvalidArgument`] for a `q` outside 0 to 1 or another method.
+///
+/// # Examples
+/// ```
+/// use linstat::QuantileMethod::{Higher, Lower};
+/// use ndarray::array;
+/// let x = array![9007199254740993_i64, 3, 1, 2];
+/// assert_eq!(linstat::quantile_element(&x, 1., Lower)?, 9007199254740993);
+/// assert_eq!(linstat::quantile_element(&array![false, true], 0.5, Higher)?, true);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn quantile_element<T: Element, D: Dimension>(
+    x: &ArrayRef<T, D>,
+    q: f64,
+    method: QuantileMethod,
+) -> Result<T> {
+    const OP: &str = "quantile_element";
+    T::element(OP, Elements::filled(OP, x)?, q, method)
+}
+
+/// The quantiles along an axis that are elements, as `numpy.quantile(x, q, axis=axis, method=method)`.
+///
+/// The result has the shape of `x` without `axis`. See [`quantile_element`].
+///
+/// # Errors
+/// [`Error::InvalidArgument`] if `x` has no such axis, for a `q` outside 0 to 1 or a method that interpolates,
+/// [`Error::Empty`] if the axis has length 0 while others have not.
+///
+/// # Examples
+/// ```
+/// use linstat::QuantileMethod::Nearest;
+/// use ndarray::{Axis, array};
+/// let x = array![[1_u8, 2], [3, 6], [5, 7]];
+/// assert_eq!(linstat::quantile_element_axis(&x, 0.5, Nearest, Axis(0))?, array![3_u8, 6]);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn quantile_element_axis<T: Element, D: RemoveAxis>(
+    x: &ArrayRef<T, D>,
+    q: f64,
+    method: QuantileMethod,
+    axis: Axis,
+) -> Result<Array<T, D::Smaller>> {
+    const OP: &str = "quantile_element_axis";
+    sized(OP, T::element_along(OP, x.view().into_dyn(), axis, q, method)?)
+}
+
+/// Of an array with elements.
+pub(super) fn element<T: Element>(
+    op: &'static str,
+    x: Elements<'_, T>,
+    q: f64,
+    method: QuantileMethod,
+) -> Result<T> {
+    let n = x.len();
+    let rank = rank(op, n, share(op, q, 1.0)?, method)?;
+    let mut out = [T::default()];
+    element_at(Source::new(op, &x)?, rank, &mut Spare::default(), &mut out)
+        .ok_or(Error::TooLarge { op, dim: n })?;
+    Ok(out[0])
+}
+
+pub(super) fn element_along<T: Element>(
+    op: &'static str,
+    x: ArrayViewD<'_, T>,
+    axis: Axis,
+    q: f64,
+    method: QuantileMethod,
+) -> Result<ArrayD<T>> {
+    check_lanes(op, &x, axis)?;
+    let rank = rank(op, x.len_of(axis).max(1), share(op, q, 1.0)?, method)?;
+    let select = |lane: &[T], out: &mut [T], spare: &mut _| element_at(Source::Slice(lane), rank, spare, out);
+    Ok(select_along(op, &x, axis, 1, select)?.index_axis_move(axis, 0))
 }

@@ -1,7 +1,8 @@
 //! Which elements a quantile is made of, and how.
 
-use super::select::at_ranks;
-use crate::{Element, Error, Result};
+use super::select::Source;
+use crate::{Element, Error, Real, Result};
+use num_traits::Float;
 
 /// How a quantile that falls between two elements is made of them: NumPy's 13 methods, by their names there.
 ///
@@ -39,7 +40,7 @@ pub enum QuantileMethod {
 
 /// What is asked of every lane.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Question<'a> {
+pub enum Question<'a> {
     Median,
     /// Shares between 0 and 1.
     Quantiles(&'a [f64], QuantileMethod),
@@ -54,11 +55,39 @@ impl Question<'_> {
     }
 }
 
-/// The shares that `q`, of which `full` is all, stands for; refuses what is outside.
-pub(super) fn shares(op: &'static str, q: &[f64], full: f64) -> Result<Vec<f64>> {
-    match q.iter().find(|&&q| !(0.0..=1.0).contains(&(q / full))) {
-        Some(q) => Err(Error::invalid(op, "q", format!("expected 0 to {full}, found {q}"))),
-        None => Ok(q.iter().map(|q| q / full).collect()),
+/// What becomes of a lane with NaN.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nan {
+    /// It gives NaN.
+    Spreads,
+    /// They are left out.
+    LeftOut,
+}
+
+/// The share that `q`, of which `full` is all, stands for; refuses what is outside.
+pub(crate) fn share(op: &'static str, q: f64, full: f64) -> Result<f64> {
+    match q / full {
+        share @ 0.0..=1.0 => Ok(share),
+        _ => Err(Error::invalid(op, "q", format!("expected 0 to {full}, found {q}"))),
+    }
+}
+
+/// Several of them.
+pub(crate) fn shares(op: &'static str, q: &[f64], full: f64) -> Result<Vec<f64>> {
+    q.iter().map(|&q| share(op, q, full)).collect()
+}
+
+/// The rank of the quantile `q` of `n` elements, at least one, if the method makes it one of them.
+pub(super) fn rank(op: &'static str, n: usize, q: f64, method: QuantileMethod) -> Result<usize> {
+    match point(n, q, method) {
+        Point::At(rank) => Ok(rank),
+        _ => Err(Error::invalid(
+            op,
+            "method",
+            format!(
+                "expected one that gives an element (`InvertedCdf`, `ClosestObservation`, `Lower`, `Higher` or `Nearest`), found `{method:?}`"
+            ),
+        )),
     }
 }
 
@@ -97,32 +126,152 @@ impl Plan {
         Plan { points, ranks }
     }
 
-    /// The answers for `x`, of which more elements than `n` may be there if they are NaN.
-    pub(super) fn answer<T: Element>(&self, x: &[T]) -> impl Iterator<Item = f64> {
-        let mut values = vec![T::default(); self.ranks.len()];
-        at_ranks(x, &self.ranks, &mut values);
-        let value = move |rank| values[self.ranks.partition_point(|&r| r < rank)].as_f64();
-        self.points.iter().map(move |&point| match point {
-            Point::At(rank) => value(rank),
-            Point::Mean(low, high) => mean(value(low), value(high)),
-            Point::Lerp(low, high, t) => lerp(value(low), value(high), t),
-        })
+    /// Calls `put` with the index of each answer for `x` and the answer; nothing if memory does not suffice.
+    pub(super) fn find<T: Element>(
+        &self,
+        x: &mut Source<'_, T>,
+        spare: &mut Spare<T::Key>,
+        mut put: impl FnMut(usize, f64),
+    ) -> Option<()> {
+        spare.found.resize(self.ranks.len(), T::Key::default());
+        x.at_ranks(&self.ranks, &mut spare.found, &mut spare.keys)?;
+        let value = |rank| T::from_key(spare.found[self.ranks.partition_point(|&r| r < rank)]);
+        for (i, &point) in self.points.iter().enumerate() {
+            put(
+                i,
+                match point {
+                    Point::At(rank) => value(rank).as_f64(),
+                    Point::Mean(low, high) => mean(value(low), value(high)),
+                    Point::Lerp(low, high, t) => between(value(low), value(high), t),
+                },
+            );
+        }
+        Some(())
     }
 }
 
-fn mean(a: f64, b: f64) -> f64 {
+/// What is needed to answer, kept from lane to lane.
+#[derive(Debug)]
+pub(super) struct Spare<K> {
+    keys: Vec<K>,
+    found: Vec<K>,
+}
+
+impl<K> Default for Spare<K> {
+    fn default() -> Self {
+        Spare { keys: Vec::new(), found: Vec::new() }
+    }
+}
+
+/// The answers for one lane, where `plan` is that for a lane of this length; nothing if memory does not suffice.
+pub(super) fn answer<T: Element>(
+    mut lane: Source<'_, T>,
+    plan: &Plan,
+    question: Question<'_>,
+    nan: Nan,
+    spare: &mut Spare<T::Key>,
+    out: &mut [T::Mean],
+) -> Option<()> {
+    let nans = lane.nans();
+    let rest;
+    let plan = match nan {
+        _ if nans == 0 => plan,
+        Nan::LeftOut if nans < lane.len() => {
+            rest = Plan::new(lane.len() - nans, question);
+            &rest
+        }
+        _ => {
+            out.fill(Float::nan());
+            return Some(());
+        }
+    };
+    plan.find(&mut lane, spare, |i, answer| out[i] = T::Mean::of(answer))
+}
+
+/// The element of this rank, or NaN if there is any; nothing if memory does not suffice.
+pub(super) fn element_at<T: Element>(
+    mut lane: Source<'_, T>,
+    rank: usize,
+    spare: &mut Spare<T::Key>,
+    out: &mut [T],
+) -> Option<()> {
+    // NaN are the greatest
+    let rank = if lane.nans() > 0 { lane.len() - 1 } else { rank };
+    let mut key = [T::Key::default()];
+    lane.at_ranks(&[rank], &mut key, &mut spare.keys)?;
+    out.fill(T::from_key(key[0]));
+    Some(())
+}
+
+/// Whole numbers up to here are numbers in `f64`, and so are their differences.
+const EXACT: u128 = 1 << 53;
+
+/// The mean, rounded once where f64 does not hold the numbers or their sum.
+fn mean<T: Element>(a: T, b: T) -> f64 {
+    if let [Some(a), Some(b)] = [a, b].map(T::whole) {
+        return (a + b) as f64 / 2.0;
+    }
+    let [a, b] = [a, b].map(T::as_f64);
     let sum = a + b;
     // only a sum that overflows is halved before: it could lose a bit of the tiniest numbers
     if sum.is_finite() { sum / 2.0 } else { a / 2.0 + b / 2.0 }
 }
 
-/// NumPy's interpolation, from whichever end is nearer.
+/// From the first number to the second by the share `t` of the way.
+fn between<T: Element>(a: T, b: T, t: f64) -> f64 {
+    match [a, b].map(T::whole) {
+        [Some(a), Some(b)] if a.unsigned_abs().max(b.unsigned_abs()) > EXACT => lerp_whole(a, b, t),
+        _ => lerp(a.as_f64(), b.as_f64(), t),
+    }
+}
+
+/// NumPy's interpolation, from whichever end is nearer; where that overflows, the number that it should be.
 fn lerp(a: f64, b: f64, t: f64) -> f64 {
     let difference = b - a;
-    if difference.is_infinite() && a.is_finite() && b.is_finite() {
-        return a * (1.0 - t) + b * t;
+    if !difference.is_finite() {
+        return match t {
+            _ if a == b || t == 0.0 => a,
+            1.0 => b,
+            _ => a * (1.0 - t) + b * t,
+        };
     }
     if t >= 0.5 { b - difference * (1.0 - t) } else { a + difference * t }
+}
+
+/// The interpolation between 64-bit whole numbers, in exact arithmetic, rounded once.
+fn lerp_whole(a: i128, b: i128, t: f64) -> f64 {
+    if a == b {
+        // beyond the ends, where `t` means nothing
+        return a as f64;
+    }
+    if t > 0.5 {
+        // 1 - t is exact
+        return lerp_whole(b, a, 1.0 - t);
+    }
+    let Some((mantissa, places)) = binary_fraction(t) else { return a as f64 };
+    // at most 65 and 53 bits
+    let step = (b - a) * i128::from(mantissa);
+    // as many binary places as there is room for: all that count, since a step that cancels `a` has no more
+    let room = if a == 0 { places } else { a.unsigned_abs().leading_zeros() - 2 };
+    let kept = places.min(room);
+    let lost = places - kept;
+    let step = match lost {
+        0 => step,
+        1..=126 => step >> lost | i128::from(step & ((1 << lost) - 1) != 0),
+        _ => step.signum(),
+    };
+    let sum = if a == 0 { step } else { (a << kept) + step } as f64;
+    // in two steps: the power itself may be too small for f64
+    let half = kept as i32 / 2;
+    sum * 2f64.powi(-half) * 2f64.powi(half - kept as i32)
+}
+
+/// The odd `m` and the `k` of `m / 2^k`, which is from 0 to 0.5; nothing for 0.
+fn binary_fraction(t: f64) -> Option<(u64, u32)> {
+    let (exponent, fraction) = (t.to_bits() >> 52, t.to_bits() & ((1 << 52) - 1));
+    let mantissa = if exponent > 0 { fraction | 1 << 52 } else { fraction };
+    let zeros = mantissa.trailing_zeros();
+    (mantissa > 0).then(|| (mantissa >> zeros, 1075 - exponent.max(1) as u32 - zeros))
 }
 
 /// Where the quantile `q` of `n` elements lies: NumPy's formulae, with its order of operations.
@@ -139,26 +288,26 @@ fn point(n: usize, q: f64, method: QuantileMethod) -> Point {
     };
     match method {
         InvertedCdf => step(count * q - 1.0, |_| true),
-        AveragedInvertedCdf => between(n, count * q - 1.0, |t, _| if t == 0.0 { 0.5 } else { 1.0 }),
+        AveragedInvertedCdf => around(n, count * q - 1.0, |t, _| if t == 0.0 { 0.5 } else { 1.0 }),
         ClosestObservation => step(count * q - 1.0 - 0.5, |floor| floor.rem_euclid(2.0) == 1.0),
-        InterpolatedInvertedCdf => between(n, fitted(0.0, 1.0), |t, _| t),
-        Hazen => between(n, fitted(0.5, 0.5), |t, _| t),
-        Weibull => between(n, fitted(0.0, 0.0), |t, _| t),
-        Linear => between(n, plain, |t, _| t),
-        MedianUnbiased => between(n, fitted(1.0 / 3.0, 1.0 / 3.0), |t, _| t),
-        NormalUnbiased => between(n, fitted(3.0 / 8.0, 3.0 / 8.0), |t, _| t),
+        InterpolatedInvertedCdf => around(n, fitted(0.0, 1.0), |t, _| t),
+        Hazen => around(n, fitted(0.5, 0.5), |t, _| t),
+        Weibull => around(n, fitted(0.0, 0.0), |t, _| t),
+        Linear => around(n, plain, |t, _| t),
+        MedianUnbiased => around(n, fitted(1.0 / 3.0, 1.0 / 3.0), |t, _| t),
+        NormalUnbiased => around(n, fitted(3.0 / 8.0, 3.0 / 8.0), |t, _| t),
         Lower => at(plain.floor()),
         Higher => at(plain.ceil()),
         Midpoint => {
             let middle = 0.5 * (plain.floor() + plain.ceil());
-            between(n, middle, |_, position| if position % 1.0 == 0.0 { 0.0 } else { 0.5 })
+            around(n, middle, |_, position| if position % 1.0 == 0.0 { 0.0 } else { 0.5 })
         }
         Nearest => at(plain.round_ties_even()),
     }
 }
 
 /// The point at a position between two ranks; beyond the ends, the element there with itself.
-fn between(n: usize, position: f64, weight: fn(f64, f64) -> f64) -> Point {
+fn around(n: usize, position: f64, weight: fn(f64, f64) -> f64) -> Point {
     let (low, high, floor) = if position >= (n - 1) as f64 {
         // NumPy counts it from the end
         (n - 1, n - 1, -1.0)

@@ -4,8 +4,11 @@
 //! counts what lies below and collects the few elements between them, and these are selected from. Equal elements are
 //! counted, never collected, so constant data are the quickest. Results depend on the values alone.
 
-use crate::simd::{Sifted, count_nan, key_range, sift};
-use crate::{Element, threads};
+use super::elements::Elements;
+use crate::element::Ordered;
+use crate::memory::room;
+use crate::simd::{Key, Sifted, count_nan, key_range, sift};
+use crate::{Element, Result, threads};
 use rayon::prelude::*;
 
 /// From here on, a sample pays.
@@ -16,52 +19,109 @@ const PARALLEL: usize = 1 << 17;
 const LONG: usize = 1 << 16;
 const PASSES: usize = 8;
 
+/// Where elements are selected from.
+#[derive(Debug)]
+pub(super) enum Source<'a, T: Element> {
+    /// In place.
+    Slice(&'a [T]),
+    /// Keys, which may be put in another order, and how many of them are those of NaN.
+    Keys(Vec<T::Key>, usize),
+}
+
+impl<'a, T: Element> Source<'a, T> {
+    /// All elements; a copy if there are gaps between them.
+    pub(super) fn new(op: &'static str, x: &Elements<'a, T>) -> Result<Self> {
+        if let Elements::Slice(x) = x {
+            return Ok(Source::Slice(x));
+        }
+        let (mut keys, mut nans) = (room(op, x.len())?, 0);
+        x.each_chunk(|chunk| {
+            nans += count_nan(chunk);
+            keys.extend(chunk.iter().map(|x| x.key()));
+        });
+        Ok(Source::Keys(keys, nans))
+    }
+
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Source::Slice(x) => x.len(),
+            Source::Keys(keys, _) => keys.len(),
+        }
+    }
+
+    /// The number of NaN.
+    pub(super) fn nans(&self) -> usize {
+        match self {
+            Source::Slice(x) => nan_count(x),
+            Source::Keys(_, nans) => *nans,
+        }
+    }
+
+    /// The keys of the elements that sorting would put at `ranks`, which ascend and lie within, into `out`. `spare` is for
+    /// a copy, where one is needed; nothing if there is no memory for it.
+    pub(super) fn at_ranks(
+        &mut self,
+        ranks: &[usize],
+        out: &mut [T::Key],
+        spare: &mut Vec<T::Key>,
+    ) -> Option<()> {
+        let keys = match self {
+            Source::Slice(x) if by_sampling(x, ranks, out) => return Some(()),
+            Source::Slice(x) => {
+                spare.clear();
+                spare.try_reserve_exact(x.len()).ok()?;
+                spare.extend(x.iter().map(|x| x.key()));
+                spare
+            }
+            Source::Keys(keys, _) if by_sampling(keys, ranks, out) => return Some(()),
+            Source::Keys(keys, _) => keys,
+        };
+        select_all(keys, 0, ranks, out);
+        Some(())
+    }
+}
+
 /// The number of NaN.
-pub(super) fn nan_count<T: Element>(x: &[T]) -> usize {
+fn nan_count<T: Ordered + Sync>(x: &[T]) -> usize {
     if !threads::share(x.len(), PARALLEL) {
         return count_nan(x);
     }
     threads::install(|| x.par_chunks(PARALLEL / 2).map(count_nan).sum())
 }
 
-/// The elements that sorting would put at `ranks`, which ascend and lie within `x`, into `out`.
-pub(super) fn at_ranks<T: Element>(x: &[T], ranks: &[usize], out: &mut [T]) {
+/// Whether samples tell where the ranks are: if not, `out` holds nothing of use.
+fn by_sampling<T: Ordered + Sync>(x: &[T], ranks: &[usize], out: &mut [T::Key]) -> bool {
     let near = x.len() / 64;
     let places = || ranks.chunk_by(|&a, &b| b - a <= near);
     let passes = if x.len() < LONG { 1 } else { PASSES };
-    if x.len() < SAMPLED || places().count() > passes {
-        return copy_and_select(x, ranks, out);
+    // what lies between the ends of a place is collected: not if that is much of all
+    let wide = |place: &[usize]| place[place.len() - 1] - place[0] > x.len() / 4;
+    if x.len() < SAMPLED || places().nth(passes).is_some() || places().any(wide) {
+        return false;
     }
     let mut done = 0;
-    for place in places() {
+    places().all(|place| {
         let out = &mut out[done..done + place.len()];
-        if !sample_and_select(x, place, out) {
-            copy_and_select(x, place, out);
-        }
         done += place.len();
-    }
-}
-
-fn copy_and_select<T: Element>(x: &[T], ranks: &[usize], out: &mut [T]) {
-    let mut keys: Vec<T::Key> = x.iter().map(|x| x.key()).collect();
-    select_all(&mut keys, 0, ranks, out);
+        sample_and_select(x, place, out)
+    })
 }
 
 /// Selects the middle rank first, then the others on its two sides; `keys` begin with that of rank `first`.
-fn select_all<T: Element>(keys: &mut [T::Key], first: usize, ranks: &[usize], out: &mut [T]) {
+fn select_all<K: Key>(keys: &mut [K], first: usize, ranks: &[usize], out: &mut [K]) {
     if ranks.is_empty() {
         return;
     }
     let middle = ranks.len() / 2;
     let (below, &mut key, above) = keys.select_nth_unstable(ranks[middle] - first);
-    out[middle] = T::from_key(key);
+    out[middle] = key;
     let (out_below, out_above) = out.split_at_mut(middle);
     select_all(below, first, &ranks[..middle], out_below);
     select_all(above, ranks[middle] + 1, &ranks[middle + 1..], &mut out_above[1..]);
 }
 
 /// Whether the sample enclosed the ranks: if not, nothing is found.
-fn sample_and_select<T: Element>(x: &[T], ranks: &[usize], out: &mut [T]) -> bool {
+fn sample_and_select<T: Ordered + Sync>(x: &[T], ranks: &[usize], out: &mut [T::Key]) -> bool {
     let [Some(&first), Some(&last)] = [ranks.first(), ranks.last()] else { return true };
     let (low, high) = enclose(x, first, last);
     let mut sifted = if !threads::share(x.len(), PARALLEL) {
@@ -78,8 +138,8 @@ fn sample_and_select<T: Element>(x: &[T], ranks: &[usize], out: &mut [T]) -> boo
     }
     let at_low = ranks.partition_point(|&rank| rank < low_end);
     let at_high = ranks.partition_point(|&rank| rank < high_start);
-    out[..at_low].fill(T::from_key(low));
-    out[at_high..].fill(T::from_key(high));
+    out[..at_low].fill(low);
+    out[at_high..].fill(high);
     select_all(&mut sifted.between, low_end, &ranks[at_low..at_high], &mut out[at_low..at_high]);
     true
 }
@@ -93,7 +153,7 @@ fn join<K>(mut x: Sifted<K>, y: Sifted<K>) -> Sifted<K> {
 }
 
 /// Two keys of `x` between which the elements of rank `first` to `last` lie, but for one sample in some hundreds.
-fn enclose<T: Element>(x: &[T], first: usize, last: usize) -> (T::Key, T::Key) {
+fn enclose<T: Ordered + Sync>(x: &[T], first: usize, last: usize) -> (T::Key, T::Key) {
     let mut sample = sample(x);
     let (n, size) = (x.len() as f64, sample.len() as f64);
     // three standard deviations of the rank in the sample
@@ -119,7 +179,7 @@ fn enclose<T: Element>(x: &[T], first: usize, last: usize) -> (T::Key, T::Key) {
 }
 
 /// Keys from pseudo-random places, the same every time: one from each stretch of `x`.
-fn sample<T: Element>(x: &[T]) -> Vec<T::Key> {
+fn sample<T: Ordered + Sync>(x: &[T]) -> Vec<T::Key> {
     let size = (x.len() / 16).clamp(256, 16384);
     let start = |i: usize| (i as u64 * x.len() as u64 / size as u64) as usize;
     let mut state = 0x9E37_79B9_7F4A_7C15u64;

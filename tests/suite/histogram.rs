@@ -4,6 +4,7 @@ use crate::common::assert::*;
 use crate::common::layouts::each_stride;
 use crate::common::{random, vector};
 use crate::statistics::{array, each_case};
+use linstat::whole::Whole;
 use linstat::*;
 use ndarray::{Array1, Array2, Ix1, arr0, s};
 use serde_json::Value;
@@ -19,37 +20,48 @@ fn bins(name: &str) -> Bins<'static> {
     }
 }
 
-fn check<T: Element>(golden: &Value, of: impl Fn(f64) -> T) {
-    let x: Array1<T> = array::<Ix1>(&golden["x"]).mapv(of);
-    for (name, expected) in golden["out"].as_object().unwrap() {
-        case(name, || {
-            let h = histogram(&x, bins(name)).unwrap();
-            let counts: Vec<usize> =
-                expected["counts"].as_array().unwrap().iter().map(|n| n.as_u64().unwrap() as usize).collect();
-            assert_eq!(h.counts.to_vec(), counts);
-            if expected["edges"].is_object() {
-                same(&h.edges, &array::<Ix1>(&expected["edges"]));
+macro_rules! check {
+    ($check:ident, $module:ident, $bound:ident) => {
+        fn $check<T: $bound>(golden: &Value, of: impl Fn(f64) -> T) {
+            use linstat::$module::{histogram, histogram_bin_edges};
+            let x: Array1<T> = array::<Ix1>(&golden["x"]).mapv(of);
+            for (name, expected) in golden["out"].as_object().unwrap() {
+                case(name, || {
+                    let h = histogram(&x, bins(name)).unwrap();
+                    let counts: Vec<usize> = expected["counts"]
+                        .as_array()
+                        .unwrap()
+                        .iter()
+                        .map(|n| n.as_u64().unwrap() as usize)
+                        .collect();
+                    assert_eq!(h.counts.to_vec(), counts);
+                    if expected["edges"].is_object() {
+                        same(&h.edges, &array::<Ix1>(&expected["edges"]));
+                    }
+                    if expected["density"].is_object() && !x.is_empty() {
+                        // of the edges in f64
+                        let relative = if golden["type"] == "f32" { 1e-5 } else { 8.0 * f64::EPSILON };
+                        close_relative(&h.density(), &array::<Ix1>(&expected["density"]), relative);
+                    }
+                    same(&histogram_bin_edges(&x, bins(name)).unwrap(), &h.edges);
+                });
             }
-            if expected["density"].is_object() && !x.is_empty() {
-                // of the edges in f64
-                let relative = if golden["type"] == "f32" { 1e-5 } else { 8.0 * f64::EPSILON };
-                close_relative(&h.density(), &array::<Ix1>(&expected["density"]), relative);
-            }
-            same(&histogram_bin_edges(&x, bins(name)).unwrap(), &h.edges);
-        });
-    }
+        }
+    };
 }
+check!(check_real, stats, Real);
+check!(check_whole, whole, Whole);
 
 #[test]
 fn numpy() {
     each_case("histogram", |golden| match golden["type"].as_str().unwrap() {
-        "f64" => check(golden, |x| x),
-        "f32" => check(golden, |x| x as f32),
+        "f64" => check_real(golden, |x| x),
+        "f32" => check_real(golden, |x| x as f32),
         "i32" => {
-            check(golden, |x| x as i32);
-            check(golden, |x| x as i64);
+            check_whole(golden, |x| x as i32);
+            check_whole(golden, |x| x as i64);
         }
-        _ => check(golden, |x| x as u8),
+        _ => check_whole(golden, |x| x as u8),
     });
 }
 
@@ -118,10 +130,60 @@ fn every_layout_and_number_of_threads() {
     let expected = histogram(&x, Bins::Sturges).unwrap();
     each_stride(&x, |x| assert_eq!(histogram(x, Bins::Sturges).unwrap(), expected));
     let square = Array2::from_shape_fn((30, 40), |(i, j)| (i * j % 17) as u8);
-    let expected = histogram(&square, Bins::Count(5)).unwrap();
-    assert_eq!(histogram(&square.slice(s![..;-1, ..;-1]).t(), Bins::Count(5)).unwrap(), expected);
-    assert_eq!(histogram(&square.mapv(|x| x > 8), Bins::Count(2)).unwrap().counts.sum(), 1200);
+    let expected = whole::histogram(&square, Bins::Count(5)).unwrap();
+    assert_eq!(whole::histogram(&square.slice(s![..;-1, ..;-1]).t(), Bins::Count(5)).unwrap(), expected);
+    assert_eq!(whole::histogram(&square.mapv(|x| x > 8), Bins::Count(2)).unwrap().counts.sum(), 1200);
     assert_eq!(histogram(&arr0(3.0), Bins::Count(2)).unwrap().counts.to_vec(), [0, 1]);
+}
+
+/// NumPy fails here. The edges are those of the halves, doubled.
+#[test]
+fn ranges_wider_than_the_largest_number() {
+    let big = 1.7e308;
+    let x = Array1::from_vec(vec![-big, -1e308, 0.0, 0.5, 1e308, big]);
+    let halves = &x / 2.0;
+    for bins in
+        [Bins::Count(1), Bins::Count(4), Bins::Count(7), Bins::Auto, Bins::Sturges, Bins::FreedmanDiaconis]
+    {
+        case(format!("{bins:?}"), || {
+            let (h, half) = (histogram(&x, bins).unwrap(), histogram(&halves, bins).unwrap());
+            same(&h.edges, &(&half.edges * 2.0));
+            assert_eq!(h.counts, half.counts);
+            close_relative(&h.density(), &(half.density() / 2.0), 1e-13); // subnormal numbers
+            same(&histogram_bin_edges(&x, bins).unwrap(), &h.edges);
+        });
+    }
+    let h = histogram(&x, Bins::Count(4)).unwrap();
+    let expected = Array1::from_vec(vec![-big, -big / 2.0, 0.0, big / 2.0, big]);
+    close_relative(&h.edges, &expected, 4.0 * f64::EPSILON);
+    assert_eq!(h.counts.to_vec(), [2, 0, 2, 2]);
+    let range = Bins::Range { count: 2, start: -f64::MAX, end: f64::MAX };
+    same(&histogram(&x, range).unwrap().edges, &Array1::from_vec(vec![-f64::MAX, 0.0, f64::MAX]));
+    let h = histogram(&x, Bins::Edges(&[-big, big])).unwrap();
+    assert_eq!(h.counts[0], 6);
+    assert!(h.density()[0] > 0.0);
+    let narrow = Array1::from_vec(vec![-3e38_f32, 0.0, 3e38]);
+    let h = histogram(&narrow, Bins::Count(3)).unwrap();
+    assert_eq!(h.counts.to_vec(), [1, 1, 1]);
+    assert!(histogram(&narrow, Bins::Auto).unwrap().counts.len() > 1);
+}
+
+/// Long data with gaps are walked over in chunks.
+#[test]
+fn long_data_with_gaps() {
+    let x = vector::<f64>(60_000, 8);
+    let gaps = x.slice(s![1..;3]);
+    let dense = gaps.to_owned();
+    for bins in [
+        Bins::Count(10),
+        Bins::Auto,
+        Bins::Sturges,
+        Bins::FreedmanDiaconis,
+        Bins::Range { count: 9, start: -0.5, end: 0.4 },
+        Bins::Edges(&[-0.5, 0.0, 1.0]),
+    ] {
+        assert_eq!(histogram(&gaps, bins).unwrap(), histogram(&dense, bins).unwrap());
+    }
 }
 
 #[test]

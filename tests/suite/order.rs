@@ -3,10 +3,11 @@
 use crate::common::assert::*;
 use crate::common::layouts::{each_layout, each_stride};
 use crate::common::{Element as Number, matrix, must_end, random, vector};
-use crate::statistics::{array, each_case};
+use crate::statistics::{array as stored, each_case};
 use linstat::QuantileMethod::{self, *};
+use linstat::whole::Whole;
 use linstat::*;
-use ndarray::{Array, Array1, Array2, ArrayRef, Axis, Ix1, Ix2, Ix3, IxDyn, RemoveAxis, arr0, s};
+use ndarray::{Array, Array1, Array2, ArrayRef, Axis, Ix1, Ix2, Ix3, IxDyn, RemoveAxis, arr0, array, s};
 
 const METHODS: [(&str, QuantileMethod); 13] = [
     ("inverted_cdf", InvertedCdf),
@@ -24,23 +25,42 @@ const METHODS: [(&str, QuantileMethod); 13] = [
     ("nearest", Nearest),
 ];
 
+/// What NumPy gives, but where it makes NaN of infinities: there what was found, which must be one of the data or an
+/// infinity, or NaN between two infinities.
+fn mended(numpy: Array1<f64>, x: &Array1<f64>, found: &Array1<f64>) -> Array1<f64> {
+    let infinities = [f64::INFINITY, f64::NEG_INFINITY].map(|inf| x.iter().any(|&x| x == inf));
+    if x.iter().any(|x| x.is_nan()) || infinities == [false; 2] {
+        return numpy;
+    }
+    ndarray::Zip::from(&numpy).and(found).map_collect(|&numpy, &found| {
+        let possible = x.iter().any(|&x| x == found) || (found.is_nan() && infinities == [true; 2]);
+        if numpy.is_nan() && possible { found } else { numpy }
+    })
+}
+
 /// NumPy's numbers, to the bit; those for f32 are the f64 ones, rounded.
 #[test]
 fn numpy_quantiles() {
     each_case("quantiles", |golden| {
-        let (x, q) = (array::<Ix1>(&golden["x"]), array::<Ix1>(&golden["q"]).to_vec());
+        let (x, q) = (stored::<Ix1>(&golden["x"]), stored::<Ix1>(&golden["q"]).to_vec());
         let narrow = x.mapv(|x| x as f32);
         assert_eq!(narrow.mapv(f64::from).mapv(f64::to_bits), x.mapv(f64::to_bits));
         let round = |x: &Array1<f64>| x.mapv(|x| x as f32);
-        let one = |value: &serde_json::Value| array::<ndarray::Ix0>(value);
+        let one = |value: &serde_json::Value| stored::<ndarray::Ix0>(value);
         for (name, method) in METHODS {
             case(name, || {
-                let expected = array::<Ix1>(&golden["quantiles"][name]);
+                let expected = mended(
+                    stored::<Ix1>(&golden["quantiles"][name]),
+                    &x,
+                    &quantiles(&x, &q, method).unwrap(),
+                );
                 same(&quantiles(&x, &q, method).unwrap(), &expected);
                 same(&quantiles(&narrow, &q, method).unwrap(), &round(&expected));
                 let each: Array1<f64> = q.iter().map(|&q| quantile(&x, q, method).unwrap()).collect();
                 same(&each, &expected);
-                let left = golden["nanquantiles"].get(name).map_or(expected, array::<Ix1>);
+                let kept: Array1<f64> = x.iter().copied().filter(|x| !x.is_nan()).collect();
+                let left = golden["nanquantiles"].get(name).map_or(expected, stored::<Ix1>);
+                let left = mended(left, &kept, &nanquantiles(&x, &q, method).unwrap());
                 same(&nanquantiles(&x, &q, method).unwrap(), &left);
                 same(&nanquantiles(&narrow, &q, method).unwrap(), &round(&left));
                 let each: Array1<f64> = q.iter().map(|&q| nanquantile(&x, q, method).unwrap()).collect();
@@ -56,17 +76,17 @@ fn numpy_quantiles() {
 #[test]
 fn numpy_axes() {
     fn check<D: RemoveAxis>(golden: &serde_json::Value) {
-        let (x, holes) = (array::<D>(&golden["x"]), array::<D>(&golden["holes"]));
+        let (x, holes) = (stored::<D>(&golden["x"]), stored::<D>(&golden["holes"]));
         let q = [0.0, 0.1, 0.25, 1.0 / 3.0, 0.5, 0.75, 0.9, 1.0];
         for i in 0..x.ndim() {
-            let (axis, lanes) = (Axis(i), |name: &str| array::<D::Smaller>(&golden[name][i]));
+            let (axis, lanes) = (Axis(i), |name: &str| stored::<D::Smaller>(&golden[name][i]));
             same(&median_axis(&x, axis).unwrap(), &lanes("median"));
             same(&median_axis(&holes, axis).unwrap(), &lanes("holes_median"));
             same(&nanmedian_axis(&holes, axis).unwrap(), &lanes("nanmedian"));
             let all = quantiles_axis(&x, &q, Linear, axis).unwrap();
-            same(&all, &array::<D>(&golden["quantiles"][i]));
+            same(&all, &stored::<D>(&golden["quantiles"][i]));
             let all = nanquantiles_axis(&holes, &q, Linear, axis).unwrap();
-            same(&all, &array::<D>(&golden["nanquantiles"][i]));
+            same(&all, &stored::<D>(&golden["nanquantiles"][i]));
             for (k, &q) in q.iter().enumerate() {
                 let one = nanquantile_axis(&holes, q, Linear, axis).unwrap();
                 same(&one, &all.index_axis(Axis(0), k));
@@ -93,32 +113,98 @@ fn by_sorting<T: Element>(x: impl IntoIterator<Item = T>) -> T::Mean {
     T::Mean::of(if x[n - 1].is_nan() { f64::NAN } else { middle })
 }
 
-/// Every function with this view gives, to the bit, what sorting gives or what it gives for a contiguous copy.
-fn check<T: Element, D: RemoveAxis>(x: &ArrayRef<T, D>) {
+/// Every function with this view gives, to the bit, what sorting gives or what it gives for a contiguous copy: once for
+/// real numbers, once for whole ones.
+macro_rules! check {
+    ($check:ident, $long:ident, $module:ident, $bound:ident) => {
+        fn $check<T: $bound, D: RemoveAxis>(x: &ArrayRef<T, D>) {
+            use linstat::$module::*;
+            let copy = Array::from_shape_vec(x.raw_dim(), x.iter().copied().collect()).unwrap();
+            let q = [0.9, 0.25];
+            same(&arr0(median(x).unwrap()), &arr0(by_sorting(x.iter().copied())));
+            same(&quantiles(x, &q, Hazen).unwrap(), &quantiles(&copy, &q, Hazen).unwrap());
+            let hundreds = q.map(|q| 100.0 * q);
+            same(&percentiles(x, &hundreds, Hazen).unwrap(), &quantiles(&copy, &q, Hazen).unwrap());
+            same(&arr0(percentile(x, 25.0, Lower).unwrap()), &arr0(quantile(&copy, 0.25, Lower).unwrap()));
+            for axis in (0..x.ndim()).map(Axis) {
+                let expected = x.map_axis(axis, |lane| by_sorting(lane.iter().copied()));
+                same(&median_axis(x, axis).unwrap(), &expected);
+                for &q in &q {
+                    let one = x.map_axis(axis, |lane| quantile(&lane, q, Linear).unwrap());
+                    same(&quantile_axis(x, q, Linear, axis).unwrap(), &one);
+                    same(&percentile_axis(x, 100.0 * q, Linear, axis).unwrap(), &one);
+                    let several = [
+                        quantiles_axis(x, &[0.5, q], Linear, axis).unwrap(),
+                        percentiles_axis(x, &[50.0, 100.0 * q], Linear, axis).unwrap(),
+                    ];
+                    several.iter().for_each(|several| same(&several.index_axis(Axis(0), 1), &one));
+                }
+            }
+            check_elements(x);
+        }
+
+        /// Long data of every kind that selection treats differently, every method against positions in the sorted data.
+        fn $long<T: $bound>(of: impl Fn(f64) -> T) {
+            use linstat::$module::*;
+            for (name, x) in long_data(of) {
+                let n = x.len();
+                let order = sorted(x.iter().copied());
+                let doubled: Array1<T> = x.iter().flat_map(|&x| [x, T::default()]).collect();
+                let shares = [0.0, 1e-5, 0.3, 0.5, 0.500_01, 0.999, 1.0];
+                let many: Vec<f64> = (0..=100).map(|i| f64::from(i) / 100.0).collect();
+                case(format!("{name}, {n} of {}", std::any::type_name::<T>()), || {
+                    for q in [&shares[..], &many, &[0.5], &[0.0], &[1.0]] {
+                        let expected: Array1<T::Mean> = q
+                            .iter()
+                            .map(|q| T::Mean::of(order[((n - 1) as f64 * q).floor() as usize]))
+                            .collect();
+                        same(&quantiles(&x, q, Lower).unwrap(), &expected);
+                        same(&quantiles(&doubled.slice(s![..;2]), q, Lower).unwrap(), &expected);
+                    }
+                    same(&arr0(median(&x).unwrap()), &arr0(by_sorting(x.iter().copied())));
+                });
+            }
+        }
+    };
+}
+check!(check_real, long_real, stats, Real);
+check!(check_whole, long_whole, whole, Whole);
+
+/// The quantiles that are elements are those of the sorted data, in their own type.
+fn check_elements<T: Element, D: RemoveAxis>(x: &ArrayRef<T, D>) {
+    let text = |x: T| format!("{x:?}");
+    let expected = |mut x: Vec<T>, q: f64| {
+        let n = (x.len() - 1) as f64;
+        x.sort_by(|a, b| a.partial_cmp(b).unwrap_or_else(|| a.as_f64().is_nan().cmp(&b.as_f64().is_nan())));
+        let nan = x.last().copied().filter(|x| x.as_f64().is_nan());
+        [(Lower, n * q), (Higher, (n * q).ceil()), (Nearest, (n * q).round_ties_even())]
+            .map(|(method, rank)| (method, text(nan.unwrap_or(x[rank as usize]))))
+    };
+    for q in [0.0, 0.3, 0.5, 1.0] {
+        for (method, value) in expected(x.iter().copied().collect(), q) {
+            let found = quantile_element(x, q, method).unwrap();
+            assert!(text(found) == value || found.as_f64() == 0.0, "{found:?}, expected {value}");
+        }
+        for axis in (0..x.ndim()).map(Axis) {
+            let found = quantile_element_axis(x, q, Higher, axis).unwrap();
+            let each = x.map_axis(axis, |lane| quantile_element(&lane, q, Higher).unwrap());
+            assert_eq!(found.mapv(text), each.mapv(text));
+        }
+    }
+}
+
+/// As `check_real`, of the functions that leave NaN out.
+fn check_nan<T: Real, D: RemoveAxis>(x: &ArrayRef<T, D>) {
     let copy = Array::from_shape_vec(x.raw_dim(), x.iter().copied().collect()).unwrap();
     let q = [0.9, 0.25];
-    same(&arr0(median(x).unwrap()), &arr0(by_sorting(x.iter().copied())));
     same(&arr0(nanmedian(x).unwrap()), &arr0(nanmedian(&copy).unwrap()));
-    same(&quantiles(x, &q, Hazen).unwrap(), &quantiles(&copy, &q, Hazen).unwrap());
     same(&nanquantiles(x, &q, Hazen).unwrap(), &nanquantiles(&copy, &q, Hazen).unwrap());
     let hundreds = q.map(|q| 100.0 * q);
-    same(&percentiles(x, &hundreds, Hazen).unwrap(), &quantiles(&copy, &q, Hazen).unwrap());
     same(&nanpercentiles(x, &hundreds, Hazen).unwrap(), &nanquantiles(&copy, &q, Hazen).unwrap());
-    same(&arr0(percentile(x, 25.0, Lower).unwrap()), &arr0(quantile(&copy, 0.25, Lower).unwrap()));
     same(&arr0(nanpercentile(x, 25.0, Lower).unwrap()), &arr0(nanquantile(&copy, 0.25, Lower).unwrap()));
     for axis in (0..x.ndim()).map(Axis) {
-        let expected = x.map_axis(axis, |lane| by_sorting(lane.iter().copied()));
-        same(&median_axis(x, axis).unwrap(), &expected);
         same(&nanmedian_axis(x, axis).unwrap(), &x.map_axis(axis, |lane| nanmedian(&lane).unwrap()));
-        for (k, &q) in q.iter().enumerate() {
-            let one = x.map_axis(axis, |lane| quantile(&lane, q, Linear).unwrap());
-            same(&quantile_axis(x, q, Linear, axis).unwrap(), &one);
-            same(&percentile_axis(x, 100.0 * q, Linear, axis).unwrap(), &one);
-            let several = [
-                quantiles_axis(x, &[0.5, q], Linear, axis).unwrap(),
-                percentiles_axis(x, &[50.0, 100.0 * q], Linear, axis).unwrap(),
-            ];
-            several.iter().for_each(|several| same(&several.index_axis(Axis(0), 1), &one));
+        for &q in &q {
             let one = x.map_axis(axis, |lane| nanquantile(&lane, q, Linear).unwrap());
             same(&nanquantile_axis(x, q, Linear, axis).unwrap(), &one);
             same(&nanpercentile_axis(x, 100.0 * q, Linear, axis).unwrap(), &one);
@@ -127,12 +213,16 @@ fn check<T: Element, D: RemoveAxis>(x: &ArrayRef<T, D>) {
                 nanpercentiles_axis(x, &[50.0, 100.0 * q], Linear, axis).unwrap(),
             ];
             several.iter().for_each(|several| same(&several.index_axis(Axis(0), 1), &one));
-            assert_eq!(several[0].shape()[0], 2, "{k}");
         }
     }
 }
 
-fn real_layouts<T: Number + Element>() {
+fn check<T: Real, D: RemoveAxis>(x: &ArrayRef<T, D>) {
+    check_real(x);
+    check_nan(x);
+}
+
+fn real_layouts<T: Number + Real>() {
     for (m, n) in [(1, 1), (1, 5), (5, 1), (3, 4), (18, 7)] {
         each_layout(&matrix::<T>(m, n, 1), |x| check::<T, Ix2>(x));
     }
@@ -151,31 +241,37 @@ fn layouts() {
     real_layouts::<f64>();
 }
 
-fn views_of<T: Element>(of: impl Fn(i64) -> T) {
-    let cube =
-        ndarray::Array3::from_shape_fn((3, 4, 5), |(i, j, k)| of(((i * 23 + j * 7 + k * 13) % 19) as i64));
-    check(&cube.view());
-    check(&cube.view().permuted_axes([2, 0, 1]));
-    check(&cube.slice(s![..;-1, 1..;2, ..;-2]));
-    check(&cube.view().into_dyn());
-    check(&cube.slice(s![0..1, .., 0..1]).broadcast((2, 4, 6)).unwrap());
-    check::<T, IxDyn>(&cube.view().into_shape_with_order(vec![3, 2, 2, 5]).unwrap().into_dyn());
+macro_rules! views {
+    ($name:ident, $check:ident, $bound:ident) => {
+        fn $name<T: $bound>(of: impl Fn(i64) -> T) {
+            let cube = ndarray::Array3::from_shape_fn((3, 4, 5), |(i, j, k)| {
+                of(((i * 23 + j * 7 + k * 13) % 19) as i64)
+            });
+            $check(&cube.view());
+            $check(&cube.view().permuted_axes([2, 0, 1]));
+            $check(&cube.slice(s![..;-1, 1..;2, ..;-2]));
+            $check(&cube.view().into_dyn());
+            $check(&cube.slice(s![0..1, .., 0..1]).broadcast((2, 4, 6)).unwrap());
+            $check::<T, IxDyn>(&cube.view().into_shape_with_order(vec![3, 2, 2, 5]).unwrap().into_dyn());
+        }
+    };
 }
+views!(views_of_real, check, Real);
+views!(views_of_whole, check_whole, Whole);
 
 #[test]
 fn every_element_type() {
-    views_of(|i| i as f32 - 9.5);
-    views_of(|i| i as f64 - 9.5);
-    views_of(|i| i as i32 - 9);
-    views_of(|i| i - 9);
-    views_of(|i| i as u8);
-    views_of(|i| i % 3 == 0);
+    views_of_real(|i| i as f32 - 9.5);
+    views_of_real(|i| i as f64 - 9.5);
+    views_of_whole(|i| i as i32 - 9);
+    views_of_whole(|i| i - 9);
+    views_of_whole(|i| i as u8);
+    views_of_whole(|i| i as u64);
+    views_of_whole(|i| i % 3 == 0);
 }
 
-/// Long data of every kind that selection treats differently, every method against positions in the sorted data.
-fn long_of<T: Element>(of: impl Fn(f64) -> T) {
+fn long_data<T: Element>(of: impl Fn(f64) -> T) -> Vec<(&'static str, Array1<T>)> {
     let mut next = random(5);
-    let n = 140_001;
     type Kind = Box<dyn FnMut(usize) -> f64>;
     let kinds: [(&str, Kind); 7] = [
         ("random", Box::new(move |_| next() * 1e6)),
@@ -186,32 +282,23 @@ fn long_of<T: Element>(of: impl Fn(f64) -> T) {
         ("zeros of both signs", Box::new(|i| if i % 3 == 0 { -0.0 } else { 0.0 })),
         ("rare", Box::new(|i| if i % 9973 == 0 { 100.0 } else { 7.0 })),
     ];
+    let mut data = Vec::new();
     for (name, mut kind) in kinds {
-        for n in [8191, 8192, 20_000, n] {
-            let x: Array1<T> = (0..n).map(|i| of(kind(i))).collect();
-            let order = sorted(x.iter().copied());
-            let shares = [0.0, 1e-5, 0.3, 0.5, 0.500_01, 0.999, 1.0];
-            let many: Vec<f64> = (0..=100).map(|i| f64::from(i) / 100.0).collect();
-            case(format!("{name}, {n} of {}", std::any::type_name::<T>()), || {
-                for q in [&shares[..], &many, &[0.5], &[0.0], &[1.0]] {
-                    let expected: Array1<T::Mean> =
-                        q.iter().map(|q| T::Mean::of(order[((n - 1) as f64 * q).floor() as usize])).collect();
-                    same(&quantiles(&x, q, Lower).unwrap(), &expected);
-                }
-                same(&arr0(median(&x).unwrap()), &arr0(by_sorting(x.iter().copied())));
-            });
+        for n in [8191, 8192, 20_000, 140_001] {
+            data.push((name, (0..n).map(|i| of(kind(i))).collect()));
         }
     }
+    data
 }
 
 #[test]
 fn long() {
-    long_of(|x| x as f32);
-    long_of(|x| x);
-    long_of(|x| x as i32);
-    long_of(|x| x as i64);
-    long_of(|x| x as u8);
-    long_of(|x| x != 0.0);
+    long_real(|x| x as f32);
+    long_real(|x| x);
+    long_whole(|x| x as i32);
+    long_whole(|x| x as i64);
+    long_whole(|x| x as u8);
+    long_whole(|x| x != 0.0);
 }
 
 #[test]
@@ -269,9 +356,117 @@ fn no_overflow_in_between() {
     assert_eq!(median(&Array1::from_vec(vec![max, max])).unwrap(), max);
     assert_eq!(median(&Array1::from_vec(vec![f32::MAX, f32::MAX])).unwrap(), f32::MAX);
     assert_eq!(quantile(&Array1::from_vec(vec![-max, max]), 0.5, Linear).unwrap(), 0.0);
-    assert_eq!(median(&Array1::from_vec(vec![i32::MIN, i32::MAX])).unwrap(), -0.5);
-    assert_eq!(quantile(&Array1::from_vec(vec![i64::MIN, i64::MAX]), 0.5, Midpoint).unwrap(), 0.0);
+    assert_eq!(whole::median(&array![i32::MIN, i32::MAX]).unwrap(), -0.5);
+    assert_eq!(whole::median(&array![i64::MIN, i64::MAX]).unwrap(), -0.5);
+    assert_eq!(whole::median(&array![u64::MAX, u64::MAX - 1]).unwrap(), u64::MAX as f64);
+    for method in [Midpoint, Linear, Hazen] {
+        assert_eq!(whole::quantile(&array![i64::MIN, i64::MAX], 0.5, method).unwrap(), -0.5);
+    }
     assert_eq!(median(&Array1::from_vec(vec![5e-324, 5e-324])).unwrap(), 5e-324);
+}
+
+/// What interpolation makes of an infinity: the element it falls on, or what lies between.
+#[test]
+fn infinities_are_numbers() {
+    let (inf, nan) = (f64::INFINITY, f64::NAN);
+    let cases = [
+        (vec![1.0, 2.0, inf, inf], 1.0, inf),
+        (vec![inf, 5.0, 4.0], 0.5, 5.0),
+        (vec![-inf, -inf, 3.0, 4.0], 0.0, -inf),
+        (vec![inf, inf], 0.3, inf),
+        (vec![-inf, -inf, -inf], 0.75, -inf),
+        (vec![1.0, inf], 0.25, inf),
+        (vec![1.0, inf], 0.75, inf),
+        (vec![-inf, 1.0], 0.75, -inf),
+        (vec![-inf, inf], 0.0, -inf),
+        (vec![-inf, inf], 1.0, inf),
+        (vec![-inf, inf], 0.5, nan),
+    ];
+    for (x, q, expected) in cases {
+        let (x, expected) = (Array1::from(x), arr0(expected));
+        let (narrow, hundreds) = (x.mapv(|x| x as f32), 100.0 * q);
+        let mut holes = x.to_vec();
+        holes.insert(1, nan);
+        let (holes, column) = (Array1::from(holes), x.view().insert_axis(Axis(1)));
+        case(format!("{q} of {x}"), || {
+            same(&arr0(quantile(&x, q, Linear).unwrap()), &expected);
+            same(&arr0(f64::from(quantile(&narrow, q, Linear).unwrap())), &expected);
+            same(&arr0(percentile(&x, hundreds, Linear).unwrap()), &expected);
+            same(&arr0(nanquantile(&holes, q, Linear).unwrap()), &expected);
+            same(&arr0(nanpercentile(&holes, hundreds, Linear).unwrap()), &expected);
+            same(&quantile_axis(&column, q, Linear, Axis(0)).unwrap(), &ndarray::aview1(&[expected[()]]));
+        });
+    }
+    // every method: the ends of the data are elements, and so are all of one value
+    let x = array![-inf, -inf, -1.0, 2.0, inf, inf];
+    for (name, method) in METHODS {
+        case(name, || {
+            assert_eq!(quantiles(&x, &[0.0, 1.0], method).unwrap(), array![-inf, inf]);
+            assert_eq!(quantile(&Array1::from_elem(5, inf), 0.37, method).unwrap(), inf);
+            assert!(quantile(&array![nan, inf, 1.0], 0.5, method).unwrap().is_nan());
+        });
+    }
+    assert_eq!(median(&array![1.0, 2.0, inf, inf]).unwrap(), inf);
+    assert_eq!(median(&array![inf, inf, inf, 1.0]).unwrap(), inf);
+    assert_eq!(nanmedian(&array![nan, -inf, -inf]).unwrap(), -inf);
+}
+
+/// Against exact fractions: q = m / 2^k, so that (b - a) m / 2^k + a has a numerator in i128.
+#[test]
+fn whole_numbers_are_interpolated_exactly() {
+    let big = 1_i64 << 62;
+    let numbers =
+        [i64::MIN, -big - 3, -9_007_199_254_740_993, -1, 0, 1, 7, 9_007_199_254_740_993, big + 1, i64::MAX];
+    let rounded = |numerator: i128, k: u32| {
+        // the nearest double of numerator / 2^k, ties to even, by comparing the two candidates with it
+        let nearest = numerator as f64;
+        nearest / 2f64.powi(k as i32)
+    };
+    for (i, &a) in numbers.iter().enumerate() {
+        for &b in &numbers[i..] {
+            for (m, k) in [(0, 1), (1, 1), (1, 2), (3, 2), (5, 3), (1, 40), (1_048_575, 20), (1, 20), (1, 0)]
+            {
+                let q = f64::from(m) / 2f64.powi(k);
+                let exact = (i128::from(a) << k) + (i128::from(b) - i128::from(a)) * i128::from(m);
+                let found = whole::quantile(&array![b, a], q, Linear).unwrap();
+                let small = a.unsigned_abs().max(b.unsigned_abs()) <= 1 << 53;
+                if small {
+                    close_number(found, rounded(exact, k as u32), 4.0 * f64::EPSILON * found.abs());
+                } else {
+                    assert_eq!(found, rounded(exact, k as u32), "{q} of {a} and {b}");
+                }
+            }
+        }
+    }
+    // far more binary places than there is room for
+    assert_eq!(whole::quantile(&array![0, i64::MAX], 5e-324, Linear).unwrap(), 5e-324 * i64::MAX as f64);
+    assert_eq!(whole::quantile(&array![3, i64::MAX], 5e-324, Linear).unwrap(), 3.0);
+    assert_eq!(whole::quantile(&array![i64::MIN, 3], 5e-324, Linear).unwrap(), i64::MIN as f64);
+}
+
+#[test]
+fn elements_keep_their_type_and_value() {
+    let odd = 9_007_199_254_740_993_i64;
+    let x = array![odd, odd, 1, odd + 2];
+    for method in [Lower, Higher, Nearest, InvertedCdf, ClosestObservation] {
+        assert_eq!(quantile_element(&x, 0.5, method).unwrap(), odd, "{method:?}");
+        assert_eq!(quantile_element(&x, 1.0, method).unwrap(), odd + 2, "{method:?}");
+        let columns = x.view().insert_axis(Axis(1));
+        assert_eq!(quantile_element_axis(&columns, 0.5, method, Axis(0)).unwrap(), array![odd]);
+    }
+    assert_eq!(quantile_element(&array![u64::MAX, u64::MAX], 0.3, Lower).unwrap(), u64::MAX);
+    assert!(quantile_element(&array![false, true, true], 0.5, Nearest).unwrap());
+    assert!(quantile_element(&array![1.0, f64::NAN], 0.0, Lower).unwrap().is_nan());
+    for (_, method) in METHODS {
+        let gives_elements = [Lower, Higher, Nearest, InvertedCdf, ClosestObservation].contains(&method);
+        match quantile_element(&x, 0.5, method) {
+            Ok(_) => assert!(gives_elements, "{method:?}"),
+            Err(e) => {
+                assert!(!gives_elements && matches!(e, Error::InvalidArgument { name: "method", .. }), "{e}")
+            }
+        }
+    }
+    error_kind(quantile_element(&x, 1.5, Lower), |e| matches!(e, Error::InvalidArgument { name: "q", .. }));
 }
 
 #[test]
@@ -281,7 +476,21 @@ fn errors() {
     error_kind(nanmedian(&none), |e| matches!(e, Error::Empty { op: "nanmedian", .. }));
     error_kind(quantiles(&none, &[], Linear), |e| matches!(e, Error::Empty { op: "quantiles", .. }));
     error_kind(median_axis(&none, Axis(0)), |e| matches!(e, Error::Empty { op: "median_axis", .. }));
+    error_kind(quantile_element(&none, 0.5, Lower), |e| {
+        matches!(e, Error::Empty { op: "quantile_element", .. })
+    });
+    error_kind(whole::median_axis(&none.mapv(|x| x as i32), Axis(0)), |e| {
+        matches!(e, Error::Empty { op: "whole::median_axis", .. })
+    });
     same(&median_axis(&none, Axis(1)).unwrap(), &Array1::zeros(0));
+    // no lanes, so that no median of nothing is asked for
+    let square = Array2::<f64>::zeros((0, 0));
+    for axis in [Axis(0), Axis(1)] {
+        same(&median_axis(&square, axis).unwrap(), &Array1::zeros(0));
+        same(&nanquantile_axis(&square, 0.5, Linear, axis).unwrap(), &Array1::zeros(0));
+        same(&quantile_element_axis(&square, 0.5, Lower, axis).unwrap(), &Array1::zeros(0));
+        assert_eq!(percentiles_axis(&square, &[50.0; 3], Weibull, axis).unwrap().dim(), (3, 0));
+    }
     assert_eq!(quantiles_axis(&none, &[0.5; 4], Linear, Axis(1)).unwrap().dim(), (4, 0));
     let x = Array2::<f64>::ones((2, 3));
     assert_eq!(quantiles(&x, &[], Linear).unwrap().len(), 0);
@@ -297,7 +506,7 @@ fn errors() {
         error_kind(nanquantile_axis(&x, q, Linear, Axis(0)), is_q);
         error_kind(percentile(&x, 100.0 * q, Linear), |e| is_q(e) || q == -5e-324);
     }
-    assert_eq!(median(&arr0(7_u8)).unwrap(), 7.0);
+    assert_eq!(whole::median(&arr0(7_u8)).unwrap(), 7.0);
     let absurd = arr0(1.0_f64);
     let absurd = absurd.broadcast(1 << 50).unwrap();
     error_kind(median(&absurd), |e| matches!(e, Error::TooLarge { op: "median", .. }));

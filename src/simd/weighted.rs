@@ -1,0 +1,51 @@
+//! Sums of products and of weights, in the order in which [`sums`](super::sum::sums) adds.
+#![allow(unsafe_code)] // what `multiversion` generates: a call of a function for the instruction set it has just detected
+
+use super::sum::{BLOCK, PARALLEL, PARTS, add, sum_of_parts};
+use crate::{Element, Real, threads};
+use multiversion::multiversion;
+use rayon::prelude::*;
+
+/// The sums of `x · weight` and of the weights, where both are multiplied by a scale before.
+pub(crate) fn weighted_sums<T: Element, W: Real>(x: &[T], weights: &[W], scales: [f64; 2]) -> [f64; 2] {
+    let block = |(x, weights): (&[T], &[W])| block(x, weights, scales);
+    if x.len() <= BLOCK {
+        return block((x, weights));
+    }
+    let mut totals = [[0.0; 2]; 2];
+    let mut put = |block: [f64; 2]| {
+        totals.iter_mut().zip(block).for_each(|([sum, error], block)| add(sum, error, block));
+    };
+    if threads::share(x.len(), PARALLEL) {
+        let blocks = x.par_chunks(BLOCK).zip(weights.par_chunks(BLOCK)).with_min_len(64).map(block);
+        threads::install::<Vec<_>>(|| blocks.collect()).into_iter().for_each(put);
+    } else {
+        x.chunks(BLOCK).zip(weights.chunks(BLOCK)).map(block).for_each(&mut put);
+    }
+    // an infinite sum has no rounding error
+    totals.map(|[sum, error]| if sum.is_finite() { sum + error } else { sum })
+}
+
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
+fn block<T: Element, W: Real>(x: &[T], weights: &[W], scales: [f64; 2]) -> [f64; 2] {
+    let [of_x, of_weight] = scales;
+    let term = |(&x, &w): (&T, &W)| {
+        let w = w.f64() * of_weight;
+        [x.as_f64() * of_x * w, w]
+    };
+    let ((x, last_x), (w, last_w)) = (x.as_chunks::<PARTS>(), weights.as_chunks::<PARTS>());
+    let mut parts = [[0.0; PARTS]; 2];
+    for (x, w) in x.iter().zip(w) {
+        for (i, pair) in x.iter().zip(w).enumerate() {
+            let [product, weight] = term(pair);
+            parts[0][i] += product;
+            parts[1][i] += weight;
+        }
+    }
+    let mut last = last_x.iter().zip(last_w).map(term);
+    let plus = |a: [f64; 2], b: [f64; 2]| [a[0] + b[0], a[1] + b[1]];
+    let sum = sum_of_parts(&parts, |sums, others| *sums = plus(*sums, *others));
+    let Some(first) = last.next() else { return sum };
+    let last = last.fold(first, plus);
+    if x.is_empty() { last } else { plus(sum, last) }
+}

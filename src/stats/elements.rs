@@ -1,0 +1,64 @@
+//! All elements of an array in any order, and without a copy: what order statistics and histograms walk over.
+
+use crate::{Error, Result};
+use ndarray::{ArrayRef, ArrayView1, ArrayViewD, Axis, Dimension};
+
+/// Elements that are gathered at a time: they and what is made of them stay in the cache.
+const CHUNK: usize = 1 << 12;
+
+/// All elements of an array.
+#[derive(Debug, Clone)]
+pub enum Elements<'a, T> {
+    /// Without gaps, in the order of memory.
+    Slice(&'a [T]),
+    /// With gaps, or more than once.
+    View(ArrayViewD<'a, T>),
+}
+
+impl<'a, T: Copy> Elements<'a, T> {
+    pub(super) fn of<D: Dimension>(x: &'a ArrayRef<T, D>) -> Self {
+        match x.as_slice_memory_order() {
+            Some(x) => Elements::Slice(x),
+            None => Elements::View(x.view().into_dyn()),
+        }
+    }
+
+    /// Refuses an array without any.
+    pub(super) fn filled<D: Dimension>(op: &'static str, x: &'a ArrayRef<T, D>) -> Result<Self> {
+        if x.is_empty() { Err(Error::empty(op, x.shape())) } else { Ok(Self::of(x)) }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Elements::Slice(x) => x.len(),
+            Elements::View(x) => x.len(),
+        }
+    }
+
+    /// Calls `f` with all elements, some at a time.
+    pub(super) fn each_chunk(&self, mut f: impl FnMut(&[T])) {
+        let x = match self {
+            Elements::Slice(x) => return f(x),
+            Elements::View(x) => x,
+        };
+        let mut chunk = Vec::with_capacity(CHUNK.min(x.len()));
+        let mut put = |lane: ArrayView1<'_, T>| {
+            for &x in lane {
+                chunk.push(x);
+                if chunk.len() == CHUNK {
+                    f(&chunk);
+                    chunk.clear();
+                }
+            }
+        };
+        // along the axis in which memory is nearest
+        let near = (0..x.ndim()).filter(|&i| x.shape()[i] > 1).min_by_key(|&i| x.strides()[i].unsigned_abs());
+        match near {
+            Some(axis) => x.lanes(Axis(axis)).into_iter().for_each(put),
+            None => x.iter().for_each(|x| put(ndarray::aview1(std::slice::from_ref(x)))),
+        }
+        if !chunk.is_empty() {
+            f(&chunk);
+        }
+    }
+}
