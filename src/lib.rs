@@ -63,6 +63,7 @@ mod element;
 mod error;
 mod lanes;
 pub mod linalg;
+mod memory;
 pub mod nn;
 pub mod product;
 pub mod random;

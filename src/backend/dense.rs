@@ -1,6 +1,6 @@
 //! The one matrix type that kernels take, so that their preconditions hold by construction.
 
-use crate::{Error, Result, Scalar, simd};
+use crate::{Error, Result, Scalar, memory, simd};
 use ndarray::{Array2, ArrayRef2, ArrayView2, ShapeBuilder};
 use num_traits::Float;
 
@@ -8,7 +8,7 @@ use num_traits::Float;
 ///
 /// Both dimensions fit LAPACK's 32-bit integers. It can be made from a view of any layout; a row-major view is handed
 /// over without being transposed by making a `Dense` of its transpose.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Dense<T> {
     op: &'static str,
     data: Vec<T>,
@@ -16,43 +16,33 @@ pub struct Dense<T> {
     cols: usize,
 }
 
-/// Refuses, before anything is allocated, what neither LAPACK's integers nor this machine's memory can hold.
-fn check_size<T>(op: &'static str, rows: usize, cols: usize) -> Result<usize> {
+/// The number of elements, unless a dimension does not fit LAPACK's integers or the number that of an address.
+fn size(op: &'static str, rows: usize, cols: usize) -> Result<usize> {
     for dim in [rows, cols] {
         if i32::try_from(dim).is_err() {
             return Err(Error::TooLarge { op, dim });
         }
     }
-    check_memory::<T>(op, rows.saturating_mul(cols))?;
-    Ok(rows * cols)
-}
-
-/// Refuses an allocation that cannot succeed, which the standard collections answer with an abort.
-pub(crate) fn check_memory<T>(op: &'static str, len: usize) -> Result<()> {
-    const CERTAIN: usize = 1 << 20; // elements; below that, asking costs more than it tells
-    if len > CERTAIN && Vec::<T>::new().try_reserve_exact(len).is_err() {
-        return Err(Error::TooLarge { op, dim: len });
-    }
-    Ok(())
+    rows.checked_mul(cols).ok_or(Error::TooLarge { op, dim: usize::MAX })
 }
 
 /// A row-major matrix of zeros.
 pub(crate) fn zeros<T: Scalar>(op: &'static str, rows: usize, cols: usize) -> Result<Array2<T>> {
-    check_memory::<T>(op, rows.saturating_mul(cols))?;
-    Ok(Array2::zeros((rows, cols)))
+    let data = memory::zeros(op, rows.saturating_mul(cols))?;
+    Array2::from_shape_vec((rows, cols), data).map_err(|_| Error::TooLarge { op, dim: rows.max(cols) })
 }
 
 impl<T: Scalar> Dense<T> {
     /// A copy of `a`, whatever its strides are.
     pub(crate) fn new(op: &'static str, a: &ArrayRef2<T>) -> Result<Self> {
         let (rows, cols) = a.dim();
-        let len = check_size::<T>(op, rows, cols)?;
+        let len = size(op, rows, cols)?;
         let data = match a.t().to_slice() {
-            Some(columns) => columns.to_vec(),
+            Some(columns) => memory::copied(op, columns)?,
             None => {
                 // In blocks, so that the strided side of the copy stays in the cache.
                 const BLOCK: usize = 32;
-                let mut data = vec![T::zero(); len];
+                let mut data = memory::zeros(op, len)?;
                 for j0 in (0..cols).step_by(BLOCK) {
                     for i0 in (0..rows).step_by(BLOCK) {
                         let i1 = rows.min(i0 + BLOCK);
@@ -71,8 +61,7 @@ impl<T: Scalar> Dense<T> {
 
     /// A matrix of zeros.
     pub(crate) fn zeros(op: &'static str, rows: usize, cols: usize) -> Result<Self> {
-        let len = check_size::<T>(op, rows, cols)?;
-        Ok(Dense { op, data: vec![T::zero(); len], rows, cols })
+        Ok(Dense { op, data: memory::zeros(op, size(op, rows, cols)?)?, rows, cols })
     }
 
     /// The identity matrix.
@@ -108,6 +97,12 @@ impl<T: Scalar> Dense<T> {
         self.data.iter().step_by(self.rows + 1).copied().take(self.rows.min(self.cols))
     }
 
+    /// The elements, column by column.
+    #[cfg(backend = "lapack")]
+    pub(crate) fn into_vec(self) -> Vec<T> {
+        self.data
+    }
+
     /// The matrix as an array in Fortran order, without a copy.
     pub(crate) fn into_array(self) -> Array2<T> {
         // The length is rows * cols by construction, so the shape always fits.
@@ -123,6 +118,11 @@ impl<T: Scalar> Dense<T> {
     pub(crate) fn view(&self) -> ArrayView2<'_, T> {
         ArrayView2::from_shape((self.rows, self.cols).f(), &self.data)
             .unwrap_or_else(|_| unreachable!("a dense matrix has rows * cols elements"))
+    }
+
+    /// A copy; [`Clone`] would end the program where there is no memory for it.
+    pub(crate) fn copy(&self) -> Result<Self> {
+        Ok(Dense { data: memory::copied(self.op, &self.data)?, ..*self })
     }
 
     /// The conjugate transpose, copied.
@@ -141,13 +141,14 @@ impl<T: Scalar> Dense<T> {
 
     /// The matrix with zeros for what is far below the rounding errors of the largest element, near 1, if there is any.
     /// Some iterations do not converge for some matrices with elements near the underflow: faer's, and oneMKL's `geev`.
-    pub(crate) fn flushed(&self) -> Option<Self> {
+    pub(crate) fn flushed(&self) -> Result<Option<Self>> {
         let negligible = |x: &T| !x.is_zero() && x.modulus() < T::Real::epsilon().powi(3);
-        self.data.iter().any(negligible).then(|| {
-            let mut flushed = self.clone();
-            flushed.data.iter_mut().filter(|x| negligible(x)).for_each(|x| *x = T::zero());
-            flushed
-        })
+        if !self.data.iter().any(negligible) {
+            return Ok(None);
+        }
+        let mut flushed = self.copy()?;
+        flushed.data.iter_mut().filter(|x| negligible(x)).for_each(|x| *x = T::zero());
+        Ok(Some(flushed))
     }
 
     /// The largest |re| or |im|; an error if any element is NaN or infinite.
@@ -174,7 +175,7 @@ mod tests {
         ] {
             let dense = Dense::new("test", &view).unwrap();
             assert_eq!((dense.rows(), dense.cols()), view.dim());
-            assert_eq!(dense.clone().into_array(), view);
+            assert_eq!(dense.copy().unwrap().into_array(), view);
             assert_eq!(dense.into_transpose(), view.t());
         }
         let column = Array2::from_shape_fn((3, 1), |(i, _)| i as f64);

@@ -219,7 +219,7 @@ where
                 Default::default(),
             );
             if done.is_err() {
-                return a.flushed().map_or(Err(Error::NoConvergence { op }), |a| self.svd(a, vectors));
+                return a.flushed()?.map_or(Err(Error::NoConvergence { op }), |a| self.svd(a, vectors));
             }
             Ok(SvdParts { u, s: s.into_iter().map(Scalar::re).collect(), vt: v.adjoint()? })
         })
@@ -251,7 +251,7 @@ where
             );
             if done.is_err() {
                 return a
-                    .flushed()
+                    .flushed()?
                     .map_or(Err(Error::NoConvergence { op }), |a| self.eigh(a, vectors, largest));
             }
             let first = n - largest.unwrap_or(n);
@@ -275,7 +275,7 @@ where
             let n = a.rows();
             let (w, mut v) = match T::eig(&a, vectors, par, MemStack::new(&mut memory)) {
                 Err(error @ Error::NoConvergence { .. }) => {
-                    return a.flushed().map_or(Err(error), |a| self.eig(a, vectors));
+                    return a.flushed()?.map_or(Err(error), |a| self.eig(a, vectors));
                 }
                 result => result?,
             };
@@ -384,7 +384,7 @@ where
 {
     let (op, n) = (a.op(), a.rows());
     let block = qr::no_pivoting::factor::recommended_block_size::<T>(n, n);
-    let mut reduced = a.clone();
+    let mut reduced = a.copy()?;
     let mut reflectors = Dense::<T>::zeros(op, block, n - 1)?;
     let mut memory = MemBuffer::new(StackReq::any_of(&[
         evd::tridiag::tridiag_in_place_scratch::<T>(n, par, Default::default()),

@@ -1,0 +1,84 @@
+//! Memory for as many elements as a caller asks for. Too many are [`Error::TooLarge`], where the standard collections end
+//! the program.
+
+use crate::{Error, Result, Scalar};
+
+fn too_large(op: &'static str, len: usize) -> Error {
+    Error::TooLarge { op, dim: len }
+}
+
+/// An empty vector with room for `len` elements: pushing and extending up to there does not allocate.
+pub(crate) fn room<T>(op: &'static str, len: usize) -> Result<Vec<T>> {
+    let mut room = Vec::new();
+    room.try_reserve_exact(len).map_err(|_| too_large(op, len))?;
+    Ok(room)
+}
+
+/// `len` times `value`.
+pub(crate) fn filled<T: Clone>(op: &'static str, len: usize, value: T) -> Result<Vec<T>> {
+    let mut filled = room(op, len)?;
+    filled.resize(len, value);
+    Ok(filled)
+}
+
+/// A copy of `elements`.
+pub(crate) fn copied<T: Clone>(op: &'static str, elements: &[T]) -> Result<Vec<T>> {
+    let mut copy = room(op, elements.len())?;
+    copy.extend_from_slice(elements);
+    Ok(copy)
+}
+
+/// `len` zeros. Large ones are pages that the system clears when they are first written to, so that this costs no pass.
+#[allow(unsafe_code)] // nothing safe asks for zeroed memory and survives a refusal
+pub(crate) fn zeros<T: Scalar>(op: &'static str, len: usize) -> Result<Vec<T>> {
+    let layout = std::alloc::Layout::array::<T>(len).map_err(|_| too_large(op, len))?;
+    if layout.size() == 0 {
+        return Ok(Vec::new());
+    }
+    // SAFETY: the size is not 0.
+    let zeros = unsafe { std::alloc::alloc_zeroed(layout) }.cast::<T>();
+    if zeros.is_null() {
+        return Err(too_large(op, len));
+    }
+    // SAFETY: the global allocator gave this memory for an array of `len` elements, and they are initialised: `Scalar` is
+    // sealed, and all its types are floats or pairs of floats, of which zero bytes are the number 0.
+    Ok(unsafe { Vec::from_raw_parts(zeros, len, len) })
+}
+
+/// Refuses an allocation that cannot succeed now. Whether it does later is another question: where it can be done here,
+/// [`room`] and its kin answer both.
+pub(crate) fn check_memory<T>(op: &'static str, len: usize) -> Result<()> {
+    const CERTAIN: usize = 1 << 20; // elements; below that, asking costs more than it tells
+    if len > CERTAIN {
+        room::<T>(op, len)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use num_complex::Complex32;
+
+    #[test]
+    fn memory_holds_what_it_should() {
+        let room = room::<u16>("test", 5).unwrap();
+        assert!(room.is_empty() && room.capacity() >= 5);
+        assert_eq!(filled("test", 3, "x").unwrap(), ["x"; 3]);
+        assert_eq!(copied("test", &[1, 2, 3]).unwrap(), [1, 2, 3]);
+        assert_eq!(zeros::<f64>("test", 4).unwrap(), [0.0; 4]);
+        assert_eq!(zeros::<Complex32>("test", 100_000).unwrap(), vec![Complex32::default(); 100_000]);
+        assert_eq!(zeros::<f32>("test", 0).unwrap(), []);
+    }
+
+    #[test]
+    fn too_much_is_an_error() {
+        for len in [1 << 60, usize::MAX] {
+            let error = Error::TooLarge { op: "test", dim: len };
+            assert_eq!(room::<f64>("test", len), Err(error.clone()));
+            assert_eq!(filled("test", len, 1.0), Err(error.clone()));
+            assert_eq!(zeros::<f64>("test", len), Err(error.clone()));
+            assert_eq!(check_memory::<u64>("test", len), Err(error));
+        }
+    }
+}
