@@ -1,5 +1,5 @@
-use super::{condition, square};
-use crate::backend::{Dense, kernels};
+use super::{decompose, square};
+use crate::backend::{Dense, Kernels, finite_eigh, kernels};
 use crate::{Result, Scalar};
 use ndarray::{Array1, Array2, ArrayRef2};
 
@@ -67,11 +67,10 @@ fn hermitian<T: Scalar>(
     vectors: bool,
 ) -> Result<(Array1<T::Real>, Dense<T>)> {
     let n = square(op, a)?;
-    let mut a = Dense::new(op, a)?;
     if n == 0 {
-        return Ok((Array1::zeros(0), a));
+        return Ok((Array1::zeros(0), Dense::zeros(op, 0, 0)?));
     }
-    let factor = condition(&mut a)?;
-    let (w, v) = kernels::<T>(n, SMALL).eigh(a, vectors, None)?;
+    let run = |kernels: &dyn Kernels<T>, a| finite_eigh(op, kernels.eigh(a, vectors, None)?);
+    let ((w, v), factor) = decompose(op, a, kernels(n, SMALL), run)?;
     Ok((w.into_iter().map(|w| factor.times(w)).collect(), v))
 }

@@ -1,5 +1,6 @@
-use super::condition;
-use crate::backend::{Dense, Vectors, kernels};
+use super::decompose;
+use crate::backend::{Dense, Kernels, SvdParts, Vectors, kernels};
+use crate::scalar::PowerOfTwo;
 use crate::{Result, Scalar};
 use ndarray::{Array1, Array2, ArrayRef2};
 
@@ -52,7 +53,6 @@ pub struct Svd<T: Scalar> {
 /// ```
 pub fn svd<T: Scalar>(a: &ArrayRef2<T>, shape: SvdShape) -> Result<Svd<T>> {
     let (m, n) = a.dim();
-    let mut transpose = Dense::new("svd", &a.t())?;
     let vectors = match shape {
         SvdShape::Reduced => Vectors::Reduced,
         SvdShape::Full => Vectors::Full,
@@ -64,9 +64,8 @@ pub fn svd<T: Scalar>(a: &ArrayRef2<T>, shape: SvdShape) -> Result<Svd<T>> {
         };
         return Ok(Svd { u: u.into_array(), s: Array1::zeros(0), vt: vt.into_array() });
     }
-    let factor = condition(&mut transpose)?;
     // aᵀ = u' · s · vt' means a = vt'ᵀ · s · u'ᵀ: a row-major matrix is decomposed as it lies.
-    let parts = kernels::<T>(m.max(n), SMALL).svd(transpose, vectors)?;
+    let (parts, factor) = of_transpose("svd", a, vectors)?;
     let s = parts.s.into_iter().map(|s| factor.times(s)).collect();
     Ok(Svd { u: parts.vt.into_transpose(), s, vt: parts.u.into_transpose() })
 }
@@ -93,9 +92,16 @@ pub(super) fn singular_values<T: Scalar>(op: &'static str, a: &ArrayRef2<T>) -> 
     if a.is_empty() {
         return Ok(Array1::zeros(0));
     }
-    let mut transpose = Dense::new(op, &a.t())?;
-    let factor = condition(&mut transpose)?;
-    let size = transpose.rows().max(transpose.cols());
-    let parts = kernels::<T>(size, SMALL).svd(transpose, Vectors::None)?;
+    let (parts, factor) = of_transpose(op, a, Vectors::None)?;
     Ok(parts.s.into_iter().map(|s| factor.times(s)).collect())
+}
+
+/// The decomposition of the transpose, and what to multiply its singular values with.
+fn of_transpose<T: Scalar>(
+    op: &'static str,
+    a: &ArrayRef2<T>,
+    vectors: Vectors,
+) -> Result<(SvdParts<T>, PowerOfTwo)> {
+    let run = |kernels: &dyn Kernels<T>, a| kernels.svd(a, vectors)?.finite(op);
+    decompose(op, &a.t(), kernels(a.nrows().max(a.ncols()), SMALL), run)
 }

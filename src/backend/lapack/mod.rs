@@ -104,7 +104,7 @@ impl<T: Routines> Kernels<T> for Lapack {
         // ndarray-linalg computes n * n in 32 bits
         int(op, n * n)?;
         let layout = lu::layout(&a)?;
-        let spare = a.flushed(); // `geev` destroys its matrix
+        let spare = a.flushed()?; // `geev` destroys its matrix
         let geev = |a: &mut Dense<T>| {
             let call = || T::eig(vectors, layout, a.as_mut_slice()).map_err(|_| Error::NoConvergence { op });
             run(op, Use::of(n, SMALL_GENERAL), call)
