@@ -81,6 +81,9 @@ pub trait Real:
     /// A power of two near the square root of the largest finite value: sums of squares of values up to here, and
     /// down to its reciprocal, neither overflow nor underflow.
     const SAFE: Self;
+    /// The exponent of [`SAFE`](Self::SAFE).
+    #[doc(hidden)]
+    const SAFE_EXPONENT: u16;
     /// The nearest value; for constants and for counts.
     fn of(x: f64) -> Self;
     /// The value as `f64`, exactly.
@@ -100,7 +103,7 @@ impl PowerOfTwo {
         PowerOfTwo(if moderate { 0 } else { -x.log2().floor().to_i32().unwrap_or(0) })
     }
 
-    pub(crate) fn exponent(exponent: i32) -> Self {
+    pub(crate) fn of(exponent: i32) -> Self {
         PowerOfTwo(exponent)
     }
 
@@ -113,8 +116,22 @@ impl PowerOfTwo {
         PowerOfTwo(self.0.saturating_mul(order).clamp(-1 << 20, 1 << 20))
     }
 
+    /// Multiplication by 1.
+    pub(crate) fn none() -> Self {
+        PowerOfTwo(0)
+    }
+
     pub(crate) fn inverse(self) -> Self {
         PowerOfTwo(-self.0)
+    }
+
+    /// The power that does what both do.
+    pub(crate) fn and(self, other: Self) -> Self {
+        PowerOfTwo(self.0 + other.0)
+    }
+
+    pub(crate) fn exponent(self) -> i32 {
+        self.0
     }
 
     pub(crate) fn is_one(self) -> bool {
@@ -128,7 +145,7 @@ impl PowerOfTwo {
 }
 
 macro_rules! scalar {
-    ($real:ident, $complex:ident, $safe:expr) => {
+    ($real:ident, $complex:ident, $exponent:literal, $safe:expr) => {
         impl Scalar for $real {
             fn from_real(re: $real) -> Self {
                 re
@@ -155,6 +172,7 @@ macro_rules! scalar {
 
         impl Real for $real {
             const SAFE: Self = $safe;
+            const SAFE_EXPONENT: u16 = $exponent;
             fn of(x: f64) -> Self {
                 x as $real
             }
@@ -190,8 +208,8 @@ macro_rules! scalar {
 }
 
 // 2^48 and 2^480: 2^31 squares of such a number still fit.
-scalar!(f32, Complex32, (1u64 << 48) as f32);
-scalar!(f64, Complex64, f64::from_bits((1023 + 480) << 52));
+scalar!(f32, Complex32, 48, (1u64 << 48) as f32);
+scalar!(f64, Complex64, 480, f64::from_bits((1023 + 480) << 52));
 
 #[cfg(test)]
 mod tests {
@@ -215,7 +233,7 @@ mod tests {
             let many = T::of(f64::from(1u32 << 31));
             assert!((T::SAFE * T::SAFE * many).is_finite());
             assert!((T::SAFE.recip() * T::SAFE.recip()).is_normal());
-            assert_eq!(T::SAFE.f64().log2().fract(), 0.0);
+            assert_eq!(T::SAFE.f64().log2(), f64::from(T::SAFE_EXPONENT));
         }
         check::<f32>();
         check::<f64>();

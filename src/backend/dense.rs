@@ -98,7 +98,6 @@ impl<T: Scalar> Dense<T> {
     }
 
     /// The elements, column by column.
-    #[cfg(backend = "lapack")]
     pub(crate) fn into_vec(self) -> Vec<T> {
         self.data
     }

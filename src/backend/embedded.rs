@@ -1,9 +1,12 @@
 //! The embedded backend: [faer], pure Rust.
 #![allow(unsafe_code)] // a view of any strides becomes a faer matrix, see `mat`
 
-use super::{Dense, EigParts, EighParts, Info, Kernels, SvdParts, Vectors, small::packed_eigenvectors};
+use super::{
+    Dense, EigParts, EighParts, Info, Kernels, SvdParts, Vectors, finite_eigh, normalize,
+    small::packed_eigenvectors,
+};
 use crate::scalar::Parts;
-use crate::{Error, Result, Scalar, threads};
+use crate::{Error, Real, Result, Scalar, memory, threads};
 use faer::diag::{DiagMut, DiagRef};
 use faer::dyn_stack::{MemBuffer, MemStack, StackReq};
 use faer::linalg::evd::{self, ComputeEigenvectors};
@@ -16,7 +19,7 @@ use faer::traits::{ComplexField, RealField};
 use faer::{Accum, Conj, MatMut, MatRef, Par};
 use ndarray::{ArrayRef2, ArrayViewMut2};
 use num_complex::{Complex, Complex32, Complex64};
-use num_traits::Zero;
+use num_traits::{Float, Zero};
 
 /// faer's kernels.
 #[derive(Debug)]
@@ -52,6 +55,27 @@ fn on_threads<R: Send>(size: usize, threshold: usize, kernel: impl FnOnce(Par) -
     }
 }
 
+/// Memory for what a kernel keeps in between.
+fn scratch(op: &'static str, request: StackReq) -> Result<MemBuffer> {
+    MemBuffer::try_new(request).map_err(|_| Error::TooLarge { op, dim: request.size_bytes() })
+}
+
+/// Runs an iteration until it converges: faer's have failed with several threads only, and for matrices with elements near
+/// the underflow.
+fn attempts<T: Scalar, R>(a: &Dense<T>, par: Par, run: impl Fn(&Dense<T>, Par) -> Result<R>) -> Result<R> {
+    let failed = |result: &Result<R>| matches!(result, Err(Error::NoConvergence { .. }));
+    let mut result = run(a, par);
+    if failed(&result) && par != Par::Seq {
+        result = run(a, Par::Seq);
+    }
+    if failed(&result)
+        && let Some(flushed) = a.flushed()?
+    {
+        result = run(&flushed, Par::Seq);
+    }
+    result
+}
+
 /// An array of any layout as a faer matrix.
 fn mat<T>(a: &ArrayRef2<T>) -> MatRef<'_, T> {
     let (rows, cols) = a.dim();
@@ -80,11 +104,11 @@ struct Lu {
 }
 
 impl Lu {
-    fn new<T: Scalar + ComplexField>(a: &mut Dense<T>, par: Par) -> Self {
-        let n = a.rows();
-        let (mut perm, mut inverse_perm) = (vec![0; n], vec![0; n]);
+    fn new<T: Scalar + ComplexField>(a: &mut Dense<T>, par: Par) -> Result<Self> {
+        let (op, n) = (a.op(), a.rows());
+        let (mut perm, mut inverse_perm) = (memory::filled(op, n, 0)?, memory::filled(op, n, 0)?);
         let mut memory =
-            MemBuffer::new(lu::factor::lu_in_place_scratch::<usize, T>(n, n, par, Default::default()));
+            scratch(op, lu::factor::lu_in_place_scratch::<usize, T>(n, n, par, Default::default()))?;
         let stack = MemStack::new(&mut memory);
         let (info, _) = lu::factor::lu_in_place(
             a.mat_mut(),
@@ -94,7 +118,7 @@ impl Lu {
             stack,
             Default::default(),
         );
-        Lu { perm, inverse_perm, odd: info.transposition_count % 2 == 1 }
+        Ok(Lu { perm, inverse_perm, odd: info.transposition_count % 2 == 1 })
     }
 
     fn perm(&self) -> PermRef<'_, usize> {
@@ -165,15 +189,16 @@ where
     }
 
     fn lu(&self, a: &mut Dense<T>) -> Result<bool> {
-        Ok(on_threads(a.rows(), 400, |par| Lu::new(a, par)).odd)
+        Ok(on_threads(a.rows(), 400, |par| Lu::new(a, par))?.odd)
     }
 
     fn solve(&self, mut a: Dense<T>, transposed: bool, b: &mut Dense<T>) -> Result<()> {
         let n = a.rows();
         on_threads(n, 400, |par| {
-            let lu = Lu::new(&mut a, par);
+            let lu = Lu::new(&mut a, par)?;
             check_pivots(&a)?;
-            let mut memory = MemBuffer::new(lu::solve::solve_in_place_scratch::<usize, T>(n, b.cols(), par));
+            let mut memory =
+                scratch(a.op(), lu::solve::solve_in_place_scratch::<usize, T>(n, b.cols(), par))?;
             let stack = MemStack::new(&mut memory);
             if transposed {
                 lu::solve::solve_transpose_in_place(a.mat(), a.mat(), lu.perm(), b.mat_mut(), par, stack);
@@ -187,10 +212,10 @@ where
     fn inv(&self, mut a: Dense<T>) -> Result<Dense<T>> {
         let n = a.rows();
         on_threads(n, 400, |par| {
-            let lu = Lu::new(&mut a, par);
+            let lu = Lu::new(&mut a, par)?;
             check_pivots(&a)?;
             let mut inverse = Dense::zeros(a.op(), n, n)?;
-            let mut memory = MemBuffer::new(lu::inverse::inverse_scratch::<usize, T>(n, par));
+            let mut memory = scratch(a.op(), lu::inverse::inverse_scratch::<usize, T>(n, par))?;
             let stack = MemStack::new(&mut memory);
             lu::inverse::inverse(inverse.mat_mut(), a.mat(), a.mat(), lu.perm(), par, stack);
             Ok(inverse)
@@ -205,14 +230,13 @@ where
             Vectors::Reduced => (ComputeSvdVectors::Thin, k, k),
             Vectors::Full => (ComputeSvdVectors::Full, m, n),
         };
-        on_threads(k, 400, |par| {
-            let mut memory =
-                MemBuffer::new(svd::svd_scratch::<T>(m, n, which, which, par, Default::default()));
-            let mut s = vec![T::zero(); k];
-            let mut u = Dense::zeros(op, if u_cols == 0 { 0 } else { m }, u_cols)?;
-            let mut v = Dense::zeros(op, if v_cols == 0 { 0 } else { n }, v_cols)?;
-            let wanted = vectors != Vectors::None;
-            let done = svd::svd(
+        let wanted = vectors != Vectors::None;
+        let run = |a: &Dense<T>, par: Par| {
+            let mut s = memory::zeros::<T>(op, k)?;
+            let mut u = Dense::zeros(op, if wanted { m } else { 0 }, u_cols)?;
+            let mut v = Dense::zeros(op, if wanted { n } else { 0 }, v_cols)?;
+            let mut memory = scratch(op, svd::svd_scratch::<T>(m, n, which, which, par, Default::default()))?;
+            svd::svd(
                 a.mat(),
                 DiagMut::from_slice_mut(&mut s),
                 wanted.then(|| u.mat_mut()),
@@ -220,110 +244,141 @@ where
                 par,
                 MemStack::new(&mut memory),
                 Default::default(),
-            );
-            if done.is_err() {
-                return a.flushed()?.map_or(Err(Error::NoConvergence { op }), |a| self.svd(a, vectors));
-            }
-            Ok(SvdParts { u, s: s.into_iter().map(Scalar::re).collect(), vt: v.adjoint()? })
-        })
+            )
+            .map_err(|_| Error::NoConvergence { op })?;
+            drop(memory); // the largest part of what is needed
+            let parts = SvdParts { u, s: s.into_iter().map(Scalar::re).collect(), vt: v.adjoint()? };
+            parts.finite(op)
+        };
+        on_threads(k, 400, |par| attempts(&a, par, run))
     }
 
     fn eigh(&self, mut a: Dense<T>, vectors: bool, largest: Option<usize>) -> Result<EighParts<T>> {
         let (op, n) = (a.op(), a.rows());
-        on_threads(n, 400, |par| {
-            // faer reads the imaginary part of the diagonal, LAPACK takes it as 0
-            a.as_mut_slice().iter_mut().step_by(n + 1).for_each(|x| *x = T::from_real(Scalar::re(*x)));
+        // faer reads the imaginary part of the diagonal, LAPACK takes it as 0
+        a.as_mut_slice().iter_mut().step_by(n + 1).for_each(|x| *x = T::from_real(Scalar::re(*x)));
+        let run = |a: &Dense<T>, par: Par| {
             if let (Some(k), true) = (largest, vectors)
-                && let Some(result) = T::eigh_largest(&a, k, par)
+                && let Some(result) = T::eigh_largest(a, k, par)
             {
                 return result;
             }
             let which = if vectors { ComputeEigenvectors::Yes } else { ComputeEigenvectors::No };
             let mut memory =
-                MemBuffer::new(evd::self_adjoint_evd_scratch::<T>(n, which, par, Default::default()));
-            let mut w = vec![T::zero(); n];
+                scratch(op, evd::self_adjoint_evd_scratch::<T>(n, which, par, Default::default()))?;
+            let mut w = memory::zeros::<T>(op, n)?;
             let size = if vectors { n } else { 0 };
             let mut v = Dense::zeros(op, size, size)?;
-            let done = evd::self_adjoint_evd(
+            evd::self_adjoint_evd(
                 a.mat(),
                 DiagMut::from_slice_mut(&mut w),
                 vectors.then(|| v.mat_mut()),
                 par,
                 MemStack::new(&mut memory),
                 Default::default(),
-            );
-            if done.is_err() {
-                return a
-                    .flushed()?
-                    .map_or(Err(Error::NoConvergence { op }), |a| self.eigh(a, vectors, largest));
-            }
+            )
+            .map_err(|_| Error::NoConvergence { op })?;
             let first = n - largest.unwrap_or(n);
             if vectors {
                 v.keep_columns(first..n);
             }
             Ok((w.into_iter().skip(first).map(Scalar::re).collect(), v))
-        })
+        };
+        let run = |a: &Dense<T>, par: Par| run(a, par).and_then(|parts| finite_eigh(op, parts));
+        on_threads(n, 400, |par| attempts(&a, par, run))
     }
 
     fn eig(&self, a: Dense<T>, vectors: bool) -> Result<EigParts<<T as Parts>::Real>> {
-        let which = if vectors { ComputeEigenvectors::Yes } else { ComputeEigenvectors::No };
         on_threads(a.rows(), 600, |par| {
-            let mut memory = MemBuffer::new(evd::evd_scratch::<T>(
-                a.rows(),
-                ComputeEigenvectors::No,
-                which,
-                par,
-                Default::default(),
-            ));
-            let n = a.rows();
-            let (w, mut v) = match T::eig(&a, vectors, par, MemStack::new(&mut memory)) {
-                Err(error @ Error::NoConvergence { .. }) => {
-                    return a.flushed()?.map_or(Err(error), |a| self.eig(a, vectors));
-                }
-                result => result?,
+            let (w, pairs) = T::eig(&a, vectors, par)?;
+            let Some((mut v, image)) = pairs else {
+                return if sums_to_trace(&a, &w) { Ok((w, None)) } else { Err(unconverged(&a)) };
             };
-            v.iter_mut().flat_map(|v| v.chunks_exact_mut(n)).for_each(normalize);
-            Ok((w, v))
+            if !are_eigenpairs(&a, &w, &v, &image) {
+                return Err(unconverged(&a));
+            }
+            v.chunks_exact_mut(a.rows()).for_each(normalize);
+            Ok((w, Some(v)))
         })
     }
 }
 
-/// An eigenvector as LAPACK returns it: of Euclidean norm 1, and its largest component real. faer leaves both open.
-fn normalize<R: crate::Real>(v: &mut [Complex<R>]) {
-    let max = v.iter().fold(R::zero(), |max, z| max.max(z.re.abs()).max(z.im.abs()));
-    if max.is_zero() || !max.is_finite() {
-        return;
-    }
-    // divided by the largest part first, so that squares neither overflow nor vanish
-    v.iter_mut().for_each(|z| *z = Complex::new(z.re / max, z.im / max));
-    let norm = v.iter().map(|z| z.norm_sqr()).sum::<R>().sqrt();
-    let mut largest = Complex::new(R::one(), R::zero());
-    if v.iter().any(|z| !z.im.is_zero()) {
-        let first = v.iter().fold(v[0], |best, z| if z.norm_sqr() > best.norm_sqr() { *z } else { best });
-        let modulus = first.norm_sqr().sqrt();
-        largest = Complex::new(first.re / modulus, first.im / modulus);
-    }
-    v.iter_mut().for_each(|z| *z = *z * largest.conj() / norm);
+fn unconverged<T: Scalar>(a: &Dense<T>) -> Error {
+    Error::NoConvergence { op: a.op() }
 }
+
+/// The rounding errors of eigenvalues and of `a · v - v · w`, generously: `10 * n * EPSILON * |a|`, in the 1-norm.
+fn tolerance<T: Scalar>(a: &Dense<T>) -> T::Real {
+    let n = a.rows();
+    let sums = a.as_slice().chunks_exact(n).map(|column| column.iter().map(|x| x.modulus()).sum::<T::Real>());
+    T::Real::of(10.0 * n as f64) * T::Real::epsilon() * sums.fold(T::Real::zero(), T::Real::max)
+}
+
+/// Whether these may be the eigenvalues of `a`. faer does not tell whether its iteration has converged.
+fn sums_to_trace<T: Scalar>(a: &Dense<T>, w: &[Complex<T::Real>]) -> bool {
+    let trace = a.diagonal().map(Scalar::complex).sum::<Complex<T::Real>>();
+    (w.iter().sum::<Complex<T::Real>>() - trace).norm() <= tolerance(a)
+}
+
+/// Whether the columns of `v` are eigenvectors; `image` is `a · v`. Written so that a NaN among them is a no.
+///
+/// faer's back substitution overflows for defective matrices, and it replaces small determinants of its 2 x 2 blocks by what
+/// may be far above rounding errors.
+fn are_eigenpairs<T: Scalar>(
+    a: &Dense<T>,
+    w: &[Complex<T::Real>],
+    v: &[Complex<T::Real>],
+    image: &[Complex<T::Real>],
+) -> bool {
+    let tolerance = tolerance(a);
+    let n = a.rows();
+    v.chunks_exact(n).zip(image.chunks_exact(n)).zip(w).all(|((v, image), w)| {
+        let length = v.iter().map(|z| z.norm_sqr()).sum::<T::Real>().sqrt();
+        let size = |z: Complex<T::Real>| z.re.abs() + z.im.abs();
+        let error = v.iter().zip(image).map(|(v, image)| size(image - w * v)).sum::<T::Real>();
+        error <= tolerance * length && length > T::Real::zero()
+    })
+}
+
+/// Eigenvalues and, if asked for, eigenvectors `v` of a matrix `a` with `a · v`, column by column.
+type EigPairs<R> = (Vec<Complex<R>>, Option<(Vec<Complex<R>>, Vec<Complex<R>>)>);
 
 /// Where faer has different functions for real and complex matrices.
 pub trait General: Scalar {
     #[doc(hidden)]
-    fn eig(a: &Dense<Self>, vectors: bool, par: Par, stack: &mut MemStack) -> Result<EigParts<Self::Real>>;
+    fn eig(a: &Dense<Self>, vectors: bool, par: Par) -> Result<EigPairs<Self::Real>>;
 
     /// The `k` largest eigenvalues with their vectors, if there is a shorter way than all of them.
     #[doc(hidden)]
     fn eigh_largest(a: &Dense<Self>, k: usize, par: Par) -> Option<Result<EighParts<Self>>>;
 }
 
+/// The scratch of `eig`, and a matrix for the eigenvectors if they are wanted.
+fn eig_space<T: Scalar + ComplexField>(
+    a: &Dense<T>,
+    vectors: bool,
+    par: Par,
+) -> Result<(MemBuffer, Dense<T>)> {
+    let (op, n) = (a.op(), a.rows());
+    let (which, size) = if vectors { (ComputeEigenvectors::Yes, n) } else { (ComputeEigenvectors::No, 0) };
+    let request = evd::evd_scratch::<T>(n, ComputeEigenvectors::No, which, par, Default::default());
+    Ok((scratch(op, request)?, Dense::zeros(op, size, size)?))
+}
+
+/// `a · v`
+fn product<T: Scalar + ComplexField>(a: &Dense<T>, v: &Dense<T>, par: Par) -> Result<Dense<T>> {
+    let mut product = Dense::zeros(a.op(), a.rows(), v.cols())?;
+    matmul::matmul(product.mat_mut(), Accum::Replace, a.mat(), v.mat(), T::one(), par);
+    Ok(product)
+}
+
 macro_rules! general {
     ($real:ty, $complex:ty) => {
         impl General for $real {
-            fn eig(a: &Dense<Self>, vectors: bool, par: Par, stack: &mut MemStack) -> Result<EigParts<Self>> {
+            fn eig(a: &Dense<Self>, vectors: bool, par: Par) -> Result<EigPairs<Self>> {
                 let (op, n) = (a.op(), a.rows());
-                let (mut re, mut im) = (vec![0.0; n], vec![0.0; n]);
-                let size = if vectors { n } else { 0 };
-                let mut v = Dense::zeros(op, size, size)?;
+                let (mut re, mut im) = (memory::zeros(op, n)?, memory::zeros(op, n)?);
+                let (mut memory, mut v) = eig_space(a, vectors, par)?;
                 evd::evd_real(
                     a.mat(),
                     DiagMut::from_slice_mut(&mut re),
@@ -331,12 +386,18 @@ macro_rules! general {
                     None,
                     vectors.then(|| v.mat_mut()),
                     par,
-                    stack,
+                    MemStack::new(&mut memory),
                     Default::default(),
                 )
                 .map_err(|_| Error::NoConvergence { op })?;
-                let v = vectors.then(|| packed_eigenvectors(&im, &v));
-                Ok((re.into_iter().zip(im).map(|(re, im)| Complex::new(re, im)).collect(), v))
+                drop(memory);
+                let pairs = if vectors {
+                    let image = product(a, &v, par)?;
+                    Some((packed_eigenvectors(&im, &v)?, packed_eigenvectors(&im, &image)?))
+                } else {
+                    None
+                };
+                Ok((re.into_iter().zip(im).map(|(re, im)| Complex::new(re, im)).collect(), pairs))
             }
 
             fn eigh_largest(a: &Dense<Self>, k: usize, par: Par) -> Option<Result<EighParts<Self>>> {
@@ -346,27 +407,28 @@ macro_rules! general {
         }
 
         impl General for $complex {
-            fn eig(
-                a: &Dense<Self>,
-                vectors: bool,
-                par: Par,
-                stack: &mut MemStack,
-            ) -> Result<EigParts<$real>> {
-                let (op, n) = (a.op(), a.rows());
-                let mut w = vec![Complex::zero(); n];
-                let size = if vectors { n } else { 0 };
-                let mut v = Dense::zeros(op, size, size)?;
+            fn eig(a: &Dense<Self>, vectors: bool, par: Par) -> Result<EigPairs<$real>> {
+                let op = a.op();
+                let mut w = memory::zeros::<Self>(op, a.rows())?;
+                let (mut memory, mut v) = eig_space(a, vectors, par)?;
                 evd::evd_cplx(
                     a.mat(),
                     DiagMut::from_slice_mut(&mut w),
                     None,
                     vectors.then(|| v.mat_mut()),
                     par,
-                    stack,
+                    MemStack::new(&mut memory),
                     Default::default(),
                 )
                 .map_err(|_| Error::NoConvergence { op })?;
-                Ok((w, vectors.then(|| v.as_slice().to_vec())))
+                drop(memory);
+                let pairs = if vectors {
+                    let image = product(a, &v, par)?;
+                    Some((v.into_vec(), image.into_vec()))
+                } else {
+                    None
+                };
+                Ok((w, pairs))
             }
 
             fn eigh_largest(_: &Dense<Self>, _: usize, _: Par) -> Option<Result<EighParts<Self>>> {
@@ -383,23 +445,24 @@ general!(f64, Complex64);
 /// divide and conquer, and the reflectors applied to the last `k` vectors only.
 fn tridiagonal_largest<T>(a: &Dense<T>, k: usize, par: Par) -> Result<EighParts<T>>
 where
-    T: crate::Real + RealField,
+    T: Real + RealField,
 {
     let (op, n) = (a.op(), a.rows());
     let block = qr::no_pivoting::factor::recommended_block_size::<T>(n, n);
     let mut reduced = a.copy()?;
     let mut reflectors = Dense::<T>::zeros(op, block, n - 1)?;
-    let mut memory = MemBuffer::new(StackReq::any_of(&[
+    let request = StackReq::any_of(&[
         evd::tridiag::tridiag_in_place_scratch::<T>(n, par, Default::default()),
         evd::self_adjoint_evd_scratch::<T>(n, ComputeEigenvectors::Yes, par, Default::default()),
         householder::apply_block_householder_sequence_on_the_left_in_place_scratch::<T>(n - 1, block, k),
-    ]));
+    ]);
+    let mut memory = scratch(op, request)?;
     let stack = MemStack::new(&mut memory);
     evd::tridiag::tridiag_in_place(reduced.mat_mut(), reflectors.mat_mut(), par, stack, Default::default());
     let diagonal: Vec<T> = reduced.diagonal().collect();
     // one more than there are: faer takes n entries and ignores the last
     let off: Vec<T> = (0..n - 1).map(|i| reduced.as_slice()[i * n + i + 1]).chain([T::zero()]).collect();
-    let mut w = vec![T::zero(); n];
+    let mut w = memory::zeros(op, n)?;
     let mut v = Dense::zeros(op, n, n)?;
     evd::tridiagonal_self_adjoint_evd(
         DiagRef::from_slice(&diagonal),

@@ -16,9 +16,10 @@ pub use dense::Dense;
 pub(crate) use dense::zeros;
 
 use crate::scalar::Parts;
-use crate::{Error, Result, Scalar, threads};
+use crate::{Error, Real, Result, Scalar, simd, threads};
 use ndarray::{ArrayRef2, ArrayViewMut2};
 use num_complex::Complex;
+use num_traits::Float;
 use queue::{Inside, Queue};
 use std::cell::Cell;
 use std::path::PathBuf;
@@ -57,11 +58,57 @@ pub struct SvdParts<T: Scalar> {
     pub vt: Dense<T>,
 }
 
+fn is_finite<T: Scalar>(x: &[T]) -> bool {
+    simd::max_part(x).is_finite()
+}
+
+fn is_finite_complex<R: Real>(x: &[Complex<R>]) -> bool {
+    x.iter().all(|z| z.re.is_finite() && z.im.is_finite())
+}
+
+impl<T: Scalar> SvdParts<T> {
+    /// Itself, unless there is a NaN or an infinity in it.
+    pub(crate) fn finite(self, op: &'static str) -> Result<Self> {
+        let good = is_finite(&self.s) && is_finite(self.u.as_slice()) && is_finite(self.vt.as_slice());
+        if good { Ok(self) } else { Err(Error::NoConvergence { op }) }
+    }
+}
+
+/// Eigenvalues and vectors of a Hermitian matrix, unless there is a NaN or an infinity among them.
+pub(crate) fn finite_eigh<T: Scalar>(op: &'static str, parts: EighParts<T>) -> Result<EighParts<T>> {
+    let good = is_finite(&parts.0) && is_finite(parts.1.as_slice());
+    if good { Ok(parts) } else { Err(Error::NoConvergence { op }) }
+}
+
+/// The same of a general matrix.
+pub(crate) fn finite_eig<R: Real>(op: &'static str, parts: EigParts<R>) -> Result<EigParts<R>> {
+    let good = is_finite_complex(&parts.0) && parts.1.as_deref().is_none_or(is_finite_complex);
+    if good { Ok(parts) } else { Err(Error::NoConvergence { op }) }
+}
+
 /// Eigenvalues of a Hermitian matrix, ascending, and its eigenvectors, a column each.
 pub type EighParts<T> = (Vec<<T as Parts>::Real>, Dense<T>);
 
 /// Eigenvalues of a general matrix and, if asked for, the eigenvectors, column by column.
 pub type EigParts<R> = (Vec<Complex<R>>, Option<Vec<Complex<R>>>);
+
+/// An eigenvector as LAPACK returns it: of Euclidean norm 1, and its largest component real.
+pub(crate) fn normalize<R: Real>(v: &mut [Complex<R>]) {
+    let max = v.iter().fold(R::zero(), |max, z| max.max(z.re.abs()).max(z.im.abs()));
+    if max.is_zero() || !max.is_finite() {
+        return;
+    }
+    // divided by the largest part first, so that squares neither overflow nor vanish
+    v.iter_mut().for_each(|z| *z = Complex::new(z.re / max, z.im / max));
+    let norm = v.iter().map(|z| z.norm_sqr()).sum::<R>().sqrt();
+    let mut largest = Complex::new(R::one(), R::zero());
+    if v.iter().any(|z| !z.im.is_zero()) {
+        let first = v.iter().fold(v[0], |best, z| if z.norm_sqr() > best.norm_sqr() { *z } else { best });
+        let modulus = first.norm_sqr().sqrt();
+        largest = Complex::new(first.re / modulus, first.im / modulus);
+    }
+    v.iter_mut().for_each(|z| *z = *z * largest.conj() / norm);
+}
 
 /// The linear algebra that a backend has to provide. Everything else is written once on top of it.
 ///
@@ -182,6 +229,10 @@ fn thresholds() -> bool {
 
 /// The seal of [`Scalar`], and the way from an element type to its kernels.
 pub trait Engine: Copy + 'static {
+    /// Whether our own kernels are faster than a library's for tiny matrices.
+    #[doc(hidden)]
+    const SMALL: bool;
+
     #[doc(hidden)]
     fn kernels_of(library: Library) -> &'static dyn Kernels<Self>
     where
@@ -189,11 +240,15 @@ pub trait Engine: Copy + 'static {
 }
 
 macro_rules! engine {
-    ($($t:ty: $small_kernels:expr;)*) => {$(
+    ($($t:ty: $small:literal;)*) => {$(
         impl Engine for $t {
+            const SMALL: bool = $small;
+
+            // inlined into a caller's crate, the table of its functions would compile all of them there
+            #[inline(never)]
             fn kernels_of(library: Library) -> &'static dyn Kernels<Self> {
                 match library {
-                    Library::Small => $small_kernels,
+                    Library::Small => &small::Small,
                     #[cfg(backend = "embedded")]
                     Library::Embedded => &embedded::Embedded,
                     #[cfg(backend = "lapack")]
@@ -205,17 +260,16 @@ macro_rules! engine {
 }
 
 engine! {
-    f32: &small::Small;
-    f64: &small::Small;
-    // the small kernels are real
-    num_complex::Complex32: Self::kernels_of(Library::ACTIVE);
-    num_complex::Complex64: Self::kernels_of(Library::ACTIVE);
+    f32: true;
+    f64: true;
+    num_complex::Complex32: false;
+    num_complex::Complex64: false;
 }
 
 /// The kernels to use for matrices whose largest dimension is `size`, where our own are faster up to `small`.
 pub(crate) fn kernels<T: Scalar>(size: usize, small: usize) -> &'static dyn Kernels<T> {
     let Choice { library, small: ours, .. } = CHOICE.get();
-    T::kernels_of(if ours && size <= small { Library::Small } else { library })
+    T::kernels_of(if ours && T::SMALL && size <= small { Library::Small } else { library })
 }
 
 /// The library in use, as it describes itself at run time.

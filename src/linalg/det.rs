@@ -1,8 +1,9 @@
-use super::{SMALL_LU, square};
-use crate::backend::{Dense, Library, kernels};
+use super::{Equilibration, SMALL_LU, equilibrate, square};
+use crate::backend::{Dense, Kernels, Library, kernels};
 use crate::{Real, Result, Scalar};
 use ndarray::ArrayRef2;
 use num_traits::{Float, Zero};
+use std::f64::consts::LN_2;
 
 /// The sign and the logarithm of a determinant, as NumPy's `SlogdetResult`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -37,23 +38,45 @@ impl<T: Scalar> Scaled<T> {
     }
 }
 
-/// The diagonal of U in P·L·U = a (or its transpose, which has the same determinant), and whether P is odd; `None` for a
-/// singular matrix, with a zero in the diagonal.
-fn lu_diagonal<T: Scalar>(op: &'static str, a: &ArrayRef2<T>) -> Result<Option<(Dense<T>, bool)>> {
+/// A factorization of a matrix times powers of two.
+struct Factors<T> {
+    /// P·L·U; only the diagonal of U is looked at.
+    lu: Dense<T>,
+    /// Whether P is odd.
+    odd: bool,
+    /// The determinant is to be multiplied by 2 to this power.
+    exponent: i64,
+}
+
+/// The factors of the transpose, which has the same determinant; `None` for a singular matrix.
+fn factorize<T: Scalar>(op: &'static str, a: &ArrayRef2<T>) -> Result<Option<Factors<T>>> {
     let n = square(op, a)?;
-    let mut lu = Dense::new(op, &a.t())?;
     if n == 0 {
-        return Ok(Some((lu, false)));
+        return Ok(Some(Factors { lu: Dense::zeros(op, 0, 0)?, odd: false, exponent: 0 }));
     }
-    lu.finite_max()?;
-    let mut odd = kernels::<T>(n, SMALL_LU).lu(&mut lu)?;
-    if !lu.diagonal().all(|u| u.re().is_finite() && u.im().is_finite()) {
+    let mut factors = factorize_in(kernels(n, SMALL_LU), op, a)?;
+    if !factors.lu.diagonal().all(|u| u.re().is_finite() && u.im().is_finite()) {
         // The libraries multiply by the reciprocal of a pivot, which is infinite for a denormal one; ours divide.
-        lu = Dense::new(op, &a.t())?;
-        odd = T::kernels_of(Library::Small).lu(&mut lu)?;
+        factors = factorize_in(T::kernels_of(Library::Small), op, a)?;
     }
-    let singular = lu.diagonal().any(|u| u.is_zero());
-    Ok((!singular).then_some((lu, odd)))
+    let singular = factors.lu.diagonal().any(|u| u.is_zero());
+    Ok((!singular).then_some(factors))
+}
+
+fn factorize_in<T: Scalar>(
+    kernels: &dyn Kernels<T>,
+    op: &'static str,
+    a: &ArrayRef2<T>,
+) -> Result<Factors<T>> {
+    let mut lu = Dense::new(op, &a.t())?;
+    let exponent = match equilibrate(&mut lu)? {
+        Some(Equilibration { rows, columns }) => {
+            rows.iter().chain(&columns).map(|power| i64::from(power.inverse().exponent())).sum()
+        }
+        None => 0,
+    };
+    let odd = kernels.lu(&mut lu)?;
+    Ok(Factors { lu, odd, exponent })
 }
 
 /// The determinant of a square matrix, as `numpy.linalg.det(a)`.
@@ -75,17 +98,20 @@ fn lu_diagonal<T: Scalar>(op: &'static str, a: &ArrayRef2<T>) -> Result<Option<(
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn det<T: Scalar>(a: &ArrayRef2<T>) -> Result<T> {
-    let Some((lu, odd)) = lu_diagonal("det", a)? else { return Ok(T::zero()) };
+    let Some(Factors { lu, odd, exponent }) = factorize("det", a)? else { return Ok(T::zero()) };
     let mut product = Scaled { value: if odd { -T::one() } else { T::one() }, exponent: 0 };
     for pivot in lu.diagonal() {
         let pivot = Scaled::new(pivot);
         let value = Scaled::new(product.value * pivot.value);
         product = Scaled { value: value.value, exponent: product.exponent + pivot.exponent + value.exponent };
     }
-    let safe = T::Real::SAFE;
-    let step = T::from_real(if product.exponent > 0 { safe } else { safe.recip() });
-    // eight steps lead from one end of the range of any type beyond the other
-    Ok((0..product.exponent.unsigned_abs().min(8)).fold(product.value, |x, _| x * step))
+    let safe = i64::from(T::Real::SAFE_EXPONENT);
+    // at the ends, every number between 1 / SAFE and SAFE leaves the range, and the two powers do not
+    let most = 4 * safe + 48;
+    let exponent = (exponent + product.exponent * safe).clamp(-most, most) as i32;
+    let power = |exponent: i32| Float::powi(T::Real::of(2.0), -exponent);
+    // part by part: the complex product makes NaN of an infinity
+    Ok(product.value.div_real(power(exponent / 2)).div_real(power(exponent - exponent / 2)))
 }
 
 /// The sign and the logarithm of the absolute value of the determinant, as `numpy.linalg.slogdet(a)`, for determinants
@@ -107,7 +133,7 @@ pub fn det<T: Scalar>(a: &ArrayRef2<T>) -> Result<T> {
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn slogdet<T: Scalar>(a: &ArrayRef2<T>) -> Result<SlogDet<T>> {
-    let Some((lu, odd)) = lu_diagonal("slogdet", a)? else {
+    let Some(Factors { lu, odd, exponent: scaled }) = factorize("slogdet", a)? else {
         return Ok(SlogDet { sign: T::zero(), logabsdet: T::Real::neg_infinity() });
     };
     let mut sign = if odd { -T::one() } else { T::one() };
@@ -121,5 +147,6 @@ pub fn slogdet<T: Scalar>(a: &ArrayRef2<T>) -> Result<SlogDet<T>> {
         logarithms += modulus.ln();
         exponent += pivot.exponent;
     }
-    Ok(SlogDet { sign, logabsdet: logarithms + T::Real::of(exponent as f64) * T::Real::SAFE.ln() })
+    let exponent = exponent * i64::from(T::Real::SAFE_EXPONENT) + scaled;
+    Ok(SlogDet { sign, logabsdet: logarithms + T::Real::of(exponent as f64 * LN_2) })
 }

@@ -1,5 +1,5 @@
-use super::{condition, square};
-use crate::backend::{Dense, Problem, kernels};
+use super::{decompose, square};
+use crate::backend::{Kernels, Problem, finite_eig, kernels};
 use crate::{Real, Result, Scalar, memory};
 use ndarray::{Array1, Array2, ArrayRef2};
 use num_complex::Complex;
@@ -47,7 +47,8 @@ impl<R: Real> Eig<R> {
 /// `a` has shape `(n, n)` and any memory layout. Hessenberg reduction and QR iteration (`geev`). The result is always
 /// complex; [`Eig::is_real`] tells when all of it is real, and [`Eig::into_real`] gives it as such, which NumPy does by
 /// changing the type. The backward error is a small multiple of `n * EPSILON * norm(a)`; how far the eigenvalues are
-/// off depends on their own condition. f32 is computed in f32 (NumPy computes it in f64 and rounds).
+/// off depends on their own condition. A defective matrix has fewer eigenvectors than columns: some of them are equal
+/// then, up to rounding. f32 is computed in f32 (NumPy computes it in f64 and rounds).
 ///
 /// NumPy leaves the order of the eigenvalues to LAPACK; here they are sorted (see [`Eig::eigenvalues`]), so that every
 /// backend gives the same order. Real parts that differ by rounding errors only count as equal.
@@ -95,12 +96,11 @@ fn general<T: Scalar>(op: &'static str, a: &ArrayRef2<T>, vectors: bool) -> Resu
     let n = square(op, a)?;
     let kernels = kernels::<T>(n, SMALL);
     kernels.admit(op, Problem::Eig(n, vectors))?;
-    let mut a = Dense::new(op, a)?;
     if n == 0 {
         return Ok((Array1::from_vec(Vec::new()), Array2::from_shape_simple_fn((0, 0), Complex::zero)));
     }
-    let factor = condition(&mut a)?;
-    let (w, v) = kernels.eig(a, vectors)?;
+    let run = |kernels: &dyn Kernels<T>, a| finite_eig(op, kernels.eig(a, vectors)?);
+    let ((w, v), factor) = decompose(op, a, kernels, run)?;
     let order = order(&w);
     let sorted = order.iter().map(|&i| Complex::new(factor.times(w[i].re), factor.times(w[i].im))).collect();
     let vectors = match v {

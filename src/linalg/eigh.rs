@@ -1,5 +1,5 @@
-use super::{condition, square};
-use crate::backend::{Dense, Problem, kernels};
+use super::{decompose, square};
+use crate::backend::{Dense, Kernels, Problem, finite_eigh, kernels};
 use crate::{Result, Scalar};
 use ndarray::{Array1, Array2, ArrayRef2};
 
@@ -69,11 +69,10 @@ fn hermitian<T: Scalar>(
     let n = square(op, a)?;
     let kernels = kernels::<T>(n, SMALL);
     kernels.admit(op, Problem::Eigh(n, vectors))?;
-    let mut a = Dense::new(op, a)?;
     if n == 0 {
-        return Ok((Array1::zeros(0), a));
+        return Ok((Array1::zeros(0), Dense::zeros(op, 0, 0)?));
     }
-    let factor = condition(&mut a)?;
-    let (w, v) = kernels.eigh(a, vectors, None)?;
+    let run = |kernels: &dyn Kernels<T>, a| finite_eigh(op, kernels.eigh(a, vectors, None)?);
+    let ((w, v), factor) = decompose(op, a, kernels, run)?;
     Ok((w.into_iter().map(|w| factor.times(w)).collect(), v))
 }

@@ -1,7 +1,8 @@
-use super::{SMALL_LU, square};
-use crate::backend::{Dense, kernels};
-use crate::{Result, Scalar};
+use super::{Equilibration, SMALL_LU, equilibrate, scale_by, square};
+use crate::backend::{Dense, Kernels, Library, kernels};
+use crate::{Error, Result, Scalar};
 use ndarray::{Array2, ArrayRef2};
+use num_traits::Float;
 
 /// The inverse of a square matrix, as `numpy.linalg.inv(a)`.
 ///
@@ -13,7 +14,8 @@ use ndarray::{Array2, ArrayRef2};
 ///
 /// # Errors
 /// [`Error::Shape`](crate::Error::Shape) if `a` is not square, [`Error::Singular`](crate::Error::Singular) if a pivot
-/// is *exactly* zero, [`Error::NonFinite`](crate::Error::NonFinite) for a NaN or an infinity.
+/// is *exactly* zero, [`Error::NonFinite`](crate::Error::NonFinite) for a NaN or an infinity, or where elements of the
+/// inverse that are too large make NaN of others.
 ///
 /// # Examples
 /// ```
@@ -26,11 +28,29 @@ use ndarray::{Array2, ArrayRef2};
 /// ```
 pub fn inv<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array2<T>> {
     let n = square("inv", a)?;
-    // The inverse of the transpose is the transpose of the inverse, and in column-major order that is `a` as it lies.
-    let transpose = Dense::new("inv", &a.t())?;
     if n == 0 {
-        return Ok(transpose.into_transpose());
+        return Ok(Array2::zeros((0, 0)));
     }
-    transpose.finite_max()?;
-    Ok(kernels::<T>(n, SMALL_LU).inv(transpose)?.into_transpose())
+    let inverse = invert(kernels(n, SMALL_LU), a)?;
+    // the libraries multiply by the reciprocal of a pivot, which is infinite for a denormal one; ours divide
+    let inverse =
+        if inverse.finite_max().is_ok() { inverse } else { invert(T::kernels_of(Library::Small), a)? };
+    if inverse.as_slice().iter().any(|x| x.re().is_nan() || x.im().is_nan()) {
+        return Err(Error::NonFinite { op: "inv" });
+    }
+    Ok(inverse.into_transpose())
+}
+
+/// The inverse of the transpose, which is the transpose of the inverse: in column-major order, `aᵀ` is `a` as it lies.
+fn invert<T: Scalar>(kernels: &dyn Kernels<T>, a: &ArrayRef2<T>) -> Result<Dense<T>> {
+    let mut transpose = Dense::new("inv", &a.t())?;
+    let Some(Equilibration { rows, columns }) = equilibrate(&mut transpose)? else {
+        return kernels.inv(transpose);
+    };
+    // (R · a · C)⁻¹ = C⁻¹ · a⁻¹ · R⁻¹
+    let mut inverse = kernels.inv(transpose)?;
+    for (column, row_power) in inverse.as_mut_slice().chunks_exact_mut(rows.len()).zip(&rows) {
+        scale_by(column, &columns, *row_power);
+    }
+    Ok(inverse)
 }

@@ -22,11 +22,11 @@ pub use solve::{RightHandSide, solve};
 pub use svd::{Svd, SvdShape, svd, svdvals};
 pub use trace::trace;
 
-use crate::backend::Dense;
+use crate::backend::{Dense, Kernels, Library};
 use crate::scalar::PowerOfTwo;
-use crate::{Error, Real, Result, Scalar};
+use crate::{Error, Real, Result, Scalar, memory};
 use ndarray::ArrayRef2;
-use num_traits::Float;
+use num_traits::{Float, Zero};
 
 /// Up to here our own LU beats LAPACK's.
 pub(crate) const SMALL_LU: usize = 16;
@@ -51,4 +51,72 @@ fn condition<T: Scalar>(a: &mut Dense<T>) -> Result<PowerOfTwo> {
         a.as_mut_slice().iter_mut().for_each(|x| *x = power.times(*x));
     }
     Ok(power.inverse())
+}
+
+/// Runs an iterative factorization of `a`, conditioned, and returns the factor of [`condition`] with it. Where the library's
+/// does not converge, ours has its turn, which is slower for all but tiny matrices.
+fn decompose<T: Scalar, R>(
+    op: &'static str,
+    a: &ArrayRef2<T>,
+    kernels: &dyn Kernels<T>,
+    run: impl Fn(&dyn Kernels<T>, Dense<T>) -> Result<R>,
+) -> Result<(R, PowerOfTwo)> {
+    let conditioned = || {
+        let mut a = Dense::new(op, a)?;
+        let factor = condition(&mut a)?;
+        Ok((a, factor))
+    };
+    let (copy, factor) = conditioned()?;
+    let result = match run(kernels, copy) {
+        Err(Error::NoConvergence { .. }) => run(T::kernels_of(Library::Small), conditioned()?.0),
+        result => result,
+    };
+    Ok((result?, factor))
+}
+
+/// Powers of two that bring the rows and the columns of a matrix near 1, as far as they are not moderate already.
+struct Equilibration {
+    rows: Vec<PowerOfTwo>,
+    columns: Vec<PowerOfTwo>,
+}
+
+/// Checks that all elements of a transpose are finite and, if some are so large or small that products of two may overflow or vanish,
+/// multiplies rows and columns with powers of two, which is exact. LU factorizations lose digits to denormal numbers
+/// otherwise, and some multiply by reciprocals that are infinite.
+fn equilibrate<T: Scalar>(a: &mut Dense<T>) -> Result<Option<Equilibration>> {
+    let (zero, most) = (T::Real::zero(), T::Real::SAFE);
+    let least = most.recip();
+    let max = a.finite_max()?;
+    let tiny = |x: &T| size(*x) < least && size(*x) > zero;
+    if max <= most && !a.as_slice().iter().fold(false, |any, x| any | tiny(x)) {
+        return Ok(None);
+    }
+    let (op, n) = (a.op(), a.rows());
+    let near_one = |max: &T::Real| PowerOfTwo::to_unit(*max, most.sqrt());
+    // Columns first, which are rows of the caller's matrix: scaling those scales right-hand sides and not unknowns, whose
+    // digits would be lost again to denormal numbers.
+    let column_max = |column: &[T]| column.iter().fold(zero, |max, &x| max.max(size(x)));
+    let columns: Vec<_> = a.as_slice().chunks_exact(n).map(|column| near_one(&column_max(column))).collect();
+    let mut maxima = memory::zeros::<T::Real>(op, n)?;
+    for (column, power) in a.as_slice().chunks_exact(n).zip(&columns) {
+        maxima.iter_mut().zip(column).for_each(|(max, &x)| *max = max.max(size(power.times(x))));
+    }
+    let rows: Vec<_> = maxima.iter().map(near_one).collect();
+    for (column, power) in a.as_mut_slice().chunks_exact_mut(n).zip(&columns) {
+        scale_by(column, &rows, *power);
+    }
+    Ok(Some(Equilibration { rows, columns }))
+}
+
+/// The larger of |re| and |im|.
+fn size<T: Scalar>(x: T) -> T::Real {
+    x.re().abs().max(x.im().abs())
+}
+
+/// Multiplies every element of `x` with its power and with `all`.
+fn scale_by<T: Scalar>(x: &mut [T], powers: &[PowerOfTwo], all: PowerOfTwo) {
+    // a power may be infinite for an element that is 0
+    for (x, power) in x.iter_mut().zip(powers).filter(|(x, _)| !x.is_zero()) {
+        *x = power.and(all).times(*x);
+    }
 }

@@ -1,5 +1,6 @@
-use super::condition;
-use crate::backend::{Dense, Problem, Vectors, kernels};
+use super::decompose;
+use crate::backend::{Dense, Kernels, Problem, SvdParts, Vectors, kernels};
+use crate::scalar::PowerOfTwo;
 use crate::{Result, Scalar};
 use ndarray::{Array1, Array2, ArrayRef2};
 
@@ -56,9 +57,6 @@ pub fn svd<T: Scalar>(a: &ArrayRef2<T>, shape: SvdShape) -> Result<Svd<T>> {
         SvdShape::Reduced => Vectors::Reduced,
         SvdShape::Full => Vectors::Full,
     };
-    let kernels = kernels::<T>(m.max(n), SMALL);
-    kernels.admit("svd", Problem::Svd(m, n, vectors))?;
-    let mut transpose = Dense::new("svd", &a.t())?;
     if m.min(n) == 0 {
         let (u, vt) = match shape {
             SvdShape::Reduced => (Dense::zeros("svd", m, 0)?, Dense::zeros("svd", 0, n)?),
@@ -66,9 +64,8 @@ pub fn svd<T: Scalar>(a: &ArrayRef2<T>, shape: SvdShape) -> Result<Svd<T>> {
         };
         return Ok(Svd { u: u.into_array(), s: Array1::zeros(0), vt: vt.into_array() });
     }
-    let factor = condition(&mut transpose)?;
     // aᵀ = u' · s · vt' means a = vt'ᵀ · s · u'ᵀ: a row-major matrix is decomposed as it lies.
-    let parts = kernels.svd(transpose, vectors)?;
+    let (parts, factor) = of_transpose("svd", a, vectors)?;
     let s = parts.s.into_iter().map(|s| factor.times(s)).collect();
     Ok(Svd { u: parts.vt.into_transpose(), s, vt: parts.u.into_transpose() })
 }
@@ -95,10 +92,19 @@ pub(super) fn singular_values<T: Scalar>(op: &'static str, a: &ArrayRef2<T>) -> 
     if a.is_empty() {
         return Ok(Array1::zeros(0));
     }
-    let kernels = kernels::<T>(a.nrows().max(a.ncols()), SMALL);
-    kernels.admit(op, Problem::Svd(a.nrows(), a.ncols(), Vectors::None))?;
-    let mut transpose = Dense::new(op, &a.t())?;
-    let factor = condition(&mut transpose)?;
-    let parts = kernels.svd(transpose, Vectors::None)?;
+    let (parts, factor) = of_transpose(op, a, Vectors::None)?;
     Ok(parts.s.into_iter().map(|s| factor.times(s)).collect())
+}
+
+/// The decomposition of the transpose, and what to multiply its singular values with.
+fn of_transpose<T: Scalar>(
+    op: &'static str,
+    a: &ArrayRef2<T>,
+    vectors: Vectors,
+) -> Result<(SvdParts<T>, PowerOfTwo)> {
+    let (m, n) = a.dim();
+    let kernels = kernels::<T>(m.max(n), SMALL);
+    kernels.admit(op, Problem::Svd(m, n, vectors))?;
+    let run = |kernels: &dyn Kernels<T>, a| kernels.svd(a, vectors)?.finite(op);
+    decompose(op, &a.t(), kernels, run)
 }

@@ -15,8 +15,8 @@ mod select;
 pub(crate) mod softmax;
 mod sort;
 pub(crate) mod sum;
-pub(crate) mod whole;
 mod weighted;
+pub(crate) mod whole;
 
 pub(crate) use memory::in_huge_pages;
 pub(crate) use select::{Sifted, count_nan, key_range, sift};

@@ -269,7 +269,7 @@ fn cuts<T: Element, const SKIP: bool>(
 ) -> (Room<Cut>, Room<PowerOfTwo>, Room<f64>) {
     let width = lanes.width();
     let mut found = Room::filled(width, Center::NONE);
-    let mut scales = Room::filled(width, PowerOfTwo::exponent(0));
+    let mut scales = Room::filled(width, PowerOfTwo::of(0));
     let centers = |factors: &[f64], found: &mut [Center]| {
         if SKIP {
             centers::<T, 5>(lanes, factors, Twofold::over, |j, center| found[j] = center);

@@ -137,7 +137,7 @@ impl LongSum {
 
     /// The sum divided by a power of two, and that power.
     pub(super) fn finish(mut self) -> (Twofold, PowerOfTwo) {
-        let one = PowerOfTwo::exponent(0);
+        let one = PowerOfTwo::of(0);
         if self.special != 0.0 || self.special.is_nan() {
             return (Twofold { hi: self.special, lo: 0.0 }, one);
         }
@@ -158,7 +158,7 @@ impl LongSum {
         let hi = bits as f64;
         let lo = (bits - hi as i128) as f64;
         let sum = if negative { Twofold { hi: -hi, lo: -lo } } else { Twofold { hi, lo } };
-        (sum, PowerOfTwo::exponent(32 * (top as i32 - 3) - 1074 + 1))
+        (sum, PowerOfTwo::of(32 * (top as i32 - 3) - 1074 + 1))
     }
 }
 

@@ -3,9 +3,9 @@
 use crate::common::Element;
 use crate::common::assert::*;
 use crate::common::*;
-use linstat::backend::{Library, run_in};
+use linstat::backend::{Library, run_in, run_on_all_threads};
 use linstat::*;
-use ndarray::{Array, Array1, Array2, ArrayRef2, Dimension, arr1};
+use ndarray::{Array, Array1, Array2, ArrayRef2, Axis, Dimension, arr1, s};
 
 for_scalar! {
     products => products;
@@ -110,6 +110,45 @@ fn singular_values<T: Element>() {
         |a| arr1(&[matrix_norm(a, MatrixNorm::Nuc).unwrap()]),
         |a, x| unit(a) * largest(x) * 4.0,
     );
+}
+
+for_real! {
+    products_on_all_threads => products_on_all_threads;
+}
+
+/// Rows and columns of zeros in blocks, and random numbers elsewhere.
+fn with_zero_blocks<T: Element>(n: usize, seed: u64) -> Array2<T> {
+    let mut a = matrix::<T>(n, n, seed);
+    a.slice_mut(s![n / 4..n / 2, ..]).fill(T::zero());
+    a.slice_mut(s![.., 3 * n / 4..]).fill(T::zero());
+    a
+}
+
+/// Against products with a random vector, in which one wrong element would show: `c · r` and `a · (b · r)`. Their rounding
+/// errors go at random, so that they grow with the root of the number of terms.
+fn check_product<T: Element>(c: &ArrayRef2<T>, a: &ArrayRef2<T>, b: &ArrayRef2<T>) {
+    let n = c.nrows();
+    let r = vector::<T>(n, 9);
+    close(&c.dot(&r), &a.dot(&b.dot(&r)), 4.0 * T::eps() * (n as f64).powf(1.5));
+}
+
+/// faer's parallel products of triangles were wrong for such sizes, and at 5018 rectangular ones.
+fn products_on_all_threads<T: Element + Real>() {
+    for &library in Library::ALL.iter().filter(|&&library| library != Library::Small) {
+        let large = if format!("{library:?}") == "Embedded" { 5018 } else { 1000 };
+        for n in [300, 331, 448, 512, 613, 700, large] {
+            case(format!("{library:?}, {n}"), || {
+                let (a, b) = (matrix::<T>(n, n, 1), with_zero_blocks::<T>(n, 2));
+                let on_all = |f: &dyn Fn() -> Array2<T>| run_in(library, || run_on_all_threads(f));
+                check_product(&on_all(&|| matmul(&a, &b).unwrap()), &a, &b);
+                // `cov` is a product of triangles
+                let variances = on_all(&|| cov(&b, Variables::Columns, 0).unwrap());
+                let centred = &b - &mean_axis(&b, Axis(0)).unwrap();
+                let scale = T::new(1.0 / n as f64, 0.0);
+                check_product(&(variances / scale), &centred.t(), &centred);
+            });
+        }
+    }
 }
 
 /// The same error from each, for the same matrix.

@@ -2,15 +2,17 @@
 //! size, fast for dimensions up to about 16.
 
 mod eig;
+mod eig_complex;
 mod eigh;
 mod lu;
 mod svd;
 mod tools;
 
-use super::{Dense, EigParts, EighParts, Kernels, SvdParts, Vectors};
-use crate::{Error, Real, Result};
+use super::{Dense, EigParts, EighParts, Kernels, Library, SvdParts, Vectors, normalize};
+use crate::{Error, Real, Result, Scalar, memory};
 use ndarray::{ArrayRef2, ArrayViewMut2};
 use num_complex::Complex;
+use num_traits::Zero;
 
 /// The small kernels.
 #[derive(Debug)]
@@ -45,8 +47,7 @@ impl<T: Real> Kernels<T> for Small {
     }
 
     fn lu(&self, a: &mut Dense<T>) -> Result<bool> {
-        let swaps = lu::factor(a).iter().enumerate().filter(|&(k, &pivot)| k != pivot).count();
-        Ok(swaps % 2 == 1)
+        Ok(lu::is_odd(a))
     }
 
     fn solve(&self, a: Dense<T>, transposed: bool, b: &mut Dense<T>) -> Result<()> {
@@ -54,9 +55,7 @@ impl<T: Real> Kernels<T> for Small {
     }
 
     fn inv(&self, a: Dense<T>) -> Result<Dense<T>> {
-        let mut inverse = Dense::identity(a.op(), a.rows())?;
-        lu::solve(a, &mut inverse)?;
-        Ok(inverse)
+        lu::inv(a)
     }
 
     fn svd(&self, mut a: Dense<T>, vectors: Vectors) -> Result<SvdParts<T>> {
@@ -70,7 +69,7 @@ impl<T: Real> Kernels<T> for Small {
             Vectors::Reduced => ((m, n), (n, n)),
             Vectors::Full => ((m, m), (n, n)),
         };
-        let mut s = vec![T::zero(); n];
+        let mut s = memory::zeros(op, n)?;
         let (mut u, mut vt) =
             (Dense::zeros(op, u_shape.0, u_shape.1)?, Dense::zeros(op, vt_shape.0, vt_shape.1)?);
         let wanted = vectors != Vectors::None;
@@ -85,7 +84,7 @@ impl<T: Real> Kernels<T> for Small {
 
     fn eigh(&self, mut a: Dense<T>, vectors: bool, largest: Option<usize>) -> Result<EighParts<T>> {
         let (op, n) = (a.op(), a.rows());
-        let mut w = vec![T::zero(); n];
+        let mut w = memory::zeros(op, n)?;
         if !eigh::eigh(n, a.as_mut_slice(), &mut w, vectors) {
             return Err(Error::NoConvergence { op });
         }
@@ -96,16 +95,78 @@ impl<T: Real> Kernels<T> for Small {
 
     fn eig(&self, mut a: Dense<T>, vectors: bool) -> Result<EigParts<T>> {
         let (op, n) = (a.op(), a.rows());
-        let (mut re, mut im) = (vec![T::zero(); n], vec![T::zero(); n]);
+        let (mut re, mut im) = (memory::zeros(op, n)?, memory::zeros(op, n)?);
         let size = if vectors { n } else { 0 };
         let mut v = Dense::zeros(op, size, size)?;
         let v_slice = vectors.then(|| v.as_mut_slice());
         if !eig::eig(n, a.as_mut_slice(), &mut re, &mut im, v_slice) {
             return Err(Error::NoConvergence { op });
         }
-        let v = vectors.then(|| packed_eigenvectors(&im, &v));
+        let v = if vectors { Some(packed_eigenvectors(&im, &v)?) } else { None };
         Ok((re.into_iter().zip(im).map(|(re, im)| Complex::new(re, im)).collect(), v))
     }
+}
+
+/// Of complex matrices, what a library may fail at where a right answer exists: LU and the general eigenproblem. They are
+/// not faster than a library, which therefore comes first at every size.
+impl<R: Real> Kernels<Complex<R>> for Small
+where
+    Complex<R>: Scalar<Real = R>,
+{
+    fn gemm(
+        &self,
+        a: &ArrayRef2<Complex<R>>,
+        b: &ArrayRef2<Complex<R>>,
+        beta: Complex<R>,
+        c: ArrayViewMut2<'_, Complex<R>>,
+    ) -> Result<()> {
+        library().gemm(a, b, beta, c)
+    }
+
+    fn gram(&self, op: &'static str, a: &ArrayRef2<Complex<R>>) -> Result<Dense<Complex<R>>> {
+        library().gram(op, a)
+    }
+
+    fn lu(&self, a: &mut Dense<Complex<R>>) -> Result<bool> {
+        Ok(lu::is_odd(a))
+    }
+
+    fn solve(&self, a: Dense<Complex<R>>, transposed: bool, b: &mut Dense<Complex<R>>) -> Result<()> {
+        lu::solve(if transposed { Dense::new(a.op(), &a.view().t())? } else { a }, b)
+    }
+
+    fn inv(&self, a: Dense<Complex<R>>) -> Result<Dense<Complex<R>>> {
+        lu::inv(a)
+    }
+
+    fn svd(&self, a: Dense<Complex<R>>, vectors: Vectors) -> Result<SvdParts<Complex<R>>> {
+        library().svd(a, vectors)
+    }
+
+    fn eigh(
+        &self,
+        a: Dense<Complex<R>>,
+        vectors: bool,
+        largest: Option<usize>,
+    ) -> Result<EighParts<Complex<R>>> {
+        library().eigh(a, vectors, largest)
+    }
+
+    fn eig(&self, mut a: Dense<Complex<R>>, vectors: bool) -> Result<EigParts<R>> {
+        let (op, n) = (a.op(), a.rows());
+        let mut w = memory::filled(op, n, Complex::zero())?;
+        let mut v = memory::filled(op, if vectors { n * n } else { 0 }, Complex::zero())?;
+        if !eig_complex::eig(n, a.as_mut_slice(), &mut w, vectors.then_some(v.as_mut_slice())) {
+            return Err(Error::NoConvergence { op });
+        }
+        v.chunks_exact_mut(n).for_each(normalize);
+        Ok((w, vectors.then_some(v)))
+    }
+}
+
+/// The kernels of the active library.
+fn library<T: Scalar>() -> &'static dyn Kernels<T> {
+    T::kernels_of(Library::ACTIVE)
 }
 
 /// Fills the columns from `n` on of the m x m matrix `u`, whose first `n` columns are orthonormal: unit vectors, made
@@ -148,9 +209,9 @@ fn gemm_rows<T: Real>(a: &ArrayRef2<T>, b: &ArrayRef2<T>, beta: T, c: &mut [T]) 
 
 /// Eigenvectors as LAPACK packs those of a real matrix (a conjugate pair takes two columns: real and imaginary part),
 /// unpacked. `im` holds the imaginary parts of the eigenvalues.
-pub(super) fn packed_eigenvectors<T: Real>(im: &[T], packed: &Dense<T>) -> Vec<Complex<T>> {
+pub(super) fn packed_eigenvectors<T: Real>(im: &[T], packed: &Dense<T>) -> Result<Vec<Complex<T>>> {
     let n = packed.rows();
-    let mut v = Vec::with_capacity(n * n);
+    let mut v = memory::room(packed.op(), n * n)?;
     let mut columns = im.iter().zip(packed.as_slice().chunks_exact(n));
     while let Some((im, first)) = columns.next() {
         if im.is_zero() {
@@ -162,5 +223,5 @@ pub(super) fn packed_eigenvectors<T: Real>(im: &[T], packed: &Dense<T>) -> Vec<C
             }
         }
     }
-    v
+    Ok(v)
 }

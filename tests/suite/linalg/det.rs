@@ -8,6 +8,7 @@ use num_complex::Complex64;
 for_scalar! {
     sizes_and_layouts => sizes_and_layouts;
     special => special;
+    near_the_underflow => near_the_underflow;
 }
 for_types! { golden_determinants => golden, [f32, f64, Complex64]; }
 
@@ -82,6 +83,35 @@ fn the_product_of_the_pivots_does_not_overflow_in_between() {
         );
         let a = Array2::<f32>::eye(400) * 1e30;
         close_number(slogdet(&a).unwrap().logabsdet, 400.0 * 30.0 * 10f32.ln(), 1e-2);
+    });
+}
+
+/// [[2a, a], [a, 3a]] has the determinant 5 a².
+fn near_the_underflow<T: Element>() {
+    each_library(|| {
+        let exponent = if T::eps() < 1e-10 { 1040 } else { 140 };
+        let a = (0..exponent).fold(T::one(), |x, _| x * T::new(0.5, 0.0));
+        for n in [2, 3, 17, 40] {
+            let mut m = Array2::<T>::eye(n);
+            for (at, x) in [([0, 0], 2.0), ([0, 1], 1.0), ([1, 0], 1.0), ([1, 1], 3.0)] {
+                m[at] = a * T::new(x, 0.0);
+            }
+            case(format!("{} {n} x {n}", T::NAME), || {
+                let expected = 5f64.ln() - 2.0 * f64::from(exponent) * 2f64.ln();
+                let result = slogdet(&m).unwrap();
+                assert_eq!(result.sign, T::one());
+                close_number(result.logabsdet.f64(), expected, T::eps() * expected.abs());
+                assert_eq!(det(&m), Ok(T::zero()));
+                // and brought back into the range
+                m[[1, 0]] = T::one();
+                m[[1, 1]] = T::new(3.0, 0.0);
+                close_number(det(&m).unwrap(), a * T::new(5.0, 0.0), 0.0);
+                // an overflow of one part alone
+                let big = T::new(if exponent == 1040 { 1e200 } else { 1e30 }, 0.0);
+                let big = det(&Array2::from_diag_elem(6, big)).unwrap();
+                assert_eq!((big.re().f64(), big.im().f64()), (f64::INFINITY, 0.0));
+            });
+        }
     });
 }
 

@@ -8,6 +8,8 @@ use num_complex::{Complex, Complex64};
 for_scalar! {
     sizes_and_layouts => sizes_and_layouts;
     special => special;
+    defective => defective;
+    random_matrices_of_all_small_orders => sweep;
 }
 for_types! { golden_eigenvalues => golden, [f32, f64, Complex64]; }
 
@@ -91,6 +93,54 @@ fn special<T: Element>() {
                 let a = matrix::<T>(n, n, 1);
                 check(&(&a - &adjoint(&a)));
             });
+        }
+    });
+}
+
+/// Fewer eigenvectors than columns: those that there are come more than once, and back substitution divides by the
+/// difference of equal eigenvalues again and again.
+fn defective<T: Element>() {
+    each_library(|| {
+        for n in [2, 3, 8, 10, 17, 24, 40, 60] {
+            for value in [T::zero(), T::new(2.0, 0.0), T::new(-0.5, 1.5)] {
+                let jordan = Array2::from_shape_fn((n, n), |(i, j)| match j.wrapping_sub(i) {
+                    0 => value,
+                    1 => T::one(),
+                    _ => T::zero(),
+                });
+                case(format!("{value} and shift, of order {n}"), || {
+                    check(&jordan);
+                    check(&jordan.t());
+                    // two blocks, each with a vector of its own
+                    check(&ndarray::concatenate![
+                        Axis(0),
+                        ndarray::concatenate![Axis(1), jordan, Array2::zeros((n, n))],
+                        ndarray::concatenate![Axis(1), Array2::zeros((n, n)), jordan]
+                    ]);
+                });
+            }
+            // pairs of small imaginary part, repeated: two by two blocks whose determinants are tiny
+            let pairs = Array2::from_shape_fn((2 * n, 2 * n), |(i, j)| match (i / 2 == j / 2, i == j) {
+                (true, true) => T::one(),
+                (true, false) => T::new(if i < j { 1e-3 } else { -1e-3 }, 0.0),
+                (false, _) => T::new(f64::from(u8::from(j / 2 == i / 2 + 1)), 0.0),
+            });
+            case(format!("{n} equal pairs"), || check(&pairs));
+        }
+    });
+}
+
+/// Random matrices of all small orders, a few of each: `cargo bench --bench sweep` takes many.
+fn sweep<T: Element>() {
+    each_library(|| {
+        for n in 1..=40 {
+            for seed in 0..3 {
+                case(format!("{n}, seed {seed}"), || check(&matrix::<T>(n, n, 1000 + seed)));
+                // small whole numbers: many are singular or have multiple eigenvalues
+                let whole = matrix::<T>(n, n, 2000 + seed)
+                    .mapv(|x| T::new((3.0 * x.re().f64()).trunc(), (3.0 * x.im().f64()).trunc()));
+                case(format!("whole numbers, {n}, seed {seed}"), || check(&whole));
+            }
         }
     });
 }

@@ -13,6 +13,9 @@ for_scalar! {
     layouts_of_right_hand_sides => layouts_of_right_hand_sides;
     empty => empty;
     exactly_singular => exactly_singular;
+    near_the_underflow => near_the_underflow;
+    tiny_rows_and_columns => tiny_rows_and_columns;
+    tiny_pivots => tiny_pivots;
 }
 for_types! { golden_inverses => golden, [f32, f64, Complex64]; }
 
@@ -90,6 +93,130 @@ fn exactly_singular<T: Element>() {
                 let ones = Array2::<T>::ones((n, n));
                 error(inv(&ones), Error::Singular { op: "inv", pivot: 1 });
                 error(solve(&ones, &Array1::ones(n)), Error::Singular { op: "solve", pivot: 1 });
+            }
+        }
+    });
+}
+
+/// 2 to the power of `-exponent`, which is 1040 for the numbers of double precision and a seventh of that for the others.
+fn tiny<T: Element>(exponent: i32) -> T::Real {
+    let exponent = if T::eps() < 1e-10 { exponent } else { exponent / 7 - 8 };
+    <T::Real as Real>::of(0.5f64.powi(exponent / 2))
+        * <T::Real as Real>::of(0.5f64.powi(exponent - exponent / 2))
+}
+
+/// Scaled as a whole: what is right for `a` is right for `s · a`, but for the factor.
+fn near_the_underflow<T: Element>() {
+    each_library(|| {
+        for n in [1, 2, 3, 16, 17, 33, 70] {
+            // whole numbers, which stay what they are when scaled to denormal ones
+            let a = matrix::<T>(n, n, 6)
+                .mapv(|x| T::new((100.0 * x.re().f64()).trunc(), (100.0 * x.im().f64()).trunc()));
+            let a = a + Array2::from_diag_elem(n, T::new(150.0, 0.0));
+            let b = matrix::<T>(n, 2, 7);
+            let s = T::from_real(tiny::<T>(1040));
+            case(format!("{} {n} x {n} near the underflow", T::NAME), || {
+                // b scaled alike: the solution is that of the unscaled system, but for the rounding of b
+                let b = b.mapv(|x| x * s);
+                let x = solve(&(&a * s), &b).unwrap();
+                check_solution(&a, &x, &b.mapv(|x| x.div_real(s.re())));
+                let x = solve(&(&a * s).reversed_axes(), &b).unwrap();
+                check_solution(&a.t(), &x, &b.mapv(|x| x.div_real(s.re())));
+            });
+            // where the inverse can be represented
+            let s = T::from_real(tiny::<T>(900));
+            case(format!("{} inverse, {n} x {n}", T::NAME), || {
+                let inverse = inv(&(&a * s)).unwrap() * s;
+                let cond = one_norm(&a) * one_norm(&inverse);
+                let error = wide(&a).dot(&wide(&inverse)) - Array2::<Complex64>::eye(n);
+                small_residual::<T>("a · inv(a) - 1", &error, n, cond);
+            });
+        }
+    });
+}
+
+/// The inverse of a denormal number is infinite, and an infinity times zero is no number.
+fn tiny_rows_and_columns<T: Element>() {
+    each_library(|| {
+        for n in [2, 3, 16, 17, 40] {
+            let tiny = T::from_real(tiny::<T>(1060));
+            let three = T::new(3.0, 0.0);
+            let mut a = Array2::<T>::eye(n);
+            a[[n - 1, n - 1]] = tiny;
+            let (mut b, mut expected) = (Array1::ones(n), Array1::ones(n));
+            (b[n - 1], expected[n - 1]) = (three * tiny, three);
+            case(format!("{} {n} x {n}, the last row", T::NAME), || {
+                same(&solve(&a, &b).unwrap().mapv(|x| x + T::zero()), &expected);
+            });
+            // a block of such numbers, whose multiplier 1 / 3 has many digits
+            let mut a = Array2::<T>::eye(n);
+            for (at, x) in [([0, 0], 3.0), ([0, 1], 1.0), ([1, 0], 1.0), ([1, 1], 5.0)] {
+                a[at] = T::new(x, 0.0) * tiny;
+            }
+            let mut b = Array1::ones(n);
+            (b[0], b[1]) = (T::new(5.0, 0.0) * tiny, T::new(11.0, 0.0) * tiny);
+            let mut expected = Array1::ones(n);
+            expected[1] = T::new(2.0, 0.0);
+            case(format!("{} {n} x {n}, two rows", T::NAME), || {
+                close(&solve(&a, &b).unwrap(), &expected, 4.0 * T::eps());
+                close(&solve(&a.t(), &b).unwrap(), &expected, 4.0 * T::eps());
+            });
+            // and a column: the last unknown is large
+            let mut a = Array2::<T>::eye(n);
+            a[[0, n - 1]] = tiny;
+            a[[n - 1, n - 1]] = tiny;
+            let mut b = Array1::ones(n);
+            b[n - 1] = three * tiny;
+            case(format!("{} {n} x {n}, the last column", T::NAME), || {
+                let x = solve(&a, &b).unwrap();
+                close(
+                    &x,
+                    &Array1::from_shape_fn(n, |i| if i + 1 == n { three } else { T::one() }),
+                    4.0 * T::eps(),
+                );
+            });
+        }
+    });
+}
+
+/// A pivot that is denormal although every row and column is of moderate size.
+fn tiny_pivots<T: Element>() {
+    each_library(|| {
+        for n in [3, 17, 40] {
+            let tiny = T::from_real(tiny::<T>(1060));
+            let mut a = Array2::<T>::eye(n);
+            a[[0, 1]] = T::one();
+            a[[1, 0]] = T::one();
+            a[[1, 2]] = tiny;
+            a[[2, 1]] = T::one();
+            // the solutions begin with (0, 3, 0) and (3, 0, 0)
+            for (a, last) in [(a.view(), 3.0), (a.t(), 0.0)] {
+                let mut b = Array1::ones(n);
+                (b[0], b[1], b[2]) = (T::new(3.0, 0.0), T::new(3.0, 0.0), T::new(last, 0.0));
+                case(format!("{} {n} x {n}", T::NAME), || {
+                    let x = solve(&a, &b).unwrap();
+                    assert!(x.iter().all(|x| x.re().f64().is_finite() && x.im().f64().is_finite()), "{x}");
+                    check_solution(&a, &x.insert_axis(Axis(1)), &b.view().insert_axis(Axis(1)));
+                });
+            }
+        }
+    });
+}
+
+/// The factors of a matrix that is singular but for rounding are those of one layout only.
+#[test]
+fn what_is_singular_does_not_depend_on_the_layout() {
+    each_library(|| {
+        for n in [3, 5, 8, 17, 20, 40] {
+            for seed in 0..20 {
+                let mut a = matrix::<f64>(n, n, seed).mapv(|x| (8.0 * x).trunc());
+                let sum = &a.row(0) + &a.row(1);
+                a.row_mut(n - 1).assign(&sum);
+                let (inverse, x) = (inv(&a).is_ok(), solve(&a, &Array1::ones(n)).is_ok());
+                each_layout(&a, |a| {
+                    assert_eq!(inv(a).is_ok(), inverse, "inv, {n}, seed {seed}");
+                    assert_eq!(solve(a, &Array1::ones(n)).is_ok(), x, "solve, {n}, seed {seed}");
+                });
             }
         }
     });
