@@ -19,10 +19,64 @@ pub trait Element:
     fn as_f64(self) -> f64;
 }
 
+/// The kind of the real numbers in [`Averaged`] and [`Summed`].
+#[derive(Debug)]
+pub enum OfReal {}
+
+/// The kind of the whole numbers and `bool`.
+#[derive(Debug)]
+pub enum OfWhole {}
+
+/// An element that has means: `f32` and `f64`, of which they are themselves, and the whole numbers and `bool`, of which they
+/// are `f64`, as in NumPy. Sealed.
+///
+/// `K` is the kind of the element, real or whole; the compiler finds it. It is there so that the compiler knows the type of
+/// the mean of literals too: `mean(&array![1., 2.])?` and `mean(&array![1, 2])?`.
+#[diagnostic::on_unimplemented(
+    message = "there are no statistics of `{Self}`: only of `f32`, `f64`, `i32`, `i64`, `u8`, `u64` and `bool`",
+    note = "convert the array: `x.mapv(f64::from)`, or `x.mapv(|x| x as f64)`"
+)]
+pub trait Averaged<K>: Element<Mean = <Self as Averaged<K>>::Average> {
+    /// The type of the mean.
+    type Average: Real;
+}
+
+impl<T: Real> Averaged<OfReal> for T {
+    type Average = T;
+}
+
+impl<T: Whole> Averaged<OfWhole> for T {
+    type Average = f64;
+}
+
+/// An element that has sums and products: `f32` and `f64`, of which they are themselves, and the whole numbers and `bool`, of
+/// which they are `i64`, as in NumPy (where those of unsigned numbers are unsigned: `u8` has `i64` here, and `u64` has none).
+/// Sealed.
+///
+/// `K` is the kind of the element, as in [`Averaged`].
+#[diagnostic::on_unimplemented(
+    message = "there is no sum of `{Self}`: only of `f32`, `f64`, `i32`, `i64`, `u8` and `bool`",
+    note = "convert the array: `x.mapv(f64::from)`, or `x.mapv(|x| x as i64)`"
+)]
+pub trait Summed<K>: Element<Sum = <Self as Summed<K>>::Total> {
+    /// The type of the sum.
+    type Total: Element;
+}
+
+impl<T: Real> Summed<OfReal> for T {
+    type Total = T;
+}
+
+impl<T: Whole + Accumulate<Sum = i64>> Summed<OfWhole> for T {
+    type Total = i64;
+}
+
+/// A whole number or `bool`. Private: it seals [`Averaged`].
+pub trait Whole: Element<Mean = f64> {}
+
 /// Sums and products. Private: it seals [`Element`].
 pub trait Accumulate: Sized {
-    /// What its sums and products are, as in NumPy: itself for `f32` and `f64`, `i64` for `i32`, `i64` and `bool`,
-    /// `u64` for `u8`.
+    /// What its sums and products are: itself for `f32`, `f64` and `u64`, `i64` for the others.
     type Sum: Element<Sum = Self::Sum>;
     /// The element as a sum of itself.
     fn widen(self) -> Self::Sum;
@@ -207,9 +261,14 @@ real!(f32, u32);
 real!(f64, u64);
 integer!(i32, u32, i64, 1 << 31);
 integer!(i64, u64, i64, 1 << 63);
-integer!(u8, u8, u64, 0);
-// the sum of u8
+integer!(u8, u8, i64, 0);
 integer!(u64, u64, u64, 0);
+
+impl Whole for i32 {}
+impl Whole for i64 {}
+impl Whole for u8 {}
+impl Whole for u64 {}
+impl Whole for bool {}
 
 /// The key of `f32`.
 impl Ordered for u32 {

@@ -75,7 +75,6 @@ mod simd;
 pub mod sort;
 pub mod stats;
 mod threads;
-pub mod whole;
 
 pub use activation::{
     gelu, gelu_inplace, gelu_tanh, gelu_tanh_inplace, leaky_relu, leaky_relu_inplace, log_softmax,
@@ -84,7 +83,7 @@ pub use activation::{
     softmax_inplace, softplus, softplus_inplace, tanh, tanh_inplace,
 };
 pub use decomposition::{FittedPca, Pca, pca};
-pub use element::Element;
+pub use element::{Averaged, Element, Summed};
 pub use error::{Error, Result};
 pub use linalg::{
     Eig, Eigh, MatrixNorm, RightHandSide, SlogDet, Svd, SvdShape, det, eig, eigh, eigvals, eigvalsh, inv,

@@ -9,7 +9,7 @@ pub(crate) use bodies::Reduce;
 
 use crate::lanes::{Elements, check_axis, check_filled, typed};
 use crate::simd::extreme::End;
-use crate::{Element, Error, Result};
+use crate::{Element, Error, Result, Summed};
 use bodies::{Step, Truth};
 use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, RemoveAxis};
 
@@ -32,7 +32,7 @@ use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, RemoveAxis};
 /// assert_eq!(sum(&array![true, false, true])?, 2);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn sum<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Sum> {
+pub fn sum<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Total> {
     T::sum_all(Elements::new(x))
 }
 
@@ -49,10 +49,10 @@ pub fn sum<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Sum> {
 /// assert_eq!(linstat::sum_axis(&array![[1, 2], [3, 4]], Axis(0))?, array![4_i64, 6]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn sum_axis<T: Element, D: RemoveAxis>(
+pub fn sum_axis<T: Summed<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
-) -> Result<Array<T::Sum, D::Smaller>> {
+) -> Result<Array<T::Total, D::Smaller>> {
     check_axis("sum_axis", x, axis)?;
     T::sum_lanes(x.view().into_dyn(), axis).map(typed)
 }
@@ -71,7 +71,7 @@ pub fn sum_axis<T: Element, D: RemoveAxis>(
 /// assert_eq!(linstat::prod(&array![2_f64, 3., 4.])?, 24.);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn prod<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Sum> {
+pub fn prod<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Total> {
     T::prod_all(Elements::new(x))
 }
 
@@ -88,10 +88,10 @@ pub fn prod<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Sum> {
 /// assert_eq!(linstat::prod_axis(&array![[1, 2], [3, 4]], Axis(0))?, array![3_i64, 8]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn prod_axis<T: Element, D: RemoveAxis>(
+pub fn prod_axis<T: Summed<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
-) -> Result<Array<T::Sum, D::Smaller>> {
+) -> Result<Array<T::Total, D::Smaller>> {
     check_axis("prod_axis", x, axis)?;
     T::prod_lanes(x.view().into_dyn(), axis).map(typed)
 }
@@ -109,7 +109,7 @@ pub fn prod_axis<T: Element, D: RemoveAxis>(
 /// assert_eq!(linstat::cumsum(&array![[1, 2], [3, 4]])?, array![1_i64, 3, 6, 10]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn cumsum<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array1<T::Sum>> {
+pub fn cumsum<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array1<T::Total>> {
     T::running_all("cumsum", Elements::new(x), Step::Plus)
 }
 
@@ -124,7 +124,7 @@ pub fn cumsum<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array1<T::
 /// assert_eq!(linstat::cumsum_axis(&array![[1, 2], [3, 4]], Axis(0))?, array![[1_i64, 2], [4, 6]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn cumsum_axis<T: Element, D: RemoveAxis>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<T::Sum, D>> {
+pub fn cumsum_axis<T: Summed<K>, K, D: RemoveAxis>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<T::Total, D>> {
     check_axis("cumsum_axis", x, axis)?;
     T::running_lanes("cumsum_axis", x.view().into_dyn(), axis, Step::Plus).map(typed)
 }
@@ -140,7 +140,7 @@ pub fn cumsum_axis<T: Element, D: RemoveAxis>(x: &ArrayRef<T, D>, axis: Axis) ->
 /// assert_eq!(linstat::cumprod(&array![[1, 2], [3, 4]])?, array![1_i64, 2, 6, 24]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn cumprod<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array1<T::Sum>> {
+pub fn cumprod<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array1<T::Total>> {
     T::running_all("cumprod", Elements::new(x), Step::Times)
 }
 
@@ -155,7 +155,7 @@ pub fn cumprod<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array1<T:
 /// assert_eq!(linstat::cumprod_axis(&array![[1, 2], [3, 4]], Axis(0))?, array![[1_i64, 2], [3, 8]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn cumprod_axis<T: Element, D: RemoveAxis>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<T::Sum, D>> {
+pub fn cumprod_axis<T: Summed<K>, K, D: RemoveAxis>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<T::Total, D>> {
     check_axis("cumprod_axis", x, axis)?;
     T::running_lanes("cumprod_axis", x.view().into_dyn(), axis, Step::Times).map(typed)
 }

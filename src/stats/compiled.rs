@@ -2,14 +2,22 @@
 
 use super::elements::Elements;
 use super::quantile::{Nan, Question};
-use super::{Bins, Histogram, QuantileMethod, histogram, mean, order};
+use super::center::{Powers, means, nan_means};
+use super::moments::{kurtoses, moments, skewnesses};
+use super::spread::{nan_spread, spread};
+use super::{Bins, GRAIN, Histogram, QuantileMethod, histogram, mean, order};
 use crate::element::compiled;
+use crate::lanes::{self, Bundle, check_lanes, in_order, reduce_axis};
 use crate::{Element, Result};
 use ndarray::{ArrayD, ArrayView1, ArrayViewD, Axis};
 
 compiled! {
     /// Statistics, compiled for every element. Private: it seals [`Element`].
     Compiled {
+        fn statistic(op: &'static str, x: lanes::Elements<'_, Self>, statistic: Statistic)
+            -> Result<<Self as Element>::Mean> = statistic_of_all;
+        fn statistic_along(op: &'static str, x: ArrayViewD<'_, Self>, axis: Axis, statistic: Statistic)
+            -> Result<ArrayD<<Self as Element>::Mean>> = statistic_along;
         fn answers(
             op: &'static str, x: Elements<'_, Self>, question: Question<'_>, nan: Nan,
             out: &mut [<Self as Element>::Mean]
@@ -36,4 +44,58 @@ compiled! {
         fn bin_edges(op: &'static str, x: Elements<'_, Self>, bins: Bins<'_>)
             -> Result<Vec<f64>> = histogram::bin_edges;
     }
+}
+
+/// What is asked of the elements of a lane, with the order of a moment or the degrees of freedom that are taken away.
+#[derive(Debug, Clone, Copy)]
+pub enum Statistic {
+    Mean,
+    Moment(u32),
+    Skewness,
+    Kurtosis,
+    Var(usize),
+    Std(usize),
+    NanMean,
+    NanVar(usize),
+    NanStd(usize),
+}
+
+impl Statistic {
+    fn of<T: Element>(self, lanes: Bundle<'_, T>, out: &mut [T::Mean]) {
+        match self {
+            Statistic::Mean => means(lanes, out),
+            Statistic::Moment(order) => moments(lanes, order, out),
+            Statistic::Skewness => skewnesses(lanes, out),
+            Statistic::Kurtosis => kurtoses(lanes, out),
+            Statistic::Var(ddof) => spread(lanes, ddof, out, Powers::variance),
+            Statistic::Std(ddof) => spread(lanes, ddof, out, Powers::deviation),
+            Statistic::NanMean => nan_means(lanes, out),
+            Statistic::NanVar(ddof) => nan_spread(lanes, ddof, out, Powers::variance),
+            Statistic::NanStd(ddof) => nan_spread(lanes, ddof, out, Powers::deviation),
+        }
+    }
+}
+
+/// Of at least one element.
+fn statistic_of_all<T: Element>(
+    op: &'static str,
+    x: lanes::Elements<'_, T>,
+    statistic: Statistic,
+) -> Result<T::Mean> {
+    let mut out = [T::Mean::default()];
+    match x {
+        lanes::Elements::Slice(x) => statistic.of(Bundle::Lane(x), &mut out),
+        lanes::Elements::View(x) => statistic.of(Bundle::Lane(&in_order(op, &x)?), &mut out),
+    }
+    Ok(out[0])
+}
+
+fn statistic_along<T: Element>(
+    op: &'static str,
+    x: ArrayViewD<'_, T>,
+    axis: Axis,
+    statistic: Statistic,
+) -> Result<ArrayD<T::Mean>> {
+    check_lanes(op, &x, axis)?;
+    reduce_axis(op, &x, axis, GRAIN, |lanes, out| statistic.of(lanes, out))
 }

@@ -96,7 +96,7 @@ impl Histogram {
 /// assert_eq!(h.counts, array![2, 1]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn histogram<T: Real, D: Dimension>(x: &ArrayRef<T, D>, bins: Bins<'_>) -> Result<Histogram> {
+pub fn histogram<T: Element, D: Dimension>(x: &ArrayRef<T, D>, bins: Bins<'_>) -> Result<Histogram> {
     histogram_of_all("histogram", x, bins)
 }
 
@@ -112,7 +112,7 @@ pub fn histogram<T: Real, D: Dimension>(x: &ArrayRef<T, D>, bins: Bins<'_>) -> R
 /// assert_eq!(histogram_bin_edges(&array![3., 1., 5.], Bins::Count(2))?, array![1., 3., 5.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn histogram_bin_edges<T: Real, D: Dimension>(x: &ArrayRef<T, D>, bins: Bins<'_>) -> Result<Array1<f64>> {
+pub fn histogram_bin_edges<T: Element, D: Dimension>(x: &ArrayRef<T, D>, bins: Bins<'_>) -> Result<Array1<f64>> {
     edges_of_all("histogram_bin_edges", x, bins)
 }
 

@@ -1,8 +1,8 @@
-use super::center::{means, nan_means};
+use super::compiled::Statistic;
 use super::{GRAIN, of_all, of_axis, sized};
 use crate::lanes::{check_axis, check_lanes, in_order, map_lanes};
 use crate::simd::weighted_sums;
-use crate::{Element, Error, Real, Result};
+use crate::{Averaged, Element, Error, Real, Result};
 use ndarray::{Array, ArrayD, ArrayRef, ArrayRef1, ArrayView1, ArrayViewD, Axis, Dimension, RemoveAxis};
 use num_traits::Float;
 
@@ -24,8 +24,8 @@ use num_traits::Float;
 /// assert_eq!(linstat::mean(&array![1_i32, 2])?, 1.5);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn mean<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Mean> {
-    of_all("mean", x, means)
+pub fn mean<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Average> {
+    of_all("mean", x, Statistic::Mean)
 }
 
 /// The arithmetic means along an axis, as `numpy.mean(x, axis=axis)`.
@@ -42,11 +42,11 @@ pub fn mean<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Mean> {
 /// assert_eq!(columns, array![2_f64, 4.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn mean_axis<T: Element, D: RemoveAxis>(
+pub fn mean_axis<T: Averaged<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
-) -> Result<Array<T::Mean, D::Smaller>> {
-    of_axis("mean_axis", x, axis, means)
+) -> Result<Array<T::Average, D::Smaller>> {
+    of_axis("mean_axis", x, axis, Statistic::Mean)
 }
 
 /// The arithmetic mean of the elements that are not NaN, as `numpy.nanmean(x)`.
@@ -62,8 +62,8 @@ pub fn mean_axis<T: Element, D: RemoveAxis>(
 /// assert_eq!(linstat::nanmean(&array![1_f64, f64::NAN, 2.])?, 1.5);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanmean<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Mean> {
-    of_all("nanmean", x, nan_means)
+pub fn nanmean<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Average> {
+    of_all("nanmean", x, Statistic::NanMean)
 }
 
 /// [`nanmean`] along an axis, as `numpy.nanmean(x, axis=axis)`.
@@ -78,11 +78,11 @@ pub fn nanmean<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Mean> 
 /// assert_eq!(columns, array![2_f64, 6.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanmean_axis<T: Element, D: RemoveAxis>(
+pub fn nanmean_axis<T: Averaged<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
-) -> Result<Array<T::Mean, D::Smaller>> {
-    of_axis("nanmean_axis", x, axis, nan_means)
+) -> Result<Array<T::Average, D::Smaller>> {
+    of_axis("nanmean_axis", x, axis, Statistic::NanMean)
 }
 
 /// The weighted mean of all elements, as `numpy.average(x, weights=weights)`.
@@ -101,7 +101,7 @@ pub fn nanmean_axis<T: Element, D: RemoveAxis>(
 /// assert_eq!(linstat::average(&array![1., 2.], &array![3., 1.])?, 1.25);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn average<T: Real, D: Dimension>(x: &ArrayRef<T, D>, weights: &ArrayRef<T, D>) -> Result<T> {
+pub fn average<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, weights: &ArrayRef<T::Average, D>) -> Result<T::Average> {
     average_of_all("average", x, weights)
 }
 
@@ -121,11 +121,11 @@ pub fn average<T: Real, D: Dimension>(x: &ArrayRef<T, D>, weights: &ArrayRef<T, 
 /// assert_eq!(linstat::average_axis(&x, &array![3., 1.], Axis(0))?, array![1.25, 12.5]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn average_axis<T: Real, D: RemoveAxis>(
+pub fn average_axis<T: Averaged<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
-    weights: &ArrayRef1<T>,
+    weights: &ArrayRef1<T::Average>,
     axis: Axis,
-) -> Result<Array<T, D::Smaller>> {
+) -> Result<Array<T::Average, D::Smaller>> {
     average_along("average_axis", x, weights, axis)
 }
 

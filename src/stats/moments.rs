@@ -1,7 +1,8 @@
 use super::center::{Powers, high_moments, powers};
+use super::compiled::Statistic;
 use super::{of_all, of_axis};
 use crate::lanes::Bundle;
-use crate::{Element, Real, Result};
+use crate::{Averaged, Element, Real, Result};
 use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
 
 /// The central moment `mean((x - mean(x))^order)` of all elements, as `scipy.stats.moment(x, order)`.
@@ -19,8 +20,8 @@ use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
 /// assert_eq!(linstat::central_moment(&array![1_f64, 2., 6.], 3)?, 6.);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn central_moment<T: Element, D: Dimension>(x: &ArrayRef<T, D>, order: u32) -> Result<T::Mean> {
-    of_all("central_moment", x, |lanes, out| moments(lanes, order, out))
+pub fn central_moment<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, order: u32) -> Result<T::Average> {
+    of_all("central_moment", x, Statistic::Moment(order))
 }
 
 /// The central moments along an axis, as `scipy.stats.moment(x, order, axis=axis)`.
@@ -38,12 +39,12 @@ pub fn central_moment<T: Element, D: Dimension>(x: &ArrayRef<T, D>, order: u32) 
 /// assert_eq!(columns, array![6_f64, 0.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn central_moment_axis<T: Element, D: RemoveAxis>(
+pub fn central_moment_axis<T: Averaged<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     order: u32,
     axis: Axis,
-) -> Result<Array<T::Mean, D::Smaller>> {
-    of_axis("central_moment_axis", x, axis, |lanes, out| moments(lanes, order, out))
+) -> Result<Array<T::Average, D::Smaller>> {
+    of_axis("central_moment_axis", x, axis, Statistic::Moment(order))
 }
 
 /// The skewness of all elements, as `scipy.stats.skew(x)`: the mean of the cubes of the z-scores.
@@ -61,8 +62,8 @@ pub fn central_moment_axis<T: Element, D: RemoveAxis>(
 /// assert!((linstat::skewness(&array![1_f64, 2., 6.])? - 0.5951700641394974).abs() < 1e-15);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn skewness<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Mean> {
-    of_all("skewness", x, skewnesses)
+pub fn skewness<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Average> {
+    of_all("skewness", x, Statistic::Skewness)
 }
 
 /// The skewness of the lanes along an axis, as `scipy.stats.skew(x, axis=axis)`.
@@ -78,11 +79,11 @@ pub fn skewness<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Mean>
 /// assert_eq!(linstat::skewness_axis(&array![[1_f64, 2., 3.]], Axis(1))?, array![0.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn skewness_axis<T: Element, D: RemoveAxis>(
+pub fn skewness_axis<T: Averaged<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
-) -> Result<Array<T::Mean, D::Smaller>> {
-    of_axis("skewness_axis", x, axis, skewnesses)
+) -> Result<Array<T::Average, D::Smaller>> {
+    of_axis("skewness_axis", x, axis, Statistic::Skewness)
 }
 
 /// The excess kurtosis of all elements, as `scipy.stats.kurtosis(x)`: the mean of the fourth powers of the z-scores, less 3,
@@ -100,8 +101,8 @@ pub fn skewness_axis<T: Element, D: RemoveAxis>(
 /// assert_eq!(linstat::kurtosis(&array![1_f64, -1.])?, -2.);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn kurtosis<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Mean> {
-    of_all("kurtosis", x, kurtoses)
+pub fn kurtosis<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Average> {
+    of_all("kurtosis", x, Statistic::Kurtosis)
 }
 
 /// The excess kurtosis of the lanes along an axis, as `scipy.stats.kurtosis(x, axis=axis)`.
@@ -117,14 +118,14 @@ pub fn kurtosis<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Mean>
 /// assert_eq!(linstat::kurtosis_axis(&array![[1_f64, -1.], [2., -2.]], Axis(1))?, array![-2., -2.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn kurtosis_axis<T: Element, D: RemoveAxis>(
+pub fn kurtosis_axis<T: Averaged<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
-) -> Result<Array<T::Mean, D::Smaller>> {
-    of_axis("kurtosis_axis", x, axis, kurtoses)
+) -> Result<Array<T::Average, D::Smaller>> {
+    of_axis("kurtosis_axis", x, axis, Statistic::Kurtosis)
 }
 
-fn moments<T: Element>(lanes: Bundle<'_, T>, order: u32, out: &mut [T::Mean]) {
+pub(super) fn moments<T: Element>(lanes: Bundle<'_, T>, order: u32, out: &mut [T::Mean]) {
     match order {
         0 => out.fill(Real::of(1.0)),
         // only rounding errors would remain
@@ -139,14 +140,14 @@ fn moments<T: Element>(lanes: Bundle<'_, T>, order: u32, out: &mut [T::Mean]) {
     }
 }
 
-fn skewnesses<T: Element>(lanes: Bundle<'_, T>, out: &mut [T::Mean]) {
+pub(super) fn skewnesses<T: Element>(lanes: Bundle<'_, T>, out: &mut [T::Mean]) {
     powers::<T, 3, false>(lanes, |j, Powers { n, sums: [squares, cubes, _], .. }| {
         let square = squares.hi / n;
         out[j] = Real::of(cubes.hi / n / (square * square.sqrt()));
     });
 }
 
-fn kurtoses<T: Element>(lanes: Bundle<'_, T>, out: &mut [T::Mean]) {
+pub(super) fn kurtoses<T: Element>(lanes: Bundle<'_, T>, out: &mut [T::Mean]) {
     powers::<T, 4, false>(lanes, |j, Powers { n, sums: [squares, _, fourths], .. }| {
         let square = squares.hi / n;
         out[j] = Real::of(fourths.hi / n / (square * square) - 3.0);

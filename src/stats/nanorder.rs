@@ -4,7 +4,7 @@ use super::order::{one_along, one_of_all, several_along, several_of_all};
 use super::quantile::{Nan, Question, share, shares};
 #[cfg(doc)]
 use crate::Error;
-use crate::{QuantileMethod, Real, Result};
+use crate::{Averaged, QuantileMethod, Result};
 use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, RemoveAxis};
 
 /// The median of all elements, NaN left out, as `numpy.nanmedian(x)`.
@@ -20,7 +20,7 @@ use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, RemoveAxis};
 /// assert_eq!(linstat::nanmedian(&array![[4., f64::NAN], [1., 2.]])?, 2.0);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanmedian<T: Real, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
+pub fn nanmedian<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Average> {
     one_of_all("nanmedian", x, Question::Median, Nan::LeftOut)
 }
 
@@ -38,10 +38,10 @@ pub fn nanmedian<T: Real, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
 /// assert_eq!(linstat::nanmedian_axis(&x, Axis(0))?, array![2., 6.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanmedian_axis<T: Real, D: RemoveAxis>(
+pub fn nanmedian_axis<T: Averaged<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
-) -> Result<Array<T, D::Smaller>> {
+) -> Result<Array<T::Average, D::Smaller>> {
     one_along("nanmedian_axis", x, axis, Question::Median, Nan::LeftOut)
 }
 
@@ -60,7 +60,7 @@ pub fn nanmedian_axis<T: Real, D: RemoveAxis>(
 /// assert_eq!(linstat::nanquantile(&x, 0.5, Linear)?, 2.5);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanquantile<T: Real, D: Dimension>(x: &ArrayRef<T, D>, q: f64, method: QuantileMethod) -> Result<T> {
+pub fn nanquantile<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, q: f64, method: QuantileMethod) -> Result<T::Average> {
     let q = [share("nanquantile", q, 1.0)?];
     one_of_all("nanquantile", x, Question::Quantiles(&q, method), Nan::LeftOut)
 }
@@ -80,12 +80,12 @@ pub fn nanquantile<T: Real, D: Dimension>(x: &ArrayRef<T, D>, q: f64, method: Qu
 /// assert_eq!(linstat::nanquantile_axis(&x, 0.5, Linear, Axis(0))?, array![2., 6.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanquantile_axis<T: Real, D: RemoveAxis>(
+pub fn nanquantile_axis<T: Averaged<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     q: f64,
     method: QuantileMethod,
     axis: Axis,
-) -> Result<Array<T, D::Smaller>> {
+) -> Result<Array<T::Average, D::Smaller>> {
     let q = [share("nanquantile_axis", q, 1.0)?];
     one_along("nanquantile_axis", x, axis, Question::Quantiles(&q, method), Nan::LeftOut)
 }
@@ -105,11 +105,11 @@ pub fn nanquantile_axis<T: Real, D: RemoveAxis>(
 /// assert_eq!(linstat::nanquantiles(&x, &[0.0, 0.5], Linear)?, array![1., 2.5]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanquantiles<T: Real, D: Dimension>(
+pub fn nanquantiles<T: Averaged<K>, K, D: Dimension>(
     x: &ArrayRef<T, D>,
     q: &[f64],
     method: QuantileMethod,
-) -> Result<Array1<T>> {
+) -> Result<Array1<T::Average>> {
     let q = shares("nanquantiles", q, 1.0)?;
     several_of_all("nanquantiles", x, Question::Quantiles(&q, method), Nan::LeftOut)
 }
@@ -131,12 +131,12 @@ pub fn nanquantiles<T: Real, D: Dimension>(
 /// assert_eq!(both, array![[1., 6.], [2., 6.]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanquantiles_axis<T: Real, D: RemoveAxis>(
+pub fn nanquantiles_axis<T: Averaged<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     q: &[f64],
     method: QuantileMethod,
     axis: Axis,
-) -> Result<Array<T, D>> {
+) -> Result<Array<T::Average, D>> {
     let q = shares("nanquantiles_axis", q, 1.0)?;
     several_along("nanquantiles_axis", x, axis, Question::Quantiles(&q, method), Nan::LeftOut)
 }
@@ -156,7 +156,7 @@ pub fn nanquantiles_axis<T: Real, D: RemoveAxis>(
 /// assert_eq!(linstat::nanpercentile(&x, 50., Linear)?, 2.5);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanpercentile<T: Real, D: Dimension>(x: &ArrayRef<T, D>, q: f64, method: QuantileMethod) -> Result<T> {
+pub fn nanpercentile<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, q: f64, method: QuantileMethod) -> Result<T::Average> {
     let q = [share("nanpercentile", q, 100.0)?];
     one_of_all("nanpercentile", x, Question::Quantiles(&q, method), Nan::LeftOut)
 }
@@ -176,12 +176,12 @@ pub fn nanpercentile<T: Real, D: Dimension>(x: &ArrayRef<T, D>, q: f64, method: 
 /// assert_eq!(linstat::nanpercentile_axis(&x, 50., Linear, Axis(0))?, array![2., 6.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanpercentile_axis<T: Real, D: RemoveAxis>(
+pub fn nanpercentile_axis<T: Averaged<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     q: f64,
     method: QuantileMethod,
     axis: Axis,
-) -> Result<Array<T, D::Smaller>> {
+) -> Result<Array<T::Average, D::Smaller>> {
     let q = [share("nanpercentile_axis", q, 100.0)?];
     one_along("nanpercentile_axis", x, axis, Question::Quantiles(&q, method), Nan::LeftOut)
 }
@@ -201,11 +201,11 @@ pub fn nanpercentile_axis<T: Real, D: RemoveAxis>(
 /// assert_eq!(linstat::nanpercentiles(&x, &[0., 50.], Linear)?, array![1., 2.5]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanpercentiles<T: Real, D: Dimension>(
+pub fn nanpercentiles<T: Averaged<K>, K, D: Dimension>(
     x: &ArrayRef<T, D>,
     q: &[f64],
     method: QuantileMethod,
-) -> Result<Array1<T>> {
+) -> Result<Array1<T::Average>> {
     let q = shares("nanpercentiles", q, 100.0)?;
     several_of_all("nanpercentiles", x, Question::Quantiles(&q, method), Nan::LeftOut)
 }
@@ -227,12 +227,12 @@ pub fn nanpercentiles<T: Real, D: Dimension>(
 /// assert_eq!(both, array![[1., 6.], [2., 6.]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanpercentiles_axis<T: Real, D: RemoveAxis>(
+pub fn nanpercentiles_axis<T: Averaged<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     q: &[f64],
     method: QuantileMethod,
     axis: Axis,
-) -> Result<Array<T, D>> {
+) -> Result<Array<T::Average, D>> {
     let q = shares("nanpercentiles_axis", q, 100.0)?;
     several_along("nanpercentiles_axis", x, axis, Question::Quantiles(&q, method), Nan::LeftOut)
 }

@@ -5,7 +5,7 @@ use super::quantile::{Nan, Plan, Question, Spare, answer, element_at, rank, shar
 use super::select::Source;
 use super::sized;
 use crate::lanes::{self, check_lanes, map_lanes_with};
-use crate::{Element, Error, QuantileMethod, Real, Result};
+use crate::{Averaged, Element, Error, QuantileMethod, Real, Result};
 use ndarray::{Array, Array1, ArrayD, ArrayRef, ArrayViewD, Axis, Dimension, Ix1, RemoveAxis};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
@@ -27,7 +27,7 @@ const GRAIN: usize = 1 << 13;
 /// assert_eq!(linstat::median(&array![[85., 90.], [78., 93.]])?, 87.5);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn median<T: Real, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
+pub fn median<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Average> {
     one_of_all("median", x, Question::Median, Nan::Spreads)
 }
 
@@ -44,7 +44,7 @@ pub fn median<T: Real, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
 /// assert_eq!(linstat::median_axis(&array![[1., 2.], [3., 6.]], Axis(0))?, array![2., 4.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn median_axis<T: Real, D: RemoveAxis>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<T, D::Smaller>> {
+pub fn median_axis<T: Averaged<K>, K, D: RemoveAxis>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<T::Average, D::Smaller>> {
     one_along("median_axis", x, axis, Question::Median, Nan::Spreads)
 }
 
@@ -71,7 +71,7 @@ pub fn median_axis<T: Real, D: RemoveAxis>(x: &ArrayRef<T, D>, axis: Axis) -> Re
 /// assert_eq!(linstat::quantile(&x, 0.5, Lower)?, 2.0);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn quantile<T: Real, D: Dimension>(x: &ArrayRef<T, D>, q: f64, method: QuantileMethod) -> Result<T> {
+pub fn quantile<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, q: f64, method: QuantileMethod) -> Result<T::Average> {
     let q = [share("quantile", q, 1.0)?];
     one_of_all("quantile", x, Question::Quantiles(&q, method), Nan::Spreads)
 }
@@ -91,12 +91,12 @@ pub fn quantile<T: Real, D: Dimension>(x: &ArrayRef<T, D>, q: f64, method: Quant
 /// assert_eq!(linstat::quantile_axis(&x, 0.5, Linear, Axis(0))?, array![2., 4.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn quantile_axis<T: Real, D: RemoveAxis>(
+pub fn quantile_axis<T: Averaged<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     q: f64,
     method: QuantileMethod,
     axis: Axis,
-) -> Result<Array<T, D::Smaller>> {
+) -> Result<Array<T::Average, D::Smaller>> {
     let q = [share("quantile_axis", q, 1.0)?];
     one_along("quantile_axis", x, axis, Question::Quantiles(&q, method), Nan::Spreads)
 }
@@ -116,11 +116,11 @@ pub fn quantile_axis<T: Real, D: RemoveAxis>(
 /// assert_eq!(linstat::quantiles(&x, &[0.0, 0.5], Linear)?, array![1., 2.5]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn quantiles<T: Real, D: Dimension>(
+pub fn quantiles<T: Averaged<K>, K, D: Dimension>(
     x: &ArrayRef<T, D>,
     q: &[f64],
     method: QuantileMethod,
-) -> Result<Array1<T>> {
+) -> Result<Array1<T::Average>> {
     let q = shares("quantiles", q, 1.0)?;
     several_of_all("quantiles", x, Question::Quantiles(&q, method), Nan::Spreads)
 }
@@ -142,12 +142,12 @@ pub fn quantiles<T: Real, D: Dimension>(
 /// assert_eq!(both, array![[1., 2.], [2., 4.]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn quantiles_axis<T: Real, D: RemoveAxis>(
+pub fn quantiles_axis<T: Averaged<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     q: &[f64],
     method: QuantileMethod,
     axis: Axis,
-) -> Result<Array<T, D>> {
+) -> Result<Array<T::Average, D>> {
     let q = shares("quantiles_axis", q, 1.0)?;
     several_along("quantiles_axis", x, axis, Question::Quantiles(&q, method), Nan::Spreads)
 }
@@ -166,7 +166,7 @@ pub fn quantiles_axis<T: Real, D: RemoveAxis>(
 /// assert_eq!(linstat::percentile(&array![4_f64, 1., 3., 2.], 50., Linear)?, 2.5);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn percentile<T: Real, D: Dimension>(x: &ArrayRef<T, D>, q: f64, method: QuantileMethod) -> Result<T> {
+pub fn percentile<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, q: f64, method: QuantileMethod) -> Result<T::Average> {
     let q = [share("percentile", q, 100.0)?];
     one_of_all("percentile", x, Question::Quantiles(&q, method), Nan::Spreads)
 }
@@ -186,12 +186,12 @@ pub fn percentile<T: Real, D: Dimension>(x: &ArrayRef<T, D>, q: f64, method: Qua
 /// assert_eq!(linstat::percentile_axis(&x, 50., Linear, Axis(0))?, array![2., 4.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn percentile_axis<T: Real, D: RemoveAxis>(
+pub fn percentile_axis<T: Averaged<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     q: f64,
     method: QuantileMethod,
     axis: Axis,
-) -> Result<Array<T, D::Smaller>> {
+) -> Result<Array<T::Average, D::Smaller>> {
     let q = [share("percentile_axis", q, 100.0)?];
     one_along("percentile_axis", x, axis, Question::Quantiles(&q, method), Nan::Spreads)
 }
@@ -211,11 +211,11 @@ pub fn percentile_axis<T: Real, D: RemoveAxis>(
 /// assert_eq!(linstat::percentiles(&x, &[0., 50.], Linear)?, array![1., 2.5]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn percentiles<T: Real, D: Dimension>(
+pub fn percentiles<T: Averaged<K>, K, D: Dimension>(
     x: &ArrayRef<T, D>,
     q: &[f64],
     method: QuantileMethod,
-) -> Result<Array1<T>> {
+) -> Result<Array1<T::Average>> {
     let q = shares("percentiles", q, 100.0)?;
     several_of_all("percentiles", x, Question::Quantiles(&q, method), Nan::Spreads)
 }
@@ -237,12 +237,12 @@ pub fn percentiles<T: Real, D: Dimension>(
 /// assert_eq!(both, array![[1., 2.], [2., 4.]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn percentiles_axis<T: Real, D: RemoveAxis>(
+pub fn percentiles_axis<T: Averaged<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     q: &[f64],
     method: QuantileMethod,
     axis: Axis,
-) -> Result<Array<T, D>> {
+) -> Result<Array<T::Average, D>> {
     let q = shares("percentiles_axis", q, 100.0)?;
     several_along("percentiles_axis", x, axis, Question::Quantiles(&q, method), Nan::Spreads)
 }

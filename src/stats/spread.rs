@@ -1,7 +1,8 @@
 use super::center::{Powers, powers};
+use super::compiled::Statistic;
 use super::{of_all, of_axis};
 use crate::lanes::Bundle;
-use crate::{Element, Error, Real, Result};
+use crate::{Averaged, Element, Error, Real, Result};
 use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
 
 /// The variance of all elements, as `numpy.var(x, ddof=ddof)`.
@@ -22,9 +23,9 @@ use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
 /// assert_eq!(linstat::var(&array![1e9_f64, 1e9 + 1., 1e9 + 2.], 1)?, 1.);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn var<T: Element, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> Result<T::Mean> {
+pub fn var<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> Result<T::Average> {
     check_ddof("var", x.len(), ddof)?;
-    of_all("var", x, |lanes, out| spread(lanes, ddof, out, Powers::variance))
+    of_all("var", x, Statistic::Var(ddof))
 }
 
 /// The variances along an axis, as `numpy.var(x, axis=axis, ddof=ddof)`.
@@ -42,13 +43,13 @@ pub fn var<T: Element, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> Result<
 /// assert_eq!(columns, array![1_f64, 4.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn var_axis<T: Element, D: RemoveAxis>(
+pub fn var_axis<T: Averaged<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
     ddof: usize,
-) -> Result<Array<T::Mean, D::Smaller>> {
+) -> Result<Array<T::Average, D::Smaller>> {
     check_axis_ddof("var_axis", x, axis, ddof)?;
-    of_axis("var_axis", x, axis, |lanes, out| spread(lanes, ddof, out, Powers::variance))
+    of_axis("var_axis", x, axis, Statistic::Var(ddof))
 }
 
 /// The standard deviation of all elements, as `numpy.std(x, ddof=ddof)`.
@@ -65,9 +66,9 @@ pub fn var_axis<T: Element, D: RemoveAxis>(
 /// assert!((linstat::std(&x, 0)? - 6.544717972023954_f64).abs() < 1e-14);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn std<T: Element, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> Result<T::Mean> {
+pub fn std<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> Result<T::Average> {
     check_ddof("std", x.len(), ddof)?;
-    of_all("std", x, |lanes, out| spread(lanes, ddof, out, Powers::deviation))
+    of_all("std", x, Statistic::Std(ddof))
 }
 
 /// The standard deviations along an axis, as `numpy.std(x, axis=axis, ddof=ddof)`.
@@ -84,13 +85,13 @@ pub fn std<T: Element, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> Result<
 /// assert_eq!(columns, array![1_f64, 2.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn std_axis<T: Element, D: RemoveAxis>(
+pub fn std_axis<T: Averaged<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
     ddof: usize,
-) -> Result<Array<T::Mean, D::Smaller>> {
+) -> Result<Array<T::Average, D::Smaller>> {
     check_axis_ddof("std_axis", x, axis, ddof)?;
-    of_axis("std_axis", x, axis, |lanes, out| spread(lanes, ddof, out, Powers::deviation))
+    of_axis("std_axis", x, axis, Statistic::Std(ddof))
 }
 
 /// The variance of the elements that are not NaN, as `numpy.nanvar(x, ddof=ddof)`.
@@ -106,8 +107,8 @@ pub fn std_axis<T: Element, D: RemoveAxis>(
 /// assert_eq!(linstat::nanvar(&array![1_f64, f64::NAN, 3.], 0)?, 1.);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanvar<T: Element, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> Result<T::Mean> {
-    of_all("nanvar", x, nan_spread(ddof, Powers::variance))
+pub fn nanvar<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> Result<T::Average> {
+    of_all("nanvar", x, Statistic::NanVar(ddof))
 }
 
 /// [`nanvar`] along an axis, as `numpy.nanvar(x, axis=axis, ddof=ddof)`.
@@ -122,12 +123,12 @@ pub fn nanvar<T: Element, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> Resu
 /// assert_eq!(columns, array![1_f64, 0.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanvar_axis<T: Element, D: RemoveAxis>(
+pub fn nanvar_axis<T: Averaged<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
     ddof: usize,
-) -> Result<Array<T::Mean, D::Smaller>> {
-    of_axis("nanvar_axis", x, axis, nan_spread(ddof, Powers::variance))
+) -> Result<Array<T::Average, D::Smaller>> {
+    of_axis("nanvar_axis", x, axis, Statistic::NanVar(ddof))
 }
 
 /// The standard deviation of the elements that are not NaN, as `numpy.nanstd(x, ddof=ddof)`.
@@ -143,8 +144,8 @@ pub fn nanvar_axis<T: Element, D: RemoveAxis>(
 /// assert_eq!(linstat::nanstd(&array![1_f64, f64::NAN, 5.], 0)?, 2.);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanstd<T: Element, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> Result<T::Mean> {
-    of_all("nanstd", x, nan_spread(ddof, Powers::deviation))
+pub fn nanstd<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> Result<T::Average> {
+    of_all("nanstd", x, Statistic::NanStd(ddof))
 }
 
 /// [`nanstd`] along an axis, as `numpy.nanstd(x, axis=axis, ddof=ddof)`.
@@ -159,12 +160,12 @@ pub fn nanstd<T: Element, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> Resu
 /// assert_eq!(columns, array![2_f64, 0.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanstd_axis<T: Element, D: RemoveAxis>(
+pub fn nanstd_axis<T: Averaged<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
     ddof: usize,
-) -> Result<Array<T::Mean, D::Smaller>> {
-    of_axis("nanstd_axis", x, axis, nan_spread(ddof, Powers::deviation))
+) -> Result<Array<T::Average, D::Smaller>> {
+    of_axis("nanstd_axis", x, axis, Statistic::NanStd(ddof))
 }
 
 fn check_ddof(op: &'static str, n: usize, ddof: usize) -> Result<()> {
@@ -184,25 +185,25 @@ fn check_axis_ddof<T, D: Dimension>(
     check_ddof(op, x.len_of(axis), ddof)
 }
 
-fn spread<T: Element>(
+pub(super) fn spread<T: Element>(
     lanes: Bundle<'_, T>,
     ddof: usize,
     out: &mut [T::Mean],
-    result: impl Fn(&Powers, f64) -> f64,
+    result: fn(&Powers, f64) -> f64,
 ) {
     let freedom = lanes.len() as f64 - ddof as f64;
     powers::<T, 2, false>(lanes, |j, powers| out[j] = Real::of(result(&powers, freedom)));
 }
 
 /// As [`spread`] without the NaN, and NaN where nothing is free.
-fn nan_spread<T: Element>(
+pub(super) fn nan_spread<T: Element>(
+    lanes: Bundle<'_, T>,
     ddof: usize,
-    result: impl Fn(&Powers, f64) -> f64 + Copy,
-) -> impl Fn(Bundle<'_, T>, &mut [T::Mean]) {
-    move |lanes, out| {
-        powers::<T, 2, true>(lanes, |j, powers| {
-            let freedom = powers.n - ddof as f64;
-            out[j] = Real::of(if freedom > 0.0 { result(&powers, freedom) } else { f64::NAN });
-        });
-    }
+    out: &mut [T::Mean],
+    result: fn(&Powers, f64) -> f64,
+) {
+    powers::<T, 2, true>(lanes, |j, powers| {
+        let freedom = powers.n - ddof as f64;
+        out[j] = Real::of(if freedom > 0.0 { result(&powers, freedom) } else { f64::NAN });
+    });
 }
