@@ -1,11 +1,13 @@
 //! [`Element`]: what statistics, reductions and sorting take.
 
-use crate::Real;
 use crate::lanes::{Bundle, WIDTH};
+use crate::memory::check_memory;
 use crate::reduce::Reduce;
 use crate::simd::{Key, integer_sums, sum};
 use crate::sort::Sort;
 use crate::stats::Compiled;
+use crate::{Real, Result};
+use ndarray::{ArrayView2, CowArray, Ix2};
 use std::fmt::Debug;
 
 /// An element of statistics, reductions and sorting: `f32`, `f64`, `i32`, `i64`, `u8` or `bool`. Sealed.
@@ -15,8 +17,12 @@ pub trait Element:
     /// What its means are, as in NumPy: itself for `f32` and `f64`, `f64` for the others.
     type Mean: Real + Element;
 
-    /// The value as `f64`: exactly, but for `i64` beyond 2^53.
+    /// The value as `f64`: exactly, but for 64 bits beyond 2^53.
     fn as_f64(self) -> f64;
+
+    /// A table of such elements as one of their means: itself, if it is of real numbers.
+    #[doc(hidden)]
+    fn reals<'a>(op: &'static str, x: ArrayView2<'a, Self>) -> Result<CowArray<'a, Self::Mean, Ix2>>;
 }
 
 /// The kind of the real numbers in [`Averaged`] and [`Summed`].
@@ -200,8 +206,20 @@ macro_rules! real {
             fn as_f64(self) -> f64 {
                 f64::from(self)
             }
+            fn reals<'a>(_: &'static str, x: ArrayView2<'a, $t>) -> Result<CowArray<'a, $t, Ix2>> {
+                Ok(x.into())
+            }
         }
     };
+}
+
+/// What [`Element::reals`] is for whole numbers.
+fn whole_as_f64<T: Element<Mean = f64>>(
+    op: &'static str,
+    x: ArrayView2<'_, T>,
+) -> Result<CowArray<'static, f64, Ix2>> {
+    check_memory::<f64>(op, x.len())?;
+    Ok(x.mapv(T::as_f64).into())
 }
 
 macro_rules! integer {
@@ -252,6 +270,9 @@ macro_rules! integer {
             #[inline(always)]
             fn as_f64(self) -> f64 {
                 self as f64
+            }
+            fn reals<'a>(op: &'static str, x: ArrayView2<'a, $t>) -> Result<CowArray<'a, f64, Ix2>> {
+                whole_as_f64(op, x)
             }
         }
     };
@@ -333,6 +354,9 @@ impl Element for bool {
     #[inline(always)]
     fn as_f64(self) -> f64 {
         f64::from(u8::from(self))
+    }
+    fn reals<'a>(op: &'static str, x: ArrayView2<'a, bool>) -> Result<CowArray<'a, f64, Ix2>> {
+        whole_as_f64(op, x)
     }
 }
 

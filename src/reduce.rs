@@ -124,7 +124,10 @@ pub fn cumsum<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array
 /// assert_eq!(linstat::cumsum_axis(&array![[1, 2], [3, 4]], Axis(0))?, array![[1_i64, 2], [4, 6]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn cumsum_axis<T: Summed<K>, K, D: RemoveAxis>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<T::Total, D>> {
+pub fn cumsum_axis<T: Summed<K>, K, D: RemoveAxis>(
+    x: &ArrayRef<T, D>,
+    axis: Axis,
+) -> Result<Array<T::Total, D>> {
     check_axis("cumsum_axis", x, axis)?;
     T::running_lanes("cumsum_axis", x.view().into_dyn(), axis, Step::Plus).map(typed)
 }
@@ -155,7 +158,10 @@ pub fn cumprod<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Arra
 /// assert_eq!(linstat::cumprod_axis(&array![[1, 2], [3, 4]], Axis(0))?, array![[1_i64, 2], [3, 8]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn cumprod_axis<T: Summed<K>, K, D: RemoveAxis>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<T::Total, D>> {
+pub fn cumprod_axis<T: Summed<K>, K, D: RemoveAxis>(
+    x: &ArrayRef<T, D>,
+    axis: Axis,
+) -> Result<Array<T::Total, D>> {
     check_axis("cumprod_axis", x, axis)?;
     T::running_lanes("cumprod_axis", x.view().into_dyn(), axis, Step::Times).map(typed)
 }

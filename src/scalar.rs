@@ -3,6 +3,7 @@
 use crate::Element;
 use crate::activation::Activate;
 use crate::simd::elementary::Elementary;
+use crate::stats::Tables;
 use ndarray::{LinalgScalar, ScalarOperand};
 use num_complex::{Complex, Complex32, Complex64};
 use num_traits::{Float, NumAssign};
@@ -76,7 +77,7 @@ pub trait Scalar:
     note = "convert the array: `x.mapv(f64::from)`"
 )]
 pub trait Real:
-    Scalar<Real = Self> + Float + Element<Sum = Self, Mean = Self> + Elementary + Activate
+    Scalar<Real = Self> + Float + Element<Sum = Self, Mean = Self> + Elementary + Activate + Tables
 {
     /// A power of two near the square root of the largest finite value: sums of squares of values up to here, and
     /// down to its reciprocal, neither overflow nor underflow.

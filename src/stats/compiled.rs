@@ -1,15 +1,18 @@
 //! The heavy parts of statistics, behind functions that are not generic.
 
-use super::elements::Elements;
-use super::quantile::{Nan, Question};
 use super::center::{Powers, means, nan_means};
+use super::elements::Elements;
 use super::moments::{kurtoses, moments, skewnesses};
+use super::quantile::{Nan, Question};
 use super::spread::{nan_spread, spread};
-use super::{Bins, GRAIN, Histogram, QuantileMethod, histogram, mean, order};
+use super::{
+    Bins, GRAIN, Histogram, QuantileMethod, StandardScaler, Variables, correlation, histogram, mean, order,
+    scaler,
+};
 use crate::element::compiled;
 use crate::lanes::{self, Bundle, check_lanes, in_order, reduce_axis};
 use crate::{Element, Result};
-use ndarray::{ArrayD, ArrayView1, ArrayViewD, Axis};
+use ndarray::{Array2, ArrayD, ArrayView1, ArrayView2, ArrayViewD, Axis};
 
 compiled! {
     /// Statistics, compiled for every element. Private: it seals [`Element`].
@@ -43,6 +46,20 @@ compiled! {
             -> Result<Histogram> = histogram::count_in_bins;
         fn bin_edges(op: &'static str, x: Elements<'_, Self>, bins: Bins<'_>)
             -> Result<Vec<f64>> = histogram::bin_edges;
+    }
+}
+
+compiled! {
+    /// Statistics of the columns of a table, compiled for both real types. Private: it seals [`Real`](crate::Real).
+    Tables: crate::Real; f32, f64; {
+        fn covariances(x: ArrayView2<'_, Self>, variables: Variables, ddof: usize) -> Result<Array2<Self>>
+            = correlation::covariances;
+        fn correlations(x: ArrayView2<'_, Self>, variables: Variables) -> Result<Array2<Self>>
+            = correlation::correlations;
+        fn fit_scaler(op: &'static str, x: ArrayView2<'_, Self>) -> Result<StandardScaler<Self>> = scaler::fit_scaler;
+        fn scale(op: &'static str, fitted: &StandardScaler<Self>, x: ArrayView2<'_, Self>) -> Result<Array2<Self>>
+            = scaler::scale;
+        fn unscale(fitted: &StandardScaler<Self>, z: ArrayView2<'_, Self>) -> Result<Array2<Self>> = scaler::unscale;
     }
 }
 

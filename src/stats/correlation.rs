@@ -1,10 +1,10 @@
 //! Covariances and correlations.
 
-use super::Columns;
+use super::{Columns, Tables};
 use crate::backend::{self, kernels};
 use crate::linalg::SMALL_EIGH;
 use crate::scalar::PowerOfTwo;
-use crate::{Error, Real, Result, max_axis, min_axis};
+use crate::{Averaged, Error, Real, Result, max_axis, min_axis};
 use ndarray::{Array1, Array2, ArrayRef2, ArrayView2, Axis};
 use num_traits::Float;
 
@@ -43,9 +43,21 @@ pub enum Variables {
 /// assert_eq!(linstat::cov(&x, Variables::Columns, 1)?, array![[1., -1.], [-1., 1.]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn cov<T: Real>(x: &ArrayRef2<T>, variables: Variables, ddof: usize) -> Result<Array2<T>> {
+pub fn cov<T: Averaged<K>, K>(
+    x: &ArrayRef2<T>,
+    variables: Variables,
+    ddof: usize,
+) -> Result<Array2<T::Average>> {
+    T::Average::covariances(T::reals("cov", x.view())?.view(), variables, ddof)
+}
+
+pub(super) fn covariances<T: Real>(
+    x: ArrayView2<'_, T>,
+    variables: Variables,
+    ddof: usize,
+) -> Result<Array2<T>> {
     let op = "cov";
-    let centred = Centred::new(op, x, variables)?;
+    let centred = Centred::new(op, &x, variables)?;
     let n = centred.data.nrows();
     if ddof >= n {
         return Err(Error::invalid(
@@ -82,8 +94,12 @@ pub fn cov<T: Real>(x: &ArrayRef2<T>, variables: Variables, ddof: usize) -> Resu
 /// assert_eq!(linstat::corrcoef(&x, Variables::Rows)?, array![[1., -1.], [-1., 1.]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn corrcoef<T: Real>(x: &ArrayRef2<T>, variables: Variables) -> Result<Array2<T>> {
-    let products = Centred::new("corrcoef", x, variables)?.products("corrcoef")?;
+pub fn corrcoef<T: Averaged<K>, K>(x: &ArrayRef2<T>, variables: Variables) -> Result<Array2<T::Average>> {
+    T::Average::correlations(T::reals("corrcoef", x.view())?.view(), variables)
+}
+
+pub(super) fn correlations<T: Real>(x: ArrayView2<'_, T>, variables: Variables) -> Result<Array2<T>> {
+    let products = Centred::new("corrcoef", &x, variables)?.products("corrcoef")?;
     let squares: Vec<f64> = products.diag().iter().map(|square| square.f64()).collect();
     Ok(symmetric(products, |i, j, product| {
         if i == j {

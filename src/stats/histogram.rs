@@ -74,8 +74,7 @@ impl Histogram {
 
 /// How many elements lie in each bin, as `numpy.histogram(x, bins)`.
 ///
-/// Any shape and layout; real numbers, for whole numbers and `bool` there is [`whole::histogram`](crate::whole::histogram). A
-/// bin holds its left edge and not its right one, but the last bin holds both. An element is
+/// Any shape, layout and type of element. A bin holds its left edge and not its right one, but the last bin holds both. An element is
 /// compared with the edges themselves, in `f64`, so it is counted where they say. Elements outside the edges are left
 /// out, NaN among them, unless the edges follow from the data. All-equal data get edges 0.5 to both sides, empty data
 /// those from 0 to 1. The edges for `f32` are `f32` numbers, except explicit ones. A range that is wider than the largest
@@ -112,7 +111,10 @@ pub fn histogram<T: Element, D: Dimension>(x: &ArrayRef<T, D>, bins: Bins<'_>) -
 /// assert_eq!(histogram_bin_edges(&array![3., 1., 5.], Bins::Count(2))?, array![1., 3., 5.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn histogram_bin_edges<T: Element, D: Dimension>(x: &ArrayRef<T, D>, bins: Bins<'_>) -> Result<Array1<f64>> {
+pub fn histogram_bin_edges<T: Element, D: Dimension>(
+    x: &ArrayRef<T, D>,
+    bins: Bins<'_>,
+) -> Result<Array1<f64>> {
     edges_of_all("histogram_bin_edges", x, bins)
 }
 

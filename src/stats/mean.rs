@@ -88,8 +88,8 @@ pub fn nanmean_axis<T: Averaged<K>, K, D: RemoveAxis>(
 /// The weighted mean of all elements, as `numpy.average(x, weights=weights)`.
 ///
 /// `weights` has the shape of `x`. The result is `sum(x * weights) / sum(weights)`, summed as in [`mean`]; neither the sums
-/// nor the products overflow or underflow where the result is representable (NumPy's do). For whole numbers and `bool`:
-/// [`whole::average`](crate::whole::average).
+/// nor the products overflow or underflow where the result is representable (NumPy's do). Of whole numbers and `bool`, the
+/// weights and the mean are `f64`.
 ///
 /// # Errors
 /// [`Error::Empty`] for an array without elements, [`Error::Shape`] if the shapes differ,
@@ -101,7 +101,10 @@ pub fn nanmean_axis<T: Averaged<K>, K, D: RemoveAxis>(
 /// assert_eq!(linstat::average(&array![1., 2.], &array![3., 1.])?, 1.25);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn average<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, weights: &ArrayRef<T::Average, D>) -> Result<T::Average> {
+pub fn average<T: Averaged<K>, K, D: Dimension>(
+    x: &ArrayRef<T, D>,
+    weights: &ArrayRef<T::Average, D>,
+) -> Result<T::Average> {
     average_of_all("average", x, weights)
 }
 

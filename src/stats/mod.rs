@@ -26,7 +26,7 @@ mod scaler;
 mod select;
 mod spread;
 
-pub(crate) use compiled::Compiled;
+pub(crate) use compiled::{Compiled, Tables};
 pub use correlation::{Variables, corrcoef, cov};
 pub use histogram::{Bins, Histogram, histogram, histogram_bin_edges};
 pub use mean::{average, average_axis, mean, mean_axis, nanmean, nanmean_axis};

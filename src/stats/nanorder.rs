@@ -60,7 +60,11 @@ pub fn nanmedian_axis<T: Averaged<K>, K, D: RemoveAxis>(
 /// assert_eq!(linstat::nanquantile(&x, 0.5, Linear)?, 2.5);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanquantile<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, q: f64, method: QuantileMethod) -> Result<T::Average> {
+pub fn nanquantile<T: Averaged<K>, K, D: Dimension>(
+    x: &ArrayRef<T, D>,
+    q: f64,
+    method: QuantileMethod,
+) -> Result<T::Average> {
     let q = [share("nanquantile", q, 1.0)?];
     one_of_all("nanquantile", x, Question::Quantiles(&q, method), Nan::LeftOut)
 }
@@ -156,7 +160,11 @@ pub fn nanquantiles_axis<T: Averaged<K>, K, D: RemoveAxis>(
 /// assert_eq!(linstat::nanpercentile(&x, 50., Linear)?, 2.5);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanpercentile<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, q: f64, method: QuantileMethod) -> Result<T::Average> {
+pub fn nanpercentile<T: Averaged<K>, K, D: Dimension>(
+    x: &ArrayRef<T, D>,
+    q: f64,
+    method: QuantileMethod,
+) -> Result<T::Average> {
     let q = [share("nanpercentile", q, 100.0)?];
     one_of_all("nanpercentile", x, Question::Quantiles(&q, method), Nan::LeftOut)
 }

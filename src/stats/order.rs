@@ -16,7 +16,8 @@ const GRAIN: usize = 1 << 13;
 ///
 /// Any shape and layout. The middle element, or the mean of the two in the middle, exact but for the rounding of that
 /// mean; found by selection, without sorting and without a copy of contiguous data. Any NaN gives NaN, and so do the
-/// two infinities around the middle. For whole numbers and `bool`: [`whole::median`](crate::whole::median).
+/// two infinities around the middle. Of whole numbers and `bool` it is `f64`, rounded once
+/// from the exact value.
 ///
 /// # Errors
 /// [`Error::Empty`] for an array without elements.
@@ -44,15 +45,18 @@ pub fn median<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::
 /// assert_eq!(linstat::median_axis(&array![[1., 2.], [3., 6.]], Axis(0))?, array![2., 4.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn median_axis<T: Averaged<K>, K, D: RemoveAxis>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<T::Average, D::Smaller>> {
+pub fn median_axis<T: Averaged<K>, K, D: RemoveAxis>(
+    x: &ArrayRef<T, D>,
+    axis: Axis,
+) -> Result<Array<T::Average, D::Smaller>> {
     one_along("median_axis", x, axis, Question::Median, Nan::Spreads)
 }
 
 /// The quantile of all elements, as `numpy.quantile(x, q, method=method)`.
 ///
 /// Any shape and layout, `q` from 0 to 1; [`QuantileMethod::default()`](QuantileMethod) is NumPy's default. Found by
-/// selection, without sorting and without a copy of contiguous data. For whole numbers and `bool`:
-/// [`whole::quantile`](crate::whole::quantile), and [`quantile_element`] where the result is to be one of them.
+/// selection, without sorting and without a copy of contiguous data. Of whole numbers and `bool` it is
+/// `f64`, rounded once from the exact value: see [`quantile_element`] where the result is to be one of them.
 ///
 /// Positions and interpolation are NumPy's formulae in `f64`, so results for `f64` are NumPy's to the bit; those for
 /// `f32` are rounded once, at the end. Any NaN gives NaN. Infinities are numbers like others, where NumPy mostly gives NaN:
@@ -71,7 +75,11 @@ pub fn median_axis<T: Averaged<K>, K, D: RemoveAxis>(x: &ArrayRef<T, D>, axis: A
 /// assert_eq!(linstat::quantile(&x, 0.5, Lower)?, 2.0);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn quantile<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, q: f64, method: QuantileMethod) -> Result<T::Average> {
+pub fn quantile<T: Averaged<K>, K, D: Dimension>(
+    x: &ArrayRef<T, D>,
+    q: f64,
+    method: QuantileMethod,
+) -> Result<T::Average> {
     let q = [share("quantile", q, 1.0)?];
     one_of_all("quantile", x, Question::Quantiles(&q, method), Nan::Spreads)
 }
@@ -166,7 +174,11 @@ pub fn quantiles_axis<T: Averaged<K>, K, D: RemoveAxis>(
 /// assert_eq!(linstat::percentile(&array![4_f64, 1., 3., 2.], 50., Linear)?, 2.5);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn percentile<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, q: f64, method: QuantileMethod) -> Result<T::Average> {
+pub fn percentile<T: Averaged<K>, K, D: Dimension>(
+    x: &ArrayRef<T, D>,
+    q: f64,
+    method: QuantileMethod,
+) -> Result<T::Average> {
     let q = [share("percentile", q, 100.0)?];
     one_of_all("percentile", x, Question::Quantiles(&q, method), Nan::Spreads)
 }

@@ -1,8 +1,9 @@
 //! Columns with mean 0 and variance 1.
 
+use super::Tables;
 use super::columns::{Columns, by_columns};
-use crate::{Error, Real, Result, std_axis};
-use ndarray::{Array1, Array2, ArrayRef2, Axis};
+use crate::{Averaged, Error, Real, Result, std_axis};
+use ndarray::{Array1, Array2, ArrayRef2, ArrayView2, Axis};
 
 /// Scales columns to mean 0 and variance 1, as a fitted `sklearn.preprocessing.StandardScaler`.
 ///
@@ -32,15 +33,7 @@ impl<T: Real> StandardScaler<T> {
     /// # Errors
     /// [`Error::Empty`] for no rows.
     pub fn fit(x: &ArrayRef2<T>) -> Result<Self> {
-        Self::fit_as("StandardScaler::fit", x)
-    }
-
-    fn fit_as(op: &'static str, x: &ArrayRef2<T>) -> Result<Self> {
-        let columns = Columns::new(op, x)?;
-        let mut scale = std_axis(x, Axis(0), 0)?;
-        // exactly so for equal values
-        scale.iter_mut().filter(|scale| scale.is_zero()).for_each(|scale| *scale = T::one());
-        Ok(StandardScaler { columns, scale })
+        T::fit_scaler("StandardScaler::fit", x.view())
     }
 
     /// The column means, shape `(p,)`.
@@ -59,11 +52,7 @@ impl<T: Real> StandardScaler<T> {
     /// # Errors
     /// [`Error::Shape`] if `x` does not have the `p` columns of the data that were fitted.
     pub fn transform(&self, x: &ArrayRef2<T>) -> Result<Array2<T>> {
-        const OP: &str = "StandardScaler::transform";
-        self.check(OP, x)?;
-        let mut z = self.columns.centred(OP, x)?;
-        z /= &self.scale;
-        Ok(z)
+        T::scale("StandardScaler::transform", self, x.view())
     }
 
     /// `z * scale + mean`, column by column: what [`transform`](Self::transform) made it of, to rounding.
@@ -71,11 +60,7 @@ impl<T: Real> StandardScaler<T> {
     /// # Errors
     /// [`Error::Shape`] if `z` does not have the `p` columns of the data that were fitted.
     pub fn inverse_transform(&self, z: &ArrayRef2<T>) -> Result<Array2<T>> {
-        const OP: &str = "StandardScaler::inverse_transform";
-        self.check(OP, z)?;
-        let mut x = by_columns(OP, z, [&self.scale, &self.columns.rest], |z, scale, rest| z * scale + rest)?;
-        x += &self.columns.mean;
-        Ok(x)
+        T::unscale(self, z.view())
     }
 
     fn check(&self, op: &'static str, x: &ArrayRef2<T>) -> Result<()> {
@@ -102,6 +87,36 @@ impl<T: Real> StandardScaler<T> {
 /// assert_eq!(linstat::standardize(&array![[1., 5.], [3., 5.]])?, array![[-1., 0.], [1., 0.]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn standardize<T: Real>(x: &ArrayRef2<T>) -> Result<Array2<T>> {
-    StandardScaler::fit_as("standardize", x)?.transform(x)
+pub fn standardize<T: Averaged<K>, K>(x: &ArrayRef2<T>) -> Result<Array2<T::Average>> {
+    const OP: &str = "standardize";
+    let x = T::reals(OP, x.view())?;
+    T::Average::scale(OP, &T::Average::fit_scaler(OP, x.view())?, x.view())
+}
+
+pub(super) fn fit_scaler<T: Real>(op: &'static str, x: ArrayView2<'_, T>) -> Result<StandardScaler<T>> {
+    let columns = Columns::new(op, &x)?;
+    let mut scale = std_axis(&x, Axis(0), 0)?;
+    // exactly so for equal values
+    scale.iter_mut().filter(|scale| scale.is_zero()).for_each(|scale| *scale = T::one());
+    Ok(StandardScaler { columns, scale })
+}
+
+pub(super) fn scale<T: Real>(
+    op: &'static str,
+    scaler: &StandardScaler<T>,
+    x: ArrayView2<'_, T>,
+) -> Result<Array2<T>> {
+    scaler.check(op, &x)?;
+    let mut z = scaler.columns.centred(op, &x)?;
+    z /= &scaler.scale;
+    Ok(z)
+}
+
+pub(super) fn unscale<T: Real>(scaler: &StandardScaler<T>, z: ArrayView2<'_, T>) -> Result<Array2<T>> {
+    const OP: &str = "StandardScaler::inverse_transform";
+    scaler.check(OP, &z)?;
+    let with = [&scaler.scale, &scaler.columns.rest];
+    let mut x = by_columns(OP, &z, with.map(|x| &**x), |z, scale, rest| z * scale + rest)?;
+    x += &scaler.columns.mean;
+    Ok(x)
 }

@@ -4,7 +4,6 @@ use crate::common::assert::*;
 use crate::common::layouts::each_stride;
 use crate::common::{random, vector};
 use crate::statistics::{array, each_case};
-use linstat::whole::Whole;
 use linstat::*;
 use ndarray::{Array1, Array2, Ix1, arr0, s};
 use serde_json::Value;
@@ -20,48 +19,37 @@ fn bins(name: &str) -> Bins<'static> {
     }
 }
 
-macro_rules! check {
-    ($check:ident, $module:ident, $bound:ident) => {
-        fn $check<T: $bound>(golden: &Value, of: impl Fn(f64) -> T) {
-            use linstat::$module::{histogram, histogram_bin_edges};
-            let x: Array1<T> = array::<Ix1>(&golden["x"]).mapv(of);
-            for (name, expected) in golden["out"].as_object().unwrap() {
-                case(name, || {
-                    let h = histogram(&x, bins(name)).unwrap();
-                    let counts: Vec<usize> = expected["counts"]
-                        .as_array()
-                        .unwrap()
-                        .iter()
-                        .map(|n| n.as_u64().unwrap() as usize)
-                        .collect();
-                    assert_eq!(h.counts.to_vec(), counts);
-                    if expected["edges"].is_object() {
-                        same(&h.edges, &array::<Ix1>(&expected["edges"]));
-                    }
-                    if expected["density"].is_object() && !x.is_empty() {
-                        // of the edges in f64
-                        let relative = if golden["type"] == "f32" { 1e-5 } else { 8.0 * f64::EPSILON };
-                        close_relative(&h.density(), &array::<Ix1>(&expected["density"]), relative);
-                    }
-                    same(&histogram_bin_edges(&x, bins(name)).unwrap(), &h.edges);
-                });
+fn check<T: Element>(golden: &Value, of: impl Fn(f64) -> T) {
+    let x: Array1<T> = array::<Ix1>(&golden["x"]).mapv(of);
+    for (name, expected) in golden["out"].as_object().unwrap() {
+        case(name, || {
+            let h = histogram(&x, bins(name)).unwrap();
+            let counts: Vec<usize> =
+                expected["counts"].as_array().unwrap().iter().map(|n| n.as_u64().unwrap() as usize).collect();
+            assert_eq!(h.counts.to_vec(), counts);
+            if expected["edges"].is_object() {
+                same(&h.edges, &array::<Ix1>(&expected["edges"]));
             }
-        }
-    };
+            if expected["density"].is_object() && !x.is_empty() {
+                // of the edges in f64
+                let relative = if golden["type"] == "f32" { 1e-5 } else { 8.0 * f64::EPSILON };
+                close_relative(&h.density(), &array::<Ix1>(&expected["density"]), relative);
+            }
+            same(&histogram_bin_edges(&x, bins(name)).unwrap(), &h.edges);
+        });
+    }
 }
-check!(check_real, stats, Real);
-check!(check_whole, whole, Whole);
 
 #[test]
 fn numpy() {
     each_case("histogram", |golden| match golden["type"].as_str().unwrap() {
-        "f64" => check_real(golden, |x| x),
-        "f32" => check_real(golden, |x| x as f32),
+        "f64" => check(golden, |x| x),
+        "f32" => check(golden, |x| x as f32),
         "i32" => {
-            check_whole(golden, |x| x as i32);
-            check_whole(golden, |x| x as i64);
+            check(golden, |x| x as i32);
+            check(golden, |x| x as i64);
         }
-        _ => check_whole(golden, |x| x as u8),
+        _ => check(golden, |x| x as u8),
     });
 }
 
@@ -130,9 +118,9 @@ fn every_layout_and_number_of_threads() {
     let expected = histogram(&x, Bins::Sturges).unwrap();
     each_stride(&x, |x| assert_eq!(histogram(x, Bins::Sturges).unwrap(), expected));
     let square = Array2::from_shape_fn((30, 40), |(i, j)| (i * j % 17) as u8);
-    let expected = whole::histogram(&square, Bins::Count(5)).unwrap();
-    assert_eq!(whole::histogram(&square.slice(s![..;-1, ..;-1]).t(), Bins::Count(5)).unwrap(), expected);
-    assert_eq!(whole::histogram(&square.mapv(|x| x > 8), Bins::Count(2)).unwrap().counts.sum(), 1200);
+    let expected = histogram(&square, Bins::Count(5)).unwrap();
+    assert_eq!(histogram(&square.slice(s![..;-1, ..;-1]).t(), Bins::Count(5)).unwrap(), expected);
+    assert_eq!(histogram(&square.mapv(|x| x > 8), Bins::Count(2)).unwrap().counts.sum(), 1200);
     assert_eq!(histogram(&arr0(3.0), Bins::Count(2)).unwrap().counts.to_vec(), [0, 1]);
 }
 

@@ -22,6 +22,7 @@ mod histogram;
 mod kernels;
 mod linalg;
 mod moments;
+mod naive;
 mod never_panics;
 mod nn;
 mod oracle;

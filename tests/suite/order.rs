@@ -5,7 +5,6 @@ use crate::common::layouts::{each_layout, each_stride};
 use crate::common::{Element as Number, matrix, must_end, random, vector};
 use crate::statistics::{array as stored, each_case};
 use linstat::QuantileMethod::{self, *};
-use linstat::whole::Whole;
 use linstat::*;
 use ndarray::{Array, Array1, Array2, ArrayRef, Axis, Ix1, Ix2, Ix3, IxDyn, RemoveAxis, arr0, array, s};
 
@@ -113,62 +112,51 @@ fn by_sorting<T: Element>(x: impl IntoIterator<Item = T>) -> T::Mean {
     T::Mean::of(if x[n - 1].is_nan() { f64::NAN } else { middle })
 }
 
-/// Every function with this view gives, to the bit, what sorting gives or what it gives for a contiguous copy: once for
-/// real numbers, once for whole ones.
-macro_rules! check {
-    ($check:ident, $long:ident, $module:ident, $bound:ident) => {
-        fn $check<T: $bound, D: RemoveAxis>(x: &ArrayRef<T, D>) {
-            use linstat::$module::*;
-            let copy = Array::from_shape_vec(x.raw_dim(), x.iter().copied().collect()).unwrap();
-            let q = [0.9, 0.25];
-            same(&arr0(median(x).unwrap()), &arr0(by_sorting(x.iter().copied())));
-            same(&quantiles(x, &q, Hazen).unwrap(), &quantiles(&copy, &q, Hazen).unwrap());
-            let hundreds = q.map(|q| 100.0 * q);
-            same(&percentiles(x, &hundreds, Hazen).unwrap(), &quantiles(&copy, &q, Hazen).unwrap());
-            same(&arr0(percentile(x, 25.0, Lower).unwrap()), &arr0(quantile(&copy, 0.25, Lower).unwrap()));
-            for axis in (0..x.ndim()).map(Axis) {
-                let expected = x.map_axis(axis, |lane| by_sorting(lane.iter().copied()));
-                same(&median_axis(x, axis).unwrap(), &expected);
-                for &q in &q {
-                    let one = x.map_axis(axis, |lane| quantile(&lane, q, Linear).unwrap());
-                    same(&quantile_axis(x, q, Linear, axis).unwrap(), &one);
-                    same(&percentile_axis(x, 100.0 * q, Linear, axis).unwrap(), &one);
-                    let several = [
-                        quantiles_axis(x, &[0.5, q], Linear, axis).unwrap(),
-                        percentiles_axis(x, &[50.0, 100.0 * q], Linear, axis).unwrap(),
-                    ];
-                    several.iter().for_each(|several| same(&several.index_axis(Axis(0), 1), &one));
-                }
-            }
-            check_elements(x);
+/// Every function with this view gives, to the bit, what sorting gives or what it gives for a contiguous copy.
+fn check_view<T: Averaged<K>, K, D: RemoveAxis>(x: &ArrayRef<T, D>) {
+    let copy = Array::from_shape_vec(x.raw_dim(), x.iter().copied().collect()).unwrap();
+    let q = [0.9, 0.25];
+    same(&arr0(median(x).unwrap()), &arr0(by_sorting(x.iter().copied())));
+    same(&quantiles(x, &q, Hazen).unwrap(), &quantiles(&copy, &q, Hazen).unwrap());
+    let hundreds = q.map(|q| 100.0 * q);
+    same(&percentiles(x, &hundreds, Hazen).unwrap(), &quantiles(&copy, &q, Hazen).unwrap());
+    same(&arr0(percentile(x, 25.0, Lower).unwrap()), &arr0(quantile(&copy, 0.25, Lower).unwrap()));
+    for axis in (0..x.ndim()).map(Axis) {
+        let expected = x.map_axis(axis, |lane| by_sorting(lane.iter().copied()));
+        same(&median_axis(x, axis).unwrap(), &expected);
+        for &q in &q {
+            let one = x.map_axis(axis, |lane| quantile(&lane, q, Linear).unwrap());
+            same(&quantile_axis(x, q, Linear, axis).unwrap(), &one);
+            same(&percentile_axis(x, 100.0 * q, Linear, axis).unwrap(), &one);
+            let several = [
+                quantiles_axis(x, &[0.5, q], Linear, axis).unwrap(),
+                percentiles_axis(x, &[50.0, 100.0 * q], Linear, axis).unwrap(),
+            ];
+            several.iter().for_each(|several| same(&several.index_axis(Axis(0), 1), &one));
         }
-
-        /// Long data of every kind that selection treats differently, every method against positions in the sorted data.
-        fn $long<T: $bound>(of: impl Fn(f64) -> T) {
-            use linstat::$module::*;
-            for (name, x) in long_data(of) {
-                let n = x.len();
-                let order = sorted(x.iter().copied());
-                let doubled: Array1<T> = x.iter().flat_map(|&x| [x, T::default()]).collect();
-                let shares = [0.0, 1e-5, 0.3, 0.5, 0.500_01, 0.999, 1.0];
-                let many: Vec<f64> = (0..=100).map(|i| f64::from(i) / 100.0).collect();
-                case(format!("{name}, {n} of {}", std::any::type_name::<T>()), || {
-                    for q in [&shares[..], &many, &[0.5], &[0.0], &[1.0]] {
-                        let expected: Array1<T::Mean> = q
-                            .iter()
-                            .map(|q| T::Mean::of(order[((n - 1) as f64 * q).floor() as usize]))
-                            .collect();
-                        same(&quantiles(&x, q, Lower).unwrap(), &expected);
-                        same(&quantiles(&doubled.slice(s![..;2]), q, Lower).unwrap(), &expected);
-                    }
-                    same(&arr0(median(&x).unwrap()), &arr0(by_sorting(x.iter().copied())));
-                });
-            }
-        }
-    };
+    }
+    check_elements(x);
 }
-check!(check_real, long_real, stats, Real);
-check!(check_whole, long_whole, whole, Whole);
+
+/// Long data of every kind that selection treats differently, every method against positions in the sorted data.
+fn long_of<T: Averaged<K>, K>(of: impl Fn(f64) -> T) {
+    for (name, x) in long_data(of) {
+        let n = x.len();
+        let order = sorted(x.iter().copied());
+        let doubled: Array1<T> = x.iter().flat_map(|&x| [x, T::default()]).collect();
+        let shares = [0.0, 1e-5, 0.3, 0.5, 0.500_01, 0.999, 1.0];
+        let many: Vec<f64> = (0..=100).map(|i| f64::from(i) / 100.0).collect();
+        case(format!("{name}, {n} of {}", std::any::type_name::<T>()), || {
+            for q in [&shares[..], &many, &[0.5], &[0.0], &[1.0]] {
+                let expected: Array1<T::Mean> =
+                    q.iter().map(|q| T::Mean::of(order[((n - 1) as f64 * q).floor() as usize])).collect();
+                same(&quantiles(&x, q, Lower).unwrap(), &expected);
+                same(&quantiles(&doubled.slice(s![..;2]), q, Lower).unwrap(), &expected);
+            }
+            same(&arr0(median(&x).unwrap()), &arr0(by_sorting(x.iter().copied())));
+        });
+    }
+}
 
 /// The quantiles that are elements are those of the sorted data, in their own type.
 fn check_elements<T: Element, D: RemoveAxis>(x: &ArrayRef<T, D>) {
@@ -218,7 +206,7 @@ fn check_nan<T: Real, D: RemoveAxis>(x: &ArrayRef<T, D>) {
 }
 
 fn check<T: Real, D: RemoveAxis>(x: &ArrayRef<T, D>) {
-    check_real(x);
+    check_view(x);
     check_nan(x);
 }
 
@@ -241,33 +229,26 @@ fn layouts() {
     real_layouts::<f64>();
 }
 
-macro_rules! views {
-    ($name:ident, $check:ident, $bound:ident) => {
-        fn $name<T: $bound>(of: impl Fn(i64) -> T) {
-            let cube = ndarray::Array3::from_shape_fn((3, 4, 5), |(i, j, k)| {
-                of(((i * 23 + j * 7 + k * 13) % 19) as i64)
-            });
-            $check(&cube.view());
-            $check(&cube.view().permuted_axes([2, 0, 1]));
-            $check(&cube.slice(s![..;-1, 1..;2, ..;-2]));
-            $check(&cube.view().into_dyn());
-            $check(&cube.slice(s![0..1, .., 0..1]).broadcast((2, 4, 6)).unwrap());
-            $check::<T, IxDyn>(&cube.view().into_shape_with_order(vec![3, 2, 2, 5]).unwrap().into_dyn());
-        }
-    };
+fn views<T: Averaged<K>, K>(of: impl Fn(i64) -> T) {
+    let cube =
+        ndarray::Array3::from_shape_fn((3, 4, 5), |(i, j, k)| of(((i * 23 + j * 7 + k * 13) % 19) as i64));
+    check_view(&cube.view());
+    check_view(&cube.view().permuted_axes([2, 0, 1]));
+    check_view(&cube.slice(s![..;-1, 1..;2, ..;-2]));
+    check_view(&cube.view().into_dyn());
+    check_view(&cube.slice(s![0..1, .., 0..1]).broadcast((2, 4, 6)).unwrap());
+    check_view::<T, K, IxDyn>(&cube.view().into_shape_with_order(vec![3, 2, 2, 5]).unwrap().into_dyn());
 }
-views!(views_of_real, check, Real);
-views!(views_of_whole, check_whole, Whole);
 
 #[test]
 fn every_element_type() {
-    views_of_real(|i| i as f32 - 9.5);
-    views_of_real(|i| i as f64 - 9.5);
-    views_of_whole(|i| i as i32 - 9);
-    views_of_whole(|i| i - 9);
-    views_of_whole(|i| i as u8);
-    views_of_whole(|i| i as u64);
-    views_of_whole(|i| i % 3 == 0);
+    views(|i| i as f32 - 9.5);
+    views(|i| i as f64 - 9.5);
+    views(|i| i as i32 - 9);
+    views(|i| i - 9);
+    views(|i| i as u8);
+    views(|i| i as u64);
+    views(|i| i % 3 == 0);
 }
 
 fn long_data<T: Element>(of: impl Fn(f64) -> T) -> Vec<(&'static str, Array1<T>)> {
@@ -293,12 +274,12 @@ fn long_data<T: Element>(of: impl Fn(f64) -> T) -> Vec<(&'static str, Array1<T>)
 
 #[test]
 fn long() {
-    long_real(|x| x as f32);
-    long_real(|x| x);
-    long_whole(|x| x as i32);
-    long_whole(|x| x as i64);
-    long_whole(|x| x as u8);
-    long_whole(|x| x != 0.0);
+    long_of(|x| x as f32);
+    long_of(|x| x);
+    long_of(|x| x as i32);
+    long_of(|x| x as i64);
+    long_of(|x| x as u8);
+    long_of(|x| x != 0.0);
 }
 
 #[test]
@@ -356,11 +337,11 @@ fn no_overflow_in_between() {
     assert_eq!(median(&Array1::from_vec(vec![max, max])).unwrap(), max);
     assert_eq!(median(&Array1::from_vec(vec![f32::MAX, f32::MAX])).unwrap(), f32::MAX);
     assert_eq!(quantile(&Array1::from_vec(vec![-max, max]), 0.5, Linear).unwrap(), 0.0);
-    assert_eq!(whole::median(&array![i32::MIN, i32::MAX]).unwrap(), -0.5);
-    assert_eq!(whole::median(&array![i64::MIN, i64::MAX]).unwrap(), -0.5);
-    assert_eq!(whole::median(&array![u64::MAX, u64::MAX - 1]).unwrap(), u64::MAX as f64);
+    assert_eq!(median(&array![i32::MIN, i32::MAX]).unwrap(), -0.5);
+    assert_eq!(median(&array![i64::MIN, i64::MAX]).unwrap(), -0.5);
+    assert_eq!(median(&array![u64::MAX, u64::MAX - 1]).unwrap(), u64::MAX as f64);
     for method in [Midpoint, Linear, Hazen] {
-        assert_eq!(whole::quantile(&array![i64::MIN, i64::MAX], 0.5, method).unwrap(), -0.5);
+        assert_eq!(quantile(&array![i64::MIN, i64::MAX], 0.5, method).unwrap(), -0.5);
     }
     assert_eq!(median(&Array1::from_vec(vec![5e-324, 5e-324])).unwrap(), 5e-324);
 }
@@ -428,7 +409,7 @@ fn whole_numbers_are_interpolated_exactly() {
             {
                 let q = f64::from(m) / 2f64.powi(k);
                 let exact = (i128::from(a) << k) + (i128::from(b) - i128::from(a)) * i128::from(m);
-                let found = whole::quantile(&array![b, a], q, Linear).unwrap();
+                let found = quantile(&array![b, a], q, Linear).unwrap();
                 let small = a.unsigned_abs().max(b.unsigned_abs()) <= 1 << 53;
                 if small {
                     close_number(found, rounded(exact, k as u32), 4.0 * f64::EPSILON * found.abs());
@@ -439,9 +420,9 @@ fn whole_numbers_are_interpolated_exactly() {
         }
     }
     // far more binary places than there is room for
-    assert_eq!(whole::quantile(&array![0, i64::MAX], 5e-324, Linear).unwrap(), 5e-324 * i64::MAX as f64);
-    assert_eq!(whole::quantile(&array![3, i64::MAX], 5e-324, Linear).unwrap(), 3.0);
-    assert_eq!(whole::quantile(&array![i64::MIN, 3], 5e-324, Linear).unwrap(), i64::MIN as f64);
+    assert_eq!(quantile(&array![0, i64::MAX], 5e-324, Linear).unwrap(), 5e-324 * i64::MAX as f64);
+    assert_eq!(quantile(&array![3, i64::MAX], 5e-324, Linear).unwrap(), 3.0);
+    assert_eq!(quantile(&array![i64::MIN, 3], 5e-324, Linear).unwrap(), i64::MIN as f64);
 }
 
 #[test]
@@ -479,8 +460,8 @@ fn errors() {
     error_kind(quantile_element(&none, 0.5, Lower), |e| {
         matches!(e, Error::Empty { op: "quantile_element", .. })
     });
-    error_kind(whole::median_axis(&none.mapv(|x| x as i32), Axis(0)), |e| {
-        matches!(e, Error::Empty { op: "whole::median_axis", .. })
+    error_kind(median_axis(&none.mapv(|x| x as i32), Axis(0)), |e| {
+        matches!(e, Error::Empty { op: "median_axis", .. })
     });
     same(&median_axis(&none, Axis(1)).unwrap(), &Array1::zeros(0));
     // no lanes, so that no median of nothing is asked for
@@ -506,7 +487,7 @@ fn errors() {
         error_kind(nanquantile_axis(&x, q, Linear, Axis(0)), is_q);
         error_kind(percentile(&x, 100.0 * q, Linear), |e| is_q(e) || q == -5e-324);
     }
-    assert_eq!(whole::median(&arr0(7_u8)).unwrap(), 7.0);
+    assert_eq!(median(&arr0(7_u8)).unwrap(), 7.0);
     let absurd = arr0(1.0_f64);
     let absurd = absurd.broadcast(1 << 50).unwrap();
     error_kind(median(&absurd), |e| matches!(e, Error::TooLarge { op: "median", .. }));

@@ -37,7 +37,8 @@ stored! {
     u16, "uint16", text => text.parse().unwrap(), x => i128::from(x);
     u32, "uint32", text => text.parse().unwrap(), x => i128::from(x);
     i32, "int32", text => text.parse().unwrap(), x => i128::from(x);
-    i64, "int64", text => text.parse().unwrap(), x => i128::from(x);
+    // sums of unsigned numbers too, which are those of NumPy modulo 2^64
+    i64, "int64", text => text.parse().unwrap_or_else(|_| text.parse::<u64>().unwrap() as i64), x => i128::from(x);
     u8, "uint8", text => text.parse().unwrap(), x => i128::from(x);
     u64, "uint64", text => text.parse().unwrap(), x => i128::from(x);
     usize, "intp", text => text.parse().unwrap(), x => x as i128;
