@@ -2,6 +2,7 @@
 
 use crate::Element;
 use crate::activation::Activate;
+use crate::decomposition::Components;
 use crate::simd::elementary::Elementary;
 use ndarray::{LinalgScalar, ScalarOperand};
 use num_complex::{Complex, Complex32, Complex64};
@@ -38,6 +39,7 @@ pub trait Scalar:
     Parts
     + crate::backend::Engine
     + crate::linalg::Norms
+    + crate::linalg::Factorizations
     + crate::Number
     + LinalgScalar
     + ScalarOperand
@@ -76,7 +78,7 @@ pub trait Scalar:
     note = "convert the array: `x.mapv(f64::from)`"
 )]
 pub trait Real:
-    Scalar<Real = Self> + Float + Element<Sum = Self, Mean = Self> + Elementary + Activate
+    Scalar<Real = Self> + Float + Element<Sum = Self, Mean = Self> + Elementary + Activate + Components
 {
     /// A power of two near the square root of the largest finite value: sums of squares of values up to here, and
     /// down to its reciprocal, neither overflow nor underflow.
