@@ -2,6 +2,7 @@
 
 use crate::Element;
 use crate::activation::Activate;
+use crate::decomposition::Components;
 use crate::simd::elementary::Elementary;
 use crate::stats::Tables;
 use ndarray::{LinalgScalar, ScalarOperand};
@@ -39,6 +40,7 @@ pub trait Scalar:
     Parts
     + crate::backend::Engine
     + crate::linalg::Norms
+    + crate::linalg::Factorizations
     + crate::Number
     + LinalgScalar
     + ScalarOperand
@@ -77,7 +79,7 @@ pub trait Scalar:
     note = "convert the array: `x.mapv(f64::from)`"
 )]
 pub trait Real:
-    Scalar<Real = Self> + Float + Element<Sum = Self, Mean = Self> + Elementary + Activate + Tables
+    Scalar<Real = Self> + Float + Element<Sum = Self, Mean = Self> + Elementary + Activate + Tables + Components
 {
     /// A power of two near the square root of the largest finite value: sums of squares of values up to here, and
     /// down to its reciprocal, neither overflow nor underflow.

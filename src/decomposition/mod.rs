@@ -2,4 +2,5 @@
 
 mod pca;
 
+pub(crate) use pca::Components;
 pub use pca::{FittedPca, Pca, pca};

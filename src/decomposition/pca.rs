@@ -1,4 +1,5 @@
 use crate::backend::{self, Dense, Vectors, check_memory, kernels};
+use crate::element::compiled;
 use crate::linalg::SMALL_EIGH;
 use crate::product::gemm;
 use crate::scalar::PowerOfTwo;
@@ -25,7 +26,7 @@ use ndarray::{Array1, Array2, ArrayRef2, ArrayView1, ArrayView2, Axis};
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn pca<T: Real>(x: &ArrayRef2<T>, k: usize) -> Result<Array2<T>> {
-    Ok(decompose("pca", x, k)?.1)
+    Ok(T::decompose("pca", x, Pca::new(k))?.1)
 }
 
 /// Principal component analysis with its options, as `sklearn.decomposition.PCA`.
@@ -91,9 +92,7 @@ impl Pca {
     /// [`Error::InvalidArgument`] if `k` is 0 or above min(n, p), [`Error::Shape`] if there are fewer than two rows,
     /// [`Error::NonFinite`] for a NaN or an infinity.
     pub fn fit<T: Real>(&self, x: &ArrayRef2<T>) -> Result<FittedPca<T>> {
-        let (mut fitted, _) = decompose("Pca::fit", x, self.k)?;
-        fitted.whitening = self.whitening;
-        Ok(fitted)
+        Ok(T::decompose("Pca::fit", x, *self)?.0)
     }
 
     /// Fits and transforms `x` in one go: cheaper than [`Pca::fit`] and [`FittedPca::transform`], with equal results to
@@ -102,12 +101,7 @@ impl Pca {
     /// # Errors
     /// As [`Pca::fit`].
     pub fn fit_transform<T: Real>(&self, x: &ArrayRef2<T>) -> Result<(FittedPca<T>, Array2<T>)> {
-        let (mut fitted, mut scores) = decompose("Pca::fit_transform", x, self.k)?;
-        fitted.whitening = self.whitening;
-        if let Some(scale) = fitted.scale() {
-            scores /= &scale;
-        }
-        Ok((fitted, scores))
+        T::fit_transform(*self, x)
     }
 }
 
@@ -142,29 +136,7 @@ impl<T: Real> FittedPca<T> {
     /// # Errors
     /// [`Error::Shape`] if `x` does not have the `p` columns of the data that were fitted.
     pub fn transform(&self, x: &ArrayRef2<T>) -> Result<Array2<T>> {
-        const OP: &str = "FittedPca::transform";
-        if x.ncols() != self.components.ncols() {
-            let found = [x.shape(), self.components.shape()];
-            return Err(Error::shape(OP, "x (n, p) for components (k, p)", &found));
-        }
-        let product = |x: ArrayView2<'_, T>| {
-            let c = backend::zeros(OP, x.nrows(), self.components.nrows())?;
-            gemm(&self.columns.centred(OP, &x)?, &self.components.t(), T::zero(), c)
-        };
-        let mut z = if x.len() <= AT_ONCE {
-            product(x.view())?
-        } else {
-            let mut z = backend::zeros(OP, x.nrows(), self.components.nrows())?;
-            let rows = (AT_ONCE / x.ncols()).max(1);
-            for (x, mut z) in x.axis_chunks_iter(Axis(0), rows).zip(z.axis_chunks_iter_mut(Axis(0), rows)) {
-                z.assign(&product(x)?);
-            }
-            z
-        };
-        if let Some(scale) = self.scale() {
-            z /= &scale;
-        }
-        Ok(z)
+        T::transform(self, x)
     }
 
     /// Back from the components to the data: `(n, k)` to `(n, p)`. What the dropped components held is lost.
@@ -172,25 +144,7 @@ impl<T: Real> FittedPca<T> {
     /// # Errors
     /// [`Error::Shape`] if `z` does not have `k` columns.
     pub fn inverse_transform(&self, z: &ArrayRef2<T>) -> Result<Array2<T>> {
-        const OP: &str = "FittedPca::inverse_transform";
-        if z.ncols() != self.components.nrows() {
-            let found = [z.shape(), self.components.shape()];
-            return Err(Error::shape(OP, "z (n, k) for components (k, p)", &found));
-        }
-        let mut x = backend::zeros(OP, z.nrows(), self.components.ncols())?;
-        x = match self.scale() {
-            Some(scale) => {
-                check_memory::<T>(OP, z.len())?;
-                gemm(&(z.to_owned() * &scale), &self.components, T::zero(), x)?
-            }
-            None => gemm(z, &self.components, T::zero(), x)?,
-        };
-        // the smaller number first
-        for mut row in x.rows_mut() {
-            let means = self.columns.mean.iter().zip(&self.columns.rest);
-            row.iter_mut().zip(means).for_each(|(x, (&mean, &rest))| *x = (*x + rest) + mean);
-        }
-        Ok(x)
+        T::inverse_transform(self, z)
     }
 
     /// What whitening divides by; a component without variance is divided by EPSILON, as in scikit-learn.
@@ -202,6 +156,73 @@ impl<T: Real> FittedPca<T> {
     }
 }
 
+compiled! {
+    /// Principal components, compiled for both reals. Private: it seals [`Real`].
+    Components: crate::Real; f32, f64; {
+        fn decompose(op: &'static str, x: &ArrayRef2<Self>, pca: Pca)
+            -> Result<(FittedPca<Self>, Array2<Self>)> = decompose;
+        fn fit_transform(pca: Pca, x: &ArrayRef2<Self>) -> Result<(FittedPca<Self>, Array2<Self>)> = fit_transform;
+        fn transform(fitted: &FittedPca<Self>, x: &ArrayRef2<Self>) -> Result<Array2<Self>> = transform;
+        fn inverse_transform(fitted: &FittedPca<Self>, z: &ArrayRef2<Self>) -> Result<Array2<Self>> = inverse_transform;
+    }
+}
+
+fn fit_transform<T: Real>(pca: Pca, x: &ArrayRef2<T>) -> Result<(FittedPca<T>, Array2<T>)> {
+    let (fitted, mut scores) = decompose("Pca::fit_transform", x, pca)?;
+    if let Some(scale) = fitted.scale() {
+        scores /= &scale;
+    }
+    Ok((fitted, scores))
+}
+
+fn transform<T: Real>(fitted: &FittedPca<T>, x: &ArrayRef2<T>) -> Result<Array2<T>> {
+    const OP: &str = "FittedPca::transform";
+    if x.ncols() != fitted.components.ncols() {
+        let found = [x.shape(), fitted.components.shape()];
+        return Err(Error::shape(OP, "x (n, p) for components (k, p)", &found));
+    }
+    let product = |x: ArrayView2<'_, T>| {
+        let c = backend::zeros(OP, x.nrows(), fitted.components.nrows())?;
+        gemm(&fitted.columns.centred(OP, &x)?, &fitted.components.t(), T::zero(), c)
+    };
+    let mut z = if x.len() <= AT_ONCE {
+        product(x.view())?
+    } else {
+        let mut z = backend::zeros(OP, x.nrows(), fitted.components.nrows())?;
+        let rows = (AT_ONCE / x.ncols()).max(1);
+        for (x, mut z) in x.axis_chunks_iter(Axis(0), rows).zip(z.axis_chunks_iter_mut(Axis(0), rows)) {
+            z.assign(&product(x)?);
+        }
+        z
+    };
+    if let Some(scale) = fitted.scale() {
+        z /= &scale;
+    }
+    Ok(z)
+}
+
+fn inverse_transform<T: Real>(fitted: &FittedPca<T>, z: &ArrayRef2<T>) -> Result<Array2<T>> {
+    const OP: &str = "FittedPca::inverse_transform";
+    if z.ncols() != fitted.components.nrows() {
+        let found = [z.shape(), fitted.components.shape()];
+        return Err(Error::shape(OP, "z (n, k) for components (k, p)", &found));
+    }
+    let mut x = backend::zeros(OP, z.nrows(), fitted.components.ncols())?;
+    x = match fitted.scale() {
+        Some(scale) => {
+            check_memory::<T>(OP, z.len())?;
+            gemm(&(z.to_owned() * &scale), &fitted.components, T::zero(), x)?
+        }
+        None => gemm(z, &fitted.components, T::zero(), x)?,
+    };
+    // the smaller number first
+    for mut row in x.rows_mut() {
+        let means = fitted.columns.mean.iter().zip(&fitted.columns.rest);
+        row.iter_mut().zip(means).for_each(|(x, (&mean, &rest))| *x = (*x + rest) + mean);
+    }
+    Ok(x)
+}
+
 /// Elements that are centred at a time: more than a product needs to be fast, less than memory.
 const AT_ONCE: usize = 1 << 22;
 
@@ -211,8 +232,9 @@ fn tolerance<T: Real>() -> T {
     if T::epsilon() < T::of(1e-10) { T::of(1e-10) } else { T::of(1e-4) }
 }
 
-/// The fitted model, without whitening, and the transformed data.
-fn decompose<T: Real>(op: &'static str, x: &ArrayRef2<T>, k: usize) -> Result<(FittedPca<T>, Array2<T>)> {
+/// The fitted model, and the transformed data, not whitened.
+fn decompose<T: Real>(op: &'static str, x: &ArrayRef2<T>, pca: Pca) -> Result<(FittedPca<T>, Array2<T>)> {
+    let Pca { k, whitening } = pca;
     let (n, p) = x.dim();
     if n < 2 {
         return Err(Error::shape(op, "x (n, p) with at least two rows", &[x.shape()]));
@@ -252,7 +274,7 @@ fn decompose<T: Real>(op: &'static str, x: &ArrayRef2<T>, k: usize) -> Result<(F
     let freedom = T::of((n - 1) as f64).sqrt();
     let square = |x: T| x * x;
     let fitted = FittedPca {
-        whitening: Whitening::Off,
+        whitening,
         columns,
         components,
         explained_variance: singular_values.mapv(|s| square(s / freedom)),

@@ -98,6 +98,10 @@ fn factorize_in<T: Scalar>(
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn det<T: Scalar>(a: &ArrayRef2<T>) -> Result<T> {
+    T::det(a)
+}
+
+pub(super) fn det_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<T> {
     let Some(Factors { lu, odd, exponent }) = factorize("det", a)? else { return Ok(T::zero()) };
     let mut product = Scaled { value: if odd { -T::one() } else { T::one() }, exponent: 0 };
     for pivot in lu.diagonal() {
@@ -133,6 +137,10 @@ pub fn det<T: Scalar>(a: &ArrayRef2<T>) -> Result<T> {
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn slogdet<T: Scalar>(a: &ArrayRef2<T>) -> Result<SlogDet<T>> {
+    T::slogdet(a)
+}
+
+pub(super) fn slogdet_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<SlogDet<T>> {
     let Some(Factors { lu, odd, exponent: scaled }) = factorize("slogdet", a)? else {
         return Ok(SlogDet { sign: T::zero(), logabsdet: T::Real::neg_infinity() });
     };

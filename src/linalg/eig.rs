@@ -68,6 +68,10 @@ impl<R: Real> Eig<R> {
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn eig<T: Scalar>(a: &ArrayRef2<T>) -> Result<Eig<T::Real>> {
+    T::eigenpairs(a)
+}
+
+pub(super) fn eig_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Eig<T::Real>> {
     let (eigenvalues, eigenvectors) = general("eig", a, true)?;
     Ok(Eig { eigenvalues, eigenvectors })
 }
@@ -87,6 +91,10 @@ pub fn eig<T: Scalar>(a: &ArrayRef2<T>) -> Result<Eig<T::Real>> {
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn eigvals<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array1<Complex<T::Real>>> {
+    T::eigvals(a)
+}
+
+pub(super) fn eigvals_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array1<Complex<T::Real>>> {
     Ok(general("eigvals", a, false)?.0)
 }
 

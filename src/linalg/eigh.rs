@@ -39,6 +39,10 @@ pub struct Eigh<T: Scalar> {
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn eigh<T: Scalar>(a: &ArrayRef2<T>) -> Result<Eigh<T>> {
+    T::eigh(a)
+}
+
+pub(super) fn eigh_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Eigh<T>> {
     let (eigenvalues, eigenvectors) = hermitian("eigh", a, true)?;
     Ok(Eigh { eigenvalues, eigenvectors: eigenvectors.into_array() })
 }
@@ -58,6 +62,10 @@ pub fn eigh<T: Scalar>(a: &ArrayRef2<T>) -> Result<Eigh<T>> {
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn eigvalsh<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array1<T::Real>> {
+    T::eigvalsh(a)
+}
+
+pub(super) fn eigvalsh_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array1<T::Real>> {
     Ok(hermitian("eigvalsh", a, false)?.0)
 }
 

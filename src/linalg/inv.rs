@@ -27,6 +27,10 @@ use num_traits::Float;
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn inv<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array2<T>> {
+    T::inv(a)
+}
+
+pub(super) fn inv_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array2<T>> {
     let n = square("inv", a)?;
     if n == 0 {
         return Ok(Array2::zeros((0, 0)));

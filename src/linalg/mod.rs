@@ -2,6 +2,7 @@
 //!
 //! A file per factorization. What they share is here: the checks before a kernel runs.
 
+mod compiled;
 mod det;
 mod eig;
 mod eigh;
@@ -11,6 +12,7 @@ mod solve;
 mod svd;
 mod trace;
 
+pub(crate) use compiled::Factorizations;
 pub use det::{SlogDet, det, slogdet};
 pub use eig::{Eig, eig, eigvals};
 pub(crate) use eigh::SMALL as SMALL_EIGH;

@@ -2,15 +2,13 @@ use super::{Equilibration, SMALL_LU, equilibrate, scale_by, size, square};
 use crate::backend::{Dense, Kernels, Library, kernels};
 use crate::scalar::PowerOfTwo;
 use crate::{Error, Real, Result, Scalar, memory};
-use ndarray::{Array, Array2, ArrayRef, ArrayRef2, Axis, Dimension, Ix1, Ix2};
+use ndarray::{Array, Array1, Array2, ArrayRef, ArrayRef1, ArrayRef2, Axis, Dimension, Ix1, Ix2};
 use num_traits::{Float, Zero};
 
 /// The dimensions of a right-hand side of [`solve`]: one vector, or `k` as the columns of a matrix. Sealed.
 pub trait RightHandSide: Dimension + sealed::Sealed {
     #[doc(hidden)]
-    fn columns<T: Scalar>(op: &'static str, b: &ArrayRef<T, Self>) -> Result<Dense<T>>;
-    #[doc(hidden)]
-    fn from_columns<T: Scalar>(x: Array2<T>) -> Array<T, Self>;
+    fn solve<T: Scalar>(a: &ArrayRef2<T>, b: &ArrayRef<T, Self>) -> Result<Array<T, Self>>;
 }
 
 mod sealed {
@@ -20,20 +18,14 @@ mod sealed {
 }
 
 impl RightHandSide for Ix1 {
-    fn columns<T: Scalar>(op: &'static str, b: &ArrayRef<T, Ix1>) -> Result<Dense<T>> {
-        Dense::new(op, &b.view().insert_axis(Axis(1)))
-    }
-    fn from_columns<T: Scalar>(x: Array2<T>) -> Array<T, Ix1> {
-        x.remove_axis(Axis(1))
+    fn solve<T: Scalar>(a: &ArrayRef2<T>, b: &ArrayRef1<T>) -> Result<Array1<T>> {
+        T::solve_vector(a, b)
     }
 }
 
 impl RightHandSide for Ix2 {
-    fn columns<T: Scalar>(op: &'static str, b: &ArrayRef<T, Ix2>) -> Result<Dense<T>> {
-        Dense::new(op, b)
-    }
-    fn from_columns<T: Scalar>(x: Array2<T>) -> Array<T, Ix2> {
-        x
+    fn solve<T: Scalar>(a: &ArrayRef2<T>, b: &ArrayRef2<T>) -> Result<Array2<T>> {
+        T::solve_matrix(a, b)
     }
 }
 
@@ -63,12 +55,25 @@ impl RightHandSide for Ix2 {
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn solve<T: Scalar, D: RightHandSide>(a: &ArrayRef2<T>, b: &ArrayRef<T, D>) -> Result<Array<T, D>> {
-    const EXPECTED: &str = "a (m, m) and b (m,) or (m, k)";
-    let n = square("solve", a).map_err(|_| Error::shape("solve", EXPECTED, &[a.shape(), b.shape()]))?;
-    if b.shape()[0] != n {
-        return Err(Error::shape("solve", EXPECTED, &[a.shape(), b.shape()]));
+    D::solve(a, b)
+}
+
+pub(super) fn solve_vector<T: Scalar>(a: &ArrayRef2<T>, b: &ArrayRef1<T>) -> Result<Array1<T>> {
+    Ok(solve_columns(a, &b.view().insert_axis(Axis(1)), b.shape())?.remove_axis(Axis(1)))
+}
+
+pub(super) fn solve_matrix<T: Scalar>(a: &ArrayRef2<T>, b: &ArrayRef2<T>) -> Result<Array2<T>> {
+    solve_columns(a, b, b.shape())
+}
+
+/// The solutions for the columns of `b`, which the caller gave in this shape.
+fn solve_columns<T: Scalar>(a: &ArrayRef2<T>, b: &ArrayRef2<T>, given: &[usize]) -> Result<Array2<T>> {
+    let mismatch = || Error::shape("solve", "a (m, m) and b (m,) or (m, k)", &[a.shape(), given]);
+    let n = square("solve", a).map_err(|_| mismatch())?;
+    if b.nrows() != n {
+        return Err(mismatch());
     }
-    let right = || D::columns("solve", b);
+    let right = || Dense::new("solve", b);
     let mut x = right()?;
     if n > 0 && x.cols() > 0 {
         eliminate(kernels(n, SMALL_LU), a, &mut x)?;
@@ -81,7 +86,7 @@ pub fn solve<T: Scalar, D: RightHandSide>(a: &ArrayRef2<T>, b: &ArrayRef<T, D>) 
             }
         }
     }
-    Ok(D::from_columns(x.into_array()))
+    Ok(x.into_array())
 }
 
 /// Whether a finite column of `b` has a solution with a part that is not `good`.

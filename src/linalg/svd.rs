@@ -52,6 +52,10 @@ pub struct Svd<T: Scalar> {
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn svd<T: Scalar>(a: &ArrayRef2<T>, shape: SvdShape) -> Result<Svd<T>> {
+    T::svd(a, shape)
+}
+
+pub(super) fn svd_of<T: Scalar>(a: &ArrayRef2<T>, shape: SvdShape) -> Result<Svd<T>> {
     let (m, n) = a.dim();
     let vectors = match shape {
         SvdShape::Reduced => Vectors::Reduced,
@@ -85,7 +89,7 @@ pub fn svd<T: Scalar>(a: &ArrayRef2<T>, shape: SvdShape) -> Result<Svd<T>> {
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn svdvals<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array1<T::Real>> {
-    singular_values("svdvals", a)
+    T::singular_values("svdvals", a)
 }
 
 pub(super) fn singular_values<T: Scalar>(op: &'static str, a: &ArrayRef2<T>) -> Result<Array1<T::Real>> {
