@@ -142,8 +142,9 @@ impl PowerOfTwo {
     }
 
     pub(crate) fn times<T: Scalar>(self, x: T) -> T {
-        let power = |e| T::from_real(Float::powi(T::Real::of(2.0), e));
-        if self.is_one() { x } else { x * power(self.0 / 2) * power(self.0 - self.0 / 2) }
+        // by quotients, since those of both parts: the complex product makes NaN of an infinite part
+        let power = |e: i32| Float::powi(T::Real::of(2.0), -e);
+        if self.is_one() { x } else { x.div_real(power(self.0 / 2)).div_real(power(self.0 - self.0 / 2)) }
     }
 }
 

@@ -80,7 +80,12 @@ fn solve_columns<T: Scalar>(a: &ArrayRef2<T>, b: &ArrayRef2<T>, given: &[usize])
         if x.finite_max().is_err() && has_lost(&right()?, &x, |x| x.is_finite()) {
             // the libraries multiply by the reciprocal of a pivot, which is infinite for a denormal one; ours divide
             x = right()?;
+            // and the quotient of complex numbers overflows before its value does
+            let scales = near_one(&mut x)?;
             eliminate(T::kernels_of(Library::Small), a, &mut x)?;
+            for (column, scale) in x.as_mut_slice().chunks_exact_mut(n).zip(scales) {
+                column.iter_mut().for_each(|x| *x = scale.inverse().times(*x));
+            }
             if has_lost(&right()?, &x, |x| !x.is_nan()) {
                 return Err(Error::NonFinite { op: "solve" });
             }
@@ -94,6 +99,19 @@ fn has_lost<T: Scalar>(b: &Dense<T>, x: &Dense<T>, good: fn(T::Real) -> bool) ->
     let all = |column: &[T], good: fn(T::Real) -> bool| column.iter().all(|x| good(x.re()) && good(x.im()));
     let [b, x] = [b, x].map(|m| m.as_slice().chunks_exact(m.rows()));
     b.zip(x).any(|(b, x)| all(b, |x| x.is_finite()) && !all(x, good))
+}
+
+/// Brings every column near 1 by a power of two, unless it is moderate already.
+fn near_one<T: Scalar>(b: &mut Dense<T>) -> Result<Vec<PowerOfTwo>> {
+    let n = b.rows();
+    let mut scales = memory::room("solve", b.cols())?;
+    for column in b.as_mut_slice().chunks_exact_mut(n) {
+        let max = column.iter().fold(T::Real::zero(), |max, &x| max.max(size(x)));
+        let scale = PowerOfTwo::to_unit(max, T::Real::SAFE.sqrt());
+        column.iter_mut().for_each(|x| *x = scale.times(*x));
+        scales.push(scale);
+    }
+    Ok(scales)
 }
 
 /// Solves `a · x = b` in place.
