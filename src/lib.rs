@@ -21,8 +21,10 @@
 //! - Arguments are `&ArrayRef`, so owned arrays, views, slices and transposes of every memory layout work; results are
 //!   owned. Size 0 is an ordinary case.
 //! - What can be refused returns a [`Result`] with an [`Error`] that names the operation and the shapes found. No
-//!   function panics on any values, shape or layout. (As everywhere in Rust, running out of memory for a result whose
-//!   size no error can report, such as `relu` of a broadcast view of absurd size, aborts.)
+//!   function panics on any values, shape or layout. A broadcast view that would not fit into memory if what it repeats
+//!   were stored is [`Error::TooLarge`], unless the result can be had without going through it. (Activations that return
+//!   the array itself need memory for it, and abort without it, as `ndarray`'s `mapv` does; their `_inplace` twins do
+//!   not.)
 //! - Functions of real arrays give the type of their elements; statistics of whole numbers and `bool` that give `f64` are in
 //!   [`whole`], under the same names.
 //! - f32 is computed in f32; complex numbers are those of `num-complex`.
