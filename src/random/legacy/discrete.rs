@@ -23,7 +23,7 @@ impl RandomState {
     /// ```
     pub fn binomial<S: IntoDimension>(&mut self, n: u64, p: f64, shape: S) -> Result<Array<i64, S::Dim>> {
         let binomial = Binomial::legacy(n, p)?;
-        self.array("binomial", shape, |random| random.one(&binomial))
+        self.array("binomial", shape, |random| random.one_binomial(&binomial))
     }
 
     /// Poisson numbers with mean `lam`, as `numpy.random.poisson(lam, size)`.
@@ -41,7 +41,7 @@ impl RandomState {
     /// ```
     pub fn poisson<S: IntoDimension>(&mut self, lam: f64, shape: S) -> Result<Array<i64, S::Dim>> {
         let poisson = Poisson::new(lam)?;
-        self.array("poisson", shape, |random| random.one(&poisson))
+        self.array("poisson", shape, |random| random.one_poisson(&poisson))
     }
 
     /// How many trials it takes to succeed with probability `p`, as `numpy.random.geometric(p, size)`.
@@ -62,7 +62,7 @@ impl RandomState {
     pub fn geometric<S: IntoDimension>(&mut self, p: f64, shape: S) -> Result<Array<i64, S::Dim>> {
         let geometric = Geometric::new(p)?;
         self.array("geometric", shape, |random| {
-            if p < 1.0 / 3.0 { inverted(p, random.bits.next_f64()) } else { random.one(&geometric) }
+            if p < 1.0 / 3.0 { inverted(p, random.bits.next_f64()) } else { random.one_geometric(&geometric) }
         })
     }
 
@@ -93,6 +93,21 @@ impl RandomState {
             return vectors::vectors("multinomial", shape.into_dimension(), 0, |_| {});
         }
         vectors::multinomial(&mut self.bits, n, pvals, shape.into_dimension())
+    }
+}
+
+// Not generic, and so compiled here and not in every crate that draws.
+impl RandomState {
+    fn one_binomial(&mut self, binomial: &Binomial) -> i64 {
+        self.one(binomial)
+    }
+
+    fn one_poisson(&mut self, poisson: &Poisson) -> i64 {
+        self.one(poisson)
+    }
+
+    fn one_geometric(&mut self, geometric: &Geometric) -> i64 {
+        self.one(geometric)
     }
 }
 
