@@ -70,7 +70,7 @@ fn statistics(a: &Array2<f64>, v: &Array1<f64>) -> Result<()> {
         cov(a, Variables::Columns, 1)?; corrcoef(a, Variables::Rows)?; histogram(a, Bins::Auto)?;
         histogram_bin_edges(a, Bins::Count(3))?; standardize(a)?;
         quantile_element(a, 0.5, QuantileMethod::Lower)?; quantile_element_axis(a, 0.5, QuantileMethod::Lower, axis)?;
-        whole::median(&array![[1, 2], [3, 4]])?; whole::histogram(&array![1, 2], Bins::Auto)?;
+        mean(&array![[1, 2], [3, 4]])?; median(&array![[1, 2], [3, 4]])?; histogram(&array![1, 2], Bins::Auto)?;
     }
     let scaler = StandardScaler::fit(a)?;
     call! { scaler.inverse_transform(&scaler.transform(a)?)?; }
@@ -79,7 +79,7 @@ fn statistics(a: &Array2<f64>, v: &Array1<f64>) -> Result<()> {
 
 fn reductions(a: &Array2<f64>) -> Result<()> {
     let axis = Axis(0);
-    let whole = array![[1_i32, 2], [3, 4]];
+    let whole = array![[1, 2], [3, 4]];
     call! {
         sum(a)?; sum_axis(a, axis)?; prod(a)?; prod_axis(a, axis)?; cumsum(a)?; cumsum_axis(a, axis)?; cumprod(a)?;
         cumprod_axis(a, axis)?; min(a)?; min_axis(a, axis)?; max(a)?; max_axis(a, axis)?; argmin(a)?;
