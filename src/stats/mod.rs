@@ -48,7 +48,7 @@ pub use spread::{nanstd, nanstd_axis, nanvar, nanvar_axis, std, std_axis, var, v
 
 pub(crate) use columns::Columns;
 
-use crate::lanes::{Bundle, check_lanes, in_order, reduce_axis};
+use crate::lanes::{Bundle, check_extent, check_lanes, in_order, reduce_axis};
 use crate::{Element, Error, Result};
 use ndarray::{Array, ArrayD, ArrayRef, Axis, Dimension, RemoveAxis};
 
@@ -70,6 +70,7 @@ fn of_all<T: Element, R: Copy + Default, D: Dimension>(
     if x.is_empty() {
         return Err(Error::empty(op, x.shape()));
     }
+    check_extent(op, x)?;
     let mut out = [R::default()];
     work(Bundle::Lane(&in_order(op, x)?), &mut out);
     Ok(out[0])
