@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use std::ops::{Deref, DerefMut};
 
 pub(crate) const BLOCK: usize = 512;
-pub(super) const PARTS: usize = 16;
+pub(crate) const PARTS: usize = 16;
 /// Elements from which on a second thread pays, where there are several blocks.
 pub(super) const PARALLEL: usize = 1 << 18;
 /// Terms that are added to a partial sum of rows while it is in a register.
@@ -23,11 +23,14 @@ const COLUMNS: usize = 8;
 
 /// What is summed: K numbers, to which the elements are added one by one.
 pub(crate) trait Fold<T, P, const K: usize>: Sync {
-    /// The numbers before the first element.
-    const START: [f64; K];
+    /// The numbers before the first element of a part.
+    fn start(&self, parameter: P) -> [f64; K];
     /// Adds an element of a lane that has this parameter.
     fn add(&self, numbers: &mut [f64; K], x: T, parameter: P);
-    /// Adds the numbers of other elements.
+    /// What the numbers are once a part has all its elements.
+    #[inline(always)]
+    fn end(&self, _numbers: &mut [f64; K], _parameter: P) {}
+    /// Adds the numbers of another part.
     fn join(&self, numbers: &mut [f64; K], others: &[f64; K]);
     /// Adds the numbers of a block, with the errors.
     fn total(&self, total: &mut Total<K>, block: &[f64; K]) {
@@ -60,8 +63,11 @@ impl<const K: usize> Total<K> {
 pub(crate) struct Terms<F>(pub(crate) F);
 
 impl<T, P, F: Fn(T, P) -> [f64; K] + Sync, const K: usize> Fold<T, P, K> for Terms<F> {
-    // the only number that leaves -0 as it is
-    const START: [f64; K] = [-0.0; K];
+    #[inline(always)]
+    fn start(&self, _parameter: P) -> [f64; K] {
+        // the only number that leaves -0 as it is
+        [-0.0; K]
+    }
     #[inline(always)]
     fn add(&self, numbers: &mut [f64; K], x: T, parameter: P) {
         let terms = (self.0)(x, parameter);
@@ -156,7 +162,7 @@ pub(crate) fn fold<T: Copy + Sync, P: Copy + Sync, F: Fold<T, P, K>, const K: us
             let parameters = &parameters[..width];
             let mut scratch = Vec::new();
             let (first, others) = rows.split_at(rows.len().min(BLOCK));
-            let mut sums = Room::filled(width, F::START);
+            let mut sums = Room::filled(width, [0.0; K]);
             rows_block(first, start, parameters, &mut sums, &mut scratch, fold);
             if others.is_empty() {
                 return sums.iter().enumerate().for_each(|(j, &sum)| done(j, Total { sum, error: [0.0; K] }));
@@ -167,7 +173,7 @@ pub(crate) fn fold<T: Copy + Sync, P: Copy + Sync, F: Fold<T, P, K>, const K: us
             };
             if threads::share(others.len() * width, PARALLEL) {
                 let block = |scratch: &mut Vec<Tile<K>>, rows: &[&[T]]| {
-                    let mut sums = vec![F::START; width];
+                    let mut sums = vec![[0.0; K]; width];
                     rows_block(rows, start, parameters, &mut sums, scratch, fold);
                     sums
                 };
@@ -176,7 +182,6 @@ pub(crate) fn fold<T: Copy + Sync, P: Copy + Sync, F: Fold<T, P, K>, const K: us
                 blocks.iter().for_each(|sums| add(sums));
             } else {
                 for rows in others.chunks(BLOCK) {
-                    sums.fill(F::START);
                     rows_block(rows, start, parameters, &mut sums, &mut scratch, fold);
                     add(&sums);
                 }
@@ -202,7 +207,7 @@ fn lane_block<T: Copy, P: Copy, F: Fold<T, P, K>, const K: usize>(
     fold: &F,
 ) -> [f64; K] {
     let (chunks, rest) = block.as_chunks::<PARTS>();
-    let mut sums = F::START;
+    let mut sums = [0.0; K];
     if !chunks.is_empty() {
         let parts = chunk_sums(chunks, parameter, fold);
         sums = sum_of_parts(&parts, |sums, others| fold.join(sums, others));
@@ -210,8 +215,9 @@ fn lane_block<T: Copy, P: Copy, F: Fold<T, P, K>, const K: usize>(
             return sums;
         }
     }
-    let mut last = F::START;
+    let mut last = fold.start(parameter);
     rest.iter().for_each(|&x| fold.add(&mut last, x, parameter));
+    fold.end(&mut last, parameter);
     if chunks.is_empty() {
         return last;
     }
@@ -226,17 +232,43 @@ fn chunk_sums<T: Copy, P: Copy, F: Fold<T, P, K>, const K: usize>(
     parameter: P,
     fold: &F,
 ) -> [[f64; PARTS]; K] {
-    let mut parts: [[f64; PARTS]; K] = std::array::from_fn(|k| [F::START[k]; PARTS]);
-    for chunk in chunks {
-        for p in 0..PARTS {
-            let mut numbers: [f64; K] = std::array::from_fn(|k| parts[k][p]);
-            fold.add(&mut numbers, chunk[p], parameter);
+    let mut parts = [[0.0; PARTS]; K];
+    // as many parts at a time as there are registers for
+    match K {
+        ..=2 => some_parts::<_, _, _, _, PARTS>(chunks, parameter, fold, &mut parts),
+        3 | 4 => some_parts::<_, _, _, _, { PARTS / 2 }>(chunks, parameter, fold, &mut parts),
+        _ => some_parts::<_, _, _, _, { PARTS / 4 }>(chunks, parameter, fold, &mut parts),
+    }
+    parts
+}
+
+#[inline(always)]
+fn some_parts<T: Copy, P: Copy, F: Fold<T, P, K>, const K: usize, const SOME: usize>(
+    chunks: &[[T; PARTS]],
+    parameter: P,
+    fold: &F,
+    parts: &mut [[f64; PARTS]; K],
+) {
+    for at in (0..PARTS).step_by(SOME) {
+        let mut some: [[f64; SOME]; K] = fold.start(parameter).map(|start| [start; SOME]);
+        for chunk in chunks {
+            let chunk: &[T; SOME] = chunk[at..].first_chunk().unwrap();
+            for p in 0..SOME {
+                let mut numbers: [f64; K] = std::array::from_fn(|k| some[k][p]);
+                fold.add(&mut numbers, chunk[p], parameter);
+                for k in 0..K {
+                    some[k][p] = numbers[k];
+                }
+            }
+        }
+        for p in 0..SOME {
+            let mut numbers: [f64; K] = std::array::from_fn(|k| some[k][p]);
+            fold.end(&mut numbers, parameter);
             for k in 0..K {
-                parts[k][p] = numbers[k];
+                parts[k][at + p] = numbers[k];
             }
         }
     }
-    parts
 }
 
 /// In pairs.
@@ -259,7 +291,7 @@ pub(super) fn sum_of_parts<const K: usize>(
 /// The partial sums of [`COLUMNS`] neighbouring columns.
 type Tile<const K: usize> = [[[f64; COLUMNS]; K]; PARTS];
 
-/// Over a block of rows, into `sums`, which hold the start. `scratch` is kept from block to block.
+/// Over a block of rows, into `sums`. `scratch` is kept from block to block.
 fn rows_block<T: Copy, P: Copy, F: Fold<T, P, K>, const K: usize>(
     rows: &[&[T]],
     start: usize,
@@ -272,7 +304,7 @@ fn rows_block<T: Copy, P: Copy, F: Fold<T, P, K>, const K: usize>(
     if chunks.is_empty() {
         return rows_in_order(last, start, parameters, sums, fold);
     }
-    let tile: Tile<K> = [std::array::from_fn(|k| [F::START[k]; COLUMNS]); PARTS];
+    let tile: Tile<K> = [[[0.0; COLUMNS]; K]; PARTS];
     let width = parameters.len();
     let mut one = [tile];
     let tiles = if width <= COLUMNS {
@@ -283,7 +315,7 @@ fn rows_block<T: Copy, P: Copy, F: Fold<T, P, K>, const K: usize>(
         scratch
     };
     tile_sums(chunks, start, parameters, tiles, fold);
-    let mut ends = Room::filled(if last.is_empty() { 0 } else { width }, F::START);
+    let mut ends = Room::filled(if last.is_empty() { 0 } else { width }, [0.0; K]);
     rows_in_order(last, start, &parameters[..ends.len()], &mut ends, fold);
     for (j, sum) in sums.iter_mut().enumerate() {
         *sum = std::array::from_fn(|k| tiles[j / COLUMNS][0][k][j % COLUMNS]);
@@ -302,11 +334,17 @@ fn rows_in_order<T: Copy, P: Copy, F: Fold<T, P, K>, const K: usize>(
     sums: &mut [[f64; K]],
     fold: &F,
 ) {
+    for (sum, &parameter) in sums.iter_mut().zip(parameters) {
+        *sum = fold.start(parameter);
+    }
     for row in rows {
         let row = &row[start..start + parameters.len()];
         for ((sum, &x), &parameter) in sums.iter_mut().zip(row).zip(parameters) {
             fold.add(sum, x, parameter);
         }
+    }
+    for (sum, &parameter) in sums.iter_mut().zip(parameters) {
+        fold.end(sum, parameter);
     }
 }
 
@@ -321,6 +359,16 @@ fn tile_sums<T: Copy, P: Copy, F: Fold<T, P, K>, const K: usize>(
 ) {
     let width = parameters.len();
     let (whole, rest) = (width - width % COLUMNS, width % COLUMNS);
+    for (tile, parameters) in tiles.iter_mut().zip(parameters.chunks(COLUMNS)) {
+        for (j, &parameter) in parameters.iter().enumerate() {
+            let start = fold.start(parameter);
+            for part in tile.iter_mut() {
+                for k in 0..K {
+                    part[k][j] = start[k];
+                }
+            }
+        }
+    }
     // the rows i, i + PARTS, ... of a group, one after the other: a partial sum is loaded and stored once for all of them
     for group in rows.chunks(PARTS * DEPTH) {
         for i in 0..PARTS {
@@ -359,7 +407,16 @@ fn tile_sums<T: Copy, P: Copy, F: Fold<T, P, K>, const K: usize>(
             }
         }
     }
-    for tile in tiles {
+    for (tile, parameters) in tiles.iter_mut().zip(parameters.chunks(COLUMNS)) {
+        for part in tile.iter_mut() {
+            for (j, &parameter) in parameters.iter().enumerate() {
+                let mut numbers: [f64; K] = std::array::from_fn(|k| part[k][j]);
+                fold.end(&mut numbers, parameter);
+                for k in 0..K {
+                    part[k][j] = numbers[k];
+                }
+            }
+        }
         let mut half = PARTS / 2;
         while half > 0 {
             for i in 0..half {

@@ -3,7 +3,7 @@
 use super::exact::{LongSum, Twofold};
 use crate::lanes::{Bundle, WIDTH};
 use crate::scalar::PowerOfTwo;
-use crate::simd::sum::{Fold, Room, Terms, Total, add, fold, sums};
+use crate::simd::sum::{Fold, PARTS, Room, Terms, Total, add, fold, sums};
 use crate::{Element, Real};
 
 /// What is known of a lane, of elements multiplied by its factor: how many count, their mean (NaN for none), the least
@@ -25,53 +25,155 @@ impl Center {
     }
 }
 
-/// Lanes as they are.
-const ONES: &[f64; WIDTH] = &[1.0; WIDTH];
-
 pub(super) fn means<T: Element>(lanes: Bundle<'_, T>, out: &mut [T::Mean]) {
-    centers::<T, 4>(lanes, ONES, Twofold::over_rounded, |j, center| out[j] = Real::of(center.mean.hi));
+    if let Bundle::Lane(lane) = lanes
+        && lane.len() < PARTS
+    {
+        out[0] = Real::of(short_mean(lane));
+        return;
+    }
+    if short::<T>() {
+        return plain_means(lanes, out);
+    }
+    centers::<T, 4>(lanes, None, Twofold::over_rounded, |j, center| out[j] = Real::of(center.mean.hi));
+}
+
+/// The means of elements of which an f64 sums many without an error that shows, unless they cancel.
+fn plain_means<T: Element>(lanes: Bundle<'_, T>, out: &mut [T::Mean]) {
+    let mut others = Vec::new();
+    fold(lanes, &[(); WIDTH], &Terms(number_and_size), |j, total: Total<2>| {
+        match plain_mean::<T>(&total, lanes.len()) {
+            Some(mean) => out[j] = Real::of(mean),
+            None => others.push(j),
+        }
+    });
+    if !others.is_empty() {
+        let mut others = others.into_iter().peekable();
+        centers::<T, 4>(lanes, None, Twofold::over_rounded, |j, center| {
+            if others.next_if_eq(&j).is_some() {
+                out[j] = Real::of(center.mean.hi);
+            }
+        });
+    }
+}
+
+#[inline(always)]
+fn number_and_size<T: Element>(x: T, (): ()) -> [f64; 2] {
+    let x = x.as_f64();
+    [x, x.abs()]
+}
+
+/// The mean, unless the terms cancel.
+#[inline(always)]
+fn plain_mean<T: Element>(Total { sum, error }: &Total<2>, n: usize) -> Option<f64> {
+    let total = Twofold::sum(sum[0], error[0]);
+    let clear = total.hi.is_finite() && total.hi.abs() >= lack::<T>() * sum[1];
+    clear.then(|| total.over_rounded(n as f64).hi)
+}
+
+/// What a sum of short elements may lack, times 2^26, relative to the sum of their sizes: of whole numbers nothing, of f32
+/// 2^-48.
+const fn lack<T: Element>() -> f64 {
+    if size_of::<T::Mean>() == 8 { 0.0 } else { 1.0 / (1 << 22) as f64 }
+}
+
+/// The mean of a lane that has no chunk: what [`centers`] finds, without the machinery for long ones.
+#[inline(always)]
+fn short_mean<T: Element>(lane: &[T]) -> f64 {
+    if short::<T>() {
+        let mut total = Total { sum: [-0.0; 2], error: [0.0; 2] };
+        lane.iter().for_each(|&x| Terms(number_and_size).add(&mut total.sum, x, ()));
+        if let Some(mean) = plain_mean::<T>(&total, lane.len()) {
+            return mean;
+        }
+    }
+    let size = lane.iter().map(|x| x.as_f64().abs()).fold(0.0, larger);
+    let scale = if short::<T>() { Scale::NONE } else { Scale::NONE.of(size, SPARE) };
+    let mut numbers: [f64; 4] = Fold::<T, Scale, 4>::start(&Extent::<false>, scale);
+    lane.iter().for_each(|&x| Extent::<false>.add(&mut numbers, x, scale));
+    Fold::<T, Scale, 4>::end(&Extent::<false>, &mut numbers, scale);
+    let total = Total { sum: numbers, error: [0.0; 4] };
+    center(Bundle::Lane(lane), 0, scale, &total, Twofold::over_rounded).mean.hi
 }
 
 pub(super) fn nan_means<T: Element>(lanes: Bundle<'_, T>, out: &mut [T::Mean]) {
-    centers::<T, 5>(lanes, ONES, Twofold::over_rounded, |j, center| out[j] = Real::of(center.mean.hi));
+    centers::<T, 5>(lanes, None, Twofold::over_rounded, |j, center| out[j] = Real::of(center.mean.hi));
 }
 
 /// Means rounded to `T`, and what is left of them.
 pub(super) fn means_with_rests<T: Real>(lanes: Bundle<'_, T>, out: &mut [(T, T)]) {
-    centers::<T, 4>(lanes, ONES, Twofold::over, |j, Center { mean, .. }| {
+    centers::<T, 4>(lanes, None, Twofold::over, |j, Center { mean, .. }| {
         let rounded = T::of(mean.hi);
         out[j] = (rounded, T::of((mean.hi - rounded.f64()) + mean.lo));
     });
 }
 
-/// The sum, the sum of its rounding errors, the least and the largest element; as the fifth number, how many are not NaN,
-/// which alone count then. The parameter is what the elements are multiplied by.
-struct Extent;
+/// How a lane is summed.
+#[derive(Debug, Clone, Copy)]
+struct Scale {
+    /// What the elements are multiplied by.
+    factor: f64,
+    /// A power of two that is at least [`MARGIN`] times every element: a sum that begins there always has its last digit
+    /// in the same place, so that it takes from each element what it has room for, without error.
+    big: f64,
+}
 
-impl<T: Element, const K: usize> Fold<T, f64, K> for Extent {
-    const START: [f64; K] = {
-        let mut start = [-0.0; K];
+/// Twice as much as there are elements in a part.
+const MARGIN: f64 = 64.0;
+
+impl Scale {
+    const NONE: Scale = Scale { factor: 1.0, big: 0.0 };
+
+    /// For elements of this size, with 2^`more` to spare.
+    fn of(self, size: f64, more: u64) -> Self {
+        let power = size.to_bits() & (0x7ff << 52);
+        Scale { big: f64::from_bits((power + ((7 + more) << 52)).min(0x7ff << 52)), ..self }
+    }
+
+    /// Whether the sum began high enough.
+    fn holds(self, size: f64) -> bool {
+        size * MARGIN <= self.big
+    }
+}
+
+/// The sum, what it did not take, the least and the largest element; as the fifth number, how many are not NaN, which alone
+/// count then.
+struct Extent<const SCALED: bool>;
+
+impl<T: Element, const K: usize, const SCALED: bool> Fold<T, Scale, K> for Extent<SCALED> {
+    #[inline(always)]
+    fn start(&self, scale: Scale) -> [f64; K] {
+        let mut start = [0.0; K];
+        start[0] = if short::<T>() { -0.0 } else { scale.big };
         start[2] = f64::INFINITY;
         start[3] = f64::NEG_INFINITY;
         start
-    };
+    }
 
     #[inline(always)]
-    fn add(&self, numbers: &mut [f64; K], x: T, factor: f64) {
+    fn add(&self, numbers: &mut [f64; K], x: T, scale: Scale) {
         let skipped = K == 5 && x.unordered();
-        let x = if short::<T>() { x.as_f64() } else { x.as_f64() * factor };
+        let x = if SCALED { x.as_f64() * scale.factor } else { x.as_f64() };
         let term = if skipped { -0.0 } else { x };
         if short::<T>() {
             numbers[0] += term;
         } else {
-            let [sum, error] = numbers.first_chunk_mut().unwrap();
-            add(sum, error, term);
+            let sum = numbers[0] + term;
+            numbers[1] += term - (sum - numbers[0]);
+            numbers[0] = sum;
         }
         // false for a NaN
         numbers[2] = if x < numbers[2] { x } else { numbers[2] };
         numbers[3] = if x > numbers[3] { x } else { numbers[3] };
         if K == 5 {
             numbers[4] += if skipped { 0.0 } else { 1.0 };
+        }
+    }
+
+    #[inline(always)]
+    fn end(&self, numbers: &mut [f64; K], scale: Scale) {
+        if !short::<T>() {
+            numbers[0] -= scale.big;
         }
     }
 
@@ -108,33 +210,116 @@ const fn short<T>() -> bool {
     size_of::<T>() <= 4
 }
 
-/// Calls `done` with the number and the center of each lane, with (K = 4) or without its NaN (5). Each lane has a factor.
+/// Calls `done` with the number and the center of each lane, with (K = 4) or without its NaN (5). Each lane has a factor,
+/// 1 if there are none.
 fn centers<T: Element, const K: usize>(
     lanes: Bundle<'_, T>,
-    factors: &[f64],
+    factors: Option<&[f64]>,
     quotient: impl Fn(Twofold, f64) -> Twofold,
     mut done: impl FnMut(usize, Center),
 ) {
-    fold(lanes, factors, &Extent, |j, Total { sum, error }: Total<K>| {
-        let (n, min, max) = (if K == 5 { sum[4] } else { lanes.len() as f64 }, sum[2], sum[3]);
-        let mut center = Center { n, mean: Twofold::ZERO, min, max };
-        let total = Twofold::sum(sum[0], error[0] + sum[1]);
-        // relative to the sum of the sizes: errors are below 2^-94 of that for f64, 2^-48 for f32, and 0 for whole numbers
-        let least = match (short::<T>(), size_of::<T::Mean>()) {
-            (true, 8) => 0.0,
-            (true, _) => 1.0 / (1 << 22) as f64,
-            (false, _) => 1.0 / (1u64 << 40) as f64,
-        };
-        let all_finite = total.hi.is_finite();
-        center.mean = if min == max && all_finite {
-            Twofold { hi: if total.hi == 0.0 { total.hi } else { min }, lo: 0.0 }
-        } else if total.hi.abs() >= least * (n * center.size()) && all_finite {
-            quotient(total, n)
+    let mut scales = guess(lanes, factors);
+    let mut higher = Vec::new();
+    extents(lanes, factors, &scales, |j, total: Total<K>| {
+        let size = total.sum[3].max(-total.sum[2]);
+        // what is not finite goes through every sum
+        if short::<T>() || scales[j].holds(size) || !size.is_finite() {
+            done(j, center(lanes, j, scales[j], &total, &quotient));
         } else {
-            cancelled::<T, K>(lanes, j, factors[j], &center)
-        };
-        done(j, center);
+            higher.push((j, scales[j].of(size, 0)));
+        }
     });
+    if !higher.is_empty() {
+        higher.iter().for_each(|&(j, scale)| scales[j] = scale);
+        let mut higher = higher.into_iter().peekable();
+        extents(lanes, factors, &scales, |j, total: Total<K>| {
+            if higher.next_if(|&(other, _)| other == j).is_some() {
+                done(j, center(lanes, j, scales[j], &total, &quotient));
+            }
+        });
+    }
+}
+
+/// How much larger, as a power of two, the others may be than the elements that are looked at first.
+const SPARE: u64 = 9;
+
+/// Scales for a few elements of each lane.
+fn guess<T: Element>(lanes: Bundle<'_, T>, factors: Option<&[f64]>) -> Room<Scale> {
+    let mut scales = Room::filled(lanes.width(), Scale::NONE);
+    if let Some(factors) = factors {
+        scales.iter_mut().zip(factors).for_each(|(scale, &factor)| scale.factor = factor);
+    }
+    if !short::<T>() {
+        let step = lanes.len().div_ceil(16).max(1);
+        let size = |x: T, scale: &Scale| (x.as_f64() * scale.factor).abs();
+        match lanes {
+            Bundle::Lane(lane) => {
+                let sizes = lane.iter().step_by(step).map(|&x| size(x, &scales[0]));
+                scales[0].big = sizes.fold(0.0, larger);
+            }
+            Bundle::Rows { rows, start, width } => {
+                for row in rows.iter().step_by(step) {
+                    for (scale, &x) in scales.iter_mut().zip(&row[start..start + width]) {
+                        scale.big = larger(scale.big, size(x, scale));
+                    }
+                }
+            }
+        }
+        scales.iter_mut().for_each(|scale| *scale = scale.of(scale.big, SPARE));
+    }
+    scales
+}
+
+/// The first number, if the second one is NaN.
+#[inline(always)]
+fn larger(x: f64, y: f64) -> f64 {
+    if y > x { y } else { x }
+}
+
+fn extents<T: Element, const K: usize>(
+    lanes: Bundle<'_, T>,
+    factors: Option<&[f64]>,
+    scales: &[Scale],
+    done: impl FnMut(usize, Total<K>),
+) {
+    match factors {
+        None => fold(lanes, scales, &Extent::<false>, done),
+        Some(_) => fold(lanes, scales, &Extent::<true>, done),
+    }
+}
+
+/// The sum of zeros: negative if all are.
+#[cold]
+fn zero<'a, T: Element + 'a>(mut lane: impl Iterator<Item = &'a T>) -> f64 {
+    if lane.any(|x| x.as_f64() == 0.0 && x.as_f64().is_sign_positive()) { 0.0 } else { -0.0 }
+}
+
+fn center<T: Element, const K: usize>(
+    lanes: Bundle<'_, T>,
+    j: usize,
+    scale: Scale,
+    Total { sum, error }: &Total<K>,
+    quotient: impl Fn(Twofold, f64) -> Twofold,
+) -> Center {
+    let (n, min, max) = (if K == 5 { sum[4] } else { lanes.len() as f64 }, sum[2], sum[3]);
+    let mut center = Center { n, mean: Twofold::ZERO, min, max };
+    let total = Twofold::sum(sum[0], error[0] + sum[1]);
+    // what the sum of n elements may lack, times 2^56 / n: nothing for whole numbers, for f32 2^-48 of the largest one; else
+    // a rest is at most 2^-53 of `big`, and the sums of rests round at most 6 bits more than that in a block, and one
+    // every 2^10 elements beyond
+    let least = if short::<T>() {
+        lack::<T>() * center.size()
+    } else {
+        scale.big * (n * (1.0 / (1u64 << 60) as f64) + 1.0 / (1u64 << 44) as f64)
+    };
+    center.mean = if min == max && total.hi.is_finite() {
+        Twofold { hi: if min == 0.0 { zero(lanes.lane(j)) } else { min }, lo: 0.0 }
+    } else if total.hi.is_finite() && total.hi.abs() >= least * n {
+        quotient(total, n)
+    } else {
+        cancelled::<T, K>(lanes, j, scale.factor, &center)
+    };
+    center
 }
 
 /// The mean of a lane whose terms cancel, or whose sum is beyond the largest number.
@@ -176,6 +361,10 @@ struct Cut {
     rest: Twofold,
 }
 
+impl Cut {
+    const NONE: Cut = Cut { factor: 1.0, first: 0.0, then: 0.0, rounder: 0.0, rest: Twofold::ZERO };
+}
+
 /// Sizes whose fourth powers, and those of their last digits, neither overflow nor underflow: about 2^-100 to 2^240.
 fn moderate(size: f64) -> bool {
     size == 0.0 || (1e-30..=1e72).contains(&size) || !size.is_finite()
@@ -190,7 +379,8 @@ pub(super) fn powers<T: Element, const ORDER: usize, const SKIP: bool>(
     lanes: Bundle<'_, T>,
     mut done: impl FnMut(usize, Powers),
 ) {
-    let (cuts, scales, counts) = cuts::<T, SKIP>(lanes, ORDER);
+    let (mut cuts, mut scales, mut counts) = rooms(lanes.width());
+    fill::<T, SKIP>(lanes, ORDER, &mut cuts, &mut scales, &mut counts);
     let mut finish = |j: usize, sums: [Twofold; 3]| {
         let sums = around_mean::<ORDER>(sums, counts[j], cuts[j].rest);
         done(j, Powers { n: counts[j], sums, scale: scales[j] });
@@ -262,22 +452,30 @@ fn fourth(a: f64, b: f64) -> [f64; 2] {
     [square * square, b * (d + a) * (d * d + square)]
 }
 
+/// Room for what [`fill`] finds. Apart from it, since the rooms are long to move.
+#[inline(always)]
+fn rooms(width: usize) -> (Room<Cut>, Room<PowerOfTwo>, Room<f64>) {
+    (Room::filled(width, Cut::NONE), Room::filled(width, PowerOfTwo::of(0)), Room::filled(width, 0.0))
+}
+
 /// For every lane how its deviations are cut, what its elements are multiplied by, and how many count.
-fn cuts<T: Element, const SKIP: bool>(
+fn fill<T: Element, const SKIP: bool>(
     lanes: Bundle<'_, T>,
     order: usize,
-) -> (Room<Cut>, Room<PowerOfTwo>, Room<f64>) {
+    cuts: &mut [Cut],
+    scales: &mut [PowerOfTwo],
+    counts: &mut [f64],
+) {
     let width = lanes.width();
     let mut found = Room::filled(width, Center::NONE);
-    let mut scales = Room::filled(width, PowerOfTwo::of(0));
-    let centers = |factors: &[f64], found: &mut [Center]| {
+    let centers = |factors: Option<&[f64]>, found: &mut [Center]| {
         if SKIP {
             centers::<T, 5>(lanes, factors, Twofold::over, |j, center| found[j] = center);
         } else {
             centers::<T, 4>(lanes, factors, Twofold::over, |j, center| found[j] = center);
         }
     };
-    centers(ONES, &mut found);
+    centers(None, &mut found);
     if size_of::<T::Mean>() == 8 && found.iter().any(|center| !moderate(center.size())) {
         for (scale, center) in scales.iter_mut().zip(found.iter()) {
             if !moderate(center.size()) {
@@ -286,19 +484,16 @@ fn cuts<T: Element, const SKIP: bool>(
         }
         let mut factors = Room::filled(width, 1.0);
         factors.iter_mut().zip(scales.iter()).for_each(|(factor, scale)| *factor = scale.times(1.0));
-        centers(&factors, &mut found);
+        centers(Some(&factors), &mut found);
     }
-    let zero = Cut { factor: 1.0, first: 0.0, then: 0.0, rounder: 0.0, rest: Twofold::ZERO };
-    let (mut cuts, mut counts) = (Room::filled(width, zero), Room::filled(width, 0.0));
     for (j, center) in found.iter().enumerate() {
         counts[j] = center.n;
         cuts[j] = if size_of::<T::Mean>() == 4 {
-            Cut { first: center.mean.hi, rest: Twofold { hi: center.mean.lo, lo: 0.0 }, ..zero }
+            Cut { first: center.mean.hi, rest: Twofold { hi: center.mean.lo, lo: 0.0 }, ..Cut::NONE }
         } else {
             cut(center, scales[j].times(1.0), order)
         };
     }
-    (cuts, scales, counts)
 }
 
 fn cut(center: &Center, factor: f64, order: usize) -> Cut {
@@ -348,17 +543,17 @@ fn around_mean<const ORDER: usize>([s2, s3, s4]: [Twofold; 3], n: f64, rest: Two
 impl Powers {
     /// The mean of the squares, for that many degrees of freedom.
     pub(super) fn variance(&self, freedom: f64) -> f64 {
-        self.unscaled(2, self.sums[0].over(freedom).hi)
+        self.unscaled(2, self.sums[0].over_rounded(freedom).hi)
     }
 
     /// The root of that.
     pub(super) fn deviation(&self, freedom: f64) -> f64 {
-        self.unscaled(1, self.sums[0].over(freedom).hi.sqrt())
+        self.unscaled(1, self.sums[0].over_rounded(freedom).hi.sqrt())
     }
 
     /// The mean of the powers of this order, from 2 to 4.
     pub(super) fn moment(&self, order: usize) -> f64 {
-        self.unscaled(order as i32, self.sums[order - 2].over(self.n).hi)
+        self.unscaled(order as i32, self.sums[order - 2].over_rounded(self.n).hi)
     }
 
     /// As it is for the elements themselves, when it goes with their power `order`.
@@ -376,7 +571,8 @@ fn unscaled(scale: PowerOfTwo, order: i32, x: f64) -> f64 {
 /// Calls `done` with the number of each lane and the mean of the powers of its deviations, for high orders; within
 /// about `order` roundings.
 pub(super) fn high_moments<T: Element>(lanes: Bundle<'_, T>, order: i32, mut done: impl FnMut(usize, f64)) {
-    let (cuts, scales, counts) = cuts::<T, false>(lanes, 2);
+    let (mut cuts, mut scales, mut counts) = rooms(lanes.width());
+    fill::<T, false>(lanes, 2, &mut cuts, &mut scales, &mut counts);
     let power = |x: T, cut: Cut| {
         let (a, b) = parts(x, cut);
         [((a + b) - cut.rest.hi).powi(order)]

@@ -10,7 +10,7 @@ use super::{
     scaler,
 };
 use crate::element::compiled;
-use crate::lanes::{self, Bundle, check_lanes, in_order, reduce_axis};
+use crate::lanes::{self, Bundle, check_extent, check_lanes, in_order, reduce_axis};
 use crate::{Element, Result};
 use ndarray::{Array2, ArrayD, ArrayView1, ArrayView2, ArrayViewD, Axis};
 
@@ -102,7 +102,10 @@ fn statistic_of_all<T: Element>(
     let mut out = [T::Mean::default()];
     match x {
         lanes::Elements::Slice(x) => statistic.of(Bundle::Lane(x), &mut out),
-        lanes::Elements::View(x) => statistic.of(Bundle::Lane(&in_order(op, &x)?), &mut out),
+        lanes::Elements::View(x) => {
+            check_extent(op, &x)?;
+            statistic.of(Bundle::Lane(&in_order(op, &x)?), &mut out);
+        }
     }
     Ok(out[0])
 }
