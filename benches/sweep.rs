@@ -124,7 +124,7 @@ fn sweep<T: Scalar>(name: &str, new: fn(f64, f64) -> T, matrices: usize, largest
                 .map(|(n, index)| {
                     let a = matrix(n, index, new);
                     let error = backend::run_in(library, || check(&a));
-                    (error, usize::from(!(error < THRESHOLD)), (n, index))
+                    (error, usize::from(error.is_nan() || error >= THRESHOLD), (n, index))
                 })
                 .reduce(
                     || (0.0, 0, (0, 0)),

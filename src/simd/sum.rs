@@ -5,6 +5,7 @@
 //! PARTS) that are added in pairs; what is left of the last block, less than PARTS, is added in order; the sums of the blocks
 //! are added with the rounding errors carried along (Knuth's two-sum). Everything is in f64, whatever the elements are. The
 //! relative error of a plain sum of n terms of one sign is so at most (BLOCK / PARTS + 5) · 2^-53, whatever n is.
+#![allow(clippy::needless_range_loop)] // one index for several arrays, which compilers turn into vectors
 
 use crate::lanes::Bundle;
 use crate::threads;

@@ -160,7 +160,7 @@ pub(super) fn weighted_mean<T: Element>(
     if x.is_empty() {
         return Err(Error::empty(op, x.shape()));
     }
-    let mean = weighted(&*in_order(op, &x)?, &in_order(op, &weights)?);
+    let mean = weighted(&in_order(op, &x)?, &in_order(op, &weights)?);
     mean.map(Real::of).ok_or_else(|| no_weight(op))
 }
 

@@ -345,7 +345,6 @@ fn each_lapack(f: impl Fn()) {
 /// Under a limit of its memory, a process gets errors until there is enough, and neither aborts nor hangs. In a process of
 /// its own for each function, and again where the library has its buffers already.
 #[test]
-#[ignore = "not run since the last change to run_deep: solve and det aborted where a thread started"]
 #[cfg(target_os = "linux")]
 fn memory_that_is_not_there_is_an_error() {
     const VARIABLE: &str = "LINSTAT_SUITE_LIMITED_CALL";
@@ -416,7 +415,8 @@ fn limited((name, call): Limited, warm: bool) {
         limit(unlimited);
         match result {
             Ok(()) => {
-                assert!(refusals > 0, "{name}: no limit");
+                // what an earlier call has given back may be enough
+                assert!(warm || refusals > 0, "{name}: no limit");
                 return;
             }
             Err(Error::TooLarge { op, .. }) => assert_eq!(op, name),

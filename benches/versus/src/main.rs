@@ -102,8 +102,8 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
                 bench.run::<f32>(group)?;
             }
             if group == Group::Sort {
-                bench.run_numbers::<i64>(group)?;
-                bench.run_numbers::<i32>(group)?;
+                bench.run_numbers::<i64, _>(group)?;
+                bench.run_numbers::<i32, _>(group)?;
             }
         }
     }
@@ -155,7 +155,7 @@ impl Bench {
         Ok(())
     }
 
-    fn run_numbers<T: Number>(&mut self, group: Group) -> Result<(), Box<dyn Error>> {
+    fn run_numbers<T: Number + linstat::Summed<K>, K>(&mut self, group: Group) -> Result<(), Box<dyn Error>> {
         for recipe in array::recipes::<T>(group) {
             match recipe {
                 array::Recipe::Vector(make) => {

@@ -60,7 +60,7 @@ fn hessenberg<R: Real>(n: usize, a: &mut [Complex<R>], mut z: Option<&mut [Compl
         v[0] = phase * (first + norm);
         // of length sqrt(2)
         let length = (norm * (norm + first)).sqrt();
-        v.iter_mut().for_each(|x| *x = *x / length);
+        v.iter_mut().for_each(|x| *x /= length);
         reflect_columns(&mut a[lo * n..], n, lo, v);
         reflect_rows(a, n, lo, v, &mut p);
         if let Some(z) = &mut z {
@@ -185,7 +185,7 @@ fn back_substitute<R: Real>(n: usize, k: usize, t: &[Complex<R>], x: &mut [Compl
         x[j] = x[j] / (gap / unit) / unit;
         let grown = size(x[j]);
         if grown > big {
-            x[..=k].iter_mut().for_each(|x| *x = *x / grown);
+            x[..=k].iter_mut().for_each(|x| *x /= grown);
         }
         let factor = -x[j];
         axpy(factor, &t[j * n..j * n + j], &mut x[..j]);
