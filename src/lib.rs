@@ -25,8 +25,8 @@
 //!   were stored is [`Error::TooLarge`], unless the result can be had without going through it. (Activations that return
 //!   the array itself need memory for it, and abort without it, as `ndarray`'s `mapv` does; their `_inplace` twins do
 //!   not.)
-//! - Functions of real arrays give the type of their elements; statistics of whole numbers and `bool` that give `f64` are in
-//!   [`whole`], under the same names.
+//! - Functions of real arrays give the type of their elements; statistics of whole numbers and `bool` give `f64`, sums of
+//!   them `i64`. Literals need no suffix: `mean(&array![1., 2.])?`, `sum(&array![1, 2])?`.
 //! - f32 is computed in f32; complex numbers are those of `num-complex`.
 //! - Results are the same for every layout of the same values: to rounding in products, linear algebra, PCA and
 //!   correlations, to the bit (and for every number of threads) in everything else.

@@ -1,5 +1,6 @@
 //! What can end or hang a whole process: calls on somebody else's rayon threads, on threads with little stack, and in the
 //! child of a fork. Each runs in a process of its own.
+#![allow(clippy::useless_vec)] // lists of calls are vectors, most of which grow
 
 use linstat::ndarray::{Array1, Array2, Axis};
 use linstat::*;

@@ -303,7 +303,9 @@ pub fn of_matrix<'a, T: Element>(case: &'a ArrayCase<T, Ix2>) -> Option<Box<dyn 
 }
 
 /// What all numbers have.
-pub fn of_number<'a, T: Number + linstat::Summed<K>, K, D: RemoveAxis>(case: &'a ArrayCase<T, D>) -> Option<Box<dyn Contender + 'a>> {
+pub fn of_number<'a, T: Number + linstat::Summed<K>, K, D: RemoveAxis>(
+    case: &'a ArrayCase<T, D>,
+) -> Option<Box<dyn Contender + 'a>> {
     use ArrayOp::*;
     let (x, axis) = (&case.x, case.axis.map(Axis));
     macro_rules! reduction {
