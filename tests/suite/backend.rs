@@ -351,6 +351,10 @@ fn each_lapack(f: impl Fn()) {
 fn memory_that_is_not_there_is_an_error() {
     const VARIABLE: &str = "LINSTAT_SUITE_LIMITED_CALL";
     const NAME: &str = "backend::memory_that_is_not_there_is_an_error";
+    // these end the process themselves where they get no memory for their own buffers
+    if ["BLIS", "oneMKL"].contains(&info().name.as_str()) {
+        return;
+    }
     if let Ok(index) = std::env::var(VARIABLE) {
         let index: usize = index.parse().unwrap();
         return each_lapack(|| limited(LIMITED[index / 2], index % 2 == 1));

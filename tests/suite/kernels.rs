@@ -132,10 +132,11 @@ fn check_product<T: Element>(c: &ArrayRef2<T>, a: &ArrayRef2<T>, b: &ArrayRef2<T
     close(&c.dot(&r), &a.dot(&b.dot(&r)), 4.0 * T::eps() * (n as f64).powf(1.5));
 }
 
-/// faer's parallel products of triangles were wrong for such sizes, and at 5018 rectangular ones.
+/// faer's parallel products of triangles were wrong for such sizes, and at 5018 rectangular ones of f64.
 fn products_on_all_threads<T: Element + Real>() {
     for &library in Library::ALL.iter().filter(|&&library| library != Library::Small) {
-        let large = if format!("{library:?}") == "Embedded" { 5018 } else { 1000 };
+        let wrong_once = format!("{library:?}") == "Embedded" && size_of::<T>() == 8;
+        let large = if wrong_once { 5018 } else { 1000 };
         for n in [300, 331, 448, 512, 613, 700, large] {
             case(format!("{library:?}, {n}"), || {
                 let (a, b) = (matrix::<T>(n, n, 1), with_zero_blocks::<T>(n, 2));
