@@ -1,6 +1,6 @@
 use super::compiled::Statistic;
-use super::{GRAIN, of_all, of_axis, sized};
-use crate::lanes::{check_axis, check_lanes, in_order, map_lanes};
+use super::{GRAIN, of_all, of_axis};
+use crate::lanes::{check_axis, check_lanes, in_order, map_lanes, typed};
 use crate::simd::weighted_sums;
 use crate::{Averaged, Element, Error, Real, Result};
 use ndarray::{Array, ArrayD, ArrayRef, ArrayRef1, ArrayView1, ArrayViewD, Axis, Dimension, RemoveAxis};
@@ -146,7 +146,7 @@ pub(crate) fn average_along<T: Element, D: RemoveAxis>(
     weights: &ArrayRef1<T::Mean>,
     axis: Axis,
 ) -> Result<Array<T::Mean, D::Smaller>> {
-    sized(op, T::weighted_means(op, x.view().into_dyn(), weights.view(), axis)?)
+    T::weighted_means(op, x.view().into_dyn(), weights.view(), axis).map(typed)
 }
 
 pub(super) fn weighted_mean<T: Element>(

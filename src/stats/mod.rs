@@ -48,13 +48,7 @@ pub(crate) use columns::Columns;
 use crate::lanes::{Elements, typed};
 use crate::{Averaged, Error, Result};
 use compiled::Statistic;
-use ndarray::{Array, ArrayD, ArrayRef, Axis, Dimension, RemoveAxis};
-
-/// The array with the number of its axes in its type, which it has.
-fn sized<T, D: Dimension>(op: &'static str, x: ArrayD<T>) -> Result<Array<T, D>> {
-    let ndim = x.ndim();
-    x.into_dimensionality().map_err(|_| Error::axis(op, Axis(ndim), ndim))
-}
+use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
 
 /// Elements from which on a second thread pays for the sums along an axis (measured: waking it costs 30 us).
 const GRAIN: usize = 1 << 18;

@@ -3,8 +3,7 @@
 use super::elements::Elements;
 use super::quantile::{Nan, Plan, Question, Spare, answer, element_at, rank, share, shares};
 use super::select::Source;
-use super::sized;
-use crate::lanes::{self, check_lanes, map_lanes_with};
+use crate::lanes::{self, check_lanes, map_lanes_with, typed};
 use crate::{Averaged, Element, Error, QuantileMethod, Real, Result};
 use ndarray::{Array, Array1, ArrayD, ArrayRef, ArrayViewD, Axis, Dimension, Ix1, RemoveAxis};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -292,7 +291,7 @@ pub(crate) fn one_along<T: Element, D: RemoveAxis>(
     question: Question<'_>,
     nan: Nan,
 ) -> Result<Array<T::Mean, D::Smaller>> {
-    sized(op, T::answer_along(op, x.view().into_dyn(), axis, question, nan)?)
+    T::answer_along(op, x.view().into_dyn(), axis, question, nan).map(typed)
 }
 
 /// The answers for each lane, before the axes of the lanes.
@@ -303,7 +302,7 @@ pub(crate) fn several_along<T: Element, D: RemoveAxis>(
     question: Question<'_>,
     nan: Nan,
 ) -> Result<Array<T::Mean, D>> {
-    sized(op, T::answers_along(op, x.view().into_dyn(), axis, question, nan)?)
+    T::answers_along(op, x.view().into_dyn(), axis, question, nan).map(typed)
 }
 
 /// Of an array with elements.
@@ -427,7 +426,7 @@ pub fn quantile_element_axis<T: Element, D: RemoveAxis>(
     axis: Axis,
 ) -> Result<Array<T, D::Smaller>> {
     const OP: &str = "quantile_element_axis";
-    sized(OP, T::element_along(OP, x.view().into_dyn(), axis, q, method)?)
+    T::element_along(OP, x.view().into_dyn(), axis, q, method).map(typed)
 }
 
 /// Of an array with elements.
