@@ -2,7 +2,7 @@
 
 use crate::common::assert::*;
 use crate::common::layouts::each_stride;
-use crate::common::{random, vector};
+use crate::common::{on_threads, random, vector};
 use crate::statistics::{array, each_case};
 use linstat::*;
 use ndarray::{Array1, Array2, Ix1, arr0, s};
@@ -99,10 +99,7 @@ fn edges_of_every_kind() {
 #[test]
 fn every_layout_and_number_of_threads() {
     let x = vector::<f64>(300_000, 4);
-    let run = |threads: usize| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| histogram(&x, Bins::Auto).unwrap())
-    };
+    let run = |threads| on_threads(threads, || histogram(&x, Bins::Auto).unwrap());
     let one = run(1);
     assert_eq!(one.counts.sum(), 300_000);
     assert_eq!(one.counts.to_vec(), {

@@ -2,7 +2,7 @@
 
 use crate::common::assert::*;
 use crate::common::layouts::{each_layout, each_stride};
-use crate::common::{Element as Number, matrix, must_end, random, vector};
+use crate::common::{Element as Number, matrix, must_end, on_threads, random, vector};
 use crate::statistics::{array as stored, each_case};
 use linstat::QuantileMethod::{self, *};
 use linstat::*;
@@ -304,8 +304,7 @@ fn long_with_nan() {
 fn every_number_of_threads_gives_the_same() {
     let x = vector::<f64>(300_000, 9).into_shape_with_order((300, 1000)).unwrap();
     let all = |threads: usize| {
-        let pool = rayon_pool(threads);
-        pool.install(|| {
+        on_threads(threads, || {
             let axes = [0, 1].map(|i| quantiles_axis(&x, &[0.1, 0.7], Weibull, Axis(i)).unwrap());
             (quantiles(&x, &[0.1, 0.5, 0.7], Weibull).unwrap(), axes)
         })
@@ -316,10 +315,6 @@ fn every_number_of_threads_gives_the_same() {
         same(&other.0, &one.0);
         other.1.iter().zip(&one.1).for_each(|(other, one)| same(other, one));
     }
-}
-
-fn rayon_pool(threads: usize) -> rayon::ThreadPool {
-    rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap()
 }
 
 /// What overflows the stack or takes its time elsewhere.

@@ -1,6 +1,7 @@
 //! Sorting, ordering and searching.
 
 use crate::common::assert::*;
+use crate::common::on_threads;
 use linstat::*;
 use ndarray::{Array, Array1, Array2, ArrayD, ArrayRef, Axis, Dimension, IxDyn, ShapeBuilder, Slice, array};
 use serde_json::Value;
@@ -188,18 +189,6 @@ fn check_flat<T: Sample>(x: &ArrayRef<T, IxDyn>, out: &Value) {
     assert_eq!(found, indices(&out["left"]));
 }
 
-struct Threads(usize);
-
-impl Threads {
-    fn install<R>(&self, f: impl FnOnce() -> R) -> R {
-        // a library without threads takes no other number than 1, and ours follows it
-        if backend::with_threads(self.0, || ()).is_err() {
-            return f();
-        }
-        backend::with_threads(self.0, f).unwrap()
-    }
-}
-
 /// Above every threshold, against std's stable sort; the same bits on one thread and on three.
 fn long<T: Sample>() {
     let mut state = 1u64;
@@ -209,19 +198,18 @@ fn long<T: Sample>() {
     };
     let kinds: [fn(u64) -> u64; 4] =
         [|x| x, |x| x % 100, |x| x & !0 << 40 | 1, |x| if x % 999 == 0 { x } else { x % 5000 }];
-    let (one, three) = (Threads(1), Threads(3));
     for n in [100, 1000, 5000, 70_000] {
         for (i, kind) in kinds.iter().enumerate() {
             case(format!("{} {n}, kind {i}", T::NAME), || {
                 let x = Array1::from_shape_simple_fn(n, || T::from_bits(kind(next())));
                 let mut order: Vec<usize> = (0..n).collect();
                 order.sort_by(|&i, &j| x[i].order(&x[j]));
-                assert!(one.install(|| argsort(&x)).unwrap().to_vec() == order);
-                assert!(three.install(|| argsort(&x)).unwrap().to_vec() == order);
+                assert!(on_threads(1, || argsort(&x)).unwrap().to_vec() == order);
+                assert!(on_threads(3, || argsort(&x)).unwrap().to_vec() == order);
                 let bits = |x: Array1<T>| x.mapv(|x| format!("{x:?}"));
-                let sorted = one.install(|| sort(&x)).unwrap();
+                let sorted = on_threads(1, || sort(&x)).unwrap();
                 assert!(sorted.iter().zip(&order).all(|(a, &i)| a.order(&x[i]).is_eq()));
-                assert!(bits(sorted) == bits(three.install(|| sort(&x)).unwrap()));
+                assert!(bits(sorted) == bits(on_threads(3, || sort(&x)).unwrap()));
                 let top = top_k(&x, n / 3).unwrap();
                 assert!(top.indices.iter().eq(order.iter().rev().take(n / 3)));
                 let places = searchsorted(&sort(&x).unwrap(), &x, Side::Right).unwrap();
@@ -233,8 +221,12 @@ fn long<T: Sample>() {
     }
     let x = Array2::from_shape_simple_fn((700, 90), || T::from_bits(next()));
     for axis in [Axis(0), Axis(1)] {
-        let sorted = three.install(|| sort_axis(&x, axis)).unwrap();
-        equal("lanes", &sorted, &one.install(|| sort_axis(&x.t(), Axis(1 - axis.0))).unwrap().t().to_owned());
+        let sorted = on_threads(3, || sort_axis(&x, axis)).unwrap();
+        equal(
+            "lanes",
+            &sorted,
+            &on_threads(1, || sort_axis(&x.t(), Axis(1 - axis.0))).unwrap().t().to_owned(),
+        );
         for (lane, sorted) in x.lanes(axis).into_iter().zip(sorted.lanes(axis)) {
             equal("a lane", &sort(&lane).unwrap().view(), &sorted);
         }

@@ -7,12 +7,13 @@ pub mod stored;
 
 use assert::case;
 use layouts::{each_layout, each_stride};
-use linstat::backend::{Library, run_in};
+use linstat::backend::{Library, run_in, with_threads};
 use linstat::{Real, Scalar};
 use ndarray::{Array, Array1, Array2, ArrayRef, ArrayRef1, ArrayRef2, Axis, Dimension};
 use num_complex::{Complex, Complex32, Complex64};
 use num_traits::{Float, One};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// An element type, made from f64.
 pub trait Element: Scalar {
@@ -121,6 +122,21 @@ pub fn each_rectangle<T: Element>(f: impl Fn(&ArrayRef2<T>)) {
     each_matrix(SHAPES, &[(1, 4), (4, 1), (3, 5), (18, 4), (4, 18)], f);
 }
 
+/// `f` in every library with random square matrices of all small orders, and with small whole numbers, of which many are
+/// singular or have multiple eigenvalues. A few of each: `cargo bench --bench sweep` takes many.
+pub fn each_small_order<T: Element>(f: impl Fn(&ArrayRef2<T>)) {
+    each_library(|| {
+        for n in 1..=40 {
+            for seed in 0..if n < 12 { 4 } else { 1 } {
+                case(format!("{n}, seed {seed}"), || f(&matrix::<T>(n, n, 1000 + seed)));
+                let whole = matrix::<T>(n, n, 2000 + seed)
+                    .mapv(|x| T::new((3.0 * x.re().f64()).trunc(), (3.0 * x.im().f64()).trunc()));
+                case(format!("whole numbers, {n}, seed {seed}"), || f(&whole));
+            }
+        }
+    });
+}
+
 fn each_matrix<T: Element>(
     shapes: &[(usize, usize)],
     in_layouts: &[(usize, usize)],
@@ -134,6 +150,18 @@ fn each_matrix<T: Element>(
             each_layout(&matrix::<T>(m, n, 2), &f);
         }
     });
+}
+
+/// The number of threads is that of the process: tests that set it run one after the other.
+pub fn alone() -> MutexGuard<'static, ()> {
+    static ALONE: Mutex<()> = Mutex::new(());
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// `f` on `n` threads, or on those that there are, where the library takes no other number.
+pub fn on_threads<R>(n: usize, f: impl FnOnce() -> R) -> R {
+    let _alone = alone();
+    if with_threads(n, || ()).is_ok() { with_threads(n, f).unwrap() } else { f() }
 }
 
 /// `f` in every library with a vector of several lengths and every stride.

@@ -9,7 +9,7 @@ for_scalar! {
     sizes_and_layouts => sizes_and_layouts;
     special => special;
     defective => defective;
-    random_matrices_of_all_small_orders => sweep;
+    random_matrices => random_matrices;
 }
 for_types! { golden_eigenvalues => golden, [f32, f64, Complex64]; }
 
@@ -130,19 +130,8 @@ fn defective<T: Element>() {
     });
 }
 
-/// Random matrices of all small orders, a few of each: `cargo bench --bench sweep` takes many.
-fn sweep<T: Element>() {
-    each_library(|| {
-        for n in 1..=40 {
-            for seed in 0..3 {
-                case(format!("{n}, seed {seed}"), || check(&matrix::<T>(n, n, 1000 + seed)));
-                // small whole numbers: many are singular or have multiple eigenvalues
-                let whole = matrix::<T>(n, n, 2000 + seed)
-                    .mapv(|x| T::new((3.0 * x.re().f64()).trunc(), (3.0 * x.im().f64()).trunc()));
-                case(format!("whole numbers, {n}, seed {seed}"), || check(&whole));
-            }
-        }
-    });
+fn random_matrices<T: Element>() {
+    each_small_order::<T>(check);
 }
 
 fn golden<T: Element>() {

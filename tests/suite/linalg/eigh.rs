@@ -8,6 +8,7 @@ use num_complex::Complex64;
 for_scalar! {
     sizes_and_layouts => sizes_and_layouts;
     spectra => spectra;
+    random_matrices => random_matrices;
 }
 for_types! { golden_eigenvalues => golden, [f32, f64, Complex64]; }
 
@@ -31,6 +32,10 @@ pub fn check<T: Element>(a: &ArrayRef2<T>) {
 
 fn sizes_and_layouts<T: Element>() {
     each_square::<T>(check);
+}
+
+fn random_matrices<T: Element>() {
+    each_small_order::<T>(check);
 }
 
 /// Multiple, clustered, zero and graded eigenvalues.

@@ -9,6 +9,7 @@ for_scalar! {
     squares => squares;
     rectangles => rectangles;
     spectra => spectra;
+    random_matrices => random_matrices;
     empty => empty;
 }
 for_types! { golden_singular_values => golden, [f32, f64, Complex64]; }
@@ -39,6 +40,10 @@ fn squares<T: Element>() {
 
 fn rectangles<T: Element>() {
     each_rectangle::<T>(check);
+}
+
+fn random_matrices<T: Element>() {
+    each_small_order::<T>(check);
 }
 
 /// Zero, low rank, multiple, clustered and graded singular values.
