@@ -222,15 +222,12 @@ fn workers_get_the_bits_of_other_threads() {
 fn little_stack() {
     alone("little_stack", || {
         drop(backend::set_threads(1));
-        let mut calls = ours(leak(table(20, 30)));
-        calls.extend(ours(leak(table(300, 600))));
+        let sizes = [(20, 30), (300, 600)].map(|(m, n)| leak(table(m, n)));
+        let calls = sizes.into_iter().flat_map(|x| ours(x).into_iter().chain(statistics(x)));
+        let size = if cfg!(debug_assertions) { 512 << 10 } else { 128 << 10 };
         for (name, call) in calls {
             println!("{name}");
-            let little = std::thread::Builder::new().stack_size(if cfg!(debug_assertions) {
-                512 << 10
-            } else {
-                128 << 10
-            });
+            let little = std::thread::Builder::new().stack_size(size);
             std::thread::scope(|scope| little.spawn_scoped(scope, &call).unwrap().join()).unwrap();
         }
     });

@@ -55,7 +55,8 @@ impl<R: Real> Eig<R> {
 ///
 /// # Errors
 /// [`Error::Shape`](crate::Error::Shape) if `a` is not square, [`Error::NonFinite`](crate::Error::NonFinite) for a NaN
-/// or an infinity, [`Error::NoConvergence`](crate::Error::NoConvergence).
+/// or an infinity, [`Error::NoConvergence`](crate::Error::NoConvergence), [`Error::TooLarge`](crate::Error::TooLarge) without
+/// the memory, and on a LAPACK backend, whose lengths have 32 bits, from n = 46 341 on.
 ///
 /// # Examples
 /// ```

@@ -25,7 +25,9 @@ pub struct Eigh<T: Scalar> {
 ///
 /// # Errors
 /// [`Error::Shape`](crate::Error::Shape) if `a` is not square, [`Error::NonFinite`](crate::Error::NonFinite) for a NaN
-/// or an infinity (in either triangle), [`Error::NoConvergence`](crate::Error::NoConvergence).
+/// or an infinity (in either triangle), [`Error::NoConvergence`](crate::Error::NoConvergence),
+/// [`Error::TooLarge`](crate::Error::TooLarge) without the memory, and on a LAPACK backend, whose lengths have 32 bits, from
+/// n = 32 767 on.
 ///
 /// # Examples
 /// ```
@@ -52,7 +54,7 @@ pub(super) fn eigh_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Eigh<T>> {
 /// `a` has shape `(n, n)` and any memory layout; only its lower triangle is read. `syevd` without vectors.
 ///
 /// # Errors
-/// As [`eigh`].
+/// As [`eigh`], on a LAPACK backend from n = 46 341 on.
 ///
 /// # Examples
 /// ```
