@@ -9,7 +9,6 @@ use ndarray::{
     Array, ArrayD, ArrayRef, ArrayView, ArrayView1, ArrayView2, ArrayViewD, ArrayViewMut, ArrayViewMut1,
     Axis, Dimension, IxDyn, RemoveAxis,
 };
-use rayon::prelude::*;
 use std::borrow::Cow;
 
 /// Lanes that are gathered together: elements of neighbouring lanes share cache lines.
@@ -371,8 +370,10 @@ fn in_lanes<T: Sync, R: Send, D: Dimension>(
     let lane = |(lane, result): (&[T], &mut R)| work(Bundle::Lane(lane), std::slice::from_mut(result));
     match out.as_slice_mut() {
         Some(out) if threads::share(x.len(), grain) => {
-            let lanes = x.par_chunks_exact(n).zip(out.par_iter_mut());
-            threads::install(|| lanes.with_min_len((grain / 4).div_ceil(n)).for_each(lane));
+            let some = (grain / 4).div_ceil(n);
+            threads::each_chunk(out, some, |i, out| {
+                x[i * some * n..].chunks_exact(n).zip(out).for_each(lane);
+            });
         }
         _ => x.chunks_exact(n).zip(out.iter_mut()).for_each(lane),
     }
@@ -401,13 +402,15 @@ fn in_bundles<T: Copy + Send + Sync, R: Copy + Default + Send + Sync>(
     if let (Some(rows), Some(across)) = (rows, out.as_slice_mut()) {
         // equal strips, so that no thread gets a rest
         let width = across.len().div_ceil(across.len().div_ceil(WIDTH));
-        let strip = |(i, results): (usize, &mut [R])| {
+        let strip = |i, results: &mut [R]| {
             work(Bundle::Rows { rows: &rows, start: i * width, width: results.len() }, results);
         };
-        return match threads::share(x.len(), grain) {
-            true => threads::install(|| across.par_chunks_mut(width).enumerate().for_each(strip)),
-            false => across.chunks_mut(width).enumerate().for_each(strip),
-        };
+        if threads::share(x.len(), grain) {
+            threads::each_chunk(across, width, strip);
+        } else {
+            across.chunks_mut(width).enumerate().for_each(|(i, results)| strip(i, results));
+        }
+        return;
     }
     let outer = Axis(usize::from(axis.0 == 0));
     let n = x.len_of(outer);

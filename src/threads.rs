@@ -7,6 +7,9 @@
 //! own pool is given nothing but work of ours, of a few calls at a time.
 //!
 //! Threads do not survive a fork: in the child, calls run on the one that is left.
+//!
+//! Rayon's functions are compiled here, for functions behind references: for every closure of ours they would be some forty
+//! functions each, which was half of all that this crate compiled.
 
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
@@ -68,7 +71,7 @@ impl Pool {
     }
 
     /// Runs `f` in the pool, when its turn has come.
-    fn run<R: Send>(&self, f: impl FnOnce() -> R + Send) -> R {
+    fn run(&self, f: &mut (dyn FnMut() + Send)) {
         struct Call<'a>(&'a Pool);
         impl Drop for Call<'_> {
             fn drop(&mut self) {
@@ -85,7 +88,7 @@ impl Pool {
         }
         drop(calls);
         let _call = Call(self);
-        self.threads.install(f)
+        self.threads.install(f);
     }
 }
 
@@ -149,22 +152,62 @@ pub(crate) fn share(n: usize, grain: usize) -> bool {
 
 /// Runs `f`, where [`count`] allows several threads, so that rayon's functions use these.
 pub(crate) fn install<R: Send>(f: impl FnOnce() -> R + Send) -> R {
-    if OURS.get() {
-        return f();
-    }
+    let (mut f, mut result) = (Some(f), None);
+    install_dyn(&mut || result = f.take().map(|f| f()));
+    result.unwrap_or_else(|| unreachable!("it has been called, once"))
+}
+
+fn install_dyn(f: &mut (dyn FnMut() + Send)) {
     match pool() {
-        Some(pool) => pool.run(f),
-        None => f(),
+        Some(pool) if !OURS.get() => pool.run(f),
+        _ => f(),
+    }
+}
+
+/// Calls `f` with 0 to n - 1, in any order; a thread takes at least `grain` of them at a time.
+pub(crate) fn each(n: usize, grain: usize, f: &(dyn Fn(usize) + Sync)) {
+    if count() == 1 {
+        (0..n).for_each(f);
+    } else {
+        install_dyn(&mut || (0..n).into_par_iter().with_min_len(grain).for_each(f));
     }
 }
 
 /// `f` of 0 to n - 1, in order; a thread takes at least `grain` of them at a time.
-pub(crate) fn map<R: Send>(n: usize, grain: usize, f: impl Fn(usize) -> R + Send + Sync) -> Vec<R> {
+pub(crate) fn map<R: Send>(n: usize, grain: usize, f: impl Fn(usize) -> R + Sync) -> Vec<R> {
     if count() == 1 {
-        (0..n).map(f).collect()
-    } else {
-        install(|| (0..n).into_par_iter().with_min_len(grain).map(f).collect())
+        return (0..n).map(f).collect();
     }
+    let results: Vec<Mutex<Option<R>>> = (0..n).map(|_| Mutex::new(None)).collect();
+    each(n, grain, &|i| {
+        let result = f(i);
+        *results[i].lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
+    });
+    // there are all of them: `each` has called with every number
+    results
+        .into_iter()
+        .filter_map(|result| result.into_inner().unwrap_or_else(PoisonError::into_inner))
+        .collect()
+}
+
+/// `f` of the number and the elements of each part of a slice, in order, all but the last of `len` elements; a thread takes at
+/// least `grain` parts at a time.
+pub(crate) fn map_chunks<T: Sync, R: Send>(
+    x: &[T],
+    len: usize,
+    grain: usize,
+    f: impl Fn(usize, &[T]) -> R + Sync,
+) -> Vec<R> {
+    map(x.len().div_ceil(len), grain, |i| f(i, &x[i * len..x.len().min((i + 1) * len)]))
+}
+
+/// Calls `f` with the number and the elements of each part of a slice, all but the last of `len` elements.
+pub(crate) fn each_chunk<T: Send>(x: &mut [T], len: usize, f: impl Fn(usize, &mut [T]) + Sync) {
+    if count() == 1 {
+        return x.chunks_mut(len).enumerate().for_each(|(i, part)| f(i, part));
+    }
+    let parts: Vec<Mutex<&mut [T]>> = x.chunks_mut(len).map(Mutex::new).collect();
+    each(parts.len(), 1, &|i| f(i, &mut parts[i].lock().unwrap_or_else(PoisonError::into_inner)));
 }
 
 /// Runs both, at the same time where several threads may be used.
@@ -173,8 +216,17 @@ pub(crate) fn join(a: impl FnOnce() + Send, b: impl FnOnce() + Send) {
         a();
         b();
     } else {
-        install(|| rayon::join(a, b));
+        let (mut a, mut b) = (Some(a), Some(b));
+        join_both(&mut || a.take().into_iter().for_each(|a| a()), &mut || {
+            b.take().into_iter().for_each(|b| b())
+        });
     }
+}
+
+fn join_both(a: &mut (dyn FnMut() + Send), b: &mut (dyn FnMut() + Send)) {
+    install_dyn(&mut || {
+        rayon::join(&mut *a, &mut *b);
+    });
 }
 
 #[cfg(test)]
@@ -204,6 +256,11 @@ mod tests {
         assert_eq!(on_foreign_worker(count), 1);
         assert!(on_foreign_worker(|| !ours() && map(64, 1, |_| ours()).into_iter().all(|ours| !ours)));
 
+        let mut parts = [0; 10];
+        each_chunk(&mut parts, 4, |i, part| part.fill(i));
+        assert_eq!(parts, [0, 0, 0, 0, 1, 1, 1, 1, 2, 2]);
+        assert_eq!(map_chunks(&parts, 4, 1, |i, part| (i, part.len())), [(0, 4), (1, 4), (2, 2)]);
+
         // from within: no other pool, no turn to wait for
         assert_eq!(install(|| map(64, 1, |_| map(4, 1, |_| count()))).concat(), [3; 256]);
 
@@ -228,7 +285,7 @@ mod tests {
         thread::scope(|scope| {
             for _ in 0..100 {
                 scope.spawn(|| {
-                    pool.run(|| {
+                    pool.run(&mut || {
                         most.fetch_max(inside.fetch_add(1, Relaxed) + 1, Relaxed);
                         (0..64).into_par_iter().for_each(|_| thread::yield_now());
                         inside.fetch_sub(1, Relaxed);

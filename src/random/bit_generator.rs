@@ -1,6 +1,7 @@
 //! What distributions draw from.
 
 use super::distribution::{self, Distribution, Pieces};
+use super::{Mt19937, Pcg64};
 use rand_core::RngCore;
 
 /// A source of random bits with NumPy's ways to make numbers of them: [`Pcg64`](super::Pcg64) and
@@ -17,6 +18,13 @@ pub trait BitGenerator: RngCore + sealed::Sealed {
     /// For many draws.
     #[doc(hidden)]
     fn ahead(&mut self) -> Self::Ahead<'_>;
+
+    /// Calls a function with what the generator is: the way to bodies that are compiled here once for each, and not in every
+    /// crate that draws.
+    #[doc(hidden)]
+    fn with<R>(&mut self, body: impl FnOnce(Bits<'_>) -> R) -> R
+    where
+        Self: Sized;
 
     /// Fills a slice with values of a distribution, in order.
     #[doc(hidden)]
@@ -53,10 +61,33 @@ impl<B: BitGenerator> BitGenerator for &mut B {
     }
 
     #[inline(always)]
+    fn with<R>(&mut self, body: impl FnOnce(Bits<'_>) -> R) -> R {
+        B::with(self, body)
+    }
+
+    #[inline(always)]
     fn next_f64(&mut self) -> f64 {
         B::next_f64(self)
     }
 }
+
+/// The bit generators that there are.
+#[derive(Debug)]
+pub enum Bits<'a> {
+    Pcg64(&'a mut Pcg64),
+    Mt19937(&'a mut Mt19937),
+}
+
+/// Does the same with whatever generator it is.
+macro_rules! with_each {
+    ($bits:ident => $work:expr) => {
+        match $bits {
+            $crate::random::bit_generator::Bits::Pcg64($bits) => $work,
+            $crate::random::bit_generator::Bits::Mt19937($bits) => $work,
+        }
+    };
+}
+pub(super) use with_each;
 
 /// Draws from which on working ahead pays.
 pub(super) const AHEAD: usize = 32;

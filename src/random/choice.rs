@@ -1,6 +1,6 @@
 //! Samples of a population.
 
-use super::bit_generator::drawing;
+use super::bit_generator::{Bits, drawing, with_each};
 use super::integers::below;
 use super::permutation::selected;
 use super::{BitGenerator, Generator};
@@ -230,6 +230,31 @@ fn distinct<B: BitGenerator>(
     Ok(())
 }
 
+#[inline(never)]
+fn choose(
+    op: &'static str,
+    bits: Bits<'_>,
+    population: usize,
+    choice: &Choice,
+    out: &mut [usize],
+) -> Result<()> {
+    check(op, population, out.len(), choice)?;
+    if out.is_empty() {
+        return Ok(());
+    }
+    let weights = choice.given_weights(op)?;
+    with_each!(bits => match (weights, choice.replace) {
+        (None, true) => {
+            let last = population as u64 - 1;
+            drawing!(bits, out.len() => out.iter_mut().for_each(|out| *out = below(last, bits) as usize));
+        }
+        (Some(p), true) => weighted(bits, p, out),
+        (Some(p), false) => weighted_distinct(bits, p.to_vec(), out),
+        (None, false) => distinct(op, bits, population, choice.shuffle, out)?,
+    });
+    Ok(())
+}
+
 impl<B: BitGenerator> Generator<B> {
     /// Indices below `population`, chosen at random, as `numpy.random.Generator.choice(population, size, ...)`.
     ///
@@ -264,19 +289,9 @@ impl<B: BitGenerator> Generator<B> {
         shape: D,
     ) -> Result<Array<usize, D>> {
         let mut chosen = lanes::new(op, shape)?;
-        check(op, population, chosen.len(), choice)?;
-        let bits = &mut self.bits;
         // it is new, and so in C order
-        if let Some(out) = chosen.as_slice_mut().filter(|out| !out.is_empty()) {
-            match (choice.given_weights(op)?, choice.replace) {
-                (None, true) => {
-                    let last = population as u64 - 1;
-                    drawing!(bits, out.len() => out.iter_mut().for_each(|out| *out = below(last, bits) as usize));
-                }
-                (Some(p), true) => weighted(bits, p, out),
-                (Some(p), false) => weighted_distinct(bits, p.to_vec(), out),
-                (None, false) => distinct(op, bits, population, choice.shuffle, out)?,
-            }
+        if let Some(out) = chosen.as_slice_mut() {
+            self.bits.with(|bits| choose(op, bits, population, choice, out))?;
         }
         Ok(chosen)
     }

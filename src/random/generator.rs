@@ -1,6 +1,5 @@
 //! The generator with NumPy's methods.
 
-use super::bit_generator::drawing;
 use super::distribution::Pieces;
 use super::{BitGenerator, Distribution, Pcg64, Seed, SeedSequence};
 use crate::backend::check_memory;
@@ -147,7 +146,7 @@ impl<B: BitGenerator> Generator<B> {
     /// assert_eq!(x, default_rng(42).normal(5., 2., (2, 3))?);
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    pub fn sample_into<T, D: Dimension>(
+    pub fn sample_into<T: Copy + Default, D: Dimension>(
         &mut self,
         distribution: impl Distribution<T>,
         out: &mut ArrayRef<T, D>,
@@ -157,7 +156,16 @@ impl<B: BitGenerator> Generator<B> {
         if let Some(out) = out.as_slice_mut() {
             return bits.fill(&distribution, &mut pieces, out);
         }
-        drawing!(bits, out.len() => out.iter_mut().for_each(|out| *out = distribution.draw(bits, &mut pieces)));
+        // drawn side by side in what is compiled for slices, then put where they belong
+        let mut drawn = [T::default(); 256];
+        let mut left = out.len();
+        let mut out = out.iter_mut();
+        while left > 0 {
+            let drawn = &mut drawn[..left.min(256)];
+            left -= drawn.len();
+            bits.fill(&distribution, &mut pieces, drawn);
+            drawn.iter().zip(&mut out).for_each(|(&drawn, out)| *out = drawn);
+        }
     }
 
     /// A value of each of many distributions, in C order: what NumPy does with arrays of parameters, once they are broadcast.

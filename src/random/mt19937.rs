@@ -1,6 +1,6 @@
 //! The Mersenne Twister, NumPy's generator of old.
 
-use super::bit_generator::sealed::Sealed;
+use super::bit_generator::{Bits, sealed::Sealed};
 use super::{BitGenerator, Seed, SeedSequence};
 use crate::{Error, Result};
 use rand_core::{RngCore, SeedableRng, impls};
@@ -243,6 +243,11 @@ impl BitGenerator for Mt19937 {
 
     fn ahead(&mut self) -> &mut Self {
         self
+    }
+
+    #[inline(always)]
+    fn with<R>(&mut self, body: impl FnOnce(Bits<'_>) -> R) -> R {
+        body(Bits::Mt19937(self))
     }
 
     #[inline(always)]

@@ -1,6 +1,6 @@
 //! PCG-XSL-RR-128/64, NumPy's default.
 
-use super::bit_generator::sealed::Sealed;
+use super::bit_generator::{Bits, sealed::Sealed};
 use super::distribution::Pieces;
 use super::{BitGenerator, Distribution, Seed, SeedSequence};
 use crate::{Error, Result};
@@ -245,6 +245,11 @@ impl BitGenerator for Pcg64 {
     }
 
     #[inline(always)]
+    fn with<R>(&mut self, body: impl FnOnce(Bits<'_>) -> R) -> R {
+        body(Bits::Pcg64(self))
+    }
+
+    #[inline(always)]
     fn next_f64(&mut self) -> f64 {
         unit(self.next_u64())
     }
@@ -268,6 +273,15 @@ pub struct Ahead<'a> {
 }
 
 impl Ahead<'_> {
+    /// Puts the generator where the last draw left it.
+    fn settle(&mut self) {
+        self.bits.half = self.half;
+        self.bits.state = match self.next {
+            AHEAD => self.end,
+            next => jump(self.start, self.bits.inc, next as u128),
+        };
+    }
+
     #[inline(never)]
     fn refill(&mut self) {
         let inc = self.bits.inc;
@@ -311,11 +325,7 @@ impl RngCore for Ahead<'_> {
 
 impl Drop for Ahead<'_> {
     fn drop(&mut self) {
-        self.bits.half = self.half;
-        self.bits.state = match self.next {
-            AHEAD => self.end,
-            next => jump(self.start, self.bits.inc, next as u128),
-        };
+        self.settle();
     }
 }
 
@@ -328,6 +338,13 @@ impl BitGenerator for Ahead<'_> {
 
     fn ahead(&mut self) -> &mut Self {
         self
+    }
+
+    fn with<R>(&mut self, body: impl FnOnce(Bits<'_>) -> R) -> R {
+        self.settle();
+        let result = body(Bits::Pcg64(self.bits));
+        (self.half, self.end, self.next) = (self.bits.half, self.bits.state, AHEAD);
+        result
     }
 
     #[inline(always)]

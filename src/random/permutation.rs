@@ -1,21 +1,32 @@
 //! Orders drawn at random: bytes, shuffles and permutations.
 
-use super::bit_generator::drawing;
+use super::bit_generator::{Bits, drawing, with_each};
 use super::{BitGenerator, Generator};
 use crate::backend::check_memory;
 use crate::lanes::{self, check_axis};
 use crate::{Error, Result};
 use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, Ix1, RemoveAxis, Zip};
+use rand_core::RngCore;
 
 /// Places that are drawn before the elements are swapped: memory is waited for side by side.
 const BATCH: usize = 64;
 
 /// Calls `swap(i, j)` with i from `len - 1` down to 1 and j drawn from [0, i] by masks and rejection (Fisher and Yates).
-pub(super) fn swaps<B: BitGenerator>(bits: &mut B, len: usize, swap: impl FnMut(usize, usize)) {
-    drawing!(bits, len => each_swap(bits, len, swap));
+pub(super) fn swaps(bits: Bits<'_>, len: usize, mut swap: impl FnMut(usize, usize)) {
+    places(bits, len, &mut |max, places| {
+        for (i, &place) in places.iter().enumerate() {
+            swap(max - i, place);
+        }
+    });
 }
 
-fn each_swap<B: BitGenerator>(bits: &mut B, len: usize, mut swap: impl FnMut(usize, usize)) {
+/// Calls `swap(i, places)` with the places for i, i - 1, and so on.
+#[inline(never)]
+fn places(bits: Bits<'_>, len: usize, swap: &mut dyn FnMut(usize, &[usize])) {
+    with_each!(bits => drawing!(bits, len => batches(bits, len, swap)));
+}
+
+fn batches<B: BitGenerator>(bits: &mut B, len: usize, swap: &mut dyn FnMut(usize, &[usize])) {
     let mut places = [0; BATCH];
     let mut max = len.saturating_sub(1);
     while max > 0 {
@@ -30,15 +41,13 @@ fn each_swap<B: BitGenerator>(bits: &mut B, len: usize, mut swap: impl FnMut(usi
             places[drawn] = draw & mask;
             drawn += usize::from(draw & mask <= max - drawn);
         }
-        for (i, &place) in places[..batch].iter().enumerate() {
-            swap(max - i, place);
-        }
+        swap(max, &places[..batch]);
         max -= batch;
     }
 }
 
 /// Shuffles the lanes across `axis`, as they are.
-pub(super) fn shuffle<B: BitGenerator, T, D: Dimension>(bits: &mut B, x: &mut ArrayRef<T, D>, axis: Axis) {
+pub(super) fn shuffle<T, D: Dimension>(bits: Bits<'_>, x: &mut ArrayRef<T, D>, axis: Axis) {
     // NumPy draws nothing where there is nothing to be moved
     let len = if x.is_empty() { 0 } else { x.len_of(axis) };
     if let (1, Some(x)) = (x.ndim(), x.as_slice_mut()) {
@@ -55,11 +64,8 @@ pub(super) fn shuffle<B: BitGenerator, T, D: Dimension>(bits: &mut B, x: &mut Ar
 }
 
 /// 0 to `n - 1` in an order drawn at random.
-pub(super) fn permutation<B: BitGenerator>(
-    bits: &mut B,
-    op: &'static str,
-    n: usize,
-) -> Result<Array1<usize>> {
+#[inline(never)]
+pub(super) fn permutation(bits: Bits<'_>, op: &'static str, n: usize) -> Result<Array1<usize>> {
     let mut indices = lanes::new(op, Ix1(n))?;
     if let Ok(n) = u32::try_from(n) {
         // half as wide, so that more of them are near
@@ -75,14 +81,15 @@ pub(super) fn permutation<B: BitGenerator>(
 }
 
 /// `n` random bytes.
-pub(super) fn bytes<B: BitGenerator>(bits: &mut B, n: usize) -> Result<Vec<u8>> {
+#[inline(never)]
+pub(super) fn bytes(bits: Bits<'_>, n: usize) -> Result<Vec<u8>> {
     check_memory::<u8>("bytes", n)?;
     let mut bytes = Vec::with_capacity(n);
     // NumPy draws once for no bytes, too
-    for _ in 0..n.div_ceil(4).max(1) {
+    with_each!(bits => for _ in 0..n.div_ceil(4).max(1) {
         let word = bits.next_u32().to_le_bytes();
         bytes.extend_from_slice(&word[..word.len().min(n - bytes.len())]);
-    }
+    });
     Ok(bytes)
 }
 
@@ -98,7 +105,7 @@ impl<B: BitGenerator> Generator<B> {
     /// # Ok::<(), linstat::Error>(())
     /// ```
     pub fn bytes(&mut self, n: usize) -> Result<Vec<u8>> {
-        bytes(&mut self.bits, n)
+        self.bits.with(|bits| bytes(bits, n))
     }
 
     /// Shuffles an array in place along an axis, as `numpy.random.Generator.shuffle(x, axis=axis)`: what lies across the
@@ -119,7 +126,7 @@ impl<B: BitGenerator> Generator<B> {
     /// ```
     pub fn shuffle<T, D: Dimension>(&mut self, x: &mut ArrayRef<T, D>, axis: Axis) -> Result<()> {
         check_axis("shuffle", x, axis)?;
-        shuffle(&mut self.bits, x, axis);
+        self.bits.with(|bits| shuffle(bits, x, axis));
         Ok(())
     }
 
@@ -135,7 +142,7 @@ impl<B: BitGenerator> Generator<B> {
     /// # Ok::<(), linstat::Error>(())
     /// ```
     pub fn permutation(&mut self, n: usize) -> Result<Array1<usize>> {
-        permutation(&mut self.bits, "permutation", n)
+        self.bits.with(|bits| permutation(bits, "permutation", n))
     }
 
     /// A copy, shuffled along an axis, as `numpy.random.Generator.permutation(x, axis=axis)`.
@@ -158,7 +165,7 @@ impl<B: BitGenerator> Generator<B> {
     ) -> Result<Array<T, D>> {
         check_axis("permutation_of", x, axis)?;
         check_memory::<T>("permutation_of", x.len())?;
-        let indices = permutation(&mut self.bits, "permutation_of", x.len_of(axis))?;
+        let indices = self.bits.with(|bits| permutation(bits, "permutation_of", x.len_of(axis)))?;
         selected("permutation_of", x, axis, &indices)
     }
 
@@ -177,7 +184,7 @@ impl<B: BitGenerator> Generator<B> {
     pub fn permuted<T: Clone, D: Dimension>(&mut self, x: &ArrayRef<T, D>) -> Result<Array<T, D>> {
         let mut out = copy("permuted", x)?;
         if let Some(all) = out.as_slice_mut() {
-            swaps(&mut self.bits, all.len(), |i, j| all.swap(i, j));
+            self.bits.with(|bits| swaps(bits, all.len(), |i, j| all.swap(i, j)));
         }
         Ok(out)
     }
@@ -204,7 +211,7 @@ impl<B: BitGenerator> Generator<B> {
         let mut out = copy("permuted_axis", x)?;
         if !out.is_empty() {
             for mut lane in out.lanes_mut(axis) {
-                shuffle(&mut self.bits, &mut lane, Axis(0));
+                self.bits.with(|bits| shuffle(bits, &mut lane, Axis(0)));
             }
         }
         Ok(out)

@@ -2,27 +2,28 @@
 
 use super::beta::Beta;
 use super::binomial::{Binomial, Reuse};
+use super::bit_generator::{Bits, with_each};
 use super::discrete::Hypergeometric;
 use super::distribution::Pieces;
 use super::gamma::Shape;
 use super::{BitGenerator, Distribution, Generator};
 use crate::backend::check_memory;
 use crate::{Error, Result, lanes};
-use ndarray::{Array, ArrayRef1, Dimension, IntoDimension};
+use ndarray::{Array, ArrayD, ArrayRef1, Dimension, IntoDimension, IxDyn};
 
 /// What the number of all that are in the urn is below.
 const URN: u64 = 1_000_000_000;
 
 /// An array of vectors, each written by `draw` over zeros.
-pub(super) fn vectors<T: Copy + Default, D: Dimension>(
+pub(super) fn vectors<T: Copy + Default>(
     op: &'static str,
-    shape: D,
+    shape: &[usize],
     components: usize,
     mut draw: impl FnMut(&mut [T]),
-) -> Result<Array<T, D::Larger>> {
-    let mut dim = D::Larger::zeros(shape.ndim() + 1);
+) -> Result<ArrayD<T>> {
+    let mut dim = IxDyn::zeros(shape.len() + 1);
     let (last, lengths) = dim.slice_mut().split_last_mut().expect("one axis more than the shape");
-    lengths.copy_from_slice(shape.slice());
+    lengths.copy_from_slice(shape);
     *last = components;
     let mut out = lanes::new(op, dim)?;
     let all = out.as_slice_mut().expect("a new array is contiguous");
@@ -31,12 +32,13 @@ pub(super) fn vectors<T: Copy + Default, D: Dimension>(
 }
 
 /// What both generators draw.
-pub(super) fn multinomial<B: BitGenerator, D: Dimension>(
-    bits: &mut B,
+#[inline(never)]
+pub(super) fn multinomial(
+    bits: Bits<'_>,
     n: u64,
     pvals: &ArrayRef1<f64>,
-    shape: D,
-) -> Result<Array<i64, D::Larger>> {
+    shape: &[usize],
+) -> Result<ArrayD<i64>> {
     let op = "multinomial";
     let n = super::int64(op, "n", n)?;
     if pvals.is_empty() {
@@ -52,7 +54,7 @@ pub(super) fn multinomial<B: BitGenerator, D: Dimension>(
         let reason = format!("expected at most 1 as the sum of all but the last, found {sum}");
         return Err(Error::invalid(op, "pvals", reason));
     }
-    vectors(op, shape, pvals.len(), |out| {
+    with_each!(bits => vectors(op, shape, pvals.len(), |out| {
         let (last, others) = out.split_last_mut().expect("at least one component");
         let (mut left, mut rest) = (n, 1.0);
         for (out, &p) in others.iter_mut().zip(first) {
@@ -64,7 +66,96 @@ pub(super) fn multinomial<B: BitGenerator, D: Dimension>(
             rest -= p;
         }
         *last = left;
-    })
+    }))
+}
+
+#[inline(never)]
+fn dirichlet(bits: Bits<'_>, alpha: &ArrayRef1<f64>, shape: &[usize]) -> Result<ArrayD<f64>> {
+    let op = "dirichlet";
+    // what is made of them is larger
+    check_memory::<Shape<f64>>(op, alpha.len())?;
+    check_memory::<(Beta, f64)>(op, alpha.len())?;
+    for &alpha in alpha {
+        super::non_negative(op, "alpha", alpha)?;
+    }
+    if alpha.is_empty() || alpha.iter().any(|&alpha| alpha >= 0.1) {
+        let shapes: Vec<_> = alpha.iter().map(|&alpha| Shape::<f64>::new(alpha)).collect();
+        return with_each!(bits => vectors(op, shape, shapes.len(), |out| {
+            let mut sum = 0.0;
+            for (out, shape) in out.iter_mut().zip(&shapes) {
+                *out = shape.draw(bits);
+                sum += *out;
+            }
+            let inverse = 1.0 / sum;
+            out.iter_mut().for_each(|out| *out *= inverse);
+        }));
+    }
+    // how much of the rest of the stick each takes; from where all of `alpha` are 0 on, nothing is left to take
+    let mut sum = 0.0;
+    let mut breaks = Vec::with_capacity(alpha.len());
+    for &alpha in alpha.iter().rev() {
+        breaks.push((alpha, sum));
+        sum += alpha;
+    }
+    breaks.reverse();
+    let nothing = sum == 0.0;
+    let breaks: Vec<_> =
+        breaks.iter().map(|&(alpha, after)| (Beta::unchecked(alpha, after), after)).collect();
+    with_each!(bits => vectors(op, shape, breaks.len(), |out| {
+        if nothing {
+            return;
+        }
+        let (last, others) = out.split_last_mut().expect("at least one component");
+        let mut rest = 1.0;
+        for (out, &(part, after)) in others.iter_mut().zip(&breaks) {
+            let part = part.draw(bits, &mut Pieces::default());
+            *out = rest * part;
+            rest *= 1.0 - part;
+            if after == 0.0 {
+                break;
+            }
+        }
+        *last = rest;
+    }))
+}
+
+#[inline(never)]
+fn hypergeometric(
+    bits: Bits<'_>,
+    colors: &ArrayRef1<u64>,
+    nsample: u64,
+    shape: &[usize],
+) -> Result<ArrayD<i64>> {
+    let op = "multivariate_hypergeometric";
+    let colors = super::copied(op, colors)?;
+    let all = colors.iter().try_fold(0u64, |sum, &color| sum.checked_add(color)).filter(|&all| all < URN);
+    let Some(all) = all else {
+        return Err(Error::invalid(op, "colors", "expected a sum below 10^9"));
+    };
+    if nsample > all {
+        let reason = format!("expected at most the sum of colors, {all}, found {nsample}");
+        return Err(Error::invalid(op, "nsample", reason));
+    }
+    // the rest of the urn is as good a sample
+    let rest_is_sampled = nsample > all / 2;
+    let sample = if rest_is_sampled { all - nsample } else { nsample };
+    with_each!(bits => vectors(op, shape, colors.len(), |out| {
+        let Some((last, others)) = out.split_last_mut() else { return };
+        let (mut left, mut remaining) = (sample, all);
+        for (out, &color) in others.iter_mut().zip(&colors) {
+            if left == 0 {
+                break;
+            }
+            remaining -= color;
+            let urn = Hypergeometric::unchecked(color, remaining, left);
+            *out = urn.draw(bits, &mut Pieces::default());
+            left -= *out as u64;
+        }
+        *last = left as i64;
+        if rest_is_sampled {
+            out.iter_mut().zip(&colors).for_each(|(out, &color)| *out = color as i64 - *out);
+        }
+    }))
 }
 
 impl<B: BitGenerator> Generator<B> {
@@ -95,7 +186,8 @@ impl<B: BitGenerator> Generator<B> {
         pvals: &ArrayRef1<f64>,
         shape: S,
     ) -> Result<Array<i64, <S::Dim as Dimension>::Larger>> {
-        multinomial(&mut self.bits, n, pvals, shape.into_dimension())
+        let shape = shape.into_dimension();
+        self.bits.with(|bits| multinomial(bits, n, pvals, shape.slice())).map(lanes::typed)
     }
 
     /// Dirichlet numbers: non-negative ones that sum to 1, as `numpy.random.Generator.dirichlet(alpha, size)`.
@@ -124,54 +216,8 @@ impl<B: BitGenerator> Generator<B> {
         alpha: &ArrayRef1<f64>,
         shape: S,
     ) -> Result<Array<f64, <S::Dim as Dimension>::Larger>> {
-        let op = "dirichlet";
-        // what is made of them is larger
-        check_memory::<Shape<f64>>(op, alpha.len())?;
-        check_memory::<(Beta, f64)>(op, alpha.len())?;
-        for &alpha in alpha {
-            super::non_negative(op, "alpha", alpha)?;
-        }
-        let bits = &mut self.bits;
         let shape = shape.into_dimension();
-        if alpha.is_empty() || alpha.iter().any(|&alpha| alpha >= 0.1) {
-            let shapes: Vec<_> = alpha.iter().map(|&alpha| Shape::<f64>::new(alpha)).collect();
-            return vectors(op, shape, shapes.len(), |out| {
-                let mut sum = 0.0;
-                for (out, shape) in out.iter_mut().zip(&shapes) {
-                    *out = shape.draw(bits);
-                    sum += *out;
-                }
-                let inverse = 1.0 / sum;
-                out.iter_mut().for_each(|out| *out *= inverse);
-            });
-        }
-        // how much of the rest of the stick each takes; from where all of `alpha` are 0 on, nothing is left to take
-        let mut sum = 0.0;
-        let mut breaks = Vec::with_capacity(alpha.len());
-        for &alpha in alpha.iter().rev() {
-            breaks.push((alpha, sum));
-            sum += alpha;
-        }
-        breaks.reverse();
-        let nothing = sum == 0.0;
-        let breaks: Vec<_> =
-            breaks.iter().map(|&(alpha, after)| (Beta::unchecked(alpha, after), after)).collect();
-        vectors(op, shape, breaks.len(), |out| {
-            if nothing {
-                return;
-            }
-            let (last, others) = out.split_last_mut().expect("at least one component");
-            let mut rest = 1.0;
-            for (out, &(part, after)) in others.iter_mut().zip(&breaks) {
-                let part = part.draw(bits, &mut Pieces::default());
-                *out = rest * part;
-                rest *= 1.0 - part;
-                if after == 0.0 {
-                    break;
-                }
-            }
-            *last = rest;
-        })
+        self.bits.with(|bits| dirichlet(bits, alpha, shape.slice())).map(lanes::typed)
     }
 
     /// How many of each colour are among `nsample` taken out of an urn that holds `colors`, as
@@ -199,37 +245,8 @@ impl<B: BitGenerator> Generator<B> {
         nsample: u64,
         shape: S,
     ) -> Result<Array<i64, <S::Dim as Dimension>::Larger>> {
-        let op = "multivariate_hypergeometric";
-        let colors = super::copied(op, colors)?;
-        let all = colors.iter().try_fold(0u64, |sum, &color| sum.checked_add(color)).filter(|&all| all < URN);
-        let Some(all) = all else {
-            return Err(Error::invalid(op, "colors", "expected a sum below 10^9"));
-        };
-        if nsample > all {
-            let reason = format!("expected at most the sum of colors, {all}, found {nsample}");
-            return Err(Error::invalid(op, "nsample", reason));
-        }
-        // the rest of the urn is as good a sample
-        let rest_is_sampled = nsample > all / 2;
-        let sample = if rest_is_sampled { all - nsample } else { nsample };
-        let bits = &mut self.bits;
-        vectors(op, shape.into_dimension(), colors.len(), |out| {
-            let Some((last, others)) = out.split_last_mut() else { return };
-            let (mut left, mut remaining) = (sample, all);
-            for (out, &color) in others.iter_mut().zip(&colors) {
-                if left == 0 {
-                    break;
-                }
-                remaining -= color;
-                let urn = Hypergeometric::unchecked(color, remaining, left);
-                *out = urn.draw(bits, &mut Pieces::default());
-                left -= *out as u64;
-            }
-            *last = left as i64;
-            if rest_is_sampled {
-                out.iter_mut().zip(&colors).for_each(|(out, &color)| *out = color as i64 - *out);
-            }
-        })
+        let shape = shape.into_dimension();
+        self.bits.with(|bits| hypergeometric(bits, colors, nsample, shape.slice())).map(lanes::typed)
     }
 }
 

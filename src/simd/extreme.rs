@@ -3,7 +3,6 @@
 use crate::lanes::{Bundle, by_width};
 use crate::{Element, threads};
 use multiversion::multiversion;
-use rayon::prelude::*;
 
 /// Elements of a block: what is found is the block, and then the place in it.
 const BLOCK: usize = 1024;
@@ -94,9 +93,7 @@ fn best_in_lane<T: Element>(lane: &[T], end: End) -> (T, usize) {
         return of_part((0, lane));
     }
     const PART: usize = 64 * BLOCK;
-    let parts: Vec<(T, usize)> = threads::install(|| {
-        lane.par_chunks(PART).enumerate().map(|(i, part)| of_part((i * PART, part))).collect()
-    });
+    let parts = threads::map_chunks(lane, PART, 1, |i, part| of_part((i * PART, part)));
     parts[1..].iter().fold(parts[0], |best, &part| if end.beats(part.0, best.0) { part } else { best })
 }
 
@@ -182,12 +179,11 @@ fn best_in_rows<T: Element, const W: usize>(
     if rows.len() <= PART || !threads::share(rows.len() * width, PARALLEL) {
         return best_of_part(rows, start, width, end);
     }
-    let of_part = |(i, part)| {
+    let of_part = |i, part: &[&[T]]| {
         let (best, starts) = best_of_part::<T, W>(part, start, width, end);
         best.into_iter().zip(starts.map(|start| i * PART + start)).take(width).collect()
     };
-    let parts: Vec<Vec<(T, usize)>> =
-        threads::install(|| rows.par_chunks(PART).enumerate().map(of_part).collect());
+    let parts: Vec<Vec<(T, usize)>> = threads::map_chunks(rows, PART, 1, of_part);
     let (mut best, mut starts) = ([T::default(); W], [0; W]);
     for (i, part) in parts.iter().enumerate() {
         for ((best, start), &(x, place)) in best.iter_mut().zip(&mut starts).zip(part) {

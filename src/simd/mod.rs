@@ -29,7 +29,6 @@ use crate::lanes::Bundle;
 use crate::{Element, Real, Scalar, threads};
 use multiversion::multiversion;
 use num_traits::{Float, Zero};
-use rayon::prelude::*;
 
 /// Elements in a block; within it, `LANES` partial sums.
 pub(crate) const BLOCK: usize = 4096;
@@ -42,8 +41,9 @@ const PARALLEL: usize = 1 << 22;
 /// It is of f64, which costs nothing between the blocks, and keeps long f32 sums exact to the last digits.
 fn sum_blocks<T: Scalar>(x: &[T], block: impl Fn(&[T]) -> T::Real + Sync) -> f64 {
     if threads::share(x.len(), PARALLEL) {
-        let sums = || x.par_chunks(BLOCK).with_min_len(16).map(|x| block(x).f64()).collect();
-        threads::install::<Vec<f64>>(sums).into_iter().fold(0.0, |total, sum| total + sum)
+        threads::map_chunks(x, BLOCK, 16, |_, x| block(x).f64())
+            .into_iter()
+            .fold(0.0, |total, sum| total + sum)
     } else {
         x.chunks(BLOCK).fold(0.0, |total, x| total + block(x).f64())
     }
@@ -138,8 +138,8 @@ pub(crate) fn integer_sums<T: Element>(lanes: Bundle<'_, T>, out: &mut [T::Sum])
     match lanes {
         Bundle::Lane(lane) if !threads::share(lane.len(), PARALLEL) => out[0] = integer_sum(lane),
         Bundle::Lane(lane) => {
-            let blocks = lane.par_chunks(BLOCK).with_min_len(16).map(integer_sum);
-            out[0] = threads::install(|| blocks.reduce(T::Sum::default, Accumulate::plus));
+            let blocks = threads::map_chunks(lane, BLOCK, 16, |_, x| integer_sum(x));
+            out[0] = blocks.into_iter().fold(T::Sum::default(), Accumulate::plus);
         }
         Bundle::Rows { rows, start, width } => {
             out.fill(T::Sum::default());

@@ -10,7 +10,6 @@
 use crate::lanes::Bundle;
 use crate::threads;
 use multiversion::multiversion;
-use rayon::prelude::*;
 use std::ops::{Deref, DerefMut};
 
 pub(crate) const BLOCK: usize = 512;
@@ -147,12 +146,11 @@ pub(crate) fn fold<T: Copy + Sync, P: Copy + Sync, F: Fold<T, P, K>, const K: us
 ) {
     match lanes {
         Bundle::Lane(lane) => {
-            let block = |block| lane_block(block, parameters[0], fold);
+            let block = |block: &[T]| lane_block(block, parameters[0], fold);
             let (first, others) = lane.split_at(lane.len().min(BLOCK));
             let mut total = Total { sum: block(first), error: [0.0; K] };
             if threads::share(others.len(), PARALLEL) {
-                let blocks: Vec<[f64; K]> =
-                    threads::install(|| others.par_chunks(BLOCK).with_min_len(64).map(block).collect());
+                let blocks = threads::map_chunks(others, BLOCK, 64, |_, chunk| block(chunk));
                 blocks.iter().for_each(|block| fold.total(&mut total, block));
             } else {
                 others.chunks(BLOCK).for_each(|chunk| fold.total(&mut total, &block(chunk)));
@@ -173,13 +171,11 @@ pub(crate) fn fold<T: Copy + Sync, P: Copy + Sync, F: Fold<T, P, K>, const K: us
                 totals.iter_mut().zip(sums).for_each(|(total, block)| fold.total(total, block));
             };
             if threads::share(others.len() * width, PARALLEL) {
-                let block = |scratch: &mut Vec<Tile<K>>, rows: &[&[T]]| {
+                let blocks = threads::map_chunks(others, BLOCK, 1, |_, rows| {
                     let mut sums = vec![[0.0; K]; width];
-                    rows_block(rows, start, parameters, &mut sums, scratch, fold);
+                    rows_block(rows, start, parameters, &mut sums, &mut Vec::new(), fold);
                     sums
-                };
-                let blocks: Vec<_> =
-                    threads::install(|| others.par_chunks(BLOCK).map_init(Vec::new, block).collect());
+                });
                 blocks.iter().for_each(|sums| add(sums));
             } else {
                 for rows in others.chunks(BLOCK) {

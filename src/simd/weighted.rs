@@ -4,7 +4,6 @@
 use super::sum::{BLOCK, PARALLEL, PARTS, add, sum_of_parts};
 use crate::{Element, Real, threads};
 use multiversion::multiversion;
-use rayon::prelude::*;
 
 /// The sums of `x · weight` and of the weights, where both are multiplied by a scale before.
 pub(crate) fn weighted_sums<T: Element, W: Real>(x: &[T], weights: &[W], scales: [f64; 2]) -> [f64; 2] {
@@ -17,8 +16,8 @@ pub(crate) fn weighted_sums<T: Element, W: Real>(x: &[T], weights: &[W], scales:
         totals.iter_mut().zip(block).for_each(|([sum, error], block)| add(sum, error, block));
     };
     if threads::share(x.len(), PARALLEL) {
-        let blocks = x.par_chunks(BLOCK).zip(weights.par_chunks(BLOCK)).with_min_len(64).map(block);
-        threads::install::<Vec<_>>(|| blocks.collect()).into_iter().for_each(put);
+        let weights: Vec<&[W]> = weights.chunks(BLOCK).collect();
+        threads::map_chunks(x, BLOCK, 64, |i, x| block((x, weights[i]))).into_iter().for_each(put);
     } else {
         x.chunks(BLOCK).zip(weights.chunks(BLOCK)).map(block).for_each(&mut put);
     }

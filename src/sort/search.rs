@@ -2,7 +2,6 @@ use crate::backend::check_memory;
 use crate::lanes::{Elements, in_order};
 use crate::{Element, Result, threads};
 use ndarray::{Array, ArrayRef, ArrayRef1, Dimension};
-use rayon::prelude::*;
 
 /// Searches from which on a second thread pays.
 const PARALLEL: usize = 1 << 13;
@@ -61,8 +60,10 @@ pub(super) fn places<T: Element>(sorted: &[T], values: Elements<'_, T>, side: Si
     let mut places = Vec::with_capacity(values.len());
     values.each_block(|block| {
         if threads::share(block.len(), PARALLEL) {
-            let found = block.par_iter().with_min_len(PARALLEL / 2).map(place);
-            threads::install(|| places.par_extend(found));
+            let found = threads::map_chunks(block, PARALLEL / 2, 1, |_, part| {
+                part.iter().map(place).collect::<Vec<_>>()
+            });
+            places.extend(found.iter().flatten());
         } else {
             places.extend(block.iter().map(place));
         }

@@ -7,7 +7,6 @@ use super::select::Source;
 use crate::memory::{copied, filled, room};
 use crate::{Element, Error, Real, Result, simd, threads};
 use ndarray::{Array1, ArrayRef, Dimension};
-use rayon::prelude::*;
 
 /// Elements from which on threads pay, and at most so many bins, since each thread has its own.
 const PARALLEL: usize = 1 << 17;
@@ -359,17 +358,15 @@ impl<'a> Locator<'a> {
         if bins > PARALLEL_BINS || !threads::share(x.len(), PARALLEL) {
             return self.count_part(x, counts);
         }
-        let parts = x.par_chunks(PARALLEL / 2).map(|x| {
+        let part = x.len().div_ceil(threads::count().clamp(1, x.len() / (PARALLEL / 2)));
+        let parts = threads::map_chunks(x, part, 1, |_, x| {
             let mut counts = vec![0; bins];
             self.count_part(x, &mut counts);
             counts
         });
-        let add = |mut sum: Vec<usize>, counts: Vec<usize>| {
-            sum.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
-            sum
-        };
-        let sum = threads::install(|| parts.reduce(|| vec![0; bins], add));
-        counts.iter_mut().zip(sum).for_each(|(count, sum)| *count += sum);
+        for part in parts {
+            counts.iter_mut().zip(part).for_each(|(sum, count)| *sum += count);
+        }
     }
 
     fn count_part<T: Element>(&self, x: &[T], counts: &mut [usize]) {

@@ -9,7 +9,6 @@ use crate::element::Ordered;
 use crate::memory::room;
 use crate::simd::{Key, Sifted, count_nan, key_range, sift};
 use crate::{Element, Result, threads};
-use rayon::prelude::*;
 
 /// From here on, a sample pays.
 const SAMPLED: usize = 1 << 13;
@@ -86,7 +85,7 @@ fn nan_count<T: Ordered + Sync>(x: &[T]) -> usize {
     if !threads::share(x.len(), PARALLEL) {
         return count_nan(x);
     }
-    threads::install(|| x.par_chunks(PARALLEL / 2).map(count_nan).sum())
+    threads::map_chunks(x, PARALLEL / 2, 1, |_, x| count_nan(x)).into_iter().sum()
 }
 
 /// Whether samples tell where the ranks are: if not, `out` holds nothing of use.
@@ -128,7 +127,7 @@ fn sample_and_select<T: Ordered + Sync>(x: &[T], ranks: &[usize], out: &mut [T::
         sift(x, low, high)
     } else {
         let part = x.len().div_ceil(threads::count().clamp(1, x.len() / (PARALLEL / 4)));
-        let parts: Vec<_> = threads::install(|| x.par_chunks(part).map(|x| sift(x, low, high)).collect());
+        let parts = threads::map_chunks(x, part, 1, |_, x| sift(x, low, high));
         parts.into_iter().reduce(join).unwrap_or_else(|| sift(&[] as &[T], low, high))
     };
     let low_end = sifted.below + sifted.at_low;

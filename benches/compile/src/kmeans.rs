@@ -38,6 +38,9 @@ fn main() -> linstat::Result<()> {
         }
     }
     let nearest = distances(&x, &centers)?;
-    println!("{centers:.3}\ninertia {:.3}", sum(&nearest.map_axis(Axis(1), |d| d.iter().copied().fold(f64::INFINITY, f64::min)))?);
+    println!(
+        "{centers:.3}\ninertia {:.3}",
+        sum(&nearest.map_axis(Axis(1), |d| d.iter().copied().fold(f64::INFINITY, f64::min)))?
+    );
     Ok(())
 }

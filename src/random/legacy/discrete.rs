@@ -3,8 +3,9 @@
 use super::RandomState;
 #[cfg(doc)]
 use crate::Error;
-use crate::Result;
+use crate::random::bit_generator::Bits;
 use crate::random::{Binomial, BitGenerator, Geometric, Poisson, int64, vectors};
+use crate::{Result, lanes};
 use ndarray::{Array, ArrayRef1, Dimension, IntoDimension};
 
 impl RandomState {
@@ -88,11 +89,13 @@ impl RandomState {
         pvals: &ArrayRef1<f64>,
         shape: S,
     ) -> Result<Array<i64, <S::Dim as Dimension>::Larger>> {
+        let shape = shape.into_dimension();
+        let shape = shape.slice();
         if pvals.is_empty() {
             int64("multinomial", "n", n)?;
-            return vectors::vectors("multinomial", shape.into_dimension(), 0, |_| {});
+            return vectors::vectors("multinomial", shape, 0, |_| {}).map(lanes::typed);
         }
-        vectors::multinomial(&mut self.bits, n, pvals, shape.into_dimension())
+        vectors::multinomial(Bits::Mt19937(&mut self.bits), n, pvals, shape).map(lanes::typed)
     }
 }
 

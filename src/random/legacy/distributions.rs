@@ -3,8 +3,8 @@
 use super::RandomState;
 use crate::random::vectors::vectors;
 use crate::random::{BitGenerator, Laplace, MultivariateNormal, Triangular, copied, non_negative, positive};
-use crate::{Error, Result};
-use ndarray::{Array, ArrayRef1, ArrayRef2, Dimension, IntoDimension};
+use crate::{Error, Result, lanes};
+use ndarray::{Array, ArrayD, ArrayRef1, ArrayRef2, Dimension, IntoDimension};
 
 /// One number each.
 impl RandomState {
@@ -318,9 +318,13 @@ impl RandomState {
         alpha: &ArrayRef1<f64>,
         shape: S,
     ) -> Result<Array<f64, <S::Dim as Dimension>::Larger>> {
+        self.simplex(alpha, shape.into_dimension().slice()).map(lanes::typed)
+    }
+
+    fn simplex(&mut self, alpha: &ArrayRef1<f64>, shape: &[usize]) -> Result<ArrayD<f64>> {
         let alpha = copied("dirichlet", alpha)?;
         alpha.iter().try_for_each(|&alpha| positive("dirichlet", "alpha", alpha))?;
-        vectors("dirichlet", shape.into_dimension(), alpha.len(), |row| {
+        vectors("dirichlet", shape, alpha.len(), |row| {
             let mut sum = 0.0;
             for (out, &alpha) in row.iter_mut().zip(&alpha) {
                 *out = self.one_gamma(alpha);
@@ -355,9 +359,18 @@ impl RandomState {
         cov: &ArrayRef2<f64>,
         shape: S,
     ) -> Result<Array<f64, <S::Dim as Dimension>::Larger>> {
+        self.normals(mean, cov, shape.into_dimension().slice()).map(lanes::typed)
+    }
+
+    fn normals(
+        &mut self,
+        mean: &ArrayRef1<f64>,
+        cov: &ArrayRef2<f64>,
+        shape: &[usize],
+    ) -> Result<ArrayD<f64>> {
         let normal = MultivariateNormal::legacy(mean, cov)?;
         let mut scratch = vec![0.0; mean.len()];
-        vectors("multivariate_normal", shape.into_dimension(), mean.len(), |row| {
+        vectors("multivariate_normal", shape, mean.len(), |row| {
             row.iter_mut().for_each(|out| *out = self.gauss());
             normal.place(row, &mut scratch);
         })

@@ -143,7 +143,10 @@ impl RandomState {
         mut draw: impl FnMut(&mut Self) -> T,
     ) -> Result<Array<T, S::Dim>> {
         let mut out = lanes::new(op, shape.into_dimension())?;
-        out.iter_mut().for_each(|out| *out = draw(self));
+        // it is new, and so in C order
+        if let Some(out) = out.as_slice_mut() {
+            out.iter_mut().for_each(|out| *out = draw(self));
+        }
         Ok(out)
     }
 
@@ -191,7 +194,7 @@ impl RandomState {
         shape: S,
     ) -> Result<Array<T, S::Dim>> {
         let mut out = lanes::new("randint", shape.into_dimension())?;
-        if !out.is_empty() {
+        if let Some(out) = out.as_slice_mut().filter(|out| !out.is_empty()) {
             let (low, range) = Integers::bounds("randint", range)?;
             let mut pieces = Pieces::default();
             out.iter_mut()

@@ -4,6 +4,7 @@ use super::RandomState;
 #[cfg(doc)]
 use crate::Error;
 use crate::backend::check_memory;
+use crate::random::bit_generator::Bits;
 use crate::random::choice::{self, Choice};
 use crate::random::{integers, permutation};
 use crate::{Result, lanes};
@@ -15,7 +16,7 @@ impl RandomState {
     /// # Errors
     /// [`Error::TooLarge`] for more than fit into memory.
     pub fn bytes(&mut self, n: usize) -> Result<Vec<u8>> {
-        permutation::bytes(&mut self.bits, n)
+        permutation::bytes(Bits::Mt19937(&mut self.bits), n)
     }
 
     /// Shuffles an array in place along its first axis, as `numpy.random.shuffle(x)`: what lies across the axis stays together.
@@ -34,7 +35,7 @@ impl RandomState {
     /// ```
     pub fn shuffle<T, D: Dimension>(&mut self, x: &mut ArrayRef<T, D>) -> Result<()> {
         lanes::check_axis("shuffle", x, Axis(0))?;
-        permutation::shuffle(&mut self.bits, x, Axis(0));
+        permutation::shuffle(Bits::Mt19937(&mut self.bits), x, Axis(0));
         Ok(())
     }
 
@@ -50,7 +51,7 @@ impl RandomState {
     /// # Ok::<(), linstat::Error>(())
     /// ```
     pub fn permutation(&mut self, n: usize) -> Result<Array1<usize>> {
-        permutation::permutation(&mut self.bits, "permutation", n)
+        permutation::permutation(Bits::Mt19937(&mut self.bits), "permutation", n)
     }
 
     /// A copy, shuffled along its first axis, as `numpy.random.permutation(x)`.
@@ -61,7 +62,7 @@ impl RandomState {
         const OP: &str = "permutation_of";
         lanes::check_axis(OP, x, Axis(0))?;
         check_memory::<T>(OP, x.len())?;
-        let indices = permutation::permutation(&mut self.bits, OP, x.len_of(Axis(0)))?;
+        let indices = permutation::permutation(Bits::Mt19937(&mut self.bits), OP, x.len_of(Axis(0)))?;
         permutation::selected(OP, x, Axis(0), &indices)
     }
 
@@ -86,12 +87,18 @@ impl RandomState {
         choice: &Choice,
         shape: S,
     ) -> Result<Array<usize, S::Dim>> {
-        const OP: &str = "choice";
-        let mut chosen = lanes::new(OP, shape.into_dimension())?;
-        choice::check(OP, population, chosen.len(), choice)?;
-        let bits = &mut self.bits;
+        let mut chosen = lanes::new("choice", shape.into_dimension())?;
         // it is new, and so in C order
-        let Some(out) = chosen.as_slice_mut() else { return Ok(chosen) };
+        if let Some(out) = chosen.as_slice_mut() {
+            self.choose(population, choice, out)?;
+        }
+        Ok(chosen)
+    }
+
+    fn choose(&mut self, population: usize, choice: &Choice, out: &mut [usize]) -> Result<()> {
+        const OP: &str = "choice";
+        choice::check(OP, population, out.len(), choice)?;
+        let bits = &mut self.bits;
         match (choice.given_weights(OP)?, choice.replace) {
             (Some(_), _) if out.is_empty() => {}
             (Some(p), true) => choice::weighted(bits, p, out),
@@ -102,10 +109,10 @@ impl RandomState {
             }
             // the whole population is shuffled, whatever is taken of it
             (None, false) => {
-                let all = permutation::permutation(bits, OP, population)?;
+                let all = permutation::permutation(Bits::Mt19937(bits), OP, population)?;
                 out.iter_mut().zip(all).for_each(|(out, index)| *out = index);
             }
         }
-        Ok(chosen)
+        Ok(())
     }
 }

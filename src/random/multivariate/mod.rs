@@ -4,13 +4,14 @@ mod eigh;
 mod orthogonal;
 mod svd;
 
+use super::bit_generator::{Bits, with_each};
 use super::normal::standard_normal;
 use super::vectors::vectors;
 use super::{BitGenerator, Generator};
 use crate::backend::{check_memory, zeros};
 use crate::scalar::PowerOfTwo;
-use crate::{Error, Result, SvdShape};
-use ndarray::{Array, Array1, Array2, ArrayRef1, ArrayRef2, Dimension, IntoDimension};
+use crate::{Error, Result, SvdShape, lanes};
+use ndarray::{Array, Array1, Array2, ArrayD, ArrayRef1, ArrayRef2, Dimension, IntoDimension};
 
 const OP: &str = "multivariate_normal";
 /// NumPy's, for whether a covariance is one.
@@ -112,12 +113,20 @@ impl MultivariateNormal {
         generator: &mut Generator<B>,
         shape: S,
     ) -> Result<Array<f64, <S::Dim as Dimension>::Larger>> {
+        let shape = shape.into_dimension();
+        generator.bits.with(|bits| self.vectors(bits, shape.slice())).map(lanes::typed)
+    }
+
+    #[inline(never)]
+    fn vectors(&self, bits: Bits<'_>, shape: &[usize]) -> Result<ArrayD<f64>> {
         let len = self.mean.len();
-        let mut bits = generator.bits.ahead();
         let mut scratch = vec![0.0; len];
-        vectors(OP, shape.into_dimension(), len, |x| {
-            x.iter_mut().for_each(|x| *x = standard_normal(&mut bits));
-            self.place(x, &mut scratch);
+        with_each!(bits => {
+            let mut bits = bits.ahead();
+            vectors(OP, shape, len, |x| {
+                x.iter_mut().for_each(|x| *x = standard_normal(&mut bits));
+                self.place(x, &mut scratch);
+            })
         })
     }
 }
