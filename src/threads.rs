@@ -175,19 +175,14 @@ pub(crate) fn each(n: usize, grain: usize, f: &(dyn Fn(usize) + Sync)) {
 
 /// `f` of 0 to n - 1, in order; a thread takes at least `grain` of them at a time.
 pub(crate) fn map<R: Send>(n: usize, grain: usize, f: impl Fn(usize) -> R + Sync) -> Vec<R> {
-    if count() == 1 {
-        return (0..n).map(f).collect();
+    if count() > 1 {
+        return spread(n, grain, f);
     }
-    let results: Vec<Mutex<Option<R>>> = (0..n).map(|_| Mutex::new(None)).collect();
-    each(n, grain, &|i| {
-        let result = f(i);
-        *results[i].lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
-    });
-    // there are all of them: `each` has called with every number
+    let mut results = Vec::with_capacity(n);
+    for i in 0..n {
+        results.push(f(i));
+    }
     results
-        .into_iter()
-        .filter_map(|result| result.into_inner().unwrap_or_else(PoisonError::into_inner))
-        .collect()
 }
 
 /// `f` of the number and the elements of each part of a slice, in order, all but the last of `len` elements; a thread takes at
@@ -198,16 +193,55 @@ pub(crate) fn map_chunks<T: Sync, R: Send>(
     grain: usize,
     f: impl Fn(usize, &[T]) -> R + Sync,
 ) -> Vec<R> {
-    map(x.len().div_ceil(len), grain, |i| f(i, &x[i * len..x.len().min((i + 1) * len)]))
+    spread(x.len().div_ceil(len), grain, |i| f(i, &x[i * len..x.len().min((i + 1) * len)]))
+}
+
+/// [`map`] where threads pay. What does not depend on the closure is compiled once for each type of result.
+fn spread<R: Send>(n: usize, grain: usize, f: impl Fn(usize) -> R + Sync) -> Vec<R> {
+    let results = places(n);
+    each(n, grain, &|i| put(&results[i], f(i)));
+    taken(results)
+}
+
+type Place<R> = Mutex<Option<R>>;
+
+#[inline(never)]
+fn places<R>(n: usize) -> Vec<Place<R>> {
+    let mut places = Vec::with_capacity(n);
+    places.resize_with(n, || Mutex::new(None));
+    places
+}
+
+#[inline(never)]
+fn put<R>(place: &Place<R>, result: R) {
+    *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
+}
+
+/// The results, all of which are there.
+#[inline(never)]
+fn taken<R>(places: Vec<Place<R>>) -> Vec<R> {
+    let mut results = Vec::with_capacity(places.len());
+    for place in places {
+        results.extend(place.into_inner().unwrap_or_else(PoisonError::into_inner));
+    }
+    results
 }
 
 /// Calls `f` with the number and the elements of each part of a slice, all but the last of `len` elements.
 pub(crate) fn each_chunk<T: Send>(x: &mut [T], len: usize, f: impl Fn(usize, &mut [T]) + Sync) {
     if count() == 1 {
-        return x.chunks_mut(len).enumerate().for_each(|(i, part)| f(i, part));
+        for (i, part) in x.chunks_mut(len).enumerate() {
+            f(i, part);
+        }
+        return;
     }
-    let parts: Vec<Mutex<&mut [T]>> = x.chunks_mut(len).map(Mutex::new).collect();
+    let parts = parts(x, len);
     each(parts.len(), 1, &|i| f(i, &mut parts[i].lock().unwrap_or_else(PoisonError::into_inner)));
+}
+
+#[inline(never)]
+fn parts<T>(x: &mut [T], len: usize) -> Vec<Mutex<&mut [T]>> {
+    x.chunks_mut(len).map(Mutex::new).collect()
 }
 
 /// Runs both, at the same time where several threads may be used.
