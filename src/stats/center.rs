@@ -43,8 +43,11 @@ fn long_means<T: Element>(lanes: Source<'_, T>, out: &mut [T::Mean]) {
     let mut bigs = Room::filled(lanes.width(), 0.0);
     let mut take = |j: usize, total: &Long, big: f64| {
         let sum = Twofold::sum(total.sum, total.error + total.error_of_error);
-        out[j] = rounded_mean(sum, n * slack::<T>(big, total.size, n), n)
-            .unwrap_or_else(|| Real::of(exact_mean(lanes, j, total)));
+        let known = match whole::<T>() {
+            true => Some(Real::of(sum.over_rounded(n).hi)),
+            false => rounded_mean(sum, n * slack::<T>(big, total.size, n), n),
+        };
+        out[j] = known.unwrap_or_else(|| Real::of(exact_mean(lanes, j, total)));
     };
     if short::<T>() {
         return long_sums::<T, false>(lanes, &bigs, |j, total| take(j, &total, 0.0));
@@ -70,15 +73,16 @@ fn long_means<T: Element>(lanes: Source<'_, T>, out: &mut [T::Mean]) {
     }
 }
 
-/// What a sum of `n` elements may lack, divided by n. Of whole numbers nothing; of f32 the roundings of a run; else those of
-/// the rests in a run, which are below 2^-52 of `big`, and those of the totals.
+/// Whether sums are those of whole numbers of few digits, without any error.
+const fn whole<T: Element>() -> bool {
+    short::<T>() && size_of::<T::Mean>() == 8
+}
+
+/// What a sum of `n` elements may lack, divided by n: of f32 the roundings of a run; of f64 those of the rests in a run, which
+/// are below 2^-52 of `big`, and those of the totals.
 fn slack<T: Element>(big: f64, size: f64, n: f64) -> f64 {
     let power = |exponent: u64| f64::from_bits((1023 - exponent) << 52);
-    match (short::<T>(), size_of::<T::Mean>()) {
-        (true, 8) => 0.0,
-        (true, _) => size * power(45),
-        _ => big * power(96) + n * size * power(111),
-    }
+    if short::<T>() { size * power(45) } else { big * power(96) + n * size * power(111) }
 }
 
 /// The mean, if what the sum may lack does not change how it is rounded.
@@ -130,7 +134,7 @@ fn plain_mean<T: Element>(Total { sum, error }: &Total<2>, n: usize) -> Option<f
 /// What a sum of short elements may lack, times 2^26, relative to the sum of their sizes: of whole numbers nothing, of f32
 /// 2^-48.
 const fn lack<T: Element>() -> f64 {
-    if size_of::<T::Mean>() == 8 { 0.0 } else { 1.0 / (1 << 22) as f64 }
+    if whole::<T>() { 0.0 } else { 1.0 / (1 << 22) as f64 }
 }
 
 /// The mean of a lane of a few elements.

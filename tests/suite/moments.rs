@@ -216,6 +216,10 @@ fn whole_numbers() {
     assert_eq!(var(&Array1::from_iter([0, 1, 2, 3].map(|k| (1_i64 << 50) + k)), 0).unwrap(), 1.25);
     assert!(skewness(&array![7_i32, 7, 7]).unwrap().is_nan());
     assert_eq!(skewness(&array![-3_i32, 0, 3]).unwrap(), 0.0);
+    // long, with a sum of 0 and with a large one
+    let long = Array1::from_shape_fn(100_000, |i| if i % 2 == 0 { i32::MAX } else { -i32::MAX });
+    assert_eq!(mean(&long).unwrap().to_bits(), 0);
+    assert_eq!(mean(&long.mapv(|x| x.abs() - i32::from(x < 0))).unwrap(), f64::from(i32::MAX) - 0.5);
 }
 
 /// Means that no number of the type holds.
