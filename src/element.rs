@@ -1,6 +1,6 @@
 //! [`Element`]: what statistics, reductions and sorting take.
 
-use crate::lanes::{Bundle, WIDTH};
+use crate::lanes::{Source, WIDTH};
 use crate::memory::check_memory;
 use crate::reduce::Reduce;
 use crate::simd::{Key, integer_sums, sum};
@@ -99,7 +99,7 @@ pub trait Accumulate: Sized {
     /// The product; it wraps around.
     fn times(self, other: Self) -> Self;
     /// The sums of lanes.
-    fn sums(lanes: Bundle<'_, Self>, out: &mut [Self::Sum]);
+    fn sums(lanes: Source<'_, Self>, out: &mut [Self::Sum]);
 }
 
 /// The order of sorting as the order of unsigned integers, which is quicker to compare and can be sorted by digits.
@@ -195,7 +195,7 @@ macro_rules! real {
             fn times(self, other: $t) -> $t {
                 self * other
             }
-            fn sums(lanes: Bundle<'_, $t>, out: &mut [$t]) {
+            fn sums(lanes: Source<'_, $t>, out: &mut [$t]) {
                 sum::sums(lanes, &[(); WIDTH], |x, ()| [f64::from(x)], |j, [sum]| out[j] = sum as $t);
             }
         }
@@ -260,7 +260,7 @@ macro_rules! integer {
             fn times(self, other: $t) -> $t {
                 self.wrapping_mul(other)
             }
-            fn sums(lanes: Bundle<'_, $t>, out: &mut [$sum]) {
+            fn sums(lanes: Source<'_, $t>, out: &mut [$sum]) {
                 integer_sums(lanes, out);
             }
         }
@@ -344,7 +344,7 @@ impl Accumulate for bool {
     fn times(self, other: bool) -> bool {
         self & other
     }
-    fn sums(lanes: Bundle<'_, bool>, out: &mut [i64]) {
+    fn sums(lanes: Source<'_, bool>, out: &mut [i64]) {
         integer_sums(lanes, out);
     }
 }

@@ -1,6 +1,6 @@
 //! The walk over the lanes of an array along an axis. Whatever the layout is, the work sees slices: single lanes
 //! ([`map_lanes`]), or [`Bundle`]s of neighbouring lanes ([`reduce_axis`]), which need no copy where memory runs across
-//! the lanes.
+//! the lanes. Few elements are walked without any ado ([`reduce_along`]).
 
 use crate::backend::check_memory;
 use crate::simd::in_huge_pages;
@@ -17,6 +17,8 @@ const GROUP: usize = 8;
 const ELEMENTS: usize = 1 << 16;
 /// The most elements that are gathered for that from neighbouring lanes.
 const GATHERED: usize = 1 << 22;
+/// So many elements are few: their lanes are walked one by one.
+const FEW: usize = 256;
 /// The most lanes of a bundle: in f64 a page of memory, which hardware reads ahead.
 pub(crate) const WIDTH: usize = 512;
 
@@ -111,6 +113,56 @@ impl<'a, T> Bundle<'a, T> {
     }
 }
 
+/// What is summed: neighbouring lanes, or all elements of an array, in logical order, without a copy of them all.
+#[derive(Debug, Clone, Copy)]
+pub enum Source<'a, T> {
+    Lanes(Bundle<'a, T>),
+    Whole(&'a ArrayRef<T, IxDyn>),
+}
+
+impl<'a, T> From<Bundle<'a, T>> for Source<'a, T> {
+    fn from(lanes: Bundle<'a, T>) -> Self {
+        Source::Lanes(lanes)
+    }
+}
+
+impl<'a, T: Copy> Source<'a, T> {
+    /// The length of the lanes.
+    pub(crate) fn len(self) -> usize {
+        match self {
+            Source::Lanes(lanes) => lanes.len(),
+            Source::Whole(x) => x.len(),
+        }
+    }
+
+    /// How many lanes there are.
+    pub(crate) fn width(self) -> usize {
+        match self {
+            Source::Lanes(lanes) => lanes.width(),
+            Source::Whole(_) => 1,
+        }
+    }
+
+    /// One of the lanes.
+    pub(crate) fn lane(self, j: usize) -> impl Iterator<Item = &'a T> {
+        let (lanes, x) = match self {
+            Source::Lanes(lanes) => (Some(lanes.lane(j)), None),
+            Source::Whole(x) => (None, Some(x.iter())),
+        };
+        lanes.into_iter().flatten().chain(x.into_iter().flatten())
+    }
+}
+
+/// Element `i` in logical order.
+pub(crate) fn nth<T: Copy>(x: &ArrayRef<T, IxDyn>, mut i: usize) -> T {
+    let mut index = IxDyn::zeros(x.ndim());
+    for axis in (0..x.ndim()).rev() {
+        index[axis] = i % x.shape()[axis];
+        i /= x.shape()[axis];
+    }
+    x[index]
+}
+
 /// Refuses a broadcast view that would not fit into memory if what it repeats were stored: to go through it would take
 /// years.
 pub(crate) fn check_extent<T, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>) -> Result<()> {
@@ -170,6 +222,16 @@ impl<'a, T: Copy> Elements<'a, T> {
         }
     }
 
+    /// Calls `f` with them as what can be summed, in logical order.
+    pub(crate) fn summed<R>(&self, op: &'static str, f: impl FnOnce(Source<'_, T>) -> R) -> Result<R> {
+        self.check(op)?;
+        Ok(match self {
+            Elements::Slice(x) => f(Bundle::Lane(x).into()),
+            Elements::View(x) if x.len() <= ELEMENTS => f(Bundle::Lane(&in_order(op, x)?).into()),
+            Elements::View(x) => f(Source::Whole(x)),
+        })
+    }
+
     /// Calls `f` with the elements in logical order: all at once, or, where memory has another order, so many at a time as
     /// it takes to fill a block.
     pub(crate) fn each_block(&self, mut f: impl FnMut(&[T])) {
@@ -226,6 +288,84 @@ pub(crate) fn in_order<'a, T: Copy, D: Dimension>(
             Ok(Cow::Owned(all))
         }
     }
+}
+
+/// The lanes of an array along an axis.
+#[derive(Debug)]
+pub enum Along<'a, T> {
+    /// Of a few elements in C order: how long they are, and how many elements it is from one element to the next.
+    Few { x: &'a [T], len: usize, step: usize },
+    /// Of any array.
+    Any(ArrayViewD<'a, T>, Axis),
+}
+
+impl<'a, T: Copy> Along<'a, T> {
+    /// The axis must be there.
+    #[inline]
+    pub(crate) fn new<D: Dimension>(x: &'a ArrayRef<T, D>, axis: Axis) -> Self {
+        match x.as_slice() {
+            Some(few) if (1..=FEW).contains(&few.len()) => {
+                Along::Few { x: few, len: x.len_of(axis), step: x.shape()[axis.0 + 1..].iter().product() }
+            }
+            _ => Along::Any(x.view().into_dyn(), axis),
+        }
+    }
+}
+
+/// The results for the lanes of `x` along `axis`, in the shape of `x` without it.
+#[inline]
+pub(crate) fn shaped<T, R, D: RemoveAxis>(
+    x: &ArrayRef<T, D>,
+    axis: Axis,
+    results: Vec<R>,
+) -> Array<R, D::Smaller> {
+    Array::from_shape_vec(x.raw_dim().remove_axis(axis), results)
+        .unwrap_or_else(|_| unreachable!("there is a result for every lane"))
+}
+
+/// [`reduce_axis`], its results in C order. Of a few elements, an array of as many axes as it takes at run time would cost
+/// more than the work.
+pub(crate) fn reduce_along<T, R>(
+    op: &'static str,
+    x: Along<'_, T>,
+    grain: usize,
+    work: impl Fn(Bundle<'_, T>, &mut [R]) + Sync,
+) -> Result<Vec<R>>
+where
+    T: Copy + Send + Sync,
+    R: Copy + Default + Send + Sync,
+{
+    match x {
+        Along::Few { x, len, step } => Ok(few_lanes(x, len, step, &work)),
+        Along::Any(x, axis) => {
+            reduce_axis(op, &x, axis, grain, work).map(|results| results.into_raw_vec_and_offset().0)
+        }
+    }
+}
+
+/// One by one.
+fn few_lanes<T: Copy, R: Copy + Default>(
+    x: &[T],
+    len: usize,
+    step: usize,
+    work: &dyn Fn(Bundle<'_, T>, &mut [R]),
+) -> Vec<R> {
+    let mut results = vec![R::default(); x.len() / len];
+    if step == 1 {
+        for (lane, result) in x.chunks_exact(len).zip(&mut results) {
+            work(Bundle::Lane(lane), std::slice::from_mut(result));
+        }
+        return results;
+    }
+    let mut lane = Vec::with_capacity(len);
+    for (x, results) in x.chunks_exact(len * step).zip(results.chunks_exact_mut(step)) {
+        for (j, result) in results.iter_mut().enumerate() {
+            lane.clear();
+            lane.extend(x[j..].iter().step_by(step));
+            work(Bundle::Lane(&lane), std::slice::from_mut(result));
+        }
+    }
+    results
 }
 
 /// What `work` makes of every lane of `x` along `axis`, in the shape of `x` without it. `work` gets as many results to

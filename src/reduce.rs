@@ -7,7 +7,7 @@ mod bodies;
 
 pub(crate) use bodies::Reduce;
 
-use crate::lanes::{Elements, check_axis, check_filled, typed};
+use crate::lanes::{Along, Elements, check_axis, check_filled, shaped, typed};
 use crate::simd::extreme::End;
 use crate::{Element, Error, Result, Summed};
 use bodies::{Step, Truth};
@@ -21,7 +21,7 @@ use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, RemoveAxis};
 /// infinities propagate.
 ///
 /// # Errors
-/// [`Error::TooLarge`] if the copy of an array that is not contiguous in C order does not fit into memory.
+/// [`Error::TooLarge`] for a broadcast view of more elements than memory could hold.
 ///
 /// # Examples
 /// ```
@@ -54,7 +54,7 @@ pub fn sum_axis<T: Summed<K>, K, D: RemoveAxis>(
     axis: Axis,
 ) -> Result<Array<T::Total, D::Smaller>> {
     check_axis("sum_axis", x, axis)?;
-    T::sum_lanes(x.view().into_dyn(), axis).map(typed)
+    Ok(shaped(x, axis, T::sum_lanes(Along::new(x, axis))?))
 }
 
 /// The product of all elements, as `numpy.prod(x)`; 1 for an empty array.
@@ -93,7 +93,7 @@ pub fn prod_axis<T: Summed<K>, K, D: RemoveAxis>(
     axis: Axis,
 ) -> Result<Array<T::Total, D::Smaller>> {
     check_axis("prod_axis", x, axis)?;
-    T::prod_lanes(x.view().into_dyn(), axis).map(typed)
+    Ok(shaped(x, axis, T::prod_lanes(Along::new(x, axis))?))
 }
 
 /// The running sums of all elements in logical order, as `numpy.cumsum(x)`: shape `(x.len(),)`.
@@ -402,7 +402,7 @@ fn extreme_axis<T: Element, D: RemoveAxis>(
     end: End,
 ) -> Result<Array<T, D::Smaller>> {
     check_filled(op, x, axis)?;
-    T::extreme_lanes(op, x.view().into_dyn(), axis, end).map(typed)
+    Ok(shaped(x, axis, T::extreme_lanes(op, Along::new(x, axis), end)?))
 }
 
 fn index<T: Element, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>, end: End) -> Result<usize> {
@@ -416,7 +416,7 @@ fn index_axis<T: Element, D: RemoveAxis>(
     end: End,
 ) -> Result<Array<usize, D::Smaller>> {
     check_filled(op, x, axis)?;
-    T::index_lanes(op, x.view().into_dyn(), axis, end).map(typed)
+    Ok(shaped(x, axis, T::index_lanes(op, Along::new(x, axis), end)?))
 }
 
 fn counts<T: Element, D: RemoveAxis>(
@@ -425,5 +425,5 @@ fn counts<T: Element, D: RemoveAxis>(
     axis: Axis,
 ) -> Result<Array<usize, D::Smaller>> {
     check_axis(op, x, axis)?;
-    T::count_lanes(op, x.view().into_dyn(), axis).map(typed)
+    Ok(shaped(x, axis, T::count_lanes(op, Along::new(x, axis))?))
 }

@@ -2,7 +2,7 @@
 
 use crate::backend::check_memory;
 use crate::element::{Accumulate, compiled};
-use crate::lanes::{Bundle, Elements, check_extent, in_order, map_lanes, new, reduce_axis};
+use crate::lanes::{Along, Bundle, Elements, check_extent, map_lanes, new, reduce_along};
 use crate::simd::extreme::{End, find, values};
 use crate::{Element, Result};
 use ndarray::{Array1, ArrayD, ArrayViewD, Axis, RemoveAxis, Zip};
@@ -14,22 +14,20 @@ compiled! {
     /// The bodies of reductions. Private: it seals [`Element`].
     Reduce {
         fn sum_all(x: Elements<'_, Self>) -> Result<<Self as Accumulate>::Sum> = sum_all;
-        fn sum_lanes(x: ArrayViewD<'_, Self>, axis: Axis) -> Result<ArrayD<<Self as Accumulate>::Sum>> = sum_lanes;
+        fn sum_lanes(x: Along<'_, Self>) -> Result<Vec<<Self as Accumulate>::Sum>> = sum_lanes;
         fn prod_all(x: Elements<'_, Self>) -> Result<<Self as Accumulate>::Sum> = prod_all;
-        fn prod_lanes(x: ArrayViewD<'_, Self>, axis: Axis) -> Result<ArrayD<<Self as Accumulate>::Sum>> = prod_lanes;
+        fn prod_lanes(x: Along<'_, Self>) -> Result<Vec<<Self as Accumulate>::Sum>> = prod_lanes;
         fn running_all(op: &'static str, x: Elements<'_, Self>, step: Step) -> Result<Array1<<Self as Accumulate>::Sum>>
             = running_all;
         fn running_lanes(op: &'static str, x: ArrayViewD<'_, Self>, axis: Axis, step: Step)
             -> Result<ArrayD<<Self as Accumulate>::Sum>> = running_lanes;
         fn extreme_all(x: Elements<'_, Self>, end: End) -> Option<Self> = extreme_all;
-        fn extreme_lanes(op: &'static str, x: ArrayViewD<'_, Self>, axis: Axis, end: End) -> Result<ArrayD<Self>>
-            = extreme_lanes;
+        fn extreme_lanes(op: &'static str, x: Along<'_, Self>, end: End) -> Result<Vec<Self>> = extreme_lanes;
         fn index_all(x: Elements<'_, Self>, end: End) -> Option<usize> = index_all;
-        fn index_lanes(op: &'static str, x: ArrayViewD<'_, Self>, axis: Axis, end: End) -> Result<ArrayD<usize>>
-            = index_lanes;
+        fn index_lanes(op: &'static str, x: Along<'_, Self>, end: End) -> Result<Vec<usize>> = index_lanes;
         fn any_is(x: Elements<'_, Self>, truth: Truth) -> bool = any_is;
         fn count_all(x: Elements<'_, Self>) -> usize = count_all;
-        fn count_lanes(op: &'static str, x: ArrayViewD<'_, Self>, axis: Axis) -> Result<ArrayD<usize>> = count_lanes;
+        fn count_lanes(op: &'static str, x: Along<'_, Self>) -> Result<Vec<usize>> = count_lanes;
     }
 }
 
@@ -52,15 +50,12 @@ const CHUNK: usize = 4096;
 
 fn sum_all<T: Element>(x: Elements<'_, T>) -> Result<T::Sum> {
     let mut out = [T::Sum::default()];
-    match x {
-        Elements::Slice(x) => T::sums(Bundle::Lane(x), &mut out),
-        Elements::View(x) => T::sums(Bundle::Lane(&in_order("sum", &x)?), &mut out),
-    }
+    x.summed("sum", |x| T::sums(x, &mut out))?;
     Ok(out[0])
 }
 
-fn sum_lanes<T: Element>(x: ArrayViewD<'_, T>, axis: Axis) -> Result<ArrayD<T::Sum>> {
-    reduce_axis("sum_axis", &x, axis, GRAIN, T::sums)
+fn sum_lanes<T: Element>(x: Along<'_, T>) -> Result<Vec<T::Sum>> {
+    reduce_along("sum_axis", x, GRAIN, |lanes, out| T::sums(lanes.into(), out))
 }
 
 fn prod_all<T: Element>(x: Elements<'_, T>) -> Result<T::Sum> {
@@ -74,8 +69,8 @@ fn prod_of<T: Element>(product: T::Sum, x: &[T]) -> T::Sum {
     x.iter().fold(product, |product, &x| product.times(x.widen()))
 }
 
-fn prod_lanes<T: Element>(x: ArrayViewD<'_, T>, axis: Axis) -> Result<ArrayD<T::Sum>> {
-    reduce_axis("prod_axis", &x, axis, GRAIN, |lanes, out| {
+fn prod_lanes<T: Element>(x: Along<'_, T>) -> Result<Vec<T::Sum>> {
+    reduce_along("prod_axis", x, GRAIN, |lanes, out| {
         out.fill(T::Sum::UNIT);
         match lanes {
             Bundle::Lane(lane) => out[0] = prod_of(out[0], lane),
@@ -162,13 +157,8 @@ fn extreme_all<T: Element>(x: Elements<'_, T>, end: End) -> Option<T> {
     best
 }
 
-fn extreme_lanes<T: Element>(
-    op: &'static str,
-    x: ArrayViewD<'_, T>,
-    axis: Axis,
-    end: End,
-) -> Result<ArrayD<T>> {
-    reduce_axis(op, &x, axis, GRAIN, |lanes, out| values(lanes, end, out))
+fn extreme_lanes<T: Element>(op: &'static str, x: Along<'_, T>, end: End) -> Result<Vec<T>> {
+    reduce_along(op, x, GRAIN, |lanes, out| values(lanes, end, out))
 }
 
 /// None of nothing.
@@ -200,13 +190,8 @@ fn index_all<T: Element>(x: Elements<'_, T>, end: End) -> Option<usize> {
     Some(place)
 }
 
-fn index_lanes<T: Element>(
-    op: &'static str,
-    x: ArrayViewD<'_, T>,
-    axis: Axis,
-    end: End,
-) -> Result<ArrayD<usize>> {
-    reduce_axis(op, &x, axis, GRAIN, |lanes, out| find(lanes, end, out))
+fn index_lanes<T: Element>(op: &'static str, x: Along<'_, T>, end: End) -> Result<Vec<usize>> {
+    reduce_along(op, x, GRAIN, |lanes, out| find(lanes, end, out))
 }
 
 fn nonzero<T: Element>(x: &[T]) -> usize {
@@ -240,8 +225,8 @@ fn count_all<T: Element>(x: Elements<'_, T>) -> usize {
     count * x.len().checked_div(distinct.len()).unwrap_or(0)
 }
 
-fn count_lanes<T: Element>(op: &'static str, x: ArrayViewD<'_, T>, axis: Axis) -> Result<ArrayD<usize>> {
-    reduce_axis(op, &x, axis, GRAIN, |lanes, out| {
+fn count_lanes<T: Element>(op: &'static str, x: Along<'_, T>) -> Result<Vec<usize>> {
+    reduce_along(op, x, GRAIN, |lanes, out| {
         out.fill(0);
         match lanes {
             Bundle::Lane(lane) => out[0] = nonzero(lane),

@@ -15,6 +15,7 @@ mod select;
 pub(crate) mod softmax;
 mod sort;
 pub(crate) mod sum;
+pub(crate) mod total;
 mod weighted;
 pub(crate) mod whole;
 
@@ -25,7 +26,7 @@ pub(crate) use sort::{select_element, sort_elements, sort_keys};
 pub(crate) use weighted::weighted_sums;
 
 use crate::element::Accumulate;
-use crate::lanes::Bundle;
+use crate::lanes::{Bundle, Elements, Source};
 use crate::{Element, Real, Scalar, threads};
 use multiversion::multiversion;
 use num_traits::{Float, Zero};
@@ -134,14 +135,20 @@ pub(crate) fn add_moduli<T: Scalar>(x: &[T], sums: &mut [T::Real]) {
 }
 
 /// The sums of the lanes, wrapping around.
-pub(crate) fn integer_sums<T: Element>(lanes: Bundle<'_, T>, out: &mut [T::Sum]) {
+pub(crate) fn integer_sums<T: Element>(lanes: Source<'_, T>, out: &mut [T::Sum]) {
     match lanes {
-        Bundle::Lane(lane) if !threads::share(lane.len(), PARALLEL) => out[0] = integer_sum(lane),
-        Bundle::Lane(lane) => {
+        Source::Whole(x) => {
+            out[0] = T::Sum::default();
+            Elements::new(x).each_block(|block| out[0] = out[0].plus(integer_sum(block)));
+        }
+        Source::Lanes(Bundle::Lane(lane)) if !threads::share(lane.len(), PARALLEL) => {
+            out[0] = integer_sum(lane)
+        }
+        Source::Lanes(Bundle::Lane(lane)) => {
             let blocks = threads::map_chunks(lane, BLOCK, 16, |_, x| integer_sum(x));
             out[0] = blocks.into_iter().fold(T::Sum::default(), Accumulate::plus);
         }
-        Bundle::Rows { rows, start, width } => {
+        Source::Lanes(Bundle::Rows { rows, start, width }) => {
             out.fill(T::Sum::default());
             rows.iter().for_each(|row| add_integers(&row[start..start + width], out));
         }

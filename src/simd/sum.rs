@@ -7,7 +7,7 @@
 //! relative error of a plain sum of n terms of one sign is so at most (BLOCK / PARTS + 5) · 2^-53, whatever n is.
 #![allow(clippy::needless_range_loop)] // one index for several arrays, which compilers turn into vectors
 
-use crate::lanes::Bundle;
+use crate::lanes::{Bundle, Elements, Source};
 use crate::threads;
 use multiversion::multiversion;
 use std::ops::{Deref, DerefMut};
@@ -126,7 +126,7 @@ impl<R> DerefMut for Room<R> {
 /// Calls `done` with the number of each lane and the sums of `term(x, parameter)` over it; 0 over nothing. Each lane has its
 /// parameter.
 pub(crate) fn sums<T: Copy + Sync, P: Copy + Sync, const K: usize>(
-    lanes: Bundle<'_, T>,
+    lanes: Source<'_, T>,
     parameters: &[P],
     term: impl Fn(T, P) -> [f64; K] + Sync,
     mut done: impl FnMut(usize, [f64; K]),
@@ -139,13 +139,29 @@ pub(crate) fn sums<T: Copy + Sync, P: Copy + Sync, const K: usize>(
 
 /// As [`sums`], for anything that is summed, not rounded.
 pub(crate) fn fold<T: Copy + Sync, P: Copy + Sync, F: Fold<T, P, K>, const K: usize>(
-    lanes: Bundle<'_, T>,
+    lanes: Source<'_, T>,
     parameters: &[P],
     fold: &F,
     mut done: impl FnMut(usize, Total<K>),
 ) {
     match lanes {
-        Bundle::Lane(lane) => {
+        Source::Whole(x) => {
+            let mut total = None;
+            // full blocks, but for the last one
+            Elements::new(x).each_block(|some| {
+                for block in some.chunks(BLOCK) {
+                    let sums = lane_block(block, parameters[0], fold);
+                    match &mut total {
+                        None => total = Some(Total { sum: sums, error: [0.0; K] }),
+                        Some(total) => fold.total(total, &sums),
+                    }
+                }
+            });
+            if let Some(total) = total {
+                done(0, total);
+            }
+        }
+        Source::Lanes(Bundle::Lane(lane)) => {
             let block = |block: &[T]| lane_block(block, parameters[0], fold);
             let (first, others) = lane.split_at(lane.len().min(BLOCK));
             let mut total = Total { sum: block(first), error: [0.0; K] };
@@ -157,7 +173,7 @@ pub(crate) fn fold<T: Copy + Sync, P: Copy + Sync, F: Fold<T, P, K>, const K: us
             }
             done(0, total);
         }
-        Bundle::Rows { rows, start, width } => {
+        Source::Lanes(Bundle::Rows { rows, start, width }) => {
             let parameters = &parameters[..width];
             let mut scratch = Vec::new();
             let (first, others) = rows.split_at(rows.len().min(BLOCK));

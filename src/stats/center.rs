@@ -1,9 +1,10 @@
 //! Means with what rounding takes from them, and sums of the powers of the deviations from them.
 
 use super::exact::{LongSum, Twofold};
-use crate::lanes::{Bundle, WIDTH};
+use crate::lanes::{Bundle, Source, nth};
 use crate::scalar::PowerOfTwo;
-use crate::simd::sum::{Fold, PARTS, Room, Terms, Total, add, fold, sums};
+use crate::simd::sum::{Fold, Room, Terms, Total, add, fold, sums};
+use crate::simd::total::{Long, RUN, long_sums};
 use crate::{Element, Real};
 
 /// What is known of a lane, of elements multiplied by its factor: how many count, their mean (NaN for none), the least
@@ -25,35 +26,94 @@ impl Center {
     }
 }
 
-pub(super) fn means<T: Element>(lanes: Bundle<'_, T>, out: &mut [T::Mean]) {
-    if let Bundle::Lane(lane) = lanes
-        && lane.len() < PARTS
-    {
-        out[0] = Real::of(short_mean(lane));
-        return;
+pub(super) fn means<T: Element>(lanes: Source<'_, T>, out: &mut [T::Mean]) {
+    match lanes {
+        Source::Lanes(Bundle::Lane(lane)) if lane.len() <= SHORT => out[0] = Real::of(short_mean(lane)),
+        Source::Lanes(Bundle::Rows { rows, start, .. }) if rows.len() <= SHORT => {
+            each_short_lane(rows, start, out.len(), |j, lane| out[j] = Real::of(short_mean(lane)));
+        }
+        _ => long_means(lanes, out),
     }
-    if short::<T>() {
-        return plain_means(lanes, out);
-    }
-    centers::<T, 4>(lanes, None, Twofold::over_rounded, |j, center| out[j] = Real::of(center.mean.hi));
 }
 
-/// The means of elements of which an f64 sums many without an error that shows, unless they cancel.
-fn plain_means<T: Element>(lanes: Bundle<'_, T>, out: &mut [T::Mean]) {
-    let mut others = Vec::new();
-    fold(lanes, &[(); WIDTH], &Terms(number_and_size), |j, total: Total<2>| {
-        match plain_mean::<T>(&total, lanes.len()) {
-            Some(mean) => out[j] = Real::of(mean),
-            None => others.push(j),
+/// The means of long lanes, correctly rounded: whatever the order of the sums is, there is but one. Where their last digits
+/// could decide how it is rounded, and where the terms cancel, the sum is taken without any error.
+fn long_means<T: Element>(lanes: Source<'_, T>, out: &mut [T::Mean]) {
+    let n = lanes.len() as f64;
+    let mut bigs = Room::filled(lanes.width(), 0.0);
+    let mut take = |j: usize, total: &Long, big: f64| {
+        let sum = Twofold::sum(total.sum, total.error + total.error_of_error);
+        let known = match whole::<T>() {
+            true => Some(Real::of(sum.over_rounded(n).hi)),
+            false => rounded_mean(sum, n * slack::<T>(big, total.size, n), n),
+        };
+        out[j] = known.unwrap_or_else(|| Real::of(exact_mean(lanes, j, total)));
+    };
+    if short::<T>() {
+        return long_sums::<T, false>(lanes, &bigs, |j, total| take(j, &total, 0.0));
+    }
+    bigs.iter_mut().zip(guess(lanes, None).iter()).for_each(|(big, scale)| *big = scale.big);
+    let mut higher = Vec::new();
+    long_sums::<T, true>(lanes, &bigs, |j, total| {
+        // what is not finite goes through every sum
+        if total.size * (2 * RUN) as f64 <= bigs[j] || !total.size.is_finite() {
+            take(j, &total, bigs[j]);
+        } else {
+            higher.push((j, Scale::NONE.of(total.size, 2).big));
         }
     });
-    if !others.is_empty() {
-        let mut others = others.into_iter().peekable();
-        centers::<T, 4>(lanes, None, Twofold::over_rounded, |j, center| {
-            if others.next_if_eq(&j).is_some() {
-                out[j] = Real::of(center.mean.hi);
+    if !higher.is_empty() {
+        higher.iter().for_each(|&(j, big)| bigs[j] = big);
+        let mut higher = higher.into_iter().peekable();
+        long_sums::<T, true>(lanes, &bigs, |j, total| {
+            if higher.next_if(|&(other, _)| other == j).is_some() {
+                take(j, &total, bigs[j]);
             }
         });
+    }
+}
+
+/// Whether sums are those of whole numbers of few digits, without any error.
+const fn whole<T: Element>() -> bool {
+    short::<T>() && size_of::<T::Mean>() == 8
+}
+
+/// What a sum of `n` elements may lack, divided by n: of f32 the roundings of a run; of f64 those of the rests in a run, which
+/// are below 2^-52 of `big`, and those of the totals.
+fn slack<T: Element>(big: f64, size: f64, n: f64) -> f64 {
+    let power = |exponent: u64| f64::from_bits((1023 - exponent) << 52);
+    if short::<T>() { size * power(45) } else { big * power(96) + n * size * power(111) }
+}
+
+/// The mean, if what the sum may lack does not change how it is rounded.
+fn rounded_mean<M: Real>(sum: Twofold, slack: f64, n: f64) -> Option<M> {
+    let mean = sum.over(n);
+    let slack = slack / n + mean.hi.abs() * (1.0 / (1u128 << 100) as f64);
+    let [low, high] = [-slack, slack].map(|slack| M::of(mean.hi + (mean.lo + slack)));
+    // where the second number and the slack have all their digits
+    let moderate = (1e-250..f64::INFINITY).contains(&mean.hi.abs());
+    (low == high && moderate).then_some(low)
+}
+
+#[cold]
+#[inline(never)]
+fn exact_mean<T: Element>(lanes: Source<'_, T>, j: usize, total: &Long) -> f64 {
+    if total.sum == 0.0 && total.size == 0.0 {
+        return zero(lanes.lane(j));
+    }
+    cancelled::<T, 4>(lanes, j, 1.0, lanes.len() as f64).hi
+}
+
+/// The longest lanes that are treated one by one, with as little ado as possible.
+const SHORT: usize = 16;
+
+/// Calls `f` with the number of each lane of a few elements, and with the lane.
+#[inline(always)]
+fn each_short_lane<T: Element>(rows: &[&[T]], start: usize, width: usize, mut f: impl FnMut(usize, &[T])) {
+    let mut lane = [T::default(); SHORT];
+    for j in 0..width {
+        lane.iter_mut().zip(rows).for_each(|(x, row)| *x = row[start + j]);
+        f(j, &lane[..rows.len()]);
     }
 }
 
@@ -74,34 +134,50 @@ fn plain_mean<T: Element>(Total { sum, error }: &Total<2>, n: usize) -> Option<f
 /// What a sum of short elements may lack, times 2^26, relative to the sum of their sizes: of whole numbers nothing, of f32
 /// 2^-48.
 const fn lack<T: Element>() -> f64 {
-    if size_of::<T::Mean>() == 8 { 0.0 } else { 1.0 / (1 << 22) as f64 }
+    if whole::<T>() { 0.0 } else { 1.0 / (1 << 22) as f64 }
 }
 
-/// The mean of a lane that has no chunk: what [`centers`] finds, without the machinery for long ones.
+/// The mean of a lane of a few elements.
 #[inline(always)]
 fn short_mean<T: Element>(lane: &[T]) -> f64 {
+    let mut total = Total { sum: [-0.0; 2], error: [0.0; 2] };
     if short::<T>() {
-        let mut total = Total { sum: [-0.0; 2], error: [0.0; 2] };
         lane.iter().for_each(|&x| Terms(number_and_size).add(&mut total.sum, x, ()));
         if let Some(mean) = plain_mean::<T>(&total, lane.len()) {
             return mean;
         }
+    } else {
+        let ([sum, size], error) = (&mut total.sum, &mut total.error[0]);
+        for x in lane.iter().map(|x| x.as_f64()) {
+            add(sum, error, x);
+            *size = larger(*size, x.abs());
+        }
+        // the errors are summed within 16 · 2^-53 of themselves, that is 2^-94 of the size
+        let sum = Twofold::sum(*sum, *error);
+        if sum.hi.is_finite() && sum.hi.abs() >= *size * (1.0 / (1u64 << 34) as f64) && *size > 0.0 {
+            return sum.over_rounded(lane.len() as f64).hi;
+        }
     }
-    let size = lane.iter().map(|x| x.as_f64().abs()).fold(0.0, larger);
-    let scale = if short::<T>() { Scale::NONE } else { Scale::NONE.of(size, SPARE) };
-    let mut numbers: [f64; 4] = Fold::<T, Scale, 4>::start(&Extent::<false>, scale);
-    lane.iter().for_each(|&x| Extent::<false>.add(&mut numbers, x, scale));
-    Fold::<T, Scale, 4>::end(&Extent::<false>, &mut numbers, scale);
-    let total = Total { sum: numbers, error: [0.0; 4] };
-    center(Bundle::Lane(lane), 0, scale, &total, Twofold::over_rounded).mean.hi
+    general_mean(lane)
 }
 
-pub(super) fn nan_means<T: Element>(lanes: Bundle<'_, T>, out: &mut [T::Mean]) {
+/// The mean of a lane whose terms cancel, of zeros, and of what is not finite.
+#[cold]
+#[inline(never)]
+fn general_mean<T: Element>(lane: &[T]) -> f64 {
+    let mut mean = 0.0;
+    centers::<T, 4>(Bundle::Lane(lane).into(), None, Twofold::over_rounded, |_, center| {
+        mean = center.mean.hi
+    });
+    mean
+}
+
+pub(super) fn nan_means<T: Element>(lanes: Source<'_, T>, out: &mut [T::Mean]) {
     centers::<T, 5>(lanes, None, Twofold::over_rounded, |j, center| out[j] = Real::of(center.mean.hi));
 }
 
 /// Means rounded to `T`, and what is left of them.
-pub(super) fn means_with_rests<T: Real>(lanes: Bundle<'_, T>, out: &mut [(T, T)]) {
+pub(super) fn means_with_rests<T: Real>(lanes: Source<'_, T>, out: &mut [(T, T)]) {
     centers::<T, 4>(lanes, None, Twofold::over, |j, Center { mean, .. }| {
         let rounded = T::of(mean.hi);
         out[j] = (rounded, T::of((mean.hi - rounded.f64()) + mean.lo));
@@ -213,7 +289,7 @@ const fn short<T>() -> bool {
 /// Calls `done` with the number and the center of each lane, with (K = 4) or without its NaN (5). Each lane has a factor,
 /// 1 if there are none.
 fn centers<T: Element, const K: usize>(
-    lanes: Bundle<'_, T>,
+    lanes: Source<'_, T>,
     factors: Option<&[f64]>,
     quotient: impl Fn(Twofold, f64) -> Twofold,
     mut done: impl FnMut(usize, Center),
@@ -244,7 +320,7 @@ fn centers<T: Element, const K: usize>(
 const SPARE: u64 = 9;
 
 /// Scales for a few elements of each lane.
-fn guess<T: Element>(lanes: Bundle<'_, T>, factors: Option<&[f64]>) -> Room<Scale> {
+fn guess<T: Element>(lanes: Source<'_, T>, factors: Option<&[f64]>) -> Room<Scale> {
     let mut scales = Room::filled(lanes.width(), Scale::NONE);
     if let Some(factors) = factors {
         scales.iter_mut().zip(factors).for_each(|(scale, &factor)| scale.factor = factor);
@@ -253,11 +329,15 @@ fn guess<T: Element>(lanes: Bundle<'_, T>, factors: Option<&[f64]>) -> Room<Scal
         let step = lanes.len().div_ceil(16).max(1);
         let size = |x: T, scale: &Scale| (x.as_f64() * scale.factor).abs();
         match lanes {
-            Bundle::Lane(lane) => {
+            Source::Lanes(Bundle::Lane(lane)) => {
                 let sizes = lane.iter().step_by(step).map(|&x| size(x, &scales[0]));
                 scales[0].big = sizes.fold(0.0, larger);
             }
-            Bundle::Rows { rows, start, width } => {
+            Source::Whole(x) => {
+                let sizes = (0..x.len()).step_by(step).map(|i| size(nth(x, i), &scales[0]));
+                scales[0].big = sizes.fold(0.0, larger);
+            }
+            Source::Lanes(Bundle::Rows { rows, start, width }) => {
                 for row in rows.iter().step_by(step) {
                     for (scale, &x) in scales.iter_mut().zip(&row[start..start + width]) {
                         scale.big = larger(scale.big, size(x, scale));
@@ -277,7 +357,7 @@ fn larger(x: f64, y: f64) -> f64 {
 }
 
 fn extents<T: Element, const K: usize>(
-    lanes: Bundle<'_, T>,
+    lanes: Source<'_, T>,
     factors: Option<&[f64]>,
     scales: &[Scale],
     done: impl FnMut(usize, Total<K>),
@@ -295,7 +375,7 @@ fn zero<'a, T: Element + 'a>(mut lane: impl Iterator<Item = &'a T>) -> f64 {
 }
 
 fn center<T: Element, const K: usize>(
-    lanes: Bundle<'_, T>,
+    lanes: Source<'_, T>,
     j: usize,
     scale: Scale,
     Total { sum, error }: &Total<K>,
@@ -317,7 +397,7 @@ fn center<T: Element, const K: usize>(
     } else if total.hi.is_finite() && total.hi.abs() >= least * n {
         quotient(total, n)
     } else {
-        cancelled::<T, K>(lanes, j, scale.factor, &center)
+        cancelled::<T, K>(lanes, j, scale.factor, n)
     };
     center
 }
@@ -325,17 +405,12 @@ fn center<T: Element, const K: usize>(
 /// The mean of a lane whose terms cancel, or whose sum is beyond the largest number.
 #[cold]
 #[inline(never)]
-fn cancelled<T: Element, const K: usize>(
-    lanes: Bundle<'_, T>,
-    j: usize,
-    factor: f64,
-    center: &Center,
-) -> Twofold {
+fn cancelled<T: Element, const K: usize>(lanes: Source<'_, T>, j: usize, factor: f64, n: f64) -> Twofold {
     let mut sum = LongSum::new();
     let kept = lanes.lane(j).filter(|x| !(K == 5 && x.unordered()));
     kept.for_each(|x| sum.add(x.as_f64() * factor));
     let (sum, power) = sum.finish();
-    if sum.hi.is_finite() { sum.over(center.n).scaled(power) } else { sum }
+    if sum.hi.is_finite() { sum.over(n).scaled(power) } else { sum }
 }
 
 /// Sums of powers of the deviations of a lane from its mean, of elements multiplied by a power of two.
@@ -375,8 +450,118 @@ fn moderate(size: f64) -> bool {
 ///
 /// A deviation is the exact sum of two numbers: of a few digits, whose powers are summed without error within a block,
 /// and of a small rest, whose part in the power needs no care.
+#[inline(always)]
 pub(super) fn powers<T: Element, const ORDER: usize, const SKIP: bool>(
-    lanes: Bundle<'_, T>,
+    lanes: Source<'_, T>,
+    mut done: impl FnMut(usize, Powers),
+) {
+    match lanes {
+        Source::Lanes(Bundle::Lane(lane)) if lane.len() <= SHORT => {
+            done(0, short_powers::<T, ORDER, SKIP>(lane));
+        }
+        Source::Lanes(Bundle::Rows { rows, start, width }) if rows.len() <= SHORT => {
+            each_short_lane(rows, start, width, |j, lane| done(j, short_powers::<T, ORDER, SKIP>(lane)));
+        }
+        _ => long_powers::<T, ORDER, SKIP>(lanes, done),
+    }
+}
+
+/// What [`long_powers`] finds for a lane of a few elements, within as much, without the machinery for many.
+#[inline(always)]
+fn short_powers<T: Element, const ORDER: usize, const SKIP: bool>(lane: &[T]) -> Powers {
+    let mut kept = [T::default(); SHORT];
+    let some = if SKIP && lane.iter().any(|x| x.unordered()) {
+        let mut count = 0;
+        for &x in lane.iter().filter(|x| !x.unordered()) {
+            kept[count] = x;
+            count += 1;
+        }
+        &kept[..count]
+    } else {
+        lane
+    };
+    match few_powers::<T, ORDER>(some) {
+        Some(sums) => Powers { n: some.len() as f64, sums, scale: PowerOfTwo::none() },
+        None => general_powers::<T, ORDER, SKIP>(lane),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn general_powers<T: Element, const ORDER: usize, const SKIP: bool>(lane: &[T]) -> Powers {
+    let mut found = Powers { n: 0.0, sums: [Twofold::ZERO; 3], scale: PowerOfTwo::none() };
+    long_powers::<T, ORDER, SKIP>(Bundle::Lane(lane).into(), |_, powers| found = powers);
+    found
+}
+
+/// Around a center that is about the mean, and may be off by as much as costs no digits; nothing where it is not so near, or
+/// where powers may overflow or underflow.
+#[inline(always)]
+fn few_powers<T: Element, const ORDER: usize>(lane: &[T]) -> Option<[Twofold; 3]> {
+    let numbers = || lane.iter().map(|x| x.as_f64());
+    let part = 1.0 / lane.len() as f64;
+    let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+    for x in numbers() {
+        low = if x < low { x } else { low };
+        high = if x > high { x } else { high };
+    }
+    let near = sum_in_pairs(lane) * part;
+    let size = larger(high - near, near - low);
+    // so many digits that the powers of the first part, and their sum, are exact
+    let digits = match ORDER {
+        2 => 26,
+        3 => 18,
+        _ => 14,
+    };
+    let power = f64::from_bits(size.to_bits() & (0x7ff << 52));
+    let rounder = power * (12u64 << (52 - digits)) as f64;
+    // the difference of two numbers is exact if neither is more than twice the other
+    let (first, then) =
+        if size <= near.abs() * 0.5 { (near, 0.0) } else { (0.0, (near + rounder) - rounder) };
+    let (mut plain, mut sums, mut rests) = ([0.0; 2], [0.0; 3], [0.0; 3]);
+    for x in numbers() {
+        let x = x - first;
+        let few = (x + rounder) - rounder;
+        let (a, b) = (few - then, x - few);
+        plain[0] += a;
+        plain[1] += b;
+        let terms = [second(a, b), third(a, b), fourth(a, b)];
+        for k in 0..ORDER - 1 {
+            sums[k] += terms[k][0];
+            rests[k] += terms[k][1];
+        }
+    }
+    let sum = plain[0] + plain[1];
+    let rest = sum * part;
+    let squares = sum * rest;
+    if low == high && near.is_finite() {
+        return Some([Twofold::ZERO; 3]);
+    }
+    // false for a NaN
+    let fine = squares <= sums[0] * (1.0 / 1024.0) && (1e-60..1e70).contains(&size);
+    if !fine {
+        return None;
+    }
+    let [s2, s3, _] = std::array::from_fn(|k| sums[k] + rests[k]);
+    let around_mean =
+        [-squares, rest * (2.0 * squares - 3.0 * s2), rest * (rest * (6.0 * s2 - 3.0 * squares) - 4.0 * s3)];
+    Some(std::array::from_fn(|k| Twofold::sum(sums[k], rests[k] + around_mean[k])))
+}
+
+/// The elements with even and with odd numbers apart, so that fewer wait for each other.
+#[inline(always)]
+fn sum_in_pairs<T: Element>(lane: &[T]) -> f64 {
+    let (pairs, last) = lane.as_chunks::<2>();
+    let mut sums = [0.0; 2];
+    for [x, y] in pairs {
+        sums[0] += x.as_f64();
+        sums[1] += y.as_f64();
+    }
+    last.iter().fold(sums[0] + sums[1], |sum, x| sum + x.as_f64())
+}
+
+fn long_powers<T: Element, const ORDER: usize, const SKIP: bool>(
+    lanes: Source<'_, T>,
     mut done: impl FnMut(usize, Powers),
 ) {
     let (mut cuts, mut scales, mut counts) = rooms(lanes.width());
@@ -460,7 +645,7 @@ fn rooms(width: usize) -> (Room<Cut>, Room<PowerOfTwo>, Room<f64>) {
 
 /// For every lane how its deviations are cut, what its elements are multiplied by, and how many count.
 fn fill<T: Element, const SKIP: bool>(
-    lanes: Bundle<'_, T>,
+    lanes: Source<'_, T>,
     order: usize,
     cuts: &mut [Cut],
     scales: &mut [PowerOfTwo],
@@ -570,7 +755,7 @@ fn unscaled(scale: PowerOfTwo, order: i32, x: f64) -> f64 {
 
 /// Calls `done` with the number of each lane and the mean of the powers of its deviations, for high orders; within
 /// about `order` roundings.
-pub(super) fn high_moments<T: Element>(lanes: Bundle<'_, T>, order: i32, mut done: impl FnMut(usize, f64)) {
+pub(super) fn high_moments<T: Element>(lanes: Source<'_, T>, order: i32, mut done: impl FnMut(usize, f64)) {
     let (mut cuts, mut scales, mut counts) = rooms(lanes.width());
     fill::<T, false>(lanes, 2, &mut cuts, &mut scales, &mut counts);
     let power = |x: T, cut: Cut| {

@@ -19,7 +19,8 @@ impl<T: Real> Columns<T> {
         if x.nrows() == 0 {
             return Err(Error::empty(op, x.shape()));
         }
-        let both: Array1<(T, T)> = reduce_axis(op, x, Axis(0), GRAIN, means_with_rests)?;
+        let both: Array1<(T, T)> =
+            reduce_axis(op, x, Axis(0), GRAIN, |lanes, out| means_with_rests(lanes.into(), out))?;
         Ok(Columns { mean: both.mapv(|(mean, _)| mean), rest: both.mapv(|(_, rest)| rest) })
     }
 

@@ -10,7 +10,7 @@ use super::{
     scaler,
 };
 use crate::element::compiled;
-use crate::lanes::{self, Bundle, check_extent, check_lanes, in_order, reduce_axis};
+use crate::lanes::{self, Along, Source, reduce_along};
 use crate::{Element, Result};
 use ndarray::{Array2, ArrayD, ArrayView1, ArrayView2, ArrayViewD, Axis};
 
@@ -19,8 +19,8 @@ compiled! {
     Compiled {
         fn statistic(op: &'static str, x: lanes::Elements<'_, Self>, statistic: Statistic)
             -> Result<<Self as Element>::Mean> = statistic_of_all;
-        fn statistic_along(op: &'static str, x: ArrayViewD<'_, Self>, axis: Axis, statistic: Statistic)
-            -> Result<ArrayD<<Self as Element>::Mean>> = statistic_along;
+        fn statistic_along(op: &'static str, x: Along<'_, Self>, statistic: Statistic)
+            -> Result<Vec<<Self as Element>::Mean>> = statistic_along;
         fn answers(
             op: &'static str, x: Elements<'_, Self>, question: Question<'_>, nan: Nan,
             out: &mut [<Self as Element>::Mean]
@@ -78,7 +78,7 @@ pub enum Statistic {
 }
 
 impl Statistic {
-    fn of<T: Element>(self, lanes: Bundle<'_, T>, out: &mut [T::Mean]) {
+    fn of<T: Element>(self, lanes: Source<'_, T>, out: &mut [T::Mean]) {
         match self {
             Statistic::Mean => means(lanes, out),
             Statistic::Moment(order) => moments(lanes, order, out),
@@ -100,22 +100,14 @@ fn statistic_of_all<T: Element>(
     statistic: Statistic,
 ) -> Result<T::Mean> {
     let mut out = [T::Mean::default()];
-    match x {
-        lanes::Elements::Slice(x) => statistic.of(Bundle::Lane(x), &mut out),
-        lanes::Elements::View(x) => {
-            check_extent(op, &x)?;
-            statistic.of(Bundle::Lane(&in_order(op, &x)?), &mut out);
-        }
-    }
+    x.summed(op, |x| statistic.of(x, &mut out))?;
     Ok(out[0])
 }
 
 fn statistic_along<T: Element>(
     op: &'static str,
-    x: ArrayViewD<'_, T>,
-    axis: Axis,
+    x: Along<'_, T>,
     statistic: Statistic,
-) -> Result<ArrayD<T::Mean>> {
-    check_lanes(op, &x, axis)?;
-    reduce_axis(op, &x, axis, GRAIN, |lanes, out| statistic.of(lanes, out))
+) -> Result<Vec<T::Mean>> {
+    reduce_along(op, x, GRAIN, |lanes, out| statistic.of(lanes.into(), out))
 }

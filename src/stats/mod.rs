@@ -1,8 +1,9 @@
 //! Statistics, with NumPy's semantics.
 //!
 //! Whole arrays and lanes along any axis, of any layout. Sums run in `f64`, in an order that depends on the elements of
-//! the lane alone: results have the same bits for every layout of the same values and for every number of threads,
-//! but for [`cov`] and [`corrcoef`], whose products run in the backend.
+//! the lane alone, or, for means, with so many digits that the order does not show: results have the same bits for every
+//! layout of the same values and for every number of threads, but for [`cov`] and [`corrcoef`], whose products run in the
+//! backend.
 //!
 //! Where there are too few elements to give a number (none, or not more than `ddof`), NumPy warns and gives NaN, and the
 //! functions here give an error; a result of no elements is empty, though. What the elements are is never an error: NaN
@@ -45,7 +46,7 @@ pub use spread::{nanstd, nanstd_axis, nanvar, nanvar_axis, std, std_axis, var, v
 
 pub(crate) use columns::Columns;
 
-use crate::lanes::{Elements, typed};
+use crate::lanes::{Along, Elements, check_lanes, shaped};
 use crate::{Averaged, Error, Result};
 use compiled::Statistic;
 use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
@@ -72,5 +73,6 @@ fn of_axis<T: Averaged<K>, K, D: RemoveAxis>(
     axis: Axis,
     statistic: Statistic,
 ) -> Result<Array<T::Average, D::Smaller>> {
-    T::statistic_along(op, x.view().into_dyn(), axis, statistic).map(typed)
+    check_lanes(op, x, axis)?;
+    Ok(shaped(x, axis, T::statistic_along(op, Along::new(x, axis), statistic)?))
 }

@@ -1,7 +1,7 @@
 use super::center::{Powers, high_moments, powers};
 use super::compiled::Statistic;
 use super::{of_all, of_axis};
-use crate::lanes::Bundle;
+use crate::lanes::Source;
 use crate::{Averaged, Element, Real, Result};
 use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
 
@@ -125,7 +125,7 @@ pub fn kurtosis_axis<T: Averaged<K>, K, D: RemoveAxis>(
     of_axis("kurtosis_axis", x, axis, Statistic::Kurtosis)
 }
 
-pub(super) fn moments<T: Element>(lanes: Bundle<'_, T>, order: u32, out: &mut [T::Mean]) {
+pub(super) fn moments<T: Element>(lanes: Source<'_, T>, order: u32, out: &mut [T::Mean]) {
     match order {
         0 => out.fill(Real::of(1.0)),
         // only rounding errors would remain
@@ -140,14 +140,14 @@ pub(super) fn moments<T: Element>(lanes: Bundle<'_, T>, order: u32, out: &mut [T
     }
 }
 
-pub(super) fn skewnesses<T: Element>(lanes: Bundle<'_, T>, out: &mut [T::Mean]) {
+pub(super) fn skewnesses<T: Element>(lanes: Source<'_, T>, out: &mut [T::Mean]) {
     powers::<T, 3, false>(lanes, |j, Powers { n, sums: [squares, cubes, _], .. }| {
         let square = squares.hi / n;
         out[j] = Real::of(cubes.hi / n / (square * square.sqrt()));
     });
 }
 
-pub(super) fn kurtoses<T: Element>(lanes: Bundle<'_, T>, out: &mut [T::Mean]) {
+pub(super) fn kurtoses<T: Element>(lanes: Source<'_, T>, out: &mut [T::Mean]) {
     powers::<T, 4, false>(lanes, |j, Powers { n, sums: [squares, _, fourths], .. }| {
         let square = squares.hi / n;
         out[j] = Real::of(fourths.hi / n / (square * square) - 3.0);

@@ -1,7 +1,7 @@
 use super::center::{Powers, powers};
 use super::compiled::Statistic;
 use super::{of_all, of_axis};
-use crate::lanes::Bundle;
+use crate::lanes::Source;
 use crate::{Averaged, Element, Error, Real, Result};
 use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
 
@@ -186,7 +186,7 @@ fn check_axis_ddof<T, D: Dimension>(
 }
 
 pub(super) fn spread<T: Element>(
-    lanes: Bundle<'_, T>,
+    lanes: Source<'_, T>,
     ddof: usize,
     out: &mut [T::Mean],
     result: fn(&Powers, f64) -> f64,
@@ -197,7 +197,7 @@ pub(super) fn spread<T: Element>(
 
 /// As [`spread`] without the NaN, and NaN where nothing is free.
 pub(super) fn nan_spread<T: Element>(
-    lanes: Bundle<'_, T>,
+    lanes: Source<'_, T>,
     ddof: usize,
     out: &mut [T::Mean],
     result: fn(&Powers, f64) -> f64,

@@ -14,6 +14,7 @@ for_real! {
     exact => exact;
     layouts => layouts;
     small_stacks => small_stacks;
+    long_views => long_views;
 }
 
 fn numbers(bits: &Value) -> Vec<f64> {
@@ -146,6 +147,39 @@ fn layouts<T: Element + Real>() {
     });
 }
 
+/// Too long to be copied: gathered block by block, to the same bits.
+fn long_views<T: Element + Real>() {
+    // more than a block of what is gathered, and no multiple of it
+    let x = matrix::<T>(310, 301, 1).mapv(|x| if x > T::of(0.9) { x * T::of(1e6) } else { x });
+    let mut wide = Array2::from_elem((620, 903), T::nan());
+    wide.slice_mut(s![..;2, ..;-3]).assign(&x);
+    let columns = x.t().as_standard_layout().into_owned();
+    for view in [columns.t(), wide.slice(s![..;2, ..;-3])] {
+        assert!(view.as_slice().is_none() && view == x);
+        same_bits("sum", linstat::sum(&view).unwrap(), linstat::sum(&x).unwrap());
+        same_bits("mean", mean(&view).unwrap(), mean(&x).unwrap());
+        same_bits("nanmean", nanmean(&view).unwrap(), nanmean(&x).unwrap());
+        same_bits("var", var(&view, 1).unwrap(), var(&x, 1).unwrap());
+        same_bits("nanvar", nanvar(&view, 1).unwrap(), nanvar(&x, 1).unwrap());
+        same_bits("skewness", skewness(&view).unwrap(), skewness(&x).unwrap());
+        same_bits("kurtosis", kurtosis(&view).unwrap(), kurtosis(&x).unwrap());
+        same_bits("moment 7", central_moment(&view, 7).unwrap(), central_moment(&x, 7).unwrap());
+    }
+    let whole = x.mapv(|x| (x.f64() * 1e3) as i64);
+    let turned = whole.t().as_standard_layout().into_owned();
+    assert_eq!(linstat::sum(&turned.t()).unwrap(), linstat::sum(&whole).unwrap());
+    same_bits("mean", mean(&turned.t()).unwrap(), mean(&whole).unwrap());
+    // terms that cancel, and zeros
+    let both = ndarray::concatenate![Axis(0), x, x.mapv(|x| -x)];
+    let turned = both.t().as_standard_layout().into_owned();
+    same_bits("mean", mean(&turned.t()).unwrap(), T::zero());
+    same_bits(
+        "mean",
+        mean(&turned.mapv(|x| x * -T::zero()).t()).unwrap(),
+        mean(&both.mapv(|x| x * -T::zero())).unwrap(),
+    );
+}
+
 /// On a stack of 128 KiB, narrow and wide.
 fn small_stacks<T: Element + Real>() {
     let work = || {
@@ -182,6 +216,10 @@ fn whole_numbers() {
     assert_eq!(var(&Array1::from_iter([0, 1, 2, 3].map(|k| (1_i64 << 50) + k)), 0).unwrap(), 1.25);
     assert!(skewness(&array![7_i32, 7, 7]).unwrap().is_nan());
     assert_eq!(skewness(&array![-3_i32, 0, 3]).unwrap(), 0.0);
+    // long, with a sum of 0 and with a large one
+    let long = Array1::from_shape_fn(100_000, |i| if i % 2 == 0 { i32::MAX } else { -i32::MAX });
+    assert_eq!(mean(&long).unwrap().to_bits(), 0);
+    assert_eq!(mean(&long.mapv(|x| x.abs() - i32::from(x < 0))).unwrap(), f64::from(i32::MAX) - 0.5);
 }
 
 /// Means that no number of the type holds.

@@ -313,6 +313,7 @@ properties! {
 fn absurd_sizes() {
     must_end(|| each_library(products_of_absurd_size));
     must_end(random_numbers_of_absurd_size);
+    must_end(statistics_of_absurd_size);
 }
 
 fn too_large<R: std::fmt::Debug>(op: &str, result: Result<R>) {
@@ -357,6 +358,52 @@ fn products_of_absurd_size() {
     check(1_i32, |n| n as i32);
     check(1_i64, |n| n as i64);
     check(1_u8, |n| n as u8);
+}
+
+/// More bytes than any machine has addresses for.
+fn statistics_of_absurd_size() {
+    let one = Array2::<f64>::ones((1, 1));
+    for (m, n) in [(1 << 50, 1), (1, 1 << 50), (1 << 30, 1 << 30), (1 << 60, 1)] {
+        let x = one.broadcast((m, n)).unwrap();
+        too_large("mean", mean(&x));
+        too_large("nanmean", nanmean(&x));
+        too_large("var", var(&x, 0));
+        too_large("nanstd", nanstd(&x, 1));
+        too_large("std", std(&x, 0));
+        too_large("skewness", skewness(&x));
+        too_large("kurtosis", kurtosis(&x));
+        too_large("central_moment", central_moment(&x, 3));
+        too_large("sum", sum(&x));
+        too_large("average", average(&x, &x));
+        too_large("quantile", quantile(&x, 0.5, QuantileMethod::Linear));
+        too_large("median", median(&x));
+        too_large("cov", cov(&x, Variables::Columns, 0));
+        too_large("corrcoef", corrcoef(&x, Variables::Rows));
+        too_large("standardize", standardize(&x));
+        for axis in [Axis(0), Axis(1)] {
+            too_large("mean_axis", mean_axis(&x, axis));
+            too_large("var_axis", var_axis(&x, axis, 0));
+            too_large("kurtosis_axis", kurtosis_axis(&x, axis));
+            too_large("central_moment_axis", central_moment_axis(&x, 7, axis));
+            too_large("sum_axis", sum_axis(&x, axis));
+            too_large("median_axis", median_axis(&x, axis));
+        }
+    }
+    let none = Array2::<f64>::zeros((1, 0));
+    let none = none.broadcast((1 << 60, 0)).unwrap();
+    assert_eq!(mean_axis(&none, Axis(0)).unwrap().dim(), 0);
+    assert_eq!(var_axis(&none, Axis(0), 0).unwrap().dim(), 0);
+    too_large("standardize", standardize(&none));
+    let scaler = StandardScaler::fit(&none).unwrap();
+    too_large("StandardScaler::transform", scaler.transform(&none));
+    too_large("StandardScaler::inverse_transform", scaler.inverse_transform(&none));
+
+    let row = Array2::from_shape_fn((1, 2000), |(_, j)| (j % 7) as f64);
+    let fitted =
+        Pca::new(1).fit(&Array2::from_shape_fn((4, 2000), |(i, j)| ((i + 1) * (j % 7)) as f64)).unwrap();
+    too_large("FittedPca::transform", fitted.transform(&row.broadcast((1 << 50, 2000)).unwrap()));
+    let scores = fitted.transform(&row.broadcast((1 << 10, 2000)).unwrap()).unwrap();
+    assert!(scores.iter().all(|x| (x - scores[[0, 0]]).abs() <= 1e-12 * x.abs()));
 }
 
 fn random_numbers_of_absurd_size() {
