@@ -151,6 +151,7 @@ pub(crate) fn share(n: usize, grain: usize) -> bool {
 }
 
 /// Runs `f`, where [`count`] allows several threads, so that rayon's functions use these.
+#[cfg(any(test, backend = "embedded"))]
 pub(crate) fn install<R: Send>(f: impl FnOnce() -> R + Send) -> R {
     let (mut f, mut result) = (Some(f), None);
     install_dyn(&mut || result = f.take().map(|f| f()));
