@@ -1,6 +1,6 @@
 //! [`Element`]: what statistics, reductions and sorting take.
 
-use crate::lanes::{Source, WIDTH};
+use crate::lanes::Source;
 use crate::memory::check_memory;
 use crate::reduce::Reduce;
 use crate::simd::{Key, integer_sums, sum};
@@ -20,10 +20,30 @@ pub trait Element:
     /// The value as `f64`: exactly, but for 64 bits beyond 2^53.
     fn as_f64(self) -> f64;
 
+    /// One of three types for sums in `f64`: `f32`, `i32` for whole numbers of at most 32 bits, `f64` for all others.
+    #[doc(hidden)]
+    type Wide: Element<Mean = Self::Mean, Wide = Self::Wide>;
+
+    /// The value as that.
+    #[doc(hidden)]
+    fn wide(self) -> Self::Wide;
+
+    /// Elements as that; in the room if they are of another type.
+    #[doc(hidden)]
+    fn all_wide<'a>(x: &'a [Self], room: &'a mut Vec<Self::Wide>) -> &'a [Self::Wide] {
+        room.clear();
+        room.extend(x.iter().map(|x| x.wide()));
+        room
+    }
+
     /// A table of such elements as one of their means: itself, if it is of real numbers.
     #[doc(hidden)]
     fn reals<'a>(op: &'static str, x: ArrayView2<'a, Self>) -> Result<CowArray<'a, Self::Mean, Ix2>>;
 }
+
+/// One of the three types of [`Element::Wide`].
+pub(crate) trait Wide: Element<Wide = Self> {}
+impl<T: Element<Wide = T>> Wide for T {}
 
 /// The kind of the real numbers in [`Averaged`] and [`Summed`].
 #[derive(Debug)]
@@ -196,7 +216,7 @@ macro_rules! real {
                 self * other
             }
             fn sums(lanes: Source<'_, $t>, out: &mut [$t]) {
-                sum::sums(lanes, &[(); WIDTH], |x, ()| [f64::from(x)], |j, [sum]| out[j] = sum as $t);
+                sum::sums(lanes, |j, sum| out[j] = sum as $t);
             }
         }
 
@@ -205,6 +225,14 @@ macro_rules! real {
             #[inline(always)]
             fn as_f64(self) -> f64 {
                 f64::from(self)
+            }
+            type Wide = $t;
+            #[inline(always)]
+            fn wide(self) -> $t {
+                self
+            }
+            fn all_wide<'a>(x: &'a [$t], _: &'a mut Vec<$t>) -> &'a [$t] {
+                x
             }
             fn reals<'a>(_: &'static str, x: ArrayView2<'a, $t>) -> Result<CowArray<'a, $t, Ix2>> {
                 Ok(x.into())
@@ -223,7 +251,7 @@ fn whole_as_f64<T: Element<Mean = f64>>(
 }
 
 macro_rules! integer {
-    ($t:ident, $key:ident, $sum:ident, $flip:expr) => {
+    ($t:ident, $key:ident, $sum:ident, $wide:ident, $flip:expr) => {
         impl Ordered for $t {
             type Key = $key;
             #[inline(always)]
@@ -271,6 +299,11 @@ macro_rules! integer {
             fn as_f64(self) -> f64 {
                 self as f64
             }
+            type Wide = $wide;
+            #[inline(always)]
+            fn wide(self) -> $wide {
+                self as $wide
+            }
             fn reals<'a>(op: &'static str, x: ArrayView2<'a, $t>) -> Result<CowArray<'a, f64, Ix2>> {
                 whole_as_f64(op, x)
             }
@@ -280,10 +313,10 @@ macro_rules! integer {
 
 real!(f32, u32);
 real!(f64, u64);
-integer!(i32, u32, i64, 1 << 31);
-integer!(i64, u64, i64, 1 << 63);
-integer!(u8, u8, i64, 0);
-integer!(u64, u64, u64, 0);
+integer!(i32, u32, i64, i32, 1 << 31);
+integer!(i64, u64, i64, f64, 1 << 63);
+integer!(u8, u8, i64, i32, 0);
+integer!(u64, u64, u64, f64, 0);
 
 impl Whole for i32 {}
 impl Whole for i64 {}
@@ -354,6 +387,11 @@ impl Element for bool {
     #[inline(always)]
     fn as_f64(self) -> f64 {
         f64::from(u8::from(self))
+    }
+    type Wide = i32;
+    #[inline(always)]
+    fn wide(self) -> i32 {
+        i32::from(self)
     }
     fn reals<'a>(op: &'static str, x: ArrayView2<'a, bool>) -> Result<CowArray<'a, f64, Ix2>> {
         whole_as_f64(op, x)

@@ -79,7 +79,13 @@ pub trait Scalar:
     note = "convert the array: `x.mapv(f64::from)`"
 )]
 pub trait Real:
-    Scalar<Real = Self> + Float + Element<Sum = Self, Mean = Self> + Elementary + Activate + Tables + Components
+    Scalar<Real = Self>
+    + Float
+    + Element<Sum = Self, Mean = Self, Wide = Self>
+    + Elementary
+    + Activate
+    + Tables
+    + Components
 {
     /// A power of two near the square root of the largest finite value: sums of squares of values up to here, and
     /// down to its reciprocal, neither overflow nor underflow.

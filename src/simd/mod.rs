@@ -5,6 +5,7 @@
 #![allow(clippy::eq_op)] // x == x is false for a NaN
 #![allow(unsafe_code)] // what `multiversion` generates: a call of a function for the instruction set it has just detected
 
+pub(crate) mod blocks;
 #[allow(clippy::approx_constant)] // 1 / ln 2 beside its own tail
 mod coefficients;
 pub(crate) mod elementary;

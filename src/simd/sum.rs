@@ -7,12 +7,13 @@
 //! relative error of a plain sum of n terms of one sign is so at most (BLOCK / PARTS + 5) · 2^-53, whatever n is.
 #![allow(clippy::needless_range_loop)] // one index for several arrays, which compilers turn into vectors
 
-use crate::lanes::{Bundle, Elements, Source};
-use crate::threads;
+pub(crate) use super::blocks::BLOCK;
+use super::blocks::Blocks;
+use crate::lanes::{Bundle, Source};
+use crate::{Real, threads};
 use multiversion::multiversion;
 use std::ops::{Deref, DerefMut};
 
-pub(crate) const BLOCK: usize = 512;
 pub(crate) const PARTS: usize = 16;
 /// Elements from which on a second thread pays, where there are several blocks.
 pub(super) const PARALLEL: usize = 1 << 18;
@@ -34,9 +35,14 @@ pub(crate) trait Fold<T, P, const K: usize>: Sync {
     fn join(&self, numbers: &mut [f64; K], others: &[f64; K]);
     /// Adds the numbers of a block, with the errors.
     fn total(&self, total: &mut Total<K>, block: &[f64; K]) {
-        for ((sum, error), &x) in total.sum.iter_mut().zip(&mut total.error).zip(block) {
-            add(sum, error, x);
-        }
+        plain(total, block);
+    }
+}
+
+/// Adds sums of a block.
+fn plain<const K: usize>(total: &mut Total<K>, block: &[f64; K]) {
+    for ((sum, error), &x) in total.sum.iter_mut().zip(&mut total.error).zip(block) {
+        add(sum, error, x);
     }
 }
 
@@ -123,84 +129,73 @@ impl<R> DerefMut for Room<R> {
     }
 }
 
-/// Calls `done` with the number of each lane and the sums of `term(x, parameter)` over it; 0 over nothing. Each lane has its
-/// parameter.
-pub(crate) fn sums<T: Copy + Sync, P: Copy + Sync, const K: usize>(
-    lanes: Source<'_, T>,
-    parameters: &[P],
-    term: impl Fn(T, P) -> [f64; K] + Sync,
-    mut done: impl FnMut(usize, [f64; K]),
-) {
-    if lanes.len() == 0 {
-        return (0..lanes.width()).for_each(|j| done(j, [0.0; K]));
-    }
-    fold(lanes, parameters, &Terms(term), |j, total| done(j, total.rounded()));
-}
-
-/// As [`sums`], for anything that is summed, not rounded.
-pub(crate) fn fold<T: Copy + Sync, P: Copy + Sync, F: Fold<T, P, K>, const K: usize>(
-    lanes: Source<'_, T>,
-    parameters: &[P],
-    fold: &F,
-    mut done: impl FnMut(usize, Total<K>),
-) {
+/// Calls `done` with the number of each lane and its sum; 0 over nothing.
+///
+/// Rows of neighbouring lanes are added as they lie in memory.
+pub(crate) fn sums<T: Real>(lanes: Source<'_, T>, mut done: impl FnMut(usize, f64)) {
+    let sum = Terms(|x: T, ()| [x.f64()]);
     match lanes {
-        Source::Whole(x) => {
-            let mut total = None;
-            // full blocks, but for the last one
-            Elements::new(x).each_block(|some| {
-                for block in some.chunks(BLOCK) {
-                    let sums = lane_block(block, parameters[0], fold);
-                    match &mut total {
-                        None => total = Some(Total { sum: sums, error: [0.0; K] }),
-                        Some(total) => fold.total(total, &sums),
-                    }
-                }
-            });
-            if let Some(total) = total {
-                done(0, total);
-            }
-        }
-        Source::Lanes(Bundle::Lane(lane)) => {
-            let block = |block: &[T]| lane_block(block, parameters[0], fold);
-            let (first, others) = lane.split_at(lane.len().min(BLOCK));
-            let mut total = Total { sum: block(first), error: [0.0; K] };
-            if threads::share(others.len(), PARALLEL) {
-                let blocks = threads::map_chunks(others, BLOCK, 64, |_, chunk| block(chunk));
-                blocks.iter().for_each(|block| fold.total(&mut total, block));
-            } else {
-                others.chunks(BLOCK).for_each(|chunk| fold.total(&mut total, &block(chunk)));
-            }
-            done(0, total);
-        }
+        lanes if lanes.len() == 0 => (0..lanes.width()).for_each(|j| done(j, 0.0)),
         Source::Lanes(Bundle::Rows { rows, start, width }) => {
-            let parameters = &parameters[..width];
             let mut scratch = Vec::new();
             let (first, others) = rows.split_at(rows.len().min(BLOCK));
-            let mut sums = Room::filled(width, [0.0; K]);
-            rows_block(first, start, parameters, &mut sums, &mut scratch, fold);
+            let mut sums = Room::filled(width, 0.0);
+            rows_block(first, start, &mut sums, &mut scratch);
             if others.is_empty() {
-                return sums.iter().enumerate().for_each(|(j, &sum)| done(j, Total { sum, error: [0.0; K] }));
+                return sums.iter().enumerate().for_each(|(j, &sum)| done(j, sum));
             }
-            let mut totals: Vec<_> = sums.iter().map(|&sum| Total { sum, error: [0.0; K] }).collect();
-            let mut add = |sums: &[[f64; K]]| {
-                totals.iter_mut().zip(sums).for_each(|(total, block)| fold.total(total, block));
+            let mut totals: Vec<_> = sums.iter().map(|&sum| Total { sum: [sum], error: [0.0] }).collect();
+            let mut add = |sums: &[f64]| {
+                totals.iter_mut().zip(sums).for_each(|(total, &block)| plain(total, &[block]));
             };
             if threads::share(others.len() * width, PARALLEL) {
                 let blocks = threads::map_chunks(others, BLOCK, 1, |_, rows| {
-                    let mut sums = vec![[0.0; K]; width];
-                    rows_block(rows, start, parameters, &mut sums, &mut Vec::new(), fold);
+                    let mut sums = vec![0.0; width];
+                    rows_block(rows, start, &mut sums, &mut Vec::new());
                     sums
                 });
                 blocks.iter().for_each(|sums| add(sums));
             } else {
                 for rows in others.chunks(BLOCK) {
-                    rows_block(rows, start, parameters, &mut sums, &mut scratch, fold);
+                    rows_block(rows, start, &mut sums, &mut scratch);
                     add(&sums);
                 }
             }
-            totals.into_iter().enumerate().for_each(|(j, total)| done(j, total));
+            totals.into_iter().enumerate().for_each(|(j, total)| done(j, total.rounded()[0]));
         }
+        lanes => fold(&lanes, &[()], &sum, |j, total: Total<1>| done(j, total.rounded()[0])),
+    }
+}
+
+/// Calls `done` with the number of each lane and what is summed of it, with what rounding took. Each lane has its parameter.
+pub(crate) fn fold<N: Copy, P: Copy + Sync, F: Fold<N, P, K>, const K: usize>(
+    lanes: &dyn Blocks<N>,
+    parameters: &[P],
+    fold: &F,
+    mut done: impl FnMut(usize, Total<K>),
+) {
+    let (blocks, width) = (lanes.len().div_ceil(BLOCK), lanes.width());
+    let mut totals = Room::filled(width, None);
+    let mut put = |j: usize, sums: [f64; K]| match &mut totals[j] {
+        None => totals[j] = Some(Total { sum: sums, error: [0.0; K] }),
+        Some(total) => fold.total(total, &sums),
+    };
+    if blocks > 1 && lanes.apart() && threads::share(lanes.len() * width, PARALLEL) {
+        let some = (64 / width).max(1);
+        let parts = threads::map(blocks.div_ceil(some), 1, |i| {
+            let mut sums = Vec::new();
+            lanes.each(i * some..(i + 1) * some, &mut |j, block| {
+                sums.push((j, lane_block(block, parameters[j], fold)));
+            });
+            sums
+        });
+        parts.into_iter().flatten().for_each(|(j, sums)| put(j, sums));
+    } else {
+        lanes.each(0..blocks, &mut |j, block| put(j, lane_block(block, parameters[j], fold)));
+    }
+    for (j, total) in totals.iter().enumerate() {
+        let nothing = || Total { sum: lane_block(&[], parameters[j], fold), error: [0.0; K] };
+        done(j, total.unwrap_or_else(nothing));
     }
 }
 
@@ -267,7 +262,10 @@ fn some_parts<T: Copy, P: Copy, F: Fold<T, P, K>, const K: usize, const SOME: us
         for chunk in chunks {
             let chunk: &[T; SOME] = chunk[at..].first_chunk().unwrap();
             for p in 0..SOME {
-                let mut numbers: [f64; K] = std::array::from_fn(|k| some[k][p]);
+                let mut numbers = [0.0; K];
+                for k in 0..K {
+                    numbers[k] = some[k][p];
+                }
                 fold.add(&mut numbers, chunk[p], parameter);
                 for k in 0..K {
                     some[k][p] = numbers[k];
@@ -275,7 +273,10 @@ fn some_parts<T: Copy, P: Copy, F: Fold<T, P, K>, const K: usize, const SOME: us
             }
         }
         for p in 0..SOME {
-            let mut numbers: [f64; K] = std::array::from_fn(|k| some[k][p]);
+            let mut numbers = [0.0; K];
+            for k in 0..K {
+                numbers[k] = some[k][p];
+            }
             fold.end(&mut numbers, parameter);
             for k in 0..K {
                 parts[k][at + p] = numbers[k];
@@ -302,23 +303,17 @@ pub(super) fn sum_of_parts<const K: usize>(
 }
 
 /// The partial sums of [`COLUMNS`] neighbouring columns.
-type Tile<const K: usize> = [[[f64; COLUMNS]; K]; PARTS];
+type Tile = [[f64; COLUMNS]; PARTS];
 
-/// Over a block of rows, into `sums`. `scratch` is kept from block to block.
-fn rows_block<T: Copy, P: Copy, F: Fold<T, P, K>, const K: usize>(
-    rows: &[&[T]],
-    start: usize,
-    parameters: &[P],
-    sums: &mut [[f64; K]],
-    scratch: &mut Vec<Tile<K>>,
-    fold: &F,
-) {
+/// The sums of a block of rows. `scratch` is kept from block to block.
+fn rows_block<T: Real>(rows: &[&[T]], start: usize, sums: &mut [f64], scratch: &mut Vec<Tile>) {
     let (chunks, last) = rows.split_at(rows.len() - rows.len() % PARTS);
     if chunks.is_empty() {
-        return rows_in_order(last, start, parameters, sums, fold);
+        sums.fill(-0.0);
+        return last.iter().for_each(|row| add_row(&row[start..], sums));
     }
-    let tile: Tile<K> = [[[0.0; COLUMNS]; K]; PARTS];
-    let width = parameters.len();
+    let tile = [[-0.0; COLUMNS]; PARTS];
+    let width = sums.len();
     let mut one = [tile];
     let tiles = if width <= COLUMNS {
         &mut one[..]
@@ -327,61 +322,26 @@ fn rows_block<T: Copy, P: Copy, F: Fold<T, P, K>, const K: usize>(
         scratch.resize(width.div_ceil(COLUMNS), tile);
         scratch
     };
-    tile_sums(chunks, start, parameters, tiles, fold);
-    let mut ends = Room::filled(if last.is_empty() { 0 } else { width }, [0.0; K]);
-    rows_in_order(last, start, &parameters[..ends.len()], &mut ends, fold);
+    tile_sums(chunks, start, width, tiles);
     for (j, sum) in sums.iter_mut().enumerate() {
-        *sum = std::array::from_fn(|k| tiles[j / COLUMNS][0][k][j % COLUMNS]);
-        if let Some(end) = ends.get(j) {
-            fold.join(sum, end);
-        }
+        *sum = tiles[j / COLUMNS][0][j % COLUMNS];
+    }
+    if !last.is_empty() {
+        let mut ends = Room::filled(width, -0.0);
+        last.iter().for_each(|row| add_row(&row[start..], &mut ends));
+        sums.iter_mut().zip(ends.iter()).for_each(|(sum, end)| *sum += end);
     }
 }
 
-/// Row after row.
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-fn rows_in_order<T: Copy, P: Copy, F: Fold<T, P, K>, const K: usize>(
-    rows: &[&[T]],
-    start: usize,
-    parameters: &[P],
-    sums: &mut [[f64; K]],
-    fold: &F,
-) {
-    for (sum, &parameter) in sums.iter_mut().zip(parameters) {
-        *sum = fold.start(parameter);
-    }
-    for row in rows {
-        let row = &row[start..start + parameters.len()];
-        for ((sum, &x), &parameter) in sums.iter_mut().zip(row).zip(parameters) {
-            fold.add(sum, x, parameter);
-        }
-    }
-    for (sum, &parameter) in sums.iter_mut().zip(parameters) {
-        fold.end(sum, parameter);
-    }
+fn add_row<T: Real>(row: &[T], sums: &mut [f64]) {
+    sums.iter_mut().zip(row).for_each(|(sum, x)| *sum += x.f64());
 }
 
 /// Over whole chunks of rows; the sums are in the first part of each tile.
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-fn tile_sums<T: Copy, P: Copy, F: Fold<T, P, K>, const K: usize>(
-    rows: &[&[T]],
-    start: usize,
-    parameters: &[P],
-    tiles: &mut [Tile<K>],
-    fold: &F,
-) {
-    let width = parameters.len();
+fn tile_sums<T: Real>(rows: &[&[T]], start: usize, width: usize, tiles: &mut [Tile]) {
     let (whole, rest) = (width - width % COLUMNS, width % COLUMNS);
-    for (tile, parameters) in tiles.iter_mut().zip(parameters.chunks(COLUMNS)) {
-        for (j, &parameter) in parameters.iter().enumerate() {
-            let start = fold.start(parameter);
-            for part in tile.iter_mut() {
-                for k in 0..K {
-                    part[k][j] = start[k];
-                }
-            }
-        }
-    }
     // the rows i, i + PARTS, ... of a group, one after the other: a partial sum is loaded and stored once for all of them
     for group in rows.chunks(PARTS * DEPTH) {
         for i in 0..PARTS {
@@ -393,15 +353,10 @@ fn tile_sums<T: Copy, P: Copy, F: Fold<T, P, K>, const K: usize>(
             }
             for (c, tile) in (0..whole).step_by(COLUMNS).zip(tiles.iter_mut()) {
                 let mut part = tile[i];
-                let parameters: &[P; COLUMNS] = parameters[c..].first_chunk().unwrap();
                 for row in &taken[..count] {
                     let row: &[T; COLUMNS] = row[c..].first_chunk().unwrap();
                     for j in 0..COLUMNS {
-                        let mut numbers: [f64; K] = std::array::from_fn(|k| part[k][j]);
-                        fold.add(&mut numbers, row[j], parameters[j]);
-                        for k in 0..K {
-                            part[k][j] = numbers[k];
-                        }
+                        part[j] += row[j].f64();
                     }
                 }
                 tile[i] = part;
@@ -410,35 +365,18 @@ fn tile_sums<T: Copy, P: Copy, F: Fold<T, P, K>, const K: usize>(
                 let part = &mut tiles[whole / COLUMNS][i];
                 for row in &taken[..count] {
                     for j in 0..rest {
-                        let mut numbers: [f64; K] = std::array::from_fn(|k| part[k][j]);
-                        fold.add(&mut numbers, row[whole + j], parameters[whole + j]);
-                        for k in 0..K {
-                            part[k][j] = numbers[k];
-                        }
+                        part[j] += row[whole + j].f64();
                     }
                 }
             }
         }
     }
-    for (tile, parameters) in tiles.iter_mut().zip(parameters.chunks(COLUMNS)) {
-        for part in tile.iter_mut() {
-            for (j, &parameter) in parameters.iter().enumerate() {
-                let mut numbers: [f64; K] = std::array::from_fn(|k| part[k][j]);
-                fold.end(&mut numbers, parameter);
-                for k in 0..K {
-                    part[k][j] = numbers[k];
-                }
-            }
-        }
+    for tile in tiles {
         let mut half = PARTS / 2;
         while half > 0 {
             for i in 0..half {
                 for j in 0..COLUMNS {
-                    let mut numbers: [f64; K] = std::array::from_fn(|k| tile[i][k][j]);
-                    fold.join(&mut numbers, &std::array::from_fn(|k| tile[i + half][k][j]));
-                    for k in 0..K {
-                        tile[i][k][j] = numbers[k];
-                    }
+                    tile[i][j] += tile[i + half][j];
                 }
             }
             half /= 2;

@@ -1,9 +1,11 @@
 //! Means with what rounding takes from them, and sums of the powers of the deviations from them.
 
 use super::exact::{LongSum, Twofold};
-use crate::lanes::{Bundle, Source, nth};
+use crate::element::Wide;
+use crate::lanes::{Bundle, Source};
 use crate::scalar::PowerOfTwo;
-use crate::simd::sum::{Fold, Room, Terms, Total, add, fold, sums};
+use crate::simd::blocks::Blocks;
+use crate::simd::sum::{Fold, Room, Terms, Total, add, fold};
 use crate::simd::total::{Long, RUN, long_sums};
 use crate::{Element, Real};
 
@@ -47,12 +49,12 @@ fn long_means<T: Element>(lanes: Source<'_, T>, out: &mut [T::Mean]) {
             true => Some(Real::of(sum.over_rounded(n).hi)),
             false => rounded_mean(sum, n * slack::<T>(big, total.size, n), n),
         };
-        out[j] = known.unwrap_or_else(|| Real::of(exact_mean(lanes, j, total)));
+        out[j] = known.unwrap_or_else(|| Real::of(exact_mean(&lanes, j, total)));
     };
     if short::<T>() {
         return long_sums::<T, false>(lanes, &bigs, |j, total| take(j, &total, 0.0));
     }
-    bigs.iter_mut().zip(guess(lanes, None).iter()).for_each(|(big, scale)| *big = scale.big);
+    bigs.iter_mut().zip(guess(&lanes, None).iter()).for_each(|(big, scale)| *big = scale.big);
     let mut higher = Vec::new();
     long_sums::<T, true>(lanes, &bigs, |j, total| {
         // what is not finite goes through every sum
@@ -97,11 +99,11 @@ fn rounded_mean<M: Real>(sum: Twofold, slack: f64, n: f64) -> Option<M> {
 
 #[cold]
 #[inline(never)]
-fn exact_mean<T: Element>(lanes: Source<'_, T>, j: usize, total: &Long) -> f64 {
+fn exact_mean<N: Wide>(lanes: &dyn Blocks<N>, j: usize, total: &Long) -> f64 {
     if total.sum == 0.0 && total.size == 0.0 {
-        return zero(lanes.lane(j));
+        return zero(lanes, j);
     }
-    cancelled::<T, 4>(lanes, j, 1.0, lanes.len() as f64).hi
+    cancelled::<N, 4>(lanes, j, 1.0, lanes.len() as f64).hi
 }
 
 /// The longest lanes that are treated one by one, with as little ado as possible.
@@ -166,18 +168,17 @@ fn short_mean<T: Element>(lane: &[T]) -> f64 {
 #[inline(never)]
 fn general_mean<T: Element>(lane: &[T]) -> f64 {
     let mut mean = 0.0;
-    centers::<T, 4>(Bundle::Lane(lane).into(), None, Twofold::over_rounded, |_, center| {
-        mean = center.mean.hi
-    });
+    let lane = Source::from(Bundle::Lane(lane));
+    centers::<T::Wide, 4>(&lane, None, Twofold::over_rounded, |_, center| mean = center.mean.hi);
     mean
 }
 
-pub(super) fn nan_means<T: Element>(lanes: Source<'_, T>, out: &mut [T::Mean]) {
-    centers::<T, 5>(lanes, None, Twofold::over_rounded, |j, center| out[j] = Real::of(center.mean.hi));
+pub(super) fn nan_means<N: Wide>(lanes: &dyn Blocks<N>, out: &mut [N::Mean]) {
+    centers::<N, 5>(lanes, None, Twofold::over_rounded, |j, center| out[j] = Real::of(center.mean.hi));
 }
 
 /// Means rounded to `T`, and what is left of them.
-pub(super) fn means_with_rests<T: Real>(lanes: Source<'_, T>, out: &mut [(T, T)]) {
+pub(super) fn means_with_rests<T: Real>(lanes: &dyn Blocks<T>, out: &mut [(T, T)]) {
     centers::<T, 4>(lanes, None, Twofold::over, |j, Center { mean, .. }| {
         let rounded = T::of(mean.hi);
         out[j] = (rounded, T::of((mean.hi - rounded.f64()) + mean.lo));
@@ -288,8 +289,8 @@ const fn short<T>() -> bool {
 
 /// Calls `done` with the number and the center of each lane, with (K = 4) or without its NaN (5). Each lane has a factor,
 /// 1 if there are none.
-fn centers<T: Element, const K: usize>(
-    lanes: Source<'_, T>,
+fn centers<N: Wide, const K: usize>(
+    lanes: &dyn Blocks<N>,
     factors: Option<&[f64]>,
     quotient: impl Fn(Twofold, f64) -> Twofold,
     mut done: impl FnMut(usize, Center),
@@ -299,7 +300,7 @@ fn centers<T: Element, const K: usize>(
     extents(lanes, factors, &scales, |j, total: Total<K>| {
         let size = total.sum[3].max(-total.sum[2]);
         // what is not finite goes through every sum
-        if short::<T>() || scales[j].holds(size) || !size.is_finite() {
+        if short::<N>() || scales[j].holds(size) || !size.is_finite() {
             done(j, center(lanes, j, scales[j], &total, &quotient));
         } else {
             higher.push((j, scales[j].of(size, 0)));
@@ -320,29 +321,17 @@ fn centers<T: Element, const K: usize>(
 const SPARE: u64 = 9;
 
 /// Scales for a few elements of each lane.
-fn guess<T: Element>(lanes: Source<'_, T>, factors: Option<&[f64]>) -> Room<Scale> {
+fn guess<N: Wide>(lanes: &dyn Blocks<N>, factors: Option<&[f64]>) -> Room<Scale> {
     let mut scales = Room::filled(lanes.width(), Scale::NONE);
     if let Some(factors) = factors {
         scales.iter_mut().zip(factors).for_each(|(scale, &factor)| scale.factor = factor);
     }
-    if !short::<T>() {
-        let step = lanes.len().div_ceil(16).max(1);
-        let size = |x: T, scale: &Scale| (x.as_f64() * scale.factor).abs();
-        match lanes {
-            Source::Lanes(Bundle::Lane(lane)) => {
-                let sizes = lane.iter().step_by(step).map(|&x| size(x, &scales[0]));
-                scales[0].big = sizes.fold(0.0, larger);
-            }
-            Source::Whole(x) => {
-                let sizes = (0..x.len()).step_by(step).map(|i| size(nth(x, i), &scales[0]));
-                scales[0].big = sizes.fold(0.0, larger);
-            }
-            Source::Lanes(Bundle::Rows { rows, start, width }) => {
-                for row in rows.iter().step_by(step) {
-                    for (scale, &x) in scales.iter_mut().zip(&row[start..start + width]) {
-                        scale.big = larger(scale.big, size(x, scale));
-                    }
-                }
+    if !short::<N>() {
+        let mut row = Room::filled(lanes.width(), N::default());
+        for i in (0..lanes.len()).step_by(lanes.len().div_ceil(16).max(1)) {
+            lanes.row(i, &mut row);
+            for (scale, &x) in scales.iter_mut().zip(row.iter()) {
+                scale.big = larger(scale.big, (x.as_f64() * scale.factor).abs());
             }
         }
         scales.iter_mut().for_each(|scale| *scale = scale.of(scale.big, SPARE));
@@ -356,8 +345,8 @@ fn larger(x: f64, y: f64) -> f64 {
     if y > x { y } else { x }
 }
 
-fn extents<T: Element, const K: usize>(
-    lanes: Source<'_, T>,
+fn extents<N: Wide, const K: usize>(
+    lanes: &dyn Blocks<N>,
     factors: Option<&[f64]>,
     scales: &[Scale],
     done: impl FnMut(usize, Total<K>),
@@ -370,12 +359,14 @@ fn extents<T: Element, const K: usize>(
 
 /// The sum of zeros: negative if all are.
 #[cold]
-fn zero<'a, T: Element + 'a>(mut lane: impl Iterator<Item = &'a T>) -> f64 {
-    if lane.any(|x| x.as_f64() == 0.0 && x.as_f64().is_sign_positive()) { 0.0 } else { -0.0 }
+fn zero<N: Wide>(lanes: &dyn Blocks<N>, j: usize) -> f64 {
+    let mut sum = -0.0;
+    lanes.each_of(j, &mut |x| sum += if x.as_f64() == 0.0 { x.as_f64() } else { -0.0 });
+    sum
 }
 
-fn center<T: Element, const K: usize>(
-    lanes: Source<'_, T>,
+fn center<N: Wide, const K: usize>(
+    lanes: &dyn Blocks<N>,
     j: usize,
     scale: Scale,
     Total { sum, error }: &Total<K>,
@@ -387,17 +378,17 @@ fn center<T: Element, const K: usize>(
     // what the sum of n elements may lack, times 2^56 / n: nothing for whole numbers, for f32 2^-48 of the largest one; else
     // a rest is at most 2^-53 of `big`, and the sums of rests round at most 6 bits more than that in a block, and one
     // every 2^10 elements beyond
-    let least = if short::<T>() {
-        lack::<T>() * center.size()
+    let least = if short::<N>() {
+        lack::<N>() * center.size()
     } else {
         scale.big * (n * (1.0 / (1u64 << 60) as f64) + 1.0 / (1u64 << 44) as f64)
     };
     center.mean = if min == max && total.hi.is_finite() {
-        Twofold { hi: if min == 0.0 { zero(lanes.lane(j)) } else { min }, lo: 0.0 }
+        Twofold { hi: if min == 0.0 { zero(lanes, j) } else { min }, lo: 0.0 }
     } else if total.hi.is_finite() && total.hi.abs() >= least * n {
         quotient(total, n)
     } else {
-        cancelled::<T, K>(lanes, j, scale.factor, n)
+        cancelled::<N, K>(lanes, j, scale.factor, n)
     };
     center
 }
@@ -405,10 +396,13 @@ fn center<T: Element, const K: usize>(
 /// The mean of a lane whose terms cancel, or whose sum is beyond the largest number.
 #[cold]
 #[inline(never)]
-fn cancelled<T: Element, const K: usize>(lanes: Source<'_, T>, j: usize, factor: f64, n: f64) -> Twofold {
+fn cancelled<N: Wide, const K: usize>(lanes: &dyn Blocks<N>, j: usize, factor: f64, n: f64) -> Twofold {
     let mut sum = LongSum::new();
-    let kept = lanes.lane(j).filter(|x| !(K == 5 && x.unordered()));
-    kept.for_each(|x| sum.add(x.as_f64() * factor));
+    lanes.each_of(j, &mut |x| {
+        if !(K == 5 && x.unordered()) {
+            sum.add(x.as_f64() * factor);
+        }
+    });
     let (sum, power) = sum.finish();
     if sum.hi.is_finite() { sum.over(n).scaled(power) } else { sum }
 }
@@ -450,26 +444,21 @@ fn moderate(size: f64) -> bool {
 ///
 /// A deviation is the exact sum of two numbers: of a few digits, whose powers are summed without error within a block,
 /// and of a small rest, whose part in the power needs no care.
-#[inline(always)]
-pub(super) fn powers<T: Element, const ORDER: usize, const SKIP: bool>(
-    lanes: Source<'_, T>,
+pub(super) fn powers<N: Wide, const ORDER: usize, const SKIP: bool>(
+    lanes: &dyn Blocks<N>,
     mut done: impl FnMut(usize, Powers),
 ) {
-    match lanes {
-        Source::Lanes(Bundle::Lane(lane)) if lane.len() <= SHORT => {
-            done(0, short_powers::<T, ORDER, SKIP>(lane));
-        }
-        Source::Lanes(Bundle::Rows { rows, start, width }) if rows.len() <= SHORT => {
-            each_short_lane(rows, start, width, |j, lane| done(j, short_powers::<T, ORDER, SKIP>(lane)));
-        }
-        _ => long_powers::<T, ORDER, SKIP>(lanes, done),
+    if (1..=SHORT).contains(&lanes.len()) {
+        lanes.each(0..1, &mut |j, lane| done(j, short_powers::<N, ORDER, SKIP>(lane)));
+    } else {
+        long_powers::<N, ORDER, SKIP>(lanes, done);
     }
 }
 
 /// What [`long_powers`] finds for a lane of a few elements, within as much, without the machinery for many.
 #[inline(always)]
-fn short_powers<T: Element, const ORDER: usize, const SKIP: bool>(lane: &[T]) -> Powers {
-    let mut kept = [T::default(); SHORT];
+fn short_powers<N: Wide, const ORDER: usize, const SKIP: bool>(lane: &[N]) -> Powers {
+    let mut kept = [N::default(); SHORT];
     let some = if SKIP && lane.iter().any(|x| x.unordered()) {
         let mut count = 0;
         for &x in lane.iter().filter(|x| !x.unordered()) {
@@ -480,24 +469,24 @@ fn short_powers<T: Element, const ORDER: usize, const SKIP: bool>(lane: &[T]) ->
     } else {
         lane
     };
-    match few_powers::<T, ORDER>(some) {
+    match few_powers::<N, ORDER>(some) {
         Some(sums) => Powers { n: some.len() as f64, sums, scale: PowerOfTwo::none() },
-        None => general_powers::<T, ORDER, SKIP>(lane),
+        None => general_powers::<N, ORDER, SKIP>(lane),
     }
 }
 
 #[cold]
 #[inline(never)]
-fn general_powers<T: Element, const ORDER: usize, const SKIP: bool>(lane: &[T]) -> Powers {
+fn general_powers<N: Wide, const ORDER: usize, const SKIP: bool>(lane: &[N]) -> Powers {
     let mut found = Powers { n: 0.0, sums: [Twofold::ZERO; 3], scale: PowerOfTwo::none() };
-    long_powers::<T, ORDER, SKIP>(Bundle::Lane(lane).into(), |_, powers| found = powers);
+    long_powers::<N, ORDER, SKIP>(&Source::from(Bundle::Lane(lane)), |_, powers| found = powers);
     found
 }
 
 /// Around a center that is about the mean, and may be off by as much as costs no digits; nothing where it is not so near, or
 /// where powers may overflow or underflow.
 #[inline(always)]
-fn few_powers<T: Element, const ORDER: usize>(lane: &[T]) -> Option<[Twofold; 3]> {
+fn few_powers<N: Wide, const ORDER: usize>(lane: &[N]) -> Option<[Twofold; 3]> {
     let numbers = || lane.iter().map(|x| x.as_f64());
     let part = 1.0 / lane.len() as f64;
     let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
@@ -550,7 +539,7 @@ fn few_powers<T: Element, const ORDER: usize>(lane: &[T]) -> Option<[Twofold; 3]
 
 /// The elements with even and with odd numbers apart, so that fewer wait for each other.
 #[inline(always)]
-fn sum_in_pairs<T: Element>(lane: &[T]) -> f64 {
+fn sum_in_pairs<N: Wide>(lane: &[N]) -> f64 {
     let (pairs, last) = lane.as_chunks::<2>();
     let mut sums = [0.0; 2];
     for [x, y] in pairs {
@@ -560,23 +549,23 @@ fn sum_in_pairs<T: Element>(lane: &[T]) -> f64 {
     last.iter().fold(sums[0] + sums[1], |sum, x| sum + x.as_f64())
 }
 
-fn long_powers<T: Element, const ORDER: usize, const SKIP: bool>(
-    lanes: Source<'_, T>,
+fn long_powers<N: Wide, const ORDER: usize, const SKIP: bool>(
+    lanes: &dyn Blocks<N>,
     mut done: impl FnMut(usize, Powers),
 ) {
     let (mut cuts, mut scales, mut counts) = rooms(lanes.width());
-    fill::<T, SKIP>(lanes, ORDER, &mut cuts, &mut scales, &mut counts);
+    fill::<N, SKIP>(lanes, ORDER, &mut cuts, &mut scales, &mut counts);
     let mut finish = |j: usize, sums: [Twofold; 3]| {
         let sums = around_mean::<ORDER>(sums, counts[j], cuts[j].rest);
         done(j, Powers { n: counts[j], sums, scale: scales[j] });
     };
-    let part = |x: T, cut: Cut| if SKIP && x.unordered() { (-0.0, -0.0) } else { parts(x, cut) };
+    let part = |x: N, cut: Cut| if SKIP && x.unordered() { (-0.0, -0.0) } else { parts(x, cut) };
     let sum = |total: &[f64], error: &[f64], k: usize| {
         Twofold::sum(total[2 * k], error[2 * k] + (total[2 * k + 1] + error[2 * k + 1]))
     };
     match ORDER {
         2 => {
-            let terms = |x: T, cut: Cut| {
+            let terms = |x: N, cut: Cut| {
                 let (a, b) = part(x, cut);
                 second(a, b)
             };
@@ -585,7 +574,7 @@ fn long_powers<T: Element, const ORDER: usize, const SKIP: bool>(
             });
         }
         3 => {
-            let terms = |x: T, cut: Cut| {
+            let terms = |x: N, cut: Cut| {
                 let (a, b) = part(x, cut);
                 let ([a2, b2], [a3, b3]) = (second(a, b), third(a, b));
                 [a2, b2, a3, b3]
@@ -595,7 +584,7 @@ fn long_powers<T: Element, const ORDER: usize, const SKIP: bool>(
             });
         }
         _ => {
-            let terms = |x: T, cut: Cut| {
+            let terms = |x: N, cut: Cut| {
                 let (a, b) = part(x, cut);
                 let ([a2, b2], [a3, b3], [a4, b4]) = (second(a, b), third(a, b), fourth(a, b));
                 [a2, b2, a3, b3, a4, b4]
@@ -609,8 +598,8 @@ fn long_powers<T: Element, const ORDER: usize, const SKIP: bool>(
 
 /// The deviation in two parts; f32 needs one.
 #[inline(always)]
-fn parts<T: Element>(x: T, cut: Cut) -> (f64, f64) {
-    if size_of::<T::Mean>() == 4 {
+fn parts<N: Wide>(x: N, cut: Cut) -> (f64, f64) {
+    if size_of::<N::Mean>() == 4 {
         return (x.as_f64() - cut.first, -0.0);
     }
     let x = x.as_f64() * cut.factor - cut.first;
@@ -644,8 +633,8 @@ fn rooms(width: usize) -> (Room<Cut>, Room<PowerOfTwo>, Room<f64>) {
 }
 
 /// For every lane how its deviations are cut, what its elements are multiplied by, and how many count.
-fn fill<T: Element, const SKIP: bool>(
-    lanes: Source<'_, T>,
+fn fill<N: Wide, const SKIP: bool>(
+    lanes: &dyn Blocks<N>,
     order: usize,
     cuts: &mut [Cut],
     scales: &mut [PowerOfTwo],
@@ -655,13 +644,13 @@ fn fill<T: Element, const SKIP: bool>(
     let mut found = Room::filled(width, Center::NONE);
     let centers = |factors: Option<&[f64]>, found: &mut [Center]| {
         if SKIP {
-            centers::<T, 5>(lanes, factors, Twofold::over, |j, center| found[j] = center);
+            centers::<N, 5>(lanes, factors, Twofold::over, |j, center| found[j] = center);
         } else {
-            centers::<T, 4>(lanes, factors, Twofold::over, |j, center| found[j] = center);
+            centers::<N, 4>(lanes, factors, Twofold::over, |j, center| found[j] = center);
         }
     };
     centers(None, &mut found);
-    if size_of::<T::Mean>() == 8 && found.iter().any(|center| !moderate(center.size())) {
+    if size_of::<N::Mean>() == 8 && found.iter().any(|center| !moderate(center.size())) {
         for (scale, center) in scales.iter_mut().zip(found.iter()) {
             if !moderate(center.size()) {
                 *scale = PowerOfTwo::to_unit(center.size(), 1.0).at_most(1000);
@@ -673,7 +662,7 @@ fn fill<T: Element, const SKIP: bool>(
     }
     for (j, center) in found.iter().enumerate() {
         counts[j] = center.n;
-        cuts[j] = if size_of::<T::Mean>() == 4 {
+        cuts[j] = if size_of::<N::Mean>() == 4 {
             Cut { first: center.mean.hi, rest: Twofold { hi: center.mean.lo, lo: 0.0 }, ..Cut::NONE }
         } else {
             cut(center, scales[j].times(1.0), order)
@@ -755,14 +744,14 @@ fn unscaled(scale: PowerOfTwo, order: i32, x: f64) -> f64 {
 
 /// Calls `done` with the number of each lane and the mean of the powers of its deviations, for high orders; within
 /// about `order` roundings.
-pub(super) fn high_moments<T: Element>(lanes: Source<'_, T>, order: i32, mut done: impl FnMut(usize, f64)) {
+pub(super) fn high_moments<N: Wide>(lanes: &dyn Blocks<N>, order: i32, mut done: impl FnMut(usize, f64)) {
     let (mut cuts, mut scales, mut counts) = rooms(lanes.width());
-    fill::<T, false>(lanes, 2, &mut cuts, &mut scales, &mut counts);
-    let power = |x: T, cut: Cut| {
+    fill::<N, false>(lanes, 2, &mut cuts, &mut scales, &mut counts);
+    let power = |x: N, cut: Cut| {
         let (a, b) = parts(x, cut);
         [((a + b) - cut.rest.hi).powi(order)]
     };
-    sums(lanes, &cuts, power, |j, [sum]| {
-        done(j, unscaled(scales[j], order, sum / counts[j]));
+    fold(lanes, &cuts, &Terms(power), |j, total: Total<1>| {
+        done(j, unscaled(scales[j], order, total.rounded()[0] / counts[j]));
     });
 }

@@ -2,7 +2,7 @@
 
 use super::GRAIN;
 use super::center::means_with_rests;
-use crate::lanes::{self, reduce_axis};
+use crate::lanes::{self, Source, reduce_axis};
 use crate::{Error, Real, Result};
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis, Ix2, Zip};
 
@@ -20,7 +20,7 @@ impl<T: Real> Columns<T> {
             return Err(Error::empty(op, x.shape()));
         }
         let both: Array1<(T, T)> =
-            reduce_axis(op, x, Axis(0), GRAIN, |lanes, out| means_with_rests(lanes.into(), out))?;
+            reduce_axis(op, x, Axis(0), GRAIN, |lanes, out| means_with_rests(&Source::from(lanes), out))?;
         Ok(Columns { mean: both.mapv(|(mean, _)| mean), rest: both.mapv(|(_, rest)| rest) })
     }
 

@@ -9,8 +9,9 @@ use super::{
     Bins, GRAIN, Histogram, QuantileMethod, StandardScaler, Variables, correlation, histogram, mean, order,
     scaler,
 };
-use crate::element::compiled;
+use crate::element::{Wide, compiled};
 use crate::lanes::{self, Along, Source, reduce_along};
+use crate::simd::blocks::Blocks;
 use crate::{Element, Result};
 use ndarray::{Array2, ArrayD, ArrayView1, ArrayView2, ArrayViewD, Axis};
 
@@ -81,6 +82,14 @@ impl Statistic {
     fn of<T: Element>(self, lanes: Source<'_, T>, out: &mut [T::Mean]) {
         match self {
             Statistic::Mean => means(lanes, out),
+            _ => self.of_blocks(&lanes, out),
+        }
+    }
+
+    #[inline(never)]
+    fn of_blocks<N: Wide>(self, lanes: &dyn Blocks<N>, out: &mut [N::Mean]) {
+        match self {
+            Statistic::Mean => unreachable!("a sum that needs no blocks"),
             Statistic::Moment(order) => moments(lanes, order, out),
             Statistic::Skewness => skewnesses(lanes, out),
             Statistic::Kurtosis => kurtoses(lanes, out),

@@ -1,8 +1,9 @@
 use super::center::{Powers, high_moments, powers};
 use super::compiled::Statistic;
 use super::{of_all, of_axis};
-use crate::lanes::Source;
-use crate::{Averaged, Element, Real, Result};
+use crate::element::Wide;
+use crate::simd::blocks::Blocks;
+use crate::{Averaged, Real, Result};
 use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
 
 /// The central moment `mean((x - mean(x))^order)` of all elements, as `scipy.stats.moment(x, order)`.
@@ -125,14 +126,14 @@ pub fn kurtosis_axis<T: Averaged<K>, K, D: RemoveAxis>(
     of_axis("kurtosis_axis", x, axis, Statistic::Kurtosis)
 }
 
-pub(super) fn moments<T: Element>(lanes: Source<'_, T>, order: u32, out: &mut [T::Mean]) {
+pub(super) fn moments<N: Wide>(lanes: &dyn Blocks<N>, order: u32, out: &mut [N::Mean]) {
     match order {
         0 => out.fill(Real::of(1.0)),
         // only rounding errors would remain
-        1 => powers::<T, 2, false>(lanes, |j, powers| out[j] = Real::of(powers.sums[0].hi * 0.0)),
-        2 => powers::<T, 2, false>(lanes, |j, powers| out[j] = Real::of(powers.moment(2))),
-        3 => powers::<T, 3, false>(lanes, |j, powers| out[j] = Real::of(powers.moment(3))),
-        4 => powers::<T, 4, false>(lanes, |j, powers| out[j] = Real::of(powers.moment(4))),
+        1 => powers::<N, 2, false>(lanes, |j, powers| out[j] = Real::of(powers.sums[0].hi * 0.0)),
+        2 => powers::<N, 2, false>(lanes, |j, powers| out[j] = Real::of(powers.moment(2))),
+        3 => powers::<N, 3, false>(lanes, |j, powers| out[j] = Real::of(powers.moment(3))),
+        4 => powers::<N, 4, false>(lanes, |j, powers| out[j] = Real::of(powers.moment(4))),
         _ => {
             let order = i32::try_from(order).unwrap_or(i32::MAX);
             high_moments(lanes, order, |j, moment| out[j] = Real::of(moment));
@@ -140,15 +141,15 @@ pub(super) fn moments<T: Element>(lanes: Source<'_, T>, order: u32, out: &mut [T
     }
 }
 
-pub(super) fn skewnesses<T: Element>(lanes: Source<'_, T>, out: &mut [T::Mean]) {
-    powers::<T, 3, false>(lanes, |j, Powers { n, sums: [squares, cubes, _], .. }| {
+pub(super) fn skewnesses<N: Wide>(lanes: &dyn Blocks<N>, out: &mut [N::Mean]) {
+    powers::<N, 3, false>(lanes, |j, Powers { n, sums: [squares, cubes, _], .. }| {
         let square = squares.hi / n;
         out[j] = Real::of(cubes.hi / n / (square * square.sqrt()));
     });
 }
 
-pub(super) fn kurtoses<T: Element>(lanes: Source<'_, T>, out: &mut [T::Mean]) {
-    powers::<T, 4, false>(lanes, |j, Powers { n, sums: [squares, _, fourths], .. }| {
+pub(super) fn kurtoses<N: Wide>(lanes: &dyn Blocks<N>, out: &mut [N::Mean]) {
+    powers::<N, 4, false>(lanes, |j, Powers { n, sums: [squares, _, fourths], .. }| {
         let square = squares.hi / n;
         out[j] = Real::of(fourths.hi / n / (square * square) - 3.0);
     });

@@ -1,8 +1,9 @@
 use super::center::{Powers, powers};
 use super::compiled::Statistic;
 use super::{of_all, of_axis};
-use crate::lanes::Source;
-use crate::{Averaged, Element, Error, Real, Result};
+use crate::element::Wide;
+use crate::simd::blocks::Blocks;
+use crate::{Averaged, Error, Real, Result};
 use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
 
 /// The variance of all elements, as `numpy.var(x, ddof=ddof)`.
@@ -185,24 +186,24 @@ fn check_axis_ddof<T, D: Dimension>(
     check_ddof(op, x.len_of(axis), ddof)
 }
 
-pub(super) fn spread<T: Element>(
-    lanes: Source<'_, T>,
+pub(super) fn spread<N: Wide>(
+    lanes: &dyn Blocks<N>,
     ddof: usize,
-    out: &mut [T::Mean],
+    out: &mut [N::Mean],
     result: fn(&Powers, f64) -> f64,
 ) {
     let freedom = lanes.len() as f64 - ddof as f64;
-    powers::<T, 2, false>(lanes, |j, powers| out[j] = Real::of(result(&powers, freedom)));
+    powers::<N, 2, false>(lanes, |j, powers| out[j] = Real::of(result(&powers, freedom)));
 }
 
 /// As [`spread`] without the NaN, and NaN where nothing is free.
-pub(super) fn nan_spread<T: Element>(
-    lanes: Source<'_, T>,
+pub(super) fn nan_spread<N: Wide>(
+    lanes: &dyn Blocks<N>,
     ddof: usize,
-    out: &mut [T::Mean],
+    out: &mut [N::Mean],
     result: fn(&Powers, f64) -> f64,
 ) {
-    powers::<T, 2, true>(lanes, |j, powers| {
+    powers::<N, 2, true>(lanes, |j, powers| {
         let freedom = powers.n - ddof as f64;
         out[j] = Real::of(if freedom > 0.0 { result(&powers, freedom) } else { f64::NAN });
     });
