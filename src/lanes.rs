@@ -235,42 +235,45 @@ impl<'a, T: Copy> Elements<'a, T> {
     /// Calls `f` with the elements in logical order: all at once, or, where memory has another order, so many at a time as
     /// it takes to fill a block.
     pub(crate) fn each_block(&self, mut f: impl FnMut(&[T])) {
-        let x = match self {
-            Elements::Slice(x) => return f(x),
-            Elements::View(x) => x,
-        };
-        let mut block = Vec::with_capacity(ELEMENTS.min(x.len()));
-        let mut put = |mut part: &[T]| {
-            while !part.is_empty() {
-                let (now, later) = part.split_at(part.len().min(ELEMENTS - block.len()));
-                block.extend_from_slice(now);
-                part = later;
-                if block.len() == ELEMENTS {
-                    f(&block);
-                    block.clear();
-                }
+        match self {
+            Elements::Slice(x) => f(x),
+            Elements::View(x) => each_block_of_view(x, &mut f),
+        }
+    }
+}
+
+fn each_block_of_view<T: Copy>(x: &ArrayViewD<'_, T>, f: &mut dyn FnMut(&[T])) {
+    let mut block = Vec::with_capacity(ELEMENTS.min(x.len()));
+    let mut put = |mut part: &[T]| {
+        while !part.is_empty() {
+            let (now, later) = part.split_at(part.len().min(ELEMENTS - block.len()));
+            block.extend_from_slice(now);
+            part = later;
+            if block.len() == ELEMENTS {
+                f(&block);
+                block.clear();
             }
-        };
-        match x.ndim().checked_sub(1).map(Axis) {
-            // several lanes together, unless their copy were too long
-            Some(last) if x.len_of(last) <= GATHERED / GROUP => {
-                each_group(x.view(), last, |_, lanes| put(lanes));
-            }
-            Some(last) => {
-                for lane in x.lanes(last) {
-                    for part in lane.axis_chunks_iter(Axis(0), ELEMENTS) {
-                        match part.as_slice() {
-                            Some(part) => put(part),
-                            None => put(&part.to_vec()),
-                        }
+        }
+    };
+    match x.ndim().checked_sub(1).map(Axis) {
+        // several lanes together, unless their copy were too long
+        Some(last) if x.len_of(last) <= GATHERED / GROUP => {
+            each_group(x.view(), last, &mut |_, lanes| put(lanes));
+        }
+        Some(last) => {
+            for lane in x.lanes(last) {
+                for part in lane.axis_chunks_iter(Axis(0), ELEMENTS) {
+                    match part.as_slice() {
+                        Some(part) => put(part),
+                        None => put(&part.to_vec()),
                     }
                 }
             }
-            None => x.iter().for_each(|&x| put(&[x])),
         }
-        if !block.is_empty() {
-            f(&block);
-        }
+        None => x.iter().for_each(|&x| put(&[x])),
+    }
+    if !block.is_empty() {
+        f(&block);
     }
 }
 
@@ -483,7 +486,7 @@ pub(crate) fn split<T: Sync, R: Send, D: Dimension>(
     out: ArrayViewMut<'_, R, D>,
     axis: Axis,
     grain: usize,
-    leaf: &(impl Fn(ArrayView<'_, T, D>, ArrayViewMut<'_, R, D>) + Sync),
+    leaf: &(dyn Fn(ArrayView<'_, T, D>, ArrayViewMut<'_, R, D>) + Sync),
 ) {
     let others = (0..x.ndim()).filter(|&other| other != axis.0);
     let longest = others.max_by_key(|&other| x.len_of(Axis(other))).map(Axis);
@@ -524,12 +527,12 @@ fn in_bundles<T: Copy + Send + Sync, R: Copy + Default + Send + Sync>(
     mut out: ArrayViewMut<'_, R, IxDyn>,
     axis: Axis,
     grain: usize,
-    work: &(impl Fn(Bundle<'_, T>, &mut [R]) + Sync),
+    work: &(dyn Fn(Bundle<'_, T>, &mut [R]) + Sync),
 ) {
     if x.ndim() == 1 || x.stride_of(axis) == 1 {
         return split(x, out, axis, grain, &|x, mut out| {
             let mut results = out.iter_mut();
-            each_group(x, axis, |n, lanes| {
+            each_group(x, axis, &mut |n, lanes| {
                 for (lane, result) in lanes.chunks_exact(n).zip(results.by_ref()) {
                     work(Bundle::Lane(lane), std::slice::from_mut(result));
                 }
@@ -590,7 +593,7 @@ fn in_groups<T: Copy, R: Copy + Default, D: Dimension, S: Default>(
     }
     let (mut group, mut results) = (Vec::with_capacity(GROUP), Vec::new());
     let mut outs = out.lanes_mut(axis).into_iter();
-    each_group(x, axis, |len, lanes| {
+    each_group(x, axis, &mut |len, lanes| {
         group.clear();
         group.extend(outs.by_ref().take(lanes.len() / len));
         let lanes = lanes.chunks_exact(len);
@@ -606,7 +609,7 @@ fn in_groups<T: Copy, R: Copy + Default, D: Dimension, S: Default>(
 }
 
 /// Calls `f` with the length of the lanes of `x` along `axis` and with several of them, one behind the other.
-fn each_group<T: Copy, D: Dimension>(x: ArrayView<'_, T, D>, axis: Axis, mut f: impl FnMut(usize, &[T])) {
+fn each_group<T: Copy, D: Dimension>(x: ArrayView<'_, T, D>, axis: Axis, f: &mut dyn FnMut(usize, &[T])) {
     let n = x.len_of(axis);
     if n == 0 {
         return;
