@@ -143,18 +143,14 @@ pub(super) fn order_slice<T: Element>(values: &[T], indices: &mut [usize]) {
     let key = |i: usize| rank(values[i]).into();
     if values.len() > u32::MAX as usize {
         indices.iter_mut().enumerate().for_each(|(i, index)| *index = i);
-        return indices.sort_by_key(|&i| key(i));
+        return sort_by_keys(indices, &key);
     }
     order(values.iter().map(|&x| rank(x).into()).zip(0..), indices, &key);
 }
 
 /// Writes the indices of the pairs of keys and indices, which ascend and fit into 32 bits, in the order of the keys; ties
 /// stay in order.
-fn order(
-    pairs: impl Iterator<Item = (u64, u64)> + Clone,
-    indices: &mut [usize],
-    key: &impl Fn(usize) -> u64,
-) {
+fn order(pairs: impl Iterator<Item = (u64, u64)> + Clone, indices: &mut [usize], key: &dyn Fn(usize) -> u64) {
     // the leading 32 bits of the key, and the index below them
     let (min, max) = pairs.clone().fold((u64::MAX, 0), |(min, max), (key, _)| (min.min(key), max.max(key)));
     let shift = (u64::BITS - max.saturating_sub(min).leading_zeros()).saturating_sub(32);
@@ -171,7 +167,7 @@ fn order(
         done = start + 1 + packed[start..].windows(2).take_while(|pair| tie(pair)).count();
         let run = &mut indices[start..done];
         if run.len() <= 32 {
-            run.sort_by_key(|&i| key(i));
+            sort_by_keys(run, key);
         } else {
             let ascending = run.to_vec();
             order_again(&ascending, run, key);
@@ -181,5 +177,9 @@ fn order(
 
 /// [`order`], with the keys looked up: a function of its own, or the types of the pairs would never end.
 fn order_again(ascending: &[usize], indices: &mut [usize], key: &dyn Fn(usize) -> u64) {
-    order(ascending.iter().map(|&i| (key(i), i as u64)), indices, &|i| key(i));
+    order(ascending.iter().map(|&i| (key(i), i as u64)), indices, key);
+}
+
+fn sort_by_keys(indices: &mut [usize], key: &dyn Fn(usize) -> u64) {
+    indices.sort_by_key(|&i| key(i));
 }

@@ -162,16 +162,24 @@ fn largest<T: Element>(lane: &[T], k: usize) -> Vec<(T::Key, usize)> {
             continue;
         }
         if best.len() == room && k > 0 {
-            best.select_nth_unstable_by(k - 1, |a, b| b.cmp(a));
-            best.truncate(k);
+            keep_best(&mut best, k);
             floor = best.last().map(|&(key, _)| key);
         }
         best.push((key, index));
     }
+    keep_best(&mut best, k);
+    sort_descending(&mut best);
+    best
+}
+
+/// The `k` largest, the least of them last.
+fn keep_best<K: Ord>(best: &mut Vec<(K, usize)>, k: usize) {
     if 0 < k && k < best.len() {
         best.select_nth_unstable_by(k - 1, |a, b| b.cmp(a));
     }
     best.truncate(k);
+}
+
+fn sort_descending<K: Ord>(best: &mut [(K, usize)]) {
     best.sort_unstable_by(|a, b| b.cmp(a));
-    best
 }

@@ -109,11 +109,14 @@ macro_rules! sortable {
                 self.cmp(other)
             }
 
+            // inlined: compiled where it is used, not eleven times for everybody
+            #[inline]
             fn sort_values(mut values: Cow<'_, [Self]>) -> Vec<Self> {
                 values.to_mut().sort();
                 values.into_owned()
             }
 
+            #[inline]
             fn order_values(values: &[Self]) -> Vec<usize> {
                 let mut indices: Vec<usize> = (0..values.len()).collect();
                 indices.sort_by_key(|&i| &values[i]);
