@@ -7,8 +7,8 @@ use std::ops::Range;
 
 /// Elements of a block.
 pub(crate) const BLOCK: usize = 512;
-/// Neighbouring lanes that are gathered together: in f64 a line of the cache.
-const COLUMNS: usize = 8;
+/// Bytes of a row that are gathered together: a line of the cache.
+const LINE: usize = 64;
 /// Rows that are gathered together.
 const ROWS: usize = 8;
 /// What keeps gathered lanes from sharing the sets of the cache.
@@ -71,11 +71,16 @@ impl<T: Element> Blocks<T::Wide> for Source<'_, T> {
             }
             Source::Lanes(Bundle::Rows { rows, start, width }) => {
                 let stride = range.len().min(BLOCK) + PAD;
-                let mut buffer = vec![T::Wide::default(); stride * width.min(COLUMNS)];
+                let together = LINE / size_of::<T::Wide>();
+                let mut buffer = vec![T::Wide::default(); stride * width.min(together)];
                 for block in rows[range].chunks(BLOCK) {
-                    for j in (0..width).step_by(COLUMNS) {
-                        let columns = COLUMNS.min(width - j);
-                        gather(block, start + j, columns, stride, &mut buffer);
+                    for j in (0..width).step_by(together) {
+                        let columns = together.min(width - j);
+                        match columns {
+                            16 => gather_tiles::<T, 16>(block, start + j, stride, &mut buffer),
+                            8 => gather_tiles::<T, 8>(block, start + j, stride, &mut buffer),
+                            _ => gather(block, 0, start + j, columns, stride, &mut buffer),
+                        }
                         for (c, lane) in buffer.chunks(stride).take(columns).enumerate() {
                             f(j + c, &lane[..block.len()]);
                         }
@@ -91,25 +96,38 @@ impl<T: Element> Blocks<T::Wide> for Source<'_, T> {
 }
 
 /// Neighbouring columns, each behind the other at a distance.
-fn gather<T: Element>(rows: &[&[T]], start: usize, columns: usize, stride: usize, buffer: &mut [T::Wide]) {
-    let mut done = 0;
-    if columns == COLUMNS {
-        let (tiles, _) = rows.as_chunks::<ROWS>();
-        for tile in tiles {
-            let tile: [&[T; COLUMNS]; ROWS] = tile
-                .map(|row| row[start..].first_chunk().unwrap_or_else(|| unreachable!("rows are as long")));
-            for (c, lane) in buffer.chunks_mut(stride).enumerate() {
-                let lane = &mut lane[done..done + ROWS];
-                for r in 0..ROWS {
-                    lane[r] = tile[r][c].wide();
-                }
+fn gather_tiles<T: Element, const COLUMNS: usize>(
+    rows: &[&[T]],
+    start: usize,
+    stride: usize,
+    buffer: &mut [T::Wide],
+) {
+    let (tiles, rest) = rows.as_chunks::<ROWS>();
+    for (tile, at) in tiles.iter().zip((0..).step_by(ROWS)) {
+        let tile: [&[T; COLUMNS]; ROWS] =
+            tile.map(|row| row[start..].first_chunk().unwrap_or_else(|| unreachable!("rows are as long")));
+        for (c, lane) in buffer.chunks_mut(stride).take(COLUMNS).enumerate() {
+            let lane = &mut lane[at..at + ROWS];
+            for r in 0..ROWS {
+                lane[r] = tile[r][c].wide();
             }
-            done += ROWS;
         }
     }
-    for (i, row) in rows.iter().enumerate().skip(done) {
+    gather(rest, rows.len() - rest.len(), start, COLUMNS, stride, buffer);
+}
+
+/// The same of any number of columns, from the place `at` on.
+fn gather<T: Element>(
+    rows: &[&[T]],
+    at: usize,
+    start: usize,
+    columns: usize,
+    stride: usize,
+    buffer: &mut [T::Wide],
+) {
+    for (i, row) in rows.iter().enumerate() {
         for (lane, x) in buffer.chunks_mut(stride).zip(&row[start..start + columns]) {
-            lane[i] = x.wide();
+            lane[at + i] = x.wide();
         }
     }
 }

@@ -89,7 +89,8 @@ impl Statistic {
     #[inline(never)]
     fn of_blocks<N: Wide>(self, lanes: &dyn Blocks<N>, out: &mut [N::Mean]) {
         match self {
-            Statistic::Mean => unreachable!("a sum that needs no blocks"),
+            // sums in the order of memory: see `of`
+            Statistic::Mean => unreachable!("means need no blocks"),
             Statistic::Moment(order) => moments(lanes, order, out),
             Statistic::Skewness => skewnesses(lanes, out),
             Statistic::Kurtosis => kurtoses(lanes, out),

@@ -115,8 +115,8 @@ fn layouts<T: Element + Real>() {
             wide
         };
         let stepped = steps.slice(s![..;-3]);
-        for width in [1, 3, 21] {
-            let at = width / 2;
+        // one, few, and lines of the cache, whole and not
+        for (width, at) in [(1, 0), (3, 1), (21, 10), (24, 20)] {
             let mut columns = Array2::from_shape_fn((n, width), |(i, j)| T::of(0.25 * (i * j % 7) as f64));
             columns.column_mut(at).assign(x);
             let mut holes = Array2::from_elem((2 * n, width), T::nan());
