@@ -480,13 +480,16 @@ pub(crate) fn typed<R, D: Dimension>(x: ArrayD<R>) -> Array<R, D> {
     x.into_dimensionality().unwrap_or_else(|_| unreachable!("the axes are those of the argument"))
 }
 
+/// What is done with a part of an array and with the same part of another one.
+type Leaf<'f, T, R, D> = dyn Fn(ArrayView<'_, T, D>, ArrayViewMut<'_, R, D>) + Sync + 'f;
+
 /// Halves the longest other axis until the parts are small, each for whatever thread is free.
 pub(crate) fn split<T: Sync, R: Send, D: Dimension>(
     x: ArrayView<'_, T, D>,
     out: ArrayViewMut<'_, R, D>,
     axis: Axis,
     grain: usize,
-    leaf: &(dyn Fn(ArrayView<'_, T, D>, ArrayViewMut<'_, R, D>) + Sync),
+    leaf: &Leaf<'_, T, R, D>,
 ) {
     let others = (0..x.ndim()).filter(|&other| other != axis.0);
     let longest = others.max_by_key(|&other| x.len_of(Axis(other))).map(Axis);
