@@ -351,7 +351,8 @@ pub fn threads() -> usize {
 /// threads call linstat at the same time, one thread for each call is the fastest: `set_threads(1)`.
 ///
 /// What linstat computes itself runs on the calling thread alone if that is a worker of a rayon pool, whose tasks could
-/// otherwise pile up on its stack, and in the child of a fork, which has no other threads.
+/// otherwise pile up on its stack, and in the child of a fork, which has no other threads. Do not fork while another thread
+/// is inside a call: what it holds is never given back in the child, and calls there may wait for ever.
 ///
 /// # Errors
 /// [`Error::InvalidArgument`] if `n` is 0 or above 1024; [`Error::Threads`] if the library does not tell this number
