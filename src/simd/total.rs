@@ -44,7 +44,7 @@ impl Long {
 
 /// The first number, if the second one is NaN.
 #[inline(always)]
-fn larger(x: f64, y: f64) -> f64 {
+pub(crate) fn larger(x: f64, y: f64) -> f64 {
     if y > x { y } else { x }
 }
 

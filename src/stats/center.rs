@@ -6,7 +6,7 @@ use crate::lanes::{Bundle, Source};
 use crate::scalar::PowerOfTwo;
 use crate::simd::blocks::Blocks;
 use crate::simd::sum::{Fold, Room, Terms, Total, add, fold};
-use crate::simd::total::{Long, RUN, long_sums};
+use crate::simd::total::{Long, RUN, larger, long_sums};
 use crate::{Element, Real};
 
 /// What is known of a lane, of elements multiplied by its factor: how many count, their mean (NaN for none), the least
@@ -337,12 +337,6 @@ fn guess<N: Wide>(lanes: &dyn Blocks<N>, factors: Option<&[f64]>) -> Room<Scale>
         scales.iter_mut().for_each(|scale| *scale = scale.of(scale.big, SPARE));
     }
     scales
-}
-
-/// The first number, if the second one is NaN.
-#[inline(always)]
-fn larger(x: f64, y: f64) -> f64 {
-    if y > x { y } else { x }
 }
 
 fn extents<N: Wide, const K: usize>(
