@@ -1,13 +1,14 @@
 //! The walk over the lanes of an array along an axis. Whatever the layout is, the work sees slices: single lanes
-//! ([`map_lanes`]), or [`Bundle`]s of neighbouring lanes ([`reduce_axis`]), which need no copy where memory runs across
-//! the lanes. Few elements are walked without any ado ([`reduce_along`]).
+//! ([`map_along`]), or [`Bundle`]s of neighbouring lanes ([`reduce_along`]), which need no copy where memory runs across
+//! the lanes. Few elements are walked without any ado. A walk is compiled once for the types of what it reads and writes,
+//! not for every work: that is called by reference.
 
 use crate::backend::check_memory;
 use crate::simd::in_huge_pages;
 use crate::{Error, Result, threads};
 use ndarray::{
     Array, ArrayD, ArrayRef, ArrayView, ArrayView1, ArrayView2, ArrayViewD, ArrayViewMut, ArrayViewMut1,
-    Axis, Dimension, IxDyn, RemoveAxis,
+    ArrayViewMutD, Axis, Dimension, IxDyn, RemoveAxis,
 };
 use std::borrow::Cow;
 
@@ -21,28 +22,6 @@ const GATHERED: usize = 1 << 22;
 const FEW: usize = 256;
 /// The most lanes of a bundle: in f64 a page of memory, which hardware reads ahead.
 pub(crate) const WIDTH: usize = 512;
-
-/// Calls a function with room for as many lanes as the bundle has: an array of [`WIDTH`] numbers costs more than the
-/// work on a few short lanes.
-macro_rules! by_width {
-    ($lanes:expr, $w:ident => $call:expr) => {
-        match $lanes.width() {
-            1 => {
-                const $w: usize = 1;
-                $call
-            }
-            2..=8 => {
-                const $w: usize = 8;
-                $call
-            }
-            _ => {
-                const $w: usize = $crate::lanes::WIDTH;
-                $call
-            }
-        }
-    };
-}
-pub(crate) use by_width;
 
 /// Refuses an axis that is not there.
 pub(crate) fn check_axis<T, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>, axis: Axis) -> Result<()> {
@@ -89,17 +68,6 @@ impl<'a, T> Bundle<'a, T> {
         match self {
             Bundle::Lane(_) => 1,
             Bundle::Rows { width, .. } => width,
-        }
-    }
-
-    /// Element `i` of lane `j`.
-    pub(crate) fn get(self, i: usize, j: usize) -> T
-    where
-        T: Copy,
-    {
-        match self {
-            Bundle::Lane(lane) => lane[i],
-            Bundle::Rows { rows, start, .. } => rows[i][start + j],
         }
     }
 
@@ -313,6 +281,14 @@ impl<'a, T: Copy> Along<'a, T> {
             _ => Along::Any(x.view().into_dyn(), axis),
         }
     }
+
+    /// The length of the lanes.
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Along::Few { len, .. } => *len,
+            Along::Any(x, axis) => x.len_of(*axis),
+        }
+    }
 }
 
 /// The results for the lanes of `x` along `axis`, in the shape of `x` without it.
@@ -326,139 +302,165 @@ pub(crate) fn shaped<T, R, D: RemoveAxis>(
         .unwrap_or_else(|_| unreachable!("there is a result for every lane"))
 }
 
-/// [`reduce_axis`], its results in C order. Of a few elements, an array of as many axes as it takes at run time would cost
-/// more than the work.
+/// The results for the lanes of `x` along `axis`, in the shape of `x`, but `len` along it.
+#[inline]
+pub(crate) fn reshaped<T, R, D: Dimension>(
+    x: &ArrayRef<T, D>,
+    axis: Axis,
+    len: usize,
+    results: Vec<R>,
+) -> Array<R, D> {
+    let mut dim = x.raw_dim();
+    dim[axis.0] = len;
+    Array::from_shape_vec(dim, results)
+        .unwrap_or_else(|_| unreachable!("there are as many results for every lane"))
+}
+
+/// What is done with a lane, or several: `work` fills a result for each.
+type Reduce<'f, T, R> = dyn Fn(Bundle<'_, T>, &mut [R]) + Sync + 'f;
+/// What is done with a lane: the result for it is to be filled.
+pub(crate) type Map<'f, T, R> = dyn FnMut(&[T], &mut [R]) + 'f;
+/// Walks some lanes with what it is called with, which may keep from lane to lane what it needs.
+pub(crate) type Walk<'f, T, R> = dyn FnMut(&mut Map<'_, T, R>) + 'f;
+
+/// What `work` makes of every lane of `x`, in C order. `work` gets as many results to fill as the bundle has lanes.
+///
+/// `grain` is the number of elements of `x` from which on a second thread pays.
 pub(crate) fn reduce_along<T, R>(
     op: &'static str,
     x: Along<'_, T>,
     grain: usize,
-    work: impl Fn(Bundle<'_, T>, &mut [R]) + Sync,
+    work: &Reduce<'_, T, R>,
 ) -> Result<Vec<R>>
 where
     T: Copy + Send + Sync,
     R: Copy + Default + Send + Sync,
 {
     match x {
-        Along::Few { x, len, step } => Ok(few_lanes(x, len, step, &work)),
+        Along::Few { x, len, step } => {
+            let mut out = vec![R::default(); x.len() / len];
+            few_lanes(x, len, step, &mut out, 1, &mut |lane, out| work(Bundle::Lane(lane), out));
+            Ok(out)
+        }
         Along::Any(x, axis) => {
-            reduce_axis(op, &x, axis, grain, work).map(|results| results.into_raw_vec_and_offset().0)
+            let mut out = result(op, &x, axis, 1)?;
+            reduce_any(op, x, axis, out.view_mut(), grain, work)?;
+            Ok(out.into_raw_vec_and_offset().0)
         }
     }
 }
 
-/// One by one.
-fn few_lanes<T: Copy, R: Copy + Default>(
-    x: &[T],
-    len: usize,
-    step: usize,
-    work: &dyn Fn(Bundle<'_, T>, &mut [R]),
-) -> Vec<R> {
-    let mut results = vec![R::default(); x.len() / len];
-    if step == 1 {
-        for (lane, result) in x.chunks_exact(len).zip(&mut results) {
-            work(Bundle::Lane(lane), std::slice::from_mut(result));
-        }
-        return results;
-    }
-    let mut lane = Vec::with_capacity(len);
-    for (x, results) in x.chunks_exact(len * step).zip(results.chunks_exact_mut(step)) {
-        for (j, result) in results.iter_mut().enumerate() {
-            lane.clear();
-            lane.extend(x[j..].iter().step_by(step));
-            work(Bundle::Lane(&lane), std::slice::from_mut(result));
-        }
-    }
-    results
-}
-
-/// What `work` makes of every lane of `x` along `axis`, in the shape of `x` without it. `work` gets as many results to
-/// fill as the bundle has lanes.
+/// What is made of every lane of `x`, `len` numbers, in C order. `start` begins with some of the lanes: it calls the walk
+/// over them with the work.
 ///
-/// `grain` is the number of elements of `x` from which on a second thread pays. The axis must be there.
-pub(crate) fn reduce_axis<T, R, D>(
+/// `grain` is the number of elements of `x` from which on a second thread pays.
+pub(crate) fn map_along<T, R>(
     op: &'static str,
-    x: &ArrayRef<T, D>,
-    axis: Axis,
+    x: Along<'_, T>,
+    len: usize,
     grain: usize,
-    work: impl Fn(Bundle<'_, T>, &mut [R]) + Sync,
-) -> Result<Array<R, D::Smaller>>
+    start: &(dyn Fn(&mut Walk<'_, T, R>) + Sync),
+) -> Result<Vec<R>>
 where
     T: Copy + Send + Sync,
     R: Copy + Default + Send + Sync,
-    D: RemoveAxis,
 {
-    check_extent(op, x)?;
-    let (mut out, n) = (result(op, x, axis, 1)?, x.len_of(axis));
+    match x {
+        Along::Few { x, len: n, step } => {
+            let lanes = x.len() / n;
+            check_memory::<R>(op, lanes.saturating_mul(len))?;
+            let mut out = vec![R::default(); lanes * len];
+            start(&mut |work| few_lanes(x, n, step, &mut out, len, work));
+            Ok(out)
+        }
+        Along::Any(x, axis) => {
+            check_extent(op, &x)?;
+            let mut out = result(op, &x, axis, len)?;
+            if !out.is_empty() {
+                check_memory::<T>(op, x.len_of(axis).saturating_mul(GROUP))?;
+                split(x, out.view_mut(), axis, grain, &|x, mut out| {
+                    start(&mut |work| in_groups(x.view(), out.view_mut(), axis, work));
+                });
+            }
+            Ok(out.into_raw_vec_and_offset().0)
+        }
+    }
+}
+
+/// One by one: lanes of `n` elements, which are `step` apart, and results of `len`.
+fn few_lanes<T: Copy, R: Copy + Default>(
+    x: &[T],
+    n: usize,
+    step: usize,
+    out: &mut [R],
+    len: usize,
+    work: &mut Map<'_, T, R>,
+) {
+    if len == 0 {
+        return;
+    }
+    if step == 1 {
+        return x.chunks_exact(n).zip(out.chunks_exact_mut(len)).for_each(|(lane, out)| work(lane, out));
+    }
+    let (mut lane, mut result) = (Vec::with_capacity(n), Vec::new());
+    for (x, out) in x.chunks_exact(n * step).zip(out.chunks_exact_mut(len * step)) {
+        for j in 0..step {
+            lane.clear();
+            lane.extend(x[j..].iter().step_by(step));
+            if len == 1 {
+                work(&lane, &mut out[j..=j]);
+                continue;
+            }
+            result.resize(len, R::default());
+            work(&lane, &mut result);
+            out[j..].iter_mut().step_by(step).zip(&result).for_each(|(out, &x)| *out = x);
+        }
+    }
+}
+
+/// Fills the results, of which there is one along `axis`.
+fn reduce_any<T, R>(
+    op: &'static str,
+    x: ArrayViewD<'_, T>,
+    axis: Axis,
+    mut out: ArrayViewMutD<'_, R>,
+    grain: usize,
+    work: &Reduce<'_, T, R>,
+) -> Result<()>
+where
+    T: Copy + Send + Sync,
+    R: Copy + Default + Send + Sync,
+{
+    check_extent(op, &x)?;
+    let n = x.len_of(axis);
     if n == 0 {
         out.iter_mut().for_each(|result| work(Bundle::Lane(&[]), std::slice::from_mut(result)));
     } else if !out.is_empty() {
         check_memory::<T>(op, n.saturating_mul(GROUP))?;
         check_memory::<&[T]>(op, n)?;
         // in Fortran order, memory runs across the first axes
-        let fortran =
-            x.ndim() > 1 && x.strides()[0].unsigned_abs() < x.strides()[x.ndim() - 1].unsigned_abs();
+        let last = x.ndim() - 1;
+        let fortran = x.strides()[0].unsigned_abs() < x.strides()[last].unsigned_abs();
         let (x, out, axis) = if fortran {
-            (x.t(), out.view_mut().reversed_axes(), Axis(x.ndim() - 1 - axis.0))
+            (x.reversed_axes(), out.reversed_axes(), Axis(last - axis.0))
         } else {
-            (x.view(), out.view_mut(), axis)
+            (x, out, axis)
         };
         match x.to_slice() {
-            Some(x) if axis.0 + 1 == out.ndim() => in_lanes(x, n, out, grain, &work),
-            _ => in_bundles(x.into_dyn(), out.into_dyn(), axis, grain, &work),
+            Some(x) if axis.0 == last => in_lanes(x, n, out, grain, work),
+            _ => in_bundles(x, out, axis, grain, work),
         }
     }
-    Ok(out.index_axis_move(axis, 0))
-}
-
-/// The array with the shape of `x`, but `len` along `axis`, whose lanes `work` fills from those of `x`.
-///
-/// `grain` is the number of elements of `x` from which on a second thread pays. The axis must be there.
-pub(crate) fn map_lanes<T, R, D>(
-    op: &'static str,
-    x: &ArrayRef<T, D>,
-    axis: Axis,
-    len: usize,
-    grain: usize,
-    work: impl Fn(&[T], &mut [R]) + Sync,
-) -> Result<Array<R, D>>
-where
-    T: Copy + Send + Sync,
-    R: Copy + Default + Send + Sync,
-    D: Dimension,
-{
-    map_lanes_with(op, x, axis, len, grain, |lane, out, (): &mut ()| work(lane, out))
-}
-
-/// [`map_lanes`], where `work` gets something that it may keep from lane to lane.
-pub(crate) fn map_lanes_with<T, R, D, S: Default>(
-    op: &'static str,
-    x: &ArrayRef<T, D>,
-    axis: Axis,
-    len: usize,
-    grain: usize,
-    work: impl Fn(&[T], &mut [R], &mut S) + Sync,
-) -> Result<Array<R, D>>
-where
-    T: Copy + Send + Sync,
-    R: Copy + Default + Send + Sync,
-    D: Dimension,
-{
-    check_extent(op, x)?;
-    let mut out = result(op, x, axis, len)?;
-    if !out.is_empty() {
-        check_memory::<T>(op, x.len_of(axis).saturating_mul(GROUP))?;
-        split(x.view(), out.view_mut(), axis, grain, &|x, out| in_groups(x, out, axis, &work));
-    }
-    Ok(out)
+    Ok(())
 }
 
 /// Room for a result of the shape of `x`, but `len` along `axis`.
-fn result<T, R: Copy + Default, D: Dimension>(
+fn result<T, R: Copy + Default>(
     op: &'static str,
-    x: &ArrayRef<T, D>,
+    x: &ArrayViewD<'_, T>,
     axis: Axis,
     len: usize,
-) -> Result<Array<R, D>> {
+) -> Result<ArrayD<R>> {
     let mut dim = x.raw_dim();
     dim[axis.0] = len;
     new(op, dim)
@@ -506,12 +508,12 @@ pub(crate) fn split<T: Sync, R: Send, D: Dimension>(
 }
 
 /// Lanes one behind the other, and room for a result of each.
-fn in_lanes<T: Sync, R: Send, D: Dimension>(
+fn in_lanes<T: Sync, R: Send>(
     x: &[T],
     n: usize,
-    mut out: ArrayViewMut<'_, R, D>,
+    mut out: ArrayViewMutD<'_, R>,
     grain: usize,
-    work: &(impl Fn(Bundle<'_, T>, &mut [R]) + Sync),
+    work: &Reduce<'_, T, R>,
 ) {
     let lane = |(lane, result): (&[T], &mut R)| work(Bundle::Lane(lane), std::slice::from_mut(result));
     match out.as_slice_mut() {
@@ -526,11 +528,11 @@ fn in_lanes<T: Sync, R: Send, D: Dimension>(
 }
 
 fn in_bundles<T: Copy + Send + Sync, R: Copy + Default + Send + Sync>(
-    x: ArrayView<'_, T, IxDyn>,
-    mut out: ArrayViewMut<'_, R, IxDyn>,
+    x: ArrayViewD<'_, T>,
+    mut out: ArrayViewMutD<'_, R>,
     axis: Axis,
     grain: usize,
-    work: &(dyn Fn(Bundle<'_, T>, &mut [R]) + Sync),
+    work: &Reduce<'_, T, R>,
 ) {
     if x.ndim() == 1 || x.stride_of(axis) == 1 {
         return split(x, out, axis, grain, &|x, mut out| {
@@ -572,7 +574,7 @@ fn in_bundles<T: Copy + Send + Sync, R: Copy + Default + Send + Sync>(
 }
 
 /// The array with all axes but `axis` as one, if memory allows it.
-fn as_table<'a, T>(x: &ArrayView<'a, T, IxDyn>, axis: Axis) -> Option<ArrayView2<'a, T>> {
+fn as_table<'a, T>(x: &ArrayViewD<'a, T>, axis: Axis) -> Option<ArrayView2<'a, T>> {
     let table = match (x.ndim(), axis.0) {
         (2, _) => x.clone().into_dimensionality(),
         (_, 0) => x.clone().into_shape_with_order((x.len_of(axis), x.len() / x.len_of(axis))),
@@ -581,18 +583,18 @@ fn as_table<'a, T>(x: &ArrayView<'a, T, IxDyn>, axis: Axis) -> Option<ArrayView2
     table.ok()
 }
 
-fn in_groups<T: Copy, R: Copy + Default, D: Dimension, S: Default>(
-    x: ArrayView<'_, T, D>,
-    mut out: ArrayViewMut<'_, R, D>,
+fn in_groups<T: Copy, R: Copy + Default>(
+    x: ArrayViewD<'_, T>,
+    mut out: ArrayViewMutD<'_, R>,
     axis: Axis,
-    work: &impl Fn(&[T], &mut [R], &mut S),
+    work: &mut Map<'_, T, R>,
 ) {
-    let (mut kept, n, ndim) = (S::default(), out.len_of(axis), x.ndim());
-    if let (Some(x), Some(out)) = (x.as_slice(), out.as_slice_mut())
-        && axis.0 + 1 == ndim
+    let n = out.len_of(axis);
+    if axis.0 + 1 == x.ndim()
+        && let (Some(x), Some(out)) = (x.as_slice(), out.as_slice_mut())
     {
         let lanes = x.chunks_exact(x.len() / (out.len() / n));
-        return lanes.zip(out.chunks_exact_mut(n)).for_each(|(lane, out)| work(lane, out, &mut kept));
+        return lanes.zip(out.chunks_exact_mut(n)).for_each(|(lane, out)| work(lane, out));
     }
     let (mut group, mut results) = (Vec::with_capacity(GROUP), Vec::new());
     let mut outs = out.lanes_mut(axis).into_iter();
@@ -602,17 +604,17 @@ fn in_groups<T: Copy, R: Copy + Default, D: Dimension, S: Default>(
         let lanes = lanes.chunks_exact(len);
         if group.iter_mut().all(|out| out.as_slice_mut().is_some()) {
             let outs = group.iter_mut().filter_map(|out| out.as_slice_mut());
-            return lanes.zip(outs).for_each(|(lane, out)| work(lane, out, &mut kept));
+            return lanes.zip(outs).for_each(|(lane, out)| work(lane, out));
         }
         // whatever it holds, `work` fills it
         results.resize(n * group.len(), R::default());
-        lanes.zip(results.chunks_exact_mut(n)).for_each(|(lane, out)| work(lane, out, &mut kept));
+        lanes.zip(results.chunks_exact_mut(n)).for_each(|(lane, out)| work(lane, out));
         scatter(&results, &mut group);
     });
 }
 
 /// Calls `f` with the length of the lanes of `x` along `axis` and with several of them, one behind the other.
-fn each_group<T: Copy, D: Dimension>(x: ArrayView<'_, T, D>, axis: Axis, f: &mut dyn FnMut(usize, &[T])) {
+fn each_group<T: Copy>(x: ArrayViewD<'_, T>, axis: Axis, f: &mut dyn FnMut(usize, &[T])) {
     let n = x.len_of(axis);
     if n == 0 {
         return;

@@ -7,7 +7,7 @@ mod bodies;
 
 pub(crate) use bodies::Reduce;
 
-use crate::lanes::{Along, Elements, check_axis, check_filled, shaped, typed};
+use crate::lanes::{Along, Elements, check_axis, check_filled, reshaped, shaped};
 use crate::simd::extreme::End;
 use crate::{Element, Error, Result, Summed};
 use bodies::{Step, Truth};
@@ -129,7 +129,7 @@ pub fn cumsum_axis<T: Summed<K>, K, D: RemoveAxis>(
     axis: Axis,
 ) -> Result<Array<T::Total, D>> {
     check_axis("cumsum_axis", x, axis)?;
-    T::running_lanes("cumsum_axis", x.view().into_dyn(), axis, Step::Plus).map(typed)
+    Ok(reshaped(x, axis, x.len_of(axis), T::running_lanes("cumsum_axis", Along::new(x, axis), Step::Plus)?))
 }
 
 /// The running products of all elements in logical order, as `numpy.cumprod(x)`: shape `(x.len(),)`. See [`prod`].
@@ -163,7 +163,7 @@ pub fn cumprod_axis<T: Summed<K>, K, D: RemoveAxis>(
     axis: Axis,
 ) -> Result<Array<T::Total, D>> {
     check_axis("cumprod_axis", x, axis)?;
-    T::running_lanes("cumprod_axis", x.view().into_dyn(), axis, Step::Times).map(typed)
+    Ok(reshaped(x, axis, x.len_of(axis), T::running_lanes("cumprod_axis", Along::new(x, axis), Step::Times)?))
 }
 
 /// The smallest element, as `numpy.min(x)`; NaN if there is one.

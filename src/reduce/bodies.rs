@@ -2,10 +2,10 @@
 
 use crate::backend::check_memory;
 use crate::element::{Accumulate, compiled};
-use crate::lanes::{Along, Bundle, Elements, check_extent, map_lanes, new, reduce_along};
+use crate::lanes::{Along, Bundle, Elements, check_extent, map_along, new, reduce_along};
 use crate::simd::extreme::{End, find, values};
 use crate::{Element, Result};
-use ndarray::{Array1, ArrayD, ArrayViewD, Axis, RemoveAxis, Zip};
+use ndarray::{Array1, Axis, RemoveAxis, Zip};
 
 /// Elements from which on a second thread pays (measured: waking it costs 30 us).
 const GRAIN: usize = 1 << 18;
@@ -19,8 +19,8 @@ compiled! {
         fn prod_lanes(x: Along<'_, Self>) -> Result<Vec<<Self as Accumulate>::Sum>> = prod_lanes;
         fn running_all(op: &'static str, x: Elements<'_, Self>, step: Step) -> Result<Array1<<Self as Accumulate>::Sum>>
             = running_all;
-        fn running_lanes(op: &'static str, x: ArrayViewD<'_, Self>, axis: Axis, step: Step)
-            -> Result<ArrayD<<Self as Accumulate>::Sum>> = running_lanes;
+        fn running_lanes(op: &'static str, x: Along<'_, Self>, step: Step) -> Result<Vec<<Self as Accumulate>::Sum>>
+            = running_lanes;
         fn extreme_all(x: Elements<'_, Self>, end: End) -> Option<Self> = extreme_all;
         fn extreme_lanes(op: &'static str, x: Along<'_, Self>, end: End) -> Result<Vec<Self>> = extreme_lanes;
         fn index_all(x: Elements<'_, Self>, end: End) -> Option<usize> = index_all;
@@ -55,7 +55,7 @@ fn sum_all<T: Element>(x: Elements<'_, T>) -> Result<T::Sum> {
 }
 
 fn sum_lanes<T: Element>(x: Along<'_, T>) -> Result<Vec<T::Sum>> {
-    reduce_along("sum_axis", x, GRAIN, |lanes, out| T::sums(lanes.into(), out))
+    reduce_along("sum_axis", x, GRAIN, &|lanes, out| T::sums(lanes.into(), out))
 }
 
 fn prod_all<T: Element>(x: Elements<'_, T>) -> Result<T::Sum> {
@@ -70,7 +70,7 @@ fn prod_of<T: Element>(product: T::Sum, x: &[T]) -> T::Sum {
 }
 
 fn prod_lanes<T: Element>(x: Along<'_, T>) -> Result<Vec<T::Sum>> {
-    reduce_along("prod_axis", x, GRAIN, |lanes, out| {
+    reduce_along("prod_axis", x, GRAIN, &|lanes, out| {
         out.fill(T::Sum::UNIT);
         match lanes {
             Bundle::Lane(lane) => out[0] = prod_of(out[0], lane),
@@ -114,34 +114,33 @@ fn running_all<T: Element>(op: &'static str, x: Elements<'_, T>, step: Step) -> 
     Ok(out.into())
 }
 
-fn running_lanes<T: Element>(
-    op: &'static str,
-    x: ArrayViewD<'_, T>,
-    axis: Axis,
-    step: Step,
-) -> Result<ArrayD<T::Sum>> {
-    let n = x.len_of(axis);
-    if x.stride_of(axis) == 1 || n < 2 || x.len() / n < 16 {
-        return map_lanes(op, &x, axis, n, GRAIN, |lane, out| {
-            let mut total = step.start();
-            for (out, &x) in out.iter_mut().zip(lane) {
-                total = step.next(total, x.widen());
-                *out = total;
+fn running_lanes<T: Element>(op: &'static str, x: Along<'_, T>, step: Step) -> Result<Vec<T::Sum>> {
+    let n = x.len();
+    match x {
+        // memory runs across the lanes: all of them at once
+        Along::Any(x, axis) if x.stride_of(axis) != 1 && n > 1 && x.len() / n >= 16 => {
+            check_extent(op, &x)?;
+            let mut out = new(op, x.raw_dim())?;
+            let mut totals = new(op, x.raw_dim().remove_axis(axis))?;
+            totals.fill(step.start());
+            for (x, mut out) in x.axis_iter(axis).zip(out.axis_iter_mut(axis)) {
+                Zip::from(&mut totals).and(x).and(&mut out).for_each(|total, &x, out| {
+                    *total = step.next(*total, x.widen());
+                    *out = *total;
+                });
             }
-        });
+            Ok(out.into_raw_vec_and_offset().0)
+        }
+        x => map_along(op, x, n, GRAIN, &|walk| {
+            walk(&mut |lane, out| {
+                let mut total = step.start();
+                for (out, &x) in out.iter_mut().zip(lane) {
+                    total = step.next(total, x.widen());
+                    *out = total;
+                }
+            });
+        }),
     }
-    // memory runs across the lanes: all of them at once
-    check_extent(op, &x)?;
-    let mut out = new(op, x.raw_dim())?;
-    let mut totals = new(op, x.raw_dim().remove_axis(axis))?;
-    totals.fill(step.start());
-    for (x, mut out) in x.axis_iter(axis).zip(out.axis_iter_mut(axis)) {
-        Zip::from(&mut totals).and(x).and(&mut out).for_each(|total, &x, out| {
-            *total = step.next(*total, x.widen());
-            *out = *total;
-        });
-    }
-    Ok(out)
 }
 
 /// None of nothing.
@@ -158,7 +157,7 @@ fn extreme_all<T: Element>(x: Elements<'_, T>, end: End) -> Option<T> {
 }
 
 fn extreme_lanes<T: Element>(op: &'static str, x: Along<'_, T>, end: End) -> Result<Vec<T>> {
-    reduce_along(op, x, GRAIN, |lanes, out| values(lanes, end, out))
+    reduce_along(op, x, GRAIN, &|lanes, out| values(lanes, end, out))
 }
 
 /// None of nothing.
@@ -191,7 +190,7 @@ fn index_all<T: Element>(x: Elements<'_, T>, end: End) -> Option<usize> {
 }
 
 fn index_lanes<T: Element>(op: &'static str, x: Along<'_, T>, end: End) -> Result<Vec<usize>> {
-    reduce_along(op, x, GRAIN, |lanes, out| find(lanes, end, out))
+    reduce_along(op, x, GRAIN, &|lanes, out| find(lanes, end, out))
 }
 
 fn nonzero<T: Element>(x: &[T]) -> usize {
@@ -226,7 +225,7 @@ fn count_all<T: Element>(x: Elements<'_, T>) -> usize {
 }
 
 fn count_lanes<T: Element>(op: &'static str, x: Along<'_, T>) -> Result<Vec<usize>> {
-    reduce_along(op, x, GRAIN, |lanes, out| {
+    reduce_along(op, x, GRAIN, &|lanes, out| {
         out.fill(0);
         match lanes {
             Bundle::Lane(lane) => out[0] = nonzero(lane),

@@ -1,6 +1,6 @@
 //! Where the largest or smallest element of a lane is.
 
-use crate::lanes::{Bundle, by_width};
+use crate::lanes::Bundle;
 use crate::{Element, threads};
 use multiversion::multiversion;
 
@@ -35,46 +35,46 @@ impl End {
 
 /// For every lane the index of its first NaN, or else of the first element that no other beats. Lanes must not be empty.
 pub(crate) fn find<T: Element>(lanes: Bundle<'_, T>, end: End, found: &mut [usize]) {
-    by_width!(lanes, W => {
-        let (best, start) = best_of_lanes::<T, W>(lanes, end);
-        for (j, found) in found.iter_mut().enumerate() {
-            *found = start[j] + place(lanes, j, start[j], best[j]);
+    match lanes {
+        Bundle::Lane(lane) => {
+            let (best, start) = best_in_lane(lane, end);
+            found[0] = start + position(&lane[start..], best);
         }
-    });
+        Bundle::Rows { rows, start, width } => {
+            let mut best = vec![T::default(); width];
+            best_in_rows(rows, start, end, &mut best, found);
+            for (j, (place, &best)) in found.iter_mut().zip(&best).enumerate() {
+                *place += first_of(&rows[*place..], start + j, best);
+            }
+        }
+    }
 }
 
 /// For every lane the element that [`find`] finds.
 pub(crate) fn values<T: Element>(lanes: Bundle<'_, T>, end: End, found: &mut [T]) {
-    by_width!(lanes, W => {
-        let (best, start) = best_of_lanes::<T, W>(lanes, end);
-        for (j, found) in found.iter_mut().enumerate() {
-            // only zeros can be equal and yet differ
-            let is_zero = best[j] == T::default();
-            *found = if is_zero { lanes.get(start[j] + place(lanes, j, start[j], best[j]), j) } else { best[j] };
-        }
-    });
-}
-
-/// The best elements, and where the blocks begin that hold the first of them.
-fn best_of_lanes<T: Element, const W: usize>(lanes: Bundle<'_, T>, end: End) -> ([T; W], [usize; W]) {
+    // only zeros can be equal and yet differ
+    let is_zero = |best: T| best == T::default();
     match lanes {
         Bundle::Lane(lane) => {
             let (best, start) = best_in_lane(lane, end);
-            ([best; W], [start; W])
+            found[0] = if is_zero(best) { lane[start + position(&lane[start..], best)] } else { best };
         }
-        Bundle::Rows { rows, start, width } => best_in_rows(rows, start, width, end),
+        Bundle::Rows { rows, start, width } => {
+            let mut places = vec![0; width];
+            best_in_rows(rows, start, end, found, &mut places);
+            for (j, (best, &place)) in found.iter_mut().zip(&places).enumerate() {
+                if is_zero(*best) {
+                    *best = rows[place + first_of(&rows[place..], start + j, *best)][start + j];
+                }
+            }
+        }
     }
 }
 
-/// How far behind `start` the first element of lane `j` is that equals `best`.
-fn place<T: Element>(lanes: Bundle<'_, T>, j: usize, start: usize, best: T) -> usize {
-    match lanes {
-        Bundle::Lane(lane) => position(&lane[start..], best),
-        Bundle::Rows { rows, start: column, .. } => {
-            let is_best = |x: T| x == best || (x.unordered() && best.unordered());
-            rows[start..].iter().take_while(|row| !is_best(row[column + j])).count()
-        }
-    }
+/// The first row whose element in the column equals `best`.
+fn first_of<T: Element>(rows: &[&[T]], column: usize, best: T) -> usize {
+    let is_best = |x: T| x == best || (x.unordered() && best.unordered());
+    rows.iter().take_while(|row| !is_best(row[column])).count()
 }
 
 fn best_in_lane<T: Element>(lane: &[T], end: End) -> (T, usize) {
@@ -168,54 +168,45 @@ fn pick<T: Copy>(best: &mut [T], x: &[T], better: impl Fn(T, T) -> bool) {
     }
 }
 
-fn best_in_rows<T: Element, const W: usize>(
-    rows: &[&[T]],
-    start: usize,
-    width: usize,
-    end: End,
-) -> ([T; W], [usize; W]) {
+/// The best elements of the columns from `start` on, and where the blocks begin that hold the first of them.
+fn best_in_rows<T: Element>(rows: &[&[T]], start: usize, end: End, best: &mut [T], places: &mut [usize]) {
     /// Rows for a thread.
     const PART: usize = 16 * ROWS;
+    let width = best.len();
     if rows.len() <= PART || !threads::share(rows.len() * width, PARALLEL) {
-        return best_of_part(rows, start, width, end);
+        return best_of_part(rows, start, end, best, places);
     }
     let of_part = |i, part: &[&[T]]| {
-        let (best, starts) = best_of_part::<T, W>(part, start, width, end);
-        best.into_iter().zip(starts.map(|start| i * PART + start)).take(width).collect()
+        let (mut best, mut places) = (vec![T::default(); width], vec![0; width]);
+        best_of_part(part, start, end, &mut best, &mut places);
+        places.iter_mut().for_each(|place| *place += i * PART);
+        (best, places)
     };
-    let parts: Vec<Vec<(T, usize)>> = threads::map_chunks(rows, PART, 1, of_part);
-    let (mut best, mut starts) = ([T::default(); W], [0; W]);
-    for (i, part) in parts.iter().enumerate() {
-        for ((best, start), &(x, place)) in best.iter_mut().zip(&mut starts).zip(part) {
-            if i == 0 || end.beats(x, *best) {
-                (*best, *start) = (x, place);
+    let parts: Vec<(Vec<T>, Vec<usize>)> = threads::map_chunks(rows, PART, 1, of_part);
+    for (i, (x, x_places)) in parts.iter().enumerate() {
+        for (j, (&x, &place)) in x.iter().zip(x_places).enumerate() {
+            if i == 0 || end.beats(x, best[j]) {
+                (best[j], places[j]) = (x, place);
             }
         }
     }
-    (best, starts)
 }
 
-fn best_of_part<T: Element, const W: usize>(
-    rows: &[&[T]],
-    start: usize,
-    width: usize,
-    end: End,
-) -> ([T; W], [usize; W]) {
-    let (mut best, mut starts) = ([T::default(); W], [0; W]);
-    best[..width].copy_from_slice(&rows[0][start..start + width]);
-    let mut of_block = best;
+fn best_of_part<T: Element>(rows: &[&[T]], start: usize, end: End, best: &mut [T], places: &mut [usize]) {
+    best.copy_from_slice(&rows[0][start..start + best.len()]);
+    places.fill(0);
+    let mut of_block = best.to_vec();
     for (i, block) in rows.chunks(ROWS).enumerate() {
         match end {
-            End::Min => best_of_rows(block, start, &mut of_block[..width], |best, x| x < best),
-            End::Max => best_of_rows(block, start, &mut of_block[..width], |best, x| x > best),
+            End::Min => best_of_rows(block, start, &mut of_block, |best, x| x < best),
+            End::Max => best_of_rows(block, start, &mut of_block, |best, x| x > best),
         }
-        for ((best, start), &x) in best[..width].iter_mut().zip(&mut starts).zip(&of_block) {
+        for ((best, place), &x) in best.iter_mut().zip(&mut *places).zip(&of_block) {
             if end.beats(x, *best) {
-                (*best, *start) = (x, i * ROWS);
+                (*best, *place) = (x, i * ROWS);
             }
         }
     }
-    (best, starts)
 }
 
 /// The best elements of the columns; NaN where there is one.

@@ -1,8 +1,8 @@
 use super::{GRAIN, last_axis, rank};
-use crate::lanes::{check_axis, map_lanes, map_lanes_with, typed};
+use crate::lanes::{Along, check_axis, map_along, reshaped};
 use crate::simd::{sort_elements, sort_keys};
 use crate::{Element, Result};
-use ndarray::{Array, ArrayD, ArrayRef, ArrayViewD, Axis, Dimension};
+use ndarray::{Array, ArrayRef, Axis, Dimension};
 
 /// A sorted copy along the last axis, as `numpy.sort(x)`.
 ///
@@ -23,7 +23,7 @@ use ndarray::{Array, ArrayD, ArrayRef, ArrayViewD, Axis, Dimension};
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn sort<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array<T, D>> {
-    T::sort_lanes("sort", x.view().into_dyn(), last_axis("sort", x)?).map(typed)
+    sort_of("sort", x, last_axis("sort", x)?)
 }
 
 /// [`sort`](fn@sort) along any axis, as `numpy.sort(x, axis=axis)`.
@@ -39,15 +39,23 @@ pub fn sort<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array<T, D>>
 /// ```
 pub fn sort_axis<T: Element, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<T, D>> {
     check_axis("sort_axis", x, axis)?;
-    T::sort_lanes("sort_axis", x.view().into_dyn(), axis).map(typed)
+    sort_of("sort_axis", x, axis)
 }
 
-pub(super) fn sort_lanes<T: Element>(
+fn sort_of<T: Element, D: Dimension>(
     op: &'static str,
-    x: ArrayViewD<'_, T>,
+    x: &ArrayRef<T, D>,
     axis: Axis,
-) -> Result<ArrayD<T>> {
-    map_lanes_with(op, &x, axis, x.len_of(axis), GRAIN, sort_elements)
+) -> Result<Array<T, D>> {
+    Ok(reshaped(x, axis, x.len_of(axis), T::sort_lanes(op, Along::new(x, axis))?))
+}
+
+pub(super) fn sort_lanes<T: Element>(op: &'static str, x: Along<'_, T>) -> Result<Vec<T>> {
+    let len = x.len();
+    map_along(op, x, len, GRAIN, &|walk| {
+        let mut spare = Vec::new();
+        walk(&mut |lane, out| sort_elements(lane, out, &mut spare));
+    })
 }
 
 /// The indices that sort along the last axis, as `numpy.argsort(x, kind="stable")`.
@@ -66,7 +74,7 @@ pub(super) fn sort_lanes<T: Element>(
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn argsort<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array<usize, D>> {
-    T::order_lanes("argsort", x.view().into_dyn(), last_axis("argsort", x)?, false).map(typed)
+    order_of("argsort", x, last_axis("argsort", x)?, false)
 }
 
 /// [`argsort`] along any axis, as `numpy.argsort(x, axis=axis, kind="stable")`.
@@ -82,7 +90,7 @@ pub fn argsort<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array<usi
 /// ```
 pub fn argsort_axis<T: Element, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<usize, D>> {
     check_axis("argsort_axis", x, axis)?;
-    T::order_lanes("argsort_axis", x.view().into_dyn(), axis, false).map(typed)
+    order_of("argsort_axis", x, axis, false)
 }
 
 /// The indices that sort from the largest to the smallest along the last axis, as
@@ -101,8 +109,7 @@ pub fn argsort_axis<T: Element, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) ->
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn argsort_descending<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array<usize, D>> {
-    T::order_lanes("argsort_descending", x.view().into_dyn(), last_axis("argsort_descending", x)?, true)
-        .map(typed)
+    order_of("argsort_descending", x, last_axis("argsort_descending", x)?, true)
 }
 
 /// [`argsort_descending`] along any axis, as `numpy.flip(numpy.argsort(x, axis=axis, kind="stable"), axis)`.
@@ -121,20 +128,31 @@ pub fn argsort_descending_axis<T: Element, D: Dimension>(
     axis: Axis,
 ) -> Result<Array<usize, D>> {
     check_axis("argsort_descending_axis", x, axis)?;
-    T::order_lanes("argsort_descending_axis", x.view().into_dyn(), axis, true).map(typed)
+    order_of("argsort_descending_axis", x, axis, true)
+}
+
+fn order_of<T: Element, D: Dimension>(
+    op: &'static str,
+    x: &ArrayRef<T, D>,
+    axis: Axis,
+    descending: bool,
+) -> Result<Array<usize, D>> {
+    Ok(reshaped(x, axis, x.len_of(axis), T::order_lanes(op, Along::new(x, axis), descending)?))
 }
 
 pub(super) fn order_lanes<T: Element>(
     op: &'static str,
-    x: ArrayViewD<'_, T>,
-    axis: Axis,
+    x: Along<'_, T>,
     descending: bool,
-) -> Result<ArrayD<usize>> {
-    map_lanes(op, &x, axis, x.len_of(axis), GRAIN, |lane, out| {
-        order_slice(lane, out);
-        if descending {
-            out.reverse();
-        }
+) -> Result<Vec<usize>> {
+    let len = x.len();
+    map_along(op, x, len, GRAIN, &|walk| {
+        walk(&mut |lane, out| {
+            order_slice(lane, out);
+            if descending {
+                out.reverse();
+            }
+        });
     })
 }
 

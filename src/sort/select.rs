@@ -1,8 +1,8 @@
 use super::{GRAIN, last_axis, rank};
-use crate::lanes::{check_axis, map_lanes, map_lanes_with, typed};
+use crate::lanes::{Along, check_axis, map_along, reshaped};
 use crate::simd::select_element;
 use crate::{Element, Error, Result};
-use ndarray::{Array, ArrayD, ArrayRef, ArrayViewD, Axis, Dimension, IxDyn};
+use ndarray::{Array, ArrayRef, Axis, Dimension};
 
 /// A copy whose element `kth` of each lane along the last axis is the one that sorting would put there, with none
 /// greater before it and none smaller behind it, as `numpy.partition(x, kth)`.
@@ -57,17 +57,15 @@ fn partition_of<T: Element, D: Dimension>(
     if kth >= n && !x.is_empty() {
         return Err(Error::invalid(op, "kth", format!("expected less than the length {n}, found {kth}")));
     }
-    T::partition_lanes(op, x.view().into_dyn(), kth, axis).map(typed)
+    Ok(reshaped(x, axis, n, T::partition_lanes(op, Along::new(x, axis), kth)?))
 }
 
-pub(super) fn partition_lanes<T: Element>(
-    op: &'static str,
-    x: ArrayViewD<'_, T>,
-    kth: usize,
-    axis: Axis,
-) -> Result<ArrayD<T>> {
-    let n = x.len_of(axis);
-    map_lanes_with(op, &x, axis, n, GRAIN, |lane, out, spare| select_element(lane, out, kth, spare))
+pub(super) fn partition_lanes<T: Element>(op: &'static str, x: Along<'_, T>, kth: usize) -> Result<Vec<T>> {
+    let len = x.len();
+    map_along(op, x, len, GRAIN, &|walk| {
+        let mut spare = Vec::new();
+        walk(&mut |lane, out| select_element(lane, out, kth, &mut spare));
+    })
 }
 
 /// The largest elements of each lane, and where they stand: the result of [`top_k`].
@@ -132,22 +130,23 @@ fn top_k_of<T: Element, D: Dimension>(
     if k > n {
         return Err(Error::invalid(op, "k", format!("expected at most the length {n}, found {k}")));
     }
-    let TopK { values, indices } = T::top_lanes(op, x.view().into_dyn(), k, axis)?;
-    Ok(TopK { values: typed(values), indices: typed(indices) })
+    let (values, indices) = T::top_lanes(op, Along::new(x, axis), k)?;
+    Ok(TopK { values: reshaped(x, axis, k, values), indices: reshaped(x, axis, k, indices) })
 }
 
 pub(super) fn top_lanes<T: Element>(
     op: &'static str,
-    x: ArrayViewD<'_, T>,
+    x: Along<'_, T>,
     k: usize,
-    axis: Axis,
-) -> Result<TopK<T, IxDyn>> {
-    let top = map_lanes(op, &x, axis, k, GRAIN, |lane, out: &mut [(T, usize)]| {
-        for (out, (_, index)) in out.iter_mut().zip(largest(lane, k)) {
-            *out = (lane[index], index);
-        }
+) -> Result<(Vec<T>, Vec<usize>)> {
+    let top: Vec<(T, usize)> = map_along(op, x, k, GRAIN, &|walk| {
+        walk(&mut |lane, out| {
+            for (out, (_, index)) in out.iter_mut().zip(largest(lane, k)) {
+                *out = (lane[index], index);
+            }
+        });
     })?;
-    Ok(TopK { values: top.mapv(|(value, _)| value), indices: top.mapv(|(_, index)| index) })
+    Ok(top.into_iter().unzip())
 }
 
 /// The ranks and indices of the `k` largest, from the largest down.

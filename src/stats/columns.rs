@@ -2,7 +2,7 @@
 
 use super::GRAIN;
 use super::center::means_with_rests;
-use crate::lanes::{self, Source, reduce_axis};
+use crate::lanes::{self, Along, Source, reduce_along};
 use crate::{Error, Real, Result};
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis, Ix2, Zip};
 
@@ -19,9 +19,11 @@ impl<T: Real> Columns<T> {
         if x.nrows() == 0 {
             return Err(Error::empty(op, x.shape()));
         }
-        let both: Array1<(T, T)> =
-            reduce_axis(op, x, Axis(0), GRAIN, |lanes, out| means_with_rests(&Source::from(lanes), out))?;
-        Ok(Columns { mean: both.mapv(|(mean, _)| mean), rest: both.mapv(|(_, rest)| rest) })
+        let both = reduce_along(op, Along::new(x, Axis(0)), GRAIN, &|lanes, out| {
+            means_with_rests(&Source::from(lanes), out);
+        })?;
+        let (mean, rest): (Vec<T>, Vec<T>) = both.into_iter().unzip();
+        Ok(Columns { mean: mean.into(), rest: rest.into() })
     }
 
     /// The columns less their means.

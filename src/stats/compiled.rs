@@ -13,7 +13,7 @@ use crate::element::{Wide, compiled};
 use crate::lanes::{self, Along, Source, reduce_along};
 use crate::simd::blocks::Blocks;
 use crate::{Element, Result};
-use ndarray::{Array2, ArrayD, ArrayView1, ArrayView2, ArrayViewD, Axis};
+use ndarray::{Array2, ArrayView1, ArrayView2, ArrayViewD};
 
 compiled! {
     /// Statistics, compiled for every element. Private: it seals [`Element`].
@@ -26,23 +26,20 @@ compiled! {
             op: &'static str, x: Elements<'_, Self>, question: Question<'_>, nan: Nan,
             out: &mut [<Self as Element>::Mean]
         ) -> Result<()> = order::answers;
-        fn answer_along(
-            op: &'static str, x: ArrayViewD<'_, Self>, axis: Axis, question: Question<'_>, nan: Nan
-        ) -> Result<ArrayD<<Self as Element>::Mean>> = order::answer_along;
         fn answers_along(
-            op: &'static str, x: ArrayViewD<'_, Self>, axis: Axis, question: Question<'_>, nan: Nan
-        ) -> Result<ArrayD<<Self as Element>::Mean>> = order::answers_along;
+            op: &'static str, x: Along<'_, Self>, question: Question<'_>, nan: Nan
+        ) -> Result<Vec<<Self as Element>::Mean>> = order::answers_along;
         fn element(op: &'static str, x: Elements<'_, Self>, q: f64, method: QuantileMethod)
             -> Result<Self> = order::element;
         fn element_along(
-            op: &'static str, x: ArrayViewD<'_, Self>, axis: Axis, q: f64, method: QuantileMethod
-        ) -> Result<ArrayD<Self>> = order::element_along;
+            op: &'static str, x: Along<'_, Self>, q: f64, method: QuantileMethod
+        ) -> Result<Vec<Self>> = order::element_along;
         fn weighted_mean(
             op: &'static str, x: ArrayViewD<'_, Self>, weights: ArrayViewD<'_, <Self as Element>::Mean>
         ) -> Result<<Self as Element>::Mean> = mean::weighted_mean;
         fn weighted_means(
-            op: &'static str, x: ArrayViewD<'_, Self>, weights: ArrayView1<'_, <Self as Element>::Mean>, axis: Axis
-        ) -> Result<ArrayD<<Self as Element>::Mean>> = mean::weighted_means;
+            op: &'static str, x: Along<'_, Self>, weights: ArrayView1<'_, <Self as Element>::Mean>
+        ) -> Result<Vec<<Self as Element>::Mean>> = mean::weighted_means;
         fn histogram(op: &'static str, x: Elements<'_, Self>, bins: Bins<'_>)
             -> Result<Histogram> = histogram::count_in_bins;
         fn bin_edges(op: &'static str, x: Elements<'_, Self>, bins: Bins<'_>)
@@ -119,5 +116,5 @@ fn statistic_along<T: Element>(
     x: Along<'_, T>,
     statistic: Statistic,
 ) -> Result<Vec<T::Mean>> {
-    reduce_along(op, x, GRAIN, |lanes, out| statistic.of(lanes.into(), out))
+    reduce_along(op, x, GRAIN, &|lanes, out| statistic.of(lanes.into(), out))
 }

@@ -1,9 +1,9 @@
 use super::compiled::Statistic;
 use super::{GRAIN, of_all, of_axis};
-use crate::lanes::{check_axis, check_lanes, in_order, map_lanes, typed};
+use crate::lanes::{Along, check_axis, check_lanes, in_order, map_along, shaped};
 use crate::simd::weighted_sums;
 use crate::{Averaged, Element, Error, Real, Result};
-use ndarray::{Array, ArrayD, ArrayRef, ArrayRef1, ArrayView1, ArrayViewD, Axis, Dimension, RemoveAxis};
+use ndarray::{Array, ArrayRef, ArrayRef1, ArrayView1, ArrayViewD, Axis, Dimension, RemoveAxis};
 use num_traits::Float;
 
 /// The arithmetic mean of all elements, as `numpy.mean(x)`.
@@ -146,7 +146,13 @@ pub(crate) fn average_along<T: Element, D: RemoveAxis>(
     weights: &ArrayRef1<T::Mean>,
     axis: Axis,
 ) -> Result<Array<T::Mean, D::Smaller>> {
-    T::weighted_means(op, x.view().into_dyn(), weights.view(), axis).map(typed)
+    check_axis(op, x, axis)?;
+    if weights.len() != x.len_of(axis) {
+        let found = [x.shape(), weights.shape()];
+        return Err(Error::shape(op, "a weight for every element of x along the axis", &found));
+    }
+    check_lanes(op, x, axis)?;
+    Ok(shaped(x, axis, T::weighted_means(op, Along::new(x, axis), weights.view())?))
 }
 
 pub(super) fn weighted_mean<T: Element>(
@@ -166,26 +172,16 @@ pub(super) fn weighted_mean<T: Element>(
 
 pub(super) fn weighted_means<T: Element>(
     op: &'static str,
-    x: ArrayViewD<'_, T>,
+    x: Along<'_, T>,
     weights: ArrayView1<'_, T::Mean>,
-    axis: Axis,
-) -> Result<ArrayD<T::Mean>> {
-    check_axis(op, &x, axis)?;
-    if weights.len() != x.len_of(axis) {
-        let found = [x.shape(), weights.shape()];
-        return Err(Error::shape(op, "a weight for every element of x along the axis", &found));
-    }
-    check_lanes(op, &x, axis)?;
+) -> Result<Vec<T::Mean>> {
     let weights = &*in_order(op, &weights)?;
     // they are the same for every lane
     let weightless = weighted(weights, weights).is_none();
-    if weightless && !x.is_empty() {
-        return Err(no_weight(op));
-    }
-    let means = map_lanes(op, &x, axis, 1, GRAIN, |lane, out| {
-        out.fill(weighted(lane, weights).map_or(Float::nan(), Real::of));
-    });
-    Ok(means?.index_axis_move(axis, 0))
+    let means = map_along(op, x, 1, GRAIN, &|walk| {
+        walk(&mut |lane, out| out.fill(weighted(lane, weights).map_or(Float::nan(), Real::of)));
+    })?;
+    if weightless && !means.is_empty() { Err(no_weight(op)) } else { Ok(means) }
 }
 
 fn no_weight(op: &'static str) -> Error {

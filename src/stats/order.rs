@@ -3,9 +3,9 @@
 use super::elements::Elements;
 use super::quantile::{Nan, Plan, Question, Spare, answer, element_at, rank, share, shares};
 use super::select::Source;
-use crate::lanes::{self, check_lanes, map_lanes_with, typed};
+use crate::lanes::{self, Along, check_lanes, map_along, shaped};
 use crate::{Averaged, Element, Error, QuantileMethod, Real, Result};
-use ndarray::{Array, Array1, ArrayD, ArrayRef, ArrayViewD, Axis, Dimension, Ix1, RemoveAxis};
+use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, Ix1, RemoveAxis};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// Elements of an array from which on a second thread pays for its lanes.
@@ -291,7 +291,8 @@ pub(crate) fn one_along<T: Element, D: RemoveAxis>(
     question: Question<'_>,
     nan: Nan,
 ) -> Result<Array<T::Mean, D::Smaller>> {
-    T::answer_along(op, x.view().into_dyn(), axis, question, nan).map(typed)
+    check_lanes(op, x, axis)?;
+    Ok(shaped(x, axis, T::answers_along(op, Along::new(x, axis), question, nan)?))
 }
 
 /// The answers for each lane, before the axes of the lanes.
@@ -302,7 +303,27 @@ pub(crate) fn several_along<T: Element, D: RemoveAxis>(
     question: Question<'_>,
     nan: Nan,
 ) -> Result<Array<T::Mean, D>> {
-    T::answers_along(op, x.view().into_dyn(), axis, question, nan).map(typed)
+    check_lanes(op, x, axis)?;
+    let (len, step) = (question.len(), x.shape()[axis.0 + 1..].iter().product());
+    let answers = T::answers_along(op, Along::new(x, axis), question, nan)?;
+    let mut dim = x.raw_dim();
+    dim.slice_mut()[..=axis.0].rotate_right(1);
+    dim[0] = len;
+    Ok(Array::from_shape_vec(dim, first(answers, len, step))
+        .unwrap_or_else(|_| unreachable!("there are as many answers for every lane")))
+}
+
+/// Puts the axis of length `len` before all others; behind it come those of `step` elements.
+fn first<R: Copy>(x: Vec<R>, len: usize, step: usize) -> Vec<R> {
+    let all = len * step;
+    if x.len() == all {
+        return x;
+    }
+    let mut out = Vec::with_capacity(x.len());
+    for start in (0..all).step_by(step) {
+        x.chunks_exact(all).for_each(|x| out.extend_from_slice(&x[start..start + step]));
+    }
+    out
 }
 
 /// Of an array with elements.
@@ -318,62 +339,37 @@ pub(super) fn answers<T: Element>(
     answer(x, &plan, question, nan, &mut Spare::default(), out).ok_or(Error::TooLarge { op, dim: n })
 }
 
-pub(super) fn answer_along<T: Element>(
-    op: &'static str,
-    x: ArrayViewD<'_, T>,
-    axis: Axis,
-    question: Question<'_>,
-    nan: Nan,
-) -> Result<ArrayD<T::Mean>> {
-    Ok(in_place(op, x, axis, question, nan)?.index_axis_move(axis, 0))
-}
-
+/// The answers, in place of the axis.
 pub(super) fn answers_along<T: Element>(
     op: &'static str,
-    x: ArrayViewD<'_, T>,
-    axis: Axis,
+    x: Along<'_, T>,
     question: Question<'_>,
     nan: Nan,
-) -> Result<ArrayD<T::Mean>> {
-    let mut out = in_place(op, x, axis, question, nan)?;
-    (0..axis.0).rev().for_each(|before| out.swap_axes(before, before + 1));
-    Ok(out.as_standard_layout().into_owned())
-}
-
-/// The answers, in place of `axis`.
-fn in_place<T: Element>(
-    op: &'static str,
-    x: ArrayViewD<'_, T>,
-    axis: Axis,
-    question: Question<'_>,
-    nan: Nan,
-) -> Result<ArrayD<T::Mean>> {
-    check_lanes(op, &x, axis)?;
+) -> Result<Vec<T::Mean>> {
     // of no lanes, any length will do
-    let plan = Plan::new(x.len_of(axis).max(1), question);
-    select_along(op, &x, axis, question.len(), |lane, out, spare| {
+    let plan = Plan::new(x.len().max(1), question);
+    select_along(op, x, question.len(), &|lane, out, spare| {
         answer(Source::Slice(lane), &plan, question, nan, spare, out)
     })
 }
 
-/// What `select` finds in every lane along `axis`, `len` numbers, unless it lacks memory.
+/// What `select` finds in every lane, `len` numbers, unless it lacks memory.
 fn select_along<T: Element, R: Copy + Default + Send + Sync>(
     op: &'static str,
-    x: &ArrayViewD<'_, T>,
-    axis: Axis,
+    x: Along<'_, T>,
     len: usize,
-    select: impl Fn(&[T], &mut [R], &mut Spare<T::Key>) -> Option<()> + Sync,
-) -> Result<ArrayD<R>> {
-    let out_of_memory = AtomicBool::new(false);
-    let out = map_lanes_with(op, x, axis, len, GRAIN, |lane, out, spare| {
-        if select(lane, out, spare).is_none() {
-            out_of_memory.store(true, Relaxed);
-        }
+    select: &(dyn Fn(&[T], &mut [R], &mut Spare<T::Key>) -> Option<()> + Sync),
+) -> Result<Vec<R>> {
+    let (dim, out_of_memory) = (x.len(), AtomicBool::new(false));
+    let out = map_along(op, x, len, GRAIN, &|walk| {
+        let mut spare = Spare::default();
+        walk(&mut |lane, out| {
+            if select(lane, out, &mut spare).is_none() {
+                out_of_memory.store(true, Relaxed);
+            }
+        });
     })?;
-    match out_of_memory.into_inner() {
-        true => Err(Error::TooLarge { op, dim: x.len_of(axis) }),
-        false => Ok(out),
-    }
+    if out_of_memory.into_inner() { Err(Error::TooLarge { op, dim }) } else { Ok(out) }
 }
 
 /// The quantile of all elements that is one of them: the value and the type that it has there, as
@@ -426,7 +422,8 @@ pub fn quantile_element_axis<T: Element, D: RemoveAxis>(
     axis: Axis,
 ) -> Result<Array<T, D::Smaller>> {
     const OP: &str = "quantile_element_axis";
-    T::element_along(OP, x.view().into_dyn(), axis, q, method).map(typed)
+    check_lanes(OP, x, axis)?;
+    Ok(shaped(x, axis, T::element_along(OP, Along::new(x, axis), q, method)?))
 }
 
 /// Of an array with elements.
@@ -446,13 +443,10 @@ pub(super) fn element<T: Element>(
 
 pub(super) fn element_along<T: Element>(
     op: &'static str,
-    x: ArrayViewD<'_, T>,
-    axis: Axis,
+    x: Along<'_, T>,
     q: f64,
     method: QuantileMethod,
-) -> Result<ArrayD<T>> {
-    check_lanes(op, &x, axis)?;
-    let rank = rank(op, x.len_of(axis).max(1), share(op, q, 1.0)?, method)?;
-    let select = |lane: &[T], out: &mut [T], spare: &mut _| element_at(Source::Slice(lane), rank, spare, out);
-    Ok(select_along(op, &x, axis, 1, select)?.index_axis_move(axis, 0))
+) -> Result<Vec<T>> {
+    let rank = rank(op, x.len().max(1), share(op, q, 1.0)?, method)?;
+    select_along(op, x, 1, &|lane, out, spare| element_at(Source::Slice(lane), rank, spare, out))
 }
