@@ -93,6 +93,21 @@ impl Step {
         }
     }
 
+    /// Fills the running results of a lane from `total` on, and gives back the last.
+    fn run<T: Element>(self, total: T::Sum, lane: &[T], out: &mut [T::Sum]) -> T::Sum {
+        fn run<T: Element, S: Copy>(mut total: S, lane: &[T], out: &mut [S], next: impl Fn(S, T) -> S) -> S {
+            for (out, &x) in out.iter_mut().zip(lane) {
+                total = next(total, x);
+                *out = total;
+            }
+            total
+        }
+        match self {
+            Step::Plus => run(total, lane, out, |total, x| total.plus(x.widen())),
+            Step::Times => run(total, lane, out, |total, x| total.times(x.widen())),
+        }
+    }
+
     #[inline(always)]
     fn next<S: Accumulate>(self, total: S, x: S) -> S {
         match self {
@@ -104,12 +119,11 @@ impl Step {
 
 fn running_all<T: Element>(op: &'static str, x: Elements<'_, T>, step: Step) -> Result<Array1<T::Sum>> {
     check_memory::<T::Sum>(op, x.len())?;
-    let (mut total, mut out) = (step.start(), Vec::with_capacity(x.len()));
+    let mut out = vec![T::Sum::default(); x.len()];
+    let (mut total, mut done) = (step.start(), 0);
     x.each_block(|block| {
-        out.extend(block.iter().map(|&x| {
-            total = step.next(total, x.widen());
-            total
-        }));
+        total = step.run(total, block, &mut out[done..]);
+        done += block.len();
     });
     Ok(out.into())
 }
@@ -133,11 +147,7 @@ fn running_lanes<T: Element>(op: &'static str, x: Along<'_, T>, step: Step) -> R
         }
         x => map_along(op, x, n, GRAIN, &|walk| {
             walk(&mut |lane, out| {
-                let mut total = step.start();
-                for (out, &x) in out.iter_mut().zip(lane) {
-                    total = step.next(total, x.widen());
-                    *out = total;
-                }
+                step.run(step.start(), lane, out);
             });
         }),
     }

@@ -136,6 +136,10 @@ pub(crate) fn sums<T: Real>(lanes: Source<'_, T>, mut done: impl FnMut(usize, f6
     let sum = Terms(|x: T, ()| [x.f64()]);
     match lanes {
         lanes if lanes.len() == 0 => (0..lanes.width()).for_each(|j| done(j, 0.0)),
+        // less than a part has no partial sums
+        Source::Lanes(Bundle::Lane(lane)) if lane.len() < PARTS => {
+            done(0, lane.iter().fold(-0.0, |sum, &x| sum + x.f64()));
+        }
         Source::Lanes(Bundle::Rows { rows, start, width }) => {
             let mut scratch = Vec::new();
             let (first, others) = rows.split_at(rows.len().min(BLOCK));

@@ -146,7 +146,7 @@ pub(super) fn top_lanes<T: Element>(
             }
         });
     })?;
-    Ok(top.into_iter().unzip())
+    Ok((top.iter().map(|&(value, _)| value).collect(), top.iter().map(|&(_, index)| index).collect()))
 }
 
 /// The ranks and indices of the `k` largest, from the largest down.

@@ -169,17 +169,38 @@ fn short_mean<T: Element>(lane: &[T]) -> f64 {
 fn general_mean<T: Element>(lane: &[T]) -> f64 {
     let mut mean = 0.0;
     let lane = Source::from(Bundle::Lane(lane));
-    centers::<T::Wide, 4>(&lane, None, Twofold::over_rounded, |_, center| mean = center.mean.hi);
+    centers::<T::Wide, 4>(&lane, None, Twofold::over_rounded, &mut |_, center| mean = center.mean.hi);
     mean
 }
 
-pub(super) fn nan_means<N: Wide>(lanes: &dyn Blocks<N>, out: &mut [N::Mean]) {
-    centers::<N, 5>(lanes, None, Twofold::over_rounded, |j, center| out[j] = Real::of(center.mean.hi));
+/// [`means`] of what is not NaN; NaN of nothing.
+pub(super) fn nan_means<T: Element>(lanes: Source<'_, T>, out: &mut [T::Mean]) {
+    match lanes {
+        Source::Lanes(Bundle::Lane(lane)) if lane.len() <= SHORT => out[0] = Real::of(short_nan_mean(lane)),
+        Source::Lanes(Bundle::Rows { rows, start, .. }) if rows.len() <= SHORT => {
+            each_short_lane(rows, start, out.len(), |j, lane| out[j] = Real::of(short_nan_mean(lane)));
+        }
+        _ => long_nan_means(&lanes, out),
+    }
+}
+
+fn short_nan_mean<T: Element>(lane: &[T]) -> f64 {
+    let (mut kept, mut n) = ([T::default(); SHORT], 0);
+    for &x in lane {
+        kept[n] = x;
+        n += usize::from(!x.unordered());
+    }
+    if n == 0 { f64::NAN } else { short_mean(&kept[..n]) }
+}
+
+#[inline(never)]
+fn long_nan_means<N: Wide>(lanes: &dyn Blocks<N>, out: &mut [N::Mean]) {
+    centers::<N, 5>(lanes, None, Twofold::over_rounded, &mut |j, center| out[j] = Real::of(center.mean.hi));
 }
 
 /// Means rounded to `T`, and what is left of them.
 pub(super) fn means_with_rests<T: Real>(lanes: &dyn Blocks<T>, out: &mut [(T, T)]) {
-    centers::<T, 4>(lanes, None, Twofold::over, |j, Center { mean, .. }| {
+    centers::<T, 4>(lanes, None, Twofold::over, &mut |j, Center { mean, .. }| {
         let rounded = T::of(mean.hi);
         out[j] = (rounded, T::of((mean.hi - rounded.f64()) + mean.lo));
     });
@@ -292,16 +313,16 @@ const fn short<T>() -> bool {
 fn centers<N: Wide, const K: usize>(
     lanes: &dyn Blocks<N>,
     factors: Option<&[f64]>,
-    quotient: impl Fn(Twofold, f64) -> Twofold,
-    mut done: impl FnMut(usize, Center),
+    quotient: fn(Twofold, f64) -> Twofold,
+    done: &mut dyn FnMut(usize, Center),
 ) {
     let mut scales = guess(lanes, factors);
     let mut higher = Vec::new();
-    extents(lanes, factors, &scales, |j, total: Total<K>| {
+    extents(lanes, factors, &scales, &mut |j, total: Total<K>| {
         let size = total.sum[3].max(-total.sum[2]);
         // what is not finite goes through every sum
         if short::<N>() || scales[j].holds(size) || !size.is_finite() {
-            done(j, center(lanes, j, scales[j], &total, &quotient));
+            done(j, center(lanes, j, scales[j], &total, quotient));
         } else {
             higher.push((j, scales[j].of(size, 0)));
         }
@@ -309,9 +330,9 @@ fn centers<N: Wide, const K: usize>(
     if !higher.is_empty() {
         higher.iter().for_each(|&(j, scale)| scales[j] = scale);
         let mut higher = higher.into_iter().peekable();
-        extents(lanes, factors, &scales, |j, total: Total<K>| {
+        extents(lanes, factors, &scales, &mut |j, total: Total<K>| {
             if higher.next_if(|&(other, _)| other == j).is_some() {
-                done(j, center(lanes, j, scales[j], &total, &quotient));
+                done(j, center(lanes, j, scales[j], &total, quotient));
             }
         });
     }
@@ -343,7 +364,7 @@ fn extents<N: Wide, const K: usize>(
     lanes: &dyn Blocks<N>,
     factors: Option<&[f64]>,
     scales: &[Scale],
-    done: impl FnMut(usize, Total<K>),
+    done: &mut dyn FnMut(usize, Total<K>),
 ) {
     match factors {
         None => fold(lanes, scales, &Extent::<false>, done),
@@ -364,7 +385,7 @@ fn center<N: Wide, const K: usize>(
     j: usize,
     scale: Scale,
     Total { sum, error }: &Total<K>,
-    quotient: impl Fn(Twofold, f64) -> Twofold,
+    quotient: fn(Twofold, f64) -> Twofold,
 ) -> Center {
     let (n, min, max) = (if K == 5 { sum[4] } else { lanes.len() as f64 }, sum[2], sum[3]);
     let mut center = Center { n, mean: Twofold::ZERO, min, max };
@@ -445,7 +466,7 @@ pub(super) fn powers<N: Wide, const ORDER: usize, const SKIP: bool>(
     if (1..=SHORT).contains(&lanes.len()) {
         lanes.each(0..1, &mut |j, lane| done(j, short_powers::<N, ORDER, SKIP>(lane)));
     } else {
-        long_powers::<N, ORDER, SKIP>(lanes, done);
+        long_powers::<N, ORDER, SKIP>(lanes, &mut done);
     }
 }
 
@@ -473,7 +494,7 @@ fn short_powers<N: Wide, const ORDER: usize, const SKIP: bool>(lane: &[N]) -> Po
 #[inline(never)]
 fn general_powers<N: Wide, const ORDER: usize, const SKIP: bool>(lane: &[N]) -> Powers {
     let mut found = Powers { n: 0.0, sums: [Twofold::ZERO; 3], scale: PowerOfTwo::none() };
-    long_powers::<N, ORDER, SKIP>(&Source::from(Bundle::Lane(lane)), |_, powers| found = powers);
+    long_powers::<N, ORDER, SKIP>(&Source::from(Bundle::Lane(lane)), &mut |_, powers| found = powers);
     found
 }
 
@@ -545,7 +566,7 @@ fn sum_in_pairs<N: Wide>(lane: &[N]) -> f64 {
 
 fn long_powers<N: Wide, const ORDER: usize, const SKIP: bool>(
     lanes: &dyn Blocks<N>,
-    mut done: impl FnMut(usize, Powers),
+    done: &mut dyn FnMut(usize, Powers),
 ) {
     let (mut cuts, mut scales, mut counts) = rooms(lanes.width());
     fill::<N, SKIP>(lanes, ORDER, &mut cuts, &mut scales, &mut counts);
@@ -638,9 +659,9 @@ fn fill<N: Wide, const SKIP: bool>(
     let mut found = Room::filled(width, Center::NONE);
     let centers = |factors: Option<&[f64]>, found: &mut [Center]| {
         if SKIP {
-            centers::<N, 5>(lanes, factors, Twofold::over, |j, center| found[j] = center);
+            centers::<N, 5>(lanes, factors, Twofold::over, &mut |j, center| found[j] = center);
         } else {
-            centers::<N, 4>(lanes, factors, Twofold::over, |j, center| found[j] = center);
+            centers::<N, 4>(lanes, factors, Twofold::over, &mut |j, center| found[j] = center);
         }
     };
     centers(None, &mut found);

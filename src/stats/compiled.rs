@@ -79,6 +79,7 @@ impl Statistic {
     fn of<T: Element>(self, lanes: Source<'_, T>, out: &mut [T::Mean]) {
         match self {
             Statistic::Mean => means(lanes, out),
+            Statistic::NanMean => nan_means(lanes, out),
             _ => self.of_blocks(&lanes, out),
         }
     }
@@ -86,14 +87,12 @@ impl Statistic {
     #[inline(never)]
     fn of_blocks<N: Wide>(self, lanes: &dyn Blocks<N>, out: &mut [N::Mean]) {
         match self {
-            // sums in the order of memory: see `of`
-            Statistic::Mean => unreachable!("means need no blocks"),
+            Statistic::Mean | Statistic::NanMean => unreachable!("`of` has means without blocks"),
             Statistic::Moment(order) => moments(lanes, order, out),
             Statistic::Skewness => skewnesses(lanes, out),
             Statistic::Kurtosis => kurtoses(lanes, out),
             Statistic::Var(ddof) => spread(lanes, ddof, out, Powers::variance),
             Statistic::Std(ddof) => spread(lanes, ddof, out, Powers::deviation),
-            Statistic::NanMean => nan_means(lanes, out),
             Statistic::NanVar(ddof) => nan_spread(lanes, ddof, out, Powers::variance),
             Statistic::NanStd(ddof) => nan_spread(lanes, ddof, out, Powers::deviation),
         }
