@@ -134,6 +134,8 @@ impl<R> DerefMut for Room<R> {
 /// Rows of neighbouring lanes are added as they lie in memory.
 pub(crate) fn sums<T: Real>(lanes: Source<'_, T>, mut done: impl FnMut(usize, f64)) {
     let sum = Terms(|x: T, ()| [x.f64()]);
+    // of negative zeros, 0
+    let mut done = |j, sum: f64| done(j, sum + 0.0);
     match lanes {
         lanes if lanes.len() == 0 => (0..lanes.width()).for_each(|j| done(j, 0.0)),
         // less than a part has no partial sums

@@ -504,6 +504,18 @@ fn sums_of_negative_zeros_are_those_of_numpy() {
     }
     let wide = Array2::from_elem((3, 40), -0.0_f32);
     assert!(cumsum_axis(&wide, Axis(0)).unwrap().iter().all(|x| x.is_sign_negative()));
+    for wide in
+        [wide.view(), Array2::from_elem((3, 400), -0.0).view(), Array2::from_elem((600, 3), -0.0).view()]
+    {
+        for view in [wide, wide.reversed_axes()] {
+            let sums = [
+                sum_axis(&view, Axis(0)).unwrap(),
+                sum_axis(&view, Axis(1)).unwrap(),
+                array![sum(&view).unwrap()],
+            ];
+            assert!(sums.iter().flatten().all(|x| x.to_bits() == 0), "{:?}", view.shape());
+        }
+    }
     assert_eq!(sum(&array![-0.0_f64, -0.0]).unwrap().to_bits(), 0);
 }
 
