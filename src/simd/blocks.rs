@@ -1,8 +1,9 @@
 //! Lanes in blocks of numbers that lie one behind the other, of one of three types, whatever their elements and their layout
 //! are: what works on them is compiled for three types, and sees slices.
 
+use super::total::larger;
 use crate::Element;
-use crate::lanes::{Bundle, Elements, Source};
+use crate::lanes::{Bundle, Elements, Source, nth};
 use std::ops::Range;
 
 /// Elements of a block.
@@ -22,8 +23,8 @@ pub(crate) trait Blocks<N>: Sync {
     fn width(&self) -> usize;
     /// Whether some of the blocks can be had without the others.
     fn apart(&self) -> bool;
-    /// Element `i` of every lane.
-    fn row(&self, i: usize, out: &mut [N]);
+    /// Raises the number of each lane to the largest absolute value of every `step`-th element.
+    fn sizes(&self, step: usize, sizes: &mut [f64]);
     /// Calls `f` with the number of the lane and the elements of each of these blocks; of all where they cannot be had apart.
     /// Those of a lane come in order.
     fn each(&self, blocks: Range<usize>, f: &mut dyn FnMut(usize, &[N]));
@@ -44,12 +45,20 @@ impl<T: Element> Blocks<T::Wide> for Source<'_, T> {
         matches!(self, Source::Lanes(_))
     }
 
-    fn row(&self, i: usize, out: &mut [T::Wide]) {
+    fn sizes(&self, step: usize, sizes: &mut [f64]) {
+        let larger = |size: f64, x: &T| larger(size, x.as_f64().abs());
         match *self {
-            Source::Whole(x) => out[0] = crate::lanes::nth(x, i).wide(),
-            Source::Lanes(Bundle::Lane(lane)) => out[0] = lane[i].wide(),
+            Source::Whole(x) => {
+                sizes[0] = (0..x.len()).step_by(step).fold(sizes[0], |size, i| larger(size, &nth(x, i)));
+            }
+            Source::Lanes(Bundle::Lane(lane)) => {
+                sizes[0] = lane.iter().step_by(step).fold(sizes[0], larger);
+            }
             Source::Lanes(Bundle::Rows { rows, start, width }) => {
-                out.iter_mut().zip(&rows[i][start..start + width]).for_each(|(out, x)| *out = x.wide());
+                for row in rows.iter().step_by(step) {
+                    let row = &row[start..start + width];
+                    sizes.iter_mut().zip(row).for_each(|(size, x)| *size = larger(*size, x));
+                }
             }
         }
     }

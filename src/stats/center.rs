@@ -348,14 +348,11 @@ fn guess<N: Wide>(lanes: &dyn Blocks<N>, factors: Option<&[f64]>) -> Room<Scale>
         scales.iter_mut().zip(factors).for_each(|(scale, &factor)| scale.factor = factor);
     }
     if !short::<N>() {
-        let mut row = Room::filled(lanes.width(), N::default());
-        for i in (0..lanes.len()).step_by(lanes.len().div_ceil(16).max(1)) {
-            lanes.row(i, &mut row);
-            for (scale, &x) in scales.iter_mut().zip(row.iter()) {
-                scale.big = larger(scale.big, (x.as_f64() * scale.factor).abs());
-            }
+        let mut sizes = Room::filled(lanes.width(), 0.0);
+        lanes.sizes(lanes.len().div_ceil(16).max(1), &mut sizes);
+        for (scale, size) in scales.iter_mut().zip(sizes.iter()) {
+            *scale = scale.of(size * scale.factor, SPARE);
         }
-        scales.iter_mut().for_each(|scale| *scale = scale.of(scale.big, SPARE));
     }
     scales
 }
