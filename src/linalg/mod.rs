@@ -30,9 +30,6 @@ use crate::{Error, Real, Result, Scalar, memory};
 use ndarray::ArrayRef2;
 use num_traits::{Float, Zero};
 
-/// Up to here our own LU beats LAPACK's.
-pub(crate) const SMALL_LU: usize = 16;
-
 /// The order of a square matrix.
 fn square<T>(op: &'static str, a: &ArrayRef2<T>) -> Result<usize> {
     match a.dim() {
@@ -86,15 +83,23 @@ struct Equilibration {
 /// multiplies rows and columns with powers of two, which is exact. LU factorizations lose digits to denormal numbers
 /// otherwise, and some multiply by reciprocals that are infinite.
 fn equilibrate<T: Scalar>(a: &mut Dense<T>) -> Result<Option<Equilibration>> {
-    let (zero, most) = (T::Real::zero(), T::Real::SAFE);
-    let least = most.recip();
-    let max = a.finite_max()?;
-    let tiny = |x: &T| size(*x) < least && size(*x) > zero;
-    if max <= most && !a.as_slice().iter().fold(false, |any, x| any | tiny(x)) {
+    let (most, least) = (T::Real::SAFE, T::Real::SAFE.recip());
+    // part by part, since `size` drops a NaN
+    let moderate = |x: &T| {
+        let (re, im) = (x.re().abs(), x.im().abs());
+        (re <= most) & (im <= most) & ((re >= least) | (im >= least) | x.is_zero())
+    };
+    if a.as_slice().iter().fold(true, |all, x| all & moderate(x)) {
         return Ok(None);
     }
-    let (op, n) = (a.op(), a.rows());
-    let near_one = |max: &T::Real| PowerOfTwo::to_unit(*max, most.sqrt());
+    equilibration(a).map(Some)
+}
+
+#[cold]
+fn equilibration<T: Scalar>(a: &mut Dense<T>) -> Result<Equilibration> {
+    a.finite_max()?;
+    let (op, n, zero) = (a.op(), a.rows(), T::Real::zero());
+    let near_one = |max: &T::Real| PowerOfTwo::to_unit(*max, T::Real::SAFE.sqrt());
     // Columns first, which are rows of the caller's matrix: scaling those scales right-hand sides and not unknowns, whose
     // digits would be lost again to denormal numbers.
     let column_max = |column: &[T]| column.iter().fold(zero, |max, &x| max.max(size(x)));
@@ -107,7 +112,7 @@ fn equilibrate<T: Scalar>(a: &mut Dense<T>) -> Result<Option<Equilibration>> {
     for (column, power) in a.as_mut_slice().chunks_exact_mut(n).zip(&columns) {
         scale_by(column, &rows, *power);
     }
-    Ok(Some(Equilibration { rows, columns }))
+    Ok(Equilibration { rows, columns })
 }
 
 /// The larger of |re| and |im|.

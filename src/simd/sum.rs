@@ -56,12 +56,11 @@ pub(crate) struct Total<const K: usize> {
 impl<const K: usize> Total<K> {
     /// The sums, rounded once.
     pub(crate) fn rounded(&self) -> [f64; K] {
-        // an infinite sum has no rounding error
-        std::array::from_fn(
-            |k| {
-                if self.sum[k].is_finite() { self.sum[k] + self.error[k] } else { self.sum[k] }
-            },
-        )
+        std::array::from_fn(|k| {
+            // an infinite sum has no rounding error, and -0 stays as it is
+            let exact = !self.sum[k].is_finite() || self.error[k] == 0.0;
+            if exact { self.sum[k] } else { self.sum[k] + self.error[k] }
+        })
     }
 }
 
@@ -136,6 +135,9 @@ pub(crate) fn sums<T: Real>(lanes: Source<'_, T>, mut done: impl FnMut(usize, f6
     let sum = Terms(|x: T, ()| [x.f64()]);
     match lanes {
         lanes if lanes.len() == 0 => (0..lanes.width()).for_each(|j| done(j, 0.0)),
+        Source::Lanes(Bundle::Lane(lane)) if lane.len() < PARTS => {
+            done(0, lane.iter().fold(-0.0, |sum, x| sum + x.f64()));
+        }
         Source::Lanes(Bundle::Rows { rows, start, width }) => {
             let mut scratch = Vec::new();
             let (first, others) = rows.split_at(rows.len().min(BLOCK));

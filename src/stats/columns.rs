@@ -2,9 +2,12 @@
 
 use super::GRAIN;
 use super::center::means_with_rests;
-use crate::lanes::{self, Source, reduce_axis};
+use crate::lanes::{self, Bundle, Source, reduce_axis};
 use crate::{Error, Real, Result};
-use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis, Ix2, Zip};
+use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis, Ix2, ShapeBuilder, Zip};
+
+/// So few elements are not worth the walk over lanes.
+const FEW: usize = 256;
 
 /// The means of columns, in two numbers each: the rounded mean, and what is left.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,8 +22,19 @@ impl<T: Real> Columns<T> {
         if x.nrows() == 0 {
             return Err(Error::empty(op, x.shape()));
         }
-        let both: Array1<(T, T)> =
-            reduce_axis(op, x, Axis(0), GRAIN, |lanes, out| means_with_rests(&Source::from(lanes), out))?;
+        let both: Array1<(T, T)> = if x.len() <= FEW {
+            let mut column: Vec<T> = Vec::with_capacity(x.nrows());
+            let means = x.columns().into_iter().map(|x| {
+                column.clear();
+                column.extend(x);
+                let mut mean = [(T::zero(), T::zero())];
+                means_with_rests(&Source::from(Bundle::Lane(&column)), &mut mean);
+                mean[0]
+            });
+            means.collect()
+        } else {
+            reduce_axis(op, x, Axis(0), GRAIN, |lanes, out| means_with_rests(&Source::from(lanes), out))?
+        };
         Ok(Columns { mean: both.mapv(|(mean, _)| mean), rest: both.mapv(|(_, rest)| rest) })
     }
 
@@ -43,7 +57,11 @@ pub(super) fn by_columns<T: Real>(
     [a, b]: [&ArrayRef1<T>; 2],
     f: impl Fn(T, T, T) -> T + Sync,
 ) -> Result<Array2<T>> {
-    let mut out = if x.t().is_standard_layout() {
+    let by_columns = x.t().is_standard_layout();
+    if x.len() <= FEW {
+        return Ok(Array2::from_shape_fn(x.raw_dim().set_f(by_columns), |(i, j)| f(x[[i, j]], a[j], b[j])));
+    }
+    let mut out = if by_columns {
         lanes::new(op, Ix2(x.ncols(), x.nrows()))?.reversed_axes()
     } else {
         lanes::new(op, x.raw_dim())?

@@ -1,6 +1,6 @@
 //! The heavy parts of statistics, behind functions that are not generic.
 
-use super::center::{Powers, means, nan_means};
+use super::center::{Powers, SHORT, means, nan_means, short_mean};
 use super::elements::Elements;
 use super::moments::{kurtoses, moments, skewnesses};
 use super::quantile::{Nan, Question};
@@ -12,7 +12,7 @@ use super::{
 use crate::element::{Wide, compiled};
 use crate::lanes::{self, Along, Source, reduce_along};
 use crate::simd::blocks::Blocks;
-use crate::{Element, Result};
+use crate::{Element, Real, Result};
 use ndarray::{Array2, ArrayD, ArrayView1, ArrayView2, ArrayViewD, Axis};
 
 compiled! {
@@ -38,7 +38,7 @@ compiled! {
             op: &'static str, x: ArrayViewD<'_, Self>, axis: Axis, q: f64, method: QuantileMethod
         ) -> Result<ArrayD<Self>> = order::element_along;
         fn weighted_mean(
-            op: &'static str, x: ArrayViewD<'_, Self>, weights: ArrayViewD<'_, <Self as Element>::Mean>
+            op: &'static str, x: lanes::Elements<'_, Self>, weights: lanes::Elements<'_, <Self as Element>::Mean>
         ) -> Result<<Self as Element>::Mean> = mean::weighted_mean;
         fn weighted_means(
             op: &'static str, x: ArrayViewD<'_, Self>, weights: ArrayView1<'_, <Self as Element>::Mean>, axis: Axis
@@ -109,6 +109,11 @@ fn statistic_of_all<T: Element>(
     x: lanes::Elements<'_, T>,
     statistic: Statistic,
 ) -> Result<T::Mean> {
+    if let (lanes::Elements::Slice(x), Statistic::Mean) = (&x, statistic)
+        && x.len() <= SHORT
+    {
+        return Ok(Real::of(short_mean(x)));
+    }
     let mut out = [T::Mean::default()];
     x.summed(op, |x| statistic.of(x, &mut out))?;
     Ok(out[0])

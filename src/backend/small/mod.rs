@@ -107,8 +107,8 @@ impl<T: Real> Kernels<T> for Small {
     }
 }
 
-/// Of complex matrices, what a library may fail at where a right answer exists: LU and the general eigenproblem. They are
-/// not faster than a library, which therefore comes first at every size.
+/// Of complex matrices, LU and the general eigenproblem, which a library may fail at where a right answer exists. But for the
+/// LU of tiny matrices they are not faster than a library, which therefore comes first.
 impl<R: Real> Kernels<Complex<R>> for Small
 where
     Complex<R>: Scalar<Real = R>,
