@@ -45,7 +45,10 @@ pub(super) fn lanes<T, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Option<L
 /// The lanes along an axis of an array of this shape, without gaps in C order and not empty.
 pub(super) fn lanes_in_c_order(shape: &[usize], axis: Axis) -> Lanes {
     let product = |dims: &[usize]| dims.iter().product();
-    Lanes { outer: product(&shape[..axis.0]), n: shape[axis.0], inner: product(&shape[axis.0 + 1..]) }
+    let (outer, n, inner): (usize, _, usize) =
+        (product(&shape[..axis.0]), shape[axis.0], product(&shape[axis.0 + 1..]));
+    // lanes of one element lie one behind the other
+    if n == 1 { Lanes { outer: outer * inner, n, inner: 1 } } else { Lanes { outer, n, inner } }
 }
 
 pub(super) fn is_narrow(lanes: Lanes) -> bool {

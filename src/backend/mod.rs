@@ -70,6 +70,7 @@ fn is_finite_complex<R: Real>(x: &[Complex<R>]) -> bool {
 
 impl<T: Scalar> SvdParts<T> {
     /// Itself, unless there is a NaN or an infinity in it.
+    #[inline]
     pub(crate) fn finite(self, op: &'static str) -> Result<Self> {
         let good = is_finite(&self.s) && is_finite(self.u.as_slice()) && is_finite(self.vt.as_slice());
         if good { Ok(self) } else { Err(Error::NoConvergence { op }) }
@@ -77,12 +78,14 @@ impl<T: Scalar> SvdParts<T> {
 }
 
 /// Eigenvalues and vectors of a Hermitian matrix, unless there is a NaN or an infinity among them.
+#[inline]
 pub(crate) fn finite_eigh<T: Scalar>(op: &'static str, parts: EighParts<T>) -> Result<EighParts<T>> {
     let good = is_finite(&parts.0) && is_finite(parts.1.as_slice());
     if good { Ok(parts) } else { Err(Error::NoConvergence { op }) }
 }
 
 /// The same of a general matrix.
+#[inline]
 pub(crate) fn finite_eig<R: Real>(op: &'static str, parts: EigParts<R>) -> Result<EigParts<R>> {
     let good = is_finite_complex(&parts.0) && parts.1.as_deref().is_none_or(is_finite_complex);
     if good { Ok(parts) } else { Err(Error::NoConvergence { op }) }
@@ -269,8 +272,8 @@ macro_rules! engine {
 engine! {
     f32: true, 16;
     f64: true, 16;
-    num_complex::Complex32: false, 8;
-    num_complex::Complex64: false, 8;
+    num_complex::Complex32: false, 4;
+    num_complex::Complex64: false, 4;
 }
 
 /// The kernels to use for matrices whose largest dimension is `size`, where our own are faster up to `small`.

@@ -54,23 +54,30 @@ fn condition<T: Scalar>(a: &mut Dense<T>) -> Result<PowerOfTwo> {
 
 /// Runs an iterative factorization of `a`, conditioned, and returns the factor of [`condition`] with it. Where the library's
 /// does not converge, ours has its turn, which is slower for all but tiny matrices.
+#[inline(always)]
 fn decompose<T: Scalar, R>(
     op: &'static str,
     a: &ArrayRef2<T>,
     kernels: &dyn Kernels<T>,
     run: impl Fn(&dyn Kernels<T>, Dense<T>) -> Result<R>,
 ) -> Result<(R, PowerOfTwo)> {
-    let conditioned = || {
-        let mut a = Dense::new(op, a)?;
-        let factor = condition(&mut a)?;
-        Ok((a, factor))
-    };
-    let (copy, factor) = conditioned()?;
-    let result = match run(kernels, copy) {
-        Err(Error::NoConvergence { .. }) => run(T::kernels_of(Library::Small), conditioned()?.0),
-        result => result,
-    };
-    Ok((result?, factor))
+    let mut copy = Dense::new(op, a)?;
+    let factor = condition(&mut copy)?;
+    match run(kernels, copy) {
+        Err(Error::NoConvergence { .. }) => Ok((run_in_ours(op, a, &run)?, factor)),
+        result => Ok((result?, factor)),
+    }
+}
+
+#[cold]
+fn run_in_ours<T: Scalar, R>(
+    op: &'static str,
+    a: &ArrayRef2<T>,
+    run: &dyn Fn(&dyn Kernels<T>, Dense<T>) -> Result<R>,
+) -> Result<R> {
+    let mut copy = Dense::new(op, a)?;
+    condition(&mut copy)?;
+    run(T::kernels_of(Library::Small), copy)
 }
 
 /// Powers of two that bring the rows and the columns of a matrix near 1, as far as they are not moderate already.

@@ -410,12 +410,17 @@ fn few_lane_norms<T: Scalar>(x: &[T], ord: f64, len: usize, step: usize, norms: 
         let lanes = x.chunks_exact(len).zip(norms);
         return lanes.for_each(|(lane, norm)| *norm = p_norm(&Elements::Slice(lane, 1.0), ord));
     }
-    let mut lane: Vec<T> = Vec::with_capacity(len);
+    let (mut short, mut long) = ([T::zero(); 16], Vec::new());
+    let lane = if len <= short.len() {
+        &mut short[..len]
+    } else {
+        long.resize(len, T::zero());
+        &mut long
+    };
     for (x, norms) in x.chunks_exact(len * step).zip(norms.chunks_exact_mut(step)) {
         for (j, norm) in norms.iter_mut().enumerate() {
-            lane.clear();
-            lane.extend(x[j..].iter().step_by(step));
-            *norm = p_norm(&Elements::Slice(&lane, 1.0), ord);
+            lane.iter_mut().zip(x[j..].iter().step_by(step)).for_each(|(to, &x)| *to = x);
+            *norm = p_norm(&Elements::Slice(lane, 1.0), ord);
         }
     }
 }

@@ -56,11 +56,12 @@ pub(crate) struct Total<const K: usize> {
 impl<const K: usize> Total<K> {
     /// The sums, rounded once.
     pub(crate) fn rounded(&self) -> [f64; K] {
-        std::array::from_fn(|k| {
-            // an infinite sum has no rounding error, and -0 stays as it is
-            let exact = !self.sum[k].is_finite() || self.error[k] == 0.0;
-            if exact { self.sum[k] } else { self.sum[k] + self.error[k] }
-        })
+        // an infinite sum has no rounding error
+        std::array::from_fn(
+            |k| {
+                if self.sum[k].is_finite() { self.sum[k] + self.error[k] } else { self.sum[k] }
+            },
+        )
     }
 }
 
@@ -136,7 +137,7 @@ pub(crate) fn sums<T: Real>(lanes: Source<'_, T>, mut done: impl FnMut(usize, f6
     match lanes {
         lanes if lanes.len() == 0 => (0..lanes.width()).for_each(|j| done(j, 0.0)),
         Source::Lanes(Bundle::Lane(lane)) if lane.len() < PARTS => {
-            done(0, lane.iter().fold(-0.0, |sum, x| sum + x.f64()));
+            done(0, lane.iter().fold(0.0, |sum, x| sum + x.f64()));
         }
         Source::Lanes(Bundle::Rows { rows, start, width }) => {
             let mut scratch = Vec::new();
@@ -144,7 +145,8 @@ pub(crate) fn sums<T: Real>(lanes: Source<'_, T>, mut done: impl FnMut(usize, f6
             let mut sums = Room::filled(width, 0.0);
             rows_block(first, start, &mut sums, &mut scratch);
             if others.is_empty() {
-                return sums.iter().enumerate().for_each(|(j, &sum)| done(j, sum));
+                // of -0 alone it is 0, as that of other layouts
+                return sums.iter().enumerate().for_each(|(j, &sum)| done(j, sum + 0.0));
             }
             let mut totals: Vec<_> = sums.iter().map(|&sum| Total { sum: [sum], error: [0.0] }).collect();
             let mut add = |sums: &[f64]| {

@@ -7,7 +7,7 @@ use crate::{Error, Real, Result};
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis, Ix2, ShapeBuilder, Zip};
 
 /// So few elements are not worth the walk over lanes.
-const FEW: usize = 256;
+pub(super) const FEW: usize = 256;
 
 /// The means of columns, in two numbers each: the rounded mean, and what is left.
 #[derive(Debug, Clone, PartialEq)]
