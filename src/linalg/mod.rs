@@ -64,7 +64,7 @@ fn decompose<T: Scalar, R>(
     let mut copy = Dense::new(op, a)?;
     let factor = condition(&mut copy)?;
     match run(kernels, copy) {
-        Err(Error::NoConvergence { .. }) => Ok((run_in_ours(op, a, &run)?, factor)),
+        Err(Error::NoConvergence { .. }) => Ok((run_in_ours(op, a, run)?, factor)),
         result => Ok((result?, factor)),
     }
 }
@@ -73,7 +73,7 @@ fn decompose<T: Scalar, R>(
 fn run_in_ours<T: Scalar, R>(
     op: &'static str,
     a: &ArrayRef2<T>,
-    run: &dyn Fn(&dyn Kernels<T>, Dense<T>) -> Result<R>,
+    run: impl Fn(&dyn Kernels<T>, Dense<T>) -> Result<R>,
 ) -> Result<R> {
     let mut copy = Dense::new(op, a)?;
     condition(&mut copy)?;
