@@ -1,17 +1,35 @@
 //! Memory for as many elements as a caller asks for. Too many are [`Error::TooLarge`], where the standard collections end
 //! the program.
 
-use crate::{Error, Result, Scalar};
+#![allow(unsafe_code)] // nothing safe asks for memory, zeroed or not, survives a refusal, and costs no more than that
 
+use crate::{Error, Result, Scalar};
+use std::alloc::Layout;
+
+#[cold]
 fn too_large(op: &'static str, len: usize) -> Error {
     Error::TooLarge { op, dim: len }
 }
 
 /// An empty vector with room for `len` elements: pushing and extending up to there does not allocate.
+///
+/// What `try_reserve_exact` does for a vector that may hold something takes longer than the allocation of a short one.
 pub(crate) fn room<T>(op: &'static str, len: usize) -> Result<Vec<T>> {
-    let mut room = Vec::new();
-    room.try_reserve_exact(len).map_err(|_| too_large(op, len))?;
-    Ok(room)
+    let memory = allocated::<T>(op, len, std::alloc::alloc)?;
+    // SAFETY: the global allocator gave this memory for an array of `len` elements, of which none is used yet; or it takes no
+    // memory, and then any aligned pointer will do.
+    Ok(unsafe { Vec::from_raw_parts(memory, 0, len) })
+}
+
+/// Memory for an array of `len` elements, dangling if that takes none.
+fn allocated<T>(op: &'static str, len: usize, allocate: unsafe fn(Layout) -> *mut u8) -> Result<*mut T> {
+    let layout = Layout::array::<T>(len).map_err(|_| too_large(op, len))?;
+    if layout.size() == 0 {
+        return Ok(std::ptr::dangling_mut());
+    }
+    // SAFETY: the size is not 0, which is all that the functions of the global allocator ask for.
+    let memory = unsafe { allocate(layout) }.cast::<T>();
+    if memory.is_null() { Err(too_large(op, len)) } else { Ok(memory) }
 }
 
 /// `len` times `value`.
@@ -29,19 +47,10 @@ pub(crate) fn copied<T: Clone>(op: &'static str, elements: &[T]) -> Result<Vec<T
 }
 
 /// `len` zeros. Large ones are pages that the system clears when they are first written to, so that this costs no pass.
-#[allow(unsafe_code)] // nothing safe asks for zeroed memory and survives a refusal
 pub(crate) fn zeros<T: Scalar>(op: &'static str, len: usize) -> Result<Vec<T>> {
-    let layout = std::alloc::Layout::array::<T>(len).map_err(|_| too_large(op, len))?;
-    if layout.size() == 0 {
-        return Ok(Vec::new());
-    }
-    // SAFETY: the size is not 0.
-    let zeros = unsafe { std::alloc::alloc_zeroed(layout) }.cast::<T>();
-    if zeros.is_null() {
-        return Err(too_large(op, len));
-    }
-    // SAFETY: the global allocator gave this memory for an array of `len` elements, and they are initialised: `Scalar` is
-    // sealed, and all its types are floats or pairs of floats, of which zero bytes are the number 0.
+    let zeros = allocated::<T>(op, len, std::alloc::alloc_zeroed)?;
+    // SAFETY: as for `room`, but all elements are initialised: `Scalar` is sealed, and all its types are floats or pairs of
+    // floats, of which zero bytes are the number 0.
     Ok(unsafe { Vec::from_raw_parts(zeros, len, len) })
 }
 

@@ -3,7 +3,7 @@
 use crate::backend::{check_memory, kernels};
 use crate::scalar::Parts;
 use crate::simd::whole;
-use crate::{Error, Result, Scalar};
+use crate::{Error, Result, Scalar, memory};
 use ndarray::{Array1, Array2, ArrayRef, ArrayRef1, ArrayRef2, Axis, Dimension, Ix1, Ix2};
 use num_complex::{Complex32, Complex64};
 use num_traits::{One, Zero};
@@ -307,11 +307,18 @@ fn layer_of<T: Terms>(x: &ArrayRef2<T>, w: &ArrayRef2<T>, b: &ArrayRef1<T>) -> R
     if x.ncols() != w.nrows() || w.ncols() != b.len() {
         return Err(Error::shape(OP, "x (n, p), w (p, q) and b (q,)", &[x.shape(), w.shape(), b.shape()]));
     }
-    let mut y = zeros(OP, x.nrows(), w.ncols())?;
-    if y.is_empty() {
-        return Ok(y); // however many empty rows it has
+    let shape = (x.nrows(), w.ncols());
+    if shape.0 == 0 || shape.1 == 0 {
+        return zeros(OP, shape.0, shape.1); // however many empty rows it has
     }
-    y.rows_mut().into_iter().for_each(|mut row| row.assign(b));
+    let mut rows = memory::room(OP, shape.0.saturating_mul(shape.1))?;
+    for _ in 0..shape.0 {
+        match b.as_slice() {
+            Some(b) => rows.extend_from_slice(b),
+            None => rows.extend(b),
+        }
+    }
+    let y = Array2::from_shape_vec(shape, rows).unwrap_or_else(|_| unreachable!("so many rows"));
     if x.is_empty() {
         return Ok(y);
     }

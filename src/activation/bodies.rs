@@ -5,7 +5,7 @@ use crate::element::compiled;
 use crate::lanes::Elements;
 use crate::simd::elementary;
 use crate::simd::map;
-use crate::simd::softmax::{Kind, Lanes, lanes_to};
+use crate::simd::softmax::{Kind, Lanes};
 use crate::{Real, Result};
 use ndarray::{ArrayD, ArrayViewD, ArrayViewMutD, Axis};
 
@@ -16,11 +16,13 @@ compiled! {
         fn map_view(f: Activation<Self>, x: ArrayViewD<'_, Self>) -> ArrayD<Self> = map_view;
         fn map_inplace(f: Activation<Self>, x: &mut [Self]) -> () = map_inplace;
         fn map_view_inplace(f: Activation<Self>, x: ArrayViewMutD<'_, Self>) -> () = map_view_inplace;
-        fn softmax_lanes(kind: Kind, x: &[Self], lanes: Lanes) -> Vec<Self> = lanes_to;
+        fn softmax_lanes(kind: Kind, x: &[Self], lanes: Lanes) -> Vec<Self> = softmax::over_lanes;
         fn softmax_view(kind: Kind, x: ArrayViewD<'_, Self>, axis: Axis) -> ArrayD<Self> = softmax::over_view;
         fn softmax_view_inplace(kind: Kind, x: ArrayViewMutD<'_, Self>, axis: Axis) -> () = softmax::over_view_inplace;
         fn log_sum(x: Elements<'_, Self>) -> Result<Self> = softmax::log_sum;
-        fn log_sum_lanes(x: ArrayViewD<'_, Self>, axis: Axis) -> Result<ArrayD<Self>> = softmax::log_sum_lanes;
+        fn log_sum_lanes(op: &'static str, x: &[Self], lanes: Lanes) -> Result<Vec<Self>> = softmax::log_sum_lanes;
+        fn log_sum_view(op: &'static str, x: ArrayViewD<'_, Self>, axis: Axis) -> Result<ArrayD<Self>>
+            = softmax::log_sum_view;
     }
 }
 

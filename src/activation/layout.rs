@@ -42,6 +42,33 @@ pub(super) fn lanes<T, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Option<L
     (inner == 1 || inner >= NARROW).then(|| Lanes { outer: x.len() / (n * inner), n, inner })
 }
 
+/// The lanes along an axis of an array of this shape, without gaps in C order and not empty.
+pub(super) fn lanes_in_c_order(shape: &[usize], axis: Axis) -> Lanes {
+    let product = |dims: &[usize]| dims.iter().product();
+    let (outer, n, inner): (usize, _, usize) =
+        (product(&shape[..axis.0]), shape[axis.0], product(&shape[axis.0 + 1..]));
+    // lanes of one element lie one behind the other
+    if n == 1 { Lanes { outer: outer * inner, n, inner: 1 } } else { Lanes { outer, n, inner } }
+}
+
+pub(super) fn is_narrow(lanes: Lanes) -> bool {
+    (2..NARROW).contains(&lanes.inner)
+}
+
+/// Lanes one behind the other.
+pub(super) fn unbraided<T: Copy>(x: &[T], Lanes { outer, n, inner }: Lanes) -> (Vec<T>, Lanes) {
+    (transposed(x, n, inner), Lanes { outer: outer * inner, n, inner: 1 })
+}
+
+/// The transposes of matrices with this number of rows and columns, one behind the other.
+pub(super) fn transposed<T: Copy>(x: &[T], rows: usize, columns: usize) -> Vec<T> {
+    let mut transposed = Vec::with_capacity(x.len());
+    for matrix in x.chunks_exact(rows * columns) {
+        (0..columns).for_each(|j| transposed.extend(matrix[j..].iter().step_by(columns)));
+    }
+    transposed
+}
+
 /// x in C order, with `axis` as the last one, and its lanes.
 pub(super) fn with_axis_last<T: Real, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> (Array<T, D>, Lanes) {
     let mut view = x.view();

@@ -1,6 +1,8 @@
 //! Softmax, its logarithm, and the logarithm of sums of exponentials.
 
-use super::layout::{copy, in_c_order, lanes, like, with_axis_last};
+use super::layout::{
+    copy, in_c_order, is_narrow, lanes, lanes_in_c_order, like, transposed, unbraided, with_axis_last,
+};
 use crate::backend::check_memory;
 use crate::lanes::{Elements, check_axis, typed};
 use crate::simd::softmax::{Kind, Lanes, lanes_inplace, lanes_to, log_sum_in_blocks, log_sums};
@@ -197,20 +199,31 @@ pub fn logsumexp_axis<T: Real, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
 ) -> Result<Array<T, D::Smaller>> {
-    check_axis("logsumexp_axis", x, axis)?;
-    T::log_sum_lanes(x.view().into_dyn(), axis).map(typed)
+    const OP: &str = "logsumexp_axis";
+    check_axis(OP, x, axis)?;
+    match x.as_slice() {
+        Some(memory) if !memory.is_empty() => {
+            let sums = T::log_sum_lanes(OP, memory, lanes_in_c_order(x.shape(), axis))?;
+            Ok(in_c_order(x.raw_dim().remove_axis(axis), sums))
+        }
+        _ => T::log_sum_view(OP, x.view().into_dyn(), axis).map(typed),
+    }
 }
 
-pub(super) fn log_sum_lanes<T: Real>(x: ArrayViewD<'_, T>, axis: Axis) -> Result<ArrayD<T>> {
-    const OP: &str = "logsumexp_axis";
-    let dim = x.raw_dim().remove_axis(axis);
-    check_memory::<T>(OP, dim.size())?;
-    if let Some(lanes) = lanes(&x, axis)
-        && let Some(memory) = x.as_slice()
-    {
-        return Ok(in_c_order(dim, log_sums(memory, lanes)));
+pub(super) fn log_sum_lanes<T: Real>(op: &'static str, x: &[T], lanes: Lanes) -> Result<Vec<T>> {
+    check_memory::<T>(op, lanes.outer * lanes.inner)?;
+    if !is_narrow(lanes) {
+        return Ok(log_sums(x, lanes));
     }
-    check_memory::<T>(OP, x.len())?;
+    check_memory::<T>(op, x.len())?;
+    let (x, lanes) = unbraided(x, lanes);
+    Ok(log_sums(&x, lanes))
+}
+
+pub(super) fn log_sum_view<T: Real>(op: &'static str, x: ArrayViewD<'_, T>, axis: Axis) -> Result<ArrayD<T>> {
+    let dim = x.raw_dim().remove_axis(axis);
+    check_memory::<T>(op, dim.size())?;
+    check_memory::<T>(op, x.len())?;
     // in the order of the other axes
     let mut view = x.view();
     for i in axis.0 + 1..x.ndim() {
@@ -228,12 +241,20 @@ fn check<T: Real, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>, axis: Axis
 
 fn over<T: Real, D: Dimension>(kind: Kind, x: &ArrayRef<T, D>, axis: Axis) -> Array<T, D> {
     match x.as_slice() {
-        Some(memory) if axis.0 + 1 == x.ndim() && !memory.is_empty() => {
-            let lanes = Lanes { outer: x.len() / x.len_of(axis), n: x.len_of(axis), inner: 1 };
-            in_c_order(x.raw_dim(), T::softmax_lanes(kind, memory, lanes))
+        Some(memory) if !memory.is_empty() => {
+            in_c_order(x.raw_dim(), T::softmax_lanes(kind, memory, lanes_in_c_order(x.shape(), axis)))
         }
         _ => typed(T::softmax_view(kind, x.view().into_dyn(), axis)),
     }
+}
+
+pub(super) fn over_lanes<T: Real>(kind: Kind, x: &[T], lanes: Lanes) -> Vec<T> {
+    if !is_narrow(lanes) {
+        return lanes_to(kind, x, lanes);
+    }
+    let (mut x, one_by_one) = unbraided(x, lanes);
+    lanes_inplace(kind, &mut x, one_by_one);
+    transposed(&x, lanes.inner, lanes.n)
 }
 
 pub(super) fn over_view<T: Real>(kind: Kind, x: ArrayViewD<'_, T>, axis: Axis) -> ArrayD<T> {

@@ -16,7 +16,7 @@ pub use dense::Dense;
 pub(crate) use dense::zeros;
 
 use crate::scalar::Parts;
-use crate::{Error, Real, Result, Scalar, simd, threads};
+use crate::{Error, Real, Result, Scalar, threads};
 use ndarray::{ArrayRef2, ArrayViewMut2};
 use num_complex::Complex;
 use num_traits::Float;
@@ -58,16 +58,19 @@ pub struct SvdParts<T: Scalar> {
     pub vt: Dense<T>,
 }
 
-fn is_finite<T: Scalar>(x: &[T]) -> bool {
-    simd::max_part(x).is_finite()
+/// Whether there is neither a NaN nor an infinity. Without a way out, the compiler vectorises it, and tiny matrices do not pay
+/// for a choice of the instruction set.
+pub(crate) fn is_finite<T: Scalar>(x: &[T]) -> bool {
+    x.iter().fold(true, |finite, x| finite & x.re().is_finite() & x.im().is_finite())
 }
 
 fn is_finite_complex<R: Real>(x: &[Complex<R>]) -> bool {
-    x.iter().all(|z| z.re.is_finite() && z.im.is_finite())
+    x.iter().fold(true, |finite, z| finite & z.re.is_finite() & z.im.is_finite())
 }
 
 impl<T: Scalar> SvdParts<T> {
     /// Itself, unless there is a NaN or an infinity in it.
+    #[inline]
     pub(crate) fn finite(self, op: &'static str) -> Result<Self> {
         let good = is_finite(&self.s) && is_finite(self.u.as_slice()) && is_finite(self.vt.as_slice());
         if good { Ok(self) } else { Err(Error::NoConvergence { op }) }
@@ -75,12 +78,14 @@ impl<T: Scalar> SvdParts<T> {
 }
 
 /// Eigenvalues and vectors of a Hermitian matrix, unless there is a NaN or an infinity among them.
+#[inline]
 pub(crate) fn finite_eigh<T: Scalar>(op: &'static str, parts: EighParts<T>) -> Result<EighParts<T>> {
     let good = is_finite(&parts.0) && is_finite(parts.1.as_slice());
     if good { Ok(parts) } else { Err(Error::NoConvergence { op }) }
 }
 
 /// The same of a general matrix.
+#[inline]
 pub(crate) fn finite_eig<R: Real>(op: &'static str, parts: EigParts<R>) -> Result<EigParts<R>> {
     let good = is_finite_complex(&parts.0) && parts.1.as_deref().is_none_or(is_finite_complex);
     if good { Ok(parts) } else { Err(Error::NoConvergence { op }) }
@@ -233,6 +238,10 @@ pub trait Engine: Copy + 'static {
     #[doc(hidden)]
     const SMALL: bool;
 
+    /// Up to here our own LU is.
+    #[doc(hidden)]
+    const SMALL_LU: usize;
+
     #[doc(hidden)]
     fn kernels_of(library: Library) -> &'static dyn Kernels<Self>
     where
@@ -240,9 +249,10 @@ pub trait Engine: Copy + 'static {
 }
 
 macro_rules! engine {
-    ($($t:ty: $small:literal;)*) => {$(
+    ($($t:ty: $small:literal, $small_lu:literal;)*) => {$(
         impl Engine for $t {
             const SMALL: bool = $small;
+            const SMALL_LU: usize = $small_lu;
 
             // inlined into a caller's crate, the table of its functions would compile all of them there
             #[inline(never)]
@@ -260,16 +270,25 @@ macro_rules! engine {
 }
 
 engine! {
-    f32: true;
-    f64: true;
-    num_complex::Complex32: false;
-    num_complex::Complex64: false;
+    f32: true, 16;
+    f64: true, 16;
+    num_complex::Complex32: false, 4;
+    num_complex::Complex64: false, 4;
 }
 
 /// The kernels to use for matrices whose largest dimension is `size`, where our own are faster up to `small`.
 pub(crate) fn kernels<T: Scalar>(size: usize, small: usize) -> &'static dyn Kernels<T> {
+    kernels_if(T::SMALL && size <= small)
+}
+
+/// The kernels to use for the LU factorization of matrices of this order.
+pub(crate) fn lu_kernels<T: Scalar>(order: usize) -> &'static dyn Kernels<T> {
+    kernels_if(order <= T::SMALL_LU)
+}
+
+fn kernels_if<T: Scalar>(small: bool) -> &'static dyn Kernels<T> {
     let Choice { library, small: ours, .. } = CHOICE.get();
-    T::kernels_of(if ours && T::SMALL && size <= small { Library::Small } else { library })
+    T::kernels_of(if ours && small { Library::Small } else { library })
 }
 
 /// The library in use, as it describes itself at run time.

@@ -2,12 +2,16 @@
 //! thread that comes at the right moment go before those that wait, again and again.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicBool, Ordering::*};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::*};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, Thread};
 
 /// Who is inside, several together or one alone, and who waits.
-pub(super) struct Queue(Mutex<Line>);
+pub(super) struct Queue {
+    line: Mutex<Line>,
+    /// How many are inside: changed under the lock, and read without it.
+    inside: AtomicUsize,
+}
 
 struct Line {
     together: usize,
@@ -30,7 +34,8 @@ pub(super) struct Inside<'a> {
 
 impl Queue {
     pub(super) const fn new() -> Self {
-        Queue(Mutex::new(Line { together: 0, alone: false, waiting: VecDeque::new() }))
+        let line = Line { together: 0, alone: false, waiting: VecDeque::new() };
+        Queue { line: Mutex::new(line), inside: AtomicUsize::new(0) }
     }
 
     /// Waits for its turn, and until everybody who came before has left.
@@ -44,21 +49,21 @@ impl Queue {
         self.enter(false)
     }
 
-    /// How many are inside.
+    /// How many are inside, for one who is: all are counted who came before, unless they have left.
     #[cfg(backend = "lapack")]
     pub(super) fn inside(&self) -> usize {
-        let line = self.line();
-        line.together + usize::from(line.alone)
+        self.inside.load(Relaxed)
     }
 
     fn line(&self) -> MutexGuard<'_, Line> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.line.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn enter(&self, alone: bool) -> Inside<'_> {
         let mut line = self.line();
         if line.waiting.is_empty() && line.has_room(alone) {
             line.admit(alone);
+            self.inside.store(line.inside(), Relaxed);
         } else {
             let admitted = Arc::new(AtomicBool::new(false));
             line.waiting.push_back(Waiter { alone, thread: thread::current(), admitted: admitted.clone() });
@@ -74,6 +79,10 @@ impl Queue {
 impl Line {
     fn has_room(&self, alone: bool) -> bool {
         !self.alone && (self.together == 0 || !alone)
+    }
+
+    fn inside(&self) -> usize {
+        self.together + usize::from(self.alone)
     }
 
     fn admit(&mut self, alone: bool) {
@@ -93,9 +102,11 @@ impl Drop for Inside<'_> {
         } else {
             line.together -= 1;
         }
+        self.queue.inside.store(line.inside(), Relaxed);
         while line.waiting.front().is_some_and(|first| line.has_room(first.alone)) {
             let Some(Waiter { alone, thread, admitted }) = line.waiting.pop_front() else { break };
             line.admit(alone);
+            self.queue.inside.store(line.inside(), Relaxed);
             admitted.store(true, Release);
             thread.unpark();
         }
@@ -105,7 +116,6 @@ impl Drop for Inside<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::atomic::AtomicUsize;
     use std::sync::mpsc;
     use std::time::{Duration, Instant};
 

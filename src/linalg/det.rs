@@ -1,5 +1,5 @@
-use super::{Equilibration, SMALL_LU, equilibrate, square};
-use crate::backend::{Dense, Kernels, Library, kernels};
+use super::{Equilibration, equilibrate, square};
+use crate::backend::{Dense, Kernels, Library, lu_kernels};
 use crate::{Real, Result, Scalar};
 use ndarray::ArrayRef2;
 use num_traits::{Float, Zero};
@@ -54,7 +54,7 @@ fn factorize<T: Scalar>(op: &'static str, a: &ArrayRef2<T>) -> Result<Option<Fac
     if n == 0 {
         return Ok(Some(Factors { lu: Dense::zeros(op, 0, 0)?, odd: false, exponent: 0 }));
     }
-    let mut factors = factorize_in(kernels(n, SMALL_LU), op, a)?;
+    let mut factors = factorize_in(lu_kernels(n), op, a)?;
     if !factors.lu.diagonal().all(|u| u.re().is_finite() && u.im().is_finite()) {
         // The libraries multiply by the reciprocal of a pivot, which is infinite for a denormal one; ours divide.
         factors = factorize_in(T::kernels_of(Library::Small), op, a)?;

@@ -1,5 +1,5 @@
-use super::{Equilibration, SMALL_LU, equilibrate, scale_by, square};
-use crate::backend::{Dense, Kernels, Library, kernels};
+use super::{Equilibration, equilibrate, scale_by, square};
+use crate::backend::{Dense, Kernels, Library, is_finite, lu_kernels};
 use crate::{Error, Result, Scalar};
 use ndarray::{Array2, ArrayRef2};
 use num_traits::Float;
@@ -35,14 +35,19 @@ pub(super) fn inv_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array2<T>> {
     if n == 0 {
         return Ok(Array2::zeros((0, 0)));
     }
-    let inverse = invert(kernels(n, SMALL_LU), a)?;
+    let inverse = invert(lu_kernels(n), a)?;
     // the libraries multiply by the reciprocal of a pivot, which is infinite for a denormal one; ours divide
-    let inverse =
-        if inverse.finite_max().is_ok() { inverse } else { invert(T::kernels_of(Library::Small), a)? };
+    let inverse = if is_finite(inverse.as_slice()) { inverse } else { invert_by_division(a)? };
+    Ok(inverse.into_transpose())
+}
+
+#[cold]
+fn invert_by_division<T: Scalar>(a: &ArrayRef2<T>) -> Result<Dense<T>> {
+    let inverse = invert(T::kernels_of(Library::Small), a)?;
     if inverse.as_slice().iter().any(|x| x.re().is_nan() || x.im().is_nan()) {
         return Err(Error::NonFinite { op: "inv" });
     }
-    Ok(inverse.into_transpose())
+    Ok(inverse)
 }
 
 /// The inverse of the transpose, which is the transpose of the inverse: in column-major order, `aᵀ` is `a` as it lies.

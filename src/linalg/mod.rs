@@ -30,9 +30,6 @@ use crate::{Error, Real, Result, Scalar, memory};
 use ndarray::ArrayRef2;
 use num_traits::{Float, Zero};
 
-/// Up to here our own LU beats LAPACK's.
-pub(crate) const SMALL_LU: usize = 16;
-
 /// The order of a square matrix.
 fn square<T>(op: &'static str, a: &ArrayRef2<T>) -> Result<usize> {
     match a.dim() {
@@ -57,23 +54,30 @@ fn condition<T: Scalar>(a: &mut Dense<T>) -> Result<PowerOfTwo> {
 
 /// Runs an iterative factorization of `a`, conditioned, and returns the factor of [`condition`] with it. Where the library's
 /// does not converge, ours has its turn, which is slower for all but tiny matrices.
+#[inline(always)]
 fn decompose<T: Scalar, R>(
     op: &'static str,
     a: &ArrayRef2<T>,
     kernels: &dyn Kernels<T>,
     run: impl Fn(&dyn Kernels<T>, Dense<T>) -> Result<R>,
 ) -> Result<(R, PowerOfTwo)> {
-    let conditioned = || {
-        let mut a = Dense::new(op, a)?;
-        let factor = condition(&mut a)?;
-        Ok((a, factor))
-    };
-    let (copy, factor) = conditioned()?;
-    let result = match run(kernels, copy) {
-        Err(Error::NoConvergence { .. }) => run(T::kernels_of(Library::Small), conditioned()?.0),
-        result => result,
-    };
-    Ok((result?, factor))
+    let mut copy = Dense::new(op, a)?;
+    let factor = condition(&mut copy)?;
+    match run(kernels, copy) {
+        Err(Error::NoConvergence { .. }) => Ok((run_in_ours(op, a, run)?, factor)),
+        result => Ok((result?, factor)),
+    }
+}
+
+#[cold]
+fn run_in_ours<T: Scalar, R>(
+    op: &'static str,
+    a: &ArrayRef2<T>,
+    run: impl Fn(&dyn Kernels<T>, Dense<T>) -> Result<R>,
+) -> Result<R> {
+    let mut copy = Dense::new(op, a)?;
+    condition(&mut copy)?;
+    run(T::kernels_of(Library::Small), copy)
 }
 
 /// Powers of two that bring the rows and the columns of a matrix near 1, as far as they are not moderate already.
@@ -86,15 +90,23 @@ struct Equilibration {
 /// multiplies rows and columns with powers of two, which is exact. LU factorizations lose digits to denormal numbers
 /// otherwise, and some multiply by reciprocals that are infinite.
 fn equilibrate<T: Scalar>(a: &mut Dense<T>) -> Result<Option<Equilibration>> {
-    let (zero, most) = (T::Real::zero(), T::Real::SAFE);
-    let least = most.recip();
-    let max = a.finite_max()?;
-    let tiny = |x: &T| size(*x) < least && size(*x) > zero;
-    if max <= most && !a.as_slice().iter().fold(false, |any, x| any | tiny(x)) {
+    let (most, least) = (T::Real::SAFE, T::Real::SAFE.recip());
+    // part by part, since `size` drops a NaN
+    let moderate = |x: &T| {
+        let (re, im) = (x.re().abs(), x.im().abs());
+        (re <= most) & (im <= most) & ((re >= least) | (im >= least) | x.is_zero())
+    };
+    if a.as_slice().iter().fold(true, |all, x| all & moderate(x)) {
         return Ok(None);
     }
-    let (op, n) = (a.op(), a.rows());
-    let near_one = |max: &T::Real| PowerOfTwo::to_unit(*max, most.sqrt());
+    equilibration(a).map(Some)
+}
+
+#[cold]
+fn equilibration<T: Scalar>(a: &mut Dense<T>) -> Result<Equilibration> {
+    a.finite_max()?;
+    let (op, n, zero) = (a.op(), a.rows(), T::Real::zero());
+    let near_one = |max: &T::Real| PowerOfTwo::to_unit(*max, T::Real::SAFE.sqrt());
     // Columns first, which are rows of the caller's matrix: scaling those scales right-hand sides and not unknowns, whose
     // digits would be lost again to denormal numbers.
     let column_max = |column: &[T]| column.iter().fold(zero, |max, &x| max.max(size(x)));
@@ -107,7 +119,7 @@ fn equilibrate<T: Scalar>(a: &mut Dense<T>) -> Result<Option<Equilibration>> {
     for (column, power) in a.as_mut_slice().chunks_exact_mut(n).zip(&columns) {
         scale_by(column, &rows, *power);
     }
-    Ok(Some(Equilibration { rows, columns }))
+    Ok(Equilibration { rows, columns })
 }
 
 /// The larger of |re| and |im|.

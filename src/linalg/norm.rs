@@ -110,11 +110,19 @@ pub fn vector_norm_axis<T: Scalar, D: RemoveAxis>(
     const OP: &str = "vector_norm_axis";
     check_axis(OP, x, axis)?;
     let mut norms = lanes::new(OP, x.raw_dim().remove_axis(axis))?;
-    if let Some(norms) = norms.as_slice_mut() {
-        T::lane_norms(x.view().into_dyn(), ord, axis, norms)?;
+    let out = norms.as_slice_mut().unwrap_or_default();
+    match x.as_slice() {
+        Some(few) if (1..=FEW).contains(&few.len()) => {
+            check_order(OP, x.len_of(axis), x.shape(), ord)?;
+            T::few_lane_norms(few, ord, x.len_of(axis), x.shape()[axis.0 + 1..].iter().product(), out);
+        }
+        _ => T::lane_norms(x.view().into_dyn(), ord, axis, out)?,
     }
     Ok(norms)
 }
+
+/// So few elements in C order are not worth a view whose number of axes is known at run time.
+const FEW: usize = 256;
 
 /// A matrix norm, as `numpy.linalg.matrix_norm(m, ord=ord)`.
 ///
@@ -188,6 +196,10 @@ pub trait Norms: Sized {
     where
         Self: Scalar;
     #[doc(hidden)]
+    fn few_lane_norms(x: &[Self], ord: f64, len: usize, step: usize, norms: &mut [Self::Real])
+    where
+        Self: Scalar;
+    #[doc(hidden)]
     fn matrix_norm(m: &ArrayRef2<Self>, ord: MatrixNorm) -> Result<Self::Real>
     where
         Self: Scalar;
@@ -215,6 +227,10 @@ macro_rules! norms {
             #[inline(never)]
             fn lane_norms(x: ArrayViewD<'_, $t>, ord: f64, axis: Axis, norms: &mut [$real]) -> Result<()> {
                 lane_norms(x, ord, axis, norms)
+            }
+            #[inline(never)]
+            fn few_lane_norms(x: &[$t], ord: f64, len: usize, step: usize, norms: &mut [$real]) {
+                few_lane_norms(x, ord, len, step, norms)
             }
             #[inline(never)]
             fn matrix_norm(m: &ArrayRef2<$t>, ord: MatrixNorm) -> Result<$real> {
@@ -386,6 +402,27 @@ fn lane_norms<T: Scalar>(x: ArrayViewD<'_, T>, ord: f64, axis: Axis, norms: &mut
         _ => fill(x, ord, axis, norms),
     }
     Ok(())
+}
+
+/// The norms of lanes of `len` elements, each `step` behind the one before.
+fn few_lane_norms<T: Scalar>(x: &[T], ord: f64, len: usize, step: usize, norms: &mut [T::Real]) {
+    if step == 1 {
+        let lanes = x.chunks_exact(len).zip(norms);
+        return lanes.for_each(|(lane, norm)| *norm = p_norm(&Elements::Slice(lane, 1.0), ord));
+    }
+    let (mut short, mut long) = ([T::zero(); 16], Vec::new());
+    let lane = if len <= short.len() {
+        &mut short[..len]
+    } else {
+        long.resize(len, T::zero());
+        &mut long
+    };
+    for (x, norms) in x.chunks_exact(len * step).zip(norms.chunks_exact_mut(step)) {
+        for (j, norm) in norms.iter_mut().enumerate() {
+            lane.iter_mut().zip(x[j..].iter().step_by(step)).for_each(|(to, &x)| *to = x);
+            *norm = p_norm(&Elements::Slice(lane, 1.0), ord);
+        }
+    }
 }
 
 fn check_order(op: &'static str, len: usize, shape: &[usize], ord: f64) -> Result<()> {

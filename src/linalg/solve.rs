@@ -1,5 +1,5 @@
-use super::{Equilibration, SMALL_LU, equilibrate, scale_by, size, square};
-use crate::backend::{Dense, Kernels, Library, kernels};
+use super::{Equilibration, equilibrate, scale_by, size, square};
+use crate::backend::{Dense, Kernels, Library, is_finite, lu_kernels};
 use crate::scalar::PowerOfTwo;
 use crate::{Error, Real, Result, Scalar, memory};
 use ndarray::{Array, Array1, Array2, ArrayRef, ArrayRef1, ArrayRef2, Axis, Dimension, Ix1, Ix2};
@@ -76,8 +76,8 @@ fn solve_columns<T: Scalar>(a: &ArrayRef2<T>, b: &ArrayRef2<T>, given: &[usize])
     let right = || Dense::new("solve", b);
     let mut x = right()?;
     if n > 0 && x.cols() > 0 {
-        eliminate(kernels(n, SMALL_LU), a, &mut x)?;
-        if x.finite_max().is_err() && has_lost(&right()?, &x, |x| x.is_finite()) {
+        eliminate(lu_kernels(n), a, &mut x)?;
+        if !is_finite(x.as_slice()) && has_lost(&right()?, &x, |x| x.is_finite()) {
             // the libraries multiply by the reciprocal of a pivot, which is infinite for a denormal one; ours divide
             x = right()?;
             // and the quotient of complex numbers overflows before its value does

@@ -4,6 +4,7 @@
 use super::total::larger;
 use crate::Element;
 use crate::lanes::{Bundle, Elements, Source, nth};
+use std::any::TypeId;
 use std::ops::Range;
 
 /// Elements of a block.
@@ -14,6 +15,9 @@ const LINE: usize = 64;
 const ROWS: usize = 8;
 /// What keeps gathered lanes from sharing the sets of the cache.
 const PAD: usize = 8;
+
+/// So few elements have room on the stack.
+const FEW: usize = 16;
 
 /// Neighbouring lanes of equal length.
 pub(crate) trait Blocks<N>: Sync {
@@ -75,6 +79,12 @@ impl<T: Element> Blocks<T::Wide> for Source<'_, T> {
                 });
             }
             Source::Lanes(Bundle::Lane(lane)) => {
+                // few, if they are of another type, without an allocation
+                if (1..=FEW).contains(&n) && TypeId::of::<T>() != TypeId::of::<T::Wide>() {
+                    let mut few = [T::Wide::default(); FEW];
+                    few.iter_mut().zip(&lane[range]).for_each(|(to, x)| *to = x.wide());
+                    return f(0, &few[..n]);
+                }
                 let mut buffer = Vec::new();
                 lane[range].chunks(BLOCK).for_each(|block| f(0, T::all_wide(block, &mut buffer)));
             }

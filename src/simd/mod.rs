@@ -61,6 +61,9 @@ fn lanes<T: Scalar>(x: &[T], term: impl Fn(T) -> T::Real) -> T::Real {
         }
     }
     let mut total = rest.iter().fold(T::Real::zero(), |total, &x| total + term(x));
+    if chunks.is_empty() {
+        return total; // adding zeros would take longer than all else
+    }
     for sum in sums {
         total += sum;
     }
@@ -105,26 +108,56 @@ fn max_of<T: Scalar>(x: &[T], size: impl Fn(T) -> T::Real) -> T::Real {
     for ((max, nan), &x) in max.iter_mut().zip(&mut nan).zip(rest) {
         put(max, nan, size(x));
     }
-    match nan.into_iter().find(|x| x.is_nan()) {
-        Some(nan) => nan,
-        None => max.into_iter().fold(T::Real::zero(), |m, x| if x > m { x } else { m }),
+    if nan.iter().fold(false, |any, x| any | x.is_nan()) {
+        return nan.into_iter().find(|x| x.is_nan()).unwrap_or(nan[0]);
     }
+    let mut half = LANES / 2;
+    while half > 0 {
+        let (low, high) = max.split_at_mut(half);
+        for (max, &x) in low.iter_mut().zip(&*high) {
+            *max = if x > *max { x } else { *max };
+        }
+        half /= 2;
+    }
+    max[0]
+}
+
+/// The larger of |re| and |im|; NaN if either is.
+#[inline(always)]
+fn part<T: Scalar>(x: T) -> T::Real {
+    let (re, im) = (x.re().abs(), x.im().abs());
+    // whichever is NaN comes first
+    if im > re || im.is_nan() { im } else { re }
+}
+
+/// [`max_of`]; for a few elements without the choice of an instruction set, and without lanes.
+#[inline(always)]
+fn max_by<T: Scalar>(x: &[T], size: fn(T) -> T::Real, of_many: fn(&[T]) -> T::Real) -> T::Real {
+    const FEW: usize = 16;
+    if x.len() > FEW {
+        return of_many(x);
+    }
+    x.iter().map(|&x| size(x)).fold(T::Real::zero(), |max, x| if x <= max || max.is_nan() { max } else { x })
 }
 
 /// The largest `|x|`, 0 for an empty slice, NaN if any is NaN.
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
 pub(crate) fn max_modulus<T: Scalar>(x: &[T]) -> T::Real {
-    max_of(x, T::modulus)
+    max_by(x, T::modulus, max_modulus_of_many)
 }
 
 /// The largest `max(|re|, |im|)`, 0 for an empty slice, NaN if any part is NaN.
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
 pub(crate) fn max_part<T: Scalar>(x: &[T]) -> T::Real {
-    max_of(x, |x| {
-        let (re, im) = (x.re().abs(), x.im().abs());
-        // whichever is NaN comes first
-        if im > re || im.is_nan() { im } else { re }
-    })
+    max_by(x, part, max_part_of_many)
+}
+
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
+fn max_modulus_of_many<T: Scalar>(x: &[T]) -> T::Real {
+    max_of(x, T::modulus)
+}
+
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
+fn max_part_of_many<T: Scalar>(x: &[T]) -> T::Real {
+    max_of(x, part)
 }
 
 /// `sums[i] += |x[i]|`.

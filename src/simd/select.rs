@@ -65,8 +65,18 @@ pub(crate) fn count_nan<T: Ordered>(x: &[T]) -> usize {
 const LANES: usize = 16;
 
 /// The least and the greatest key; `None` of an empty slice.
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
 pub(crate) fn key_range<T: Ordered>(x: &[T]) -> Option<(T::Key, T::Key)> {
+    // a few without the choice of an instruction set
+    if x.len() > LANES {
+        return range_of_many(x);
+    }
+    let mut keys = x.iter().map(|x| x.key());
+    let first = keys.next()?;
+    Some(keys.fold((first, first), |(least, greatest), key| (least.min(key), greatest.max(key))))
+}
+
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
+fn range_of_many<T: Ordered>(x: &[T]) -> Option<(T::Key, T::Key)> {
     let start = x.first()?.key();
     let (mut least, mut greatest) = ([start; LANES], [start; LANES]);
     let (chunks, rest) = x.as_chunks::<LANES>();

@@ -134,13 +134,10 @@ impl<R> DerefMut for Room<R> {
 /// Rows of neighbouring lanes are added as they lie in memory.
 pub(crate) fn sums<T: Real>(lanes: Source<'_, T>, mut done: impl FnMut(usize, f64)) {
     let sum = Terms(|x: T, ()| [x.f64()]);
-    // of negative zeros, 0
-    let mut done = |j, sum: f64| done(j, sum + 0.0);
     match lanes {
         lanes if lanes.len() == 0 => (0..lanes.width()).for_each(|j| done(j, 0.0)),
-        // less than a part has no partial sums
         Source::Lanes(Bundle::Lane(lane)) if lane.len() < PARTS => {
-            done(0, lane.iter().fold(-0.0, |sum, &x| sum + x.f64()));
+            done(0, lane.iter().fold(0.0, |sum, x| sum + x.f64()));
         }
         Source::Lanes(Bundle::Rows { rows, start, width }) => {
             let mut scratch = Vec::new();
@@ -148,7 +145,8 @@ pub(crate) fn sums<T: Real>(lanes: Source<'_, T>, mut done: impl FnMut(usize, f6
             let mut sums = Room::filled(width, 0.0);
             rows_block(first, start, &mut sums, &mut scratch);
             if others.is_empty() {
-                return sums.iter().enumerate().for_each(|(j, &sum)| done(j, sum));
+                // of -0 alone it is 0, as that of other layouts
+                return sums.iter().enumerate().for_each(|(j, &sum)| done(j, sum + 0.0));
             }
             let mut totals: Vec<_> = sums.iter().map(|&sum| Total { sum: [sum], error: [0.0] }).collect();
             let mut add = |sums: &[f64]| {

@@ -7,7 +7,10 @@ use multiversion::multiversion;
 
 /// The sums of `x · weight` and of the weights, where both are multiplied by a scale before.
 pub(crate) fn weighted_sums<T: Element, W: Real>(x: &[T], weights: &[W], scales: [f64; 2]) -> [f64; 2] {
-    let block = |(x, weights): (&[T], &[W])| block(x, weights, scales);
+    let block = |(x, weights): (&[T], &[W])| {
+        // a few without the choice of an instruction set
+        if x.len() < PARTS { few(x, weights, scales) } else { block(x, weights, scales) }
+    };
     if x.len() <= BLOCK {
         return block((x, weights));
     }
@@ -27,24 +30,34 @@ pub(crate) fn weighted_sums<T: Element, W: Real>(x: &[T], weights: &[W], scales:
 
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
 fn block<T: Element, W: Real>(x: &[T], weights: &[W], scales: [f64; 2]) -> [f64; 2] {
-    let [of_x, of_weight] = scales;
-    let term = |(&x, &w): (&T, &W)| {
-        let w = w.f64() * of_weight;
-        [x.as_f64() * of_x * w, w]
-    };
     let ((x, last_x), (w, last_w)) = (x.as_chunks::<PARTS>(), weights.as_chunks::<PARTS>());
     let mut parts = [[0.0; PARTS]; 2];
     for (x, w) in x.iter().zip(w) {
-        for (i, pair) in x.iter().zip(w).enumerate() {
-            let [product, weight] = term(pair);
+        for (i, (&x, &w)) in x.iter().zip(w).enumerate() {
+            let [product, weight] = term(x, w, scales);
             parts[0][i] += product;
             parts[1][i] += weight;
         }
     }
-    let mut last = last_x.iter().zip(last_w).map(term);
-    let plus = |a: [f64; 2], b: [f64; 2]| [a[0] + b[0], a[1] + b[1]];
     let sum = sum_of_parts(&parts, |sums, others| *sums = plus(*sums, *others));
-    let Some(first) = last.next() else { return sum };
-    let last = last.fold(first, plus);
-    if x.is_empty() { last } else { plus(sum, last) }
+    if last_x.is_empty() { sum } else { plus(sum, few(last_x, last_w, scales)) }
+}
+
+/// The sums over the last elements, in order.
+#[inline(always)]
+fn few<T: Element, W: Real>(x: &[T], weights: &[W], scales: [f64; 2]) -> [f64; 2] {
+    let mut terms = x.iter().zip(weights).map(|(&x, &w)| term(x, w, scales));
+    let first = terms.next().unwrap_or_default();
+    terms.fold(first, plus)
+}
+
+#[inline(always)]
+fn term<T: Element, W: Real>(x: T, weight: W, [of_x, of_weight]: [f64; 2]) -> [f64; 2] {
+    let weight = weight.f64() * of_weight;
+    [x.as_f64() * of_x * weight, weight]
+}
+
+#[inline(always)]
+fn plus(a: [f64; 2], b: [f64; 2]) -> [f64; 2] {
+    [a[0] + b[0], a[1] + b[1]]
 }

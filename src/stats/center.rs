@@ -107,7 +107,7 @@ fn exact_mean<N: Wide>(lanes: &dyn Blocks<N>, j: usize, total: &Long) -> f64 {
 }
 
 /// The longest lanes that are treated one by one, with as little ado as possible.
-const SHORT: usize = 16;
+pub(super) const SHORT: usize = 16;
 
 /// Calls `f` with the number of each lane of a few elements, and with the lane.
 #[inline(always)]
@@ -141,7 +141,17 @@ const fn lack<T: Element>() -> f64 {
 
 /// The mean of a lane of a few elements.
 #[inline(always)]
-fn short_mean<T: Element>(lane: &[T]) -> f64 {
+pub(super) fn short_mean<T: Element>(lane: &[T]) -> f64 {
+    if T::default().whole().is_some() {
+        let [sum, size] = lane.iter().fold([0.0; 2], |[sum, size], x| {
+            let x = x.as_f64();
+            [sum + x, size + x.abs()]
+        });
+        // of whole numbers all sums are exact up to there
+        if size <= (1u64 << 53) as f64 {
+            return sum / lane.len() as f64;
+        }
+    }
     let mut total = Total { sum: [-0.0; 2], error: [0.0; 2] };
     if short::<T>() {
         lane.iter().for_each(|&x| Terms(number_and_size).add(&mut total.sum, x, ()));
@@ -173,37 +183,73 @@ fn general_mean<T: Element>(lane: &[T]) -> f64 {
     mean
 }
 
-/// [`means`] of what is not NaN; NaN of nothing.
-pub(super) fn nan_means<T: Element>(lanes: Source<'_, T>, out: &mut [T::Mean]) {
-    match lanes {
-        Source::Lanes(Bundle::Lane(lane)) if lane.len() <= SHORT => out[0] = Real::of(short_nan_mean(lane)),
-        Source::Lanes(Bundle::Rows { rows, start, .. }) if rows.len() <= SHORT => {
-            each_short_lane(rows, start, out.len(), |j, lane| out[j] = Real::of(short_nan_mean(lane)));
-        }
-        _ => long_nan_means(&lanes, out),
+pub(super) fn nan_means<N: Wide>(lanes: &dyn Blocks<N>, out: &mut [N::Mean]) {
+    if (1..=SHORT).contains(&lanes.len()) {
+        let mut kept = [N::default(); SHORT];
+        return lanes.each(0..1, &mut |j, lane| {
+            let some = numbers_of(lane, &mut kept);
+            out[j] = if some.is_empty() { Real::of(f64::NAN) } else { Real::of(short_mean(some)) };
+        });
     }
-}
-
-fn short_nan_mean<T: Element>(lane: &[T]) -> f64 {
-    let (mut kept, mut n) = ([T::default(); SHORT], 0);
-    for &x in lane {
-        kept[n] = x;
-        n += usize::from(!x.unordered());
-    }
-    if n == 0 { f64::NAN } else { short_mean(&kept[..n]) }
-}
-
-#[inline(never)]
-fn long_nan_means<N: Wide>(lanes: &dyn Blocks<N>, out: &mut [N::Mean]) {
     centers::<N, 5>(lanes, None, Twofold::over_rounded, &mut |j, center| out[j] = Real::of(center.mean.hi));
+}
+
+/// The elements that are not NaN: of a short lane, in the room if there are others.
+#[inline(always)]
+fn numbers_of<'a, N: Wide>(lane: &'a [N], kept: &'a mut [N; SHORT]) -> &'a [N] {
+    if !lane.iter().any(|x| x.unordered()) {
+        return lane;
+    }
+    let mut count = 0;
+    for &x in lane.iter().filter(|x| !x.unordered()) {
+        kept[count] = x;
+        count += 1;
+    }
+    &kept[..count]
 }
 
 /// Means rounded to `T`, and what is left of them.
 pub(super) fn means_with_rests<T: Real>(lanes: &dyn Blocks<T>, out: &mut [(T, T)]) {
-    centers::<T, 4>(lanes, None, Twofold::over, &mut |j, Center { mean, .. }| {
+    let mut put = |j: usize, mean: Twofold| {
         let rounded = T::of(mean.hi);
         out[j] = (rounded, T::of((mean.hi - rounded.f64()) + mean.lo));
-    });
+    };
+    if (1..=SHORT).contains(&lanes.len()) {
+        return lanes.each(0..1, &mut |j, lane| {
+            // what rounding takes from the errors is 2^-94 of the size
+            let center = short_center(lane, 1.0 / (1u64 << 34) as f64);
+            put(j, center.map_or_else(|| general_center(lane), |center| center.mean));
+        });
+    }
+    centers::<T, 4>(lanes, None, Twofold::over, &mut |j, center| put(j, center.mean));
+}
+
+/// Of a short lane, unless it is not finite or its sum is less than this part of the largest absolute value.
+#[inline(always)]
+fn short_center<N: Wide>(lane: &[N], least: f64) -> Option<Center> {
+    let (mut sum, mut error, mut min, mut max) = (-0.0, 0.0, f64::INFINITY, f64::NEG_INFINITY);
+    for x in lane.iter().map(|x| x.as_f64()) {
+        add(&mut sum, &mut error, x);
+        min = if x < min { x } else { min };
+        max = if x > max { x } else { max };
+    }
+    let n = lane.len() as f64;
+    let mut center = Center { n, mean: Twofold { hi: sum, lo: 0.0 }, min, max };
+    if min != max {
+        center.mean = Twofold::sum(sum, error).over(n);
+    } else if min != 0.0 {
+        center.mean.hi = min;
+    }
+    (sum.is_finite() && sum.abs() >= least * center.size()).then_some(center)
+}
+
+#[cold]
+#[inline(never)]
+fn general_center<N: Wide>(lane: &[N]) -> Twofold {
+    let mut mean = Twofold::ZERO;
+    let lane = Source::from(Bundle::Lane(lane));
+    centers::<N, 4>(&lane, None, Twofold::over, &mut |_, center| mean = center.mean);
+    mean
 }
 
 /// How a lane is summed.
@@ -471,16 +517,7 @@ pub(super) fn powers<N: Wide, const ORDER: usize, const SKIP: bool>(
 #[inline(always)]
 fn short_powers<N: Wide, const ORDER: usize, const SKIP: bool>(lane: &[N]) -> Powers {
     let mut kept = [N::default(); SHORT];
-    let some = if SKIP && lane.iter().any(|x| x.unordered()) {
-        let mut count = 0;
-        for &x in lane.iter().filter(|x| !x.unordered()) {
-            kept[count] = x;
-            count += 1;
-        }
-        &kept[..count]
-    } else {
-        lane
-    };
+    let some = if SKIP { numbers_of(lane, &mut kept) } else { lane };
     match few_powers::<N, ORDER>(some) {
         Some(sums) => Powers { n: some.len() as f64, sums, scale: PowerOfTwo::none() },
         None => general_powers::<N, ORDER, SKIP>(lane),
@@ -757,6 +794,34 @@ fn unscaled(scale: PowerOfTwo, order: i32, x: f64) -> f64 {
 /// Calls `done` with the number of each lane and the mean of the powers of its deviations, for high orders; within
 /// about `order` roundings.
 pub(super) fn high_moments<N: Wide>(lanes: &dyn Blocks<N>, order: i32, mut done: impl FnMut(usize, f64)) {
+    if (1..=SHORT).contains(&lanes.len()) {
+        return lanes.each(0..1, &mut |j, lane| done(j, short_high_moment(lane, order)));
+    }
+    long_high_moments(lanes, order, done);
+}
+
+/// Of a short lane without the machinery, unless it has to be scaled, as for others.
+#[inline(always)]
+fn short_high_moment<N: Wide>(lane: &[N], order: i32) -> f64 {
+    match short_center(lane, 0.0) {
+        Some(center) if moderate(center.size()) => {
+            let Center { n, mean, .. } = center;
+            let powers = lane.iter().map(|x| ((x.as_f64() - mean.hi) - mean.lo).powi(order));
+            powers.fold(0.0, |sum, power| sum + power) / n
+        }
+        _ => general_high_moment(lane, order),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn general_high_moment<N: Wide>(lane: &[N], order: i32) -> f64 {
+    let mut found = f64::NAN;
+    long_high_moments::<N>(&Source::from(Bundle::Lane(lane)), order, |_, moment| found = moment);
+    found
+}
+
+fn long_high_moments<N: Wide>(lanes: &dyn Blocks<N>, order: i32, mut done: impl FnMut(usize, f64)) {
     let (mut cuts, mut scales, mut counts) = rooms(lanes.width());
     fill::<N, false>(lanes, 2, &mut cuts, &mut scales, &mut counts);
     let power = |x: N, cut: Cut| {

@@ -4,7 +4,10 @@ use super::GRAIN;
 use super::center::means_with_rests;
 use crate::lanes::{self, Along, Source, reduce_along};
 use crate::{Error, Real, Result};
-use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis, Ix2, Zip};
+use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis, Ix2, ShapeBuilder, Zip};
+
+/// So few elements are not worth the walk over lanes.
+pub(super) const FEW: usize = 256;
 
 /// The means of columns, in two numbers each: the rounded mean, and what is left.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,7 +48,11 @@ pub(super) fn by_columns<T: Real>(
     [a, b]: [&ArrayRef1<T>; 2],
     f: impl Fn(T, T, T) -> T + Sync,
 ) -> Result<Array2<T>> {
-    let mut out = if x.t().is_standard_layout() {
+    let by_columns = x.t().is_standard_layout();
+    if x.len() <= FEW {
+        return Ok(Array2::from_shape_fn(x.raw_dim().set_f(by_columns), |(i, j)| f(x[[i, j]], a[j], b[j])));
+    }
+    let mut out = if by_columns {
         lanes::new(op, Ix2(x.ncols(), x.nrows()))?.reversed_axes()
     } else {
         lanes::new(op, x.raw_dim())?

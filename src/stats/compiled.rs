@@ -1,6 +1,6 @@
 //! The heavy parts of statistics, behind functions that are not generic.
 
-use super::center::{Powers, means, nan_means};
+use super::center::{Powers, SHORT, means, nan_means, short_mean};
 use super::elements::Elements;
 use super::moments::{kurtoses, moments, skewnesses};
 use super::quantile::{Nan, Question};
@@ -12,8 +12,8 @@ use super::{
 use crate::element::{Wide, compiled};
 use crate::lanes::{self, Along, Source, reduce_along};
 use crate::simd::blocks::Blocks;
-use crate::{Element, Result};
-use ndarray::{Array2, ArrayView1, ArrayView2, ArrayViewD};
+use crate::{Element, Real, Result};
+use ndarray::{Array2, ArrayView1, ArrayView2};
 
 compiled! {
     /// Statistics, compiled for every element. Private: it seals [`Element`].
@@ -35,7 +35,7 @@ compiled! {
             op: &'static str, x: Along<'_, Self>, q: f64, method: QuantileMethod
         ) -> Result<Vec<Self>> = order::element_along;
         fn weighted_mean(
-            op: &'static str, x: ArrayViewD<'_, Self>, weights: ArrayViewD<'_, <Self as Element>::Mean>
+            op: &'static str, x: lanes::Elements<'_, Self>, weights: lanes::Elements<'_, <Self as Element>::Mean>
         ) -> Result<<Self as Element>::Mean> = mean::weighted_mean;
         fn weighted_means(
             op: &'static str, x: Along<'_, Self>, weights: ArrayView1<'_, <Self as Element>::Mean>
@@ -79,7 +79,6 @@ impl Statistic {
     fn of<T: Element>(self, lanes: Source<'_, T>, out: &mut [T::Mean]) {
         match self {
             Statistic::Mean => means(lanes, out),
-            Statistic::NanMean => nan_means(lanes, out),
             _ => self.of_blocks(&lanes, out),
         }
     }
@@ -87,12 +86,14 @@ impl Statistic {
     #[inline(never)]
     fn of_blocks<N: Wide>(self, lanes: &dyn Blocks<N>, out: &mut [N::Mean]) {
         match self {
-            Statistic::Mean | Statistic::NanMean => unreachable!("`of` has means without blocks"),
+            // sums in the order of memory: see `of`
+            Statistic::Mean => unreachable!("means need no blocks"),
             Statistic::Moment(order) => moments(lanes, order, out),
             Statistic::Skewness => skewnesses(lanes, out),
             Statistic::Kurtosis => kurtoses(lanes, out),
             Statistic::Var(ddof) => spread(lanes, ddof, out, Powers::variance),
             Statistic::Std(ddof) => spread(lanes, ddof, out, Powers::deviation),
+            Statistic::NanMean => nan_means(lanes, out),
             Statistic::NanVar(ddof) => nan_spread(lanes, ddof, out, Powers::variance),
             Statistic::NanStd(ddof) => nan_spread(lanes, ddof, out, Powers::deviation),
         }
@@ -105,6 +106,11 @@ fn statistic_of_all<T: Element>(
     x: lanes::Elements<'_, T>,
     statistic: Statistic,
 ) -> Result<T::Mean> {
+    if let (lanes::Elements::Slice(x), Statistic::Mean) = (&x, statistic)
+        && x.len() <= SHORT
+    {
+        return Ok(Real::of(short_mean(x)));
+    }
     let mut out = [T::Mean::default()];
     x.summed(op, |x| statistic.of(x, &mut out))?;
     Ok(out[0])

@@ -197,8 +197,10 @@ fn check_edges(op: &'static str, edges: &[f64]) -> Result<Vec<f64>> {
 fn range_of<T: Element>(x: &Elements<'_, T>) -> (T::Mean, T::Mean) {
     let mut range = None;
     x.each_chunk(|x| {
-        let both = [range, simd::key_range(x)].into_iter().flatten();
-        range = both.reduce(|(least, greatest), (low, high)| (low.min(least), high.max(greatest)));
+        range = match (range, simd::key_range(x)) {
+            (Some((least, greatest)), Some((low, high))) => Some((low.min(least), high.max(greatest))),
+            (range, of_chunk) => range.or(of_chunk),
+        };
     });
     let of = |key| T::Mean::of(T::from_key(key).as_f64());
     range.map_or((Real::of(0.0), Real::of(1.0)), |(least, greatest)| (of(least), of(greatest)))

@@ -1,10 +1,11 @@
 use super::compiled::Statistic;
 use super::{GRAIN, of_all, of_axis};
-use crate::lanes::{Along, check_axis, check_lanes, in_order, map_along, shaped};
+use crate::lanes::{Along, Elements, check_axis, check_lanes, in_order, map_along, shaped};
 use crate::simd::weighted_sums;
 use crate::{Averaged, Element, Error, Real, Result};
-use ndarray::{Array, ArrayRef, ArrayRef1, ArrayView1, ArrayViewD, Axis, Dimension, RemoveAxis};
+use ndarray::{Array, ArrayRef, ArrayRef1, ArrayView1, Axis, Dimension, RemoveAxis};
 use num_traits::Float;
+use std::borrow::Cow;
 
 /// The arithmetic mean of all elements, as `numpy.mean(x)`.
 ///
@@ -137,7 +138,13 @@ pub(crate) fn average_of_all<T: Element, D: Dimension>(
     x: &ArrayRef<T, D>,
     weights: &ArrayRef<T::Mean, D>,
 ) -> Result<T::Mean> {
-    T::weighted_mean(op, x.view().into_dyn(), weights.view().into_dyn())
+    if x.shape() != weights.shape() {
+        return Err(Error::shape(op, "x and weights of one shape", &[x.shape(), weights.shape()]));
+    }
+    if x.is_empty() {
+        return Err(Error::empty(op, x.shape()));
+    }
+    T::weighted_mean(op, Elements::new(x), Elements::new(weights))
 }
 
 pub(crate) fn average_along<T: Element, D: RemoveAxis>(
@@ -157,17 +164,19 @@ pub(crate) fn average_along<T: Element, D: RemoveAxis>(
 
 pub(super) fn weighted_mean<T: Element>(
     op: &'static str,
-    x: ArrayViewD<'_, T>,
-    weights: ArrayViewD<'_, T::Mean>,
+    x: Elements<'_, T>,
+    weights: Elements<'_, T::Mean>,
 ) -> Result<T::Mean> {
-    if x.shape() != weights.shape() {
-        return Err(Error::shape(op, "x and weights of one shape", &[x.shape(), weights.shape()]));
-    }
-    if x.is_empty() {
-        return Err(Error::empty(op, x.shape()));
-    }
-    let mean = weighted(&in_order(op, &x)?, &in_order(op, &weights)?);
+    let mean = weighted(&all_of(op, &x)?, &all_of(op, &weights)?);
     mean.map(Real::of).ok_or_else(|| no_weight(op))
+}
+
+/// The elements in logical order.
+fn all_of<'a, T: Copy>(op: &'static str, x: &'a Elements<'_, T>) -> Result<Cow<'a, [T]>> {
+    match x {
+        Elements::Slice(x) => Ok(Cow::Borrowed(x)),
+        Elements::View(x) => in_order(op, x),
+    }
 }
 
 pub(super) fn weighted_means<T: Element>(

@@ -253,3 +253,52 @@ fn centring_takes_all_digits_of_the_mean() {
         close_number(r[[0, 1]], -1.0, 4.0 * f64::EPSILON);
     });
 }
+
+/// Of few elements, against exact fractions.
+#[test]
+fn high_moments_of_few_elements() {
+    let far = array![0.0, 0.25, 0.5, 1.75, 3.5, 0.125, 9.0].mapv(|x| 1e15 + x);
+    let near = array![0.0, 1.0, 2.0, 3.0, 5.0, 8.0, 13.0].mapv(|k| 1.0 + k * f64::EPSILON);
+    let single = array![16777216_f32, 16777218.0, 16777220.0, 16777230.0];
+    let bits = |mantissa: u64, exponent: i32| (mantissa as f64) * 2f64.powi(exponent - 52);
+    for (order, of_far, of_near, of_single) in [
+        (5, 2121.192674290143, bits(0x167ecb8e9d67a7, -248), 13920.0),
+        (6, 14656.120019433989, bits(0x19ecc4557f7bb4, -297), 136949.0),
+        (7, 99925.4835248186, bits(0x19f652e7525f7c, -346), 1175664.0),
+    ] {
+        let roundings = f64::from(order) * f64::EPSILON;
+        close_number(central_moment(&far, order).unwrap(), of_far, roundings * of_far);
+        close_number(central_moment(&near, order).unwrap(), of_near, roundings * of_near);
+        close_number(central_moment(&single, order).unwrap(), of_single, 1.2e-7 * f64::from(of_single));
+        // powers that are scaled, and those that are not representable
+        let small = central_moment(&far.mapv(|x| x * 2f64.powi(-190)), order).unwrap();
+        let expected = of_far * 2f64.powi(-95 * order as i32) * 2f64.powi(-95 * order as i32);
+        assert!((small - expected).abs() <= roundings * expected, "{small:e} {expected:e}");
+        assert_eq!(central_moment(&array![14.3, 14.3, 14.3, 14.3, 14.3, 14.3, 14.3], order).unwrap(), 0.0);
+        assert!(central_moment(&array![1.0, f64::NAN, 2.0], order).unwrap().is_nan());
+        assert!(central_moment(&array![1.0, f64::INFINITY, 2.0], order).unwrap().is_nan());
+    }
+    let large = central_moment(&array![1e200, -3e200], 6).unwrap();
+    assert_eq!(large, f64::INFINITY);
+}
+
+/// Sums beyond 2^53, and NaN in every place of a short lane.
+#[test]
+fn means_of_few_elements() {
+    assert_eq!(mean(&array![9007199254740991_i64, -9007199254740992, 5]).unwrap(), 4.0 / 3.0);
+    assert_eq!(mean(&array![i64::MAX, i64::MAX]).unwrap(), 9223372036854775807.0);
+    assert_eq!(mean(&array![1_u64 << 63, 1 << 62]).unwrap(), 6917529027641081856.0);
+    assert_eq!(mean(&array![1, 2, 4]).unwrap(), 7.0 / 3.0);
+    assert_eq!(mean(&array![0, 0]).unwrap().to_bits(), 0);
+    assert_eq!(mean(&array![true, false, false]).unwrap(), 1.0 / 3.0);
+    for place in 0..4 {
+        let mut x = array![1e308, 1e308, 1.5e308, 1e308];
+        x[place] = f64::NAN;
+        let others: Array1<f64> = x.iter().copied().filter(|x| !x.is_nan()).collect();
+        assert_eq!(nanmean(&x).unwrap(), mean(&others).unwrap());
+        assert!(mean(&x).unwrap().is_nan());
+    }
+    assert!(nanmean(&array![f64::NAN, f64::NAN]).unwrap().is_nan());
+    assert_eq!(nanmean(&array![-0.0, f64::NAN]).unwrap().to_bits(), (-0.0_f64).to_bits());
+    assert_eq!(nanmean(&array![f64::INFINITY, f64::NAN]).unwrap(), f64::INFINITY);
+}

@@ -23,7 +23,7 @@ fn eig_once<T: Geev>(mut a: Dense<T>, vectors: bool) -> Result<EigParts<T::Real>
     let mut w = memory::zeros(op, 2 * n)?;
     let mut v = if vectors { Dense::zeros(op, n, n)? } else { Dense::zeros(op, 0, 0)? };
     run(op, Use::of(n, SMALL_GENERAL), || {
-        with_workspaces(op, workspace::geev(T::IS_REAL, n, vectors), |workspaces| {
+        with_workspaces(op, n, workspace::geev(T::IS_REAL, n, vectors), |workspaces| {
             // SAFETY: a is a dense n x n matrix, v as well if vectors are wanted, w holds 2n numbers, and the workspaces
             // what the documentation asks for, or an entry where their lengths are -1.
             let info = unsafe { T::geev(job, order, a.as_mut_slice(), &mut w, v.as_mut_slice(), workspaces) };

@@ -19,7 +19,7 @@ pub(super) fn eigh<T: Syevd>(mut a: Dense<T>, vectors: bool, largest: Option<usi
     }
     let (size, job) = (int(op, n)?, if vectors { b'V' } else { b'N' });
     let mut w = memory::zeros(op, n)?;
-    with_workspaces(op, workspace::syevd(T::IS_REAL, n, vectors), |workspaces| {
+    with_workspaces(op, n, workspace::syevd(T::IS_REAL, n, vectors), |workspaces| {
         // SAFETY: a is a dense n x n matrix, w holds n entries, and the workspaces what their lengths say.
         let info = unsafe { T::syevd(job, size, a.as_mut_slice(), &mut w, workspaces) };
         info == 0
@@ -155,7 +155,7 @@ fn largest<T: crate::Real>(
     let sizes = [int(op, n)?, int(op, k)?];
     let (mut w, mut z) = (memory::zeros(op, n)?, Dense::zeros(op, n, k)?);
     let mut support = memory::filled(op, 2 * n, 0)?;
-    with_workspaces(op, least, |workspaces| {
+    with_workspaces(op, n, least, |workspaces| {
         call(sizes, a.as_mut_slice(), &mut w, z.as_mut_slice(), &mut support, workspaces)
     })?;
     w.truncate(k);

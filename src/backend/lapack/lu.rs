@@ -34,7 +34,7 @@ pub(super) fn inv<T: Lu>(mut a: Dense<T>) -> Result<Dense<T>> {
     let pivots = factor_regular(&mut a)?;
     let n = int(op, order)?;
     run(op, Use::of(order, SMALL), || {
-        with_workspaces::<T>(op, workspace::getri(order), |w| {
+        with_workspaces::<T>(op, order, workspace::getri(order), |w| {
             // SAFETY: a is a dense n x n factorization with its n pivots; `work` holds what its length says.
             let info = unsafe { T::getri(n, a.as_mut_slice(), &pivots, &mut w.work, w.lengths[0]) };
             info == 0 // always, since the factors are regular

@@ -21,7 +21,7 @@ pub(super) fn svd<T: Gesdd>(mut a: Dense<T>, vectors: Vectors) -> Result<SvdPart
         (Dense::zeros(op, u_shape.0, u_shape.1)?, Dense::zeros(op, vt_shape.0, vt_shape.1)?);
     let mut s = memory::zeros(op, k)?;
     let (sizes, ldvt) = ([int(op, m)?, int(op, n)?], int(op, vt_shape.0)?.max(1));
-    with_workspaces(op, least, |workspaces| {
+    with_workspaces(op, m.max(n), least, |workspaces| {
         let (u, vt) = ((u.as_mut_slice(), sizes[0]), (vt.as_mut_slice(), ldvt));
         // SAFETY: a is m x n, u m x k or m x m, vt k x n or n x n, all dense; s holds k entries, and the workspaces what
         // the documentation asks for, or an entry where their lengths are -1.

@@ -168,8 +168,8 @@ pub(super) fn run_deep<R: Send>(
     const STACK: usize = 16 << 20;
     with_library(op, |control| {
         // The number does not change any more: who sets it waits for this call.
-        let deep = control.is_some_and(|control| control.deep && state().all(control) > 1);
-        if !deep || threads == Use::One {
+        let deep = |control: &Control| control.deep && state().all(control) > 1;
+        if threads == Use::One || !control.is_some_and(deep) {
             return on_threads(control, threads, f);
         }
         // Beside its stack, a new thread takes up to 64 MiB for its allocations (an arena of glibc), and ends the program if

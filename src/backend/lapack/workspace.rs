@@ -102,20 +102,28 @@ impl<T: Scalar> Workspaces<T> {
     }
 }
 
-/// Calls a routine twice with the same arguments but the workspaces: to ask for their lengths, then to compute. `call`
-/// returns whether it succeeded.
+/// Up to this dimension, routines do not compute in blocks (LAPACK's are of 32 columns and more), and the least lengths are
+/// all that they use.
+const UNBLOCKED: usize = 32;
+
+/// Calls a routine for matrices up to this `size` twice with the same arguments but the workspaces: to ask for their lengths,
+/// then to compute. `call` returns whether it succeeded.
 pub(super) fn with_workspaces<T: Scalar>(
     op: &'static str,
+    size: usize,
     least: Least,
     mut call: impl FnMut(&mut Workspaces<T>) -> bool,
 ) -> Result<()> {
     let mut run = |workspaces: &mut Workspaces<T>| {
         if call(workspaces) { Ok(()) } else { Err(Error::NoConvergence { op }) }
     };
-    let [work, rwork, iwork] = fitting(op, least)?;
-    let mut answer = Workspaces::new(op, [-1; 3])?;
-    run(&mut answer)?;
-    let lengths = [length(work, answer.work[0]), length(rwork, answer.rwork[0]), iwork.max(answer.iwork[0])];
+    let mut lengths = fitting(op, least)?;
+    if size > UNBLOCKED {
+        let mut answer = Workspaces::new(op, [-1; 3])?;
+        run(&mut answer)?;
+        let [work, rwork, iwork] = lengths;
+        lengths = [length(work, answer.work[0]), length(rwork, answer.rwork[0]), iwork.max(answer.iwork[0])];
+    }
     let mut workspaces = Workspaces::new(op, lengths)?;
     ready(op)?;
     run(&mut workspaces)
@@ -216,17 +224,22 @@ mod tests {
     #[test]
     fn no_workspace_is_shorter_than_documented() {
         let mut calls = Vec::new();
-        let done = with_workspaces::<f64>("test", [9, 50, 0, 7], |w| {
+        let mut call = |w: &mut Workspaces<f64>| {
             calls.push(w.lengths);
             assert_eq!(w.work.len(), if w.lengths[0] < 0 { 1 } else { w.lengths[0] as usize });
             (w.work[0], w.iwork[0]) = (3.0, 9);
             true
-        });
-        assert_eq!((done, calls), (Ok(()), vec![[-1; 3], [50, 1, 9]]));
-        let failed = with_workspaces::<f64>("test", [1; 4], |_| false);
+        };
+        // tiny ones are not asked for
+        for size in [33, 32] {
+            assert_eq!(with_workspaces("test", size, [9, 50, 0, 7], &mut call), Ok(()));
+        }
+        assert_eq!(calls, [[-1; 3], [50, 1, 9], [50, 1, 7]]);
+        let failed = with_workspaces::<f64>("test", 1, [1; 4], |_| false);
         assert_eq!(failed, Err(Error::NoConvergence { op: "test" }));
-        let never =
-            with_workspaces::<f64>("test", [9, 1 << 31, 0, 0], |_| unreachable!("refused before any call"));
+        let never = with_workspaces::<f64>("test", 1, [9, 1 << 31, 0, 0], |_| {
+            unreachable!("refused before any call")
+        });
         assert_eq!(never, Err(Error::TooLarge { op: "test", dim: 1 << 31 }));
     }
 }

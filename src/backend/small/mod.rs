@@ -107,8 +107,8 @@ impl<T: Real> Kernels<T> for Small {
     }
 }
 
-/// Of complex matrices, what a library may fail at where a right answer exists: LU and the general eigenproblem. They are
-/// not faster than a library, which therefore comes first at every size.
+/// Of complex matrices, LU and the general eigenproblem, which a library may fail at where a right answer exists. But for the
+/// LU of tiny matrices they are not faster than a library, which therefore comes first.
 impl<R: Real> Kernels<Complex<R>> for Small
 where
     Complex<R>: Scalar<Real = R>,
@@ -193,8 +193,14 @@ fn complete_basis<T: Real>(m: usize, n: usize, u: &mut [T]) {
 /// `c = a · b + beta * c` for a row-major `c`: every row of `c` is a sum of rows of `b`.
 fn gemm_rows<T: Real>(a: &ArrayRef2<T>, b: &ArrayRef2<T>, beta: T, c: &mut [T]) {
     let (k, n) = b.dim();
-    let (a, b) = (a.as_standard_layout(), b.as_standard_layout());
-    let (Some(a), Some(b)) = (a.as_slice(), b.as_slice()) else { return };
+    let (a_copy, b_copy);
+    let (a, b) = match (a.as_slice(), b.as_slice()) {
+        (Some(a), Some(b)) => (a, b),
+        _ => {
+            (a_copy, b_copy) = (a.as_standard_layout(), b.as_standard_layout());
+            (a_copy.as_slice().unwrap_or_default(), b_copy.as_slice().unwrap_or_default())
+        }
+    };
     for (a_row, c_row) in a.chunks_exact(k).zip(c.chunks_exact_mut(n)) {
         if beta.is_zero() {
             c_row.fill(T::zero());
