@@ -9,8 +9,10 @@ use std::ops::Range;
 
 /// Elements of a block.
 pub(crate) const BLOCK: usize = 512;
-/// Bytes of a row that are gathered together: a line of the cache.
+/// Bytes of a line of the cache.
 const LINE: usize = 64;
+/// Lines of a row that are gathered together, so that hardware reads ahead in them.
+const LINES: usize = 4;
 /// Rows that are gathered together.
 const ROWS: usize = 8;
 /// What keeps gathered lanes from sharing the sets of the cache.
@@ -90,15 +92,26 @@ impl<T: Element> Blocks<T::Wide> for Source<'_, T> {
             }
             Source::Lanes(Bundle::Rows { rows, start, width }) => {
                 let stride = range.len().min(BLOCK) + PAD;
-                let together = LINE / size_of::<T::Wide>();
+                let together = LINES * LINE / size_of::<T::Wide>();
                 let mut buffer = vec![T::Wide::default(); stride * width.min(together)];
                 for block in rows[range].chunks(BLOCK) {
                     for j in (0..width).step_by(together) {
                         let columns = together.min(width - j);
-                        match columns {
-                            16 => gather_tiles::<T, 16>(block, start + j, stride, &mut buffer),
-                            8 => gather_tiles::<T, 8>(block, start + j, stride, &mut buffer),
-                            _ => gather(block, 0, start + j, columns, stride, &mut buffer),
+                        match size_of::<T::Wide>() {
+                            4 => gather_lines::<T, { LINE / 4 }>(
+                                block,
+                                start + j,
+                                columns,
+                                stride,
+                                &mut buffer,
+                            ),
+                            _ => gather_lines::<T, { LINE / 8 }>(
+                                block,
+                                start + j,
+                                columns,
+                                stride,
+                                &mut buffer,
+                            ),
                         }
                         for (c, lane) in buffer.chunks(stride).take(columns).enumerate() {
                             f(j + c, &lane[..block.len()]);
@@ -114,25 +127,31 @@ impl<T: Element> Blocks<T::Wide> for Source<'_, T> {
     }
 }
 
-/// Neighbouring columns, each behind the other at a distance.
-fn gather_tiles<T: Element, const COLUMNS: usize>(
+/// Neighbouring columns, each behind the other at a distance; as many of them together as fill a line.
+fn gather_lines<T: Element, const LINE: usize>(
     rows: &[&[T]],
     start: usize,
+    columns: usize,
     stride: usize,
     buffer: &mut [T::Wide],
 ) {
+    let whole = columns - columns % LINE;
+    let (lines, last) = buffer.split_at_mut(whole * stride);
     let (tiles, rest) = rows.as_chunks::<ROWS>();
     for (tile, at) in tiles.iter().zip((0..).step_by(ROWS)) {
-        let tile: [&[T; COLUMNS]; ROWS] =
-            tile.map(|row| row[start..].first_chunk().unwrap_or_else(|| unreachable!("rows are as long")));
-        for (c, lane) in buffer.chunks_mut(stride).take(COLUMNS).enumerate() {
-            let lane = &mut lane[at..at + ROWS];
-            for r in 0..ROWS {
-                lane[r] = tile[r][c].wide();
+        for (start, lanes) in (start..).step_by(LINE).zip(lines.chunks_mut(LINE * stride)) {
+            let tile: [&[T; LINE]; ROWS] = tile
+                .map(|row| row[start..].first_chunk().unwrap_or_else(|| unreachable!("rows are as long")));
+            for (c, lane) in lanes.chunks_mut(stride).enumerate() {
+                let lane = &mut lane[at..at + ROWS];
+                for r in 0..ROWS {
+                    lane[r] = tile[r][c].wide();
+                }
             }
         }
     }
-    gather(rest, rows.len() - rest.len(), start, COLUMNS, stride, buffer);
+    gather(rest, rows.len() - rest.len(), start, whole, stride, lines);
+    gather(rows, 0, start + whole, columns - whole, stride, last);
 }
 
 /// The same of any number of columns, from the place `at` on.

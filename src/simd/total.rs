@@ -102,31 +102,50 @@ fn lane_sum<T: Element, const BIG: bool>(lane: &[T], big: f64) -> Long {
     let mut total = Long::default();
     for block in lane.chunks(BLOCK) {
         let (chunks, rest) = block.as_chunks::<PARTS>();
-        let [mut sums, mut errors, mut sizes] = parts::<T, BIG>(chunks, big);
-        for (p, x) in rest.iter().enumerate() {
-            put::<BIG>(&mut sums[p], &mut errors[p], &mut sizes[p], x.as_f64());
-        }
-        // the rests are so small that their sum needs no care
-        let (mut sum, mut error) = (0.0, 0.0);
-        for p in 0..PARTS {
-            add(&mut sum, &mut error, sums[p] - big);
-        }
-        let rests = (0..PARTS).fold(0.0, |rests, p| rests + errors[p]);
-        let size = sizes.iter().fold(0.0, |size, &x| larger(size, x));
-        total.add(sum, error + rests, size);
+        // zeros change nothing
+        let mut last = [T::default(); PARTS];
+        last[..rest.len()].copy_from_slice(rest);
+        let [sum, error, size] = joined(parts::<T, BIG>(chunks, &last, big), big);
+        total.add(sum, error, size);
     }
     total
 }
 
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-fn parts<T: Element, const BIG: bool>(chunks: &[[T; PARTS]], big: f64) -> [[f64; PARTS]; 3] {
+fn parts<T: Element, const BIG: bool>(
+    chunks: &[[T; PARTS]],
+    last: &[T; PARTS],
+    big: f64,
+) -> [[f64; PARTS]; 3] {
     let (mut sums, mut errors, mut sizes) = ([big; PARTS], [0.0; PARTS], [0.0; PARTS]);
     for chunk in chunks {
         for p in 0..PARTS {
             put::<BIG>(&mut sums[p], &mut errors[p], &mut sizes[p], chunk[p].as_f64());
         }
     }
+    for p in 0..PARTS {
+        put::<BIG>(&mut sums[p], &mut errors[p], &mut sizes[p], last[p].as_f64());
+    }
     [sums, errors, sizes]
+}
+
+/// The sum of the partial sums, what rounding took, and the largest size. Rests are so small that their sum needs no care.
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
+fn joined([mut sums, mut errors, mut sizes]: [[f64; PARTS]; 3], big: f64) -> [f64; 3] {
+    for p in 0..PARTS {
+        sums[p] -= big;
+    }
+    let mut half = PARTS / 2;
+    while half > 0 {
+        for p in 0..half {
+            let (sum, error) = (sums[p + half], errors[p + half]);
+            add(&mut sums[p], &mut errors[p], sum);
+            errors[p] += error;
+            sizes[p] = larger(sizes[p], sizes[p + half]);
+        }
+        half /= 2;
+    }
+    [sums[0], errors[0], sizes[0]]
 }
 
 fn rows_sums<T: Element, const BIG: bool>(rows: &[&[T]], start: usize, bigs: &[f64], totals: &mut [Long]) {
