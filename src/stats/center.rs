@@ -6,7 +6,7 @@ use crate::lanes::{Bundle, Source};
 use crate::scalar::PowerOfTwo;
 use crate::simd::blocks::Blocks;
 use crate::simd::sum::{Fold, Room, Terms, Total, add, fold};
-use crate::simd::total::{Long, RUN, larger, long_sums};
+use crate::simd::total::{FEW, Long, RUN, few_sum, larger, long_sums};
 use crate::{Element, Real};
 
 /// What is known of a lane, of elements multiplied by its factor: how many count, their mean (NaN for none), the least
@@ -33,6 +33,12 @@ pub(super) fn means<T: Element>(lanes: Source<'_, T>, out: &mut [T::Mean]) {
         Source::Lanes(Bundle::Lane(lane)) if lane.len() <= SHORT => out[0] = Real::of(short_mean(lane)),
         Source::Lanes(Bundle::Rows { rows, start, .. }) if rows.len() <= SHORT => {
             each_short_lane(rows, start, out.len(), |j, lane| out[j] = Real::of(short_mean(lane)));
+        }
+        Source::Lanes(Bundle::Lane(lane)) if !short::<T>() && lane.len() <= FEW => {
+            let (n, total) = (lane.len() as f64, few_sum(lane));
+            let slack = total.size * (1.0 / (1u128 << 78) as f64);
+            let mean = rounded_mean(Twofold::sum(total.sum, total.error), slack, n);
+            out[0] = mean.unwrap_or_else(|| Real::of(exact_mean(&lanes, 0, &total)));
         }
         _ => long_means(lanes, out),
     }

@@ -6,8 +6,10 @@ use crate::lanes::{self, Along, Source, reduce_along};
 use crate::{Error, Real, Result};
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis, Ix2, ShapeBuilder, Zip};
 
-/// So few elements are not worth the walk over lanes.
-pub(super) const FEW: usize = 256;
+/// Whether the elements are so few that they are not worth the walk over lanes; nothing may have very long columns.
+pub(super) fn is_few<T>(x: &ArrayRef2<T>) -> bool {
+    (1..=256).contains(&x.len())
+}
 
 /// The means of columns, in two numbers each: the rounded mean, and what is left.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,7 +51,7 @@ pub(super) fn by_columns<T: Real>(
     f: impl Fn(T, T, T) -> T + Sync,
 ) -> Result<Array2<T>> {
     let by_columns = x.t().is_standard_layout();
-    if x.len() <= FEW {
+    if is_few(x) {
         return Ok(Array2::from_shape_fn(x.raw_dim().set_f(by_columns), |(i, j)| f(x[[i, j]], a[j], b[j])));
     }
     let mut out = if by_columns {

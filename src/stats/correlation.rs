@@ -1,6 +1,6 @@
 //! Covariances and correlations.
 
-use super::columns::FEW;
+use super::columns::is_few;
 use super::{Columns, Tables};
 use crate::backend::{self, kernels};
 use crate::linalg::SMALL_EIGH;
@@ -134,7 +134,7 @@ fn symmetric<T: Real>(mut products: Array2<T>, entry: impl Fn(usize, usize, T) -
 
 /// The largest absolute values; NaN where there is one.
 fn largest_of_columns<T: Real>(data: &ArrayRef2<T>) -> Result<Array1<T>> {
-    if data.len() <= FEW {
+    if is_few(data) {
         let larger = |max: T, &x: &T| if x.abs() > max || x.is_nan() { x.abs() } else { max };
         return Ok(data.columns().into_iter().map(|x| x.iter().fold(T::zero(), larger)).collect());
     }
