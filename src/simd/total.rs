@@ -102,29 +102,24 @@ fn lane_sum<T: Element, const BIG: bool>(lane: &[T], big: f64) -> Long {
     let mut total = Long::default();
     for block in lane.chunks(BLOCK) {
         let (chunks, rest) = block.as_chunks::<PARTS>();
-        // zeros change nothing
-        let mut last = [T::default(); PARTS];
-        last[..rest.len()].copy_from_slice(rest);
-        let [sum, error, size] = joined(parts::<T, BIG>(chunks, &last, big), big);
+        let [mut sums, mut errors, mut sizes] = parts::<T, BIG>(chunks, big);
+        for (p, x) in rest.iter().enumerate() {
+            put::<BIG>(&mut sums[p], &mut errors[p], &mut sizes[p], x.as_f64());
+        }
+        let [sum, error, size] = joined([sums, errors, sizes], big);
         total.add(sum, error, size);
     }
     total
 }
 
+// nothing but the loop: with the ends beside it, compilers cut the arrays up and vectorise badly
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-fn parts<T: Element, const BIG: bool>(
-    chunks: &[[T; PARTS]],
-    last: &[T; PARTS],
-    big: f64,
-) -> [[f64; PARTS]; 3] {
+fn parts<T: Element, const BIG: bool>(chunks: &[[T; PARTS]], big: f64) -> [[f64; PARTS]; 3] {
     let (mut sums, mut errors, mut sizes) = ([big; PARTS], [0.0; PARTS], [0.0; PARTS]);
     for chunk in chunks {
         for p in 0..PARTS {
             put::<BIG>(&mut sums[p], &mut errors[p], &mut sizes[p], chunk[p].as_f64());
         }
-    }
-    for p in 0..PARTS {
-        put::<BIG>(&mut sums[p], &mut errors[p], &mut sizes[p], last[p].as_f64());
     }
     [sums, errors, sizes]
 }
@@ -157,15 +152,17 @@ const FEW_PARTS: usize = 8;
 /// 2^-78 of the size: of n errors, each at most n * 2^-53 of the size, the sum loses (n / 8 + 5) * 2^-53.
 pub(crate) fn few_sum<T: Element>(lane: &[T]) -> Long {
     let (chunks, rest) = lane.as_chunks::<FEW_PARTS>();
-    // zeros change nothing
-    let mut last = [T::default(); FEW_PARTS];
-    last[..rest.len()].copy_from_slice(rest);
-    let [sum, error, size] = joined(few_parts(chunks, &last), 0.0);
+    let [mut sums, mut errors, mut sizes] = few_parts(chunks);
+    for (p, x) in rest.iter().map(|x| x.as_f64()).enumerate() {
+        add(&mut sums[p], &mut errors[p], x);
+        sizes[p] = larger(sizes[p], x.abs());
+    }
+    let [sum, error, size] = joined([sums, errors, sizes], 0.0);
     Long { sum, error, error_of_error: 0.0, size }
 }
 
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-fn few_parts<T: Element>(chunks: &[[T; FEW_PARTS]], last: &[T; FEW_PARTS]) -> [[f64; FEW_PARTS]; 3] {
+fn few_parts<T: Element>(chunks: &[[T; FEW_PARTS]]) -> [[f64; FEW_PARTS]; 3] {
     let (mut sums, mut errors, mut sizes) = ([0.0; FEW_PARTS], [0.0; FEW_PARTS], [0.0; FEW_PARTS]);
     for chunk in chunks {
         for p in 0..FEW_PARTS {
@@ -173,11 +170,6 @@ fn few_parts<T: Element>(chunks: &[[T; FEW_PARTS]], last: &[T; FEW_PARTS]) -> [[
             add(&mut sums[p], &mut errors[p], x);
             sizes[p] = larger(sizes[p], x.abs());
         }
-    }
-    for p in 0..FEW_PARTS {
-        let x = last[p].as_f64();
-        add(&mut sums[p], &mut errors[p], x);
-        sizes[p] = larger(sizes[p], x.abs());
     }
     [sums, errors, sizes]
 }
