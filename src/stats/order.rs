@@ -3,6 +3,7 @@
 use super::elements::Elements;
 use super::quantile::{Nan, Plan, Question, Spare, answer, element_at, rank, share, shares};
 use super::select::Source;
+use crate::element::Ordered;
 use crate::lanes::{self, Along, check_lanes, map_along, shaped};
 use crate::{Averaged, Element, Error, QuantileMethod, Real, Result};
 use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, Ix1, RemoveAxis};
@@ -353,12 +354,15 @@ pub(super) fn answers_along<T: Element>(
     })
 }
 
-/// What `select` finds in every lane, `len` numbers, unless it lacks memory.
+/// What finds numbers in a lane, unless it lacks memory.
+type Select<'f, T, R> = dyn Fn(&[T], &mut [R], &mut Spare<<T as Ordered>::Key>) -> Option<()> + Sync + 'f;
+
+/// What `select` finds in every lane, `len` numbers.
 fn select_along<T: Element, R: Copy + Default + Send + Sync>(
     op: &'static str,
     x: Along<'_, T>,
     len: usize,
-    select: &(dyn Fn(&[T], &mut [R], &mut Spare<T::Key>) -> Option<()> + Sync),
+    select: &Select<'_, T, R>,
 ) -> Result<Vec<R>> {
     let (dim, out_of_memory) = (x.len(), AtomicBool::new(false));
     let out = map_along(op, x, len, GRAIN, &|walk| {
