@@ -238,7 +238,7 @@ pub trait Engine: Copy + 'static {
     #[doc(hidden)]
     const SMALL: bool;
 
-    /// Up to here our own LU is.
+    /// Up to this order our own LU factorization is faster than a library's.
     #[doc(hidden)]
     const SMALL_LU: usize;
 

@@ -404,7 +404,7 @@ fn lane_norms<T: Scalar>(x: ArrayViewD<'_, T>, ord: f64, axis: Axis, norms: &mut
     Ok(())
 }
 
-/// The norms of lanes of `len` elements, each `step` behind the one before.
+/// The norms of lanes of `len` elements, which are `step` apart.
 fn few_lane_norms<T: Scalar>(x: &[T], ord: f64, len: usize, step: usize, norms: &mut [T::Real]) {
     if step == 1 {
         let lanes = x.chunks_exact(len).zip(norms);

@@ -128,19 +128,19 @@ impl<T: Element> Blocks<T::Wide> for Source<'_, T> {
 }
 
 /// Neighbouring columns, each behind the other at a distance; as many of them together as fill a line.
-fn gather_lines<T: Element, const LINE: usize>(
+fn gather_lines<T: Element, const COLUMNS: usize>(
     rows: &[&[T]],
     start: usize,
     columns: usize,
     stride: usize,
     buffer: &mut [T::Wide],
 ) {
-    let whole = columns - columns % LINE;
+    let whole = columns - columns % COLUMNS;
     let (lines, last) = buffer.split_at_mut(whole * stride);
     let (tiles, rest) = rows.as_chunks::<ROWS>();
     for (tile, at) in tiles.iter().zip((0..).step_by(ROWS)) {
-        for (start, lanes) in (start..).step_by(LINE).zip(lines.chunks_mut(LINE * stride)) {
-            let tile: [&[T; LINE]; ROWS] = tile
+        for (start, lanes) in (start..).step_by(COLUMNS).zip(lines.chunks_mut(COLUMNS * stride)) {
+            let tile: [&[T; COLUMNS]; ROWS] = tile
                 .map(|row| row[start..].first_chunk().unwrap_or_else(|| unreachable!("rows are as long")));
             for (c, lane) in lanes.chunks_mut(stride).enumerate() {
                 let lane = &mut lane[at..at + ROWS];

@@ -144,11 +144,11 @@ fn joined<const N: usize>([mut sums, mut errors, mut sizes]: [[f64; N]; 3], big:
 }
 
 /// The longest lanes whose [`few_sum`] is good enough and quicker than [`long_sums`].
-pub(crate) const FEW: usize = 1024;
+pub(crate) const ONE_PASS: usize = 1024;
 /// Partial sums of few elements.
 const FEW_PARTS: usize = 8;
 
-/// The sum of a lane of at most [`FEW`] elements: no number has to be known that is larger than they are. It lacks at most
+/// The sum of a lane of at most [`ONE_PASS`] elements: no number has to be known that is larger than they are. It lacks at most
 /// 2^-78 of the size: of n errors, each at most n * 2^-53 of the size, the sum loses (n / 8 + 5) * 2^-53.
 pub(crate) fn few_sum<T: Element>(lane: &[T]) -> Long {
     let (chunks, rest) = lane.as_chunks::<FEW_PARTS>();

@@ -43,7 +43,7 @@ fn block<T: Element, W: Real>(x: &[T], weights: &[W], scales: [f64; 2]) -> [f64;
     if last_x.is_empty() { sum } else { plus(sum, few(last_x, last_w, scales)) }
 }
 
-/// The sums over the last elements, in order.
+/// The sums over a few elements, in order.
 #[inline(always)]
 fn few<T: Element, W: Real>(x: &[T], weights: &[W], scales: [f64; 2]) -> [f64; 2] {
     let mut terms = x.iter().zip(weights).map(|(&x, &w)| term(x, w, scales));

@@ -1,5 +1,6 @@
 use super::{GRAIN, last_axis, rank};
 use crate::lanes::{Along, check_axis, map_along, reshaped};
+use crate::memory::room;
 use crate::simd::select_element;
 use crate::{Element, Error, Result};
 use ndarray::{Array, ArrayRef, Axis, Dimension};
@@ -146,7 +147,10 @@ pub(super) fn top_lanes<T: Element>(
             }
         });
     })?;
-    Ok((top.iter().map(|&(value, _)| value).collect(), top.iter().map(|&(_, index)| index).collect()))
+    let (mut values, mut indices) = (room(op, top.len())?, room(op, top.len())?);
+    values.extend(top.iter().map(|&(value, _)| value));
+    indices.extend(top.iter().map(|&(_, index)| index));
+    Ok((values, indices))
 }
 
 /// The ranks and indices of the `k` largest, from the largest down.

@@ -6,7 +6,7 @@ use crate::lanes::{Bundle, Source};
 use crate::scalar::PowerOfTwo;
 use crate::simd::blocks::Blocks;
 use crate::simd::sum::{Fold, Room, Terms, Total, add, fold};
-use crate::simd::total::{FEW, Long, RUN, few_sum, larger, long_sums};
+use crate::simd::total::{Long, ONE_PASS, RUN, few_sum, larger, long_sums};
 use crate::{Element, Real};
 
 /// What is known of a lane, of elements multiplied by its factor: how many count, their mean (NaN for none), the least
@@ -34,18 +34,18 @@ pub(super) fn means<T: Element>(lanes: Source<'_, T>, out: &mut [T::Mean]) {
         Source::Lanes(Bundle::Rows { rows, start, .. }) if rows.len() <= SHORT => {
             each_short_lane(rows, start, out.len(), |j, lane| out[j] = Real::of(short_mean(lane)));
         }
-        Source::Lanes(Bundle::Lane(lane)) if !short::<T>() && lane.len() <= FEW => {
+        Source::Lanes(Bundle::Lane(lane)) if !short::<T>() && lane.len() <= ONE_PASS => {
             let (n, total) = (lane.len() as f64, few_sum(lane));
             let slack = total.size * (1.0 / (1u128 << 78) as f64);
             let mean = rounded_mean(Twofold::sum(total.sum, total.error), slack, n);
-            out[0] = mean.unwrap_or_else(|| Real::of(exact_mean(&lanes, 0, &total)));
+            out[0] = mean.unwrap_or_else(|| exact_mean(&lanes, 0, &total));
         }
         _ => long_means(lanes, out),
     }
 }
 
 /// The means of long lanes, correctly rounded: whatever the order of the sums is, there is but one. Where their last digits
-/// could decide how it is rounded, and where the terms cancel, the sum is taken without any error.
+/// could decide how it is rounded, and where the terms cancel, the sum is taken without any error, and cut to 106 digits.
 fn long_means<T: Element>(lanes: Source<'_, T>, out: &mut [T::Mean]) {
     let n = lanes.len() as f64;
     let mut bigs = Room::filled(lanes.width(), 0.0);
@@ -55,7 +55,7 @@ fn long_means<T: Element>(lanes: Source<'_, T>, out: &mut [T::Mean]) {
             true => Some(Real::of(sum.over_rounded(n).hi)),
             false => rounded_mean(sum, n * slack::<T>(big, total.size, n), n),
         };
-        out[j] = known.unwrap_or_else(|| Real::of(exact_mean(&lanes, j, total)));
+        out[j] = known.unwrap_or_else(|| exact_mean(&lanes, j, total));
     };
     if short::<T>() {
         return long_sums::<T, false>(lanes, &bigs, |j, total| take(j, &total, 0.0));
@@ -105,11 +105,16 @@ fn rounded_mean<M: Real>(sum: Twofold, slack: f64, n: f64) -> Option<M> {
 
 #[cold]
 #[inline(never)]
-fn exact_mean<N: Wide>(lanes: &dyn Blocks<N>, j: usize, total: &Long) -> f64 {
+fn exact_mean<N: Wide, M: Real>(lanes: &dyn Blocks<N>, j: usize, total: &Long) -> M {
     if total.sum == 0.0 && total.size == 0.0 {
-        return zero(lanes, j);
+        return M::of(zero(lanes, j));
     }
-    cancelled::<N, 4>(lanes, j, 1.0, lanes.len() as f64).hi
+    let mut mean = cancelled::<N, 4>(lanes, j, 1.0, lanes.len() as f64);
+    // rounded to odd digits, an f64 cannot be the middle between two f32 that the mean itself is not
+    if size_of::<M>() == 4 && mean.lo != 0.0 && mean.hi.to_bits() & 1 == 0 {
+        mean.hi = if mean.lo > 0.0 { mean.hi.next_up() } else { mean.hi.next_down() };
+    }
+    M::of(mean.hi)
 }
 
 /// The longest lanes that are treated one by one, with as little ado as possible.
@@ -125,20 +130,6 @@ fn each_short_lane<T: Element>(rows: &[&[T]], start: usize, width: usize, mut f:
     }
 }
 
-#[inline(always)]
-fn number_and_size<T: Element>(x: T, (): ()) -> [f64; 2] {
-    let x = x.as_f64();
-    [x, x.abs()]
-}
-
-/// The mean, unless the terms cancel.
-#[inline(always)]
-fn plain_mean<T: Element>(Total { sum, error }: &Total<2>, n: usize) -> Option<f64> {
-    let total = Twofold::sum(sum[0], error[0]);
-    let clear = total.hi.is_finite() && total.hi.abs() >= lack::<T>() * sum[1];
-    clear.then(|| total.over_rounded(n as f64).hi)
-}
-
 /// What a sum of short elements may lack, times 2^26, relative to the sum of their sizes: of whole numbers nothing, of f32
 /// 2^-48.
 const fn lack<T: Element>() -> f64 {
@@ -148,31 +139,31 @@ const fn lack<T: Element>() -> f64 {
 /// The mean of a lane of a few elements.
 #[inline(always)]
 pub(super) fn short_mean<T: Element>(lane: &[T]) -> f64 {
-    if T::default().whole().is_some() {
+    let whole = T::default().whole().is_some();
+    if whole || short::<T>() {
         let [sum, size] = lane.iter().fold([0.0; 2], |[sum, size], x| {
             let x = x.as_f64();
             [sum + x, size + x.abs()]
         });
-        // of whole numbers all sums are exact up to there
-        if size <= (1u64 << 53) as f64 {
+        // of whole numbers, all sums are exact up to there; of f32, a sum must not lack too much
+        let good = if whole {
+            size <= (1u64 << 53) as f64
+        } else {
+            size > 0.0 && sum.is_finite() && sum.abs() >= lack::<T>() * size
+        };
+        if good {
             return sum / lane.len() as f64;
         }
     }
-    let mut total = Total { sum: [-0.0; 2], error: [0.0; 2] };
-    if short::<T>() {
-        lane.iter().for_each(|&x| Terms(number_and_size).add(&mut total.sum, x, ()));
-        if let Some(mean) = plain_mean::<T>(&total, lane.len()) {
-            return mean;
-        }
-    } else {
-        let ([sum, size], error) = (&mut total.sum, &mut total.error[0]);
+    if !short::<T>() {
+        let (mut sum, mut error, mut size) = (0.0, 0.0, 0.0);
         for x in lane.iter().map(|x| x.as_f64()) {
-            add(sum, error, x);
-            *size = larger(*size, x.abs());
+            add(&mut sum, &mut error, x);
+            size = larger(size, x.abs());
         }
         // the errors are summed within 16 · 2^-53 of themselves, that is 2^-94 of the size
-        let sum = Twofold::sum(*sum, *error);
-        if sum.hi.is_finite() && sum.hi.abs() >= *size * (1.0 / (1u64 << 34) as f64) && *size > 0.0 {
+        let sum = Twofold::sum(sum, error);
+        if sum.hi.is_finite() && sum.hi.abs() >= size * (1.0 / (1u64 << 34) as f64) && size > 0.0 {
             return sum.over_rounded(lane.len() as f64).hi;
         }
     }

@@ -86,7 +86,7 @@ impl Statistic {
     #[inline(never)]
     fn of_blocks<N: Wide>(self, lanes: &dyn Blocks<N>, out: &mut [N::Mean]) {
         match self {
-            // sums in the order of memory: see `of`
+            // `of` sums in the order of memory
             Statistic::Mean => unreachable!("means need no blocks"),
             Statistic::Moment(order) => moments(lanes, order, out),
             Statistic::Skewness => skewnesses(lanes, out),

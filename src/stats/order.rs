@@ -5,6 +5,7 @@ use super::quantile::{Nan, Plan, Question, Spare, answer, element_at, rank, shar
 use super::select::Source;
 use crate::element::Ordered;
 use crate::lanes::{self, Along, check_lanes, map_along, shaped};
+use crate::memory::room;
 use crate::{Averaged, Element, Error, QuantileMethod, Real, Result};
 use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, Ix1, RemoveAxis};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -310,21 +311,21 @@ pub(crate) fn several_along<T: Element, D: RemoveAxis>(
     let mut dim = x.raw_dim();
     dim.slice_mut()[..=axis.0].rotate_right(1);
     dim[0] = len;
-    Ok(Array::from_shape_vec(dim, first(answers, len, step))
+    Ok(Array::from_shape_vec(dim, first(op, answers, len, step)?)
         .unwrap_or_else(|_| unreachable!("there are as many answers for every lane")))
 }
 
 /// Puts the axis of length `len` before all others; behind it come those of `step` elements.
-fn first<R: Copy>(x: Vec<R>, len: usize, step: usize) -> Vec<R> {
+fn first<R: Copy>(op: &'static str, x: Vec<R>, len: usize, step: usize) -> Result<Vec<R>> {
     let all = len * step;
     if x.len() == all {
-        return x;
+        return Ok(x);
     }
-    let mut out = Vec::with_capacity(x.len());
+    let mut out = room(op, x.len())?;
     for start in (0..all).step_by(step) {
         x.chunks_exact(all).for_each(|x| out.extend_from_slice(&x[start..start + step]));
     }
-    out
+    Ok(out)
 }
 
 /// Of an array with elements.

@@ -302,3 +302,30 @@ fn means_of_few_elements() {
     assert_eq!(nanmean(&array![-0.0, f64::NAN]).unwrap().to_bits(), (-0.0_f64).to_bits());
     assert_eq!(nanmean(&array![f64::INFINITY, f64::NAN]).unwrap(), f64::INFINITY);
 }
+
+/// The mean of -0 is -0, as that of every constant.
+#[test]
+fn means_of_negative_zeros() {
+    for n in [1, 2, 8, 16, 17, 100, 2000] {
+        let (narrow, wide) = (Array2::from_elem((n, 300), -0.0_f32), Array2::from_elem((n, 300), -0.0_f64));
+        for axis in [Axis(0), Axis(1)] {
+            assert!(mean_axis(&narrow, axis).unwrap().iter().all(|x| x.is_sign_negative()), "{n}");
+            assert!(nanmean_axis(&narrow, axis).unwrap().iter().all(|x| x.is_sign_negative()), "{n}");
+            assert!(mean_axis(&wide, axis).unwrap().iter().all(|x| x.is_sign_negative()), "{n}");
+        }
+        let (narrow, wide) = (narrow.column(0), wide.column(0));
+        assert!(mean(&narrow).unwrap().is_sign_negative() && mean(&wide).unwrap().is_sign_negative());
+        assert!(mean(&narrow.to_owned()).unwrap().is_sign_negative());
+        assert!(nanmean(&narrow.to_owned()).unwrap().is_sign_negative());
+    }
+}
+
+/// A digit far behind the tie of two f32 decides: the mean is 1 + 2^-24 + 2^-85.
+#[test]
+fn means_near_a_tie() {
+    let mut x = Array1::zeros(32);
+    (x[0], x[1], x[2]) = (32.0, 2.0_f32.powi(-19), 2.0_f32.powi(-80));
+    assert_eq!(mean(&x).unwrap(), 1.0 + f32::EPSILON);
+    x[2] = -x[2];
+    assert_eq!(mean(&x).unwrap(), 1.0);
+}

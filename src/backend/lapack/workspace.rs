@@ -102,8 +102,7 @@ impl<T: Scalar> Workspaces<T> {
     }
 }
 
-/// Up to this dimension, routines do not compute in blocks (LAPACK's are of 32 columns and more), and the least lengths are
-/// all that they use.
+/// Up to this dimension, the least lengths do: blocks of columns, for which routines ask for more, gain nothing there.
 const UNBLOCKED: usize = 32;
 
 /// Calls a routine for matrices up to this `size` twice with the same arguments but the workspaces: to ask for their lengths,
