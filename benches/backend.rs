@@ -4,8 +4,9 @@
 //! `cargo bench --bench backend --features openblas-system -- [--csv FILE]`. Every figure is the median of rounds in which
 //! all contenders take turns, in one process. Files of several backends can be put together.
 
-use linstat::backend::{self, Library};
+use linstat::backend;
 use linstat::ndarray::Array2;
+use linstat::testing::{self, Library};
 use linstat::{SvdShape, eig, eigh, inv, matmul, pca, solve, svd};
 use rayon::prelude::*;
 use std::error::Error;
@@ -113,7 +114,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let input = Input::new(n);
         for (op, f) in OPS {
             let this = || f(&input);
-            let other = || embedded.map_or((), |embedded| backend::run_as(embedded, || f(&input)));
+            let other = || embedded.map_or((), |embedded| testing::run_as(embedded, || f(&input)));
             let times = medians(if n == 1000 { 3 } else { 9 }, &[&this, &other]);
             report.row("kernels", op, n, "backend", times[0]);
             if embedded.is_some_and(|embedded| embedded != active) {
@@ -126,7 +127,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (op, f) in OPS {
         for n in [16, 32, 64, 100, 150, 200, 300, 400, 600] {
             let input = Input::new(n);
-            let every = || backend::run_on_all_threads(|| f(&input));
+            let every = || testing::run_on_all_threads(|| f(&input));
             let mut times = Vec::new();
             // the number of threads is set outside what is measured, so that the two take turns by rounds
             for _ in 0..3 {

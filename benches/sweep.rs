@@ -6,8 +6,9 @@
 //! singular or defective), of triangles of such, and of rows that are graded. Prints the worst residual of each, and fails if
 //! any is above the threshold of LAPACK's own tests, 30 units of `n * EPSILON * norm`.
 
-use linstat::backend::{self, Library};
+use linstat::backend;
 use linstat::ndarray::Array2;
+use linstat::testing::{self, Library};
 use linstat::{Real, Scalar, SvdShape, eig, eigh, svd};
 use num_complex::{Complex, Complex32, Complex64};
 use rayon::prelude::*;
@@ -123,7 +124,7 @@ fn sweep<T: Scalar>(name: &str, new: fn(f64, f64) -> T, matrices: usize, largest
                 .into_par_iter()
                 .map(|(n, index)| {
                     let a = matrix(n, index, new);
-                    let error = backend::run_in(library, || check(&a));
+                    let error = testing::run_in(library, || check(&a));
                     (error, usize::from(error.is_nan() || error >= THRESHOLD), (n, index))
                 })
                 .reduce(

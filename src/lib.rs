@@ -63,19 +63,20 @@
 pub mod activation;
 pub mod backend;
 pub mod decomposition;
-mod element;
 mod error;
-mod lanes;
+mod kernels;
 pub mod linalg;
+mod loops;
 mod memory;
 pub mod nn;
+mod number;
 pub mod product;
 pub mod random;
 pub mod reduce;
-mod scalar;
-mod simd;
 pub mod sort;
 pub mod stats;
+#[doc(hidden)]
+pub mod testing;
 mod threads;
 
 pub use activation::{
@@ -85,7 +86,6 @@ pub use activation::{
     softmax_inplace, softplus, softplus_inplace, tanh, tanh_inplace,
 };
 pub use decomposition::{FittedPca, Pca, pca};
-pub use element::{Averaged, Element, Summed};
 pub use error::{Error, Result};
 pub use linalg::{
     Eig, Eigh, MatrixNorm, RightHandSide, SlogDet, Svd, SvdShape, det, eig, eigh, eigvals, eigvalsh, inv,
@@ -93,13 +93,13 @@ pub use linalg::{
 };
 pub use ndarray;
 pub use nn::linear_layer;
+pub use number::{Averaged, Element, Real, Scalar, Summed};
 pub use product::{Matmul, Number, dot, matmul, outer};
 pub use reduce::{
     all, all_axis, any, any_axis, argmax, argmax_axis, argmin, argmin_axis, count_nonzero,
     count_nonzero_axis, cumprod, cumprod_axis, cumsum, cumsum_axis, max, max_axis, min, min_axis, prod,
     prod_axis, sum, sum_axis,
 };
-pub use scalar::{Real, Scalar};
 pub use sort::{
     Side, Sortable, TopK, UniqueCounts, UniqueInverse, argsort, argsort_axis, argsort_descending,
     argsort_descending_axis, partition, partition_axis, searchsorted, sort, sort_axis, top_k, top_k_axis,

@@ -1,8 +1,9 @@
 //! Products of vectors and matrices.
 
-use crate::backend::{check_memory, kernels};
-use crate::scalar::Parts;
-use crate::simd::whole;
+use crate::kernels::kernels;
+use crate::loops::whole;
+use crate::memory::check_memory;
+use crate::number::Parts;
 use crate::{Error, Result, Scalar, memory};
 use ndarray::{Array1, Array2, ArrayRef, ArrayRef1, ArrayRef2, Axis, Dimension, Ix1, Ix2};
 use num_complex::{Complex32, Complex64};

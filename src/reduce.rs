@@ -7,8 +7,8 @@ mod bodies;
 
 pub(crate) use bodies::Reduce;
 
-use crate::lanes::{Along, Elements, check_axis, check_filled, reshaped, shaped};
-use crate::simd::extreme::End;
+use crate::loops::extreme::End;
+use crate::loops::lanes::{Along, Elements, check_axis, check_filled, reshaped, shaped};
 use crate::{Element, Error, Result, Summed};
 use bodies::{Step, Truth};
 use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, RemoveAxis};

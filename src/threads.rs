@@ -1,5 +1,5 @@
 //! The threads of what linstat computes itself: a pool of its own, as large as
-//! [`set_threads`](crate::backend::set_threads) says, or as rayon's own would be.
+//! [`set_threads`](crate::kernels::set_threads) says, or as rayon's own would be.
 //!
 //! A worker of rayon's that waits, in `join` or `install`, runs whatever else is to be done in its pool, on the same
 //! stack. On a worker of somebody else's pool that would be the caller's tasks, each of which may call us again, until the
@@ -10,6 +10,8 @@
 //!
 //! Rayon's functions are compiled here, for functions behind references: for every closure of ours they would be some forty
 //! functions each, which was half of all that this crate compiled.
+
+pub(crate) mod queue;
 
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};

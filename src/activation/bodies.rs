@@ -1,11 +1,11 @@
 //! The bodies of activations, compiled once for each type of number.
 
 use super::{layout, softmax};
-use crate::element::compiled;
-use crate::lanes::Elements;
-use crate::simd::elementary;
-use crate::simd::map;
-use crate::simd::softmax::{Kind, Lanes};
+use crate::loops::elementary;
+use crate::loops::lanes::Elements;
+use crate::loops::map;
+use crate::loops::softmax::{Kind, Lanes};
+use crate::number::compiled;
 use crate::{Real, Result};
 use ndarray::{ArrayD, ArrayViewD, ArrayViewMutD, Axis};
 

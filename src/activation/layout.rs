@@ -1,7 +1,7 @@
 //! Arrays as memory, whatever their layout is.
 
 use crate::Real;
-use crate::simd::softmax::Lanes;
+use crate::loops::softmax::Lanes;
 use ndarray::{Array, ArrayRef, Axis, Dimension, ShapeBuilder};
 
 /// Lanes that lie across are worked on side by side; fewer than this do not fill the registers.

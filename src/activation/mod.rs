@@ -15,7 +15,7 @@ pub use softmax::{
 pub(crate) use bodies::Activate;
 
 use crate::Real;
-use crate::lanes::typed;
+use crate::loops::lanes::typed;
 use bodies::Activation;
 use ndarray::{Array, ArrayRef, Dimension};
 

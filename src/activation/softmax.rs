@@ -3,9 +3,9 @@
 use super::layout::{
     copy, in_c_order, is_narrow, lanes, lanes_in_c_order, like, transposed, unbraided, with_axis_last,
 };
-use crate::backend::check_memory;
-use crate::lanes::{Elements, check_axis, typed};
-use crate::simd::softmax::{Kind, Lanes, lanes_inplace, lanes_to, log_sum_in_blocks, log_sums};
+use crate::loops::lanes::{Elements, check_axis, typed};
+use crate::loops::softmax::{Kind, Lanes, lanes_inplace, lanes_to, log_sum_in_blocks, log_sums};
+use crate::memory::check_memory;
 use crate::{Real, Result};
 use ndarray::{Array, ArrayD, ArrayRef, ArrayViewD, ArrayViewMutD, Axis, Dimension, RemoveAxis};
 

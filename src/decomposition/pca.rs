@@ -1,8 +1,9 @@
-use crate::backend::{self, Dense, Vectors, check_memory, kernels};
-use crate::element::compiled;
+use crate::kernels::{self, Dense, Vectors, kernels};
 use crate::linalg::SMALL_EIGH;
+use crate::memory::check_memory;
+use crate::number::PowerOfTwo;
+use crate::number::compiled;
 use crate::product::gemm;
-use crate::scalar::PowerOfTwo;
 use crate::stats::Columns;
 use crate::{Error, Real, Result, norm};
 use ndarray::{Array1, Array2, ArrayRef2, ArrayView1, ArrayView2, Axis};
@@ -182,13 +183,13 @@ fn transform<T: Real>(fitted: &FittedPca<T>, x: &ArrayRef2<T>) -> Result<Array2<
         return Err(Error::shape(OP, "x (n, p) for components (k, p)", &found));
     }
     let product = |x: ArrayView2<'_, T>| {
-        let c = backend::zeros(OP, x.nrows(), fitted.components.nrows())?;
+        let c = kernels::zeros(OP, x.nrows(), fitted.components.nrows())?;
         gemm(&fitted.columns.centred(OP, &x)?, &fitted.components.t(), T::zero(), c)
     };
     let mut z = if x.len() <= AT_ONCE {
         product(x.view())?
     } else {
-        let mut z = backend::zeros(OP, x.nrows(), fitted.components.nrows())?;
+        let mut z = kernels::zeros(OP, x.nrows(), fitted.components.nrows())?;
         let rows = (AT_ONCE / x.ncols()).max(1);
         for (x, mut z) in x.axis_chunks_iter(Axis(0), rows).zip(z.axis_chunks_iter_mut(Axis(0), rows)) {
             z.assign(&product(x)?);
@@ -207,7 +208,7 @@ fn inverse_transform<T: Real>(fitted: &FittedPca<T>, z: &ArrayRef2<T>) -> Result
         let found = [z.shape(), fitted.components.shape()];
         return Err(Error::shape(OP, "z (n, k) for components (k, p)", &found));
     }
-    let mut x = backend::zeros(OP, z.nrows(), fitted.components.ncols())?;
+    let mut x = kernels::zeros(OP, z.nrows(), fitted.components.ncols())?;
     x = match fitted.scale() {
         Some(scale) => {
             check_memory::<T>(OP, z.len())?;
@@ -327,12 +328,12 @@ fn by_gram<T: Real>(op: &'static str, centred: &Array2<T>, k: usize) -> Result<O
     let s = Array1::from_iter(w.into_iter().map(T::sqrt));
     let (components, scores) = if samples_are_fewer {
         // v holds the left vectors: components = diag(1/s) · vᵀ · centred
-        let c = backend::zeros(op, k, p)?;
+        let c = kernels::zeros(op, k, p)?;
         let mut components = gemm(&v.t(), centred, T::zero(), c)?;
         components.rows_mut().into_iter().zip(&s).for_each(|(mut row, &s)| row.mapv_inplace(|x| x / s));
         (components, v.as_standard_layout().into_owned() * &s)
     } else {
-        let c = backend::zeros(op, n, k)?;
+        let c = kernels::zeros(op, n, k)?;
         let scores = gemm(centred, &v, T::zero(), c)?;
         (v.reversed_axes().as_standard_layout().into_owned(), scores)
     };

@@ -2,8 +2,8 @@
 
 use super::{Eig, Eigh, SlogDet, Svd, SvdShape, det, eig, eigh, inv, solve, svd};
 use crate::Result;
-use crate::element::compiled;
-use crate::scalar::Parts;
+use crate::number::Parts;
+use crate::number::compiled;
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2};
 use num_complex::{Complex, Complex32, Complex64};
 

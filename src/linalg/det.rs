@@ -1,5 +1,5 @@
 use super::{Equilibration, equilibrate, square};
-use crate::backend::{Dense, Kernels, Library, lu_kernels};
+use crate::kernels::{Dense, Kernels, Library, lu_kernels};
 use crate::{Real, Result, Scalar};
 use ndarray::ArrayRef2;
 use num_traits::{Float, Zero};

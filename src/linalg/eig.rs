@@ -1,5 +1,5 @@
 use super::{decompose, square};
-use crate::backend::{Kernels, Problem, finite_eig, kernels};
+use crate::kernels::{Kernels, Problem, finite_eig, kernels};
 use crate::{Real, Result, Scalar, memory};
 use ndarray::{Array1, Array2, ArrayRef2};
 use num_complex::Complex;

@@ -1,5 +1,5 @@
 use super::{decompose, square};
-use crate::backend::{Dense, Kernels, Problem, finite_eigh, kernels};
+use crate::kernels::{Dense, Kernels, Problem, finite_eigh, kernels};
 use crate::{Result, Scalar};
 use ndarray::{Array1, Array2, ArrayRef2};
 

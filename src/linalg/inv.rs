@@ -1,5 +1,5 @@
 use super::{Equilibration, equilibrate, scale_by, square};
-use crate::backend::{Dense, Kernels, Library, is_finite, lu_kernels};
+use crate::kernels::{Dense, Kernels, Library, is_finite, lu_kernels};
 use crate::{Error, Result, Scalar};
 use ndarray::{Array2, ArrayRef2};
 use num_traits::Float;

@@ -24,8 +24,8 @@ pub use solve::{RightHandSide, solve};
 pub use svd::{Svd, SvdShape, svd, svdvals};
 pub use trace::trace;
 
-use crate::backend::{Dense, Kernels, Library};
-use crate::scalar::PowerOfTwo;
+use crate::kernels::{Dense, Kernels, Library};
+use crate::number::PowerOfTwo;
 use crate::{Error, Real, Result, Scalar, memory};
 use ndarray::ArrayRef2;
 use num_traits::{Float, Zero};

@@ -1,8 +1,8 @@
 use super::svd::singular_values;
-use crate::backend::check_memory;
-use crate::lanes::{self, check_axis};
-use crate::scalar::PowerOfTwo;
-use crate::{Error, Real, Result, Scalar, simd};
+use crate::loops::lanes::{self, check_axis};
+use crate::memory::check_memory;
+use crate::number::PowerOfTwo;
+use crate::{Error, Real, Result, Scalar, loops};
 use ndarray::{
     Array, ArrayRef, ArrayRef1, ArrayRef2, ArrayView, ArrayView1, ArrayView2, ArrayViewD, Axis, Dimension,
     Ix2, RemoveAxis,
@@ -291,15 +291,15 @@ impl<'a, T: Scalar> Elements<'a, T> {
         match self {
             Elements::Slice(x, _) => combine(start, f(x)),
             Elements::View(x, _) => {
-                let mut block = Vec::with_capacity(x.len().min(simd::BLOCK));
+                let mut block = Vec::with_capacity(x.len().min(loops::BLOCK));
                 let mut result = start;
                 let mut put = |mut lane: ArrayView1<'_, T>| {
                     while !lane.is_empty() {
-                        let part = lane.len().min(simd::BLOCK - block.len());
+                        let part = lane.len().min(loops::BLOCK - block.len());
                         let (head, tail) = lane.split_at(Axis(0), part);
                         block.extend(head);
                         lane = tail;
-                        if block.len() == simd::BLOCK {
+                        if block.len() == loops::BLOCK {
                             result = combine(result, f(&block));
                             block.clear();
                         }
@@ -326,7 +326,7 @@ impl<'a, T: Scalar> Elements<'a, T> {
     /// The sum of a term of every element.
     fn sum_of(&self, term: impl Fn(T) -> T::Real) -> f64 {
         let block = |x: &[T]| x.iter().fold(T::Real::zero(), |sum, &x| sum + term(x)).f64();
-        self.sum(|x| x.chunks(simd::BLOCK).fold(0.0, |total, x| total + block(x)))
+        self.sum(|x| x.chunks(loops::BLOCK).fold(0.0, |total, x| total + block(x)))
     }
 
     /// The largest of what `f` makes of the parts, 0 of none; NaN if any is NaN.
@@ -347,12 +347,12 @@ impl<'a, T: Scalar> Elements<'a, T> {
 fn euclidean<T: Scalar>(x: &Elements<'_, T>) -> T::Real {
     let safe = T::Real::SAFE;
     let repeated = T::Real::of(x.count().sqrt());
-    let sum = T::Real::of(x.sum(simd::sum_of_squares));
+    let sum = T::Real::of(x.sum(loops::sum_of_squares));
     if sum > (safe * safe).recip() * T::Real::of(1e20) && sum.is_finite() {
         return sum.sqrt() * repeated;
     }
     // Zero, tiny, huge, infinite or NaN.
-    let max = x.max(simd::max_part);
+    let max = x.max(loops::max_part);
     if max.is_zero() || !max.is_finite() {
         return max;
     }
@@ -370,7 +370,7 @@ fn vector_norm_of<T: Scalar>(v: &ArrayRef1<T>, ord: f64) -> Result<T::Real> {
 fn lane_elements<'a, T: Scalar>(lane: ArrayView1<'a, T>, buffer: &'a mut Vec<T>) -> Elements<'a, T> {
     match lane.to_slice() {
         Some(lane) => Elements::Slice(lane, 1.0),
-        None if lane.strides() == [0] || lane.len() > simd::BLOCK => Elements::of(lane.into_dyn()),
+        None if lane.strides() == [0] || lane.len() > loops::BLOCK => Elements::of(lane.into_dyn()),
         None => {
             buffer.clear();
             buffer.extend(lane);
@@ -439,9 +439,9 @@ fn p_norm<T: Scalar>(v: &Elements<'_, T>, ord: f64) -> T::Real {
     let count = v.count();
     match ord {
         2.0 => euclidean(v),
-        1.0 => T::Real::of(v.sum(simd::sum_of_moduli) * count),
+        1.0 => T::Real::of(v.sum(loops::sum_of_moduli) * count),
         0.0 => T::Real::of(v.sum(|v| v.iter().filter(|x| !x.is_zero()).count() as f64) * count),
-        f64::INFINITY => v.max(simd::max_modulus),
+        f64::INFINITY => v.max(loops::max_modulus),
         f64::NEG_INFINITY => v.min_modulus(),
         _ if v.is_empty() => {
             if ord > 0.0 {
@@ -451,7 +451,7 @@ fn p_norm<T: Scalar>(v: &Elements<'_, T>, ord: f64) -> T::Real {
             }
         }
         p => {
-            let unit = if p > 0.0 { v.max(simd::max_modulus) } else { v.min_modulus() };
+            let unit = if p > 0.0 { v.max(loops::max_modulus) } else { v.min_modulus() };
             if unit.is_zero() || !unit.is_finite() {
                 // All zero, or (p < 0) a zero among them, whose power is infinite; an infinity or a NaN stays.
                 return unit;
@@ -515,7 +515,7 @@ fn extreme_sum<T: Scalar>(mut m: ArrayView2<'_, T>, better: fn(T::Real, T::Real)
     if m.strides()[1].unsigned_abs() <= m.strides()[0].unsigned_abs() {
         for row in m.rows() {
             compare(match row.to_slice() {
-                Some(row) => T::Real::of(simd::sum_of_moduli(row)),
+                Some(row) => T::Real::of(loops::sum_of_moduli(row)),
                 None => row.iter().fold(zero, |sum, x| sum + x.modulus()),
             });
         }
@@ -525,7 +525,7 @@ fn extreme_sum<T: Scalar>(mut m: ArrayView2<'_, T>, better: fn(T::Real, T::Real)
         let mut sums = vec![zero; m.nrows()];
         for column in m.columns() {
             match column.as_slice() {
-                Some(column) => simd::add_moduli(column, &mut sums),
+                Some(column) => loops::add_moduli(column, &mut sums),
                 None => sums.iter_mut().zip(column).for_each(|(sum, x)| *sum += x.modulus()),
             }
         }

@@ -1,6 +1,6 @@
 use super::{Equilibration, equilibrate, scale_by, size, square};
-use crate::backend::{Dense, Kernels, Library, is_finite, lu_kernels};
-use crate::scalar::PowerOfTwo;
+use crate::kernels::{Dense, Kernels, Library, is_finite, lu_kernels};
+use crate::number::PowerOfTwo;
 use crate::{Error, Real, Result, Scalar, memory};
 use ndarray::{Array, Array1, Array2, ArrayRef, ArrayRef1, ArrayRef2, Axis, Dimension, Ix1, Ix2};
 use num_traits::{Float, Zero};

@@ -1,6 +1,6 @@
 use super::decompose;
-use crate::backend::{Dense, Kernels, Problem, SvdParts, Vectors, kernels};
-use crate::scalar::PowerOfTwo;
+use crate::kernels::{Dense, Kernels, Problem, SvdParts, Vectors, kernels};
+use crate::number::PowerOfTwo;
 use crate::{Result, Scalar};
 use ndarray::{Array1, Array2, ArrayRef2};
 

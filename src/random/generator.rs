@@ -2,8 +2,9 @@
 
 use super::distribution::Pieces;
 use super::{BitGenerator, Distribution, Pcg64, Seed, SeedSequence};
-use crate::backend::check_memory;
-use crate::{Error, Result, lanes};
+use crate::loops::lanes;
+use crate::memory::check_memory;
+use crate::{Error, Result};
 use ndarray::{Array, ArrayRef, Dimension, IntoDimension};
 use rand_core::RngCore;
 

@@ -2,7 +2,8 @@
 
 use super::distribution::{self, Pieces, sealed};
 use super::{BitGenerator, Distribution, Generator, Pcg64};
-use crate::{Error, Result, lanes};
+use crate::loops::lanes;
+use crate::{Error, Result};
 use ndarray::{Array, IntoDimension};
 use std::ops::{Bound, RangeBounds};
 

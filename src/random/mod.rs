@@ -84,7 +84,7 @@ pub use poisson::Poisson;
 pub use seed_sequence::{Seed, SeedSequence, Words};
 pub use uniform::{StandardUniform, Uniform};
 
-use crate::backend::check_memory;
+use crate::memory::check_memory;
 use crate::{Error, Result};
 use ndarray::ArrayRef1;
 

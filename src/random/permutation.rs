@@ -2,8 +2,8 @@
 
 use super::bit_generator::{Bits, drawing, with_each};
 use super::{BitGenerator, Generator};
-use crate::backend::check_memory;
-use crate::lanes::{self, check_axis};
+use crate::loops::lanes::{self, check_axis};
+use crate::memory::check_memory;
 use crate::{Error, Result};
 use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, Ix1, RemoveAxis, Zip};
 use rand_core::RngCore;

@@ -1,6 +1,6 @@
 //! Entropy of any length to well mixed words.
 
-use crate::backend::check_memory;
+use crate::memory::check_memory;
 use crate::{Error, Result};
 
 /// Words of the pool, if nothing else is asked for.

@@ -7,8 +7,9 @@ use super::discrete::Hypergeometric;
 use super::distribution::Pieces;
 use super::gamma::Shape;
 use super::{BitGenerator, Distribution, Generator};
-use crate::backend::check_memory;
-use crate::{Error, Result, lanes};
+use crate::loops::lanes;
+use crate::memory::check_memory;
+use crate::{Error, Result};
 use ndarray::{Array, ArrayD, ArrayRef1, Dimension, IntoDimension, IxDyn};
 
 /// What the number of all that are in the urn is below.

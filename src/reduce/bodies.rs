@@ -1,9 +1,9 @@
 //! The bodies of reductions, compiled once for each type of element.
 
-use crate::backend::check_memory;
-use crate::element::{Accumulate, compiled};
-use crate::lanes::{Along, Bundle, Elements, check_extent, map_along, new, reduce_along};
-use crate::simd::extreme::{End, find, values};
+use crate::loops::extreme::{End, find, values};
+use crate::loops::lanes::{Along, Bundle, Elements, check_extent, map_along, new, reduce_along};
+use crate::memory::check_memory;
+use crate::number::{Accumulate, compiled};
 use crate::{Element, Result};
 use ndarray::{Array1, Axis, RemoveAxis, Zip};
 

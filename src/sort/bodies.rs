@@ -2,8 +2,8 @@
 
 use super::{Side, order, search, select, unique};
 use crate::Result;
-use crate::element::compiled;
-use crate::lanes::{Along, Elements};
+use crate::loops::lanes::{Along, Elements};
+use crate::number::compiled;
 use std::borrow::Cow;
 
 compiled! {

@@ -1,6 +1,6 @@
 use super::{GRAIN, last_axis, rank};
-use crate::lanes::{Along, check_axis, map_along, reshaped};
-use crate::simd::{sort_elements, sort_keys};
+use crate::loops::lanes::{Along, check_axis, map_along, reshaped};
+use crate::loops::{sort_elements, sort_keys};
 use crate::{Element, Result};
 use ndarray::{Array, ArrayRef, Axis, Dimension};
 

@@ -1,5 +1,5 @@
-use crate::backend::check_memory;
-use crate::lanes::{Elements, in_order};
+use crate::loops::lanes::{Elements, in_order};
+use crate::memory::check_memory;
 use crate::{Element, Result, threads};
 use ndarray::{Array, ArrayRef, ArrayRef1, Dimension};
 

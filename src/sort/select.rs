@@ -1,7 +1,7 @@
 use super::{GRAIN, last_axis, rank};
-use crate::lanes::{Along, check_axis, map_along, reshaped};
+use crate::loops::lanes::{Along, check_axis, map_along, reshaped};
+use crate::loops::select_element;
 use crate::memory::room;
-use crate::simd::select_element;
 use crate::{Element, Error, Result};
 use ndarray::{Array, ArrayRef, Axis, Dimension};
 

@@ -1,7 +1,7 @@
 use super::order::order_slice;
 use super::rank;
-use crate::backend::check_memory;
-use crate::simd::{in_huge_pages, sort_elements};
+use crate::loops::sort_elements;
+use crate::memory::{check_memory, in_huge_pages};
 use crate::{Element, Result};
 use ndarray::{Array, Array1, ArrayRef, Dimension};
 use std::borrow::Cow;

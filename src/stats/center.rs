@@ -1,12 +1,12 @@
 //! Means with what rounding takes from them, and sums of the powers of the deviations from them.
 
 use super::exact::{LongSum, Twofold};
-use crate::element::Wide;
-use crate::lanes::{Bundle, Source};
-use crate::scalar::PowerOfTwo;
-use crate::simd::blocks::Blocks;
-use crate::simd::sum::{Fold, Room, Terms, Total, add, fold};
-use crate::simd::total::{Long, ONE_PASS, RUN, few_sum, larger, long_sums};
+use crate::loops::blocks::Blocks;
+use crate::loops::lanes::{Bundle, Source};
+use crate::loops::sum::{Fold, Room, Terms, Total, add, fold};
+use crate::loops::total::{Long, ONE_PASS, RUN, few_sum, larger, long_sums};
+use crate::number::PowerOfTwo;
+use crate::number::Wide;
 use crate::{Element, Real};
 
 /// What is known of a lane, of elements multiplied by its factor: how many count, their mean (NaN for none), the least

@@ -2,7 +2,7 @@
 
 use super::GRAIN;
 use super::center::means_with_rests;
-use crate::lanes::{self, Along, Source, reduce_along};
+use crate::loops::lanes::{self, Along, Source, reduce_along};
 use crate::{Error, Real, Result};
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis, Ix2, ShapeBuilder, Zip};
 

@@ -9,9 +9,9 @@ use super::{
     Bins, GRAIN, Histogram, QuantileMethod, StandardScaler, Variables, correlation, histogram, mean, order,
     scaler,
 };
-use crate::element::{Wide, compiled};
-use crate::lanes::{self, Along, Source, reduce_along};
-use crate::simd::blocks::Blocks;
+use crate::loops::blocks::Blocks;
+use crate::loops::lanes::{self, Along, Source, reduce_along};
+use crate::number::{Wide, compiled};
 use crate::{Element, Real, Result};
 use ndarray::{Array2, ArrayView1, ArrayView2};
 

@@ -2,9 +2,9 @@
 
 use super::columns::is_few;
 use super::{Columns, Tables};
-use crate::backend::{self, kernels};
+use crate::kernels::{self, kernels};
 use crate::linalg::SMALL_EIGH;
-use crate::scalar::PowerOfTwo;
+use crate::number::PowerOfTwo;
 use crate::{Averaged, Error, Real, Result, max_axis, min_axis};
 use ndarray::{Array1, Array2, ArrayRef2, ArrayView2, Axis};
 use num_traits::Float;
@@ -185,7 +185,7 @@ impl<T: Real> Centred<T> {
     fn products(&self, op: &'static str) -> Result<Array2<T>> {
         let p = self.data.ncols();
         if p == 0 {
-            return backend::zeros(op, 0, 0);
+            return kernels::zeros(op, 0, 0);
         }
         let mut products =
             kernels::<T>(self.data.nrows().max(p), SMALL_EIGH).gram(op, &self.data)?.into_array();

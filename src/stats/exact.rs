@@ -1,6 +1,6 @@
 //! Numbers of twice the precision, and sums without any rounding error.
 
-use crate::scalar::PowerOfTwo;
+use crate::number::PowerOfTwo;
 
 /// The sum of two numbers, the second of which is at most a rounding error of the first.
 #[derive(Debug, Clone, Copy, PartialEq)]

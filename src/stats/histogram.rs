@@ -5,7 +5,7 @@ use super::elements::Elements;
 use super::quantile::{Plan, Question, Spare};
 use super::select::Source;
 use crate::memory::{copied, filled, room};
-use crate::{Element, Error, Real, Result, simd, threads};
+use crate::{Element, Error, Real, Result, loops, threads};
 use ndarray::{Array1, ArrayRef, Dimension};
 
 /// Elements from which on threads pay, and at most so many bins, since each thread has its own.
@@ -197,7 +197,7 @@ fn check_edges(op: &'static str, edges: &[f64]) -> Result<Vec<f64>> {
 fn range_of<T: Element>(x: &Elements<'_, T>) -> (T::Mean, T::Mean) {
     let mut range = None;
     x.each_chunk(|x| {
-        range = match (range, simd::key_range(x)) {
+        range = match (range, loops::key_range(x)) {
             (Some((least, greatest)), Some((low, high))) => Some((low.min(least), high.max(greatest))),
             (range, of_chunk) => range.or(of_chunk),
         };

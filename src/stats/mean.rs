@@ -1,7 +1,7 @@
 use super::compiled::Statistic;
 use super::{GRAIN, of_all, of_axis};
-use crate::lanes::{Along, Elements, check_axis, check_lanes, in_order, map_along, shaped};
-use crate::simd::weighted_sums;
+use crate::loops::lanes::{Along, Elements, check_axis, check_lanes, in_order, map_along, shaped};
+use crate::loops::weighted_sums;
 use crate::{Averaged, Element, Error, Real, Result};
 use ndarray::{Array, ArrayRef, ArrayRef1, ArrayView1, Axis, Dimension, RemoveAxis};
 use num_traits::Float;

@@ -46,7 +46,7 @@ pub use spread::{nanstd, nanstd_axis, nanvar, nanvar_axis, std, std_axis, var, v
 
 pub(crate) use columns::Columns;
 
-use crate::lanes::{Along, Elements, check_lanes, shaped};
+use crate::loops::lanes::{Along, Elements, check_lanes, shaped};
 use crate::{Averaged, Error, Result};
 use compiled::Statistic;
 use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};

@@ -1,8 +1,8 @@
 use super::center::{Powers, high_moments, powers};
 use super::compiled::Statistic;
 use super::{of_all, of_axis};
-use crate::element::Wide;
-use crate::simd::blocks::Blocks;
+use crate::loops::blocks::Blocks;
+use crate::number::Wide;
 use crate::{Averaged, Real, Result};
 use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
 

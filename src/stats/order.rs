@@ -3,9 +3,9 @@
 use super::elements::Elements;
 use super::quantile::{Nan, Plan, Question, Spare, answer, element_at, rank, share, shares};
 use super::select::Source;
-use crate::element::Ordered;
-use crate::lanes::{self, Along, check_lanes, map_along, shaped};
+use crate::loops::lanes::{self, Along, check_lanes, map_along, shaped};
 use crate::memory::room;
+use crate::number::Ordered;
 use crate::{Averaged, Element, Error, QuantileMethod, Real, Result};
 use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, Ix1, RemoveAxis};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};

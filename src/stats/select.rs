@@ -5,9 +5,9 @@
 //! counted, never collected, so constant data are the quickest. Results depend on the values alone.
 
 use super::elements::Elements;
-use crate::element::Ordered;
+use crate::loops::{Key, Sifted, count_nan, key_range, sift};
 use crate::memory::room;
-use crate::simd::{Key, Sifted, count_nan, key_range, sift};
+use crate::number::Ordered;
 use crate::{Element, Result, threads};
 
 /// From here on, a sample pays.

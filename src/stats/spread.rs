@@ -1,8 +1,8 @@
 use super::center::{Powers, powers};
 use super::compiled::Statistic;
 use super::{of_all, of_axis};
-use crate::element::Wide;
-use crate::simd::blocks::Blocks;
+use crate::loops::blocks::Blocks;
+use crate::number::Wide;
 use crate::{Averaged, Error, Real, Result};
 use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
 
@@ -182,7 +182,7 @@ fn check_axis_ddof<T, D: Dimension>(
     axis: Axis,
     ddof: usize,
 ) -> Result<()> {
-    crate::lanes::check_axis(op, x, axis)?;
+    crate::loops::lanes::check_axis(op, x, axis)?;
     check_ddof(op, x.len_of(axis), ddof)
 }
 

@@ -2,7 +2,8 @@
 
 use crate::common::assert::*;
 use crate::common::{Element, alone, each_library, matrix, must_end};
-use linstat::backend::{Library, info, run_in, run_on_all_threads, set_threads, threads, with_threads};
+use linstat::backend::{info, set_threads, threads, with_threads};
+use linstat::testing::{Library, run_in, run_on_all_threads};
 use linstat::{
     Eigh, Error, Svd, SvdShape, det, eig, eigh, eigvals, eigvalsh, inv, matmul, pca, softmax, solve, svd,
     svdvals,

@@ -3,7 +3,7 @@
 use crate::common::Element;
 use crate::common::assert::*;
 use crate::common::*;
-use linstat::backend::{Library, run_in, run_on_all_threads};
+use linstat::testing::{Library, run_in, run_on_all_threads};
 use linstat::*;
 use ndarray::{Array, Array1, Array2, ArrayRef2, Axis, Dimension, arr1, s};
 

@@ -3,7 +3,7 @@
 
 use crate::common::assert::error_kind;
 use crate::common::{Element, each_library, must_end};
-use linstat::backend::{Library, run_in};
+use linstat::testing::{Library, run_in};
 use linstat::*;
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis, s};
 use num_complex::{Complex32, Complex64};

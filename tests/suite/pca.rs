@@ -4,7 +4,7 @@ use crate::common::assert::*;
 use crate::common::golden::{self, each_golden};
 use crate::common::layouts::each_layout;
 use crate::common::*;
-use linstat::backend::{Library, run_in};
+use linstat::testing::{Library, run_in};
 use linstat::{Error, FittedPca, Pca, Real, pca, svdvals};
 use ndarray::{Array1, Array2, ArrayRef2, Axis, Ix1, Ix2, array, s};
 

@@ -15,6 +15,7 @@ use case::{Case, Element, Group, Number};
 use clap::{Parser, ValueEnum};
 use digest::Digest;
 use linstat::backend;
+use linstat::testing;
 use measure::{Contender, Effort};
 use ndarray::Dimension;
 use python::Python;
@@ -65,7 +66,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         format!("os: {} {}", os(), env::consts::ARCH),
         format!("threads: {threads} (in force in linstat's library: {in_force})"),
         format!("linstat: {} on {}", locked("linstat"), backend::info()),
-        format!("embedded: {}", backend::run_as(backend::Library::Embedded, backend::info)),
+        format!("embedded: {}", testing::run_as(testing::Library::Embedded, backend::info)),
         format!("rust: {}", rustc()),
     ];
     let mut rust_peers = vec!["ndarray", "faer", "nalgebra"];

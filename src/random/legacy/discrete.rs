@@ -3,9 +3,10 @@
 use super::RandomState;
 #[cfg(doc)]
 use crate::Error;
+use crate::Result;
+use crate::loops::lanes;
 use crate::random::bit_generator::Bits;
 use crate::random::{Binomial, BitGenerator, Geometric, Poisson, int64, vectors};
-use crate::{Result, lanes};
 use ndarray::{Array, ArrayRef1, Dimension, IntoDimension};
 
 impl RandomState {

@@ -1,9 +1,10 @@
 //! Distributions of real numbers.
 
 use super::RandomState;
+use crate::loops::lanes;
 use crate::random::vectors::vectors;
 use crate::random::{BitGenerator, Laplace, MultivariateNormal, Triangular, copied, non_negative, positive};
-use crate::{Error, Result, lanes};
+use crate::{Error, Result};
 use ndarray::{Array, ArrayD, ArrayRef1, ArrayRef2, Dimension, IntoDimension};
 
 /// One number each.

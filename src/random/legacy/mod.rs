@@ -6,7 +6,8 @@ mod order;
 
 use super::distribution::Pieces;
 use super::{BitGenerator, Distribution, Integer, Integers, Mt19937, Mt19937State, SeedSequence};
-use crate::{Error, Result, lanes};
+use crate::loops::lanes;
+use crate::{Error, Result};
 use ndarray::{Array, IntoDimension};
 use rand_core::RngCore;
 use std::ops::RangeBounds;

@@ -3,11 +3,12 @@
 use super::RandomState;
 #[cfg(doc)]
 use crate::Error;
-use crate::backend::check_memory;
+use crate::Result;
+use crate::loops::lanes;
+use crate::memory::check_memory;
 use crate::random::bit_generator::Bits;
 use crate::random::choice::{self, Choice};
 use crate::random::{integers, permutation};
-use crate::{Result, lanes};
 use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, IntoDimension, RemoveAxis};
 
 impl RandomState {

@@ -5,7 +5,7 @@
 
 use super::MODERATE;
 use super::orthogonal::{EPS, Reflection, Rotation, identity};
-use crate::scalar::PowerOfTwo;
+use crate::number::PowerOfTwo;
 
 /// Sweeps for each value.
 const SWEEPS: usize = 30;

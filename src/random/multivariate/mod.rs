@@ -8,9 +8,11 @@ use super::bit_generator::{Bits, with_each};
 use super::normal::standard_normal;
 use super::vectors::vectors;
 use super::{BitGenerator, Generator};
-use crate::backend::{check_memory, zeros};
-use crate::scalar::PowerOfTwo;
-use crate::{Error, Result, SvdShape, lanes};
+use crate::kernels::zeros;
+use crate::loops::lanes;
+use crate::memory::check_memory;
+use crate::number::PowerOfTwo;
+use crate::{Error, Result, SvdShape};
 use ndarray::{Array, Array1, Array2, ArrayD, ArrayRef1, ArrayRef2, Dimension, IntoDimension};
 
 const OP: &str = "multivariate_normal";

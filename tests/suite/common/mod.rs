@@ -7,7 +7,8 @@ pub mod stored;
 
 use assert::case;
 use layouts::{each_layout, each_stride};
-use linstat::backend::{Library, run_in, with_threads};
+use linstat::backend::with_threads;
+use linstat::testing::{Library, run_in};
 use linstat::{Real, Scalar};
 use ndarray::{Array, Array1, Array2, ArrayRef, ArrayRef1, ArrayRef2, Axis, Dimension};
 use num_complex::{Complex, Complex32, Complex64};

@@ -3,7 +3,7 @@
 use crate::case::{Case, Element, Op};
 use crate::digest::{self, Digest};
 use crate::measure::{Contender, local};
-use linstat::backend::{Library, run_as};
+use linstat::testing::{Library, run_as};
 use linstat::{MatrixNorm, SvdShape};
 use num_complex::Complex;
 

@@ -1,0 +1,487 @@
+//! The embedded backend: [faer], pure Rust.
+#![allow(unsafe_code)] // a view of any strides becomes a faer matrix, see `mat`
+
+use super::{
+    Dense, EigParts, EighParts, Info, Kernels, SvdParts, Vectors, finite_eigh, normalize,
+    small::packed_eigenvectors,
+};
+use crate::number::Parts;
+use crate::{Error, Real, Result, Scalar, memory, threads};
+use faer::diag::{DiagMut, DiagRef};
+use faer::dyn_stack::{MemBuffer, MemStack, StackReq};
+use faer::linalg::evd::{self, ComputeEigenvectors};
+use faer::linalg::lu::partial_pivoting as lu;
+use faer::linalg::matmul::triangular::{self, BlockStructure};
+use faer::linalg::svd::{self, ComputeSvdVectors};
+use faer::linalg::{householder, matmul, qr};
+use faer::perm::PermRef;
+use faer::traits::{ComplexField, RealField};
+use faer::{Accum, Conj, MatMut, MatRef, Par};
+use ndarray::{ArrayRef2, ArrayViewMut2};
+use num_complex::{Complex, Complex32, Complex64};
+use num_traits::{Float, Zero};
+
+/// faer's kernels.
+#[derive(Debug)]
+pub(super) struct Embedded;
+
+pub(super) fn info() -> Info {
+    #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+    let core = [
+        ("AVX-512", is_x86_feature_detected!("avx512f")),
+        ("AVX2", is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")),
+        ("SSE2", true),
+    ];
+    #[cfg(not(any(target_arch = "x86", target_arch = "x86_64")))]
+    let core = [(std::env::consts::ARCH, true)];
+    Info {
+        name: "faer".into(),
+        version: "0.24".into(),
+        core: core.iter().find(|(_, here)| *here).map(|(name, _)| (*name).into()),
+        threads: threads::count(),
+        blas: None,
+        lapack: None,
+    }
+}
+
+/// Runs a kernel whose work is `size` cubed, on one thread below `threshold`, where more cost more than they bring.
+fn on_threads<R: Send>(size: usize, threshold: usize, kernel: impl FnOnce(Par) -> R + Send) -> R {
+    if size < threshold && super::thresholds() {
+        return kernel(Par::Seq);
+    }
+    match threads::count() {
+        1 => kernel(Par::Seq),
+        n => threads::install(|| kernel(Par::rayon(n))),
+    }
+}
+
+/// Memory for what a kernel keeps in between.
+fn scratch(op: &'static str, request: StackReq) -> Result<MemBuffer> {
+    MemBuffer::try_new(request).map_err(|_| Error::TooLarge { op, dim: request.size_bytes() })
+}
+
+/// Runs an iteration until it converges: faer's have failed with several threads only, and for matrices with elements near
+/// the underflow.
+fn attempts<T: Scalar, R>(a: &Dense<T>, par: Par, run: impl Fn(&Dense<T>, Par) -> Result<R>) -> Result<R> {
+    let failed = |result: &Result<R>| matches!(result, Err(Error::NoConvergence { .. }));
+    let mut result = run(a, par);
+    if failed(&result) && par != Par::Seq {
+        result = run(a, Par::Seq);
+    }
+    if failed(&result)
+        && let Some(flushed) = a.flushed()?
+    {
+        result = run(&flushed, Par::Seq);
+    }
+    result
+}
+
+/// An array of any layout as a faer matrix.
+fn mat<T>(a: &ArrayRef2<T>) -> MatRef<'_, T> {
+    let (rows, cols) = a.dim();
+    let &[row_stride, col_stride] = a.strides() else { unreachable!("two dimensions have two strides") };
+    // SAFETY: pointer, shape and strides (in elements, of either sign, as faer takes them) are those of a live array,
+    // whose lifetime the result keeps.
+    unsafe { MatRef::from_raw_parts(a.as_ptr(), rows, cols, row_stride, col_stride) }
+}
+
+impl<T: Scalar> Dense<T> {
+    fn mat(&self) -> MatRef<'_, T> {
+        MatRef::from_column_major_slice(self.as_slice(), self.rows(), self.cols())
+    }
+
+    fn mat_mut(&mut self) -> MatMut<'_, T> {
+        let (rows, cols) = (self.rows(), self.cols());
+        MatMut::from_column_major_slice_mut(self.as_mut_slice(), rows, cols)
+    }
+}
+
+/// The factors P, L and U of a square matrix, L and U in its own storage.
+struct Lu {
+    perm: Vec<usize>,
+    inverse_perm: Vec<usize>,
+    odd: bool,
+}
+
+impl Lu {
+    fn new<T: Scalar + ComplexField>(a: &mut Dense<T>, par: Par) -> Result<Self> {
+        let (op, n) = (a.op(), a.rows());
+        let (mut perm, mut inverse_perm) = (memory::filled(op, n, 0)?, memory::filled(op, n, 0)?);
+        let mut memory =
+            scratch(op, lu::factor::lu_in_place_scratch::<usize, T>(n, n, par, Default::default()))?;
+        let stack = MemStack::new(&mut memory);
+        let (info, _) = lu::factor::lu_in_place(
+            a.mat_mut(),
+            &mut perm,
+            &mut inverse_perm,
+            par,
+            stack,
+            Default::default(),
+        );
+        Ok(Lu { perm, inverse_perm, odd: info.transposition_count % 2 == 1 })
+    }
+
+    fn perm(&self) -> PermRef<'_, usize> {
+        PermRef::new_checked(&self.perm, &self.inverse_perm, self.perm.len())
+    }
+}
+
+/// faer's LU knows no singularity: it divides by the zero pivot and goes on.
+fn check_pivots<T: Scalar>(lu: &Dense<T>) -> Result<()> {
+    match lu.diagonal().position(|pivot| pivot.is_zero()) {
+        Some(pivot) => Err(Error::Singular { op: lu.op(), pivot }),
+        None => Ok(()),
+    }
+}
+
+impl<T> Kernels<T> for Embedded
+where
+    T: Scalar + ComplexField + General,
+    <T as Parts>::Real: RealField,
+{
+    fn gemm(&self, a: &ArrayRef2<T>, b: &ArrayRef2<T>, beta: T, mut c: ArrayViewMut2<'_, T>) -> Result<()> {
+        let ((m, k), n) = (a.dim(), b.ncols());
+        let accum = if beta.is_zero() {
+            Accum::Replace
+        } else {
+            if !beta.is_one() {
+                c.mapv_inplace(|x| beta * x);
+            }
+            Accum::Add
+        };
+        let &[row_stride, col_stride] = c.strides() else { unreachable!("two dimensions have two strides") };
+        // SAFETY: pointer, shape and strides are those of an array that is borrowed mutably for the whole call.
+        let c = unsafe { MatMut::from_raw_parts_mut(c.as_mut_ptr(), m, n, row_stride, col_stride) };
+        // faer's blocks are made for column-major results; the transposed product is the same one
+        let work = (m as f64 * n as f64 * k as f64).cbrt() as usize;
+        let (a, b) = (mat(a), mat(b));
+        on_threads(work, 300, |par| {
+            if row_stride.unsigned_abs() > col_stride.unsigned_abs() {
+                matmul::matmul(c.transpose_mut(), accum, b.transpose(), a.transpose(), T::one(), par);
+            } else {
+                matmul::matmul(c, accum, a, b, T::one(), par);
+            }
+        });
+        Ok(())
+    }
+
+    fn gram(&self, op: &'static str, a: &ArrayRef2<T>) -> Result<Dense<T>> {
+        let n = a.ncols();
+        let mut c = Dense::zeros(op, n, n)?;
+        // where the result is small, the blocks of a triangular product are too small to be fast
+        let lower = if n < 300 { BlockStructure::Rectangular } else { BlockStructure::TriangularLower };
+        let work = (n as f64 * n as f64 * a.nrows() as f64).cbrt() as usize;
+        let (a, out) = (mat(a), c.mat_mut());
+        on_threads(work, 300, |par| {
+            triangular::matmul(
+                out,
+                lower,
+                Accum::Replace,
+                a.adjoint(),
+                BlockStructure::Rectangular,
+                a,
+                BlockStructure::Rectangular,
+                T::one(),
+                par,
+            );
+        });
+        Ok(c)
+    }
+
+    fn lu(&self, a: &mut Dense<T>) -> Result<bool> {
+        Ok(on_threads(a.rows(), 400, |par| Lu::new(a, par))?.odd)
+    }
+
+    fn solve(&self, mut a: Dense<T>, transposed: bool, b: &mut Dense<T>) -> Result<()> {
+        let n = a.rows();
+        on_threads(n, 400, |par| {
+            let lu = Lu::new(&mut a, par)?;
+            check_pivots(&a)?;
+            let mut memory =
+                scratch(a.op(), lu::solve::solve_in_place_scratch::<usize, T>(n, b.cols(), par))?;
+            let stack = MemStack::new(&mut memory);
+            if transposed {
+                lu::solve::solve_transpose_in_place(a.mat(), a.mat(), lu.perm(), b.mat_mut(), par, stack);
+            } else {
+                lu::solve::solve_in_place(a.mat(), a.mat(), lu.perm(), b.mat_mut(), par, stack);
+            }
+            Ok(())
+        })
+    }
+
+    fn inv(&self, mut a: Dense<T>) -> Result<Dense<T>> {
+        let n = a.rows();
+        on_threads(n, 400, |par| {
+            let lu = Lu::new(&mut a, par)?;
+            check_pivots(&a)?;
+            let mut inverse = Dense::zeros(a.op(), n, n)?;
+            let mut memory = scratch(a.op(), lu::inverse::inverse_scratch::<usize, T>(n, par))?;
+            let stack = MemStack::new(&mut memory);
+            lu::inverse::inverse(inverse.mat_mut(), a.mat(), a.mat(), lu.perm(), par, stack);
+            Ok(inverse)
+        })
+    }
+
+    fn svd(&self, a: Dense<T>, vectors: Vectors) -> Result<SvdParts<T>> {
+        let (op, m, n) = (a.op(), a.rows(), a.cols());
+        let k = m.min(n);
+        let (which, u_cols, v_cols) = match vectors {
+            Vectors::None => (ComputeSvdVectors::No, 0, 0),
+            Vectors::Reduced => (ComputeSvdVectors::Thin, k, k),
+            Vectors::Full => (ComputeSvdVectors::Full, m, n),
+        };
+        let wanted = vectors != Vectors::None;
+        let run = |a: &Dense<T>, par: Par| {
+            let mut s = memory::zeros::<T>(op, k)?;
+            let mut u = Dense::zeros(op, if wanted { m } else { 0 }, u_cols)?;
+            let mut v = Dense::zeros(op, if wanted { n } else { 0 }, v_cols)?;
+            let mut memory = scratch(op, svd::svd_scratch::<T>(m, n, which, which, par, Default::default()))?;
+            svd::svd(
+                a.mat(),
+                DiagMut::from_slice_mut(&mut s),
+                wanted.then(|| u.mat_mut()),
+                wanted.then(|| v.mat_mut()),
+                par,
+                MemStack::new(&mut memory),
+                Default::default(),
+            )
+            .map_err(|_| Error::NoConvergence { op })?;
+            drop(memory); // the largest part of what is needed
+            let parts = SvdParts { u, s: s.into_iter().map(Scalar::re).collect(), vt: v.adjoint()? };
+            parts.finite(op)
+        };
+        on_threads(k, 400, |par| attempts(&a, par, run))
+    }
+
+    fn eigh(&self, mut a: Dense<T>, vectors: bool, largest: Option<usize>) -> Result<EighParts<T>> {
+        let (op, n) = (a.op(), a.rows());
+        // faer reads the imaginary part of the diagonal, LAPACK takes it as 0
+        a.as_mut_slice().iter_mut().step_by(n + 1).for_each(|x| *x = T::from_real(Scalar::re(*x)));
+        let run = |a: &Dense<T>, par: Par| {
+            if let (Some(k), true) = (largest, vectors)
+                && let Some(result) = T::eigh_largest(a, k, par)
+            {
+                return result;
+            }
+            let which = if vectors { ComputeEigenvectors::Yes } else { ComputeEigenvectors::No };
+            let mut memory =
+                scratch(op, evd::self_adjoint_evd_scratch::<T>(n, which, par, Default::default()))?;
+            let mut w = memory::zeros::<T>(op, n)?;
+            let size = if vectors { n } else { 0 };
+            let mut v = Dense::zeros(op, size, size)?;
+            evd::self_adjoint_evd(
+                a.mat(),
+                DiagMut::from_slice_mut(&mut w),
+                vectors.then(|| v.mat_mut()),
+                par,
+                MemStack::new(&mut memory),
+                Default::default(),
+            )
+            .map_err(|_| Error::NoConvergence { op })?;
+            let first = n - largest.unwrap_or(n);
+            if vectors {
+                v.keep_columns(first..n);
+            }
+            Ok((w.into_iter().skip(first).map(Scalar::re).collect(), v))
+        };
+        let run = |a: &Dense<T>, par: Par| run(a, par).and_then(|parts| finite_eigh(op, parts));
+        on_threads(n, 400, |par| attempts(&a, par, run))
+    }
+
+    fn eig(&self, a: Dense<T>, vectors: bool) -> Result<EigParts<<T as Parts>::Real>> {
+        on_threads(a.rows(), 600, |par| {
+            let (w, pairs) = T::eig(&a, vectors, par)?;
+            let Some((mut v, image)) = pairs else {
+                return if sums_to_trace(&a, &w) { Ok((w, None)) } else { Err(unconverged(&a)) };
+            };
+            if !are_eigenpairs(&a, &w, &v, &image) {
+                return Err(unconverged(&a));
+            }
+            v.chunks_exact_mut(a.rows()).for_each(normalize);
+            Ok((w, Some(v)))
+        })
+    }
+}
+
+fn unconverged<T: Scalar>(a: &Dense<T>) -> Error {
+    Error::NoConvergence { op: a.op() }
+}
+
+/// The rounding errors of eigenvalues and of `a · v - v · w`, generously: `10 * n * EPSILON * |a|`, in the 1-norm.
+fn tolerance<T: Scalar>(a: &Dense<T>) -> T::Real {
+    let n = a.rows();
+    let sums = a.as_slice().chunks_exact(n).map(|column| column.iter().map(|x| x.modulus()).sum::<T::Real>());
+    T::Real::of(10.0 * n as f64) * T::Real::epsilon() * sums.fold(T::Real::zero(), T::Real::max)
+}
+
+/// Whether these may be the eigenvalues of `a`. faer does not tell whether its iteration has converged.
+fn sums_to_trace<T: Scalar>(a: &Dense<T>, w: &[Complex<T::Real>]) -> bool {
+    let trace = a.diagonal().map(Scalar::complex).sum::<Complex<T::Real>>();
+    (w.iter().sum::<Complex<T::Real>>() - trace).norm() <= tolerance(a)
+}
+
+/// Whether the columns of `v` are eigenvectors; `image` is `a · v`. Written so that a NaN among them is a no.
+///
+/// faer's back substitution overflows for defective matrices, and it replaces small determinants of its 2 x 2 blocks by what
+/// may be far above rounding errors.
+fn are_eigenpairs<T: Scalar>(
+    a: &Dense<T>,
+    w: &[Complex<T::Real>],
+    v: &[Complex<T::Real>],
+    image: &[Complex<T::Real>],
+) -> bool {
+    let tolerance = tolerance(a);
+    let n = a.rows();
+    v.chunks_exact(n).zip(image.chunks_exact(n)).zip(w).all(|((v, image), w)| {
+        let length = v.iter().map(|z| z.norm_sqr()).sum::<T::Real>().sqrt();
+        let size = |z: Complex<T::Real>| z.re.abs() + z.im.abs();
+        let error = v.iter().zip(image).map(|(v, image)| size(image - w * v)).sum::<T::Real>();
+        error <= tolerance * length && length > T::Real::zero()
+    })
+}
+
+/// Eigenvalues and, if asked for, eigenvectors `v` of a matrix `a` with `a · v`, column by column.
+type EigPairs<R> = (Vec<Complex<R>>, Option<(Vec<Complex<R>>, Vec<Complex<R>>)>);
+
+/// Where faer has different functions for real and complex matrices.
+pub trait General: Scalar {
+    #[doc(hidden)]
+    fn eig(a: &Dense<Self>, vectors: bool, par: Par) -> Result<EigPairs<Self::Real>>;
+
+    /// The `k` largest eigenvalues with their vectors, if there is a shorter way than all of them.
+    #[doc(hidden)]
+    fn eigh_largest(a: &Dense<Self>, k: usize, par: Par) -> Option<Result<EighParts<Self>>>;
+}
+
+/// The scratch of `eig`, and a matrix for the eigenvectors if they are wanted.
+fn eig_space<T: Scalar + ComplexField>(
+    a: &Dense<T>,
+    vectors: bool,
+    par: Par,
+) -> Result<(MemBuffer, Dense<T>)> {
+    let (op, n) = (a.op(), a.rows());
+    let (which, size) = if vectors { (ComputeEigenvectors::Yes, n) } else { (ComputeEigenvectors::No, 0) };
+    let request = evd::evd_scratch::<T>(n, ComputeEigenvectors::No, which, par, Default::default());
+    Ok((scratch(op, request)?, Dense::zeros(op, size, size)?))
+}
+
+/// `a · v`
+fn product<T: Scalar + ComplexField>(a: &Dense<T>, v: &Dense<T>, par: Par) -> Result<Dense<T>> {
+    let mut product = Dense::zeros(a.op(), a.rows(), v.cols())?;
+    matmul::matmul(product.mat_mut(), Accum::Replace, a.mat(), v.mat(), T::one(), par);
+    Ok(product)
+}
+
+macro_rules! general {
+    ($real:ty, $complex:ty) => {
+        impl General for $real {
+            fn eig(a: &Dense<Self>, vectors: bool, par: Par) -> Result<EigPairs<Self>> {
+                let (op, n) = (a.op(), a.rows());
+                let (mut re, mut im) = (memory::zeros(op, n)?, memory::zeros(op, n)?);
+                let (mut memory, mut v) = eig_space(a, vectors, par)?;
+                evd::evd_real(
+                    a.mat(),
+                    DiagMut::from_slice_mut(&mut re),
+                    DiagMut::from_slice_mut(&mut im),
+                    None,
+                    vectors.then(|| v.mat_mut()),
+                    par,
+                    MemStack::new(&mut memory),
+                    Default::default(),
+                )
+                .map_err(|_| Error::NoConvergence { op })?;
+                drop(memory);
+                let pairs = if vectors {
+                    let image = product(a, &v, par)?;
+                    Some((packed_eigenvectors(&im, &v)?, packed_eigenvectors(&im, &image)?))
+                } else {
+                    None
+                };
+                Ok((re.into_iter().zip(im).map(|(re, im)| Complex::new(re, im)).collect(), pairs))
+            }
+
+            fn eigh_largest(a: &Dense<Self>, k: usize, par: Par) -> Option<Result<EighParts<Self>>> {
+                // The reduction to tridiagonal form dominates; transforming back only the wanted vectors saves the rest.
+                (a.rows() > 2).then(|| tridiagonal_largest(a, k, par))
+            }
+        }
+
+        impl General for $complex {
+            fn eig(a: &Dense<Self>, vectors: bool, par: Par) -> Result<EigPairs<$real>> {
+                let op = a.op();
+                let mut w = memory::zeros::<Self>(op, a.rows())?;
+                let (mut memory, mut v) = eig_space(a, vectors, par)?;
+                evd::evd_cplx(
+                    a.mat(),
+                    DiagMut::from_slice_mut(&mut w),
+                    None,
+                    vectors.then(|| v.mat_mut()),
+                    par,
+                    MemStack::new(&mut memory),
+                    Default::default(),
+                )
+                .map_err(|_| Error::NoConvergence { op })?;
+                drop(memory);
+                let pairs = if vectors {
+                    let image = product(a, &v, par)?;
+                    Some((v.into_vec(), image.into_vec()))
+                } else {
+                    None
+                };
+                Ok((w, pairs))
+            }
+
+            fn eigh_largest(_: &Dense<Self>, _: usize, _: Par) -> Option<Result<EighParts<Self>>> {
+                None
+            }
+        }
+    };
+}
+
+general!(f32, Complex32);
+general!(f64, Complex64);
+
+/// The `k` largest eigenvalues and their vectors: Householder reduction to tridiagonal form, all eigenpairs of that by
+/// divide and conquer, and the reflectors applied to the last `k` vectors only.
+fn tridiagonal_largest<T>(a: &Dense<T>, k: usize, par: Par) -> Result<EighParts<T>>
+where
+    T: Real + RealField,
+{
+    let (op, n) = (a.op(), a.rows());
+    let block = qr::no_pivoting::factor::recommended_block_size::<T>(n, n);
+    let mut reduced = a.copy()?;
+    let mut reflectors = Dense::<T>::zeros(op, block, n - 1)?;
+    let request = StackReq::any_of(&[
+        evd::tridiag::tridiag_in_place_scratch::<T>(n, par, Default::default()),
+        evd::self_adjoint_evd_scratch::<T>(n, ComputeEigenvectors::Yes, par, Default::default()),
+        householder::apply_block_householder_sequence_on_the_left_in_place_scratch::<T>(n - 1, block, k),
+    ]);
+    let mut memory = scratch(op, request)?;
+    let stack = MemStack::new(&mut memory);
+    evd::tridiag::tridiag_in_place(reduced.mat_mut(), reflectors.mat_mut(), par, stack, Default::default());
+    let diagonal: Vec<T> = reduced.diagonal().collect();
+    // one more than there are: faer takes n entries and ignores the last
+    let off: Vec<T> = (0..n - 1).map(|i| reduced.as_slice()[i * n + i + 1]).chain([T::zero()]).collect();
+    let mut w = memory::zeros(op, n)?;
+    let mut v = Dense::zeros(op, n, n)?;
+    evd::tridiagonal_self_adjoint_evd(
+        DiagRef::from_slice(&diagonal),
+        DiagRef::from_slice(&off),
+        DiagMut::from_slice_mut(&mut w),
+        Some(v.mat_mut()),
+        par,
+        stack,
+        Default::default(),
+    )
+    .map_err(|_| Error::NoConvergence { op })?;
+    v.keep_columns(n - k..n);
+    householder::apply_block_householder_sequence_on_the_left_in_place_with_conj(
+        reduced.mat().submatrix(1, 0, n - 1, n - 1),
+        reflectors.mat(),
+        Conj::No,
+        v.mat_mut().subrows_mut(1, n - 1),
+        par,
+        stack,
+    );
+    Ok((w.split_off(n - k), v))
+}

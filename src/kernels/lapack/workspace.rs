@@ -1,0 +1,244 @@
+//! Workspaces: how long LAPACK's documentation wants them, and their memory.
+//!
+//! The answer to a query (`LWORK = -1`) is only trusted where it asks for more: for large matrices OpenBLAS and the
+//! reference LAPACK compute it in 32 bits that overflow, and then write past the end of what they asked for.
+
+use super::threads::ready;
+use crate::kernels::Vectors;
+use crate::{Error, Result, Scalar, memory};
+use num_traits::ToPrimitive;
+
+/// What a problem takes: the elements of its largest matrix, where LAPACK counts them in 32 bits itself (`dlarf`,
+/// `zlacgv`), and the least lengths of `WORK`, `RWORK` and `IWORK`. 0 stands for what there is not. Wide enough for every
+/// product of dimensions.
+pub(super) type Least = [u128; 4];
+
+/// `getri`: LWORK >= max(1, N).
+pub(super) fn getri(n: usize) -> Least {
+    [0, n as u128, 0, 0]
+}
+
+/// `geev`: LWORK >= 4 N for real vectors, 3 N for real values; 2 N and RWORK of 2 N for complex types.
+pub(super) fn geev(real: bool, n: usize, vectors: bool) -> Least {
+    let n = n as u128;
+    match (real, vectors) {
+        (true, true) => [n * n, 4 * n, 0, 0],
+        (true, false) => [n * n, 3 * n, 0, 0],
+        (false, _) => [n * n, 2 * n, 2 * n, 0],
+    }
+}
+
+/// `syevd` and `heevd`: LWORK >= 1 + 6 N + 2 N², LIWORK >= 3 + 5 N for real vectors; LWORK >= 2 N + N²,
+/// LRWORK >= 1 + 5 N + 2 N² for complex ones; for values 2 N + 1, or N + 1 and N.
+pub(super) fn syevd(real: bool, n: usize, vectors: bool) -> Least {
+    let n = n as u128;
+    match (real, vectors) {
+        _ if n <= 1 => [n, 1, 1, 1],
+        (true, true) => [n * n, 1 + 6 * n + 2 * n * n, 0, 3 + 5 * n],
+        (true, false) => [n * n, 2 * n + 1, 0, 1],
+        (false, true) => [n * n, 2 * n + n * n, 1 + 5 * n + 2 * n * n, 3 + 5 * n],
+        (false, false) => [n * n, n + 1, n, 1],
+    }
+}
+
+/// `syevr`: LWORK >= 26 N, LIWORK >= 10 N.
+pub(super) fn syevr(n: usize) -> Least {
+    let n = n as u128;
+    [n * n, 26 * n, 0, 10 * n]
+}
+
+/// `gesdd`: of what its versions ask for, the most. With `k` = min(M, N) and `l` = max(M, N), real types: LWORK >=
+/// 3 k + max(l, 7 k) for values, 4 k² + 6 k + l for vectors; complex types: 2 k + l and k² + 2 k + l, and RWORK of 7 k and
+/// 5 k² + 7 k, at least 2 l k + 2 k² + k unless l is much larger than k (17/9 of it in the reference). IWORK of 8 k.
+pub(super) fn gesdd(real: bool, m: usize, n: usize, vectors: Vectors) -> Least {
+    let (k, l) = (m.min(n) as u128, m.max(n) as u128);
+    let [work, rwork] = match (real, vectors) {
+        (true, Vectors::None) => [3 * k + l.max(7 * k), 0],
+        (true, _) => [4 * k * k + 6 * k + l, 0],
+        (false, Vectors::None) => [2 * k + l, 7 * k],
+        (false, _) => {
+            let near = if l < 4 * k { 2 * l * k + 2 * k * k + k } else { 0 };
+            [k * k + 2 * k + l, near.max(5 * k * k + 7 * k)]
+        }
+    };
+    [l * if vectors == Vectors::Full { l } else { k }, work, rwork, 8 * k]
+}
+
+/// The least lengths as LAPACK takes them; an error if anything does not fit its integers.
+pub(super) fn fitting(op: &'static str, least: Least) -> Result<[i32; 3]> {
+    let too_large = |n| Error::TooLarge { op, dim: usize::try_from(n).unwrap_or(usize::MAX) };
+    let int = |n: u128| i32::try_from(n).map_err(|_| too_large(n));
+    let [matrix, work, rwork, iwork] = least;
+    int(matrix)?;
+    Ok([int(work.max(1))?, int(rwork.max(1))?, int(iwork.max(1))?])
+}
+
+/// The length to take where `least` is what has to be and `answer` what the routine said. A float may have been rounded
+/// down; what is no length, as after an overflow, counts for nothing.
+fn length<T: Scalar>(least: i32, answer: T) -> i32 {
+    use num_traits::{Float, One};
+    let rounded_up = (answer.re() * (T::Real::one() + T::Real::epsilon())).ceil();
+    rounded_up.to_i32().unwrap_or(0).max(least)
+}
+
+/// What a routine works in. Each holds as many elements as its length says, or, where that is -1, one.
+pub(in crate::kernels) struct Workspaces<T: Scalar> {
+    pub work: Vec<T>,
+    pub rwork: Vec<T::Real>,
+    pub iwork: Vec<i32>,
+    /// LWORK, LRWORK and LIWORK.
+    pub lengths: [i32; 3],
+}
+
+impl<T: Scalar> Workspaces<T> {
+    fn new(op: &'static str, lengths: [i32; 3]) -> Result<Self> {
+        let [work, rwork, iwork] = lengths.map(|length| usize::try_from(length).unwrap_or(1));
+        Ok(Workspaces {
+            work: memory::zeros(op, work)?,
+            rwork: memory::zeros(op, rwork)?,
+            iwork: memory::filled(op, iwork, 0)?,
+            lengths,
+        })
+    }
+}
+
+/// Up to this dimension, the least lengths do: blocks of columns, for which routines ask for more, gain nothing there.
+const UNBLOCKED: usize = 32;
+
+/// Calls a routine for matrices up to this `size` twice with the same arguments but the workspaces: to ask for their lengths,
+/// then to compute. `call` returns whether it succeeded.
+pub(super) fn with_workspaces<T: Scalar>(
+    op: &'static str,
+    size: usize,
+    least: Least,
+    mut call: impl FnMut(&mut Workspaces<T>) -> bool,
+) -> Result<()> {
+    let mut run = |workspaces: &mut Workspaces<T>| {
+        if call(workspaces) { Ok(()) } else { Err(Error::NoConvergence { op }) }
+    };
+    let mut lengths = fitting(op, least)?;
+    if size > UNBLOCKED {
+        let mut answer = Workspaces::new(op, [-1; 3])?;
+        run(&mut answer)?;
+        let [work, rwork, iwork] = lengths;
+        lengths = [length(work, answer.work[0]), length(rwork, answer.rwork[0]), iwork.max(answer.iwork[0])];
+    }
+    let mut workspaces = Workspaces::new(op, lengths)?;
+    ready(op)?;
+    run(&mut workspaces)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use num_complex::Complex32;
+
+    fn refused(least: Least) -> Option<u128> {
+        match fitting("test", least) {
+            Err(Error::TooLarge { dim, .. }) => Some(dim as u128),
+            _ => None,
+        }
+    }
+
+    /// Where OpenBLAS's queries answer 1 114 078 (`syevd`, 32 767) and 1 792 585 (`gesdd`, 26 755).
+    #[test]
+    fn what_32_bits_do_not_hold_is_refused() {
+        assert_eq!(refused(syevd(true, 32_766, true)), None);
+        assert_eq!(refused(syevd(true, 32_767, true)), Some(2_147_549_181));
+        assert_eq!(refused(syevd(false, 32_766, true)), None);
+        assert_eq!(refused(syevd(false, 32_767, true)), Some(2_147_516_414));
+        for n in [26_754, 26_755, 32_767, 46_340] {
+            for real in [true, false] {
+                for vectors in [Vectors::Reduced, Vectors::Full] {
+                    let least = refused(gesdd(real, n, n, vectors));
+                    // what its implementation takes is within the documented length
+                    assert!(
+                        least.is_some_and(|least| !real || least >= 3 * (n * n) as u128 + 7 * n as u128),
+                        "{n}"
+                    );
+                }
+                assert_eq!(refused(gesdd(real, n, n, Vectors::None)), None);
+                assert_eq!(refused(syevd(real, n, false)), None);
+                assert_eq!(refused(geev(real, n, true)), None);
+            }
+            assert_eq!(refused(syevr(n)), None);
+        }
+        // from here on the matrix itself has too many elements
+        let (n, elements) = (46_341, Some(2_147_488_281));
+        for real in [true, false] {
+            for vectors in [true, false] {
+                assert_eq!(refused(syevd(real, n, vectors)), elements);
+                assert_eq!(refused(geev(real, n, vectors)), elements);
+            }
+            assert_eq!(refused(gesdd(real, n, n, Vectors::None)), elements);
+            assert_eq!(refused(gesdd(real, n, 1, Vectors::Full)), elements);
+            assert_eq!(refused(gesdd(real, n, 1, Vectors::Reduced)), None);
+        }
+        assert_eq!(refused(syevr(n)), elements);
+        assert_eq!(refused(getri(n)), None);
+        // long and thin: the short side counts
+        assert_eq!(refused(gesdd(true, 20_000_000, 100, Vectors::Reduced)), None);
+        assert_eq!(refused(gesdd(false, 20_000_000, 100, Vectors::Reduced)), None);
+        assert_eq!(refused(gesdd(false, 60_000, 20_000, Vectors::Reduced)), Some(3_200_020_000));
+        let most = i32::MAX as usize;
+        for least in
+            [syevd(true, most, true), gesdd(false, most, most, Vectors::Full), geev(true, most, false)]
+        {
+            assert_eq!(refused(least), Some((most * most) as u128));
+        }
+    }
+
+    #[test]
+    fn documented_lengths_of_small_problems() {
+        assert_eq!(fitting("test", getri(0)), Ok([1, 1, 1]));
+        assert_eq!(fitting("test", syevd(true, 1, true)), Ok([1, 1, 1]));
+        assert_eq!(syevd(true, 10, true), [100, 261, 0, 53]);
+        assert_eq!(syevd(false, 10, true), [100, 120, 251, 53]);
+        assert_eq!(syevd(true, 10, false), [100, 21, 0, 1]);
+        assert_eq!(syevd(false, 10, false), [100, 11, 10, 1]);
+        assert_eq!(syevr(10), [100, 260, 0, 100]);
+        assert_eq!(geev(true, 10, true), [100, 40, 0, 0]);
+        assert_eq!(geev(false, 10, true), [100, 20, 20, 0]);
+        assert_eq!(gesdd(true, 10, 20, Vectors::None), [200, 100, 0, 80]);
+        assert_eq!(gesdd(true, 10, 200, Vectors::None), [2000, 230, 0, 80]);
+        assert_eq!(gesdd(true, 20, 10, Vectors::Full), [400, 480, 0, 80]);
+        assert_eq!(gesdd(false, 20, 10, Vectors::None), [200, 40, 70, 80]);
+        assert_eq!(gesdd(false, 20, 10, Vectors::Reduced), [200, 140, 610, 80]);
+        assert_eq!(gesdd(false, 10, 50, Vectors::Reduced), [500, 170, 570, 80]);
+    }
+
+    #[test]
+    fn an_answer_is_only_trusted_if_it_asks_for_more() {
+        assert_eq!(length(100, 164.0), 165);
+        assert_eq!(length(100, 7.0), 100);
+        for overflowed in [-2_147_418_115.0, f64::NAN, 4e9, f64::INFINITY] {
+            assert_eq!(length(100, overflowed), 100);
+        }
+        // the f32 of 2^24 + 1 is 2^24
+        assert!(length(1, 16_777_216_f32) > 16_777_216);
+        assert_eq!(length(1, Complex32::new(3.0, 9.0)), 4);
+    }
+
+    /// A routine whose query answers too little gets the documented length all the same.
+    #[test]
+    fn no_workspace_is_shorter_than_documented() {
+        let mut calls = Vec::new();
+        let mut call = |w: &mut Workspaces<f64>| {
+            calls.push(w.lengths);
+            assert_eq!(w.work.len(), if w.lengths[0] < 0 { 1 } else { w.lengths[0] as usize });
+            (w.work[0], w.iwork[0]) = (3.0, 9);
+            true
+        };
+        // tiny ones are not asked for
+        for size in [33, 32] {
+            assert_eq!(with_workspaces("test", size, [9, 50, 0, 7], &mut call), Ok(()));
+        }
+        assert_eq!(calls, [[-1; 3], [50, 1, 9], [50, 1, 7]]);
+        let failed = with_workspaces::<f64>("test", 1, [1; 4], |_| false);
+        assert_eq!(failed, Err(Error::NoConvergence { op: "test" }));
+        let never = with_workspaces::<f64>("test", 1, [9, 1 << 31, 0, 0], |_| {
+            unreachable!("refused before any call")
+        });
+        assert_eq!(never, Err(Error::TooLarge { op: "test", dim: 1 << 31 }));
+    }
+}

@@ -1,0 +1,366 @@
+//! The linear algebra that a library or our own code for tiny matrices provides. What the rest of the crate knows of it is
+//! the trait [`Kernels`] and the matrix that it takes, [`Dense`].
+//!
+//! The library is chosen by a cargo feature of the final program; see the [crate documentation](crate#backends).
+
+mod dense;
+#[cfg(backend = "embedded")]
+mod embedded;
+#[cfg(backend = "lapack")]
+mod lapack;
+mod small;
+
+pub use dense::Dense;
+pub(crate) use dense::zeros;
+
+use crate::number::Parts;
+use crate::{Error, Real, Result, Scalar};
+use ndarray::{ArrayRef2, ArrayViewMut2};
+use num_complex::Complex;
+use num_traits::Float;
+use std::cell::Cell;
+use std::path::PathBuf;
+
+/// Which singular vectors a caller wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Vectors {
+    /// Singular values only.
+    None,
+    /// The first min(m, n) columns of u and rows of vt.
+    Reduced,
+    /// Square u and vt.
+    Full,
+}
+
+/// What a factorization is asked for, and of which size.
+#[derive(Debug, Clone, Copy)]
+pub enum Problem {
+    /// [`Kernels::svd`] of a matrix with these numbers of rows and columns.
+    Svd(usize, usize, Vectors),
+    /// [`Kernels::eigh`] of this order, with vectors or without.
+    Eigh(usize, bool),
+    /// [`Kernels::eig`] of this order, with vectors or without.
+    Eig(usize, bool),
+}
+
+/// A singular value decomposition; `u` and `vt` are empty if no vectors were asked for.
+#[derive(Debug)]
+pub struct SvdParts<T: Scalar> {
+    /// Left singular vectors, a column each.
+    pub u: Dense<T>,
+    /// Singular values, descending.
+    pub s: Vec<T::Real>,
+    /// Right singular vectors, conjugated, a row each.
+    pub vt: Dense<T>,
+}
+
+/// Whether there is neither a NaN nor an infinity. Without a way out, the compiler vectorises it, and tiny matrices do not pay
+/// for a choice of the instruction set.
+pub(crate) fn is_finite<T: Scalar>(x: &[T]) -> bool {
+    x.iter().fold(true, |finite, x| finite & x.re().is_finite() & x.im().is_finite())
+}
+
+fn is_finite_complex<R: Real>(x: &[Complex<R>]) -> bool {
+    x.iter().fold(true, |finite, z| finite & z.re.is_finite() & z.im.is_finite())
+}
+
+impl<T: Scalar> SvdParts<T> {
+    /// Itself, unless there is a NaN or an infinity in it.
+    #[inline]
+    pub(crate) fn finite(self, op: &'static str) -> Result<Self> {
+        let good = is_finite(&self.s) && is_finite(self.u.as_slice()) && is_finite(self.vt.as_slice());
+        if good { Ok(self) } else { Err(Error::NoConvergence { op }) }
+    }
+}
+
+/// Eigenvalues and vectors of a Hermitian matrix, unless there is a NaN or an infinity among them.
+#[inline]
+pub(crate) fn finite_eigh<T: Scalar>(op: &'static str, parts: EighParts<T>) -> Result<EighParts<T>> {
+    let good = is_finite(&parts.0) && is_finite(parts.1.as_slice());
+    if good { Ok(parts) } else { Err(Error::NoConvergence { op }) }
+}
+
+/// The same of a general matrix.
+#[inline]
+pub(crate) fn finite_eig<R: Real>(op: &'static str, parts: EigParts<R>) -> Result<EigParts<R>> {
+    let good = is_finite_complex(&parts.0) && parts.1.as_deref().is_none_or(is_finite_complex);
+    if good { Ok(parts) } else { Err(Error::NoConvergence { op }) }
+}
+
+/// Eigenvalues of a Hermitian matrix, ascending, and its eigenvectors, a column each.
+pub type EighParts<T> = (Vec<<T as Parts>::Real>, Dense<T>);
+
+/// Eigenvalues of a general matrix and, if asked for, the eigenvectors, column by column.
+pub type EigParts<R> = (Vec<Complex<R>>, Option<Vec<Complex<R>>>);
+
+/// An eigenvector as LAPACK returns it: of Euclidean norm 1, and its largest component real.
+pub(crate) fn normalize<R: Real>(v: &mut [Complex<R>]) {
+    let max = v.iter().fold(R::zero(), |max, z| max.max(z.re.abs()).max(z.im.abs()));
+    if max.is_zero() || !max.is_finite() {
+        return;
+    }
+    // divided by the largest part first, so that squares neither overflow nor vanish
+    v.iter_mut().for_each(|z| *z = Complex::new(z.re / max, z.im / max));
+    let norm = v.iter().map(|z| z.norm_sqr()).sum::<R>().sqrt();
+    let mut largest = Complex::new(R::one(), R::zero());
+    if v.iter().any(|z| !z.im.is_zero()) {
+        let first = v.iter().fold(v[0], |best, z| if z.norm_sqr() > best.norm_sqr() { *z } else { best });
+        let modulus = first.norm_sqr().sqrt();
+        largest = Complex::new(first.re / modulus, first.im / modulus);
+    }
+    v.iter_mut().for_each(|z| *z = *z * largest.conj() / norm);
+}
+
+/// The linear algebra that a backend has to provide. Everything else is written once on top of it.
+///
+/// Callers guarantee: square matrices where the mathematics wants them, matching dimensions, no dimension 0, and
+/// finite elements of moderate size (see `linalg::condition`). Matrices come as owned [`Dense`] copies, so a kernel
+/// may destroy them.
+pub trait Kernels<T: Scalar>: Sync {
+    /// `c = a · b + beta * c`, for every layout of `a` and `b`; `c` is row-major or column-major without gaps in its
+    /// rows or columns.
+    fn gemm(&self, a: &ArrayRef2<T>, b: &ArrayRef2<T>, beta: T, c: ArrayViewMut2<'_, T>) -> Result<()>;
+
+    /// The lower triangle of the Gram matrix `aᴴ · a`, for every layout of `a`; the strict upper triangle may hold anything.
+    fn gram(&self, op: &'static str, a: &ArrayRef2<T>) -> Result<Dense<T>>;
+
+    /// Factorizes `a` in place as P·L·U. Returns whether P is an odd permutation; the diagonal holds that of U.
+    fn lu(&self, a: &mut Dense<T>) -> Result<bool>;
+
+    /// Solves `a · x = b`, or `aᵀ · x = b`; `b` becomes `x`.
+    fn solve(&self, a: Dense<T>, transposed: bool, b: &mut Dense<T>) -> Result<()>;
+
+    /// The inverse of `a`.
+    fn inv(&self, a: Dense<T>) -> Result<Dense<T>>;
+
+    /// Refuses, before its matrix is copied, a problem that the library cannot address.
+    fn admit(&self, _op: &'static str, _problem: Problem) -> Result<()> {
+        Ok(())
+    }
+
+    /// Singular values, descending, and vectors.
+    fn svd(&self, a: Dense<T>, vectors: Vectors) -> Result<SvdParts<T>>;
+
+    /// Eigenvalues, ascending, of the Hermitian matrix whose lower triangle is that of `a`; only the `largest` if a
+    /// count is given. With `vectors`, the orthonormal eigenvectors as columns, else an empty matrix.
+    fn eigh(&self, a: Dense<T>, vectors: bool, largest: Option<usize>) -> Result<EighParts<T>>;
+
+    /// Eigenvalues of a general matrix, conjugate pairs adjacent with the positive imaginary part first, and
+    /// eigenvectors of Euclidean norm 1.
+    fn eig(&self, a: Dense<T>, vectors: bool) -> Result<EigParts<T::Real>>;
+}
+
+/// The libraries that can run the kernels.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Library {
+    /// Our own kernels for tiny matrices, where the call into a library costs more than the mathematics.
+    Small,
+    /// faer.
+    #[cfg(backend = "embedded")]
+    Embedded,
+    /// BLAS and LAPACK.
+    #[cfg(backend = "lapack")]
+    Lapack,
+}
+
+impl Library {
+    /// All that this build contains.
+    pub const ALL: &[Library] = &[
+        Library::Small,
+        #[cfg(backend = "embedded")]
+        Library::Embedded,
+        #[cfg(backend = "lapack")]
+        Library::Lapack,
+    ];
+
+    /// The one that the features chose: LAPACK wins over the embedded kernels.
+    const ACTIVE: Library = Self::ALL[Self::ALL.len() - 1];
+}
+
+/// Which library this thread's kernels run in: the active one unless a test or benchmark says otherwise.
+#[derive(Debug, Clone, Copy)]
+struct Choice {
+    library: Library,
+    /// Whether tiny matrices go to our own kernels, as they do in use.
+    small: bool,
+    /// Whether small problems stay on one thread, as they do in use.
+    thresholds: bool,
+}
+
+thread_local! {
+    static CHOICE: Cell<Choice> =
+        const { Cell::new(Choice { library: Library::ACTIVE, small: true, thresholds: true }) };
+}
+
+fn with_choice<R>(choice: Choice, f: impl FnOnce() -> R) -> R {
+    struct Restore(Choice);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            CHOICE.set(self.0);
+        }
+    }
+    let _restore = Restore(CHOICE.replace(choice));
+    f()
+}
+
+/// Runs `f` with every kernel of this thread in one library, at every size. For the tests of this crate, which drive
+/// all compiled libraries through the public functions.
+#[doc(hidden)]
+pub fn run_in<R>(library: Library, f: impl FnOnce() -> R) -> R {
+    with_choice(Choice { library, small: false, ..CHOICE.get() }, f)
+}
+
+/// Runs `f` as if `library` were the active one, our own kernels for tiny matrices included. For the benchmarks.
+#[doc(hidden)]
+pub fn run_as<R>(library: Library, f: impl FnOnce() -> R) -> R {
+    with_choice(Choice { library, small: true, ..CHOICE.get() }, f)
+}
+
+/// Runs `f` with every kernel on all threads, however small its problem is. For the benchmark of the thresholds.
+#[doc(hidden)]
+pub fn run_on_all_threads<R>(f: impl FnOnce() -> R) -> R {
+    with_choice(Choice { small: false, thresholds: false, ..CHOICE.get() }, f)
+}
+
+/// Whether small problems stay on one thread.
+fn thresholds() -> bool {
+    CHOICE.get().thresholds
+}
+
+/// The seal of [`Scalar`], and the way from an element type to its kernels.
+pub trait Engine: Copy + 'static {
+    /// Whether our own kernels are faster than a library's for tiny matrices.
+    #[doc(hidden)]
+    const SMALL: bool;
+
+    /// Up to this order our own LU factorization is faster than a library's.
+    #[doc(hidden)]
+    const SMALL_LU: usize;
+
+    #[doc(hidden)]
+    fn kernels_of(library: Library) -> &'static dyn Kernels<Self>
+    where
+        Self: Scalar;
+}
+
+macro_rules! engine {
+    ($($t:ty: $small:literal, $small_lu:literal;)*) => {$(
+        impl Engine for $t {
+            const SMALL: bool = $small;
+            const SMALL_LU: usize = $small_lu;
+
+            // inlined into a caller's crate, the table of its functions would compile all of them there
+            #[inline(never)]
+            fn kernels_of(library: Library) -> &'static dyn Kernels<Self> {
+                match library {
+                    Library::Small => &small::Small,
+                    #[cfg(backend = "embedded")]
+                    Library::Embedded => &embedded::Embedded,
+                    #[cfg(backend = "lapack")]
+                    Library::Lapack => &lapack::Lapack,
+                }
+            }
+        }
+    )*};
+}
+
+engine! {
+    f32: true, 16;
+    f64: true, 16;
+    num_complex::Complex32: false, 4;
+    num_complex::Complex64: false, 4;
+}
+
+/// The kernels to use for matrices whose largest dimension is `size`, where our own are faster up to `small`.
+pub(crate) fn kernels<T: Scalar>(size: usize, small: usize) -> &'static dyn Kernels<T> {
+    kernels_if(T::SMALL && size <= small)
+}
+
+/// The kernels to use for the LU factorization of matrices of this order.
+pub(crate) fn lu_kernels<T: Scalar>(order: usize) -> &'static dyn Kernels<T> {
+    kernels_if(order <= T::SMALL_LU)
+}
+
+fn kernels_if<T: Scalar>(small: bool) -> &'static dyn Kernels<T> {
+    let Choice { library, small: ours, .. } = CHOICE.get();
+    T::kernels_of(if ours && small { Library::Small } else { library })
+}
+
+/// The library in use, as it describes itself at run time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Info {
+    /// Its name: `"faer"`, `"OpenBLAS"`, `"oneMKL"`, `"BLIS"`, `"FlexiBLAS"`, `"Accelerate"`, or `"BLAS/LAPACK"` where it
+    /// does not tell, as the reference implementation does not.
+    pub name: String,
+    /// Its version; that of the LAPACK interface where the library does not tell its own.
+    pub version: String,
+    /// The processor type or instruction set that its kernels were chosen for, if it tells; the library behind FlexiBLAS.
+    pub core: Option<String>,
+    /// The threads that its next call may use.
+    pub threads: usize,
+    /// The file that the BLAS was loaded from, where the system tells: the program itself if it is linked statically.
+    pub blas: Option<PathBuf>,
+    /// The file that LAPACK was loaded from: another one above BLIS and the reference BLAS.
+    pub lapack: Option<PathBuf>,
+}
+
+impl std::fmt::Display for Info {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.name, self.version)?;
+        if let Some(core) = &self.core {
+            write!(f, " ({core})")?;
+        }
+        if let (Some(lapack), true) = (&self.lapack, self.lapack != self.blas) {
+            write!(f, ", LAPACK in {}", lapack.display())?;
+        }
+        write!(f, ", {} thread{}", self.threads, if self.threads == 1 { "" } else { "s" })
+    }
+}
+
+/// Describes the library that this thread's kernels run in.
+pub(crate) fn info() -> Info {
+    match CHOICE.get().library {
+        #[cfg(backend = "lapack")]
+        Library::Lapack => lapack::info(),
+        #[cfg(backend = "embedded")]
+        Library::Embedded => embedded::info(),
+        Library::Small => Info {
+            name: "linstat".into(),
+            version: env!("CARGO_PKG_VERSION").into(),
+            core: None,
+            threads: 1,
+            blas: None,
+            lapack: None,
+        },
+    }
+}
+
+/// How many threads a call into that library may use.
+pub(crate) fn threads() -> usize {
+    match CHOICE.get().library {
+        #[cfg(backend = "lapack")]
+        Library::Lapack => lapack::threads(),
+        #[cfg(backend = "embedded")]
+        Library::Embedded => crate::threads::count(),
+        Library::Small => 1,
+    }
+}
+
+/// The number of threads of the LAPACK library, if there is one.
+pub(crate) fn library_threads() -> Option<usize> {
+    #[cfg(backend = "lapack")]
+    return Some(lapack::threads());
+    #[cfg(not(backend = "lapack"))]
+    None
+}
+
+/// Tells the LAPACK library, if there is one, to run on `n` threads.
+pub(crate) fn set_library_threads(op: &'static str, n: usize) -> Result<()> {
+    #[cfg(backend = "lapack")]
+    lapack::set_threads(op, n)?;
+    #[cfg(not(backend = "lapack"))]
+    let _ = (op, n);
+    Ok(())
+}

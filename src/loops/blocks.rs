@@ -1,0 +1,171 @@
+//! Lanes in blocks of numbers that lie one behind the other, of one of three types, whatever their elements and their layout
+//! are: what works on them is compiled for three types, and sees slices.
+
+use super::total::larger;
+use crate::Element;
+use crate::loops::lanes::{Bundle, Elements, Source, nth};
+use std::any::TypeId;
+use std::ops::Range;
+
+/// Elements of a block.
+pub(crate) const BLOCK: usize = 512;
+/// Bytes of a line of the cache.
+const LINE: usize = 64;
+/// Lines of a row that are gathered together, so that hardware reads ahead in them.
+const LINES: usize = 4;
+/// Rows that are gathered together.
+const ROWS: usize = 8;
+/// What keeps gathered lanes from sharing the sets of the cache.
+const PAD: usize = 8;
+
+/// So few elements have room on the stack.
+const FEW: usize = 16;
+
+/// Neighbouring lanes of equal length.
+pub(crate) trait Blocks<N>: Sync {
+    /// The length of the lanes.
+    fn len(&self) -> usize;
+    /// How many lanes there are.
+    fn width(&self) -> usize;
+    /// Whether some of the blocks can be had without the others.
+    fn apart(&self) -> bool;
+    /// Raises the number of each lane to the largest absolute value of every `step`-th element.
+    fn sizes(&self, step: usize, sizes: &mut [f64]);
+    /// Calls `f` with the number of the lane and the elements of each of these blocks; of all where they cannot be had apart.
+    /// Those of a lane come in order.
+    fn each(&self, blocks: Range<usize>, f: &mut dyn FnMut(usize, &[N]));
+    /// Calls `f` with the elements of a lane, in order.
+    fn each_of(&self, lane: usize, f: &mut dyn FnMut(N));
+}
+
+impl<T: Element> Blocks<T::Wide> for Source<'_, T> {
+    fn len(&self) -> usize {
+        Source::len(*self)
+    }
+
+    fn width(&self) -> usize {
+        Source::width(*self)
+    }
+
+    fn apart(&self) -> bool {
+        matches!(self, Source::Lanes(_))
+    }
+
+    fn sizes(&self, step: usize, sizes: &mut [f64]) {
+        let larger = |size: f64, x: &T| larger(size, x.as_f64().abs());
+        match *self {
+            Source::Whole(x) => {
+                sizes[0] = (0..x.len()).step_by(step).fold(sizes[0], |size, i| larger(size, &nth(x, i)));
+            }
+            Source::Lanes(Bundle::Lane(lane)) => {
+                sizes[0] = lane.iter().step_by(step).fold(sizes[0], larger);
+            }
+            Source::Lanes(Bundle::Rows { rows, start, width }) => {
+                for row in rows.iter().step_by(step) {
+                    let row = &row[start..start + width];
+                    sizes.iter_mut().zip(row).for_each(|(size, x)| *size = larger(*size, x));
+                }
+            }
+        }
+    }
+
+    fn each(&self, blocks: Range<usize>, f: &mut dyn FnMut(usize, &[T::Wide])) {
+        let n = Source::len(*self);
+        let range = blocks.start * BLOCK..n.min(blocks.end.saturating_mul(BLOCK));
+        match *self {
+            Source::Whole(x) => {
+                let mut buffer = Vec::new();
+                // full blocks, but for the last one
+                Elements::new(x).each_block(|some| {
+                    some.chunks(BLOCK).for_each(|block| f(0, T::all_wide(block, &mut buffer)));
+                });
+            }
+            Source::Lanes(Bundle::Lane(lane)) => {
+                // few, if they are of another type, without an allocation
+                if (1..=FEW).contains(&n) && TypeId::of::<T>() != TypeId::of::<T::Wide>() {
+                    let mut few = [T::Wide::default(); FEW];
+                    few.iter_mut().zip(&lane[range]).for_each(|(to, x)| *to = x.wide());
+                    return f(0, &few[..n]);
+                }
+                let mut buffer = Vec::new();
+                lane[range].chunks(BLOCK).for_each(|block| f(0, T::all_wide(block, &mut buffer)));
+            }
+            Source::Lanes(Bundle::Rows { rows, start, width }) => {
+                let stride = range.len().min(BLOCK) + PAD;
+                let together = LINES * LINE / size_of::<T::Wide>();
+                let mut buffer = vec![T::Wide::default(); stride * width.min(together)];
+                for block in rows[range].chunks(BLOCK) {
+                    for j in (0..width).step_by(together) {
+                        let columns = together.min(width - j);
+                        match size_of::<T::Wide>() {
+                            4 => gather_lines::<T, { LINE / 4 }>(
+                                block,
+                                start + j,
+                                columns,
+                                stride,
+                                &mut buffer,
+                            ),
+                            _ => gather_lines::<T, { LINE / 8 }>(
+                                block,
+                                start + j,
+                                columns,
+                                stride,
+                                &mut buffer,
+                            ),
+                        }
+                        for (c, lane) in buffer.chunks(stride).take(columns).enumerate() {
+                            f(j + c, &lane[..block.len()]);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn each_of(&self, lane: usize, f: &mut dyn FnMut(T::Wide)) {
+        self.lane(lane).for_each(|x| f(x.wide()));
+    }
+}
+
+/// Neighbouring columns, each behind the other at a distance; as many of them together as fill a line.
+fn gather_lines<T: Element, const COLUMNS: usize>(
+    rows: &[&[T]],
+    start: usize,
+    columns: usize,
+    stride: usize,
+    buffer: &mut [T::Wide],
+) {
+    let whole = columns - columns % COLUMNS;
+    let (lines, last) = buffer.split_at_mut(whole * stride);
+    let (tiles, rest) = rows.as_chunks::<ROWS>();
+    for (tile, at) in tiles.iter().zip((0..).step_by(ROWS)) {
+        for (start, lanes) in (start..).step_by(COLUMNS).zip(lines.chunks_mut(COLUMNS * stride)) {
+            let tile: [&[T; COLUMNS]; ROWS] = tile
+                .map(|row| row[start..].first_chunk().unwrap_or_else(|| unreachable!("rows are as long")));
+            for (c, lane) in lanes.chunks_mut(stride).enumerate() {
+                let lane = &mut lane[at..at + ROWS];
+                for r in 0..ROWS {
+                    lane[r] = tile[r][c].wide();
+                }
+            }
+        }
+    }
+    gather(rest, rows.len() - rest.len(), start, whole, stride, lines);
+    gather(rows, 0, start + whole, columns - whole, stride, last);
+}
+
+/// The same of any number of columns, from the place `at` on.
+fn gather<T: Element>(
+    rows: &[&[T]],
+    at: usize,
+    start: usize,
+    columns: usize,
+    stride: usize,
+    buffer: &mut [T::Wide],
+) {
+    for (i, row) in rows.iter().enumerate() {
+        for (lane, x) in buffer.chunks_mut(stride).zip(&row[start..start + columns]) {
+            lane[at + i] = x.wide();
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! Where the largest or smallest element of a lane is.
+
+use crate::loops::lanes::Bundle;
+use crate::{Element, threads};
+use multiversion::multiversion;
+
+/// Elements of a block: what is found is the block, and then the place in it.
+const BLOCK: usize = 1024;
+/// Rows of a block, over as many columns as a bundle has.
+const ROWS: usize = 32;
+const PARTS: usize = 16;
+/// Rows that are looked through side by side.
+const DEPTH: usize = 8;
+/// Elements of a single lane from which on a second thread pays.
+const PARALLEL: usize = 1 << 19;
+
+/// Which end of the order.
+#[derive(Debug, Clone, Copy)]
+pub enum End {
+    Min,
+    Max,
+}
+
+impl End {
+    /// Whether x lies further to this end; a NaN does so, of anything but a NaN.
+    #[inline(always)]
+    pub(crate) fn beats<T: Element>(self, x: T, best: T) -> bool {
+        let further = match self {
+            End::Min => x < best,
+            End::Max => x > best,
+        };
+        further | (x.unordered() & !best.unordered())
+    }
+}
+
+/// For every lane the index of its first NaN, or else of the first element that no other beats. Lanes must not be empty.
+pub(crate) fn find<T: Element>(lanes: Bundle<'_, T>, end: End, found: &mut [usize]) {
+    match lanes {
+        Bundle::Lane(lane) => {
+            let (best, start) = best_in_lane(lane, end);
+            found[0] = start + position(&lane[start..], best);
+        }
+        Bundle::Rows { rows, start, width } => {
+            let mut best = vec![T::default(); width];
+            best_in_rows(rows, start, end, &mut best, found);
+            for (j, (place, &best)) in found.iter_mut().zip(&best).enumerate() {
+                *place += first_of(&rows[*place..], start + j, best);
+            }
+        }
+    }
+}
+
+/// For every lane the element that [`find`] finds.
+pub(crate) fn values<T: Element>(lanes: Bundle<'_, T>, end: End, found: &mut [T]) {
+    // only zeros can be equal and yet differ
+    let is_zero = |best: T| best == T::default();
+    match lanes {
+        Bundle::Lane(lane) => {
+            let (best, start) = best_in_lane(lane, end);
+            found[0] = if is_zero(best) { lane[start + position(&lane[start..], best)] } else { best };
+        }
+        Bundle::Rows { rows, start, width } => {
+            let mut places = vec![0; width];
+            best_in_rows(rows, start, end, found, &mut places);
+            for (j, (best, &place)) in found.iter_mut().zip(&places).enumerate() {
+                if is_zero(*best) {
+                    *best = rows[place + first_of(&rows[place..], start + j, *best)][start + j];
+                }
+            }
+        }
+    }
+}
+
+/// The first row whose element in the column equals `best`.
+fn first_of<T: Element>(rows: &[&[T]], column: usize, best: T) -> usize {
+    let is_best = |x: T| x == best || (x.unordered() && best.unordered());
+    rows.iter().take_while(|row| !is_best(row[column])).count()
+}
+
+fn best_in_lane<T: Element>(lane: &[T], end: End) -> (T, usize) {
+    let of_part = |(start, part): (usize, &[T])| {
+        let mut blocks = part.chunks(BLOCK).enumerate();
+        let mut best = (blocks.next().map_or(part[0], |(_, block)| best_of(block, end)), start);
+        for (i, block) in blocks {
+            let x = best_of(block, end);
+            if end.beats(x, best.0) {
+                best = (x, start + i * BLOCK);
+            }
+        }
+        best
+    };
+    if !threads::share(lane.len(), PARALLEL) {
+        return of_part((0, lane));
+    }
+    const PART: usize = 64 * BLOCK;
+    let parts = threads::map_chunks(lane, PART, 1, |i, part| of_part((i * PART, part)));
+    parts[1..].iter().fold(parts[0], |best, &part| if end.beats(part.0, best.0) { part } else { best })
+}
+
+/// The place of the first element that equals `best`, which is there.
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
+fn position<T: Element>(lane: &[T], best: T) -> usize {
+    let is_best = |x: T| (x == best) | (x.unordered() & best.unordered());
+    // whole chunks first: without a way out, compilers vectorise the comparisons
+    let (chunks, _) = lane.as_chunks::<PARTS>();
+    let before = chunks.iter().take_while(|chunk| !chunk.iter().fold(false, |any, &x| any | is_best(x)));
+    let start = PARTS * before.count();
+    start + lane[start..].iter().take_while(|&&x| !is_best(x)).count()
+}
+
+/// The best element; a NaN if there is one.
+fn best_of<T: Element>(block: &[T], end: End) -> T {
+    let (chunks, rest) = block.as_chunks::<PARTS>();
+    match block.last_chunk::<PARTS>() {
+        // the last chunk reaches back into the one before
+        Some(last) => best_of_parts(best_of_chunks(chunks, last, end), end),
+        None => rest.iter().fold(rest[0], |best, &x| if end.beats(x, best) { x } else { best }),
+    }
+}
+
+/// The best of all elements with equal places in their chunks. No comparison with a NaN is true: it never becomes the
+/// best one, and is kept beside it.
+#[derive(Clone, Copy)]
+struct Parts<T> {
+    best: [T; PARTS],
+    nan: [T; PARTS],
+}
+
+impl<T: Element> Parts<T> {
+    #[inline(always)]
+    fn put(&mut self, chunk: &[T; PARTS], further: impl Fn(T, T) -> bool) {
+        pick(&mut self.best, chunk, further);
+        pick(&mut self.nan, chunk, |_, x| x.unordered());
+    }
+}
+
+// nothing but the loop: with the end beside it, compilers cut the arrays up and vectorise badly
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
+fn best_of_chunks<T: Element>(chunks: &[[T; PARTS]], last: &[T; PARTS], end: End) -> Parts<T> {
+    let mut parts = Parts { best: *last, nan: *last };
+    match end {
+        End::Min => chunks.iter().for_each(|chunk| parts.put(chunk, |best, x| x < best)),
+        End::Max => chunks.iter().for_each(|chunk| parts.put(chunk, |best, x| x > best)),
+    }
+    parts
+}
+
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
+fn best_of_parts<T: Element>(Parts { mut best, nan }: Parts<T>, end: End) -> T {
+    if nan.iter().fold(false, |any, x| any | x.unordered()) {
+        return nan.into_iter().find(|x| x.unordered()).unwrap_or(nan[0]);
+    }
+    for half in [8, 4, 2, 1] {
+        let (low, high) = best.split_at_mut(half);
+        match end {
+            End::Min => pick(low, &high[..half], |best, x| x < best),
+            End::Max => pick(low, &high[..half], |best, x| x > best),
+        }
+    }
+    best[0]
+}
+
+/// Replaces what `better` says by the element of `x`.
+#[inline(always)]
+fn pick<T: Copy>(best: &mut [T], x: &[T], better: impl Fn(T, T) -> bool) {
+    for (best, &x) in best.iter_mut().zip(x) {
+        *best = if better(*best, x) { x } else { *best };
+    }
+}
+
+/// The best elements of the columns from `start` on, and where the blocks begin that hold the first of them.
+fn best_in_rows<T: Element>(rows: &[&[T]], start: usize, end: End, best: &mut [T], places: &mut [usize]) {
+    /// Rows for a thread.
+    const PART: usize = 16 * ROWS;
+    let width = best.len();
+    if rows.len() <= PART || !threads::share(rows.len() * width, PARALLEL) {
+        return best_of_part(rows, start, end, best, places);
+    }
+    let of_part = |i, part: &[&[T]]| {
+        let (mut best, mut places) = (vec![T::default(); width], vec![0; width]);
+        best_of_part(part, start, end, &mut best, &mut places);
+        places.iter_mut().for_each(|place| *place += i * PART);
+        (best, places)
+    };
+    let parts: Vec<(Vec<T>, Vec<usize>)> = threads::map_chunks(rows, PART, 1, of_part);
+    for (i, (x, x_places)) in parts.iter().enumerate() {
+        for (j, (&x, &place)) in x.iter().zip(x_places).enumerate() {
+            if i == 0 || end.beats(x, best[j]) {
+                (best[j], places[j]) = (x, place);
+            }
+        }
+    }
+}
+
+fn best_of_part<T: Element>(rows: &[&[T]], start: usize, end: End, best: &mut [T], places: &mut [usize]) {
+    best.copy_from_slice(&rows[0][start..start + best.len()]);
+    places.fill(0);
+    let mut of_block = best.to_vec();
+    for (i, block) in rows.chunks(ROWS).enumerate() {
+        match end {
+            End::Min => best_of_rows(block, start, &mut of_block, |best, x| x < best),
+            End::Max => best_of_rows(block, start, &mut of_block, |best, x| x > best),
+        }
+        for ((best, place), &x) in best.iter_mut().zip(&mut *places).zip(&of_block) {
+            if end.beats(x, *best) {
+                (*best, *place) = (x, i * ROWS);
+            }
+        }
+    }
+}
+
+/// The best elements of the columns; NaN where there is one.
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
+fn best_of_rows<T: Element>(rows: &[&[T]], start: usize, found: &mut [T], further: impl Fn(T, T) -> bool) {
+    // a few rows at a time, as many as hardware reads ahead in, with the best ones in registers
+    for (i, rows) in rows.chunks(DEPTH).enumerate() {
+        if i == 0 {
+            found.copy_from_slice(&rows[0][start..start + found.len()]);
+        }
+        for (c, found) in found.chunks_mut(PARTS).enumerate() {
+            let column = start + c * PARTS;
+            if let Ok(found) = <&mut [T; PARTS]>::try_from(&mut *found) {
+                let (mut best, mut nan) = (*found, *found);
+                for row in rows {
+                    pick(&mut best, &row[column..column + PARTS], &further);
+                    pick(&mut nan, &row[column..column + PARTS], |_, x| x.unordered());
+                }
+                pick(&mut best, &nan, |_, x| x.unordered());
+                *found = best;
+            } else {
+                for row in rows {
+                    let row = &row[column..column + found.len()];
+                    pick(found, row, |best, x| further(best, x) | (x.unordered() & !best.unordered()));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,668 @@
+//! The walk over the lanes of an array along an axis. Whatever the layout is, the work sees slices: single lanes
+//! ([`map_along`]), or [`Bundle`]s of neighbouring lanes ([`reduce_along`]), which need no copy where memory runs across
+//! the lanes. Few elements are walked without any ado. A walk is compiled once for the types of what it reads and writes,
+//! not for every work: that is called by reference.
+
+use crate::memory::check_memory;
+use crate::memory::in_huge_pages;
+use crate::{Error, Result, threads};
+use ndarray::{
+    Array, ArrayD, ArrayRef, ArrayView, ArrayView1, ArrayView2, ArrayViewD, ArrayViewMut, ArrayViewMut1,
+    ArrayViewMutD, Axis, Dimension, IxDyn, RemoveAxis,
+};
+use std::borrow::Cow;
+
+/// Lanes that are gathered together: elements of neighbouring lanes share cache lines.
+const GROUP: usize = 8;
+/// Elements that are copied at a time where memory has another order than the elements: a multiple of every block of sums.
+const ELEMENTS: usize = 1 << 16;
+/// The most elements that are gathered for that from neighbouring lanes.
+const GATHERED: usize = 1 << 22;
+/// So many elements are few: their lanes are walked one by one.
+const FEW: usize = 256;
+/// The most lanes of a bundle: in f64 a page of memory, which hardware reads ahead.
+pub(crate) const WIDTH: usize = 512;
+
+/// Refuses an axis that is not there.
+pub(crate) fn check_axis<T, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>, axis: Axis) -> Result<()> {
+    if axis.0 < x.ndim() { Ok(()) } else { Err(Error::axis(op, axis, x.ndim())) }
+}
+
+/// Refuses an axis that is not there, or along which there is nothing, even if there are no lanes either: where NumPy
+/// raises an error.
+pub(crate) fn check_filled<T, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>, axis: Axis) -> Result<()> {
+    check_axis(op, x, axis)?;
+    if x.len_of(axis) == 0 { Err(Error::empty(op, x.shape())) } else { Ok(()) }
+}
+
+/// Refuses an axis that is not there, and lanes of nothing; that there are no lanes is fine.
+pub(crate) fn check_lanes<T, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>, axis: Axis) -> Result<()> {
+    check_axis(op, x, axis)?;
+    let mut others = x.shape().iter().enumerate().filter(|&(i, _)| i != axis.0);
+    match x.len_of(axis) {
+        0 if others.all(|(_, &n)| n > 0) => Err(Error::empty(op, x.shape())),
+        _ => Ok(()),
+    }
+}
+
+/// Up to [`WIDTH`] lanes of equal length.
+#[derive(Debug, Clone, Copy)]
+pub enum Bundle<'a, T> {
+    /// A single lane.
+    Lane(&'a [T]),
+    /// Element i of all lanes is row i, from the column `start` on, `width` of them.
+    Rows { rows: &'a [&'a [T]], start: usize, width: usize },
+}
+
+impl<'a, T> Bundle<'a, T> {
+    /// The length of the lanes.
+    pub(crate) fn len(self) -> usize {
+        match self {
+            Bundle::Lane(lane) => lane.len(),
+            Bundle::Rows { rows, .. } => rows.len(),
+        }
+    }
+
+    /// How many lanes there are.
+    pub(crate) fn width(self) -> usize {
+        match self {
+            Bundle::Lane(_) => 1,
+            Bundle::Rows { width, .. } => width,
+        }
+    }
+
+    /// One of the lanes.
+    pub(crate) fn lane(self, j: usize) -> impl Iterator<Item = &'a T> {
+        let (lane, rows, column) = match self {
+            Bundle::Lane(lane) => (lane, [].as_slice(), 0),
+            Bundle::Rows { rows, start, .. } => ([].as_slice(), rows, start + j),
+        };
+        lane.iter().chain(rows.iter().map(move |row| &row[column]))
+    }
+}
+
+/// What is summed: neighbouring lanes, or all elements of an array, in logical order, without a copy of them all.
+#[derive(Debug, Clone, Copy)]
+pub enum Source<'a, T> {
+    Lanes(Bundle<'a, T>),
+    Whole(&'a ArrayRef<T, IxDyn>),
+}
+
+impl<'a, T> From<Bundle<'a, T>> for Source<'a, T> {
+    fn from(lanes: Bundle<'a, T>) -> Self {
+        Source::Lanes(lanes)
+    }
+}
+
+impl<'a, T: Copy> Source<'a, T> {
+    /// The length of the lanes.
+    pub(crate) fn len(self) -> usize {
+        match self {
+            Source::Lanes(lanes) => lanes.len(),
+            Source::Whole(x) => x.len(),
+        }
+    }
+
+    /// How many lanes there are.
+    pub(crate) fn width(self) -> usize {
+        match self {
+            Source::Lanes(lanes) => lanes.width(),
+            Source::Whole(_) => 1,
+        }
+    }
+
+    /// One of the lanes.
+    pub(crate) fn lane(self, j: usize) -> impl Iterator<Item = &'a T> {
+        let (lanes, x) = match self {
+            Source::Lanes(lanes) => (Some(lanes.lane(j)), None),
+            Source::Whole(x) => (None, Some(x.iter())),
+        };
+        lanes.into_iter().flatten().chain(x.into_iter().flatten())
+    }
+}
+
+/// Element `i` in logical order.
+pub(crate) fn nth<T: Copy>(x: &ArrayRef<T, IxDyn>, mut i: usize) -> T {
+    let mut index = IxDyn::zeros(x.ndim());
+    for axis in (0..x.ndim()).rev() {
+        index[axis] = i % x.shape()[axis];
+        i /= x.shape()[axis];
+    }
+    x[index]
+}
+
+/// Refuses a broadcast view that would not fit into memory if what it repeats were stored: to go through it would take
+/// years.
+pub(crate) fn check_extent<T, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>) -> Result<()> {
+    let repeats = x.shape().iter().zip(x.strides()).any(|(&n, &stride)| n > 1 && stride == 0);
+    if repeats { check_memory::<T>(op, x.len()) } else { Ok(()) }
+}
+
+/// All elements of an array, whatever its number of axes is.
+#[derive(Debug)]
+pub enum Elements<'a, T> {
+    /// In logical order.
+    Slice(&'a [T]),
+    /// In another order.
+    View(ArrayViewD<'a, T>),
+}
+
+impl<'a, T: Copy> Elements<'a, T> {
+    #[inline]
+    pub(crate) fn new<D: Dimension>(x: &'a ArrayRef<T, D>) -> Self {
+        match x.as_slice() {
+            Some(x) => Elements::Slice(x),
+            None => Elements::View(x.view().into_dyn()),
+        }
+    }
+
+    /// Refuses what [`check_extent`] refuses.
+    pub(crate) fn check(&self, op: &'static str) -> Result<()> {
+        match self {
+            Elements::Slice(_) => Ok(()),
+            Elements::View(x) => check_extent(op, x),
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Elements::Slice(x) => x.len(),
+            Elements::View(x) => x.len(),
+        }
+    }
+
+    /// The elements without what a broadcast view repeats: the first ones, in their order.
+    pub(crate) fn distinct(&self) -> Elements<'a, T> {
+        match self {
+            Elements::Slice(x) => Elements::Slice(x),
+            Elements::View(x) => {
+                let mut x = x.clone();
+                for axis in (0..x.ndim()).map(Axis) {
+                    if x.stride_of(axis) == 0 && x.len_of(axis) > 1 {
+                        x.collapse_axis(axis, 0);
+                    }
+                }
+                match x.to_slice() {
+                    Some(x) => Elements::Slice(x),
+                    None => Elements::View(x),
+                }
+            }
+        }
+    }
+
+    /// Calls `f` with them as what can be summed, in logical order.
+    pub(crate) fn summed<R>(&self, op: &'static str, f: impl FnOnce(Source<'_, T>) -> R) -> Result<R> {
+        self.check(op)?;
+        Ok(match self {
+            Elements::Slice(x) => f(Bundle::Lane(x).into()),
+            Elements::View(x) if x.len() <= ELEMENTS => f(Bundle::Lane(&in_order(op, x)?).into()),
+            Elements::View(x) => f(Source::Whole(x)),
+        })
+    }
+
+    /// Calls `f` with the elements in logical order: all at once, or, where memory has another order, so many at a time as
+    /// it takes to fill a block.
+    pub(crate) fn each_block(&self, mut f: impl FnMut(&[T])) {
+        match self {
+            Elements::Slice(x) => f(x),
+            Elements::View(x) => each_block_of_view(x, &mut f),
+        }
+    }
+}
+
+fn each_block_of_view<T: Copy>(x: &ArrayViewD<'_, T>, f: &mut dyn FnMut(&[T])) {
+    let mut block = Vec::with_capacity(ELEMENTS.min(x.len()));
+    let mut put = |mut part: &[T]| {
+        while !part.is_empty() {
+            let (now, later) = part.split_at(part.len().min(ELEMENTS - block.len()));
+            block.extend_from_slice(now);
+            part = later;
+            if block.len() == ELEMENTS {
+                f(&block);
+                block.clear();
+            }
+        }
+    };
+    match x.ndim().checked_sub(1).map(Axis) {
+        // several lanes together, unless their copy were too long
+        Some(last) if x.len_of(last) <= GATHERED / GROUP => {
+            each_group(x.view(), last, &mut |_, lanes| put(lanes));
+        }
+        Some(last) => {
+            for lane in x.lanes(last) {
+                for part in lane.axis_chunks_iter(Axis(0), ELEMENTS) {
+                    match part.as_slice() {
+                        Some(part) => put(part),
+                        None => put(&part.to_vec()),
+                    }
+                }
+            }
+        }
+        None => x.iter().for_each(|&x| put(&[x])),
+    }
+    if !block.is_empty() {
+        f(&block);
+    }
+}
+
+/// All elements in logical order; a copy if memory has another order.
+pub(crate) fn in_order<'a, T: Copy, D: Dimension>(
+    op: &'static str,
+    x: &'a ArrayRef<T, D>,
+) -> Result<Cow<'a, [T]>> {
+    match Elements::new(x) {
+        Elements::Slice(x) => Ok(Cow::Borrowed(x)),
+        x => {
+            check_memory::<T>(op, x.len())?;
+            let mut all = Vec::with_capacity(x.len());
+            x.each_block(|block| all.extend_from_slice(block));
+            Ok(Cow::Owned(all))
+        }
+    }
+}
+
+/// The lanes of an array along an axis.
+#[derive(Debug)]
+pub enum Along<'a, T> {
+    /// Of a few elements in C order: how long they are, and how many elements it is from one element to the next.
+    Few { x: &'a [T], len: usize, step: usize },
+    /// Of any array.
+    Any(ArrayViewD<'a, T>, Axis),
+}
+
+impl<'a, T: Copy> Along<'a, T> {
+    /// The axis must be there.
+    #[inline]
+    pub(crate) fn new<D: Dimension>(x: &'a ArrayRef<T, D>, axis: Axis) -> Self {
+        match x.as_slice() {
+            Some(few) if (1..=FEW).contains(&few.len()) => {
+                Along::Few { x: few, len: x.len_of(axis), step: x.shape()[axis.0 + 1..].iter().product() }
+            }
+            _ => Along::Any(x.view().into_dyn(), axis),
+        }
+    }
+
+    /// The length of the lanes.
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Along::Few { len, .. } => *len,
+            Along::Any(x, axis) => x.len_of(*axis),
+        }
+    }
+}
+
+/// The results for the lanes of `x` along `axis`, in the shape of `x` without it.
+#[inline]
+pub(crate) fn shaped<T, R, D: RemoveAxis>(
+    x: &ArrayRef<T, D>,
+    axis: Axis,
+    results: Vec<R>,
+) -> Array<R, D::Smaller> {
+    Array::from_shape_vec(x.raw_dim().remove_axis(axis), results)
+        .unwrap_or_else(|_| unreachable!("there is a result for every lane"))
+}
+
+/// The results for the lanes of `x` along `axis`, in the shape of `x`, but `len` along it.
+#[inline]
+pub(crate) fn reshaped<T, R, D: Dimension>(
+    x: &ArrayRef<T, D>,
+    axis: Axis,
+    len: usize,
+    results: Vec<R>,
+) -> Array<R, D> {
+    let mut dim = x.raw_dim();
+    dim[axis.0] = len;
+    Array::from_shape_vec(dim, results)
+        .unwrap_or_else(|_| unreachable!("there are as many results for every lane"))
+}
+
+/// What is done with a lane, or several: `work` fills a result for each.
+type Reduce<'f, T, R> = dyn Fn(Bundle<'_, T>, &mut [R]) + Sync + 'f;
+/// What is done with a lane: the result for it is to be filled.
+pub(crate) type Map<'f, T, R> = dyn FnMut(&[T], &mut [R]) + 'f;
+/// Walks some lanes with what it is called with, which may keep from lane to lane what it needs.
+pub(crate) type Walk<'f, T, R> = dyn FnMut(&mut Map<'_, T, R>) + 'f;
+
+/// What `work` makes of every lane of `x`, in C order. `work` gets as many results to fill as the bundle has lanes.
+///
+/// `grain` is the number of elements of `x` from which on a second thread pays.
+pub(crate) fn reduce_along<T, R>(
+    op: &'static str,
+    x: Along<'_, T>,
+    grain: usize,
+    work: &Reduce<'_, T, R>,
+) -> Result<Vec<R>>
+where
+    T: Copy + Send + Sync,
+    R: Copy + Default + Send + Sync,
+{
+    match x {
+        Along::Few { x, len, step } => {
+            let mut out = vec![R::default(); x.len() / len];
+            few_lanes(x, len, step, &mut out, 1, &mut |lane, out| work(Bundle::Lane(lane), out));
+            Ok(out)
+        }
+        Along::Any(x, axis) => {
+            let mut out = result(op, &x, axis, 1)?;
+            reduce_any(op, x, axis, out.view_mut(), grain, work)?;
+            Ok(out.into_raw_vec_and_offset().0)
+        }
+    }
+}
+
+/// What is made of every lane of `x`, `len` numbers, in C order. `start` begins with some of the lanes: it calls the walk
+/// over them with the work.
+///
+/// `grain` is the number of elements of `x` from which on a second thread pays.
+pub(crate) fn map_along<T, R>(
+    op: &'static str,
+    x: Along<'_, T>,
+    len: usize,
+    grain: usize,
+    start: &(dyn Fn(&mut Walk<'_, T, R>) + Sync),
+) -> Result<Vec<R>>
+where
+    T: Copy + Send + Sync,
+    R: Copy + Default + Send + Sync,
+{
+    match x {
+        Along::Few { x, len: n, step } => {
+            let lanes = x.len() / n;
+            check_memory::<R>(op, lanes.saturating_mul(len))?;
+            let mut out = vec![R::default(); lanes * len];
+            start(&mut |work| few_lanes(x, n, step, &mut out, len, work));
+            Ok(out)
+        }
+        Along::Any(x, axis) => {
+            check_extent(op, &x)?;
+            let mut out = result(op, &x, axis, len)?;
+            if !out.is_empty() {
+                check_memory::<T>(op, x.len_of(axis).saturating_mul(GROUP))?;
+                split(x, out.view_mut(), axis, grain, &|x, mut out| {
+                    start(&mut |work| in_groups(x.view(), out.view_mut(), axis, work));
+                });
+            }
+            Ok(out.into_raw_vec_and_offset().0)
+        }
+    }
+}
+
+/// One by one: lanes of `n` elements, which are `step` apart, and results of `len`.
+fn few_lanes<T: Copy, R: Copy + Default>(
+    x: &[T],
+    n: usize,
+    step: usize,
+    out: &mut [R],
+    len: usize,
+    work: &mut Map<'_, T, R>,
+) {
+    if len == 0 {
+        return;
+    }
+    if step == 1 {
+        return x.chunks_exact(n).zip(out.chunks_exact_mut(len)).for_each(|(lane, out)| work(lane, out));
+    }
+    let (mut lane, mut result) = (Vec::with_capacity(n), Vec::new());
+    for (x, out) in x.chunks_exact(n * step).zip(out.chunks_exact_mut(len * step)) {
+        for j in 0..step {
+            lane.clear();
+            lane.extend(x[j..].iter().step_by(step));
+            if len == 1 {
+                work(&lane, &mut out[j..=j]);
+                continue;
+            }
+            result.resize(len, R::default());
+            work(&lane, &mut result);
+            out[j..].iter_mut().step_by(step).zip(&result).for_each(|(out, &x)| *out = x);
+        }
+    }
+}
+
+/// Fills the results, of which there is one along `axis`.
+fn reduce_any<T, R>(
+    op: &'static str,
+    x: ArrayViewD<'_, T>,
+    axis: Axis,
+    mut out: ArrayViewMutD<'_, R>,
+    grain: usize,
+    work: &Reduce<'_, T, R>,
+) -> Result<()>
+where
+    T: Copy + Send + Sync,
+    R: Copy + Default + Send + Sync,
+{
+    check_extent(op, &x)?;
+    let n = x.len_of(axis);
+    if n == 0 {
+        out.iter_mut().for_each(|result| work(Bundle::Lane(&[]), std::slice::from_mut(result)));
+    } else if !out.is_empty() {
+        check_memory::<T>(op, n.saturating_mul(GROUP))?;
+        check_memory::<&[T]>(op, n)?;
+        // in Fortran order, memory runs across the first axes
+        let last = x.ndim() - 1;
+        let fortran = x.strides()[0].unsigned_abs() < x.strides()[last].unsigned_abs();
+        let (x, out, axis) = if fortran {
+            (x.reversed_axes(), out.reversed_axes(), Axis(last - axis.0))
+        } else {
+            (x, out, axis)
+        };
+        match x.to_slice() {
+            Some(x) if axis.0 == last => in_lanes(x, n, out, grain, work),
+            _ => in_bundles(x, out, axis, grain, work),
+        }
+    }
+    Ok(())
+}
+
+/// Room for a result of the shape of `x`, but `len` along `axis`.
+fn result<T, R: Copy + Default>(
+    op: &'static str,
+    x: &ArrayViewD<'_, T>,
+    axis: Axis,
+    len: usize,
+) -> Result<ArrayD<R>> {
+    let mut dim = x.raw_dim();
+    dim[axis.0] = len;
+    new(op, dim)
+}
+
+/// An array to be filled, in C order.
+pub(crate) fn new<R: Copy + Default, D: Dimension>(op: &'static str, dim: D) -> Result<Array<R, D>> {
+    let size = dim.slice().iter().filter(|&&n| n != 0).try_fold(1usize, |size, &n| size.checked_mul(n));
+    check_memory::<R>(op, size.unwrap_or(usize::MAX))?;
+    let mut out = Array::from_elem(dim, R::default());
+    if let Some(out) = out.as_slice_mut() {
+        in_huge_pages(out);
+    }
+    Ok(out)
+}
+
+/// The array with as many axes as its type says: what is compiled once for arrays of any number of axes gives it back.
+pub(crate) fn typed<R, D: Dimension>(x: ArrayD<R>) -> Array<R, D> {
+    x.into_dimensionality().unwrap_or_else(|_| unreachable!("the axes are those of the argument"))
+}
+
+/// What is done with a part of an array and with the same part of another one.
+type Leaf<'f, T, R, D> = dyn Fn(ArrayView<'_, T, D>, ArrayViewMut<'_, R, D>) + Sync + 'f;
+
+/// Halves the longest other axis until the parts are small, each for whatever thread is free.
+pub(crate) fn split<T: Sync, R: Send, D: Dimension>(
+    x: ArrayView<'_, T, D>,
+    out: ArrayViewMut<'_, R, D>,
+    axis: Axis,
+    grain: usize,
+    leaf: &Leaf<'_, T, R, D>,
+) {
+    let others = (0..x.ndim()).filter(|&other| other != axis.0);
+    let longest = others.max_by_key(|&other| x.len_of(Axis(other))).map(Axis);
+    match longest {
+        Some(longest) if x.len() >= grain && x.len_of(longest) >= 2 => {
+            // at a multiple of the group, so that none is cut in two
+            let half = x.len_of(longest) / 2;
+            let half = if half > GROUP { half.next_multiple_of(GROUP) } else { half };
+            let ((x0, x1), (out0, out1)) = (x.split_at(longest, half), out.split_at(longest, half));
+            threads::join(|| split(x0, out0, axis, grain, leaf), || split(x1, out1, axis, grain, leaf));
+        }
+        _ => leaf(x, out),
+    }
+}
+
+/// Lanes one behind the other, and room for a result of each.
+fn in_lanes<T: Sync, R: Send>(
+    x: &[T],
+    n: usize,
+    mut out: ArrayViewMutD<'_, R>,
+    grain: usize,
+    work: &Reduce<'_, T, R>,
+) {
+    let lane = |(lane, result): (&[T], &mut R)| work(Bundle::Lane(lane), std::slice::from_mut(result));
+    match out.as_slice_mut() {
+        Some(out) if threads::share(x.len(), grain) => {
+            let some = (grain / 4).div_ceil(n);
+            threads::each_chunk(out, some, |i, out| {
+                x[i * some * n..].chunks_exact(n).zip(out).for_each(lane);
+            });
+        }
+        _ => x.chunks_exact(n).zip(out.iter_mut()).for_each(lane),
+    }
+}
+
+fn in_bundles<T: Copy + Send + Sync, R: Copy + Default + Send + Sync>(
+    x: ArrayViewD<'_, T>,
+    mut out: ArrayViewMutD<'_, R>,
+    axis: Axis,
+    grain: usize,
+    work: &Reduce<'_, T, R>,
+) {
+    if x.ndim() == 1 || x.stride_of(axis) == 1 {
+        return split(x, out, axis, grain, &|x, mut out| {
+            let mut results = out.iter_mut();
+            each_group(x, axis, &mut |n, lanes| {
+                for (lane, result) in lanes.chunks_exact(n).zip(results.by_ref()) {
+                    work(Bundle::Lane(lane), std::slice::from_mut(result));
+                }
+            });
+        });
+    }
+    let table = as_table(&x, axis);
+    let rows: Option<Vec<&[T]>> =
+        table.as_ref().and_then(|table| table.axis_iter(axis).map(|row| row.to_slice()).collect());
+    if let (Some(rows), Some(across)) = (rows, out.as_slice_mut()) {
+        // equal strips, so that no thread gets a rest
+        let width = across.len().div_ceil(across.len().div_ceil(WIDTH));
+        let strip = |i, results: &mut [R]| {
+            work(Bundle::Rows { rows: &rows, start: i * width, width: results.len() }, results);
+        };
+        if threads::share(x.len(), grain) {
+            threads::each_chunk(across, width, strip);
+        } else {
+            across.chunks_mut(width).enumerate().for_each(|(i, results)| strip(i, results));
+        }
+        return;
+    }
+    let outer = Axis(usize::from(axis.0 == 0));
+    let n = x.len_of(outer);
+    if x.len() >= grain && n >= 2 {
+        let ((x0, x1), (out0, out1)) = (x.split_at(outer, n / 2), out.split_at(outer, n / 2));
+        threads::join(|| in_bundles(x0, out0, axis, grain, work), || in_bundles(x1, out1, axis, grain, work));
+    } else {
+        let axis = Axis(axis.0 - usize::from(outer.0 < axis.0));
+        for (x, out) in x.axis_iter(outer).zip(out.axis_iter_mut(outer)) {
+            in_bundles(x, out, axis, usize::MAX, work);
+        }
+    }
+}
+
+/// The array with all axes but `axis` as one, if memory allows it.
+fn as_table<'a, T>(x: &ArrayViewD<'a, T>, axis: Axis) -> Option<ArrayView2<'a, T>> {
+    let table = match (x.ndim(), axis.0) {
+        (2, _) => x.clone().into_dimensionality(),
+        (_, 0) => x.clone().into_shape_with_order((x.len_of(axis), x.len() / x.len_of(axis))),
+        _ => return None,
+    };
+    table.ok()
+}
+
+fn in_groups<T: Copy, R: Copy + Default>(
+    x: ArrayViewD<'_, T>,
+    mut out: ArrayViewMutD<'_, R>,
+    axis: Axis,
+    work: &mut Map<'_, T, R>,
+) {
+    let n = out.len_of(axis);
+    if axis.0 + 1 == x.ndim()
+        && let (Some(x), Some(out)) = (x.as_slice(), out.as_slice_mut())
+    {
+        let lanes = x.chunks_exact(x.len() / (out.len() / n));
+        return lanes.zip(out.chunks_exact_mut(n)).for_each(|(lane, out)| work(lane, out));
+    }
+    let (mut group, mut results) = (Vec::with_capacity(GROUP), Vec::new());
+    let mut outs = out.lanes_mut(axis).into_iter();
+    each_group(x, axis, &mut |len, lanes| {
+        group.clear();
+        group.extend(outs.by_ref().take(lanes.len() / len));
+        let lanes = lanes.chunks_exact(len);
+        if group.iter_mut().all(|out| out.as_slice_mut().is_some()) {
+            let outs = group.iter_mut().filter_map(|out| out.as_slice_mut());
+            return lanes.zip(outs).for_each(|(lane, out)| work(lane, out));
+        }
+        // whatever it holds, `work` fills it
+        results.resize(n * group.len(), R::default());
+        lanes.zip(results.chunks_exact_mut(n)).for_each(|(lane, out)| work(lane, out));
+        scatter(&results, &mut group);
+    });
+}
+
+/// Calls `f` with the length of the lanes of `x` along `axis` and with several of them, one behind the other.
+fn each_group<T: Copy>(x: ArrayViewD<'_, T>, axis: Axis, f: &mut dyn FnMut(usize, &[T])) {
+    let n = x.len_of(axis);
+    if n == 0 {
+        return;
+    }
+    let mut buffer: Vec<T> = Vec::new();
+    let mut group: Vec<ArrayView1<'_, T>> = Vec::with_capacity(GROUP);
+    let mut lanes = x.lanes(axis).into_iter();
+    loop {
+        group.clear();
+        group.extend(lanes.by_ref().take(GROUP));
+        match group.first() {
+            None => return,
+            Some(first) if n == 1 || first.stride_of(Axis(0)) == 1 => {
+                group.iter().filter_map(|lane| lane.to_slice()).for_each(|lane| f(n, lane));
+            }
+            Some(_) => {
+                gather(&group, &mut buffer);
+                f(n, &buffer);
+            }
+        }
+    }
+}
+
+/// Elements of a lane that are copied at once, while the cache still holds the lines which the lanes share.
+const TILE: usize = 8;
+
+/// Lane after lane.
+fn gather<T: Copy>(group: &[ArrayView1<'_, T>], buffer: &mut Vec<T>) {
+    let n = group[0].len();
+    buffer.resize(n * group.len(), group[0][0]);
+    let mut lanes: Vec<_> =
+        group.iter().zip(buffer.chunks_exact_mut(n)).map(|(x, out)| (x.iter(), out)).collect();
+    for start in (0..n).step_by(TILE) {
+        let tile = start..n.min(start + TILE);
+        for (x, out) in &mut lanes {
+            out[tile.clone()].iter_mut().zip(x).for_each(|(out, &x)| *out = x);
+        }
+    }
+}
+
+/// The reverse of [`gather`].
+fn scatter<T: Copy>(buffer: &[T], group: &mut [ArrayViewMut1<'_, T>]) {
+    let n = buffer.len() / group.len();
+    let mut lanes: Vec<_> = buffer.chunks_exact(n).zip(group.iter_mut().map(|out| out.iter_mut())).collect();
+    for start in (0..n).step_by(TILE) {
+        let tile = start..n.min(start + TILE);
+        for (x, out) in &mut lanes {
+            x[tile.clone()].iter().zip(out).for_each(|(&x, out)| *out = x);
+        }
+    }
+}

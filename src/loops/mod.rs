@@ -1,0 +1,199 @@
+//! Sums over slices, compiled for several instruction sets and chosen at run time.
+//!
+//! Every sum runs in fixed blocks whose partial sums are added in order, so that its bits depend neither on the
+//! instruction set's width nor on the number of threads.
+#![allow(clippy::eq_op)] // x == x is false for a NaN
+#![allow(unsafe_code)] // what `multiversion` generates: a call of a function for the instruction set it has just detected
+
+pub(crate) mod blocks;
+#[allow(clippy::approx_constant)] // 1 / ln 2 beside its own tail
+mod coefficients;
+pub(crate) mod elementary;
+pub(crate) mod extreme;
+pub(crate) mod lanes;
+pub(crate) mod map;
+mod select;
+pub(crate) mod softmax;
+mod sort;
+pub(crate) mod sum;
+pub(crate) mod total;
+mod weighted;
+pub(crate) mod whole;
+
+pub(crate) use select::{Sifted, count_nan, key_range, sift};
+pub use sort::Key;
+pub(crate) use sort::{select_element, sort_elements, sort_keys};
+pub(crate) use weighted::weighted_sums;
+
+use crate::loops::lanes::{Bundle, Elements, Source};
+use crate::number::Accumulate;
+use crate::{Element, Real, Scalar, threads};
+use multiversion::multiversion;
+use num_traits::{Float, Zero};
+
+/// Elements in a block; within it, `LANES` partial sums.
+pub(crate) const BLOCK: usize = 4096;
+const LANES: usize = 32;
+/// From here on, threads pay (measured with two: at a million elements, waking the second one still costs more).
+const PARALLEL: usize = 1 << 22;
+
+/// The sum of `block` over all blocks of `x`, in order; 0 of none, where the sum of an iterator is -0.
+///
+/// It is of f64, which costs nothing between the blocks, and keeps long f32 sums exact to the last digits.
+fn sum_blocks<T: Scalar>(x: &[T], block: impl Fn(&[T]) -> T::Real + Sync) -> f64 {
+    if threads::share(x.len(), PARALLEL) {
+        threads::map_chunks(x, BLOCK, 16, |_, x| block(x).f64())
+            .into_iter()
+            .fold(0.0, |total, sum| total + sum)
+    } else {
+        x.chunks(BLOCK).fold(0.0, |total, x| total + block(x).f64())
+    }
+}
+
+#[inline(always)]
+fn lanes<T: Scalar>(x: &[T], term: impl Fn(T) -> T::Real) -> T::Real {
+    let mut sums = [T::Real::zero(); LANES];
+    let (chunks, rest) = x.as_chunks::<LANES>();
+    for chunk in chunks {
+        for (sum, &x) in sums.iter_mut().zip(chunk) {
+            *sum += term(x);
+        }
+    }
+    let mut total = rest.iter().fold(T::Real::zero(), |total, &x| total + term(x));
+    if chunks.is_empty() {
+        return total; // adding zeros would take longer than all else
+    }
+    for sum in sums {
+        total += sum;
+    }
+    total
+}
+
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
+fn squares<T: Scalar>(x: &[T]) -> T::Real {
+    lanes(x, T::norm_sqr)
+}
+
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
+fn moduli<T: Scalar>(x: &[T]) -> T::Real {
+    lanes(x, |x| x.modulus())
+}
+
+/// `sum(|x|²)`; overflows where the squares do.
+pub(crate) fn sum_of_squares<T: Scalar>(x: &[T]) -> f64 {
+    sum_blocks(x, squares)
+}
+
+/// `sum(|x|)`.
+pub(crate) fn sum_of_moduli<T: Scalar>(x: &[T]) -> f64 {
+    sum_blocks(x, moduli)
+}
+
+/// The largest `size(x)`, 0 for an empty slice, NaN if any is NaN.
+#[inline(always)]
+fn max_of<T: Scalar>(x: &[T], size: impl Fn(T) -> T::Real) -> T::Real {
+    let (mut max, mut nan) = ([T::Real::zero(); LANES], [T::Real::zero(); LANES]);
+    let (chunks, rest) = x.as_chunks::<LANES>();
+    // Comparisons are false for a NaN: it never becomes the maximum, and is kept beside it.
+    let put = |max: &mut T::Real, nan: &mut T::Real, x: T::Real| {
+        *max = if x > *max { x } else { *max };
+        *nan = if x == x { *nan } else { x };
+    };
+    for chunk in chunks {
+        for ((max, nan), &x) in max.iter_mut().zip(&mut nan).zip(chunk) {
+            put(max, nan, size(x));
+        }
+    }
+    for ((max, nan), &x) in max.iter_mut().zip(&mut nan).zip(rest) {
+        put(max, nan, size(x));
+    }
+    if nan.iter().fold(false, |any, x| any | x.is_nan()) {
+        return nan.into_iter().find(|x| x.is_nan()).unwrap_or(nan[0]);
+    }
+    let mut half = LANES / 2;
+    while half > 0 {
+        let (low, high) = max.split_at_mut(half);
+        for (max, &x) in low.iter_mut().zip(&*high) {
+            *max = if x > *max { x } else { *max };
+        }
+        half /= 2;
+    }
+    max[0]
+}
+
+/// The larger of |re| and |im|; NaN if either is.
+#[inline(always)]
+fn part<T: Scalar>(x: T) -> T::Real {
+    let (re, im) = (x.re().abs(), x.im().abs());
+    // whichever is NaN comes first
+    if im > re || im.is_nan() { im } else { re }
+}
+
+/// [`max_of`]; for a few elements without the choice of an instruction set, and without lanes.
+#[inline(always)]
+fn max_by<T: Scalar>(x: &[T], size: fn(T) -> T::Real, of_many: fn(&[T]) -> T::Real) -> T::Real {
+    const FEW: usize = 16;
+    if x.len() > FEW {
+        return of_many(x);
+    }
+    x.iter().map(|&x| size(x)).fold(T::Real::zero(), |max, x| if x <= max || max.is_nan() { max } else { x })
+}
+
+/// The largest `|x|`, 0 for an empty slice, NaN if any is NaN.
+pub(crate) fn max_modulus<T: Scalar>(x: &[T]) -> T::Real {
+    max_by(x, T::modulus, max_modulus_of_many)
+}
+
+/// The largest `max(|re|, |im|)`, 0 for an empty slice, NaN if any part is NaN.
+pub(crate) fn max_part<T: Scalar>(x: &[T]) -> T::Real {
+    max_by(x, part, max_part_of_many)
+}
+
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
+fn max_modulus_of_many<T: Scalar>(x: &[T]) -> T::Real {
+    max_of(x, T::modulus)
+}
+
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
+fn max_part_of_many<T: Scalar>(x: &[T]) -> T::Real {
+    max_of(x, part)
+}
+
+/// `sums[i] += |x[i]|`.
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
+pub(crate) fn add_moduli<T: Scalar>(x: &[T], sums: &mut [T::Real]) {
+    for (sum, x) in sums.iter_mut().zip(x) {
+        *sum += x.modulus();
+    }
+}
+
+/// The sums of the lanes, wrapping around.
+pub(crate) fn integer_sums<T: Element>(lanes: Source<'_, T>, out: &mut [T::Sum]) {
+    match lanes {
+        Source::Whole(x) => {
+            out[0] = T::Sum::default();
+            Elements::new(x).each_block(|block| out[0] = out[0].plus(integer_sum(block)));
+        }
+        Source::Lanes(Bundle::Lane(lane)) if !threads::share(lane.len(), PARALLEL) => {
+            out[0] = integer_sum(lane)
+        }
+        Source::Lanes(Bundle::Lane(lane)) => {
+            let blocks = threads::map_chunks(lane, BLOCK, 16, |_, x| integer_sum(x));
+            out[0] = blocks.into_iter().fold(T::Sum::default(), Accumulate::plus);
+        }
+        Source::Lanes(Bundle::Rows { rows, start, width }) => {
+            out.fill(T::Sum::default());
+            rows.iter().for_each(|row| add_integers(&row[start..start + width], out));
+        }
+    }
+}
+
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
+fn integer_sum<T: Element>(x: &[T]) -> T::Sum {
+    x.iter().fold(T::Sum::default(), |sum, &x| sum.plus(x.widen()))
+}
+
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
+fn add_integers<T: Element>(x: &[T], sums: &mut [T::Sum]) {
+    sums.iter_mut().zip(x).for_each(|(sum, x)| *sum = sum.plus(x.widen()));
+}

@@ -1,0 +1,389 @@
+//! Sums along lanes whose bits depend on nothing but the elements of the lane: not on its layout, on the lanes beside it,
+//! or on the number of threads.
+//!
+//! A lane is summed in blocks of [`BLOCK`] elements, each in [`PARTS`] partial sums (of the elements i with equal i mod
+//! PARTS) that are added in pairs; what is left of the last block, less than PARTS, is added in order; the sums of the blocks
+//! are added with the rounding errors carried along (Knuth's two-sum). Everything is in f64, whatever the elements are. The
+//! relative error of a plain sum of n terms of one sign is so at most (BLOCK / PARTS + 5) · 2^-53, whatever n is.
+#![allow(clippy::needless_range_loop)] // one index for several arrays, which compilers turn into vectors
+
+pub(crate) use super::blocks::BLOCK;
+use super::blocks::Blocks;
+use crate::loops::lanes::{Bundle, Source};
+use crate::{Real, threads};
+use multiversion::multiversion;
+use std::ops::{Deref, DerefMut};
+
+pub(crate) const PARTS: usize = 16;
+/// Elements from which on a second thread pays, where there are several blocks.
+pub(super) const PARALLEL: usize = 1 << 18;
+/// Terms that are added to a partial sum of rows while it is in a register.
+const DEPTH: usize = 8;
+/// Columns whose partial sums are in registers at a time.
+const COLUMNS: usize = 8;
+
+/// What is summed: K numbers, to which the elements are added one by one.
+pub(crate) trait Fold<T, P, const K: usize>: Sync {
+    /// The numbers before the first element of a part.
+    fn start(&self, parameter: P) -> [f64; K];
+    /// Adds an element of a lane that has this parameter.
+    fn add(&self, numbers: &mut [f64; K], x: T, parameter: P);
+    /// What the numbers are once a part has all its elements.
+    #[inline(always)]
+    fn end(&self, _numbers: &mut [f64; K], _parameter: P) {}
+    /// Adds the numbers of another part.
+    fn join(&self, numbers: &mut [f64; K], others: &[f64; K]);
+    /// Adds the numbers of a block, with the errors.
+    fn total(&self, total: &mut Total<K>, block: &[f64; K]) {
+        plain(total, block);
+    }
+}
+
+/// Adds sums of a block.
+fn plain<const K: usize>(total: &mut Total<K>, block: &[f64; K]) {
+    for ((sum, error), &x) in total.sum.iter_mut().zip(&mut total.error).zip(block) {
+        add(sum, error, x);
+    }
+}
+
+/// The numbers of a whole lane, and what rounding has taken from them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Total<const K: usize> {
+    pub(crate) sum: [f64; K],
+    pub(crate) error: [f64; K],
+}
+
+impl<const K: usize> Total<K> {
+    /// The sums, rounded once.
+    pub(crate) fn rounded(&self) -> [f64; K] {
+        // an infinite sum has no rounding error
+        std::array::from_fn(
+            |k| {
+                if self.sum[k].is_finite() { self.sum[k] + self.error[k] } else { self.sum[k] }
+            },
+        )
+    }
+}
+
+/// Plain sums of K terms of every element.
+pub(crate) struct Terms<F>(pub(crate) F);
+
+impl<T, P, F: Fn(T, P) -> [f64; K] + Sync, const K: usize> Fold<T, P, K> for Terms<F> {
+    #[inline(always)]
+    fn start(&self, _parameter: P) -> [f64; K] {
+        // the only number that leaves -0 as it is
+        [-0.0; K]
+    }
+    #[inline(always)]
+    fn add(&self, numbers: &mut [f64; K], x: T, parameter: P) {
+        let terms = (self.0)(x, parameter);
+        for k in 0..K {
+            numbers[k] += terms[k];
+        }
+    }
+    #[inline(always)]
+    fn join(&self, numbers: &mut [f64; K], others: &[f64; K]) {
+        for k in 0..K {
+            numbers[k] += others[k];
+        }
+    }
+}
+
+/// A number of each of a few lanes, or of many. Results of few need no allocation.
+#[derive(Debug)]
+pub(crate) enum Room<R> {
+    One([R; 1]),
+    Few([R; 8], usize),
+    Many(Vec<R>),
+}
+
+impl<R: Copy> Room<R> {
+    pub(crate) fn filled(len: usize, value: R) -> Self {
+        match len {
+            1 => Room::One([value]),
+            0..=8 => Room::Few([value; 8], len),
+            // as many as a bundle is wide
+            _ => Room::Many(vec![value; len]),
+        }
+    }
+}
+
+impl<R> Deref for Room<R> {
+    type Target = [R];
+    fn deref(&self) -> &[R] {
+        match self {
+            Room::One(one) => one,
+            Room::Few(few, len) => &few[..*len],
+            Room::Many(many) => many,
+        }
+    }
+}
+
+impl<R> DerefMut for Room<R> {
+    fn deref_mut(&mut self) -> &mut [R] {
+        match self {
+            Room::One(one) => one,
+            Room::Few(few, len) => &mut few[..*len],
+            Room::Many(many) => many,
+        }
+    }
+}
+
+/// Calls `done` with the number of each lane and its sum; 0 over nothing.
+///
+/// Rows of neighbouring lanes are added as they lie in memory.
+pub(crate) fn sums<T: Real>(lanes: Source<'_, T>, mut done: impl FnMut(usize, f64)) {
+    let sum = Terms(|x: T, ()| [x.f64()]);
+    match lanes {
+        lanes if lanes.len() == 0 => (0..lanes.width()).for_each(|j| done(j, 0.0)),
+        Source::Lanes(Bundle::Lane(lane)) if lane.len() < PARTS => {
+            done(0, lane.iter().fold(0.0, |sum, x| sum + x.f64()));
+        }
+        Source::Lanes(Bundle::Rows { rows, start, width }) => {
+            let mut scratch = Vec::new();
+            let (first, others) = rows.split_at(rows.len().min(BLOCK));
+            let mut sums = Room::filled(width, 0.0);
+            rows_block(first, start, &mut sums, &mut scratch);
+            if others.is_empty() {
+                // of -0 alone it is 0, as that of other layouts
+                return sums.iter().enumerate().for_each(|(j, &sum)| done(j, sum + 0.0));
+            }
+            let mut totals: Vec<_> = sums.iter().map(|&sum| Total { sum: [sum], error: [0.0] }).collect();
+            let mut add = |sums: &[f64]| {
+                totals.iter_mut().zip(sums).for_each(|(total, &block)| plain(total, &[block]));
+            };
+            if threads::share(others.len() * width, PARALLEL) {
+                let blocks = threads::map_chunks(others, BLOCK, 1, |_, rows| {
+                    let mut sums = vec![0.0; width];
+                    rows_block(rows, start, &mut sums, &mut Vec::new());
+                    sums
+                });
+                blocks.iter().for_each(|sums| add(sums));
+            } else {
+                for rows in others.chunks(BLOCK) {
+                    rows_block(rows, start, &mut sums, &mut scratch);
+                    add(&sums);
+                }
+            }
+            totals.into_iter().enumerate().for_each(|(j, total)| done(j, total.rounded()[0]));
+        }
+        lanes => fold(&lanes, &[()], &sum, |j, total: Total<1>| done(j, total.rounded()[0])),
+    }
+}
+
+/// Calls `done` with the number of each lane and what is summed of it, with what rounding took. Each lane has its parameter.
+pub(crate) fn fold<N: Copy, P: Copy + Sync, F: Fold<N, P, K>, const K: usize>(
+    lanes: &dyn Blocks<N>,
+    parameters: &[P],
+    fold: &F,
+    mut done: impl FnMut(usize, Total<K>),
+) {
+    let (blocks, width) = (lanes.len().div_ceil(BLOCK), lanes.width());
+    let mut totals = Room::filled(width, None);
+    let mut put = |j: usize, sums: [f64; K]| match &mut totals[j] {
+        None => totals[j] = Some(Total { sum: sums, error: [0.0; K] }),
+        Some(total) => fold.total(total, &sums),
+    };
+    if blocks > 1 && lanes.apart() && threads::share(lanes.len() * width, PARALLEL) {
+        let some = (64 / width).max(1);
+        let parts = threads::map(blocks.div_ceil(some), 1, |i| {
+            let mut sums = Vec::new();
+            lanes.each(i * some..(i + 1) * some, &mut |j, block| {
+                sums.push((j, lane_block(block, parameters[j], fold)));
+            });
+            sums
+        });
+        parts.into_iter().flatten().for_each(|(j, sums)| put(j, sums));
+    } else {
+        lanes.each(0..blocks, &mut |j, block| put(j, lane_block(block, parameters[j], fold)));
+    }
+    for (j, total) in totals.iter().enumerate() {
+        let nothing = || Total { sum: lane_block(&[], parameters[j], fold), error: [0.0; K] };
+        done(j, total.unwrap_or_else(nothing));
+    }
+}
+
+/// Adds `x` to `sum`, and what is lost of it to `error`.
+#[inline(always)]
+pub(crate) fn add(sum: &mut f64, error: &mut f64, x: f64) {
+    let total = *sum + x;
+    let of_x = total - *sum;
+    *error += (*sum - (total - of_x)) + (x - of_x);
+    *sum = total;
+}
+
+/// Over a block of one lane.
+fn lane_block<T: Copy, P: Copy, F: Fold<T, P, K>, const K: usize>(
+    block: &[T],
+    parameter: P,
+    fold: &F,
+) -> [f64; K] {
+    let (chunks, rest) = block.as_chunks::<PARTS>();
+    let mut sums = [0.0; K];
+    if !chunks.is_empty() {
+        let parts = chunk_sums(chunks, parameter, fold);
+        sums = sum_of_parts(&parts, |sums, others| fold.join(sums, others));
+        if rest.is_empty() {
+            return sums;
+        }
+    }
+    let mut last = fold.start(parameter);
+    rest.iter().for_each(|&x| fold.add(&mut last, x, parameter));
+    fold.end(&mut last, parameter);
+    if chunks.is_empty() {
+        return last;
+    }
+    fold.join(&mut sums, &last);
+    sums
+}
+
+// nothing but the loop: with the ends beside it, compilers cut the arrays up and vectorise badly
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
+fn chunk_sums<T: Copy, P: Copy, F: Fold<T, P, K>, const K: usize>(
+    chunks: &[[T; PARTS]],
+    parameter: P,
+    fold: &F,
+) -> [[f64; PARTS]; K] {
+    let mut parts = [[0.0; PARTS]; K];
+    // as many parts at a time as there are registers for
+    match K {
+        ..=2 => some_parts::<_, _, _, _, PARTS>(chunks, parameter, fold, &mut parts),
+        3 | 4 => some_parts::<_, _, _, _, { PARTS / 2 }>(chunks, parameter, fold, &mut parts),
+        _ => some_parts::<_, _, _, _, { PARTS / 4 }>(chunks, parameter, fold, &mut parts),
+    }
+    parts
+}
+
+#[inline(always)]
+fn some_parts<T: Copy, P: Copy, F: Fold<T, P, K>, const K: usize, const SOME: usize>(
+    chunks: &[[T; PARTS]],
+    parameter: P,
+    fold: &F,
+    parts: &mut [[f64; PARTS]; K],
+) {
+    for at in (0..PARTS).step_by(SOME) {
+        let mut some: [[f64; SOME]; K] = fold.start(parameter).map(|start| [start; SOME]);
+        for chunk in chunks {
+            let chunk: &[T; SOME] = chunk[at..].first_chunk().unwrap();
+            for p in 0..SOME {
+                let mut numbers = [0.0; K];
+                for k in 0..K {
+                    numbers[k] = some[k][p];
+                }
+                fold.add(&mut numbers, chunk[p], parameter);
+                for k in 0..K {
+                    some[k][p] = numbers[k];
+                }
+            }
+        }
+        for p in 0..SOME {
+            let mut numbers = [0.0; K];
+            for k in 0..K {
+                numbers[k] = some[k][p];
+            }
+            fold.end(&mut numbers, parameter);
+            for k in 0..K {
+                parts[k][at + p] = numbers[k];
+            }
+        }
+    }
+}
+
+/// In pairs.
+pub(super) fn sum_of_parts<const K: usize>(
+    parts: &[[f64; PARTS]; K],
+    join: impl Fn(&mut [f64; K], &[f64; K]),
+) -> [f64; K] {
+    let mut sums: [[f64; K]; PARTS] = std::array::from_fn(|p| std::array::from_fn(|k| parts[k][p]));
+    let mut half = PARTS / 2;
+    while half > 0 {
+        for p in 0..half {
+            let others = sums[p + half];
+            join(&mut sums[p], &others);
+        }
+        half /= 2;
+    }
+    sums[0]
+}
+
+/// The partial sums of [`COLUMNS`] neighbouring columns.
+type Tile = [[f64; COLUMNS]; PARTS];
+
+/// The sums of a block of rows. `scratch` is kept from block to block.
+fn rows_block<T: Real>(rows: &[&[T]], start: usize, sums: &mut [f64], scratch: &mut Vec<Tile>) {
+    let (chunks, last) = rows.split_at(rows.len() - rows.len() % PARTS);
+    if chunks.is_empty() {
+        sums.fill(-0.0);
+        return last.iter().for_each(|row| add_row(&row[start..], sums));
+    }
+    let tile = [[-0.0; COLUMNS]; PARTS];
+    let width = sums.len();
+    let mut one = [tile];
+    let tiles = if width <= COLUMNS {
+        &mut one[..]
+    } else {
+        scratch.clear();
+        scratch.resize(width.div_ceil(COLUMNS), tile);
+        scratch
+    };
+    tile_sums(chunks, start, width, tiles);
+    for (j, sum) in sums.iter_mut().enumerate() {
+        *sum = tiles[j / COLUMNS][0][j % COLUMNS];
+    }
+    if !last.is_empty() {
+        let mut ends = Room::filled(width, -0.0);
+        last.iter().for_each(|row| add_row(&row[start..], &mut ends));
+        sums.iter_mut().zip(ends.iter()).for_each(|(sum, end)| *sum += end);
+    }
+}
+
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
+fn add_row<T: Real>(row: &[T], sums: &mut [f64]) {
+    sums.iter_mut().zip(row).for_each(|(sum, x)| *sum += x.f64());
+}
+
+/// Over whole chunks of rows; the sums are in the first part of each tile.
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
+fn tile_sums<T: Real>(rows: &[&[T]], start: usize, width: usize, tiles: &mut [Tile]) {
+    let (whole, rest) = (width - width % COLUMNS, width % COLUMNS);
+    // the rows i, i + PARTS, ... of a group, one after the other: a partial sum is loaded and stored once for all of them
+    for group in rows.chunks(PARTS * DEPTH) {
+        for i in 0..PARTS {
+            let mut taken: [&[T]; DEPTH] = [&[]; DEPTH];
+            let mut count = 0;
+            for (taken, row) in taken.iter_mut().zip(group[i..].iter().step_by(PARTS)) {
+                *taken = &row[start..start + width];
+                count += 1;
+            }
+            for (c, tile) in (0..whole).step_by(COLUMNS).zip(tiles.iter_mut()) {
+                let mut part = tile[i];
+                for row in &taken[..count] {
+                    let row: &[T; COLUMNS] = row[c..].first_chunk().unwrap();
+                    for j in 0..COLUMNS {
+                        part[j] += row[j].f64();
+                    }
+                }
+                tile[i] = part;
+            }
+            if rest > 0 {
+                let part = &mut tiles[whole / COLUMNS][i];
+                for row in &taken[..count] {
+                    for j in 0..rest {
+                        part[j] += row[whole + j].f64();
+                    }
+                }
+            }
+        }
+    }
+    for tile in tiles {
+        let mut half = PARTS / 2;
+        while half > 0 {
+            for i in 0..half {
+                for j in 0..COLUMNS {
+                    tile[i][j] += tile[i + half][j];
+                }
+            }
+            half /= 2;
+        }
+    }
+}

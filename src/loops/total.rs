@@ -1,0 +1,215 @@
+//! Sums along lanes with nearly all of the digits that rounding takes from them, for those who know what to make of the rest.
+//!
+//! In whatever order suits memory: the last digits depend on it, and nobody may see them who promises equal bits.
+#![allow(clippy::needless_range_loop)] // one index for several arrays, which compilers turn into vectors
+
+use super::sum::{PARALLEL, add};
+use crate::Element;
+use crate::loops::lanes::{Bundle, Elements, Source};
+use crate::threads;
+use multiversion::multiversion;
+
+/// Elements that are added to a partial sum before it goes to the total.
+pub(crate) const RUN: usize = 128;
+/// Partial sums of a block of a lane.
+const PARTS: usize = 16;
+const BLOCK: usize = RUN * PARTS;
+/// Rows that are added to a partial sum while it is in a register.
+const DEPTH: usize = 4;
+
+/// A sum, what rounding took from it, and what rounding took from that; and the largest absolute value.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Long {
+    pub(crate) sum: f64,
+    pub(crate) error: f64,
+    pub(crate) error_of_error: f64,
+    pub(crate) size: f64,
+}
+
+impl Long {
+    #[inline(always)]
+    fn add(&mut self, sum: f64, error: f64, size: f64) {
+        let mut lost = 0.0;
+        add(&mut self.sum, &mut lost, sum);
+        add(&mut self.error, &mut self.error_of_error, lost + error);
+        self.size = larger(self.size, size);
+    }
+
+    fn join(mut self, other: Long) -> Long {
+        self.add(other.sum, other.error, other.size);
+        self.error_of_error += other.error_of_error;
+        self
+    }
+}
+
+/// The first number, if the second one is NaN.
+#[inline(always)]
+pub(crate) fn larger(x: f64, y: f64) -> f64 {
+    if y > x { y } else { x }
+}
+
+/// Adds a number to a partial sum. One that began with a number `big` always has its last digit in the same place, so that it
+/// takes from each element what it has room for, without error, and the rest goes to `error`; without (0), rests are lost.
+#[inline(always)]
+fn put<const BIG: bool>(sum: &mut f64, error: &mut f64, size: &mut f64, x: f64) {
+    let total = *sum + x;
+    if BIG {
+        *error += x - (total - *sum);
+    }
+    *sum = total;
+    *size = larger(*size, x.abs());
+}
+
+/// Calls `done` with the number of each lane and its sum. With `BIG`, each lane has a number that is at least 2 [`RUN`] times as
+/// large as its elements.
+pub(crate) fn long_sums<T: Element, const BIG: bool>(
+    lanes: Source<'_, T>,
+    bigs: &[f64],
+    mut done: impl FnMut(usize, Long),
+) {
+    match lanes {
+        Source::Whole(x) => {
+            let mut total = Long::default();
+            Elements::new(x).each_block(|some| total = total.join(lane_sum::<T, BIG>(some, bigs[0])));
+            done(0, total);
+        }
+        Source::Lanes(Bundle::Lane(lane)) if threads::share(lane.len(), PARALLEL) => {
+            let parts = threads::map_chunks(lane, 16 * BLOCK, 1, |_, part| lane_sum::<T, BIG>(part, bigs[0]));
+            done(0, parts.into_iter().fold(Long::default(), Long::join));
+        }
+        Source::Lanes(Bundle::Lane(lane)) => done(0, lane_sum::<T, BIG>(lane, bigs[0])),
+        Source::Lanes(Bundle::Rows { rows, start, width }) => {
+            let part = |rows: &[&[T]]| {
+                let mut totals = vec![Long::default(); width];
+                rows_sums::<T, BIG>(rows, start, &bigs[..width], &mut totals);
+                totals
+            };
+            let totals = if threads::share(rows.len() * width, PARALLEL) && rows.len() > 16 * RUN {
+                let parts = threads::map_chunks(rows, 16 * RUN, 1, |_, rows| part(rows));
+                parts.into_iter().reduce(|mut totals, others| {
+                    totals.iter_mut().zip(others).for_each(|(total, other)| *total = total.join(other));
+                    totals
+                })
+            } else {
+                Some(part(rows))
+            };
+            totals.into_iter().flatten().enumerate().for_each(|(j, total)| done(j, total));
+        }
+    }
+}
+
+fn lane_sum<T: Element, const BIG: bool>(lane: &[T], big: f64) -> Long {
+    let mut total = Long::default();
+    for block in lane.chunks(BLOCK) {
+        let (chunks, rest) = block.as_chunks::<PARTS>();
+        let [mut sums, mut errors, mut sizes] = parts::<T, BIG>(chunks, big);
+        for (p, x) in rest.iter().enumerate() {
+            put::<BIG>(&mut sums[p], &mut errors[p], &mut sizes[p], x.as_f64());
+        }
+        let [sum, error, size] = joined([sums, errors, sizes], big);
+        total.add(sum, error, size);
+    }
+    total
+}
+
+// nothing but the loop: with the ends beside it, compilers cut the arrays up and vectorise badly
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
+fn parts<T: Element, const BIG: bool>(chunks: &[[T; PARTS]], big: f64) -> [[f64; PARTS]; 3] {
+    let (mut sums, mut errors, mut sizes) = ([big; PARTS], [0.0; PARTS], [0.0; PARTS]);
+    for chunk in chunks {
+        for p in 0..PARTS {
+            put::<BIG>(&mut sums[p], &mut errors[p], &mut sizes[p], chunk[p].as_f64());
+        }
+    }
+    [sums, errors, sizes]
+}
+
+/// The sum of the partial sums, what rounding took, and the largest size. Rests are so small that their sum needs no care.
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
+fn joined<const N: usize>([mut sums, mut errors, mut sizes]: [[f64; N]; 3], big: f64) -> [f64; 3] {
+    for p in 0..N {
+        sums[p] -= big;
+    }
+    let mut half = N / 2;
+    while half > 0 {
+        for p in 0..half {
+            let (sum, error) = (sums[p + half], errors[p + half]);
+            add(&mut sums[p], &mut errors[p], sum);
+            errors[p] += error;
+            sizes[p] = larger(sizes[p], sizes[p + half]);
+        }
+        half /= 2;
+    }
+    [sums[0], errors[0], sizes[0]]
+}
+
+/// The longest lanes whose [`few_sum`] is good enough and quicker than [`long_sums`].
+pub(crate) const ONE_PASS: usize = 1024;
+/// Partial sums of few elements.
+const FEW_PARTS: usize = 8;
+
+/// The sum of a lane of at most [`ONE_PASS`] elements: no number has to be known that is larger than they are. It lacks at most
+/// 2^-78 of the size: of n errors, each at most n * 2^-53 of the size, the sum loses (n / 8 + 5) * 2^-53.
+pub(crate) fn few_sum<T: Element>(lane: &[T]) -> Long {
+    let (chunks, rest) = lane.as_chunks::<FEW_PARTS>();
+    let [mut sums, mut errors, mut sizes] = few_parts(chunks);
+    for (p, x) in rest.iter().map(|x| x.as_f64()).enumerate() {
+        add(&mut sums[p], &mut errors[p], x);
+        sizes[p] = larger(sizes[p], x.abs());
+    }
+    let [sum, error, size] = joined([sums, errors, sizes], 0.0);
+    Long { sum, error, error_of_error: 0.0, size }
+}
+
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
+fn few_parts<T: Element>(chunks: &[[T; FEW_PARTS]]) -> [[f64; FEW_PARTS]; 3] {
+    let (mut sums, mut errors, mut sizes) = ([0.0; FEW_PARTS], [0.0; FEW_PARTS], [0.0; FEW_PARTS]);
+    for chunk in chunks {
+        for p in 0..FEW_PARTS {
+            let x = chunk[p].as_f64();
+            add(&mut sums[p], &mut errors[p], x);
+            sizes[p] = larger(sizes[p], x.abs());
+        }
+    }
+    [sums, errors, sizes]
+}
+
+fn rows_sums<T: Element, const BIG: bool>(rows: &[&[T]], start: usize, bigs: &[f64], totals: &mut [Long]) {
+    let width = bigs.len();
+    let mut room = vec![0.0; 3 * width];
+    let (sums, others) = room.split_at_mut(width);
+    let (errors, sizes) = others.split_at_mut(width);
+    for run in rows.chunks(RUN) {
+        sums.copy_from_slice(bigs);
+        errors.fill(0.0);
+        for some in run.chunks(DEPTH) {
+            match some {
+                &[a, b, c, d] => add_rows::<T, BIG, DEPTH>([a, b, c, d], start, sums, errors, sizes),
+                _ => some.iter().for_each(|row| add_rows::<T, BIG, 1>([row], start, sums, errors, sizes)),
+            }
+        }
+        for (j, total) in totals.iter_mut().enumerate() {
+            total.add(sums[j] - bigs[j], errors[j], sizes[j]);
+        }
+    }
+}
+
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
+fn add_rows<T: Element, const BIG: bool, const N: usize>(
+    rows: [&[T]; N],
+    start: usize,
+    sums: &mut [f64],
+    errors: &mut [f64],
+    sizes: &mut [f64],
+) {
+    let width = sums.len();
+    let (errors, sizes) = (&mut errors[..width], &mut sizes[..width]);
+    let rows = rows.map(|row| &row[start..][..width]);
+    for j in 0..width {
+        let (mut sum, mut error, mut size) = (sums[j], errors[j], sizes[j]);
+        for row in rows {
+            put::<BIG>(&mut sum, &mut error, &mut size, row[j].as_f64());
+        }
+        (sums[j], errors[j], sizes[j]) = (sum, error, size);
+    }
+}

@@ -1,0 +1,427 @@
+//! [`Element`]: what statistics, reductions and sorting take.
+
+use crate::loops::lanes::Source;
+use crate::loops::{Key, integer_sums, sum};
+use crate::memory::check_memory;
+use crate::reduce::Reduce;
+use crate::sort::Sort;
+use crate::stats::Compiled;
+use crate::{Real, Result};
+use ndarray::{ArrayView2, CowArray, Ix2};
+use std::fmt::Debug;
+
+/// An element of statistics, reductions and sorting: `f32`, `f64`, `i32`, `i64`, `u8` or `bool`. Sealed.
+pub trait Element:
+    Ordered + Accumulate + Reduce + Sort + Compiled + Copy + PartialOrd + Debug + Default + Send + Sync + 'static
+{
+    /// What its means are, as in NumPy: itself for `f32` and `f64`, `f64` for the others.
+    type Mean: Real + Element;
+
+    /// The value as `f64`: exactly, but for 64 bits beyond 2^53.
+    fn as_f64(self) -> f64;
+
+    /// One of three types for sums in `f64`: `f32`, `i32` for whole numbers of at most 32 bits, `f64` for all others.
+    #[doc(hidden)]
+    type Wide: Element<Mean = Self::Mean, Wide = Self::Wide>;
+
+    /// The value as that.
+    #[doc(hidden)]
+    fn wide(self) -> Self::Wide;
+
+    /// Elements as that; in the room if they are of another type.
+    #[doc(hidden)]
+    fn all_wide<'a>(x: &'a [Self], room: &'a mut Vec<Self::Wide>) -> &'a [Self::Wide] {
+        room.clear();
+        room.extend(x.iter().map(|x| x.wide()));
+        room
+    }
+
+    /// A table of such elements as one of their means: itself, if it is of real numbers.
+    #[doc(hidden)]
+    fn reals<'a>(op: &'static str, x: ArrayView2<'a, Self>) -> Result<CowArray<'a, Self::Mean, Ix2>>;
+}
+
+/// One of the three types of [`Element::Wide`].
+pub(crate) trait Wide: Element<Wide = Self> {}
+impl<T: Element<Wide = T>> Wide for T {}
+
+/// The kind of the real numbers in [`Averaged`] and [`Summed`].
+#[derive(Debug)]
+pub enum OfReal {}
+
+/// The kind of the whole numbers and `bool`.
+#[derive(Debug)]
+pub enum OfWhole {}
+
+/// An element that has means: `f32` and `f64`, of which they are themselves, and the whole numbers and `bool`, of which they
+/// are `f64`, as in NumPy. Sealed.
+///
+/// `K` is the kind of the element, real or whole; the compiler finds it. It is there so that the compiler knows the type of
+/// the mean of literals too: `mean(&array![1., 2.])?` and `mean(&array![1, 2])?`.
+#[diagnostic::on_unimplemented(
+    message = "there are no statistics of `{Self}`: only of `f32`, `f64`, `i32`, `i64`, `u8`, `u64` and `bool`",
+    note = "convert the array: `x.mapv(f64::from)`, or `x.mapv(|x| x as f64)`"
+)]
+pub trait Averaged<K>: Element<Mean = <Self as Averaged<K>>::Average> {
+    /// The type of the mean.
+    type Average: Real;
+}
+
+impl<T: Real> Averaged<OfReal> for T {
+    type Average = T;
+}
+
+impl<T: Whole> Averaged<OfWhole> for T {
+    type Average = f64;
+}
+
+/// An element that has sums and products: `f32` and `f64`, of which they are themselves, and the whole numbers and `bool`, of
+/// which they are `i64`, as in NumPy (where those of unsigned numbers are unsigned: `u8` has `i64` here, and `u64` has none).
+/// Sealed.
+///
+/// `K` is the kind of the element, as in [`Averaged`].
+#[diagnostic::on_unimplemented(
+    message = "there is no sum of `{Self}`: only of `f32`, `f64`, `i32`, `i64`, `u8` and `bool`",
+    note = "convert the array: `x.mapv(f64::from)`, or `x.mapv(|x| x as i64)`"
+)]
+pub trait Summed<K>: Element<Sum = <Self as Summed<K>>::Total> {
+    /// The type of the sum.
+    type Total: Element;
+}
+
+impl<T: Real> Summed<OfReal> for T {
+    type Total = T;
+}
+
+impl<T: Whole + Accumulate<Sum = i64>> Summed<OfWhole> for T {
+    type Total = i64;
+}
+
+/// A whole number or `bool`. Private: it seals [`Averaged`].
+pub trait Whole: Element<Mean = f64> {}
+
+/// Sums and products. Private: it seals [`Element`].
+pub trait Accumulate: Sized {
+    /// What its sums and products are: itself for `f32`, `f64` and `u64`, `i64` for the others.
+    type Sum: Element<Sum = Self::Sum>;
+    /// The element as a sum of itself.
+    fn widen(self) -> Self::Sum;
+    /// The value, if it is of a type of whole numbers.
+    fn whole(self) -> Option<i128> {
+        None
+    }
+    /// 1, or true.
+    const UNIT: Self;
+    /// What leaves everything that it is added to as it is: -0 of reals, since -0 + 0 is 0.
+    const NOTHING: Self;
+    /// The sum; it wraps around.
+    fn plus(self, other: Self) -> Self;
+    /// The product; it wraps around.
+    fn times(self, other: Self) -> Self;
+    /// The sums of lanes.
+    fn sums(lanes: Source<'_, Self>, out: &mut [Self::Sum]);
+}
+
+/// The order of sorting as the order of unsigned integers, which is quicker to compare and can be sorted by digits.
+/// Private: it seals [`Element`].
+pub trait Ordered: Copy {
+    /// As many bits as the element has.
+    type Key: Key + Ordered<Key = Self::Key>;
+    /// Greater keys for greater elements; -0 comes directly before 0, and all NaN are one, the greatest.
+    fn key(self) -> Self::Key;
+    /// The element of a key.
+    fn from_key(key: Self::Key) -> Self;
+    /// The bits of the element.
+    fn bits(self) -> Self::Key;
+    /// Whether it is a NaN (not called `is_nan`, which numbers have from `Float`).
+    fn unordered(self) -> bool {
+        false
+    }
+}
+
+/// Declares a private trait of functions with heavy bodies, and implements it for the elements: each body is compiled once
+/// for every one of them, here and not again in every program that calls it.
+macro_rules! compiled {
+    ($(#[$doc:meta])* $trait:ident $functions:tt) => {
+        compiled!($(#[$doc])* $trait: $crate::Element; f32, f64, i32, i64, u8, u64, bool; $functions);
+    };
+    ($(#[$doc:meta])* $trait:ident: $bound:path; $($t:ident),*; $functions:tt) => {
+        compiled!(@trait [$(#[$doc])*] $trait [$bound] $functions);
+        $(compiled!(@impl $trait $t $functions);)*
+    };
+    (@trait [$(#[$doc:meta])*] $trait:ident [$bound:path] {$(fn $name:ident($($argument:ident: $type:ty),*) -> $result:ty = $body:path;)*}) => {
+        $(#[$doc])*
+        pub trait $trait: Sized {
+            $(
+                #[doc(hidden)]
+                fn $name($($argument: $type),*) -> $result
+                where
+                    Self: $bound;
+            )*
+        }
+    };
+    (@impl $trait:ident $t:ident {$(fn $name:ident($($argument:ident: $type:ty),*) -> $result:ty = $body:path;)*}) => {
+        impl $trait for $t {
+            $(
+                #[inline(never)]
+                fn $name($($argument: $type),*) -> $result {
+                    $body($($argument),*)
+                }
+            )*
+        }
+    };
+}
+pub(crate) use compiled;
+
+macro_rules! real {
+    ($t:ident, $key:ident) => {
+        impl Ordered for $t {
+            type Key = $key;
+            #[inline(always)]
+            fn key(self) -> $key {
+                const SIGN: $key = 1 << ($key::BITS - 1);
+                let bits = if self.is_nan() { $t::NAN.to_bits() & !SIGN } else { self.to_bits() };
+                // all bits of a negative number, the sign of the others
+                bits ^ (((bits & SIGN) >> ($key::BITS - 1)).wrapping_neg() | SIGN)
+            }
+            #[inline(always)]
+            fn from_key(key: $key) -> Self {
+                const SIGN: $key = 1 << ($key::BITS - 1);
+                $t::from_bits(key ^ ((!key >> ($key::BITS - 1)).wrapping_neg() | SIGN))
+            }
+            #[inline(always)]
+            fn bits(self) -> $key {
+                self.to_bits()
+            }
+            #[inline(always)]
+            fn unordered(self) -> bool {
+                self.is_nan()
+            }
+        }
+
+        impl Accumulate for $t {
+            type Sum = $t;
+            #[inline(always)]
+            fn widen(self) -> $t {
+                self
+            }
+            const UNIT: $t = 1.0;
+            const NOTHING: $t = -0.0;
+            #[inline(always)]
+            fn plus(self, other: $t) -> $t {
+                self + other
+            }
+            #[inline(always)]
+            fn times(self, other: $t) -> $t {
+                self * other
+            }
+            fn sums(lanes: Source<'_, $t>, out: &mut [$t]) {
+                sum::sums(lanes, |j, sum| out[j] = sum as $t);
+            }
+        }
+
+        impl Element for $t {
+            type Mean = $t;
+            #[inline(always)]
+            fn as_f64(self) -> f64 {
+                f64::from(self)
+            }
+            type Wide = $t;
+            #[inline(always)]
+            fn wide(self) -> $t {
+                self
+            }
+            fn all_wide<'a>(x: &'a [$t], _: &'a mut Vec<$t>) -> &'a [$t] {
+                x
+            }
+            fn reals<'a>(_: &'static str, x: ArrayView2<'a, $t>) -> Result<CowArray<'a, $t, Ix2>> {
+                Ok(x.into())
+            }
+        }
+    };
+}
+
+/// What [`Element::reals`] is for whole numbers.
+fn whole_as_f64<T: Element<Mean = f64>>(
+    op: &'static str,
+    x: ArrayView2<'_, T>,
+) -> Result<CowArray<'static, f64, Ix2>> {
+    check_memory::<f64>(op, x.len())?;
+    Ok(x.mapv(T::as_f64).into())
+}
+
+macro_rules! integer {
+    ($t:ident, $key:ident, $sum:ident, $wide:ident, $flip:expr) => {
+        impl Ordered for $t {
+            type Key = $key;
+            #[inline(always)]
+            fn key(self) -> $key {
+                self as $key ^ $flip
+            }
+            #[inline(always)]
+            fn from_key(key: $key) -> Self {
+                (key ^ $flip) as $t
+            }
+            #[inline(always)]
+            fn bits(self) -> $key {
+                self as $key
+            }
+        }
+
+        impl Accumulate for $t {
+            type Sum = $sum;
+            #[inline(always)]
+            fn widen(self) -> $sum {
+                self as $sum
+            }
+            #[inline(always)]
+            fn whole(self) -> Option<i128> {
+                Some(i128::from(self))
+            }
+            const UNIT: $t = 1;
+            const NOTHING: $t = 0;
+            #[inline(always)]
+            fn plus(self, other: $t) -> $t {
+                self.wrapping_add(other)
+            }
+            #[inline(always)]
+            fn times(self, other: $t) -> $t {
+                self.wrapping_mul(other)
+            }
+            fn sums(lanes: Source<'_, $t>, out: &mut [$sum]) {
+                integer_sums(lanes, out);
+            }
+        }
+
+        impl Element for $t {
+            type Mean = f64;
+            #[inline(always)]
+            fn as_f64(self) -> f64 {
+                self as f64
+            }
+            type Wide = $wide;
+            #[inline(always)]
+            fn wide(self) -> $wide {
+                self as $wide
+            }
+            fn reals<'a>(op: &'static str, x: ArrayView2<'a, $t>) -> Result<CowArray<'a, f64, Ix2>> {
+                whole_as_f64(op, x)
+            }
+        }
+    };
+}
+
+real!(f32, u32);
+real!(f64, u64);
+integer!(i32, u32, i64, i32, 1 << 31);
+integer!(i64, u64, i64, f64, 1 << 63);
+integer!(u8, u8, i64, i32, 0);
+integer!(u64, u64, u64, f64, 0);
+
+impl Whole for i32 {}
+impl Whole for i64 {}
+impl Whole for u8 {}
+impl Whole for u64 {}
+impl Whole for bool {}
+
+/// The key of `f32`.
+impl Ordered for u32 {
+    type Key = u32;
+    #[inline(always)]
+    fn key(self) -> u32 {
+        self
+    }
+    #[inline(always)]
+    fn from_key(key: u32) -> u32 {
+        key
+    }
+    #[inline(always)]
+    fn bits(self) -> u32 {
+        self
+    }
+}
+
+impl Ordered for bool {
+    type Key = u8;
+    #[inline(always)]
+    fn key(self) -> u8 {
+        u8::from(self)
+    }
+    #[inline(always)]
+    fn from_key(key: u8) -> Self {
+        key != 0
+    }
+    #[inline(always)]
+    fn bits(self) -> u8 {
+        self.key()
+    }
+}
+
+impl Accumulate for bool {
+    type Sum = i64;
+    #[inline(always)]
+    fn widen(self) -> i64 {
+        i64::from(self)
+    }
+    #[inline(always)]
+    fn whole(self) -> Option<i128> {
+        Some(i128::from(self))
+    }
+    const UNIT: bool = true;
+    const NOTHING: bool = false;
+    #[inline(always)]
+    fn plus(self, other: bool) -> bool {
+        self | other
+    }
+    #[inline(always)]
+    fn times(self, other: bool) -> bool {
+        self & other
+    }
+    fn sums(lanes: Source<'_, bool>, out: &mut [i64]) {
+        integer_sums(lanes, out);
+    }
+}
+
+impl Element for bool {
+    type Mean = f64;
+    #[inline(always)]
+    fn as_f64(self) -> f64 {
+        f64::from(u8::from(self))
+    }
+    type Wide = i32;
+    #[inline(always)]
+    fn wide(self) -> i32 {
+        i32::from(self)
+    }
+    fn reals<'a>(op: &'static str, x: ArrayView2<'a, bool>) -> Result<CowArray<'a, f64, Ix2>> {
+        whole_as_f64(op, x)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check<T: Element>(ascending: &[T]) {
+        for pair in ascending.windows(2) {
+            assert!(pair[0].key() < pair[1].key(), "{pair:?}");
+        }
+        for &x in ascending {
+            assert_eq!(format!("{x:?}"), format!("{:?}", T::from_key(x.key())));
+        }
+    }
+
+    #[test]
+    fn keys_are_in_order_and_turn_back() {
+        let (inf, nan) = (f64::INFINITY, f64::NAN);
+        check(&[-inf, f64::MIN, -1.0, -5e-324, -0.0, 0.0, 5e-324, 1.0, f64::MAX, inf, nan]);
+        check(&[f32::NEG_INFINITY, -1.0, -1e-45, -0.0, 0.0, 1e-45, 1.0, f32::INFINITY, f32::NAN]);
+        check(&[i32::MIN, -1, 0, 1, i32::MAX]);
+        check(&[i64::MIN, -1, 0, 1, i64::MAX]);
+        check(&[0u8, 1, 255]);
+        check(&[0u64, 1, u64::MAX]);
+        check(&[false, true]);
+        assert_eq!((-nan).key(), nan.key());
+        assert_eq!(f64::from_bits(u64::MAX).key(), nan.key());
+    }
+}

@@ -1,0 +1,193 @@
+//! The number types, all sealed: [`Scalar`] and [`Real`] of linear algebra, [`Element`] of statistics, reductions and sorting.
+//!
+//! Every floor of the crate is written for these traits, and they name the functions of other modules that are compiled once
+//! for each type (`compiled!`): a program that calls linstat compiles none of them again.
+
+mod element;
+mod power_of_two;
+
+pub(crate) use element::{Accumulate, Ordered, Wide, compiled};
+pub use element::{Averaged, Element, Summed};
+pub(crate) use power_of_two::PowerOfTwo;
+
+use crate::activation::Activate;
+use crate::decomposition::Components;
+use crate::loops::elementary::Elementary;
+use crate::stats::Tables;
+use ndarray::{LinalgScalar, ScalarOperand};
+use num_complex::{Complex, Complex32, Complex64};
+use num_traits::{Float, NumAssign};
+use std::fmt::{Debug, Display};
+use std::iter::Sum;
+use std::ops::Neg;
+
+/// A number with a real part. Private: part of the seal of [`Scalar`].
+///
+/// The two implementations for all types are what the compiler finds for a literal such as `1.` before it knows its type.
+pub trait Parts {
+    /// The type of its real part: `f32` or `f64`.
+    type Real: Real;
+}
+
+impl<R: Real> Parts for R {
+    type Real = R;
+}
+
+impl<R: Real> Parts for Complex<R> {
+    type Real = R;
+}
+
+/// An element of linear algebra: `f32`, `f64`, [`Complex32`] or [`Complex64`]. Sealed.
+///
+/// `T::Real` is the type of its real part: `f32` or `f64`.
+#[diagnostic::on_unimplemented(
+    message = "linear algebra takes real and complex floats, not `{Self}`",
+    label = "not an element of linear algebra",
+    note = "elements are f32, f64, Complex32 and Complex64; convert others first, as by `a.mapv(f64::from)`"
+)]
+pub trait Scalar:
+    Parts
+    + crate::kernels::Engine
+    + crate::linalg::Norms
+    + crate::linalg::Factorizations
+    + crate::Number
+    + LinalgScalar
+    + ScalarOperand
+    + NumAssign
+    + Neg<Output = Self>
+    + Sum
+    + Debug
+    + Display
+    + Default
+    + Send
+    + Sync
+{
+    /// The number with this real part and no imaginary part.
+    fn from_real(re: Self::Real) -> Self;
+    /// The real part.
+    fn re(self) -> Self::Real;
+    /// The imaginary part; 0 for a real type.
+    fn im(self) -> Self::Real;
+    /// The complex conjugate; the number itself for a real type.
+    fn conj(self) -> Self;
+    /// The absolute value, without overflow or underflow in between.
+    fn modulus(self) -> Self::Real;
+    /// The square of the absolute value.
+    fn norm_sqr(self) -> Self::Real;
+    /// The quotient by a real number: of both parts, unlike the complex quotient, which overflows in between.
+    fn div_real(self, divisor: Self::Real) -> Self;
+    /// The complex number of equal value.
+    fn complex(self) -> Complex<Self::Real> {
+        Complex::new(self.re(), self.im())
+    }
+}
+
+/// A real element: `f32` or `f64`. Sealed.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a real number: `f32` or `f64`",
+    note = "convert the array: `x.mapv(f64::from)`"
+)]
+pub trait Real:
+    Scalar<Real = Self>
+    + Float
+    + Element<Sum = Self, Mean = Self, Wide = Self>
+    + Elementary
+    + Activate
+    + Tables
+    + Components
+{
+    /// A power of two near the square root of the largest finite value: sums of squares of values up to here, and
+    /// down to its reciprocal, neither overflow nor underflow.
+    const SAFE: Self;
+    /// The exponent of [`SAFE`](Self::SAFE).
+    #[doc(hidden)]
+    const SAFE_EXPONENT: u16;
+    /// The nearest value; for constants and for counts.
+    fn of(x: f64) -> Self;
+    /// The value as `f64`, exactly.
+    fn f64(self) -> f64;
+}
+
+macro_rules! scalar {
+    ($real:ident, $complex:ident, $exponent:literal, $safe:expr) => {
+        impl Scalar for $real {
+            fn from_real(re: $real) -> Self {
+                re
+            }
+            fn re(self) -> $real {
+                self
+            }
+            fn im(self) -> $real {
+                0.0
+            }
+            fn conj(self) -> Self {
+                self
+            }
+            fn modulus(self) -> $real {
+                $real::abs(self)
+            }
+            fn norm_sqr(self) -> $real {
+                self * self
+            }
+            fn div_real(self, divisor: $real) -> Self {
+                self / divisor
+            }
+        }
+
+        impl Real for $real {
+            const SAFE: Self = $safe;
+            const SAFE_EXPONENT: u16 = $exponent;
+            fn of(x: f64) -> Self {
+                x as $real
+            }
+            fn f64(self) -> f64 {
+                f64::from(self)
+            }
+        }
+
+        impl Scalar for $complex {
+            fn from_real(re: $real) -> Self {
+                Complex::new(re, 0.0)
+            }
+            fn re(self) -> $real {
+                self.re
+            }
+            fn im(self) -> $real {
+                self.im
+            }
+            fn conj(self) -> Self {
+                Complex::conj(&self)
+            }
+            fn modulus(self) -> $real {
+                self.re.hypot(self.im)
+            }
+            fn norm_sqr(self) -> $real {
+                Complex::norm_sqr(&self)
+            }
+            fn div_real(self, divisor: $real) -> Self {
+                Complex::new(self.re / divisor, self.im / divisor)
+            }
+        }
+    };
+}
+
+// 2^48 and 2^480: 2^31 squares of such a number still fit.
+scalar!(f32, Complex32, 48, (1u64 << 48) as f32);
+scalar!(f64, Complex64, 480, f64::from_bits((1023 + 480) << 52));
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn safe_numbers_can_be_squared_and_summed() {
+        fn check<T: Real>() {
+            let many = T::of(f64::from(1u32 << 31));
+            assert!((T::SAFE * T::SAFE * many).is_finite());
+            assert!((T::SAFE.recip() * T::SAFE.recip()).is_normal());
+            assert_eq!(T::SAFE.f64().log2(), f64::from(T::SAFE_EXPONENT));
+        }
+        check::<f32>();
+        check::<f64>();
+    }
+}

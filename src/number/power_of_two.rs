@@ -1,0 +1,76 @@
+//! Scaling by powers of two, which is exact.
+
+use crate::{Real, Scalar};
+use num_traits::Float;
+
+/// Multiplication by 2^exponent, exact as long as nothing underflows; in two steps, since the power itself need not be
+/// representable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct PowerOfTwo(i32);
+
+impl PowerOfTwo {
+    /// The power that brings `x` between 0.5 and 2, or nothing (the power 0) if `x` is between 1 / `limit` and `limit`, or is
+    /// zero, infinite or NaN.
+    pub(crate) fn to_unit<T: Real>(x: T, limit: T) -> Self {
+        let moderate = x.is_zero() || !x.is_finite() || (x <= limit && x >= limit.recip());
+        PowerOfTwo(if moderate { 0 } else { -x.log2().floor().to_i32().unwrap_or(0) })
+    }
+
+    pub(crate) fn of(exponent: i32) -> Self {
+        PowerOfTwo(exponent)
+    }
+
+    pub(crate) fn at_most(self, exponent: i32) -> Self {
+        PowerOfTwo(self.0.min(exponent))
+    }
+
+    /// Its power.
+    pub(crate) fn to(self, order: i32) -> Self {
+        PowerOfTwo(self.0.saturating_mul(order).clamp(-1 << 20, 1 << 20))
+    }
+
+    /// Multiplication by 1.
+    pub(crate) fn none() -> Self {
+        PowerOfTwo(0)
+    }
+
+    pub(crate) fn inverse(self) -> Self {
+        PowerOfTwo(-self.0)
+    }
+
+    /// The power that does what both do.
+    pub(crate) fn and(self, other: Self) -> Self {
+        PowerOfTwo(self.0 + other.0)
+    }
+
+    pub(crate) fn exponent(self) -> i32 {
+        self.0
+    }
+
+    pub(crate) fn is_one(self) -> bool {
+        self.0 == 0
+    }
+
+    pub(crate) fn times<T: Scalar>(self, x: T) -> T {
+        // by quotients, since those of both parts: the complex product makes NaN of an infinite part
+        let power = |e: i32| Float::powi(T::Real::of(2.0), -e);
+        if self.is_one() { x } else { x.div_real(power(self.0 / 2)).div_real(power(self.0 - self.0 / 2)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn powers_of_two_scale_exactly_over_the_whole_range() {
+        for x in [5e-324_f64, 1e-310, 2.3e-308, 1e-200, 1.0, 3.0, 1e200, f64::MAX] {
+            let power = PowerOfTwo::to_unit(x, 1.5);
+            let unit: f64 = power.times(x);
+            assert!((0.5..=2.0).contains(&unit), "{x} became {unit}");
+            assert_eq!(power.inverse().times(unit), x);
+        }
+        assert!([0.0, f64::NAN, f64::INFINITY, 1e10].iter().all(|&x| PowerOfTwo::to_unit(x, 1e20).is_one()));
+        assert_eq!(PowerOfTwo::to_unit(f32::MIN_POSITIVE / 8.0, 1.0).times(f32::MIN_POSITIVE / 8.0), 1.0);
+    }
+}
