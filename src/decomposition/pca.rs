@@ -184,7 +184,7 @@ fn transform<T: Real>(fitted: &FittedPca<T>, x: &ArrayRef2<T>) -> Result<Array2<
     }
     let product = |x: ArrayView2<'_, T>| {
         let c = kernels::zeros(OP, x.nrows(), fitted.components.nrows())?;
-        gemm(&fitted.columns.centred(OP, &x)?, &fitted.components.t(), T::zero(), c)
+        gemm(&fitted.columns.centred(&x).named(OP)?, &fitted.components.t(), T::zero(), c)
     };
     let mut z = if x.len() <= AT_ONCE {
         product(x.view())?
@@ -245,8 +245,8 @@ fn decompose<T: Real>(op: &'static str, x: &ArrayRef2<T>, pca: Pca) -> Result<(F
         return Err(Error::invalid(op, "k", reason));
     }
     check_memory::<T>(n.saturating_mul(p)).named(op)?;
-    let columns = Columns::new(op, x)?;
-    let mut centred = columns.centred(op, x)?;
+    let columns = Columns::new(x).named(op)?;
+    let mut centred = columns.centred(x).named(op)?;
     let mut total = norm(&centred);
     if !total.is_finite() && !centred.iter().all(|c| c.is_finite()) {
         return Err(match x.iter().all(|x| x.is_finite()) {

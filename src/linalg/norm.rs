@@ -108,8 +108,8 @@ pub fn vector_norm_axis<T: Scalar, D: RemoveAxis>(
     axis: Axis,
 ) -> Result<Array<T::Real, D::Smaller>> {
     const OP: &str = "vector_norm_axis";
-    check_axis(OP, x, axis)?;
-    let mut norms = lanes::new(OP, x.raw_dim().remove_axis(axis))?;
+    check_axis(x, axis).named(OP)?;
+    let mut norms = lanes::new(x.raw_dim().remove_axis(axis)).named(OP)?;
     let out = norms.as_slice_mut().unwrap_or_default();
     match x.as_slice() {
         Some(few) if (1..=FEW).contains(&few.len()) => {

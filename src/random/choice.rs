@@ -287,7 +287,7 @@ impl<B: BitGenerator> Generator<B> {
         choice: &Choice,
         shape: D,
     ) -> Result<Array<usize, D>> {
-        let mut chosen = lanes::new(op, shape)?;
+        let mut chosen = lanes::new(shape).named(op)?;
         // it is new, and so in C order
         if let Some(out) = chosen.as_slice_mut() {
             self.bits.with(|bits| choose(op, bits, population, choice, out))?;
@@ -341,7 +341,7 @@ impl<B: BitGenerator> Generator<B> {
         n: usize,
     ) -> Result<Array<T, D>> {
         const OP: &str = "choice_axis";
-        check_axis(OP, x, axis)?;
+        check_axis(x, axis).named(OP)?;
         let chosen: Array1<usize> = self.choice_as(OP, x.len_of(axis), choice, Ix1(n))?;
         check_memory::<T>(x.len().checked_div(x.len_of(axis)).unwrap_or(0).saturating_mul(n)).named(OP)?;
         selected(OP, x, axis, &chosen)

@@ -130,7 +130,7 @@ impl<B: BitGenerator> Generator<B> {
         distribution: impl Distribution<T>,
         shape: D,
     ) -> Result<Array<T, D>> {
-        let mut out = lanes::new(op, shape)?;
+        let mut out = lanes::new(shape).named(op)?;
         if let Some(out) = out.as_slice_mut() {
             self.bits.fill(&distribution, &mut Pieces::default(), out);
         }
@@ -188,7 +188,7 @@ impl<B: BitGenerator> Generator<B> {
         &mut self,
         distributions: &ArrayRef<P, D>,
     ) -> Result<Array<T, D>> {
-        let mut out = lanes::new("sample_each", distributions.raw_dim())?;
+        let mut out = lanes::new(distributions.raw_dim()).named("sample_each")?;
         let mut pieces = Pieces::default();
         for (out, distribution) in out.iter_mut().zip(distributions) {
             *out = distribution.draw(&mut self.bits, &mut pieces);

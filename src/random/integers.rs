@@ -3,7 +3,7 @@
 use super::distribution::{self, Pieces, sealed};
 use super::{BitGenerator, Distribution, Generator, Pcg64};
 use crate::loops::lanes;
-use crate::{Error, Result};
+use crate::{Error, Named, Result};
 use ndarray::{Array, IntoDimension};
 use std::ops::{Bound, RangeBounds};
 
@@ -234,7 +234,7 @@ impl<B: BitGenerator> Generator<B> {
         range: impl RangeBounds<T>,
         shape: S,
     ) -> Result<Array<T, S::Dim>> {
-        let mut out = lanes::new("integers", shape.into_dimension())?;
+        let mut out = lanes::new(shape.into_dimension()).named("integers")?;
         if let Some(out) = out.as_slice_mut().filter(|out| !out.is_empty()) {
             self.bits.fill(&Integers::new(range)?, &mut Pieces::default(), out);
         }

@@ -66,7 +66,7 @@ pub(super) fn shuffle<T, D: Dimension>(bits: Bits<'_>, x: &mut ArrayRef<T, D>, a
 /// 0 to `n - 1` in an order drawn at random.
 #[inline(never)]
 pub(super) fn permutation(bits: Bits<'_>, op: &'static str, n: usize) -> Result<Array1<usize>> {
-    let mut indices = lanes::new(op, Ix1(n))?;
+    let mut indices = lanes::new(Ix1(n)).named(op)?;
     if let Ok(n) = u32::try_from(n) {
         // half as wide, so that more of them are near
         check_memory::<u32>(indices.len()).named(op)?;
@@ -125,7 +125,7 @@ impl<B: BitGenerator> Generator<B> {
     /// # Ok::<(), linstat::Error>(())
     /// ```
     pub fn shuffle<T, D: Dimension>(&mut self, x: &mut ArrayRef<T, D>, axis: Axis) -> Result<()> {
-        check_axis("shuffle", x, axis)?;
+        check_axis(x, axis).named("shuffle")?;
         self.bits.with(|bits| shuffle(bits, x, axis));
         Ok(())
     }
@@ -163,7 +163,7 @@ impl<B: BitGenerator> Generator<B> {
         x: &ArrayRef<T, D>,
         axis: Axis,
     ) -> Result<Array<T, D>> {
-        check_axis("permutation_of", x, axis)?;
+        check_axis(x, axis).named("permutation_of")?;
         check_memory::<T>(x.len()).named("permutation_of")?;
         let indices = self.bits.with(|bits| permutation(bits, "permutation_of", x.len_of(axis)))?;
         selected("permutation_of", x, axis, &indices)
@@ -207,7 +207,7 @@ impl<B: BitGenerator> Generator<B> {
         x: &ArrayRef<T, D>,
         axis: Axis,
     ) -> Result<Array<T, D>> {
-        check_axis("permuted_axis", x, axis)?;
+        check_axis(x, axis).named("permuted_axis")?;
         let mut out = copy("permuted_axis", x)?;
         if !out.is_empty() {
             for mut lane in out.lanes_mut(axis) {

@@ -26,7 +26,7 @@ pub(super) fn vectors<T: Copy + Default>(
     let (last, lengths) = dim.slice_mut().split_last_mut().expect("one axis more than the shape");
     lengths.copy_from_slice(shape);
     *last = components;
-    let mut out = lanes::new(op, dim)?;
+    let mut out = lanes::new(dim).named(op)?;
     let all = out.as_slice_mut().expect("a new array is contiguous");
     all.chunks_exact_mut(components.max(1)).for_each(&mut draw);
     Ok(out)

@@ -26,7 +26,7 @@ struct Arguments<'a, T> {
 fn ending<R>(result: Result<R>) -> String {
     match result {
         Ok(_) => "Ok".into(),
-        Err(e) => format!("{e:?}").split([' ', '{']).next().unwrap_or_default().into(),
+        Err(e) => format!("{:?}", e.kind()).split([' ', '{']).next().unwrap_or_default().into(),
     }
 }
 

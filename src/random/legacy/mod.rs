@@ -7,7 +7,7 @@ mod order;
 use super::distribution::Pieces;
 use super::{BitGenerator, Distribution, Integer, Integers, Mt19937, Mt19937State, SeedSequence};
 use crate::loops::lanes;
-use crate::{Error, Result};
+use crate::{Error, Named, Result};
 use ndarray::{Array, IntoDimension};
 use rand_core::RngCore;
 use std::ops::RangeBounds;
@@ -143,7 +143,7 @@ impl RandomState {
         shape: S,
         mut draw: impl FnMut(&mut Self) -> T,
     ) -> Result<Array<T, S::Dim>> {
-        let mut out = lanes::new(op, shape.into_dimension())?;
+        let mut out = lanes::new(shape.into_dimension()).named(op)?;
         // it is new, and so in C order
         if let Some(out) = out.as_slice_mut() {
             out.iter_mut().for_each(|out| *out = draw(self));
@@ -194,7 +194,7 @@ impl RandomState {
         range: impl RangeBounds<T>,
         shape: S,
     ) -> Result<Array<T, S::Dim>> {
-        let mut out = lanes::new("randint", shape.into_dimension())?;
+        let mut out = lanes::new(shape.into_dimension()).named("randint")?;
         if let Some(out) = out.as_slice_mut().filter(|out| !out.is_empty()) {
             let (low, range) = Integers::bounds("randint", range)?;
             let mut pieces = Pieces::default();

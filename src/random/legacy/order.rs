@@ -33,7 +33,7 @@ impl RandomState {
     /// # Ok::<(), linstat::Error>(())
     /// ```
     pub fn shuffle<T, D: Dimension>(&mut self, x: &mut ArrayRef<T, D>) -> Result<()> {
-        lanes::check_axis("shuffle", x, Axis(0))?;
+        lanes::check_axis(x, Axis(0)).named("shuffle")?;
         permutation::shuffle(Bits::Mt19937(&mut self.bits), x, Axis(0));
         Ok(())
     }
@@ -59,7 +59,7 @@ impl RandomState {
     /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no axis, [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) if the copy does not fit into memory.
     pub fn permutation_of<T: Clone, D: RemoveAxis>(&mut self, x: &ArrayRef<T, D>) -> Result<Array<T, D>> {
         const OP: &str = "permutation_of";
-        lanes::check_axis(OP, x, Axis(0))?;
+        lanes::check_axis(x, Axis(0)).named(OP)?;
         check_memory::<T>(x.len()).named(OP)?;
         let indices = permutation::permutation(Bits::Mt19937(&mut self.bits), OP, x.len_of(Axis(0)))?;
         permutation::selected(OP, x, Axis(0), &indices)
@@ -86,7 +86,7 @@ impl RandomState {
         choice: &Choice,
         shape: S,
     ) -> Result<Array<usize, S::Dim>> {
-        let mut chosen = lanes::new("choice", shape.into_dimension())?;
+        let mut chosen = lanes::new(shape.into_dimension()).named("choice")?;
         // it is new, and so in C order
         if let Some(out) = chosen.as_slice_mut() {
             self.choose(population, choice, out)?;
