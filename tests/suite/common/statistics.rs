@@ -6,7 +6,7 @@ use serde_json::Value;
 
 /// Calls `f` with every case of a topic.
 pub fn each_case(topic: &str, f: impl Fn(&Value)) {
-    let file: Value = serde_json::from_str(include_str!("../golden/statistics.json")).unwrap();
+    let file: Value = serde_json::from_str(include_str!("../../golden/statistics.json")).unwrap();
     let cases: Vec<_> = file["cases"].as_array().unwrap().iter().filter(|c| c["topic"] == topic).collect();
     assert!(cases.len() >= 3, "{} cases of {topic}", cases.len());
     cases.into_iter().for_each(|c| case(c["case"].as_str().unwrap(), || f(c)));

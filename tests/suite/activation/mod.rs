@@ -12,7 +12,7 @@ use ndarray::{
     array,
 };
 
-const EXACT: &str = include_str!("../golden/activation.json");
+const EXACT: &str = include_str!("../../golden/activation.json");
 
 for_real! {
     sixty_digits => sixty_digits;

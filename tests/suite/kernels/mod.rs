@@ -1,5 +1,7 @@
 //! The libraries against each other: the same call in each, to rounding.
 
+mod lapack;
+
 use crate::common::Element;
 use crate::common::assert::*;
 use crate::common::*;

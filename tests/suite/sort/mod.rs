@@ -88,7 +88,7 @@ fn each_layout<T: Sample>(x: &ArrayD<T>, f: impl Fn(&ArrayRef<T, IxDyn>)) {
 }
 
 fn golden<T: Sample>() {
-    let file: Value = serde_json::from_str(include_str!("../golden/sort.json")).unwrap();
+    let file: Value = serde_json::from_str(include_str!("../../golden/sort.json")).unwrap();
     let cases: Vec<_> =
         file["cases"].as_array().unwrap().iter().filter(|case| case["type"] == T::NAME).collect();
     assert!(cases.len() > 15);

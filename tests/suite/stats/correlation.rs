@@ -2,8 +2,8 @@
 
 use crate::common::assert::*;
 use crate::common::layouts::each_layout;
+use crate::common::statistics::{array, each_case};
 use crate::common::*;
-use crate::statistics::{array, each_case};
 use linstat::{ErrorKind, Real, Variables, corrcoef, cov};
 use ndarray::{Array1, Array2, ArrayRef2, Axis, Ix2, concatenate, s};
 

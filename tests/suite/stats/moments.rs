@@ -3,9 +3,9 @@
 use crate::common::assert::*;
 use crate::common::*;
 use linstat::{
-    Pca, Real, StandardScaler, Variables, central_moment, central_moment_axis, corrcoef, cov, kurtosis,
-    kurtosis_axis, mean, mean_axis, nanmean, nanmean_axis, nanstd, nanvar, nanvar_axis, skewness,
-    skewness_axis, standardize, std, std_axis, var, var_axis,
+    Real, Variables, central_moment, central_moment_axis, corrcoef, cov, kurtosis, kurtosis_axis, mean,
+    mean_axis, nanmean, nanmean_axis, nanstd, nanvar, nanvar_axis, skewness, skewness_axis, standardize, std,
+    std_axis, var, var_axis,
 };
 use ndarray::{Array1, Array2, Axis, array, s};
 use serde_json::Value;
@@ -25,7 +25,7 @@ fn numbers(bits: &Value) -> Vec<f64> {
 
 /// Calls `f` with the elements of every case and what is known of them.
 fn each_case<T: Element + Real>(f: impl Fn(&Array1<T>, &dyn Fn(&str) -> Option<f64>)) {
-    let file: Value = serde_json::from_str(include_str!("../golden/moments.json")).unwrap();
+    let file: Value = serde_json::from_str(include_str!("../../golden/moments.json")).unwrap();
     let cases: Vec<_> = file["cases"].as_array().unwrap().iter().filter(|c| c["type"] == T::NAME).collect();
     assert!(cases.len() > 50);
     for golden in cases {
@@ -123,18 +123,18 @@ fn layouts<T: Element + Real>() {
             holes.slice_mut(s![..;2, ..]).assign(&columns);
             let rows = columns.t().as_standard_layout().into_owned();
             macro_rules! check {
-                ($($of_all:ident, $of_axis:ident, $x:ident, $($order:literal)? $(ddof $more:literal)?;)*) => {$({
-                    let alone = $of_all($x $(, $order)? $(, $more)?).unwrap();
-                    same_bits(stringify!($of_all), $of_all(&stepped $(, $order)? $(, $more)?).unwrap(), alone);
-                    same_bits(stringify!($of_axis), $of_axis(&columns $(, $order)?, Axis(0) $(, $more)?).unwrap()[at], alone);
-                    same_bits(stringify!($of_axis), $of_axis(&rows $(, $order)?, Axis(1) $(, $more)?).unwrap()[at], alone);
-                    same_bits(stringify!($of_axis), $of_axis(&columns.t() $(, $order)?, Axis(1) $(, $more)?).unwrap()[at], alone);
+                ($($of_all:ident, $of_axis:ident, $x:ident, $($more:literal)?;)*) => {$({
+                    let alone = $of_all($x $(, $more)?).unwrap();
+                    same_bits(stringify!($of_all), $of_all(&stepped $(, $more)?).unwrap(), alone);
+                    same_bits(stringify!($of_axis), $of_axis(&columns $(, $more)?, Axis(0)).unwrap()[at], alone);
+                    same_bits(stringify!($of_axis), $of_axis(&rows $(, $more)?, Axis(1)).unwrap()[at], alone);
+                    same_bits(stringify!($of_axis), $of_axis(&columns.t() $(, $more)?, Axis(1)).unwrap()[at], alone);
                 })*};
             }
             check! {
                 mean, mean_axis, x,;
-                var, var_axis, x, ddof 0;
-                std, std_axis, x, ddof 0;
+                var, var_axis, x, 0;
+                std, std_axis, x, 0;
                 skewness, skewness_axis, x,;
                 kurtosis, kurtosis_axis, x,;
                 central_moment, central_moment_axis, x, 3;
@@ -142,7 +142,7 @@ fn layouts<T: Element + Real>() {
             }
             let column = holes.column(at).to_owned();
             same_bits("nanmean", nanmean_axis(&holes, Axis(0)).unwrap()[at], nanmean(&column).unwrap());
-            same_bits("nanvar", nanvar_axis(&holes, Axis(0), 0).unwrap()[at], nanvar(&column, 0).unwrap());
+            same_bits("nanvar", nanvar_axis(&holes, 0, Axis(0)).unwrap()[at], nanvar(&column, 0).unwrap());
         }
     });
 }
@@ -188,8 +188,8 @@ fn small_stacks<T: Element + Real>() {
             for axis in [Axis(0), Axis(1)] {
                 mean_axis(&x, axis).unwrap();
                 nanmean_axis(&x, axis).unwrap();
-                var_axis(&x, axis, 0).unwrap();
-                nanvar_axis(&x, axis, 0).unwrap();
+                var_axis(&x, 0, axis).unwrap();
+                nanvar_axis(&x, 0, axis).unwrap();
                 skewness_axis(&x, axis).unwrap();
                 kurtosis_axis(&x, axis).unwrap();
                 central_moment_axis(&x, 7, axis).unwrap();
@@ -222,38 +222,6 @@ fn whole_numbers() {
     assert_eq!(mean(&long.mapv(|x| x.abs() - i32::from(x < 0))).unwrap(), f64::from(i32::MAX) - 0.5);
 }
 
-/// Means that no number of the type holds.
-#[test]
-fn centring_takes_all_digits_of_the_mean() {
-    each_library(|| {
-        let far = array![[1e16], [1e16 + 2.0]];
-        same(&standardize(&far).unwrap(), &array![[-1.0], [1.0]]);
-        let scaler = StandardScaler::fit(&far).unwrap();
-        same(&scaler.inverse_transform(&scaler.transform(&far).unwrap()).unwrap(), &far);
-        same(&standardize(&array![[16777216_f32], [16777218.0]]).unwrap(), &array![[-1_f32], [1.0]]);
-        let stamps = Array2::from_shape_fn((50, 1), |(i, _)| 1.7e9_f32 + 128.0 * (i * i) as f32);
-        assert!(mean(&standardize(&stamps).unwrap()).unwrap().abs() < 1e-7);
-
-        let far = array![[1e16, 0.0], [1e16 + 2.0, 0.0]];
-        let (fitted, scores) = Pca::new(1).fit_transform(&far).unwrap();
-        close(fitted.explained_variance(), &array![2.0], 8.0 * f64::EPSILON);
-        close(&fitted.transform(&far).unwrap(), &scores, 8.0 * f64::EPSILON);
-        close(&fitted.inverse_transform(&scores).unwrap(), &far, 0.0);
-        let constant = Pca::new(2).fit(&Array2::from_elem((7, 3), 14.3)).unwrap();
-        same(constant.explained_variance_ratio(), &Array1::zeros(2));
-        // the rounding error of the first mean is a hundred times the second column
-        let beside = Array2::from_shape_fn((30, 2), |(i, j)| [6715266981.5, 1e-8 * (i * i % 11) as f64][j]);
-        let fitted = Pca::new(1).fit(&beside).unwrap();
-        close(fitted.components(), &array![[0.0, 1.0]], 8.0 * f64::EPSILON);
-
-        let c = cov(&far, Variables::Columns, 0).unwrap();
-        same(&c, &array![[1.0, 0.0], [0.0, 0.0]]);
-        let far = array![[1e16, 1e16 + 2.0, 1e16 + 6.0], [5.0, 4.0, 2.0]];
-        let r = corrcoef(&far, Variables::Rows).unwrap();
-        close_number(r[[0, 1]], -1.0, 4.0 * f64::EPSILON);
-    });
-}
-
 /// Of few elements, against exact fractions.
 #[test]
 fn high_moments_of_few_elements() {
@@ -280,52 +248,4 @@ fn high_moments_of_few_elements() {
     }
     let large = central_moment(&array![1e200, -3e200], 6).unwrap();
     assert_eq!(large, f64::INFINITY);
-}
-
-/// Sums beyond 2^53, and NaN in every place of a short lane.
-#[test]
-fn means_of_few_elements() {
-    assert_eq!(mean(&array![9007199254740991_i64, -9007199254740992, 5]).unwrap(), 4.0 / 3.0);
-    assert_eq!(mean(&array![i64::MAX, i64::MAX]).unwrap(), 9223372036854775807.0);
-    assert_eq!(mean(&array![1_u64 << 63, 1 << 62]).unwrap(), 6917529027641081856.0);
-    assert_eq!(mean(&array![1, 2, 4]).unwrap(), 7.0 / 3.0);
-    assert_eq!(mean(&array![0, 0]).unwrap().to_bits(), 0);
-    assert_eq!(mean(&array![true, false, false]).unwrap(), 1.0 / 3.0);
-    for place in 0..4 {
-        let mut x = array![1e308, 1e308, 1.5e308, 1e308];
-        x[place] = f64::NAN;
-        let others: Array1<f64> = x.iter().copied().filter(|x| !x.is_nan()).collect();
-        assert_eq!(nanmean(&x).unwrap(), mean(&others).unwrap());
-        assert!(mean(&x).unwrap().is_nan());
-    }
-    assert!(nanmean(&array![f64::NAN, f64::NAN]).unwrap().is_nan());
-    assert_eq!(nanmean(&array![-0.0, f64::NAN]).unwrap().to_bits(), (-0.0_f64).to_bits());
-    assert_eq!(nanmean(&array![f64::INFINITY, f64::NAN]).unwrap(), f64::INFINITY);
-}
-
-/// The mean of -0 is -0, as that of every constant.
-#[test]
-fn means_of_negative_zeros() {
-    for n in [1, 2, 8, 16, 17, 100, 2000] {
-        let (narrow, wide) = (Array2::from_elem((n, 300), -0.0_f32), Array2::from_elem((n, 300), -0.0_f64));
-        for axis in [Axis(0), Axis(1)] {
-            assert!(mean_axis(&narrow, axis).unwrap().iter().all(|x| x.is_sign_negative()), "{n}");
-            assert!(nanmean_axis(&narrow, axis).unwrap().iter().all(|x| x.is_sign_negative()), "{n}");
-            assert!(mean_axis(&wide, axis).unwrap().iter().all(|x| x.is_sign_negative()), "{n}");
-        }
-        let (narrow, wide) = (narrow.column(0), wide.column(0));
-        assert!(mean(&narrow).unwrap().is_sign_negative() && mean(&wide).unwrap().is_sign_negative());
-        assert!(mean(&narrow.to_owned()).unwrap().is_sign_negative());
-        assert!(nanmean(&narrow.to_owned()).unwrap().is_sign_negative());
-    }
-}
-
-/// A digit far behind the tie of two f32 decides: the mean is 1 + 2^-24 + 2^-85.
-#[test]
-fn means_near_a_tie() {
-    let mut x = Array1::zeros(32);
-    (x[0], x[1], x[2]) = (32.0, 2.0_f32.powi(-19), 2.0_f32.powi(-80));
-    assert_eq!(mean(&x).unwrap(), 1.0 + f32::EPSILON);
-    x[2] = -x[2];
-    assert_eq!(mean(&x).unwrap(), 1.0);
 }

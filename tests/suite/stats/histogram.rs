@@ -2,8 +2,8 @@
 
 use crate::common::assert::*;
 use crate::common::layouts::each_stride;
+use crate::common::statistics::{array, each_case};
 use crate::common::{on_threads, random, vector};
-use crate::statistics::{array, each_case};
 use linstat::ErrorKind;
 use linstat::*;
 use ndarray::{Array1, Array2, Ix1, arr0, s};

@@ -1,77 +1,15 @@
-//! Medians, quantiles and percentiles: against NumPy, against sorting, in every layout.
+//! Medians, quantiles and percentiles: against NumPy along axes, against sorting, in every layout.
 
+use super::nanorder;
+use super::quantile::METHODS;
 use crate::common::assert::*;
 use crate::common::layouts::{each_layout, each_stride};
+use crate::common::statistics::{array as stored, each_case};
 use crate::common::{Element as Number, matrix, must_end, on_threads, random, vector};
-use crate::statistics::{array as stored, each_case};
 use linstat::ErrorKind;
-use linstat::QuantileMethod::{self, *};
+use linstat::QuantileMethod::*;
 use linstat::*;
 use ndarray::{Array, Array1, Array2, ArrayRef, Axis, Ix1, Ix2, Ix3, IxDyn, RemoveAxis, arr0, array, s};
-
-const METHODS: [(&str, QuantileMethod); 13] = [
-    ("inverted_cdf", InvertedCdf),
-    ("averaged_inverted_cdf", AveragedInvertedCdf),
-    ("closest_observation", ClosestObservation),
-    ("interpolated_inverted_cdf", InterpolatedInvertedCdf),
-    ("hazen", Hazen),
-    ("weibull", Weibull),
-    ("linear", Linear),
-    ("median_unbiased", MedianUnbiased),
-    ("normal_unbiased", NormalUnbiased),
-    ("lower", Lower),
-    ("higher", Higher),
-    ("midpoint", Midpoint),
-    ("nearest", Nearest),
-];
-
-/// What NumPy gives, but where it makes NaN of infinities: there what was found, which must be one of the data or an
-/// infinity, or NaN between two infinities.
-fn mended(numpy: Array1<f64>, x: &Array1<f64>, found: &Array1<f64>) -> Array1<f64> {
-    let infinities = [f64::INFINITY, f64::NEG_INFINITY].map(|inf| x.iter().any(|&x| x == inf));
-    if x.iter().any(|x| x.is_nan()) || infinities == [false; 2] {
-        return numpy;
-    }
-    ndarray::Zip::from(&numpy).and(found).map_collect(|&numpy, &found| {
-        let possible = x.iter().any(|&x| x == found) || (found.is_nan() && infinities == [true; 2]);
-        if numpy.is_nan() && possible { found } else { numpy }
-    })
-}
-
-/// NumPy's numbers, to the bit; those for f32 are the f64 ones, rounded.
-#[test]
-fn numpy_quantiles() {
-    each_case("quantiles", |golden| {
-        let (x, q) = (stored::<Ix1>(&golden["x"]), stored::<Ix1>(&golden["q"]).to_vec());
-        let narrow = x.mapv(|x| x as f32);
-        assert_eq!(narrow.mapv(f64::from).mapv(f64::to_bits), x.mapv(f64::to_bits));
-        let round = |x: &Array1<f64>| x.mapv(|x| x as f32);
-        let one = |value: &serde_json::Value| stored::<ndarray::Ix0>(value);
-        for (name, method) in METHODS {
-            case(name, || {
-                let expected = mended(
-                    stored::<Ix1>(&golden["quantiles"][name]),
-                    &x,
-                    &quantiles(&x, &q, method).unwrap(),
-                );
-                same(&quantiles(&x, &q, method).unwrap(), &expected);
-                same(&quantiles(&narrow, &q, method).unwrap(), &round(&expected));
-                let each: Array1<f64> = q.iter().map(|&q| quantile(&x, q, method).unwrap()).collect();
-                same(&each, &expected);
-                let kept: Array1<f64> = x.iter().copied().filter(|x| !x.is_nan()).collect();
-                let left = golden["nanquantiles"].get(name).map_or(expected, stored::<Ix1>);
-                let left = mended(left, &kept, &nanquantiles(&x, &q, method).unwrap());
-                same(&nanquantiles(&x, &q, method).unwrap(), &left);
-                same(&nanquantiles(&narrow, &q, method).unwrap(), &round(&left));
-                let each: Array1<f64> = q.iter().map(|&q| nanquantile(&x, q, method).unwrap()).collect();
-                same(&each, &left);
-            });
-        }
-        same(&arr0(median(&x).unwrap()), &one(&golden["median"]));
-        same(&arr0(nanmedian(&x).unwrap()), &one(&golden["nanmedian"]));
-        same(&arr0(f64::from(median(&narrow).unwrap())), &one(&golden["median"]));
-    });
-}
 
 #[test]
 fn numpy_axes() {
@@ -83,9 +21,9 @@ fn numpy_axes() {
             same(&median_axis(&x, axis).unwrap(), &lanes("median"));
             same(&median_axis(&holes, axis).unwrap(), &lanes("holes_median"));
             same(&nanmedian_axis(&holes, axis).unwrap(), &lanes("nanmedian"));
-            let all = quantiles_axis(&x, &q, Linear, axis).unwrap();
+            let all = quantile_axis(&x, &q, Linear, axis).unwrap();
             same(&all, &stored::<D>(&golden["quantiles"][i]));
-            let all = nanquantiles_axis(&holes, &q, Linear, axis).unwrap();
+            let all = nanquantile_axis(&holes, &q, Linear, axis).unwrap();
             same(&all, &stored::<D>(&golden["nanquantiles"][i]));
             for (k, &q) in q.iter().enumerate() {
                 let one = nanquantile_axis(&holes, q, Linear, axis).unwrap();
@@ -118,9 +56,9 @@ fn check_view<T: Averaged<K>, K, D: RemoveAxis>(x: &ArrayRef<T, D>) {
     let copy = Array::from_shape_vec(x.raw_dim(), x.iter().copied().collect()).unwrap();
     let q = [0.9, 0.25];
     same(&arr0(median(x).unwrap()), &arr0(by_sorting(x.iter().copied())));
-    same(&quantiles(x, &q, Hazen).unwrap(), &quantiles(&copy, &q, Hazen).unwrap());
+    same(&quantile(x, &q, Hazen).unwrap(), &quantile(&copy, &q, Hazen).unwrap());
     let hundreds = q.map(|q| 100.0 * q);
-    same(&percentiles(x, &hundreds, Hazen).unwrap(), &quantiles(&copy, &q, Hazen).unwrap());
+    same(&percentile(x, &hundreds, Hazen).unwrap(), &quantile(&copy, &q, Hazen).unwrap());
     same(&arr0(percentile(x, 25.0, Lower).unwrap()), &arr0(quantile(&copy, 0.25, Lower).unwrap()));
     for axis in (0..x.ndim()).map(Axis) {
         let expected = x.map_axis(axis, |lane| by_sorting(lane.iter().copied()));
@@ -130,8 +68,8 @@ fn check_view<T: Averaged<K>, K, D: RemoveAxis>(x: &ArrayRef<T, D>) {
             same(&quantile_axis(x, q, Linear, axis).unwrap(), &one);
             same(&percentile_axis(x, 100.0 * q, Linear, axis).unwrap(), &one);
             let several = [
-                quantiles_axis(x, &[0.5, q], Linear, axis).unwrap(),
-                percentiles_axis(x, &[50.0, 100.0 * q], Linear, axis).unwrap(),
+                quantile_axis(x, &[0.5, q], Linear, axis).unwrap(),
+                percentile_axis(x, &[50.0, 100.0 * q], Linear, axis).unwrap(),
             ];
             several.iter().for_each(|several| same(&several.index_axis(Axis(0), 1), &one));
         }
@@ -151,8 +89,8 @@ fn long_of<T: Averaged<K>, K>(of: impl Fn(f64) -> T) {
             for q in [&shares[..], &many, &[0.5], &[0.0], &[1.0]] {
                 let expected: Array1<T::Mean> =
                     q.iter().map(|q| T::Mean::of(order[((n - 1) as f64 * q).floor() as usize])).collect();
-                same(&quantiles(&x, q, Lower).unwrap(), &expected);
-                same(&quantiles(&doubled.slice(s![..;2]), q, Lower).unwrap(), &expected);
+                same(&quantile(&x, q, Lower).unwrap(), &expected);
+                same(&quantile(&doubled.slice(s![..;2]), q, Lower).unwrap(), &expected);
             }
             same(&arr0(median(&x).unwrap()), &arr0(by_sorting(x.iter().copied())));
         });
@@ -182,33 +120,9 @@ fn check_elements<T: Element, D: RemoveAxis>(x: &ArrayRef<T, D>) {
     }
 }
 
-/// As `check_real`, of the functions that leave NaN out.
-fn check_nan<T: Real, D: RemoveAxis>(x: &ArrayRef<T, D>) {
-    let copy = Array::from_shape_vec(x.raw_dim(), x.iter().copied().collect()).unwrap();
-    let q = [0.9, 0.25];
-    same(&arr0(nanmedian(x).unwrap()), &arr0(nanmedian(&copy).unwrap()));
-    same(&nanquantiles(x, &q, Hazen).unwrap(), &nanquantiles(&copy, &q, Hazen).unwrap());
-    let hundreds = q.map(|q| 100.0 * q);
-    same(&nanpercentiles(x, &hundreds, Hazen).unwrap(), &nanquantiles(&copy, &q, Hazen).unwrap());
-    same(&arr0(nanpercentile(x, 25.0, Lower).unwrap()), &arr0(nanquantile(&copy, 0.25, Lower).unwrap()));
-    for axis in (0..x.ndim()).map(Axis) {
-        same(&nanmedian_axis(x, axis).unwrap(), &x.map_axis(axis, |lane| nanmedian(&lane).unwrap()));
-        for &q in &q {
-            let one = x.map_axis(axis, |lane| nanquantile(&lane, q, Linear).unwrap());
-            same(&nanquantile_axis(x, q, Linear, axis).unwrap(), &one);
-            same(&nanpercentile_axis(x, 100.0 * q, Linear, axis).unwrap(), &one);
-            let several = [
-                nanquantiles_axis(x, &[0.5, q], Linear, axis).unwrap(),
-                nanpercentiles_axis(x, &[50.0, 100.0 * q], Linear, axis).unwrap(),
-            ];
-            several.iter().for_each(|several| same(&several.index_axis(Axis(0), 1), &one));
-        }
-    }
-}
-
 fn check<T: Real, D: RemoveAxis>(x: &ArrayRef<T, D>) {
     check_view(x);
-    check_nan(x);
+    nanorder::check_nan(x);
 }
 
 fn real_layouts<T: Number + Real>() {
@@ -284,30 +198,12 @@ fn long() {
 }
 
 #[test]
-fn long_with_nan() {
-    let mut x = vector::<f64>(150_000, 3);
-    x.iter_mut().step_by(3).for_each(|x| *x = f64::NAN);
-    x[1] = -f64::NAN;
-    let kept: Array1<f64> = x.iter().copied().filter(|x| !x.is_nan()).collect();
-    assert!(median(&x).unwrap().is_nan() && quantile(&x, 0.0, Lower).unwrap().is_nan());
-    let q = [0.01, 0.5, 0.9, 1.0];
-    for (name, method) in METHODS {
-        case(name, || {
-            same(&nanquantiles(&x, &q, method).unwrap(), &quantiles(&kept, &q, method).unwrap());
-        });
-    }
-    same(&arr0(nanmedian(&x).unwrap()), &arr0(median(&kept).unwrap()));
-    let one = Array1::from_elem(150_000, f32::NAN);
-    assert!(nanmedian(&one).unwrap().is_nan());
-}
-
-#[test]
 fn every_number_of_threads_gives_the_same() {
     let x = vector::<f64>(300_000, 9).into_shape_with_order((300, 1000)).unwrap();
     let all = |threads: usize| {
         on_threads(threads, || {
-            let axes = [0, 1].map(|i| quantiles_axis(&x, &[0.1, 0.7], Weibull, Axis(i)).unwrap());
-            (quantiles(&x, &[0.1, 0.5, 0.7], Weibull).unwrap(), axes)
+            let axes = [0, 1].map(|i| quantile_axis(&x, &[0.1, 0.7], Weibull, Axis(i)).unwrap());
+            (quantile(&x, &[0.1, 0.5, 0.7], Weibull).unwrap(), axes)
         })
     };
     let one = all(1);
@@ -340,85 +236,6 @@ fn no_overflow_in_between() {
         assert_eq!(quantile(&array![i64::MIN, i64::MAX], 0.5, method).unwrap(), -0.5);
     }
     assert_eq!(median(&Array1::from_vec(vec![5e-324, 5e-324])).unwrap(), 5e-324);
-}
-
-/// What interpolation makes of an infinity: the element it falls on, or what lies between.
-#[test]
-fn infinities_are_numbers() {
-    let (inf, nan) = (f64::INFINITY, f64::NAN);
-    let cases = [
-        (vec![1.0, 2.0, inf, inf], 1.0, inf),
-        (vec![inf, 5.0, 4.0], 0.5, 5.0),
-        (vec![-inf, -inf, 3.0, 4.0], 0.0, -inf),
-        (vec![inf, inf], 0.3, inf),
-        (vec![-inf, -inf, -inf], 0.75, -inf),
-        (vec![1.0, inf], 0.25, inf),
-        (vec![1.0, inf], 0.75, inf),
-        (vec![-inf, 1.0], 0.75, -inf),
-        (vec![-inf, inf], 0.0, -inf),
-        (vec![-inf, inf], 1.0, inf),
-        (vec![-inf, inf], 0.5, nan),
-    ];
-    for (x, q, expected) in cases {
-        let (x, expected) = (Array1::from(x), arr0(expected));
-        let (narrow, hundreds) = (x.mapv(|x| x as f32), 100.0 * q);
-        let mut holes = x.to_vec();
-        holes.insert(1, nan);
-        let (holes, column) = (Array1::from(holes), x.view().insert_axis(Axis(1)));
-        case(format!("{q} of {x}"), || {
-            same(&arr0(quantile(&x, q, Linear).unwrap()), &expected);
-            same(&arr0(f64::from(quantile(&narrow, q, Linear).unwrap())), &expected);
-            same(&arr0(percentile(&x, hundreds, Linear).unwrap()), &expected);
-            same(&arr0(nanquantile(&holes, q, Linear).unwrap()), &expected);
-            same(&arr0(nanpercentile(&holes, hundreds, Linear).unwrap()), &expected);
-            same(&quantile_axis(&column, q, Linear, Axis(0)).unwrap(), &ndarray::aview1(&[expected[()]]));
-        });
-    }
-    // every method: the ends of the data are elements, and so are all of one value
-    let x = array![-inf, -inf, -1.0, 2.0, inf, inf];
-    for (name, method) in METHODS {
-        case(name, || {
-            assert_eq!(quantiles(&x, &[0.0, 1.0], method).unwrap(), array![-inf, inf]);
-            assert_eq!(quantile(&Array1::from_elem(5, inf), 0.37, method).unwrap(), inf);
-            assert!(quantile(&array![nan, inf, 1.0], 0.5, method).unwrap().is_nan());
-        });
-    }
-    assert_eq!(median(&array![1.0, 2.0, inf, inf]).unwrap(), inf);
-    assert_eq!(median(&array![inf, inf, inf, 1.0]).unwrap(), inf);
-    assert_eq!(nanmedian(&array![nan, -inf, -inf]).unwrap(), -inf);
-}
-
-/// Against exact fractions: q = m / 2^k, so that (b - a) m / 2^k + a has a numerator in i128.
-#[test]
-fn whole_numbers_are_interpolated_exactly() {
-    let big = 1_i64 << 62;
-    let numbers =
-        [i64::MIN, -big - 3, -9_007_199_254_740_993, -1, 0, 1, 7, 9_007_199_254_740_993, big + 1, i64::MAX];
-    let rounded = |numerator: i128, k: u32| {
-        // the nearest double of numerator / 2^k, ties to even, by comparing the two candidates with it
-        let nearest = numerator as f64;
-        nearest / 2f64.powi(k as i32)
-    };
-    for (i, &a) in numbers.iter().enumerate() {
-        for &b in &numbers[i..] {
-            for (m, k) in [(0, 1), (1, 1), (1, 2), (3, 2), (5, 3), (1, 40), (1_048_575, 20), (1, 20), (1, 0)]
-            {
-                let q = f64::from(m) / 2f64.powi(k);
-                let exact = (i128::from(a) << k) + (i128::from(b) - i128::from(a)) * i128::from(m);
-                let found = quantile(&array![b, a], q, Linear).unwrap();
-                let small = a.unsigned_abs().max(b.unsigned_abs()) <= 1 << 53;
-                if small {
-                    close_number(found, rounded(exact, k as u32), 4.0 * f64::EPSILON * found.abs());
-                } else {
-                    assert_eq!(found, rounded(exact, k as u32), "{q} of {a} and {b}");
-                }
-            }
-        }
-    }
-    // far more binary places than there is room for
-    assert_eq!(quantile(&array![0, i64::MAX], 5e-324, Linear).unwrap(), 5e-324 * i64::MAX as f64);
-    assert_eq!(quantile(&array![3, i64::MAX], 5e-324, Linear).unwrap(), 3.0);
-    assert_eq!(quantile(&array![i64::MIN, 3], 5e-324, Linear).unwrap(), i64::MIN as f64);
 }
 
 #[test]
@@ -456,8 +273,8 @@ fn errors() {
     let none = Array2::<f64>::zeros((0, 3));
     error_kind(median(&none), |e| matches!((e.op(), e.kind()), ("median", ErrorKind::Empty { .. })));
     error_kind(nanmedian(&none), |e| matches!((e.op(), e.kind()), ("nanmedian", ErrorKind::Empty { .. })));
-    error_kind(quantiles(&none, &[], Linear), |e| {
-        matches!((e.op(), e.kind()), ("quantiles", ErrorKind::Empty { .. }))
+    error_kind(quantile(&none, &[], Linear), |e| {
+        matches!((e.op(), e.kind()), ("quantile", ErrorKind::Empty { .. }))
     });
     error_kind(median_axis(&none, Axis(0)), |e| {
         matches!((e.op(), e.kind()), ("median_axis", ErrorKind::Empty { .. }))
@@ -475,12 +292,12 @@ fn errors() {
         same(&median_axis(&square, axis).unwrap(), &Array1::zeros(0));
         same(&nanquantile_axis(&square, 0.5, Linear, axis).unwrap(), &Array1::zeros(0));
         same(&quantile_element_axis(&square, 0.5, Lower, axis).unwrap(), &Array1::zeros(0));
-        assert_eq!(percentiles_axis(&square, &[50.0; 3], Weibull, axis).unwrap().dim(), (3, 0));
+        assert_eq!(percentile_axis(&square, &[50.0; 3], Weibull, axis).unwrap().dim(), (3, 0));
     }
-    assert_eq!(quantiles_axis(&none, &[0.5; 4], Linear, Axis(1)).unwrap().dim(), (4, 0));
+    assert_eq!(quantile_axis(&none, &[0.5; 4], Linear, Axis(1)).unwrap().dim(), (4, 0));
     let x = Array2::<f64>::ones((2, 3));
-    assert_eq!(quantiles(&x, &[], Linear).unwrap().len(), 0);
-    assert_eq!(quantiles_axis(&x, &[], Linear, Axis(0)).unwrap().dim(), (0, 3));
+    assert_eq!(quantile(&x, &[], Linear).unwrap().len(), 0);
+    assert_eq!(quantile_axis(&x, &[], Linear, Axis(0)).unwrap().dim(), (0, 3));
     error_kind(median_axis(&x, Axis(2)), |e| {
         matches!((e.op(), e.kind()), ("median_axis", ErrorKind::InvalidArgument { name: "axis", .. }))
     });
@@ -490,7 +307,7 @@ fn errors() {
     for q in [-0.1, 1.1, f64::NAN, f64::INFINITY, -5e-324, 1.0 + f64::EPSILON] {
         let is_q = |e: &Error| matches!(e.kind(), ErrorKind::InvalidArgument { name: "q", .. });
         error_kind(quantile(&x, q, Linear), is_q);
-        error_kind(quantiles_axis(&x, &[0.5, q], Linear, Axis(0)), is_q);
+        error_kind(quantile_axis(&x, &[0.5, q], Linear, Axis(0)), is_q);
         error_kind(nanquantile_axis(&x, q, Linear, Axis(0)), is_q);
         error_kind(percentile(&x, 100.0 * q, Linear), |e| is_q(e) || q == -5e-324);
     }
