@@ -1,7 +1,7 @@
 //! Samples of a population.
 
 use super::bit_generator::{Bits, drawing, with_each};
-use super::integers::below;
+use super::distributions::integers::below;
 use super::permutation::selected;
 use super::{BitGenerator, Generator};
 use crate::loops::lanes::{self, check_axis};

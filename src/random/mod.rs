@@ -38,51 +38,32 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod beta;
-mod binomial;
 mod bit_generator;
 mod choice;
-mod continuous;
-mod discrete;
 mod distribution;
-mod exponential;
-mod gamma;
+mod distributions;
 mod generator;
-mod integers;
 mod legacy;
 mod mt19937;
-mod multivariate;
-mod normal;
 mod pcg64;
 mod permutation;
-mod poisson;
 mod seed_sequence;
-mod tables;
-mod uniform;
-mod vectors;
 
-pub use beta::Beta;
-pub use binomial::Binomial;
 pub use bit_generator::BitGenerator;
 pub use choice::Choice;
-pub use continuous::{
-    F, Gumbel, Laplace, Logistic, Lognormal, NoncentralChisquare, NoncentralF, Pareto, Power, Rayleigh,
-    StandardCauchy, StandardT, Triangular, Vonmises, Wald, Weibull,
-};
-pub use discrete::{Geometric, Hypergeometric, Logseries, NegativeBinomial, Zipf};
 pub use distribution::Distribution;
-pub use exponential::{Exponential, InverseExponential, StandardExponential};
-pub use gamma::{Chisquare, Gamma, StandardGamma};
+pub use distributions::{
+    Beta, Binomial, Chisquare, Exponential, F, Factor, Gamma, Geometric, Gumbel, Hypergeometric, Integer,
+    Integers, InverseExponential, Laplace, Logistic, Lognormal, Logseries, MultivariateNormal,
+    NegativeBinomial, NoncentralChisquare, NoncentralF, Normal, Pareto, Poisson, Power, Rayleigh,
+    StandardCauchy, StandardExponential, StandardGamma, StandardNormal, StandardT, StandardUniform,
+    Triangular, Uniform, Vonmises, Wald, Weibull, Zipf,
+};
 pub use generator::Generator;
-pub use integers::{Integer, Integers};
 pub use legacy::{LegacyState, RandomState};
 pub use mt19937::{Mt19937, Mt19937State};
-pub use multivariate::{Factor, MultivariateNormal};
-pub use normal::{Normal, StandardNormal};
 pub use pcg64::{Pcg64, Pcg64State};
-pub use poisson::Poisson;
 pub use seed_sequence::{Seed, SeedSequence, Words};
-pub use uniform::{StandardUniform, Uniform};
 
 use crate::memory::check_memory;
 use crate::{Error, Result};

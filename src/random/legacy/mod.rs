@@ -1,22 +1,23 @@
 //! `numpy.random.RandomState`: the streams of `numpy.random.seed`.
 
-mod discrete;
 mod distributions;
 mod order;
+mod source;
 
 use super::distribution::Pieces;
-use super::{BitGenerator, Distribution, Integer, Integers, Mt19937, Mt19937State, SeedSequence};
+use super::{Integer, Integers, Mt19937, Mt19937State, SeedSequence};
 use crate::loops::lanes;
 use crate::{Error, Result};
 use ndarray::{Array, IntoDimension};
 use rand_core::RngCore;
+use source::Legacy;
 use std::ops::RangeBounds;
 
-/// NumPy's generator of old, as `numpy.random.RandomState`, and so what `numpy.random.seed(42)` and the functions
-/// `numpy.random.rand`, `randn`, `randint`, `shuffle`, ... give.
+/// NumPy's generator of old, as `numpy.random.RandomState`: it draws what `numpy.random.rand`, `randn`, `randint`,
+/// `shuffle`, ... draw after `numpy.random.seed(42)`.
 ///
 /// Every method gives NumPy's values for the same seed, bit for bit, and leaves the state that NumPy's leaves. NumPy has
-/// frozen these streams; for new ones [`default_rng`](super::default_rng) is faster and knows more.
+/// frozen these streams; for new ones [`default_rng`](super::default_rng) is faster and has more methods.
 ///
 /// Arguments are NumPy's, then the shape as ndarray takes it (`10`, `(2, 3)`, `()`). Arrays are filled in C order.
 ///
@@ -35,17 +36,17 @@ use std::ops::RangeBounds;
 #[cfg_attr(feature = "serde", serde(try_from = "LegacyState", into = "LegacyState"))]
 pub struct RandomState {
     bits: Mt19937,
-    /// Normal numbers come in pairs: the one that waits.
+    /// Normal draws come in pairs: the second one waits here.
     gauss: Option<f64>,
 }
 
-/// The state of a [`RandomState`], as `numpy.random.RandomState().get_state(legacy=False)` tells it.
+/// The state of a [`RandomState`], as `numpy.random.RandomState().get_state(legacy=False)`.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct LegacyState {
     /// NumPy's `state`: that of the bit generator.
     pub bits: Mt19937State,
-    /// The second normal number of a pair, which is the next one: NumPy's `gauss`, if `has_gauss`.
+    /// The second normal draw of a pair, which is the next one: NumPy's `gauss`, if `has_gauss`.
     pub gauss: Option<f64>,
 }
 
@@ -96,7 +97,7 @@ impl RandomState {
         RandomState { bits, gauss: None }
     }
 
-    /// Begins anew, as `numpy.random.seed(seed)`.
+    /// Starts again, as `numpy.random.seed(seed)`.
     pub fn seed(&mut self, seed: u32) {
         *self = RandomState::new(seed);
     }
@@ -125,58 +126,28 @@ impl RandomState {
         Ok(RandomState { bits: Mt19937::from_state(state.bits)?, gauss: state.gauss })
     }
 
-    /// The bit generator, to draw raw bits. A normal number that waits is not its.
+    /// The bit generator, to draw raw bits. It does not hold the normal draw that waits.
     pub fn bits(&mut self) -> &mut Mt19937 {
         &mut self.bits
     }
 
-    /// One value of a distribution that is the same in both generators.
-    #[inline]
-    fn one<T>(&mut self, distribution: &impl Distribution<T>) -> T {
-        distribution.draw(&mut self.bits, &mut Pieces::default())
-    }
-
-    /// An array of what `draw` draws.
+    /// An array of samples.
     fn array<T: Copy + Default, S: IntoDimension>(
         &mut self,
         op: &'static str,
+        distribution: impl Legacy<T>,
         shape: S,
-        mut draw: impl FnMut(&mut Self) -> T,
     ) -> Result<Array<T, S::Dim>> {
         let mut out = lanes::new(op, shape.into_dimension())?;
         // it is new, and so in C order
         if let Some(out) = out.as_slice_mut() {
-            out.iter_mut().for_each(|out| *out = draw(self));
+            distribution.fill(self, out);
         }
         Ok(out)
     }
 
-    /// Numbers in [0, 1), as `numpy.random.rand(*shape)`.
-    ///
-    /// # Errors
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
-    ///
-    /// # Examples
-    /// ```
-    /// use linstat::random::RandomState;
-    /// let x = RandomState::new(42).rand(2)?;
-    /// assert_eq!(x, ndarray::array![0.3745401188473625, 0.9507143064099162]);
-    /// # Ok::<(), linstat::Error>(())
-    /// ```
-    pub fn rand<S: IntoDimension>(&mut self, shape: S) -> Result<Array<f64, S::Dim>> {
-        self.array("rand", shape, |random| random.bits.next_f64())
-    }
-
-    /// Numbers in [0, 1), as `numpy.random.random_sample(size)` and `numpy.random.random(size)`.
-    ///
-    /// # Errors
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
-    pub fn random_sample<S: IntoDimension>(&mut self, shape: S) -> Result<Array<f64, S::Dim>> {
-        self.array("random_sample", shape, |random| random.bits.next_f64())
-    }
-
-    /// Integers in a range, as `numpy.random.randint(low, high, size, dtype)`: `low..high`; `..high` begins at 0. The dtype is
-    /// that of the range.
+    /// Uniform integers from a range, as `numpy.random.randint(low, high, size, dtype)`: `low..high`; `..high` begins at 0.
+    /// The dtype is that of the range.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] for a range without elements, unless none are drawn; [`Error::TooLarge`] for an array that
@@ -209,15 +180,17 @@ impl RandomState {
     /// # Errors
     /// [`Error::TooLarge`] for an array that does not fit into memory.
     pub fn tomaxint<S: IntoDimension>(&mut self, shape: S) -> Result<Array<i64, S::Dim>> {
-        self.array("tomaxint", shape, |random| (random.bits.next_u64() >> 1) as i64)
+        let mut out = lanes::new("tomaxint", shape.into_dimension())?;
+        out.iter_mut().for_each(|out| *out = (self.bits.next_u64() >> 1) as i64);
+        Ok(out)
     }
 }
 
-/// Uniform in [0, max] by masks and rejection, in integers of `width` bits.
+/// A uniform draw from [0, max] by masks and rejection, in integers of `width` bits.
 #[inline(always)]
 fn masked(width: u32, max: u64, bits: &mut Mt19937, pieces: &mut Pieces) -> u64 {
     if max == 0 || width >= 32 {
-        return super::integers::masked(max, bits);
+        return super::distributions::integers::masked(max, bits);
     }
     let mask = u64::MAX >> max.leading_zeros();
     loop {

@@ -8,7 +8,7 @@ use crate::loops::lanes;
 use crate::memory::check_memory;
 use crate::random::bit_generator::Bits;
 use crate::random::choice::{self, Choice};
-use crate::random::{integers, permutation};
+use crate::random::{distributions::integers, permutation};
 use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, IntoDimension, RemoveAxis};
 
 impl RandomState {

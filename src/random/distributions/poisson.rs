@@ -1,22 +1,22 @@
-//! Poisson numbers: by products of uniform numbers for a small mean, else by the method PTRS of Hörmann (1993).
+//! The Poisson distribution.
 
-use super::distribution::{Pieces, distributions, filling};
-use super::generator::methods;
-use super::{BitGenerator, Distribution, Generator};
-use crate::{Error, Result};
-use ndarray::{Array, IntoDimension};
+use super::*;
 
 /// The greatest mean: ten standard deviations below `i64::MAX`.
 pub(super) const MAX: f64 = 9.223_372_006_484_771e18;
 
 distributions! {
-    /// Poisson numbers, as `i64`.
+    /// The Poisson distribution with mean `lam`, from 0 to 9.22e18.
+    ///
+    /// The mass at k is `lam`^k exp(-`lam`) / k!. By products of uniform draws below a mean of 10, otherwise by the method
+    /// PTRS of W. Hörmann ("The transformed rejection method for generating Poisson random variables", 1993), as
+    /// NumPy's `random_poisson`.
     Poisson { method: Method };
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Method {
-    /// Without a draw.
+    /// Nothing is drawn.
     Zero,
     Products {
         /// The probability of 0.
@@ -29,10 +29,10 @@ impl Poisson {
     /// With mean `lam`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `lam` is negative (-0 is) or NaN, or above 9.22e18, from where on the numbers would
-    /// not fit into `i64`.
+    /// [`Error::InvalidArgument`] if `lam` is negative (-0 is) or NaN, or above 9.22e18, where draws would not fit into
+    /// `i64`.
     pub fn new(lam: f64) -> Result<Self> {
-        super::non_negative("poisson", "lam", lam)?;
+        non_negative("poisson", "lam", lam)?;
         if lam > MAX {
             let reason = format!("expected at most {MAX:e}, found {lam:e}");
             return Err(Error::invalid("poisson", "lam", reason));
@@ -112,7 +112,7 @@ impl Ptrs {
 
     #[inline(never)]
     fn accepts(&self, k: f64, us: f64, v: f64) -> bool {
-        // an infinite or too great one, which next to a `us` of 0 is possible, NumPy casts to a negative integer
+        // next to a `us` of 0 it may be infinite or too great: NumPy casts that to a negative integer
         if !(0.0..9.223_372_036_854_776e18).contains(&k) || (us < 0.013 && v > us) {
             return false;
         }
@@ -154,7 +154,7 @@ fn ln_gamma(x: f64) -> f64 {
 }
 
 methods! {
-    /// Poisson numbers with mean `lam`, as `numpy.random.Generator.poisson(lam, size)`.
+    /// Samples of the [Poisson distribution](Poisson) with mean `lam`, as `numpy.random.Generator.poisson(lam, size)`.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] if `lam` is negative (-0 is) or NaN, or above 9.22e18; [`Error::TooLarge`] for an array
@@ -175,7 +175,7 @@ mod tests {
 
     // NumPy 2.4.6, default_rng(42).poisson(lam, 4)
     #[test]
-    fn numpys_numbers() {
+    fn draws_are_numpys() {
         let cases = [
             (0.0, [0, 0, 0, 0]),
             (3.0, [4, 4, 5, 1]),

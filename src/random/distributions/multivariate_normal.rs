@@ -1,52 +1,41 @@
-//! Normal vectors.
+//! The multivariate normal distribution.
 
-mod eigh;
-mod orthogonal;
-mod svd;
-
-use super::bit_generator::{Bits, with_each};
-use super::normal::standard_normal;
 use super::vectors::vectors;
-use super::{BitGenerator, Generator};
-use crate::kernels::zeros;
-use crate::loops::lanes;
-use crate::memory::check_memory;
-use crate::number::PowerOfTwo;
-use crate::{Error, Result, SvdShape};
-use ndarray::{Array, Array1, Array2, ArrayD, ArrayRef1, ArrayRef2, Dimension, IntoDimension};
+use super::*;
+use crate::SvdShape;
+use crate::kernels::{self, Dense, signed};
+use ndarray::{Array1, Array2, ArrayRef2};
 
 const OP: &str = "multivariate_normal";
-/// NumPy's, for whether a covariance is one.
+/// NumPy's, for whether a covariance is symmetric and positive semidefinite.
 const TOLERANCE: f64 = 1e-8;
-/// Up to this order LAPACK goes about the decompositions as [`svd`](self::svd) and [`eigh`](self::eigh) do.
-const SMALL: usize = 25;
-/// Beyond this size of the numbers, or its reciprocal, the decomposition is that of a multiple of the matrix: squares would leave
-/// the range.
-const MODERATE: f64 = 1e100;
 
-/// How normal vectors with a given covariance are made of independent ones: NumPy's `method`. Each factor F has
+/// How normal vectors with a given covariance are made of standard normal draws: NumPy's `method`. Each factor F has
 /// F · Fᵀ = `cov`; they give different vectors for the same seed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Factor {
     /// `u * sqrt(s)` of the singular value decomposition, NumPy's default.
     ///
-    /// The vectors are NumPy's up to rounding for orders up to 25, if no two singular values are equal. The decomposition does
-    /// not determine the signs of the columns, nor which basis belongs to equal values; up to that order the signs
-    /// are those of LAPACK, beyond it those of the backend. Of a singular covariance the vectors are NumPy's to about 1e-8 of
-    /// their size: the values that should be 0 are rounding errors, of which the roots are taken.
+    /// The vectors are NumPy's to rounding for orders up to 25, if no two singular values are equal. The decomposition does
+    /// not determine the signs of the columns, nor which basis belongs to equal values: up to that order the signs are
+    /// those of LAPACK, above it those of the backend. With a singular covariance the vectors are NumPy's to about 1e-8 of
+    /// their size: roots are taken of rounding errors where the singular values should be 0.
     #[default]
     Svd,
     /// `u * sqrt(w)` of the eigenvalues and eigenvectors. Faster.
     ///
-    /// The vectors are NumPy's up to rounding for orders up to 25, if no two eigenvalues are equal and rounding does not
-    /// decide a sign, as it may where many numbers are 0: as with
-    /// [`Factor::Svd`], the signs are those of LAPACK up to that order, beyond it those of the backend.
+    /// The vectors are NumPy's to rounding for orders up to 25, if no two eigenvalues are equal and no sign is decided by
+    /// rounding, as may happen where many entries are 0. As with [`Factor::Svd`] the signs are those of LAPACK up to that
+    /// order, above it those of the backend.
     Eigh,
     /// The lower triangular factor. The fastest, for positive definite matrices only.
     Cholesky,
 }
 
-/// Normal vectors with a mean and a covariance, which is decomposed once.
+/// The multivariate normal distribution with a mean and a covariance, which is decomposed once.
+///
+/// With d = x - `mean` the density is exp(-dᵀ `cov`⁻¹ d / 2) / sqrt(det(2 π `cov`)). The covariance is symmetric and positive
+/// semidefinite. Each vector is `mean` + F z, where F is the [`Factor`] and z holds standard normal draws.
 ///
 /// # Examples
 /// ```
@@ -62,15 +51,15 @@ pub enum Factor {
 #[derive(Debug, Clone, PartialEq)]
 pub struct MultivariateNormal {
     mean: Array1<f64>,
-    /// Row k is what a standard normal number k adds to the vector.
+    /// Row k is multiplied by standard normal draw k, and added to the vector.
     factor: Array2<f64>,
 }
 
 impl MultivariateNormal {
-    /// With this mean, of `n` numbers, and this covariance, of shape `(n, n)`.
+    /// With this mean, of shape `(n,)`, and this covariance, of shape `(n, n)`.
     ///
     /// # Errors
-    /// [`Error::Shape`] if the shapes are others; [`Error::NonFinite`] for a NaN or an infinity in `cov`;
+    /// [`Error::Shape`] for other shapes; [`Error::NonFinite`] for a NaN or an infinity in `cov`;
     /// [`Error::InvalidArgument`] if `cov` is not symmetric and positive semidefinite to 1e-8, as
     /// `check_valid="raise"` (NumPy warns by default); with [`Factor::Cholesky`]
     /// [`Error::NotPositiveDefinite`]. [`Factor::Eigh`] and [`Factor::Cholesky`] read the lower triangle only.
@@ -85,20 +74,24 @@ impl MultivariateNormal {
                 }
                 scaled(rows, values.mapv(f64::abs))
             }
-            Factor::Cholesky => cholesky(cov)?.reversed_axes(),
+            Factor::Cholesky => {
+                let mut upper = Dense::new(OP, &cov.t())?;
+                kernels::cholesky(&mut upper)?;
+                upper.into_array()
+            }
         };
         Ok(MultivariateNormal { mean: mean.to_owned(), factor })
     }
 
-    /// As the legacy generator makes them: of the right vectors where [`Factor::Svd`] takes the left ones.
-    pub(super) fn legacy(mean: &ArrayRef1<f64>, cov: &ArrayRef2<f64>) -> Result<Self> {
+    /// As NumPy's legacy generator draws: of the right singular vectors where [`Factor::Svd`] takes the left ones.
+    pub(in crate::random) fn legacy(mean: &ArrayRef1<f64>, cov: &ArrayRef2<f64>) -> Result<Self> {
         check(mean, cov)?;
         Ok(MultivariateNormal { mean: mean.to_owned(), factor: decompose(cov)?.1 })
     }
 
-    /// Makes a vector of independent standard normal numbers. Always in the same order, so that one vector is the same as
-    /// one of many.
-    pub(super) fn place(&self, x: &mut [f64], scratch: &mut [f64]) {
+    /// Turns standard normal draws into a vector. The order of the sums is fixed, so that one vector is the same as one of
+    /// many.
+    fn place(&self, x: &mut [f64], scratch: &mut [f64]) {
         scratch.fill(0.0);
         for (&x, row) in x.iter().zip(self.factor.rows()) {
             scratch.iter_mut().zip(row).for_each(|(sum, factor)| *sum += x * factor);
@@ -121,14 +114,19 @@ impl MultivariateNormal {
 
     #[inline(never)]
     fn vectors(&self, bits: Bits<'_>, shape: &[usize]) -> Result<ArrayD<f64>> {
+        with_each!(bits => self.draw(&mut bits.ahead(), shape))
+    }
+
+    pub(in crate::random) fn draw<B: BitGenerator>(
+        &self,
+        bits: &mut B,
+        shape: &[usize],
+    ) -> Result<ArrayD<f64>> {
         let len = self.mean.len();
         let mut scratch = vec![0.0; len];
-        with_each!(bits => {
-            let mut bits = bits.ahead();
-            vectors(OP, shape, len, |x| {
-                x.iter_mut().for_each(|x| *x = standard_normal(&mut bits));
-                self.place(x, &mut scratch);
-            })
+        vectors(OP, shape, len, |x| {
+            x.iter_mut().for_each(|x| *x = bits.standard_normal());
+            self.place(x, &mut scratch);
         })
     }
 }
@@ -164,44 +162,26 @@ fn scaled(mut rows: Array2<f64>, values: Array1<f64>) -> Array2<f64> {
     rows
 }
 
-/// The numbers of the matrix, in rows, times a power of two that makes squares of them safe.
-fn moderate(cov: &ArrayRef2<f64>) -> (PowerOfTwo, Vec<f64>) {
-    let factor = PowerOfTwo::to_unit(cov.iter().fold(0.0, |max: f64, x| max.max(x.abs())), MODERATE);
-    (factor, cov.iter().map(|&x| factor.times(x)).collect())
-}
-
-fn square(rows: Vec<f64>, n: usize) -> Array2<f64> {
-    Array2::from_shape_fn((n, n), |(i, j)| rows[i * n + j])
-}
-
 /// The eigenvectors, a row each, and the eigenvalues.
 fn eigenvectors(cov: &ArrayRef2<f64>) -> Result<(Array2<f64>, Array1<f64>)> {
-    let n = cov.nrows();
-    if n > SMALL {
+    if cov.nrows() > signed::MAX_ORDER {
         let eigh = renamed(crate::eigh(cov))?;
         return Ok((eigh.eigenvectors.reversed_axes(), eigh.eigenvalues));
     }
-    let (factor, mut rows) = moderate(cov);
-    let small = eigh::eigh(&mut rows, n).ok_or(Error::NoConvergence { op: OP })?;
-    let values = small.values.into_iter().map(|value| factor.inverse().times(value)).collect();
-    Ok((square(small.vectors, n), values))
+    let (values, rows) = signed::eigh(cov).ok_or(Error::NoConvergence { op: OP })?;
+    Ok((rows, values.into()))
 }
 
 /// The left and the right singular vectors, a row each, times the square roots of the singular values.
 fn decompose(cov: &ArrayRef2<f64>) -> Result<(Array2<f64>, Array2<f64>)> {
-    let n = cov.nrows();
-    let (ut, s, vt) = if n > SMALL {
+    let (ut, s, vt) = if cov.nrows() > signed::MAX_ORDER {
         let svd = renamed(crate::svd(cov, SvdShape::Reduced))?;
         (svd.u.reversed_axes(), svd.s, svd.vt)
-    } else if n == 0 {
-        (cov.to_owned(), Array1::zeros(0), cov.to_owned())
     } else {
-        let (factor, mut rows) = moderate(cov);
-        let small = svd::svd(&mut rows, n).ok_or(Error::NoConvergence { op: OP })?;
-        let s = small.s.into_iter().map(|s| factor.inverse().times(s)).collect();
-        (square(small.ut, n), s, square(small.vt, n))
+        let (ut, s, vt) = signed::svd(cov).ok_or(Error::NoConvergence { op: OP })?;
+        (ut, s.into(), vt)
     };
-    // were it not symmetric and semidefinite, the left vectors would not be the right ones
+    // they differ where the matrix is not symmetric or not semidefinite
     let back = renamed(crate::matmul(&(&vt.t() * &s), &vt))?;
     let near = |(back, cov): (&f64, &f64)| (back - cov).abs() <= TOLERANCE + TOLERANCE * cov.abs();
     if !back.iter().zip(cov).all(near) {
@@ -210,32 +190,13 @@ fn decompose(cov: &ArrayRef2<f64>) -> Result<(Array2<f64>, Array2<f64>)> {
     Ok((scaled(ut, s.clone()), scaled(vt, s)))
 }
 
-/// The lower triangular factor (`potrf`).
-fn cholesky(cov: &ArrayRef2<f64>) -> Result<Array2<f64>> {
-    let n = cov.nrows();
-    let mut l = zeros(OP, n, n)?;
-    for i in 0..n {
-        for j in 0..=i {
-            let dot = l.row(i).iter().zip(l.row(j)).take(j).map(|(x, y)| x * y).sum::<f64>();
-            let rest = cov[[i, j]] - dot;
-            if i != j {
-                l[[i, j]] = rest / l[[j, j]];
-            } else if rest > 0.0 {
-                l[[i, i]] = rest.sqrt();
-            } else {
-                return Err(Error::NotPositiveDefinite { op: OP, order: i + 1 });
-            }
-        }
-    }
-    Ok(l)
-}
-
 impl<B: BitGenerator> Generator<B> {
-    /// Normal vectors with this mean and covariance, as `numpy.random.Generator.multivariate_normal(mean, cov, size, method=factor)`:
-    /// an array of `shape` and then as many coordinates as `mean` has.
+    /// Samples of the [multivariate normal distribution](MultivariateNormal), as
+    /// `numpy.random.Generator.multivariate_normal(mean, cov, size, method=factor)`: an array of `shape` and then as many
+    /// coordinates as `mean` has.
     ///
-    /// The draws are NumPy's, bit for bit; the vectors are so to rounding, as far as [`Factor`] says. To draw
-    /// repeatedly, keep a [`MultivariateNormal`].
+    /// The standard normal draws are NumPy's, bit for bit; the vectors are NumPy's to rounding, within the limits of
+    /// [`Factor`]. To draw repeatedly, keep a [`MultivariateNormal`].
     ///
     /// # Errors
     /// As [`MultivariateNormal::new`]; [`Error::TooLarge`] for an array that does not fit into memory.

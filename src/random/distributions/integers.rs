@@ -1,10 +1,7 @@
 //! Integers in a range.
 
-use super::distribution::{self, Pieces, sealed};
-use super::{BitGenerator, Distribution, Generator, Pcg64};
-use crate::loops::lanes;
-use crate::{Error, Result};
-use ndarray::{Array, IntoDimension};
+use super::*;
+use crate::random::{Pcg64, distribution, distribution::sealed};
 use std::ops::{Bound, RangeBounds};
 
 /// What [`Generator::integers`] draws: `i8` to `i64`, `u8` to `u64`, and `bool`. Sealed.
@@ -104,7 +101,7 @@ impl<T: Integer> Integers<T> {
     }
 
     /// The least one, and how far above it the greatest one is.
-    pub(super) fn bounds(op: &'static str, range: impl RangeBounds<T>) -> Result<(T, u64)> {
+    pub(in crate::random) fn bounds(op: &'static str, range: impl RangeBounds<T>) -> Result<(T, u64)> {
         let low = match range.start_bound() {
             Bound::Included(&low) => Some(low),
             Bound::Excluded(&before) => before.after(),
@@ -169,7 +166,7 @@ fn bounded<B: BitGenerator>(width: u32, max: u64, bits: &mut B, pieces: &mut Pie
 
 /// Uniform in [0, max] by the method of Lemire, in 32 bits if `max` has no more, else in 64.
 #[inline(always)]
-pub(super) fn below<B: BitGenerator>(max: u64, bits: &mut B) -> u64 {
+pub(in crate::random) fn below<B: BitGenerator>(max: u64, bits: &mut B) -> u64 {
     if max == 0 {
         return 0;
     }
@@ -197,7 +194,7 @@ pub(super) fn below<B: BitGenerator>(max: u64, bits: &mut B) -> u64 {
 
 /// Uniform in [0, max] by masks and rejection: what NumPy shuffles with.
 #[inline(always)]
-pub(super) fn masked<B: BitGenerator>(max: u64, bits: &mut B) -> u64 {
+pub(in crate::random) fn masked<B: BitGenerator>(max: u64, bits: &mut B) -> u64 {
     if max == 0 {
         return 0;
     }

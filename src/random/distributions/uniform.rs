@@ -1,16 +1,15 @@
-//! Uniform numbers.
+//! The uniform distribution.
 
-use super::distribution::{Pieces, distributions, filling};
-use super::generator::methods;
-use super::{BitGenerator, Distribution, Generator};
-use crate::{Error, Result};
-use ndarray::{Array, IntoDimension};
+use super::*;
 
 distributions! {
-    /// Numbers in [0, 1): of 53 bits as `f64`, of 24 bits as `f32`.
+    /// The uniform distribution on [0, 1): multiples of 2^-53 as `f64`, of 2^-24 as `f32`.
     StandardUniform;
 
-    /// Numbers in [low, high).
+    /// The uniform distribution on [`low`, `high`), whose density is 1 / (`high` - `low`).
+    ///
+    /// `high` is not below `low`, and their difference is finite. A draw is `low` + (`high` - `low`) u with u in [0, 1);
+    /// rounding may give `high`.
     Uniform { low: f64, range: f64 };
 }
 
@@ -33,21 +32,27 @@ impl Distribution<f32> for StandardUniform {
 }
 
 impl Uniform {
-    /// `low + (high - low) * u` with u in [0, 1); rounding may give `high`.
+    /// On [`low`, `high`).
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] if `high` is below `low`, or their difference is not finite.
     pub fn new(low: f64, high: f64) -> Result<Self> {
-        let range = high - low;
-        if !range.is_finite() {
-            let reason = format!("expected a finite high - low, found {high} - {low}");
-            return Err(Error::invalid("uniform", "high", reason));
-        }
-        if range.is_sign_negative() {
+        let uniform = Uniform::legacy(low, high)?;
+        if uniform.range.is_sign_negative() {
             let reason = format!("expected at least low, which is {low}, found {high}");
             return Err(Error::invalid("uniform", "high", reason));
         }
-        Ok(Uniform { low, range })
+        Ok(uniform)
+    }
+
+    /// As NumPy's legacy generator draws: `high` may be below `low`.
+    pub(in crate::random) fn legacy(low: f64, high: f64) -> Result<Self> {
+        let range = high - low;
+        if range.is_finite() {
+            return Ok(Uniform { low, range });
+        }
+        let reason = format!("expected a finite high - low, found {high} - {low}");
+        Err(Error::invalid("uniform", "high", reason))
     }
 }
 
@@ -61,7 +66,7 @@ impl Distribution<f64> for Uniform {
 }
 
 methods! {
-    /// Numbers in [0, 1), as `numpy.random.Generator.random(size)`.
+    /// Samples of the [uniform distribution](Uniform) on [0, 1), as `numpy.random.Generator.random(size)`.
     ///
     /// # Errors
     /// [`Error::TooLarge`] for an array that does not fit into memory.
@@ -74,16 +79,18 @@ methods! {
     /// ```
     random() -> f64 = StandardUniform;
 
-    /// Numbers in [0, 1), as `numpy.random.Generator.random(size, dtype=numpy.float32)`.
+    /// As [`random`](Self::random) with `dtype=numpy.float32`.
     ///
     /// # Errors
     /// As [`random`](Self::random).
     random_f32() -> f32 = StandardUniform;
 
-    /// Numbers in [low, high), as `numpy.random.Generator.uniform(low, high, size)`.
+    /// Samples of the [uniform distribution](Uniform) on [`low`, `high`), as
+    /// `numpy.random.Generator.uniform(low, high, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `high` is below `low`, or their difference is not finite; [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`Error::InvalidArgument`] if `high` is below `low`, or their difference is not finite;
+    /// [`Error::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
