@@ -10,7 +10,8 @@ use rand_core::RngCore;
 ///
 /// Both also implement rand's [`RngCore`], so that any distribution of any crate of its family runs on them.
 pub trait BitGenerator: RngCore + sealed::Sealed {
-    /// The generator while it draws ahead; when that is dropped, the generator stands where the last draw left it.
+    /// The generator while it draws ahead; when that is dropped, the generator stands where the last draw
+    /// left it.
     #[doc(hidden)]
     type Ahead<'a>: BitGenerator
     where
@@ -20,8 +21,8 @@ pub trait BitGenerator: RngCore + sealed::Sealed {
     #[doc(hidden)]
     fn ahead(&mut self) -> Self::Ahead<'_>;
 
-    /// Calls a function with the generator that this is. So its body is compiled here, once for each generator, and not in
-    /// every crate that draws.
+    /// Calls a function with the generator that this is. So its body is compiled here, once for each
+    /// generator, and not in every crate that draws.
     #[doc(hidden)]
     fn with<R>(&mut self, body: impl FnOnce(Bits<'_>) -> R) -> R
     where

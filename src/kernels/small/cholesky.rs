@@ -1,14 +1,17 @@
-//! The Cholesky factorization (Golub and Van Loan, Matrix Computations, 4.2.5; LAPACK `potf2` with `U`), column by column.
+//! The Cholesky factorization (Golub and Van Loan, Matrix Computations, 4.2.5; LAPACK `potf2` with `U`),
+//! column by column.
 
 use super::Dense;
-use crate::{Error, Result, Scalar};
+use crate::{ErrorKind, Result, Scalar};
 use num_traits::{Float, Zero};
 
-/// Overwrites the Hermitian `a`, of which the upper triangle is read, by the upper triangular `u` with uᴴ · u = `a`.
+/// Overwrites the Hermitian `a`, of which the upper triangle is read, by the upper triangular `u` with uᴴ · u
+/// = `a`.
 ///
-/// Its operations have a fixed order: the bits do not depend on the backend, and seeded random vectors rely on that.
-pub(crate) fn cholesky<T: Scalar>(a: &mut Dense<T>) -> Result<()> {
-    let (op, n) = (a.op(), a.rows());
+/// Its operations have a fixed order: the bits do not depend on the backend, and seeded random vectors rely
+/// on that.
+pub(crate) fn cholesky<T: Scalar>(a: &mut Dense<T>) -> Result<(), ErrorKind> {
+    let n = a.rows();
     let a = a.as_mut_slice();
     for j in 0..n {
         let (before, column) = a.split_at_mut(j * n);
@@ -19,12 +22,12 @@ pub(crate) fn cholesky<T: Scalar>(a: &mut Dense<T>) -> Result<()> {
         }
         let dot = column[..j].iter().map(|x| x.norm_sqr()).sum();
         let rest = column[j].re() - dot;
-        // a NaN is not positive
-        if !(rest > T::Real::zero()) {
-            return Err(Error::NotPositiveDefinite { op, order: j + 1 });
+        if rest > T::Real::zero() {
+            column[j] = T::from_real(rest.sqrt());
+            column[j + 1..].fill(T::zero());
+        } else {
+            return Err(ErrorKind::NotPositiveDefinite { order: j + 1 }); // for a NaN, too
         }
-        column[j] = T::from_real(rest.sqrt());
-        column[j + 1..].fill(T::zero());
     }
     Ok(())
 }
@@ -54,7 +57,7 @@ mod tests {
     fn the_first_minor_that_is_not_positive_is_told() {
         for (bad, order) in [(0.0, 1), (-1.0, 1), (f64::NAN, 1), (1.0, 2)] {
             let error = cholesky(&mut dense([[bad, 2.0], [0.0, 4.0]])).unwrap_err();
-            assert_eq!(error, Error::NotPositiveDefinite { op: "cholesky", order });
+            assert_eq!(error, ErrorKind::NotPositiveDefinite { order });
         }
     }
 }

@@ -10,8 +10,8 @@ distributions! {
     ///
     /// The density is x^(`a` - 1) (1 - x)^(`b` - 1), up to a factor; `a` and `b` are above 0.
     ///
-    /// By the method of M. D. Jöhnk ("Erzeugung von betaverteilten und gammaverteilten Zufallszahlen", 1964) if both
-    /// parameters are at most 1, otherwise x / (x + y) of two [gamma](Gamma) draws x and y.
+    /// By the method of M. D. Jöhnk ("Erzeugung von betaverteilten und gammaverteilten Zufallszahlen", 1964)
+    /// if both parameters are at most 1, otherwise x / (x + y) of two [gamma](Gamma) draws x and y.
     Beta { method: Method };
 }
 
@@ -40,16 +40,20 @@ impl Beta {
     /// With the parameters of [`Generator::beta`].
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `a` or `b` is not above 0.
+    /// [`ErrorKind::InvalidArgument`] if `a` or `b` is not above 0.
     pub fn new(a: f64, b: f64) -> Result<Self> {
-        positive("beta", "a", a)?;
-        positive("beta", "b", b)?;
+        Self::checked(a, b).named("Beta::new")
+    }
+
+    pub(in crate::random) fn checked(a: f64, b: f64) -> Result<Self, ErrorKind> {
+        positive("a", a)?;
+        positive("b", b)?;
         Ok(Beta::unchecked(a, b))
     }
 
     /// As NumPy's legacy generator draws.
-    pub(in crate::random) fn legacy(a: f64, b: f64) -> Result<Self> {
-        Ok(match Beta::new(a, b)?.method {
+    pub(in crate::random) fn legacy(a: f64, b: f64) -> Result<Self, ErrorKind> {
+        Ok(match Beta::checked(a, b)?.method {
             method @ Method::Ratio { .. } => Beta { method },
             _ => Beta { method: Method::LegacyJohnk { a, b } },
         })
@@ -85,7 +89,8 @@ impl Distribution<f64> for Beta {
     }
 }
 
-/// Uniform draws u and v, with x = u^(1 / a) and y = v^(1 / b), whose sum is at most 1. Then x / (x + y) is a beta draw.
+/// Uniform draws u and v, with x = u^(1 / a) and y = v^(1 / b), whose sum is at most 1. Then x / (x + y) is a
+/// beta draw.
 struct Powers {
     u: f64,
     v: f64,
@@ -139,8 +144,8 @@ methods! {
     /// Samples of the [beta distribution](Beta), as `numpy.random.Generator.beta(a, b, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `a` or `b` is not above 0;
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `a` or `b` is not above 0;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -148,7 +153,7 @@ methods! {
     /// assert_eq!(x[0], 0.33841183847153383);
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    beta(a: f64, b: f64) -> f64 = Beta::new(a, b)?;
+    beta(a: f64, b: f64) -> f64 = Beta::checked(a, b);
 }
 
 #[cfg(test)]

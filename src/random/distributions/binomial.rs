@@ -15,9 +15,9 @@ const MARGIN: f64 = 1.0 / (1u64 << 45) as f64;
 distributions! {
     /// The binomial distribution: how many of `n` trials succeed, each with probability `p` in [0, 1].
     ///
-    /// The mass at k is (`n` over k) `p`^k (1 - `p`)^(`n` - k). By sequential search if `n` min(`p`, 1 - `p`) is at most 30,
-    /// otherwise by the method BTPE of V. Kachitvichyanukul and B. W. Schmeiser ("Binomial random variate generation",
-    /// 1988), as NumPy's `random_binomial`.
+    /// The mass at k is (`n` over k) `p`^k (1 - `p`)^(`n` - k). By sequential search if `n` min(`p`, 1 - `p`)
+    /// is at most 30, otherwise by the method BTPE of V. Kachitvichyanukul and B. W. Schmeiser ("Binomial
+    /// random variate generation", 1988), as NumPy's `random_binomial`.
     Binomial { n: i64, counts: Counted, method: Method };
 }
 
@@ -48,16 +48,20 @@ impl Binomial {
     /// Of `n` trials with probability `p`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `n` is above `i64::MAX`, or `p` is not in [0, 1].
+    /// [`ErrorKind::InvalidArgument`] if `n` is above `i64::MAX`, or `p` is not in [0, 1].
     pub fn new(n: u64, p: f64) -> Result<Self> {
-        let n = checked("binomial", n, p)?;
+        Self::checked(n, p).named("Binomial::new")
+    }
+
+    pub(in crate::random) fn checked(n: u64, p: f64) -> Result<Self, ErrorKind> {
+        let n = trials(n, p)?;
         Ok(Binomial::unchecked(n, p, Reuse::Many))
     }
 
-    /// As NumPy's legacy generator draws: it draws for an `n` or `p` of 0, too, and rounds the probability of no success
-    /// in another way.
-    pub(in crate::random) fn legacy(n: u64, p: f64) -> Result<Self> {
-        let n = checked("binomial", n, p)?;
+    /// As NumPy's legacy generator draws: it draws for an `n` or `p` of 0, too, and rounds the probability of
+    /// no success in another way.
+    pub(in crate::random) fn legacy(n: u64, p: f64) -> Result<Self, ErrorKind> {
+        let n = trials(n, p)?;
         Ok(Binomial::set_up(n, p, Reuse::Many, |p| (1.0 - p).ln()))
     }
 
@@ -80,9 +84,9 @@ impl Binomial {
     }
 }
 
-fn checked(op: &'static str, n: u64, p: f64) -> Result<i64> {
-    probability(op, "p", p)?;
-    int64(op, "n", n)
+fn trials(n: u64, p: f64) -> Result<i64, ErrorKind> {
+    probability("p", p)?;
+    int64("n", n)
 }
 
 impl Distribution<i64> for Binomial {
@@ -102,11 +106,11 @@ impl Distribution<i64> for Binomial {
     }
 }
 
-/// The sequential search: from a uniform number u the probabilities of 0, 1, 2, ... are subtracted until the next one is
-/// not less than the rest.
+/// The sequential search: from a uniform draw u the probabilities of 0, 1, 2, ... are subtracted until the
+/// next one is not less than the rest.
 ///
-/// Which count that gives grows with u, so a search among the sums of the probabilities finds it, but for a u so near to
-/// a sum that roundings decide: then they are subtracted. The sums are the same for every draw.
+/// Which count that gives grows with u, so a search among the sums of the probabilities finds it, but for a u
+/// so near to a sum that roundings decide: then they are subtracted. The sums are the same for every draw.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Inversion {
     n: i64,
@@ -197,7 +201,8 @@ impl Inversion {
     }
 }
 
-/// Rejection from a triangle in the middle, parallelograms beside it, and exponential tails; names as in the article.
+/// Rejection from a triangle in the middle, parallelograms beside it, and exponential tails; names as in the
+/// article.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Btpe {
     n: i64,
@@ -309,22 +314,23 @@ impl Btpe {
     }
 }
 
-/// Of Stirling's formula, with NumPy's coefficients: 13680 should be 13860, and two of the signs differ from the article.
+/// Of Stirling's formula, with NumPy's coefficients: 13680 should be 13860, and two of the signs differ from
+/// the article.
 fn correction(g: f64) -> f64 {
     let square = g * g;
     (13680.0 - (462.0 - (132.0 - (99.0 - 140.0 / square) / square) / square) / square) / g / 166_320.0
 }
 
 methods! {
-    /// Samples of the [binomial distribution](Binomial): how many of `n` trials succeed, each with probability `p`, as
-    /// `numpy.random.Generator.binomial(n, p, size)`.
+    /// Samples of the [binomial distribution](Binomial): how many of `n` trials succeed, each with
+    /// probability `p`, as `numpy.random.Generator.binomial(n, p, size)`.
     ///
-    /// The draws are those of NumPy up to 2.4. NumPy 2.5 corrected a formula, which changes about one draw in 10 000 for
-    /// an `n * p` above 30.
+    /// The draws are those of NumPy up to 2.4. NumPy 2.5 corrected a formula, which changes about one draw in
+    /// 10 000 for an `n * p` above 30.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `n` is above `i64::MAX`, or `p` is not in [0, 1]; [`Error::TooLarge`] for an array
-    /// that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `n` is above `i64::MAX`, or `p` is not in [0, 1];
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -332,7 +338,7 @@ methods! {
     /// assert_eq!(x, ndarray::array![4, 3, 5, 4]);
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    binomial(n: u64, p: f64) -> i64 = Binomial::new(n, p)?;
+    binomial(n: u64, p: f64) -> i64 = Binomial::checked(n, p);
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@ use super::*;
 distributions! {
     /// The chi-square distribution with `df` degrees of freedom, above 0.
     ///
-    /// For x > 0 the density is x^(`df` / 2 - 1) exp(-x / 2), up to a factor. Each draw is twice a [gamma](Gamma) one of
-    /// shape `df` / 2.
+    /// For x > 0 the density is x^(`df` / 2 - 1) exp(-x / 2), up to a factor. Each draw is twice a
+    /// [gamma](Gamma) one of shape `df` / 2.
     Chisquare { half: Shape<f64> };
 }
 
@@ -14,9 +14,13 @@ impl Chisquare {
     /// With `df` degrees of freedom.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `df` is not above 0.
+    /// [`ErrorKind::InvalidArgument`] if `df` is not above 0.
     pub fn new(df: f64) -> Result<Self> {
-        positive("chisquare", "df", df)?;
+        Self::checked(df).named("Chisquare::new")
+    }
+
+    pub(in crate::random) fn checked(df: f64) -> Result<Self, ErrorKind> {
+        positive("df", df)?;
         Ok(Chisquare { half: Shape::<f64>::new(df / 2.0) })
     }
 }
@@ -35,7 +39,8 @@ methods! {
     /// `numpy.random.Generator.chisquare(df, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `df` is not above 0; [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `df` is not above 0; [`ErrorKind::TooLarge`] for an array that does
+    /// not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -43,7 +48,7 @@ methods! {
     /// assert_eq!(x[0], 3.0554394899785056);
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    chisquare(df: f64) -> f64 = Chisquare::new(df)?;
+    chisquare(df: f64) -> f64 = Chisquare::checked(df);
 }
 
 #[cfg(test)]

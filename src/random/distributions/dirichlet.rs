@@ -24,17 +24,16 @@ impl Simplex {
 }
 
 #[inline(never)]
-fn dirichlet(bits: Bits<'_>, alpha: &ArrayRef1<f64>, shape: &[usize]) -> Result<ArrayD<f64>> {
-    let op = "dirichlet";
+fn dirichlet(bits: Bits<'_>, alpha: &ArrayRef1<f64>, shape: &[usize]) -> Result<ArrayD<f64>, ErrorKind> {
     // what is made of them is larger
-    check_memory::<Shape<f64>>(op, alpha.len())?;
-    check_memory::<(Beta, f64)>(op, alpha.len())?;
+    check_memory::<Shape<f64>>(alpha.len())?;
+    check_memory::<(Beta, f64)>(alpha.len())?;
     for &alpha in alpha {
-        non_negative(op, "alpha", alpha)?;
+        non_negative("alpha", alpha)?;
     }
     if alpha.is_empty() || alpha.iter().any(|&alpha| alpha >= 0.1) {
         let simplex = Simplex::new(alpha);
-        return with_each!(bits => vectors(op, shape, alpha.len(), |out| simplex.draw(bits, out)));
+        return with_each!(bits => vectors(shape, alpha.len(), |out| simplex.draw(bits, out)));
     }
     // which part of the rest of the stick each one takes; where all that follow are 0, nothing is left
     let mut sum = 0.0;
@@ -47,7 +46,7 @@ fn dirichlet(bits: Bits<'_>, alpha: &ArrayRef1<f64>, shape: &[usize]) -> Result<
     let nothing = sum == 0.0;
     let breaks: Vec<_> =
         breaks.iter().map(|&(alpha, after)| (Beta::unchecked(alpha, after), after)).collect();
-    with_each!(bits => vectors(op, shape, breaks.len(), |out| {
+    with_each!(bits => vectors(shape, breaks.len(), |out| {
         if nothing {
             return;
         }
@@ -66,20 +65,21 @@ fn dirichlet(bits: Bits<'_>, alpha: &ArrayRef1<f64>, shape: &[usize]) -> Result<
 }
 
 impl<B: BitGenerator> Generator<B> {
-    /// Samples of the Dirichlet distribution: vectors of parts of 1, as `numpy.random.Generator.dirichlet(alpha, size)`.
+    /// Samples of the Dirichlet distribution: vectors of parts of 1, as
+    /// `numpy.random.Generator.dirichlet(alpha, size)`.
     ///
     /// | argument | shape |
     /// |---|---|
     /// | `alpha` | `(k,)` |
     /// | result | `shape` and `(k,)` |
     ///
-    /// The density is x_1^(a_1 - 1) ... x_k^(a_k - 1), up to a factor, where a is `alpha`, of at least 0. The vectors are
-    /// [gamma](Gamma) draws divided by their sum; if all of `alpha` are below 0.1, a stick of length 1 is broken by
-    /// [beta](Beta) draws.
+    /// The density is x_1^(a_1 - 1) ... x_k^(a_k - 1), up to a factor, where a is `alpha`, of at least 0. The
+    /// vectors are [gamma](Gamma) draws divided by their sum; if all of `alpha` are below 0.1, a stick of
+    /// length 1 is broken by [beta](Beta) draws.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if one of `alpha` is negative (-0 is) or NaN; [`Error::TooLarge`] for an array that
-    /// does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if one of `alpha` is negative (-0 is) or NaN; [`ErrorKind::TooLarge`]
+    /// for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -95,7 +95,10 @@ impl<B: BitGenerator> Generator<B> {
         shape: S,
     ) -> Result<Array<f64, <S::Dim as Dimension>::Larger>> {
         let shape = shape.into_dimension();
-        self.bits.with(|bits| dirichlet(bits, alpha, shape.slice())).map(lanes::typed)
+        self.bits
+            .with(|bits| dirichlet(bits, alpha, shape.slice()))
+            .map(lanes::typed)
+            .named("Generator::dirichlet")
     }
 }
 

@@ -10,14 +10,14 @@ distributions! {
     /// The exponential distribution with mean 1, sampled as `f64` or `f32`: see [`Exponential`].
     StandardExponential;
 
-    /// The exponential distribution with mean 1, sampled as `f64` or `f32` by the inverse of the distribution function:
-    /// NumPy's `standard_exponential(method="inv")`.
+    /// The exponential distribution with mean 1, sampled as `f64` or `f32` by the inverse of the distribution
+    /// function: NumPy's `standard_exponential(method="inv")`.
     InverseExponential;
 
     /// The exponential distribution with mean `scale`, at least 0.
     ///
-    /// For x >= 0 the density is exp(-x / `scale`) / `scale`. By the ziggurat method of G. Marsaglia and W. W. Tsang ("The
-    /// ziggurat method for generating random variables", 2000) with NumPy's tables;
+    /// For x >= 0 the density is exp(-x / `scale`) / `scale`. By the ziggurat method of G. Marsaglia and W.
+    /// W. Tsang ("The ziggurat method for generating random variables", 2000) with NumPy's tables;
     /// [`RandomState`](crate::random::RandomState) has the inverse of the distribution function instead.
     Exponential { scale: f64 };
 }
@@ -114,9 +114,13 @@ impl Exponential {
     /// With mean `scale`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `scale` is negative (-0 is) or NaN.
+    /// [`ErrorKind::InvalidArgument`] if `scale` is negative (-0 is) or NaN.
     pub fn new(scale: f64) -> Result<Self> {
-        non_negative("exponential", "scale", scale)?;
+        Self::checked(scale).named("Exponential::new")
+    }
+
+    pub(in crate::random) fn checked(scale: f64) -> Result<Self, ErrorKind> {
+        non_negative("scale", scale)?;
         Ok(Exponential { scale })
     }
 }
@@ -135,7 +139,7 @@ methods! {
     /// `numpy.random.Generator.standard_exponential(size)`. [`InverseExponential`] is NumPy's `method="inv"`.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -143,20 +147,20 @@ methods! {
     /// assert_eq!(x[0], 2.4042086039659947);
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    standard_exponential() -> f64 = StandardExponential;
+    standard_exponential() -> f64 = Ok(StandardExponential);
 
     /// As [`standard_exponential`](Self::standard_exponential) with `dtype=numpy.float32`.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
-    standard_exponential_f32() -> f32 = StandardExponential;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    standard_exponential_f32() -> f32 = Ok(StandardExponential);
 
     /// Samples of the [exponential distribution](Exponential) with mean `scale`, as
     /// `numpy.random.Generator.exponential(scale, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `scale` is negative (-0 is) or NaN;
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `scale` is negative (-0 is) or NaN;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -164,5 +168,5 @@ methods! {
     /// assert_eq!(x[0], 4.808417207931989);
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    exponential(scale: f64) -> f64 = Exponential::new(scale)?;
+    exponential(scale: f64) -> f64 = Exponential::checked(scale);
 }

@@ -4,10 +4,11 @@ use super::gamma::chisquare;
 use super::*;
 
 continuous! {
-    /// Fisher's F distribution: the ratio of two independent chi-square draws, each divided by its degrees of freedom.
+    /// Fisher's F distribution: the ratio of two independent chi-square draws, each divided by its degrees of
+    /// freedom.
     ///
-    /// With m = `dfnum` and n = `dfden`, both above 0, the density for x >= 0 is
-    /// (m x)^(m / 2) n^(n / 2) / ((m x + n)^((m + n) / 2) x B(m / 2, n / 2)). Each draw is made of two [gamma](Gamma) ones.
+    /// With m = `dfnum` and n = `dfden`, both above 0, the density for x >= 0 is (m x)^(m / 2) n^(n / 2) /
+    /// ((m x + n)^((m + n) / 2) x B(m / 2, n / 2)). Each draw is made of two [gamma](Gamma) ones.
     F(dfnum, dfden), "f", [positive(dfnum) positive(dfden)],
     bits => {
         let numerator = chisquare(dfnum, bits) * dfden;
@@ -20,8 +21,8 @@ methods! {
     /// `numpy.random.Generator.f(dfnum, dfden, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `dfnum` or `dfden` is not above 0;
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `dfnum` or `dfden` is not above 0;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -29,7 +30,7 @@ methods! {
     /// assert_eq!(x[0], 0.7338468182700809);
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    f(dfnum: f64, dfden: f64) -> f64 = F::new(dfnum, dfden)?;
+    f(dfnum: f64, dfden: f64) -> f64 = F::checked(dfnum, dfden);
 }
 
 #[cfg(test)]

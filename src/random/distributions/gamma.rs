@@ -10,12 +10,12 @@ distributions! {
 
     /// The gamma distribution.
     ///
-    /// For x > 0 the density is x^(`alpha` - 1) exp(-x / `scale`), up to a factor. The shape `alpha` and the scale are at
-    /// least 0; a shape of 0 gives draws of 0. The mean is their product.
+    /// For x > 0 the density is x^(`alpha` - 1) exp(-x / `scale`), up to a factor. The shape `alpha` and the
+    /// scale are at least 0; a shape of 0 gives draws of 0. The mean is their product.
     ///
-    /// By the method of G. Marsaglia and W. W. Tsang ("A simple method for generating gamma variables", 2000) for a shape
-    /// above 1, by the rejection of J. H. Ahrens and U. Dieter ("Computer methods for sampling from gamma, beta, Poisson and
-    /// binomial distributions", 1974) below 1, and an exponential draw for 1.
+    /// By the method of G. Marsaglia and W. W. Tsang ("A simple method for generating gamma variables", 2000)
+    /// for a shape above 1, by the rejection of J. H. Ahrens and U. Dieter ("Computer methods for sampling
+    /// from gamma, beta, Poisson and binomial distributions", 1974) below 1, and an exponential draw for 1.
     Gamma { standard: Shape<f64>, scale: f64 };
 }
 
@@ -117,9 +117,13 @@ impl StandardGamma {
     /// With this shape, which is rounded to `f32` for draws of `f32`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `alpha` is negative (-0 is) or NaN.
+    /// [`ErrorKind::InvalidArgument`] if `alpha` is negative (-0 is) or NaN.
     pub fn new(alpha: f64) -> Result<Self> {
-        non_negative("standard_gamma", "alpha", alpha)?;
+        Self::checked(alpha).named("StandardGamma::new")
+    }
+
+    pub(in crate::random) fn checked(alpha: f64) -> Result<Self, ErrorKind> {
+        non_negative("alpha", alpha)?;
         Ok(StandardGamma { double: Shape::<f64>::new(alpha), single: Shape::<f32>::new(alpha as f32) })
     }
 }
@@ -146,10 +150,14 @@ impl Gamma {
     /// With the shape `alpha` and this scale.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if one is negative (-0 is) or NaN.
+    /// [`ErrorKind::InvalidArgument`] if one is negative (-0 is) or NaN.
     pub fn new(alpha: f64, scale: f64) -> Result<Self> {
-        non_negative("gamma", "alpha", alpha)?;
-        non_negative("gamma", "scale", scale)?;
+        Self::checked(alpha, scale).named("Gamma::new")
+    }
+
+    pub(in crate::random) fn checked(alpha: f64, scale: f64) -> Result<Self, ErrorKind> {
+        non_negative("alpha", alpha)?;
+        non_negative("scale", scale)?;
         Ok(Gamma { standard: Shape::<f64>::new(alpha), scale })
     }
 }
@@ -168,8 +176,8 @@ methods! {
     /// `numpy.random.Generator.standard_gamma(shape, size)`, where `alpha` is NumPy's `shape`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `alpha` is negative (-0 is) or NaN;
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `alpha` is negative (-0 is) or NaN;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -177,20 +185,20 @@ methods! {
     /// assert_eq!(x[0], 2.646860815267719);
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    standard_gamma(alpha: f64) -> f64 = StandardGamma::new(alpha)?;
+    standard_gamma(alpha: f64) -> f64 = StandardGamma::checked(alpha);
 
     /// As [`standard_gamma`](Self::standard_gamma) with `dtype=numpy.float32`.
     ///
     /// # Errors
     /// As [`standard_gamma`](Self::standard_gamma).
-    standard_gamma_f32(alpha: f64) -> f32 = StandardGamma::new(alpha)?;
+    standard_gamma_f32(alpha: f64) -> f32 = StandardGamma::checked(alpha);
 
-    /// Samples of the [gamma distribution](Gamma), as `numpy.random.Generator.gamma(shape, scale, size)`, where `alpha` is
-    /// NumPy's `shape`.
+    /// Samples of the [gamma distribution](Gamma), as `numpy.random.Generator.gamma(shape, scale, size)`,
+    /// where `alpha` is NumPy's `shape`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `alpha` or `scale` is negative (-0 is) or NaN;
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `alpha` or `scale` is negative (-0 is) or NaN;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -198,7 +206,7 @@ methods! {
     /// assert_eq!(x[0], 1.6090002922630262);
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    gamma(alpha: f64, scale: f64) -> f64 = Gamma::new(alpha, scale)?;
+    gamma(alpha: f64, scale: f64) -> f64 = Gamma::checked(alpha, scale);
 }
 
 #[cfg(test)]

@@ -3,10 +3,12 @@
 use super::*;
 
 distributions! {
-    /// The geometric distribution: how many trials there are up to the first success, each with probability `p` in (0, 1].
+    /// The geometric distribution: how many trials there are up to the first success, each with probability
+    /// `p` in (0, 1].
     ///
-    /// The mass at k = 1, 2, ... is `p` (1 - `p`)^(k - 1). By sequential search for a `p` of at least 1/3, otherwise by
-    /// rounding an exponential draw up, as NumPy's `random_geometric`. Draws above `i64::MAX` become that.
+    /// The mass at k = 1, 2, ... is `p` (1 - `p`)^(k - 1). By sequential search for a `p` of at least 1/3,
+    /// otherwise by rounding an exponential draw up, as NumPy's `random_geometric`. Draws above `i64::MAX`
+    /// become that.
     Geometric { p: f64, method: Method };
 }
 
@@ -27,19 +29,23 @@ impl Geometric {
     /// With the probability `p` of success.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `p` is not in (0, 1].
+    /// [`ErrorKind::InvalidArgument`] if `p` is not in (0, 1].
     pub fn new(p: f64) -> Result<Self> {
+        Self::checked(p).named("Geometric::new")
+    }
+
+    pub(in crate::random) fn checked(p: f64) -> Result<Self, ErrorKind> {
         Geometric::by(p, Method::Exponential { ln_not: (-p).ln_1p() })
     }
 
     /// As NumPy's legacy generator draws.
-    pub(in crate::random) fn legacy(p: f64) -> Result<Self> {
+    pub(in crate::random) fn legacy(p: f64) -> Result<Self, ErrorKind> {
         Geometric::by(p, Method::Uniform { ln_not: (1.0 - p).ln() })
     }
 
-    fn by(p: f64, inversion: Method) -> Result<Self> {
-        positive("geometric", "p", p)?;
-        probability("geometric", "p", p)?;
+    fn by(p: f64, inversion: Method) -> Result<Self, ErrorKind> {
+        positive("p", p)?;
+        probability("p", p)?;
         Ok(Geometric { p, method: if p < 1.0 / 3.0 { inversion } else { Method::Search } })
     }
 }
@@ -78,11 +84,12 @@ fn search(p: f64, u: f64) -> i64 {
 }
 
 methods! {
-    /// Samples of the [geometric distribution](Geometric): how many trials there are up to the first success, as
-    /// `numpy.random.Generator.geometric(p, size)`.
+    /// Samples of the [geometric distribution](Geometric): how many trials there are up to the first success,
+    /// as `numpy.random.Generator.geometric(p, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `p` is not in (0, 1]; [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `p` is not in (0, 1]; [`ErrorKind::TooLarge`] for an array that does
+    /// not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -90,7 +97,7 @@ methods! {
     /// assert_eq!(x, ndarray::array![23, 23, 23, 3]);
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    geometric(p: f64) -> i64 = Geometric::new(p)?;
+    geometric(p: f64) -> i64 = Geometric::checked(p);
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@ use super::*;
 continuous! {
     /// The Gumbel distribution: the limit of the greatest of many draws.
     ///
-    /// With z = (x - `loc`) / `scale` the density is exp(-z - exp(-z)) / `scale`; `scale` is at least 0. Each draw is the
-    /// inverse of the distribution function at a uniform draw.
+    /// With z = (x - `loc`) / `scale` the density is exp(-z - exp(-z)) / `scale`; `scale` is at least 0. Each
+    /// draw is the inverse of the distribution function at a uniform draw.
     Gumbel(loc, scale), "gumbel", [non_negative(scale)],
     bits => loc - scale * (-(1.0 - positive_uniform(bits)).ln()).ln()
 }
@@ -16,8 +16,8 @@ methods! {
     /// `numpy.random.Generator.gumbel(loc, scale, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `scale` is negative (-0 is) or NaN;
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `scale` is negative (-0 is) or NaN;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -25,7 +25,7 @@ methods! {
     /// assert_eq!(x[0], -0.09516704995014635);
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    gumbel(loc: f64, scale: f64) -> f64 = Gumbel::new(loc, scale)?;
+    gumbel(loc: f64, scale: f64) -> f64 = Gumbel::checked(loc, scale);
 }
 
 #[cfg(test)]

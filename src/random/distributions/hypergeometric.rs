@@ -7,13 +7,13 @@ use super::*;
 pub(super) const URN: u64 = 1_000_000_000;
 
 distributions! {
-    /// The hypergeometric distribution: how many good ones are among `nsample` taken from an urn of `ngood` good and `nbad`
-    /// bad ones, both below 10^9.
+    /// The hypergeometric distribution: how many good ones are among `nsample` taken from an urn of `ngood`
+    /// good and `nbad` bad ones, both below 10^9.
     ///
-    /// The mass at k is (`ngood` over k) (`nbad` over `nsample` - k) / (`ngood` + `nbad` over `nsample`). One after the other
-    /// is taken if the sample, or what it leaves, has fewer than 10; otherwise by the ratio of uniforms HRUA of E.
-    /// Stadlober ("Sampling from Poisson, binomial and hypergeometric distributions: ratio of uniforms as a simple and
-    /// fast alternative", 1989), as NumPy's `random_hypergeometric`.
+    /// The mass at k is (`ngood` over k) (`nbad` over `nsample` - k) / (`ngood` + `nbad` over `nsample`). One
+    /// after the other is taken if the sample, or what it leaves, has fewer than 10; otherwise by the ratio
+    /// of uniforms HRUA of E. Stadlober ("Sampling from Poisson, binomial and hypergeometric distributions:
+    /// ratio of uniforms as a simple and fast alternative", 1989), as NumPy's `random_hypergeometric`.
     Hypergeometric { method: Urn };
 }
 
@@ -32,17 +32,22 @@ impl Hypergeometric {
     /// For `nsample` taken out of `ngood` and `nbad` ones.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `ngood` or `nbad` is not below 10^9, or `nsample` is above their sum.
+    /// [`ErrorKind::InvalidArgument`] if `ngood` or `nbad` is not below 10^9, or `nsample` is above their
+    /// sum.
     pub fn new(ngood: u64, nbad: u64, nsample: u64) -> Result<Self> {
+        Self::checked(ngood, nbad, nsample).named("Hypergeometric::new")
+    }
+
+    pub(in crate::random) fn checked(ngood: u64, nbad: u64, nsample: u64) -> Result<Self, ErrorKind> {
         for (name, count) in [("ngood", ngood), ("nbad", nbad)] {
             if count >= URN {
                 let reason = format!("expected less than 10^9, found {count}");
-                return Err(Error::invalid("hypergeometric", name, reason));
+                return Err(ErrorKind::invalid(name, reason));
             }
         }
         if nsample > ngood + nbad {
             let reason = format!("expected at most ngood + nbad = {}, found {nsample}", ngood + nbad);
-            return Err(Error::invalid("hypergeometric", "nsample", reason));
+            return Err(ErrorKind::invalid("nsample", reason));
         }
         Ok(Hypergeometric::unchecked(ngood, nbad, nsample))
     }
@@ -89,7 +94,8 @@ fn sequence<B: BitGenerator>(good: u64, bad: u64, sample: u64, bits: &mut B) -> 
     if rest_is_sampled { remaining_good } else { good - remaining_good }
 }
 
-/// Stadlober's ratio of uniforms HRUA (1989), for the smaller one of the sample and the rest, and of good and bad.
+/// Stadlober's ratio of uniforms HRUA (1989), for the smaller one of the sample and the rest, and of good and
+/// bad.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Ratio {
     good: i64,
@@ -203,12 +209,13 @@ static LN_FACTORIAL: [f64; 126] = [
 ];
 
 methods! {
-    /// Samples of the [hypergeometric distribution](Hypergeometric): how many good ones are among `nsample` taken from
-    /// `ngood` good and `nbad` bad ones, as `numpy.random.Generator.hypergeometric(ngood, nbad, nsample, size)`.
+    /// Samples of the [hypergeometric distribution](Hypergeometric): how many good ones are among `nsample`
+    /// taken from `ngood` good and `nbad` bad ones, as `numpy.random.Generator.hypergeometric(ngood, nbad,
+    /// nsample, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `ngood` or `nbad` is not below 10^9, or `nsample` is above their sum;
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `ngood` or `nbad` is not below 10^9, or `nsample` is above their
+    /// sum; [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -216,7 +223,7 @@ methods! {
     /// assert_eq!(x, ndarray::array![20, 19, 18, 22]);
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    hypergeometric(ngood: u64, nbad: u64, nsample: u64) -> i64 = Hypergeometric::new(ngood, nbad, nsample)?;
+    hypergeometric(ngood: u64, nbad: u64, nsample: u64) -> i64 = Hypergeometric::checked(ngood, nbad, nsample);
 }
 
 #[cfg(test)]

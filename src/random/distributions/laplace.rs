@@ -5,8 +5,8 @@ use super::*;
 continuous! {
     /// The Laplace or double exponential distribution: exponential to both sides of `loc`.
     ///
-    /// The density is exp(-|x - `loc`| / `scale`) / (2 `scale`); `scale` is at least 0. Each draw is the inverse of the
-    /// distribution function at a uniform draw.
+    /// The density is exp(-|x - `loc`| / `scale`) / (2 `scale`); `scale` is at least 0. Each draw is the
+    /// inverse of the distribution function at a uniform draw.
     Laplace(loc, scale), "laplace", [non_negative(scale)],
     bits => {
         let u = positive_uniform(bits);
@@ -19,8 +19,8 @@ methods! {
     /// `numpy.random.Generator.laplace(loc, scale, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `scale` is negative (-0 is) or NaN;
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `scale` is negative (-0 is) or NaN;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -28,7 +28,7 @@ methods! {
     /// assert_eq!(x[0], 2.5877572852834136);
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    laplace(loc: f64, scale: f64) -> f64 = Laplace::new(loc, scale)?;
+    laplace(loc: f64, scale: f64) -> f64 = Laplace::checked(loc, scale);
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@ use super::*;
 continuous! {
     /// The logistic distribution.
     ///
-    /// With z = (x - `loc`) / `scale` the density is exp(-z) / (`scale` (1 + exp(-z))²); `scale` is at least 0. Each draw is
-    /// the inverse of the distribution function at a uniform draw.
+    /// With z = (x - `loc`) / `scale` the density is exp(-z) / (`scale` (1 + exp(-z))²); `scale` is at least
+    /// 0. Each draw is the inverse of the distribution function at a uniform draw.
     Logistic(loc, scale), "logistic", [non_negative(scale)],
     bits => {
         let u = positive_uniform(bits);
@@ -19,8 +19,8 @@ methods! {
     /// `numpy.random.Generator.logistic(loc, scale, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `scale` is negative (-0 is) or NaN;
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `scale` is negative (-0 is) or NaN;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -28,7 +28,7 @@ methods! {
     /// assert_eq!(x[0], 1.2307856313855068);
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    logistic(loc: f64, scale: f64) -> f64 = Logistic::new(loc, scale)?;
+    logistic(loc: f64, scale: f64) -> f64 = Logistic::checked(loc, scale);
 }
 
 #[cfg(test)]

@@ -3,10 +3,11 @@
 use super::*;
 
 continuous! {
-    /// The lognormal distribution: the logarithm of a draw is normal with mean `mean` and standard deviation `sigma`.
+    /// The lognormal distribution: the logarithm of a draw is normal with mean `mean` and standard deviation
+    /// `sigma`.
     ///
-    /// For x > 0 the density is exp(-(ln x - `mean`)² / (2 `sigma`²)) / (x `sigma` sqrt(2 π)); `sigma` is at least 0. Each
-    /// draw is the exponential of a normal one.
+    /// For x > 0 the density is exp(-(ln x - `mean`)² / (2 `sigma`²)) / (x `sigma` sqrt(2 π)); `sigma` is at
+    /// least 0. Each draw is the exponential of a normal one.
     Lognormal(mean, sigma), "lognormal", [non_negative(sigma)],
     bits => (mean + sigma * bits.standard_normal()).exp()
 }
@@ -16,8 +17,8 @@ methods! {
     /// `numpy.random.Generator.lognormal(mean, sigma, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `sigma` is negative (-0 is) or NaN;
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `sigma` is negative (-0 is) or NaN;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -25,7 +26,7 @@ methods! {
     /// assert_eq!(x[0], 1.287057415976462);
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    lognormal(mean: f64, sigma: f64) -> f64 = Lognormal::new(mean, sigma)?;
+    lognormal(mean: f64, sigma: f64) -> f64 = Lognormal::checked(mean, sigma);
 }
 
 #[cfg(test)]

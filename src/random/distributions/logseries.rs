@@ -5,8 +5,9 @@ use super::*;
 distributions! {
     /// The logarithmic series distribution.
     ///
-    /// The mass at k = 1, 2, ... is -`p`^k / (k ln(1 - `p`)); `p` is in [0, 1). By the algorithm LK of A. W. Kemp ("Efficient
-    /// generation of logarithmically distributed pseudo-random variables", 1981), as NumPy's `random_logseries`.
+    /// The mass at k = 1, 2, ... is -`p`^k / (k ln(1 - `p`)); `p` is in [0, 1). By the algorithm LK of A. W.
+    /// Kemp ("Efficient generation of logarithmically distributed pseudo-random variables", 1981), as NumPy's
+    /// `random_logseries`.
     Logseries { p: f64 };
 }
 
@@ -14,12 +15,16 @@ impl Logseries {
     /// With the parameter `p`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `p` is not in [0, 1).
+    /// [`ErrorKind::InvalidArgument`] if `p` is not in [0, 1).
     pub fn new(p: f64) -> Result<Self> {
+        Self::checked(p).named("Logseries::new")
+    }
+
+    pub(in crate::random) fn checked(p: f64) -> Result<Self, ErrorKind> {
         if (0.0..1.0).contains(&p) {
             return Ok(Logseries { p });
         }
-        Err(Error::invalid("logseries", "p", format!("expected at least 0 and less than 1, found {p:?}")))
+        Err(ErrorKind::invalid("p", format!("expected at least 0 and less than 1, found {p:?}")))
     }
 }
 
@@ -47,10 +52,12 @@ impl Distribution<i64> for Logseries {
 }
 
 methods! {
-    /// Samples of the [logarithmic series distribution](Logseries), as `numpy.random.Generator.logseries(p, size)`.
+    /// Samples of the [logarithmic series distribution](Logseries), as `numpy.random.Generator.logseries(p,
+    /// size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `p` is not in [0, 1); [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `p` is not in [0, 1); [`ErrorKind::TooLarge`] for an array that does
+    /// not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -58,7 +65,7 @@ methods! {
     /// assert_eq!(x, ndarray::array![1, 2, 1, 5]);
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    logseries(p: f64) -> i64 = Logseries::new(p)?;
+    logseries(p: f64) -> i64 = Logseries::checked(p);
 }
 
 #[cfg(test)]

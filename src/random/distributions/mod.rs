@@ -1,4 +1,5 @@
-//! The distributions, a file for each: its type, the method of [`Generator`] that samples it, and both tested against NumPy.
+//! The distributions, a file for each: its type, the method of [`Generator`] that samples it, and both tested
+//! against NumPy.
 
 mod beta;
 mod binomial;
@@ -82,10 +83,11 @@ use super::{
 };
 use crate::loops::lanes;
 use crate::memory::check_memory;
-use crate::{Error, Result};
+use crate::{ErrorKind, Named, Result};
 use ndarray::{Array, ArrayD, ArrayRef1, Dimension, IntoDimension};
 
-/// Declares a distribution of `f64`: its parameters, the method of the same meaning, the checks, and one draw.
+/// Declares a distribution of `f64`: its parameters, the method of the same meaning, the checks, and one
+/// draw.
 macro_rules! continuous {
     (
         $(#[$doc:meta])*
@@ -101,9 +103,13 @@ macro_rules! continuous {
             #[doc = concat!("With the parameters of [`Generator::", $method, "`].")]
             ///
             /// # Errors
-            /// [`Error::InvalidArgument`] as there.
+            /// [`ErrorKind::InvalidArgument`] as there.
             pub fn new($($field: f64),*) -> Result<Self> {
-                $($check($method, $(stringify!($checked), $checked),*)?;)*
+                Self::checked($($field),*).named(concat!(stringify!($name), "::new"))
+            }
+
+            pub(in crate::random) fn checked($($field: f64),*) -> Result<Self, ErrorKind> {
+                $($check($(stringify!($checked), $checked),*)?;)*
                 Ok($name { $($field),* })
             }
         }

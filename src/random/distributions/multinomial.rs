@@ -4,30 +4,30 @@ use super::binomial::{Binomial, Reuse};
 use super::vectors::vectors;
 use super::*;
 
-/// The samples of both generators: each count is a binomial draw of the trials that the counts before it leave.
+/// The samples of both generators: each count is a binomial draw of the trials that the counts before it
+/// leave.
 #[inline(never)]
 pub(in crate::random) fn multinomial(
     bits: Bits<'_>,
     n: u64,
     pvals: &ArrayRef1<f64>,
     shape: &[usize],
-) -> Result<ArrayD<i64>> {
-    let op = "multinomial";
-    let n = int64(op, "n", n)?;
+) -> Result<ArrayD<i64>, ErrorKind> {
+    let n = int64("n", n)?;
     if pvals.is_empty() {
-        return Err(Error::invalid(op, "pvals", "expected at least one"));
+        return Err(ErrorKind::invalid("pvals", "expected at least one"));
     }
-    let pvals = copied(op, pvals)?;
+    let pvals = copied(pvals)?;
     for &p in &pvals {
-        probability(op, "pvals", p)?;
+        probability("pvals", p)?;
     }
     let (_, first) = pvals.split_last().expect("at least one probability");
     let sum = compensated_sum(first.iter().copied());
     if sum > 1.0 + 1e-12 {
         let reason = format!("expected at most 1 as the sum of all but the last, found {sum}");
-        return Err(Error::invalid(op, "pvals", reason));
+        return Err(ErrorKind::invalid("pvals", reason));
     }
-    with_each!(bits => vectors(op, shape, pvals.len(), |out| {
+    with_each!(bits => vectors(shape, pvals.len(), |out| {
         let (last, others) = out.split_last_mut().expect("at least one component");
         let (mut left, mut rest) = (n, 1.0);
         for (out, &p) in others.iter_mut().zip(first) {
@@ -43,20 +43,22 @@ pub(in crate::random) fn multinomial(
 }
 
 impl<B: BitGenerator> Generator<B> {
-    /// Samples of the multinomial distribution: how many of `n` trials have each outcome, whose probabilities are `pvals`, as
-    /// `numpy.random.Generator.multinomial(n, pvals, size)`.
+    /// Samples of the multinomial distribution: how many of `n` trials have each outcome, whose probabilities
+    /// are `pvals`, as `numpy.random.Generator.multinomial(n, pvals, size)`.
     ///
     /// | argument | shape |
     /// |---|---|
     /// | `pvals` | `(k,)` |
     /// | result | `shape` and `(k,)` |
     ///
-    /// The mass at (x_1, ..., x_k) is `n`! / (x_1! ... x_k!) p_1^x_1 ... p_k^x_k. The last probability is not read: it is
-    /// what the others leave. Each count is a [binomial](Binomial) draw of the trials that the counts before it leave.
+    /// The mass at (x_1, ..., x_k) is `n`! / (x_1! ... x_k!) p_1^x_1 ... p_k^x_k. The last probability is not
+    /// read: it is what the others leave. Each count is a [binomial](Binomial) draw of the trials that the
+    /// counts before it leave.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `n` is above `i64::MAX`, or `pvals` is empty, has one outside [0, 1], or all but the
-    /// last sum to more than 1; [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `n` is above `i64::MAX`, or `pvals` is empty, has one outside [0,
+    /// 1], or all but the last sum to more than 1; [`ErrorKind::TooLarge`] for an array that does not fit
+    /// into memory.
     ///
     /// # Examples
     /// ```
@@ -72,7 +74,10 @@ impl<B: BitGenerator> Generator<B> {
         shape: S,
     ) -> Result<Array<i64, <S::Dim as Dimension>::Larger>> {
         let shape = shape.into_dimension();
-        self.bits.with(|bits| multinomial(bits, n, pvals, shape.slice())).map(lanes::typed)
+        self.bits
+            .with(|bits| multinomial(bits, n, pvals, shape.slice()))
+            .map(lanes::typed)
+            .named("Generator::multinomial")
     }
 }
 

@@ -10,21 +10,20 @@ fn hypergeometric(
     colors: &ArrayRef1<u64>,
     nsample: u64,
     shape: &[usize],
-) -> Result<ArrayD<i64>> {
-    let op = "multivariate_hypergeometric";
-    let colors = copied(op, colors)?;
+) -> Result<ArrayD<i64>, ErrorKind> {
+    let colors = copied(colors)?;
     let all = colors.iter().try_fold(0u64, |sum, &color| sum.checked_add(color)).filter(|&all| all < URN);
     let Some(all) = all else {
-        return Err(Error::invalid(op, "colors", "expected a sum below 10^9"));
+        return Err(ErrorKind::invalid("colors", "expected a sum below 10^9"));
     };
     if nsample > all {
         let reason = format!("expected at most the sum of colors, {all}, found {nsample}");
-        return Err(Error::invalid(op, "nsample", reason));
+        return Err(ErrorKind::invalid("nsample", reason));
     }
     // the rest of the urn is as good a sample
     let rest_is_sampled = nsample > all / 2;
     let sample = if rest_is_sampled { all - nsample } else { nsample };
-    with_each!(bits => vectors(op, shape, colors.len(), |out| {
+    with_each!(bits => vectors(shape, colors.len(), |out| {
         let Some((last, others)) = out.split_last_mut() else { return };
         let (mut left, mut remaining) = (sample, all);
         for (out, &color) in others.iter_mut().zip(&colors) {
@@ -44,21 +43,22 @@ fn hypergeometric(
 }
 
 impl<B: BitGenerator> Generator<B> {
-    /// Samples of the multivariate hypergeometric distribution: how many of each colour are among `nsample` taken from an
-    /// urn that holds `colors`, as `numpy.random.Generator.multivariate_hypergeometric(colors, nsample, size)` with its
-    /// default `method="marginals"`.
+    /// Samples of the multivariate hypergeometric distribution: how many of each colour are among `nsample`
+    /// taken from an urn that holds `colors`, as `numpy.random.Generator.multivariate_hypergeometric(colors,
+    /// nsample, size)` with its default `method="marginals"`.
     ///
     /// | argument | shape |
     /// |---|---|
     /// | `colors` | `(k,)` |
     /// | result | `shape` and `(k,)` |
     ///
-    /// The mass at (x_1, ..., x_k) is (c_1 over x_1) ... (c_k over x_k) / (c_1 + ... + c_k over `nsample`), where c is
-    /// `colors`. Each count is a [hypergeometric](Hypergeometric) draw of what the counts before it leave.
+    /// The mass at (x_1, ..., x_k) is (c_1 over x_1) ... (c_k over x_k) / (c_1 + ... + c_k over `nsample`),
+    /// where c is `colors`. Each count is a [hypergeometric](Hypergeometric) draw of what the counts before
+    /// it leave.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if the sum of `colors` is not below 10^9, or `nsample` is above it;
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if the sum of `colors` is not below 10^9, or `nsample` is above it;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -74,7 +74,10 @@ impl<B: BitGenerator> Generator<B> {
         shape: S,
     ) -> Result<Array<i64, <S::Dim as Dimension>::Larger>> {
         let shape = shape.into_dimension();
-        self.bits.with(|bits| hypergeometric(bits, colors, nsample, shape.slice())).map(lanes::typed)
+        self.bits
+            .with(|bits| hypergeometric(bits, colors, nsample, shape.slice()))
+            .map(lanes::typed)
+            .named("Generator::multivariate_hypergeometric")
     }
 }
 

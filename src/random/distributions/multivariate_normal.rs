@@ -2,31 +2,31 @@
 
 use super::vectors::vectors;
 use super::*;
-use crate::SvdShape;
 use crate::kernels::{self, Dense, signed};
+use crate::{Error, SvdShape};
 use ndarray::{Array1, Array2, ArrayRef2};
 
-const OP: &str = "multivariate_normal";
 /// NumPy's, for whether a covariance is symmetric and positive semidefinite.
 const TOLERANCE: f64 = 1e-8;
 
-/// How normal vectors with a given covariance are made of standard normal draws: NumPy's `method`. Each factor F has
-/// F · Fᵀ = `cov`; they give different vectors for the same seed.
+/// How normal vectors with a given covariance are made of standard normal draws: NumPy's `method`. Each
+/// factor F has F · Fᵀ = `cov`; they give different vectors for the same seed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Factor {
     /// `u * sqrt(s)` of the singular value decomposition, NumPy's default.
     ///
-    /// The vectors are NumPy's to rounding for orders up to 25, if no two singular values are equal. The decomposition does
-    /// not determine the signs of the columns, nor which basis belongs to equal values: up to that order the signs are
-    /// those of LAPACK, above it those of the backend. With a singular covariance the vectors are NumPy's to about 1e-8 of
-    /// their size: roots are taken of rounding errors where the singular values should be 0.
+    /// The vectors are NumPy's to rounding for orders up to 25, if no two singular values are equal. The
+    /// decomposition does not determine the signs of the columns, nor which basis belongs to equal values: up
+    /// to that order the signs are those of LAPACK, above it those of the backend. With a singular covariance
+    /// the vectors are NumPy's to about 1e-8 of their size: roots are taken of rounding errors where the
+    /// singular values should be 0.
     #[default]
     Svd,
     /// `u * sqrt(w)` of the eigenvalues and eigenvectors. Faster.
     ///
-    /// The vectors are NumPy's to rounding for orders up to 25, if no two eigenvalues are equal and no sign is decided by
-    /// rounding, as may happen where many entries are 0. As with [`Factor::Svd`] the signs are those of LAPACK up to that
-    /// order, above it those of the backend.
+    /// The vectors are NumPy's to rounding for orders up to 25, if no two eigenvalues are equal and no sign
+    /// is decided by rounding, as may happen where many entries are 0. As with [`Factor::Svd`] the signs are
+    /// those of LAPACK up to that order, above it those of the backend.
     Eigh,
     /// The lower triangular factor. The fastest, for positive definite matrices only.
     Cholesky,
@@ -34,8 +34,9 @@ pub enum Factor {
 
 /// The multivariate normal distribution with a mean and a covariance, which is decomposed once.
 ///
-/// With d = x - `mean` the density is exp(-dᵀ `cov`⁻¹ d / 2) / sqrt(det(2 π `cov`)). The covariance is symmetric and positive
-/// semidefinite. Each vector is `mean` + F z, where F is the [`Factor`] and z holds standard normal draws.
+/// With d = x - `mean` the density is exp(-dᵀ `cov`⁻¹ d / 2) / sqrt(det(2 π `cov`)). The covariance is
+/// symmetric and positive semidefinite. Each vector is `mean` + F z, where F is the [`Factor`] and z holds
+/// standard normal draws.
 ///
 /// # Examples
 /// ```
@@ -59,11 +60,16 @@ impl MultivariateNormal {
     /// With this mean, of shape `(n,)`, and this covariance, of shape `(n, n)`.
     ///
     /// # Errors
-    /// [`Error::Shape`] for other shapes; [`Error::NonFinite`] for a NaN or an infinity in `cov`;
-    /// [`Error::InvalidArgument`] if `cov` is not symmetric and positive semidefinite to 1e-8, as
+    /// [`ErrorKind::Shape`] for other shapes; [`ErrorKind::NonFinite`] for a NaN or an infinity in `cov`;
+    /// [`ErrorKind::InvalidArgument`] if `cov` is not symmetric and positive semidefinite to 1e-8, as
     /// `check_valid="raise"` (NumPy warns by default); with [`Factor::Cholesky`]
-    /// [`Error::NotPositiveDefinite`]. [`Factor::Eigh`] and [`Factor::Cholesky`] read the lower triangle only.
+    /// [`ErrorKind::NotPositiveDefinite`]. [`Factor::Eigh`] and [`Factor::Cholesky`] read the lower triangle
+    /// only.
     pub fn new(mean: &ArrayRef1<f64>, cov: &ArrayRef2<f64>, factor: Factor) -> Result<Self> {
+        Self::checked(mean, cov, factor).named("MultivariateNormal::new")
+    }
+
+    fn checked(mean: &ArrayRef1<f64>, cov: &ArrayRef2<f64>, factor: Factor) -> Result<Self, ErrorKind> {
         check(mean, cov)?;
         let factor = match factor {
             Factor::Svd => decompose(cov)?.0,
@@ -75,7 +81,7 @@ impl MultivariateNormal {
                 scaled(rows, values.mapv(f64::abs))
             }
             Factor::Cholesky => {
-                let mut upper = Dense::new(OP, &cov.t())?;
+                let mut upper = Dense::new("", &cov.t()).map_err(Error::into_kind)?;
                 kernels::cholesky(&mut upper)?;
                 upper.into_array()
             }
@@ -83,14 +89,15 @@ impl MultivariateNormal {
         Ok(MultivariateNormal { mean: mean.to_owned(), factor })
     }
 
-    /// As NumPy's legacy generator draws: of the right singular vectors where [`Factor::Svd`] takes the left ones.
-    pub(in crate::random) fn legacy(mean: &ArrayRef1<f64>, cov: &ArrayRef2<f64>) -> Result<Self> {
+    /// As NumPy's legacy generator draws: of the right singular vectors where [`Factor::Svd`] takes the left
+    /// ones.
+    pub(in crate::random) fn legacy(mean: &ArrayRef1<f64>, cov: &ArrayRef2<f64>) -> Result<Self, ErrorKind> {
         check(mean, cov)?;
         Ok(MultivariateNormal { mean: mean.to_owned(), factor: decompose(cov)?.1 })
     }
 
-    /// Turns standard normal draws into a vector. The order of the sums is fixed, so that one vector is the same as one of
-    /// many.
+    /// Turns standard normal draws into a vector. The order of the sums is fixed, so that one vector is the
+    /// same as one of many.
     fn place(&self, x: &mut [f64], scratch: &mut [f64]) {
         scratch.fill(0.0);
         for (&x, row) in x.iter().zip(self.factor.rows()) {
@@ -102,18 +109,25 @@ impl MultivariateNormal {
     /// An array of vectors: `shape` and then as many coordinates as the mean has.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     pub fn sample<B: BitGenerator, S: IntoDimension>(
         &self,
         generator: &mut Generator<B>,
         shape: S,
     ) -> Result<Array<f64, <S::Dim as Dimension>::Larger>> {
-        let shape = shape.into_dimension();
+        self.samples(generator, shape.into_dimension()).named("MultivariateNormal::sample")
+    }
+
+    fn samples<B: BitGenerator, D: Dimension>(
+        &self,
+        generator: &mut Generator<B>,
+        shape: D,
+    ) -> Result<Array<f64, D::Larger>, ErrorKind> {
         generator.bits.with(|bits| self.vectors(bits, shape.slice())).map(lanes::typed)
     }
 
     #[inline(never)]
-    fn vectors(&self, bits: Bits<'_>, shape: &[usize]) -> Result<ArrayD<f64>> {
+    fn vectors(&self, bits: Bits<'_>, shape: &[usize]) -> Result<ArrayD<f64>, ErrorKind> {
         with_each!(bits => self.draw(&mut bits.ahead(), shape))
     }
 
@@ -121,37 +135,28 @@ impl MultivariateNormal {
         &self,
         bits: &mut B,
         shape: &[usize],
-    ) -> Result<ArrayD<f64>> {
+    ) -> Result<ArrayD<f64>, ErrorKind> {
         let len = self.mean.len();
         let mut scratch = vec![0.0; len];
-        vectors(OP, shape, len, |x| {
+        vectors(shape, len, |x| {
             x.iter_mut().for_each(|x| *x = bits.standard_normal());
             self.place(x, &mut scratch);
         })
     }
 }
 
-fn check(mean: &ArrayRef1<f64>, cov: &ArrayRef2<f64>) -> Result<()> {
+fn check(mean: &ArrayRef1<f64>, cov: &ArrayRef2<f64>) -> Result<(), ErrorKind> {
     let n = mean.len();
     if cov.dim() != (n, n) {
-        return Err(Error::shape(OP, "a mean (n,) and a cov (n, n)", &[mean.shape(), cov.shape()]));
+        return Err(ErrorKind::shape("a mean (n,) and a cov (n, n)", &[mean.shape(), cov.shape()]));
     }
     // a broadcast view has no limit
-    check_memory::<f64>(OP, n.saturating_mul(n))?;
-    if cov.iter().all(|x| x.is_finite()) { Ok(()) } else { Err(Error::NonFinite { op: OP }) }
+    check_memory::<f64>(n.saturating_mul(n))?;
+    if cov.iter().all(|x| x.is_finite()) { Ok(()) } else { Err(ErrorKind::non_finite("cov", cov)) }
 }
 
-fn not_semidefinite() -> Error {
-    Error::invalid(OP, "cov", "expected a symmetric and positive semidefinite matrix")
-}
-
-/// An error of this function, not of the one that it calls.
-fn renamed<T>(result: Result<T>) -> Result<T> {
-    result.map_err(|error| match error {
-        Error::NoConvergence { .. } => Error::NoConvergence { op: OP },
-        Error::TooLarge { dim, .. } => Error::TooLarge { op: OP, dim },
-        error => error,
-    })
+fn not_semidefinite() -> ErrorKind {
+    ErrorKind::invalid("cov", "expected a symmetric and positive semidefinite matrix")
 }
 
 /// Row k times the square root of value k.
@@ -163,26 +168,26 @@ fn scaled(mut rows: Array2<f64>, values: Array1<f64>) -> Array2<f64> {
 }
 
 /// The eigenvectors, a row each, and the eigenvalues.
-fn eigenvectors(cov: &ArrayRef2<f64>) -> Result<(Array2<f64>, Array1<f64>)> {
+fn eigenvectors(cov: &ArrayRef2<f64>) -> Result<(Array2<f64>, Array1<f64>), ErrorKind> {
     if cov.nrows() > signed::MAX_ORDER {
-        let eigh = renamed(crate::eigh(cov))?;
+        let eigh = crate::eigh(cov).map_err(Error::into_kind)?;
         return Ok((eigh.eigenvectors.reversed_axes(), eigh.eigenvalues));
     }
-    let (values, rows) = signed::eigh(cov).ok_or(Error::NoConvergence { op: OP })?;
+    let (values, rows) = signed::eigh(cov).ok_or(ErrorKind::NoConvergence)?;
     Ok((rows, values.into()))
 }
 
 /// The left and the right singular vectors, a row each, times the square roots of the singular values.
-fn decompose(cov: &ArrayRef2<f64>) -> Result<(Array2<f64>, Array2<f64>)> {
+fn decompose(cov: &ArrayRef2<f64>) -> Result<(Array2<f64>, Array2<f64>), ErrorKind> {
     let (ut, s, vt) = if cov.nrows() > signed::MAX_ORDER {
-        let svd = renamed(crate::svd(cov, SvdShape::Reduced))?;
+        let svd = crate::svd(cov, SvdShape::Reduced).map_err(Error::into_kind)?;
         (svd.u.reversed_axes(), svd.s, svd.vt)
     } else {
-        let (ut, s, vt) = signed::svd(cov).ok_or(Error::NoConvergence { op: OP })?;
+        let (ut, s, vt) = signed::svd(cov).ok_or(ErrorKind::NoConvergence)?;
         (ut, s.into(), vt)
     };
     // they differ where the matrix is not symmetric or not semidefinite
-    let back = renamed(crate::matmul(&(&vt.t() * &s), &vt))?;
+    let back = crate::matmul(&(&vt.t() * &s), &vt).map_err(Error::into_kind)?;
     let near = |(back, cov): (&f64, &f64)| (back - cov).abs() <= TOLERANCE + TOLERANCE * cov.abs();
     if !back.iter().zip(cov).all(near) {
         return Err(not_semidefinite());
@@ -192,14 +197,14 @@ fn decompose(cov: &ArrayRef2<f64>) -> Result<(Array2<f64>, Array2<f64>)> {
 
 impl<B: BitGenerator> Generator<B> {
     /// Samples of the [multivariate normal distribution](MultivariateNormal), as
-    /// `numpy.random.Generator.multivariate_normal(mean, cov, size, method=factor)`: an array of `shape` and then as many
-    /// coordinates as `mean` has.
+    /// `numpy.random.Generator.multivariate_normal(mean, cov, size, method=factor)`: an array of `shape` and
+    /// then as many coordinates as `mean` has.
     ///
-    /// The standard normal draws are NumPy's, bit for bit; the vectors are NumPy's to rounding, within the limits of
-    /// [`Factor`]. To draw repeatedly, keep a [`MultivariateNormal`].
+    /// The standard normal draws are NumPy's, bit for bit; the vectors are NumPy's to rounding, within the
+    /// limits of [`Factor`]. To draw repeatedly, keep a [`MultivariateNormal`].
     ///
     /// # Errors
-    /// As [`MultivariateNormal::new`]; [`Error::TooLarge`] for an array that does not fit into memory.
+    /// As [`MultivariateNormal::new`]; [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -207,7 +212,9 @@ impl<B: BitGenerator> Generator<B> {
     /// use ndarray::array;
     /// let cov = array![[2., 0.3], [0.3, 0.5]];
     /// let x = default_rng(42).multivariate_normal(&array![1., -2.], &cov, Factor::Svd, 2)?;
-    /// approx::assert_abs_diff_eq!(x, array![[0.7015569366013787, -2.7617726070016384], [-0.17537606628348223, -1.5893877927925877]], epsilon = 1e-8);
+    /// let expected =
+    ///     array![[0.7015569366013787, -2.7617726070016384], [-0.17537606628348223, -1.5893877927925877]];
+    /// approx::assert_abs_diff_eq!(x, expected, epsilon = 1e-8);
     /// # Ok::<(), linstat::Error>(())
     /// ```
     pub fn multivariate_normal<S: IntoDimension>(
@@ -217,6 +224,8 @@ impl<B: BitGenerator> Generator<B> {
         factor: Factor,
         shape: S,
     ) -> Result<Array<f64, <S::Dim as Dimension>::Larger>> {
-        MultivariateNormal::new(mean, cov, factor)?.sample(self, shape)
+        MultivariateNormal::checked(mean, cov, factor)
+            .and_then(|normal| normal.samples(self, shape.into_dimension()))
+            .named("Generator::multivariate_normal")
     }
 }

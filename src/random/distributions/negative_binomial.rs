@@ -4,11 +4,12 @@ use super::poisson::{self, Poisson};
 use super::*;
 
 distributions! {
-    /// The negative binomial distribution: how many trials fail before `n` have succeeded, each with probability `p`.
+    /// The negative binomial distribution: how many trials fail before `n` have succeeded, each with
+    /// probability `p`.
     ///
-    /// The mass at k is (k + `n` - 1 over k) `p`^`n` (1 - `p`)^k; `n` is above 0 and need not be a whole number, `p` is in
-    /// (0, 1]. Each draw is a [Poisson](Poisson) one whose mean is a [gamma](Gamma) draw, as NumPy's
-    /// `random_negative_binomial`.
+    /// The mass at k is (k + `n` - 1 over k) `p`^`n` (1 - `p`)^k; `n` is above 0 and need not be a whole
+    /// number, `p` is in (0, 1]. Each draw is a [Poisson](Poisson) one whose mean is a [gamma](Gamma) draw,
+    /// as NumPy's `random_negative_binomial`.
     NegativeBinomial { successes: Shape<f64>, odds: f64 };
 }
 
@@ -16,17 +17,21 @@ impl NegativeBinomial {
     /// For `n` successes, not necessarily a whole number, each with probability `p`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `n` is not above 0, or `p` is not in (0, 1], or the numbers could exceed `i64`.
+    /// [`ErrorKind::InvalidArgument`] if `n` is not above 0, or `p` is not in (0, 1], or draws could exceed
+    /// `i64`.
     pub fn new(n: f64, p: f64) -> Result<Self> {
-        let op = "negative_binomial";
-        positive(op, "n", n)?;
-        positive(op, "p", p)?;
-        probability(op, "p", p)?;
+        Self::checked(n, p).named("NegativeBinomial::new")
+    }
+
+    pub(in crate::random) fn checked(n: f64, p: f64) -> Result<Self, ErrorKind> {
+        positive("n", n)?;
+        positive("p", p)?;
+        probability("p", p)?;
         let odds = (1.0 - p) / p;
         let greatest = odds * (n + 10.0 * n.sqrt());
         if greatest.is_nan() || greatest > poisson::MAX {
             let reason = format!("expected a mean below 9.22e18, found n = {n:e} and p = {p:e}");
-            return Err(Error::invalid(op, "n", reason));
+            return Err(ErrorKind::invalid("n", reason));
         }
         Ok(NegativeBinomial { successes: Shape::<f64>::new(n), odds })
     }
@@ -42,12 +47,12 @@ impl Distribution<i64> for NegativeBinomial {
 }
 
 methods! {
-    /// Samples of the [negative binomial distribution](NegativeBinomial): how many trials fail before `n` have succeeded,
-    /// each with probability `p`, as `numpy.random.Generator.negative_binomial(n, p, size)`.
+    /// Samples of the [negative binomial distribution](NegativeBinomial): how many trials fail before `n`
+    /// have succeeded, each with probability `p`, as `numpy.random.Generator.negative_binomial(n, p, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `n` is not above 0, or `p` is not in (0, 1], or draws could exceed `i64`;
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `n` is not above 0, or `p` is not in (0, 1], or draws could exceed
+    /// `i64`; [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -55,7 +60,7 @@ methods! {
     /// assert_eq!(x, ndarray::array![12, 4, 15, 8]);
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    negative_binomial(n: f64, p: f64) -> i64 = NegativeBinomial::new(n, p)?;
+    negative_binomial(n: f64, p: f64) -> i64 = NegativeBinomial::checked(n, p);
 }
 
 #[cfg(test)]

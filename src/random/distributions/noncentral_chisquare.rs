@@ -4,11 +4,13 @@ use super::gamma::chisquare;
 use super::*;
 
 continuous! {
-    /// The noncentral chi-square distribution: with `df` degrees of freedom, above 0, and noncentrality `nonc`, at least 0.
+    /// The noncentral chi-square distribution: with `df` degrees of freedom, above 0, and noncentrality
+    /// `nonc`, at least 0.
     ///
-    /// The density is the mean of the chi-square densities with `df` + 2 k degrees of freedom, where k has a Poisson
-    /// distribution with mean `nonc` / 2. For a `df` above 1 each draw is a chi-square draw with one degree less plus the
-    /// square of a normal draw with mean sqrt(`nonc`), otherwise a chi-square draw with `df` + 2 k degrees of freedom.
+    /// The density is the mean of the chi-square densities with `df` + 2 k degrees of freedom, where k has a
+    /// Poisson distribution with mean `nonc` / 2. For a `df` above 1 each draw is a chi-square draw with one
+    /// degree less plus the square of a normal draw with mean sqrt(`nonc`), otherwise a chi-square draw with
+    /// `df` + 2 k degrees of freedom.
     NoncentralChisquare(df, nonc), "noncentral_chisquare", [positive(df) non_negative(nonc)],
     bits => noncentral(df, nonc, bits)
 }
@@ -31,8 +33,8 @@ methods! {
     /// `numpy.random.Generator.noncentral_chisquare(df, nonc, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `df` is not above 0, or `nonc` is negative (-0 is) or NaN;
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `df` is not above 0, or `nonc` is negative (-0 is) or NaN;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -40,7 +42,7 @@ methods! {
     /// assert_eq!(x[0], 4.948464893769291);
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    noncentral_chisquare(df: f64, nonc: f64) -> f64 = NoncentralChisquare::new(df, nonc)?;
+    noncentral_chisquare(df: f64, nonc: f64) -> f64 = NoncentralChisquare::checked(df, nonc);
 }
 
 #[cfg(test)]

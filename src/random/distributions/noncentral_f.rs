@@ -21,8 +21,8 @@ methods! {
     /// `numpy.random.Generator.noncentral_f(dfnum, dfden, nonc, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `dfnum` or `dfden` is not above 0, or `nonc` is negative (-0 is) or NaN;
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `dfnum` or `dfden` is not above 0, or `nonc` is negative (-0 is) or
+    /// NaN; [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -30,7 +30,7 @@ methods! {
     /// assert_eq!(x[0], 1.1885083077326248);
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    noncentral_f(dfnum: f64, dfden: f64, nonc: f64) -> f64 = NoncentralF::new(dfnum, dfden, nonc)?;
+    noncentral_f(dfnum: f64, dfden: f64, nonc: f64) -> f64 = NoncentralF::checked(dfnum, dfden, nonc);
 }
 
 #[cfg(test)]

@@ -13,9 +13,9 @@ distributions! {
 
     /// The normal distribution with mean `loc` and standard deviation `scale`, at least 0.
     ///
-    /// The density is exp(-(x - `loc`)² / (2 `scale`²)) / (`scale` sqrt(2 π)). By the ziggurat method of G. Marsaglia and
-    /// W. W. Tsang ("The ziggurat method for generating random variables", 2000) with NumPy's tables;
-    /// [`RandomState`](crate::random::RandomState) has the polar method instead.
+    /// The density is exp(-(x - `loc`)² / (2 `scale`²)) / (`scale` sqrt(2 π)). By the ziggurat method of G.
+    /// Marsaglia and W. W. Tsang ("The ziggurat method for generating random variables", 2000) with NumPy's
+    /// tables; [`RandomState`](crate::random::RandomState) has the polar method instead.
     Normal { loc: f64, scale: f64 };
 }
 
@@ -111,9 +111,13 @@ impl Normal {
     /// With mean `loc` and standard deviation `scale`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `scale` is negative (-0 is) or NaN.
+    /// [`ErrorKind::InvalidArgument`] if `scale` is negative (-0 is) or NaN.
     pub fn new(loc: f64, scale: f64) -> Result<Self> {
-        non_negative("normal", "scale", scale)?;
+        Self::checked(loc, scale).named("Normal::new")
+    }
+
+    pub(in crate::random) fn checked(loc: f64, scale: f64) -> Result<Self, ErrorKind> {
+        non_negative("scale", scale)?;
         Ok(Normal { loc, scale })
     }
 }
@@ -132,7 +136,7 @@ methods! {
     /// `numpy.random.Generator.standard_normal(size)`.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -140,20 +144,20 @@ methods! {
     /// assert_eq!(x, ndarray::array![0.30471707975443135, -1.0399841062404955]);
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    standard_normal() -> f64 = StandardNormal;
+    standard_normal() -> f64 = Ok(StandardNormal);
 
     /// As [`standard_normal`](Self::standard_normal) with `dtype=numpy.float32`.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
-    standard_normal_f32() -> f32 = StandardNormal;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    standard_normal_f32() -> f32 = Ok(StandardNormal);
 
     /// Samples of the [normal distribution](Normal) with mean `loc` and standard deviation `scale`, as
     /// `numpy.random.Generator.normal(loc, scale, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `scale` is negative (-0 is) or NaN;
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `scale` is negative (-0 is) or NaN;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -161,5 +165,5 @@ methods! {
     /// assert_eq!(x[0], 5.609434159508862);
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    normal(loc: f64, scale: f64) -> f64 = Normal::new(loc, scale)?;
+    normal(loc: f64, scale: f64) -> f64 = Normal::checked(loc, scale);
 }

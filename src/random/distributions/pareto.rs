@@ -5,8 +5,8 @@ use super::*;
 continuous! {
     /// The Pareto distribution of the second kind, also named after Lomax: it begins at 0.
     ///
-    /// For x >= 0 the density is `a` / (1 + x)^(`a` + 1); the shape `a` is above 0. Each draw is a function of an
-    /// exponential one.
+    /// For x >= 0 the density is `a` / (1 + x)^(`a` + 1); the shape `a` is above 0. Each draw is a function
+    /// of an exponential one.
     Pareto(a), "pareto", [positive(a)],
     bits => (bits.standard_exponential() / a).exp_m1()
 }
@@ -16,8 +16,8 @@ methods! {
     /// `numpy.random.Generator.pareto(a, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `a` is not above 0;
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `a` is not above 0;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -25,7 +25,7 @@ methods! {
     /// assert_eq!(x[0], 1.228665259618174);
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    pareto(a: f64) -> f64 = Pareto::new(a)?;
+    pareto(a: f64) -> f64 = Pareto::checked(a);
 }
 
 #[cfg(test)]

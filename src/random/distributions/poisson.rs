@@ -8,9 +8,9 @@ pub(super) const MAX: f64 = 9.223_372_006_484_771e18;
 distributions! {
     /// The Poisson distribution with mean `lam`, from 0 to 9.22e18.
     ///
-    /// The mass at k is `lam`^k exp(-`lam`) / k!. By products of uniform draws below a mean of 10, otherwise by the method
-    /// PTRS of W. Hörmann ("The transformed rejection method for generating Poisson random variables", 1993), as
-    /// NumPy's `random_poisson`.
+    /// The mass at k is `lam`^k exp(-`lam`) / k!. By products of uniform draws below a mean of 10, otherwise
+    /// by the method PTRS of W. Hörmann ("The transformed rejection method for generating Poisson random
+    /// variables", 1993), as NumPy's `random_poisson`.
     Poisson { method: Method };
 }
 
@@ -29,13 +29,17 @@ impl Poisson {
     /// With mean `lam`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `lam` is negative (-0 is) or NaN, or above 9.22e18, where draws would not fit into
-    /// `i64`.
+    /// [`ErrorKind::InvalidArgument`] if `lam` is negative (-0 is) or NaN, or above 9.22e18, where draws
+    /// would not fit into `i64`.
     pub fn new(lam: f64) -> Result<Self> {
-        non_negative("poisson", "lam", lam)?;
+        Self::checked(lam).named("Poisson::new")
+    }
+
+    pub(in crate::random) fn checked(lam: f64) -> Result<Self, ErrorKind> {
+        non_negative("lam", lam)?;
         if lam > MAX {
             let reason = format!("expected at most {MAX:e}, found {lam:e}");
-            return Err(Error::invalid("poisson", "lam", reason));
+            return Err(ErrorKind::invalid("lam", reason));
         }
         Ok(Poisson::unchecked(lam))
     }
@@ -122,7 +126,8 @@ impl Ptrs {
     }
 }
 
-/// The logarithm of the gamma function at x > 0 by Stirling's series, which is accurate from 7 on; below by recurrence.
+/// The logarithm of the gamma function at x > 0 by Stirling's series, which is accurate from 7 on; below by
+/// recurrence.
 fn ln_gamma(x: f64) -> f64 {
     const SERIES: [f64; 10] = [
         8.333333333333333e-02,
@@ -154,11 +159,12 @@ fn ln_gamma(x: f64) -> f64 {
 }
 
 methods! {
-    /// Samples of the [Poisson distribution](Poisson) with mean `lam`, as `numpy.random.Generator.poisson(lam, size)`.
+    /// Samples of the [Poisson distribution](Poisson) with mean `lam`, as
+    /// `numpy.random.Generator.poisson(lam, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `lam` is negative (-0 is) or NaN, or above 9.22e18; [`Error::TooLarge`] for an array
-    /// that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `lam` is negative (-0 is) or NaN, or above 9.22e18;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -166,7 +172,7 @@ methods! {
     /// assert_eq!(x, ndarray::array![4, 4, 5, 1]);
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    poisson(lam: f64) -> i64 = Poisson::new(lam)?;
+    poisson(lam: f64) -> i64 = Poisson::checked(lam);
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@ use super::*;
 continuous! {
     /// The power distribution on [0, 1].
     ///
-    /// The density is `a` x^(`a` - 1); the shape `a` is above 0. Each draw is a function of an exponential one.
+    /// The density is `a` x^(`a` - 1); the shape `a` is above 0. Each draw is a function of an exponential
+    /// one.
     Power(a), "power", [positive(a)],
     bits => (-(-bits.standard_exponential()).exp_m1()).powf(1.0 / a)
 }
@@ -15,8 +16,8 @@ methods! {
     /// `numpy.random.Generator.power(a, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `a` is not above 0;
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `a` is not above 0;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -24,7 +25,7 @@ methods! {
     /// assert_eq!(x[0], 0.9628357780513209);
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    power(a: f64) -> f64 = Power::new(a)?;
+    power(a: f64) -> f64 = Power::checked(a);
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@ use super::*;
 continuous! {
     /// The Rayleigh distribution: the length of a plane vector of two independent normal draws.
     ///
-    /// For x >= 0 the density is x exp(-x² / (2 `scale`²)) / `scale`²; `scale` is at least 0. Each draw is the root of an
-    /// exponential one.
+    /// For x >= 0 the density is x exp(-x² / (2 `scale`²)) / `scale`²; `scale` is at least 0. Each draw is
+    /// the root of an exponential one.
     Rayleigh(scale), "rayleigh", [non_negative(scale)],
     bits => scale * (2.0 * bits.standard_exponential()).sqrt()
 }
@@ -16,8 +16,8 @@ methods! {
     /// `numpy.random.Generator.rayleigh(scale, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `scale` is negative (-0 is) or NaN;
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `scale` is negative (-0 is) or NaN;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -25,7 +25,7 @@ methods! {
     /// assert_eq!(x[0], 4.385620689449551);
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    rayleigh(scale: f64) -> f64 = Rayleigh::new(scale)?;
+    rayleigh(scale: f64) -> f64 = Rayleigh::checked(scale);
 }
 
 #[cfg(test)]

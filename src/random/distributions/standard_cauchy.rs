@@ -24,7 +24,7 @@ methods! {
     /// `numpy.random.Generator.standard_cauchy(size)`.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -32,7 +32,7 @@ methods! {
     /// assert_eq!(x[0], -0.2930016698581793);
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    standard_cauchy() -> f64 = StandardCauchy;
+    standard_cauchy() -> f64 = Ok(StandardCauchy);
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@ use super::*;
 continuous! {
     /// Student's t distribution with `df` degrees of freedom, above 0.
     ///
-    /// The density is (1 + x² / `df`)^(-(`df` + 1) / 2), up to a factor. Each draw is a normal one divided by the root of a
-    /// [gamma](Gamma) one.
+    /// The density is (1 + x² / `df`)^(-(`df` + 1) / 2), up to a factor. Each draw is a normal one divided by
+    /// the root of a [gamma](Gamma) one.
     StandardT(df), "standard_t", [positive(df)],
     bits => {
         let numerator = bits.standard_normal();
@@ -20,8 +20,8 @@ methods! {
     /// `numpy.random.Generator.standard_t(df, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `df` is not above 0;
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `df` is not above 0;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -29,7 +29,7 @@ methods! {
     /// assert_eq!(x[0], 0.5335635801179842);
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    standard_t(df: f64) -> f64 = StandardT::new(df)?;
+    standard_t(df: f64) -> f64 = StandardT::checked(df);
 }
 
 #[cfg(test)]

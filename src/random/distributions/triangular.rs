@@ -5,8 +5,8 @@ use super::*;
 continuous! {
     /// The triangular distribution on [`left`, `right`], most likely at `mode`.
     ///
-    /// The density rises from 0 at `left` to 2 / (`right` - `left`) at `mode`, and falls to 0 at `right`, along straight lines.
-    /// Each draw is the inverse of the distribution function at a uniform draw.
+    /// The density rises from 0 at `left` to 2 / (`right` - `left`) at `mode`, and falls to 0 at `right`,
+    /// along straight lines. Each draw is the inverse of the distribution function at a uniform draw.
     Triangular(left, mode, right), "triangular", [ordered(left, mode, right)],
     bits => {
         let base = right - left;
@@ -21,11 +21,11 @@ continuous! {
 }
 
 /// Refuses a triangle without a base, or with its mode outside.
-fn ordered(op: &'static str, _: &str, left: f64, _: &str, mode: f64, _: &str, right: f64) -> Result<()> {
+fn ordered(_: &str, left: f64, _: &str, mode: f64, _: &str, right: f64) -> Result<(), ErrorKind> {
     if !(left <= mode && mode <= right && left < right) {
         let reason =
             format!("expected left <= mode <= right and left < right, found {left}, {mode}, {right}");
-        return Err(Error::invalid(op, "mode", reason));
+        return Err(ErrorKind::invalid("mode", reason));
     }
     Ok(())
 }
@@ -35,8 +35,8 @@ methods! {
     /// `numpy.random.Generator.triangular(left, mode, right, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if not `left <= mode <= right` and `left < right`;
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if not `left <= mode <= right` and `left < right`;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -44,7 +44,7 @@ methods! {
     /// assert_eq!(x[0], 0.9914377651834445);
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    triangular(left: f64, mode: f64, right: f64) -> f64 = Triangular::new(left, mode, right)?;
+    triangular(left: f64, mode: f64, right: f64) -> f64 = Triangular::checked(left, mode, right);
 }
 
 #[cfg(test)]

@@ -6,9 +6,9 @@ use std::f64::consts::PI;
 continuous! {
     /// The von Mises distribution: angles in [-π, π] around the mean `mu`.
     ///
-    /// The density is exp(`kappa` cos(x - `mu`)), up to a factor; `kappa` is at least 0. Draws are rejected from a wrapped
-    /// Cauchy distribution (D. J. Best, N. I. Fisher, "Efficient simulation of the von Mises distribution", 1979); for a
-    /// `kappa` below 1e-8 they are uniform, above 1e6 normal.
+    /// The density is exp(`kappa` cos(x - `mu`)), up to a factor; `kappa` is at least 0. Draws are rejected
+    /// from a wrapped Cauchy distribution (D. J. Best, N. I. Fisher, "Efficient simulation of the von Mises
+    /// distribution", 1979); for a `kappa` below 1e-8 they are uniform, above 1e6 normal.
     Vonmises(mu, kappa), "vonmises", [non_negative(kappa)],
     bits => angle(mu, kappa, bits)
 }
@@ -50,8 +50,8 @@ methods! {
     /// `numpy.random.Generator.vonmises(mu, kappa, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `kappa` is negative (-0 is) or NaN;
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `kappa` is negative (-0 is) or NaN;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -59,7 +59,7 @@ methods! {
     /// assert_eq!(x[0], 0.19828477955281354);
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    vonmises(mu: f64, kappa: f64) -> f64 = Vonmises::new(mu, kappa)?;
+    vonmises(mu: f64, kappa: f64) -> f64 = Vonmises::checked(mu, kappa);
 }
 
 #[cfg(test)]

@@ -5,10 +5,10 @@ use super::*;
 continuous! {
     /// The Wald or inverse Gaussian distribution.
     ///
-    /// For x > 0 the density is sqrt(`scale` / (2 π x³)) exp(-`scale` (x - `mean`)² / (2 `mean`² x)); `mean` and `scale` are
-    /// above 0. Each draw is one of the two roots that belong to a normal draw (J. R. Michael, W. R. Schucany, R. W. Haas,
-    /// "Generating random variates using transformations with multiple roots", 1976), by the formula of NumPy 2.3.4 and
-    /// later.
+    /// For x > 0 the density is sqrt(`scale` / (2 π x³)) exp(-`scale` (x - `mean`)² / (2 `mean`² x)); `mean`
+    /// and `scale` are above 0. Each draw is one of the two roots that belong to a normal draw (J. R.
+    /// Michael, W. R. Schucany, R. W. Haas, "Generating random variates using transformations with multiple
+    /// roots", 1976), by the formula of NumPy 2.3.4 and later.
     Wald(mean, scale), "wald", [positive(mean) positive(scale)],
     bits => {
         let y = bits.standard_normal();
@@ -24,8 +24,8 @@ methods! {
     /// `numpy.random.Generator.wald(mean, scale, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `mean` or `scale` is not above 0;
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `mean` or `scale` is not above 0;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -33,7 +33,7 @@ methods! {
     /// assert_eq!(x[0], 0.8064988000335837);
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    wald(mean: f64, scale: f64) -> f64 = Wald::new(mean, scale)?;
+    wald(mean: f64, scale: f64) -> f64 = Wald::checked(mean, scale);
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@ use super::*;
 continuous! {
     /// The Weibull distribution with scale 1.
     ///
-    /// For x >= 0 the density is `a` x^(`a` - 1) exp(-x^`a`); the shape `a` is at least 0, and 0 gives draws of 0. Each draw
-    /// is a power of an exponential one.
+    /// For x >= 0 the density is `a` x^(`a` - 1) exp(-x^`a`); the shape `a` is at least 0, and 0 gives draws
+    /// of 0. Each draw is a power of an exponential one.
     Weibull(a), "weibull", [non_negative(a)],
     bits => if a == 0.0 { 0.0 } else { bits.standard_exponential().powf(1.0 / a) }
 }
@@ -16,8 +16,8 @@ methods! {
     /// `numpy.random.Generator.weibull(a, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `a` is negative (-0 is) or NaN;
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `a` is negative (-0 is) or NaN;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -25,7 +25,7 @@ methods! {
     /// assert_eq!(x[0], 1.794656893050126);
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    weibull(a: f64) -> f64 = Weibull::new(a)?;
+    weibull(a: f64) -> f64 = Weibull::checked(a);
 }
 
 #[cfg(test)]

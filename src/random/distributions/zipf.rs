@@ -6,8 +6,8 @@ use std::hint::black_box;
 distributions! {
     /// The Zipf or zeta distribution.
     ///
-    /// The mass at k = 1, 2, ... is k^-`a` / ζ(`a`); the exponent `a` is above 1. By rejection (L. Devroye, "Non-uniform random
-    /// variate generation", 1986, X.6.1), as NumPy's `random_zipf`.
+    /// The mass at k = 1, 2, ... is k^-`a` / ζ(`a`); the exponent `a` is above 1. By rejection (L. Devroye,
+    /// "Non-uniform random variate generation", 1986, X.6.1), as NumPy's `random_zipf`.
     Zipf { a: f64 };
 }
 
@@ -15,12 +15,16 @@ impl Zipf {
     /// With the exponent `a`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `a` is not above 1.
+    /// [`ErrorKind::InvalidArgument`] if `a` is not above 1.
     pub fn new(a: f64) -> Result<Self> {
+        Self::checked(a).named("Zipf::new")
+    }
+
+    pub(in crate::random) fn checked(a: f64) -> Result<Self, ErrorKind> {
         if a > 1.0 {
             return Ok(Zipf { a });
         }
-        Err(Error::invalid("zipf", "a", format!("expected more than 1, found {a:?}")))
+        Err(ErrorKind::invalid("a", format!("expected more than 1, found {a:?}")))
     }
 }
 
@@ -53,10 +57,12 @@ impl Distribution<i64> for Zipf {
 }
 
 methods! {
-    /// Samples of the [Zipf distribution](Zipf) with the exponent `a`, as `numpy.random.Generator.zipf(a, size)`.
+    /// Samples of the [Zipf distribution](Zipf) with the exponent `a`, as `numpy.random.Generator.zipf(a,
+    /// size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `a` is not above 1; [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `a` is not above 1; [`ErrorKind::TooLarge`] for an array that does
+    /// not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -64,7 +70,7 @@ methods! {
     /// assert_eq!(x, ndarray::array![4, 1, 1, 1]);
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    zipf(a: f64) -> i64 = Zipf::new(a)?;
+    zipf(a: f64) -> i64 = Zipf::checked(a);
 }
 
 #[cfg(test)]

@@ -2,23 +2,25 @@
 
 use super::RandomState;
 use super::source::Source;
-#[cfg(doc)]
-use crate::Error;
-use crate::Result;
 use crate::loops::lanes;
 use crate::memory::check_memory;
 use crate::random::bit_generator::Bits;
 use crate::random::distributions::{Shape, Simplex, multinomial, vectors::vectors};
 use crate::random::*;
+use crate::{ErrorKind, Named, Result};
 use ndarray::{Array, ArrayD, ArrayRef1, ArrayRef2, Dimension, IntoDimension};
 
-/// NumPy's methods that make arrays: their arguments, and the distribution that is sampled.
+/// NumPy's methods that make arrays: their arguments, and the distribution that is sampled, or why it is
+/// refused.
 macro_rules! methods {
     ($($(#[$doc:meta])* $name:ident($($argument:ident: $t:ty),*) -> $value:ty = $distribution:expr;)*) => {
         impl RandomState {$(
             $(#[$doc])*
             pub fn $name<S: IntoDimension>(&mut self, $($argument: $t,)* shape: S) -> Result<Array<$value, S::Dim>> {
-                self.array(stringify!($name), $distribution, shape)
+                let distribution: Result<_, ErrorKind> = $distribution;
+                distribution
+                    .and_then(|distribution| self.array(distribution, shape))
+                    .named(concat!("RandomState::", stringify!($name)))
             }
         )*}
     };
@@ -28,7 +30,7 @@ methods! {
     /// Samples of the [uniform distribution](Uniform) on [0, 1), as `numpy.random.rand(*shape)`.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -37,28 +39,29 @@ methods! {
     /// assert_eq!(x, ndarray::array![0.3745401188473625, 0.9507143064099162]);
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    rand() -> f64 = StandardUniform;
+    rand() -> f64 = Ok(StandardUniform);
 
     /// As [`rand`](Self::rand): `numpy.random.random_sample(size)` and `numpy.random.random(size)`.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
-    random_sample() -> f64 = StandardUniform;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    random_sample() -> f64 = Ok(StandardUniform);
 
-    /// Samples of the [uniform distribution](Uniform) between `low` and `high`, as `numpy.random.uniform(low, high, size)`;
-    /// `high` may be below `low`.
+    /// Samples of the [uniform distribution](Uniform) between `low` and `high`, as `numpy.random.uniform(low,
+    /// high, size)`; `high` may be below `low`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if the difference is not finite;
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
-    uniform(low: f64, high: f64) -> f64 = Uniform::legacy(low, high)?;
+    /// [`ErrorKind::InvalidArgument`] if the difference is not finite;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    uniform(low: f64, high: f64) -> f64 = Uniform::legacy(low, high);
 
-    /// Samples of the [normal distribution](Normal) with mean 0 and variance 1, as `numpy.random.randn(*shape)`.
+    /// Samples of the [normal distribution](Normal) with mean 0 and variance 1, as
+    /// `numpy.random.randn(*shape)`.
     ///
     /// They are made in pairs by the polar method; the second of the last pair is the first of the next call.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -67,20 +70,20 @@ methods! {
     /// assert_eq!(x, ndarray::array![0.4967141530112327, -0.13826430117118466]);
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    randn() -> f64 = StandardNormal;
+    randn() -> f64 = Ok(StandardNormal);
 
     /// As [`randn`](Self::randn): `numpy.random.standard_normal(size)`.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
-    standard_normal() -> f64 = StandardNormal;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    standard_normal() -> f64 = Ok(StandardNormal);
 
     /// Samples of the [normal distribution](Normal) with mean `loc` and standard deviation `scale`, as
     /// `numpy.random.normal(loc, scale, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `scale` is negative (-0 is) or NaN;
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `scale` is negative (-0 is) or NaN;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -89,27 +92,28 @@ methods! {
     /// assert_eq!(x[0], 10.993428306022466);
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    normal(loc: f64, scale: f64) -> f64 = Normal::new(loc, scale)?;
+    normal(loc: f64, scale: f64) -> f64 = Normal::checked(loc, scale);
 
     /// Samples of the [lognormal distribution](Lognormal), as `numpy.random.lognormal(mean, sigma, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `sigma` is negative (-0 is) or NaN;
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
-    lognormal(mean: f64, sigma: f64) -> f64 = Lognormal::new(mean, sigma)?;
+    /// [`ErrorKind::InvalidArgument`] if `sigma` is negative (-0 is) or NaN;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    lognormal(mean: f64, sigma: f64) -> f64 = Lognormal::checked(mean, sigma);
 
     /// Samples of the [exponential distribution](Exponential) with mean 1, as
     /// `numpy.random.standard_exponential(size)`; by the inverse of the distribution function.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
-    standard_exponential() -> f64 = StandardExponential;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    standard_exponential() -> f64 = Ok(StandardExponential);
 
-    /// Samples of the [exponential distribution](Exponential) with mean `scale`, as `numpy.random.exponential(scale, size)`.
+    /// Samples of the [exponential distribution](Exponential) with mean `scale`, as
+    /// `numpy.random.exponential(scale, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `scale` is negative (-0 is) or NaN;
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `scale` is negative (-0 is) or NaN;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -118,74 +122,75 @@ methods! {
     /// assert_eq!(x[0], 0.9385361799537182);
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    exponential(scale: f64) -> f64 = Exponential::new(scale)?;
+    exponential(scale: f64) -> f64 = Exponential::checked(scale);
 
-    /// Samples of the [gamma distribution](Gamma) with scale 1, as `numpy.random.standard_gamma(shape, size)`, where `alpha`
+    /// Samples of the [gamma distribution](Gamma) with scale 1, as `numpy.random.standard_gamma(shape,
+    /// size)`, where `alpha` is NumPy's `shape`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`] if `alpha` is negative (-0 is) or NaN;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    standard_gamma(alpha: f64) -> f64 = StandardGamma::checked(alpha);
+
+    /// Samples of the [gamma distribution](Gamma), as `numpy.random.gamma(shape, scale, size)`, where `alpha`
     /// is NumPy's `shape`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `alpha` is negative (-0 is) or NaN;
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
-    standard_gamma(alpha: f64) -> f64 = StandardGamma::new(alpha)?;
-
-    /// Samples of the [gamma distribution](Gamma), as `numpy.random.gamma(shape, scale, size)`, where `alpha` is NumPy's
-    /// `shape`.
-    ///
-    /// # Errors
-    /// [`Error::InvalidArgument`] if `alpha` or `scale` is negative (-0 is) or NaN;
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
-    gamma(alpha: f64, scale: f64) -> f64 = Gamma::new(alpha, scale)?;
+    /// [`ErrorKind::InvalidArgument`] if `alpha` or `scale` is negative (-0 is) or NaN;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    gamma(alpha: f64, scale: f64) -> f64 = Gamma::checked(alpha, scale);
 
     /// Samples of the [beta distribution](Beta), as `numpy.random.beta(a, b, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `a` or `b` is not above 0;
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
-    beta(a: f64, b: f64) -> f64 = Beta::legacy(a, b)?;
+    /// [`ErrorKind::InvalidArgument`] if `a` or `b` is not above 0;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    beta(a: f64, b: f64) -> f64 = Beta::legacy(a, b);
 
     /// Samples of the [chi-square distribution](Chisquare) with `df` degrees of freedom, as
     /// `numpy.random.chisquare(df, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `df` is not above 0;
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
-    chisquare(df: f64) -> f64 = Chisquare::new(df)?;
+    /// [`ErrorKind::InvalidArgument`] if `df` is not above 0;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    chisquare(df: f64) -> f64 = Chisquare::checked(df);
 
     /// Samples of [Student's t distribution](StandardT) with `df` degrees of freedom, as
     /// `numpy.random.standard_t(df, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `df` is not above 0;
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
-    standard_t(df: f64) -> f64 = StandardT::new(df)?;
+    /// [`ErrorKind::InvalidArgument`] if `df` is not above 0;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    standard_t(df: f64) -> f64 = StandardT::checked(df);
 
     /// Samples of the [Laplace distribution](Laplace), as `numpy.random.laplace(loc, scale, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `scale` is negative (-0 is) or NaN;
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
-    laplace(loc: f64, scale: f64) -> f64 = Laplace::new(loc, scale)?;
+    /// [`ErrorKind::InvalidArgument`] if `scale` is negative (-0 is) or NaN;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    laplace(loc: f64, scale: f64) -> f64 = Laplace::checked(loc, scale);
 
-    /// Samples of the [triangular distribution](Triangular), as `numpy.random.triangular(left, mode, right, size)`.
+    /// Samples of the [triangular distribution](Triangular), as `numpy.random.triangular(left, mode, right,
+    /// size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if not `left <= mode <= right` and `left < right`;
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
-    triangular(left: f64, mode: f64, right: f64) -> f64 = Triangular::new(left, mode, right)?;
+    /// [`ErrorKind::InvalidArgument`] if not `left <= mode <= right` and `left < right`;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    triangular(left: f64, mode: f64, right: f64) -> f64 = Triangular::checked(left, mode, right);
 
     /// Samples of the [Weibull distribution](Weibull) with scale 1, as `numpy.random.weibull(a, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `a` is negative (-0 is) or NaN;
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
-    weibull(a: f64) -> f64 = Weibull::new(a)?;
+    /// [`ErrorKind::InvalidArgument`] if `a` is negative (-0 is) or NaN;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    weibull(a: f64) -> f64 = Weibull::checked(a);
 
-    /// Samples of the [binomial distribution](Binomial): how many of `n` trials succeed, each with probability `p`, as
-    /// `numpy.random.binomial(n, p, size)`.
+    /// Samples of the [binomial distribution](Binomial): how many of `n` trials succeed, each with
+    /// probability `p`, as `numpy.random.binomial(n, p, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `n` is above `i64::MAX`, or `p` is not in [0, 1];
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `n` is above `i64::MAX`, or `p` is not in [0, 1];
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -194,13 +199,13 @@ methods! {
     /// assert_eq!(x, ndarray::array![60, 58, 65]);
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    binomial(n: u64, p: f64) -> i64 = Binomial::legacy(n, p)?;
+    binomial(n: u64, p: f64) -> i64 = Binomial::legacy(n, p);
 
     /// Samples of the [Poisson distribution](Poisson) with mean `lam`, as `numpy.random.poisson(lam, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `lam` is negative (-0 is) or NaN, or above 9.22e18;
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `lam` is negative (-0 is) or NaN, or above 9.22e18;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -209,16 +214,16 @@ methods! {
     /// assert_eq!(x, ndarray::array![4, 1, 3]);
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    poisson(lam: f64) -> i64 = Poisson::new(lam)?;
+    poisson(lam: f64) -> i64 = Poisson::checked(lam);
 
-    /// Samples of the [geometric distribution](Geometric): how many trials there are up to the first success, as
-    /// `numpy.random.geometric(p, size)`.
+    /// Samples of the [geometric distribution](Geometric): how many trials there are up to the first success,
+    /// as `numpy.random.geometric(p, size)`.
     ///
     /// Draws above `i64::MAX`, for a `p` below 1e-17, become that; NumPy's are unspecified then.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `p` is not in (0, 1];
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `p` is not in (0, 1];
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -227,17 +232,17 @@ methods! {
     /// assert_eq!(x, ndarray::array![3, 14, 6]);
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    geometric(p: f64) -> i64 = Geometric::legacy(p)?;
+    geometric(p: f64) -> i64 = Geometric::legacy(p);
 }
 
 impl RandomState {
-    /// Samples of the multinomial distribution, as `numpy.random.multinomial(n, pvals, size)`: an array of `shape` and then as
-    /// many counts as there are probabilities. See
+    /// Samples of the multinomial distribution, as `numpy.random.multinomial(n, pvals, size)`: an array of
+    /// `shape` and then as many counts as there are probabilities. See
     /// [`Generator::multinomial`](crate::random::Generator::multinomial).
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `n` is above `i64::MAX`, or `pvals` has one outside [0, 1], or all but the last sum to
-    /// more than 1; [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `n` is above `i64::MAX`, or `pvals` has one outside [0, 1], or all
+    /// but the last sum to more than 1; [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -253,44 +258,50 @@ impl RandomState {
         pvals: &ArrayRef1<f64>,
         shape: S,
     ) -> Result<Array<i64, <S::Dim as Dimension>::Larger>> {
-        let shape = shape.into_dimension();
-        let shape = shape.slice();
-        if pvals.is_empty() {
-            int64("multinomial", "n", n)?;
-            return vectors("multinomial", shape, 0, |_| {}).map(lanes::typed);
-        }
-        multinomial::multinomial(Bits::Mt19937(&mut self.bits), n, pvals, shape).map(lanes::typed)
+        self.counts(n, pvals, shape.into_dimension().slice())
+            .map(lanes::typed)
+            .named("RandomState::multinomial")
     }
 
-    /// Samples of the Dirichlet distribution, as `numpy.random.dirichlet(alpha, size)`: an array of `shape` and then as many
-    /// coordinates as `alpha` has. See [`Generator::dirichlet`](crate::random::Generator::dirichlet).
+    fn counts(&mut self, n: u64, pvals: &ArrayRef1<f64>, shape: &[usize]) -> Result<ArrayD<i64>, ErrorKind> {
+        if pvals.is_empty() {
+            int64("n", n)?;
+            return vectors(shape, 0, |_| {});
+        }
+        multinomial::multinomial(Bits::Mt19937(&mut self.bits), n, pvals, shape)
+    }
+
+    /// Samples of the Dirichlet distribution, as `numpy.random.dirichlet(alpha, size)`: an array of `shape`
+    /// and then as many coordinates as `alpha` has. See
+    /// [`Generator::dirichlet`](crate::random::Generator::dirichlet).
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if one of `alpha` is not above 0; [`Error::TooLarge`] for an array that does not fit into
-    /// memory.
+    /// [`ErrorKind::InvalidArgument`] if one of `alpha` is not above 0; [`ErrorKind::TooLarge`] for an array
+    /// that does not fit into memory.
     pub fn dirichlet<S: IntoDimension>(
         &mut self,
         alpha: &ArrayRef1<f64>,
         shape: S,
     ) -> Result<Array<f64, <S::Dim as Dimension>::Larger>> {
-        self.simplex(alpha, shape.into_dimension().slice()).map(lanes::typed)
+        self.simplex(alpha, shape.into_dimension().slice()).map(lanes::typed).named("RandomState::dirichlet")
     }
 
-    fn simplex(&mut self, alpha: &ArrayRef1<f64>, shape: &[usize]) -> Result<ArrayD<f64>> {
-        check_memory::<Shape<f64>>("dirichlet", alpha.len())?;
-        alpha.iter().try_for_each(|&alpha| positive("dirichlet", "alpha", alpha))?;
+    fn simplex(&mut self, alpha: &ArrayRef1<f64>, shape: &[usize]) -> Result<ArrayD<f64>, ErrorKind> {
+        check_memory::<Shape<f64>>(alpha.len())?;
+        alpha.iter().try_for_each(|&alpha| positive("alpha", alpha))?;
         let (simplex, source) = (Simplex::new(alpha), &mut Source(self));
-        vectors("dirichlet", shape, alpha.len(), |out| simplex.draw(source, out))
+        vectors(shape, alpha.len(), |out| simplex.draw(source, out))
     }
 
     /// Samples of the normal distribution with this mean and covariance, as
-    /// `numpy.random.multivariate_normal(mean, cov, size)`: an array of `shape` and then as many coordinates as `mean` has.
+    /// `numpy.random.multivariate_normal(mean, cov, size)`: an array of `shape` and then as many coordinates
+    /// as `mean` has.
     ///
-    /// The standard normal draws are NumPy's, bit for bit; the vectors are NumPy's to rounding, within the limits of
-    /// [`Factor::Svd`].
+    /// The standard normal draws are NumPy's, bit for bit; the vectors are NumPy's to rounding, within the
+    /// limits of [`Factor::Svd`].
     ///
     /// # Errors
-    /// As [`MultivariateNormal::new`]; [`Error::TooLarge`] for an array that does
+    /// As [`MultivariateNormal::new`]; [`ErrorKind::TooLarge`] for an array that does
     /// not fit into memory.
     ///
     /// # Examples
@@ -308,7 +319,8 @@ impl RandomState {
         cov: &ArrayRef2<f64>,
         shape: S,
     ) -> Result<Array<f64, <S::Dim as Dimension>::Larger>> {
-        self.normals(mean, cov, shape.into_dimension().slice()).map(lanes::typed)
+        let shape = shape.into_dimension();
+        self.normals(mean, cov, shape.slice()).map(lanes::typed).named("RandomState::multivariate_normal")
     }
 
     fn normals(
@@ -316,7 +328,7 @@ impl RandomState {
         mean: &ArrayRef1<f64>,
         cov: &ArrayRef2<f64>,
         shape: &[usize],
-    ) -> Result<ArrayD<f64>> {
+    ) -> Result<ArrayD<f64>, ErrorKind> {
         MultivariateNormal::legacy(mean, cov)?.draw(&mut Source(self), shape)
     }
 }

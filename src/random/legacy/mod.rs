@@ -7,19 +7,21 @@ mod source;
 use super::distribution::Pieces;
 use super::{Integer, Integers, Mt19937, Mt19937State, SeedSequence};
 use crate::loops::lanes;
-use crate::{Error, Result};
+use crate::{Error, ErrorKind, Named, Result};
 use ndarray::{Array, IntoDimension};
 use rand_core::RngCore;
 use source::Legacy;
 use std::ops::RangeBounds;
 
-/// NumPy's generator of old, as `numpy.random.RandomState`: it draws what `numpy.random.rand`, `randn`, `randint`,
-/// `shuffle`, ... draw after `numpy.random.seed(42)`.
+/// NumPy's generator of old, as `numpy.random.RandomState`: it draws what `numpy.random.rand`, `randn`,
+/// `randint`, `shuffle`, ... draw after `numpy.random.seed(42)`.
 ///
-/// Every method gives NumPy's values for the same seed, bit for bit, and leaves the state that NumPy's leaves. NumPy has
-/// frozen these streams; for new ones [`default_rng`](super::default_rng) is faster and has more methods.
+/// Every method gives NumPy's values for the same seed, bit for bit, and leaves the state that NumPy's
+/// leaves. NumPy has frozen these streams; for new ones [`default_rng`](super::default_rng) is faster and has
+/// more methods.
 ///
-/// Arguments are NumPy's, then the shape as ndarray takes it (`10`, `(2, 3)`, `()`). Arrays are filled in C order.
+/// Arguments are NumPy's, then the shape as ndarray takes it (`10`, `(2, 3)`, `()`). Arrays are filled in C
+/// order.
 ///
 /// # Examples
 /// ```
@@ -53,7 +55,7 @@ pub struct LegacyState {
 impl TryFrom<LegacyState> for RandomState {
     type Error = Error;
     fn try_from(state: LegacyState) -> Result<Self> {
-        RandomState::from_state(state)
+        RandomState::of(state).named("RandomState::try_from")
     }
 }
 
@@ -72,7 +74,7 @@ impl RandomState {
     /// From a list, as `numpy.random.RandomState(seeds)`. `[42]` is another seed than 42.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] for an empty list.
+    /// [`ErrorKind::InvalidArgument`] for an empty list.
     ///
     /// # Examples
     /// ```
@@ -81,15 +83,16 @@ impl RandomState {
     /// # Ok::<(), linstat::Error>(())
     /// ```
     pub fn from_array(seeds: &[u32]) -> Result<Self> {
-        Ok(Self::from_bits(Mt19937::legacy_by_array(seeds)?))
+        Mt19937::of_array(seeds).map(Self::from_bits).named("RandomState::from_array")
     }
 
     /// From random bits of the operating system, as `numpy.random.RandomState()`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if the system has no source of random bits.
+    /// [`ErrorKind::InvalidArgument`] if the system has no source of random bits.
     pub fn from_os() -> Result<Self> {
-        Ok(Self::from_bits(Mt19937::from_sequence(&SeedSequence::from_os()?)))
+        let seed = SeedSequence::of_os().named("RandomState::from_os")?;
+        Ok(Self::from_bits(Mt19937::from_sequence(&seed)))
     }
 
     /// On this bit generator, as `numpy.random.RandomState(bit_generator)`.
@@ -123,7 +126,11 @@ impl RandomState {
     /// # Errors
     /// As [`Mt19937::from_state`].
     pub fn from_state(state: LegacyState) -> Result<Self> {
-        Ok(RandomState { bits: Mt19937::from_state(state.bits)?, gauss: state.gauss })
+        Self::of(state).named("RandomState::from_state")
+    }
+
+    fn of(state: LegacyState) -> Result<Self, ErrorKind> {
+        Ok(RandomState { bits: Mt19937::of(state.bits)?, gauss: state.gauss })
     }
 
     /// The bit generator, to draw raw bits. It does not hold the normal draw that waits.
@@ -134,11 +141,10 @@ impl RandomState {
     /// An array of samples.
     fn array<T: Copy + Default, S: IntoDimension>(
         &mut self,
-        op: &'static str,
         distribution: impl Legacy<T>,
         shape: S,
-    ) -> Result<Array<T, S::Dim>> {
-        let mut out = lanes::new(op, shape.into_dimension())?;
+    ) -> Result<Array<T, S::Dim>, ErrorKind> {
+        let mut out = lanes::new(shape.into_dimension())?;
         // it is new, and so in C order
         if let Some(out) = out.as_slice_mut() {
             distribution.fill(self, out);
@@ -146,12 +152,12 @@ impl RandomState {
         Ok(out)
     }
 
-    /// Uniform integers from a range, as `numpy.random.randint(low, high, size, dtype)`: `low..high`; `..high` begins at 0.
-    /// The dtype is that of the range.
+    /// Uniform integers from a range, as `numpy.random.randint(low, high, size, dtype)`: `low..high`;
+    /// `..high` begins at 0. The dtype is that of the range.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] for a range without elements, unless none are drawn; [`Error::TooLarge`] for an array that
-    /// does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] for a range without elements, unless none are drawn;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -165,9 +171,10 @@ impl RandomState {
         range: impl RangeBounds<T>,
         shape: S,
     ) -> Result<Array<T, S::Dim>> {
-        let mut out = lanes::new("randint", shape.into_dimension())?;
+        const OP: &str = "RandomState::randint";
+        let mut out = lanes::new(shape.into_dimension()).named(OP)?;
         if let Some(out) = out.as_slice_mut().filter(|out| !out.is_empty()) {
-            let (low, range) = Integers::bounds("randint", range)?;
+            let (low, range) = Integers::bounds(range).named(OP)?;
             let mut pieces = Pieces::default();
             out.iter_mut()
                 .for_each(|out| *out = low.plus(masked(T::WIDTH, range, &mut self.bits, &mut pieces)));
@@ -178,9 +185,9 @@ impl RandomState {
     /// Integers from 0 to `i64::MAX`, as `numpy.random.RandomState.tomaxint(size)`.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     pub fn tomaxint<S: IntoDimension>(&mut self, shape: S) -> Result<Array<i64, S::Dim>> {
-        let mut out = lanes::new("tomaxint", shape.into_dimension())?;
+        let mut out = lanes::new(shape.into_dimension()).named("RandomState::tomaxint")?;
         out.iter_mut().for_each(|out| *out = (self.bits.next_u64() >> 1) as i64);
         Ok(out)
     }

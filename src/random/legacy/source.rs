@@ -1,5 +1,5 @@
-//! What a `RandomState` draws from: the bits of the Mersenne Twister, and normal and exponential draws made as NumPy made
-//! them before version 1.17.
+//! What a `RandomState` draws from: the bits of the Mersenne Twister, and normal and exponential draws made
+//! as NumPy made them before version 1.17.
 
 use super::RandomState;
 use crate::random::bit_generator::{Bits, sealed::Sealed};
@@ -46,8 +46,8 @@ impl BitGenerator for Source<'_> {
         self.0.bits.next_f64()
     }
 
-    /// By the polar method (G. Marsaglia, T. A. Bray, "A convenient method for generating normal variables", 1964), which
-    /// makes two at a time.
+    /// By the polar method (G. Marsaglia, T. A. Bray, "A convenient method for generating normal variables",
+    /// 1964), which makes two at a time.
     #[inline]
     fn standard_normal(&mut self) -> f64 {
         if let Some(waiting) = self.0.gauss.take() {
@@ -72,8 +72,8 @@ impl BitGenerator for Source<'_> {
     }
 }
 
-/// A distribution that a [`RandomState`] draws from. Each one has an implementation of its own, which is compiled here and
-/// not in every crate that draws.
+/// A distribution that a [`RandomState`] draws from. Each one has an implementation of its own, which is
+/// compiled here and not in every crate that draws.
 pub(super) trait Legacy<T> {
     fn fill(&self, random: &mut RandomState, out: &mut [T]);
 }

@@ -1,7 +1,8 @@
-//! Eigenvectors of small symmetric matrices by the steps of LAPACK's `syevd`: reflections to a tridiagonal matrix (`sytd2`),
-//! then implicit QL or QR with shifts (`steqr`).
+//! Eigenvectors of small symmetric matrices by the steps of LAPACK's `syevd`: reflections to a tridiagonal
+//! matrix (`sytd2`), then implicit QL or QR with shifts (`steqr`).
 //!
-//! G. H. Golub, C. F. Van Loan, "Matrix Computations", 8.3 and 8.4; E. Anderson et al., "LAPACK Users' Guide", 2.4.4.
+//! G. H. Golub, C. F. Van Loan, "Matrix Computations", 8.3 and 8.4; E. Anderson et al., "LAPACK Users'
+//! Guide", 2.4.4.
 
 use super::MODERATE;
 use super::orthogonal::{EPS, Reflection, Rotation, identity};
@@ -18,8 +19,8 @@ pub(super) struct Eigh {
     pub vectors: Vec<f64>,
 }
 
-/// Of a finite symmetric matrix of order `n`, row by row, of which the lower triangle is read. The squares of its entries
-/// neither overflow nor vanish. `None` if the iteration does not converge.
+/// Of a finite symmetric matrix of order `n`, row by row, of which the lower triangle is read. The squares of
+/// its entries neither overflow nor vanish. `None` if the iteration does not converge.
 pub(super) fn eigh(a: &mut [f64], n: usize) -> Option<Eigh> {
     let tridiagonal = Tridiagonal::new(a, n);
     let mut iteration =
@@ -86,8 +87,8 @@ struct Iteration {
     left: usize,
 }
 
-/// Part of a block, from the end where the values are found to the other one: QL if that is the upper end, QR if it is the
-/// lower one, which is the same with the order of the rows reversed.
+/// Part of a block, from the end where the values are found to the other one: QL if that is the upper end, QR
+/// if it is the lower one, which is the same with the order of the rows reversed.
 #[derive(Debug, Clone, Copy)]
 struct Part {
     start: usize,
@@ -223,8 +224,8 @@ impl Iteration {
     }
 }
 
-/// The eigenvalues of [[a, b], [b, c]], that of the greater size first, and the rotation whose row (c, s) is the vector of the
-/// first one (`laev2`).
+/// The eigenvalues of [[a, b], [b, c]], that of the greater size first, and the rotation whose row (c, s) is
+/// the vector of the first one (`laev2`).
 fn two(a: f64, b: f64, c: f64) -> (f64, f64, Rotation) {
     let (sum, difference, twice) = (a + c, a - c, b + b);
     let (greater, less) = if a.abs() > c.abs() { (a, c) } else { (c, a) };

@@ -1,7 +1,7 @@
 //! Reflections and rotations of small matrices, with the signs of LAPACK.
 //!
-//! G. H. Golub, C. F. Van Loan, "Matrix Computations", 5.1; rotations as in LAPACK 3.10 (E. Anderson, "Safe scaling in the
-//! level 1 BLAS", 2017).
+//! G. H. Golub, C. F. Van Loan, "Matrix Computations", 5.1; rotations as in LAPACK 3.10 (E. Anderson, "Safe
+//! scaling in the level 1 BLAS", 2017).
 
 /// Half of the machine epsilon, LAPACK's `eps`.
 pub(super) const EPS: f64 = f64::EPSILON / 2.0;
@@ -20,8 +20,8 @@ pub(super) struct Reflection {
 }
 
 impl Reflection {
-    /// The reflection that makes all of `x` but its first entry 0, and what that entry becomes; no reflection where they are 0
-    /// already.
+    /// The reflection that makes all of `x` but its first entry 0, and what that entry becomes; no reflection
+    /// where they are 0 already.
     pub fn new(first: usize, mut x: Vec<f64>) -> (Self, f64) {
         let rest = x.split_off(1.min(x.len()));
         let alpha = x.first().copied().unwrap_or(0.0);

@@ -1,5 +1,6 @@
-//! The singular value decomposition of small square matrices by the steps of LAPACK's `gesdd`: reflections to a bidiagonal
-//! matrix (`gebd2`), then implicit QR with shifts, or without one where that keeps small values accurate (`bdsqr`).
+//! The singular value decomposition of small square matrices by the steps of LAPACK's `gesdd`: reflections to
+//! a bidiagonal matrix (`gebd2`), then implicit QR with shifts, or without one where that keeps small values
+//! accurate (`bdsqr`).
 //!
 //! J. Demmel, W. Kahan, "Accurate singular values of bidiagonal matrices" (LAPACK Working Note 3, 1990);
 //! G. H. Golub, C. F. Van Loan, "Matrix Computations", 5.1 and 8.6.
@@ -20,8 +21,8 @@ pub(super) struct Svd {
     pub vt: Vec<f64>,
 }
 
-/// Of a finite matrix of order `n`, row by row. The squares of its entries neither overflow nor vanish. `None` if the
-/// iteration does not converge.
+/// Of a finite matrix of order `n`, row by row. The squares of its entries neither overflow nor vanish.
+/// `None` if the iteration does not converge.
 pub(super) fn svd(a: &mut [f64], n: usize) -> Option<Svd> {
     let bidiagonal = Bidiagonal::new(a, n);
     let mut iteration =
@@ -148,8 +149,8 @@ impl Iteration {
         Some(())
     }
 
-    /// Sets an entry above the diagonal to 0 if it is small next to its neighbours; if there is none, returns a lower bound of
-    /// the least singular value of the block.
+    /// Sets an entry above the diagonal to 0 if it is small next to its neighbours; if there is none, returns
+    /// a lower bound of the least singular value of the block.
     fn least(&mut self, first: usize, last: usize, direction: Direction, tolerance: f64) -> Option<f64> {
         // the order in which the rows are visited, and the entry between the last two of them
         let (start, end) = if direction == Direction::Down { (first, last) } else { (last, first) };
@@ -190,11 +191,13 @@ impl Iteration {
         if start > 0.0 && ratio * ratio < EPS { 0.0 } else { shift }
     }
 
-    /// A step of implicit QR: a bulge is chased through the block. Upwards it is the same with rows and columns swapped.
+    /// A step of implicit QR: a bulge is chased through the block. Upwards it is the same with rows and
+    /// columns swapped.
     fn sweep(&mut self, first: usize, last: usize, direction: Direction, shift: f64) {
         let down = direction == Direction::Down;
         let len = last - first;
-        // by the step: its row, and the entry between this row and the next one, with the lesser index of both
+        // by the step: its row, and the entry between this row and the next one, with the lesser index of
+        // both
         let row = |step: usize| if down { first + step } else { last - step };
         let edge = |step: usize| if down { first + step } else { last - step - 1 };
         let rotate = |this: &mut Self, step: usize, inner: Rotation, outer: Rotation| {
