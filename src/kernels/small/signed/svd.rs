@@ -1,6 +1,6 @@
-//! The singular value decomposition of small matrices as LAPACK's `gesdd` goes about it for them, so that the signs of the
-//! vectors are those that NumPy gets: reflections to a bidiagonal matrix (`gebd2`), then implicit QR with shifts, or
-//! without one where that keeps small values accurate (`bdsqr`).
+//! The singular value decomposition of small square matrices by the steps of LAPACK's `gesdd`: reflections to
+//! a bidiagonal matrix (`gebd2`), then implicit QR with shifts, or without one where that keeps small values
+//! accurate (`bdsqr`).
 //!
 //! J. Demmel, W. Kahan, "Accurate singular values of bidiagonal matrices" (LAPACK Working Note 3, 1990);
 //! G. H. Golub, C. F. Van Loan, "Matrix Computations", 5.1 and 8.6.
@@ -21,8 +21,8 @@ pub(super) struct Svd {
     pub vt: Vec<f64>,
 }
 
-/// Of a finite matrix of order `n`, in rows, whose numbers are neither so large nor so small that squares of them leave the range. `None`
-/// if the iteration does not converge.
+/// Of a finite matrix of order `n`, row by row. The squares of its entries neither overflow nor vanish.
+/// `None` if the iteration does not converge.
 pub(super) fn svd(a: &mut [f64], n: usize) -> Option<Svd> {
     let bidiagonal = Bidiagonal::new(a, n);
     let mut iteration =
@@ -43,7 +43,7 @@ pub(super) fn svd(a: &mut [f64], n: usize) -> Option<Svd> {
     Some(Svd { ut, s, vt })
 }
 
-/// A = H_1 H_2 ... B G_1 G_2 ..., B with the diagonal d and the numbers e above it.
+/// A = H_1 H_2 ... B G_1 G_2 ..., where B has the diagonal d and the entries e above it.
 struct Bidiagonal {
     d: Vec<f64>,
     e: Vec<f64>,
@@ -81,11 +81,11 @@ struct Iteration {
     e: Vec<f64>,
     ut: Vec<f64>,
     vt: Vec<f64>,
-    /// What is not above this counts as 0.
+    /// Entries up to this size count as 0.
     threshold: f64,
 }
 
-/// Which end of a block the sweeps run to: the smaller numbers gather there.
+/// Which end of a block the sweeps run to: the smaller entries gather there.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Direction {
     Down,
@@ -149,10 +149,10 @@ impl Iteration {
         Some(())
     }
 
-    /// Sets a number above the diagonal to 0 if it is small next to its neighbours; if there is none, a lower bound of the
-    /// least singular value of the block.
+    /// Sets an entry above the diagonal to 0 if it is small next to its neighbours; if there is none, returns
+    /// a lower bound of the least singular value of the block.
     fn least(&mut self, first: usize, last: usize, direction: Direction, tolerance: f64) -> Option<f64> {
-        // the order in which the rows are visited, and the number between two of them
+        // the order in which the rows are visited, and the entry between the last two of them
         let (start, end) = if direction == Direction::Down { (first, last) } else { (last, first) };
         let end_e = if direction == Direction::Down { last - 1 } else { first };
         if self.e[end_e].abs() <= tolerance * self.d[end].abs() {
@@ -191,11 +191,13 @@ impl Iteration {
         if start > 0.0 && ratio * ratio < EPS { 0.0 } else { shift }
     }
 
-    /// A step of implicit QR: a bulge is chased through the block. Upwards it is the same with rows and columns swapped.
+    /// A step of implicit QR: a bulge is chased through the block. Upwards it is the same with rows and
+    /// columns swapped.
     fn sweep(&mut self, first: usize, last: usize, direction: Direction, shift: f64) {
         let down = direction == Direction::Down;
         let len = last - first;
-        // by the step: its row; the number between this row and the next, with the index of the lesser of both
+        // by the step: its row, and the entry between this row and the next one, with the lesser index of
+        // both
         let row = |step: usize| if down { first + step } else { last - step };
         let edge = |step: usize| if down { first + step } else { last - step - 1 };
         let rotate = |this: &mut Self, step: usize, inner: Rotation, outer: Rotation| {
@@ -248,7 +250,7 @@ impl Iteration {
         }
     }
 
-    /// A block of order 2 at once.
+    /// A block of order 2, directly.
     fn two(&mut self, i: usize) {
         let two = Two::new(self.d[i], self.e[i], self.d[i + 1]);
         (self.d[i], self.e[i], self.d[i + 1]) = (two.greater, 0.0, two.less);
@@ -350,7 +352,7 @@ impl Two {
         }
         let turned = |rotation: Rotation| Rotation { c: rotation.s, s: rotation.c };
         let (left, right) = if swapped { (turned(right), turned(left)) } else { (left, right) };
-        // the sign of the greater one is that of the greatest number's part in it
+        // the sign of the greater one is that of the greatest entry's part in it
         let product = if edge > first_size {
             sign(right.s) * sign(left.c) * sign(g)
         } else if swapped {

@@ -1,13 +1,10 @@
 //! Integers in a range.
 
-use super::distribution::{self, Pieces, sealed};
-use super::{BitGenerator, Distribution, Generator, Pcg64};
-use crate::loops::lanes;
-use crate::{Error, Named, Result};
-use ndarray::{Array, IntoDimension};
+use super::*;
+use crate::random::{Pcg64, distribution, distribution::sealed};
 use std::ops::{Bound, RangeBounds};
 
-/// What [`Generator::integers`] draws: `i8` to `i64`, `u8` to `u64`, and `bool`. Sealed.
+/// The types that [`Generator::integers`] draws: `i8` to `i64`, `u8` to `u64`, and `bool`. Sealed.
 pub trait Integer: Copy + Default + PartialOrd + std::fmt::Debug + private::Bits {}
 
 pub(super) mod private {
@@ -85,26 +82,33 @@ impl private::Bits for bool {
 }
 impl Integer for bool {}
 
-/// Integers in a range, each as likely as any other.
+/// The uniform distribution of the integers in a range, all of which have the same mass.
+///
+/// By the method of D. Lemire ("Fast random integer generation in an interval", 2019), as NumPy's
+/// `Generator.integers`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Integers<T> {
     low: T,
-    /// How far above it the greatest one is.
+    /// How far the greatest one is above it.
     range: u64,
 }
 
 impl<T: Integer> Integers<T> {
-    /// In a range: `0..10`, `0..=9`, `..10` (from 0), `5..` (to the greatest one that there is).
+    /// In a range: `0..10`, `0..=9`, `..10` (from 0), `5..` (to the greatest one of the type).
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a range without elements.
+    /// [`ErrorKind::InvalidArgument`] for a range without elements.
     pub fn new(range: impl RangeBounds<T>) -> Result<Self> {
-        let (low, range) = Self::bounds("integers", range)?;
+        Self::checked(range).named("Integers::new")
+    }
+
+    fn checked(range: impl RangeBounds<T>) -> Result<Self, ErrorKind> {
+        let (low, range) = Self::bounds(range)?;
         Ok(Integers { low, range })
     }
 
-    /// The least one, and how far above it the greatest one is.
-    pub(super) fn bounds(op: &'static str, range: impl RangeBounds<T>) -> Result<(T, u64)> {
+    /// The least integer, and how far the greatest one is above it.
+    pub(in crate::random) fn bounds(range: impl RangeBounds<T>) -> Result<(T, u64), ErrorKind> {
         let low = match range.start_bound() {
             Bound::Included(&low) => Some(low),
             Bound::Excluded(&before) => before.after(),
@@ -120,7 +124,7 @@ impl<T: Integer> Integers<T> {
             _ => {
                 let (start, end) = (range.start_bound(), range.end_bound());
                 let reason = format!("expected a range with elements, found {start:?} to {end:?}");
-                Err(Error::invalid(op, "range", reason))
+                Err(ErrorKind::invalid("range", reason))
             }
         }
     }
@@ -139,7 +143,7 @@ impl<T: Integer> Distribution<T> for Integers<T> {
     }
 }
 
-/// Uniform in [0, max] by the method of Lemire (2019), in integers of `width` bits.
+/// A uniform draw from [0, max] by the method of Lemire, in integers of `width` bits.
 #[inline(always)]
 fn bounded<B: BitGenerator>(width: u32, max: u64, bits: &mut B, pieces: &mut Pieces) -> u64 {
     if max == 0 {
@@ -167,9 +171,9 @@ fn bounded<B: BitGenerator>(width: u32, max: u64, bits: &mut B, pieces: &mut Pie
     }
 }
 
-/// Uniform in [0, max] by the method of Lemire, in 32 bits if `max` has no more, else in 64.
+/// A uniform draw from [0, max] by the method of Lemire, in 32 bits if `max` has no more, else in 64.
 #[inline(always)]
-pub(super) fn below<B: BitGenerator>(max: u64, bits: &mut B) -> u64 {
+pub(in crate::random) fn below<B: BitGenerator>(max: u64, bits: &mut B) -> u64 {
     if max == 0 {
         return 0;
     }
@@ -195,9 +199,9 @@ pub(super) fn below<B: BitGenerator>(max: u64, bits: &mut B) -> u64 {
     (product >> 64) as u64
 }
 
-/// Uniform in [0, max] by masks and rejection: what NumPy shuffles with.
+/// A uniform draw from [0, max] by masks and rejection: what NumPy shuffles with.
 #[inline(always)]
-pub(super) fn masked<B: BitGenerator>(max: u64, bits: &mut B) -> u64 {
+pub(in crate::random) fn masked<B: BitGenerator>(max: u64, bits: &mut B) -> u64 {
     if max == 0 {
         return 0;
     }
@@ -211,14 +215,15 @@ pub(super) fn masked<B: BitGenerator>(max: u64, bits: &mut B) -> u64 {
 }
 
 impl<B: BitGenerator> Generator<B> {
-    /// Integers in a range, as `numpy.random.Generator.integers(low, high, size, dtype, endpoint)`: `low..high`, or
-    /// `low..=high` with `endpoint=True`; `..high` begins at 0.
+    /// Samples of the [uniform distribution of integers](Integers) in a range, as
+    /// `numpy.random.Generator.integers(low, high, size, dtype, endpoint)`: `low..high`, or `low..=high` with
+    /// `endpoint=True`; `..high` begins at 0.
     ///
-    /// The dtype is that of the range; NumPy's default is `i64`. By the method of Lemire (2019).
+    /// The dtype is that of the range; NumPy's default is `i64`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a range without elements, unless none are drawn; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that
-    /// does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] for a range without elements, unless none are drawn;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -234,9 +239,10 @@ impl<B: BitGenerator> Generator<B> {
         range: impl RangeBounds<T>,
         shape: S,
     ) -> Result<Array<T, S::Dim>> {
-        let mut out = lanes::new(shape.into_dimension()).named("integers")?;
+        const OP: &str = "Generator::integers";
+        let mut out = lanes::new(shape.into_dimension()).named(OP)?;
         if let Some(out) = out.as_slice_mut().filter(|out| !out.is_empty()) {
-            self.bits.fill(&Integers::new(range)?, &mut Pieces::default(), out);
+            self.bits.fill(&Integers::checked(range).named(OP)?, &mut Pieces::default(), out);
         }
         Ok(out)
     }

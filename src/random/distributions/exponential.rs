@@ -1,29 +1,30 @@
-//! Exponential numbers by the ziggurat method, with NumPy's tables.
+//! The exponential distribution.
 
-use super::distribution::{Pieces, distributions, filling};
-use super::generator::methods;
 use super::tables::*;
-use super::{BitGenerator, Distribution, Generator};
-use crate::Result;
-use ndarray::{Array, IntoDimension};
+use super::*;
 
 /// Where the tail begins.
 const R: f64 = 7.697_117_470_131_05;
 
 distributions! {
-    /// Exponential numbers with mean 1, as `f64` or `f32`, by the ziggurat method.
+    /// The exponential distribution with mean 1, sampled as `f64` or `f32`: see [`Exponential`].
     StandardExponential;
 
-    /// Exponential numbers with mean 1, as `f64` or `f32`, by the inverse of the distribution function: NumPy's
-    /// `standard_exponential(method="inv")`.
+    /// The exponential distribution with mean 1, sampled as `f64` or `f32` by the inverse of the distribution
+    /// function: NumPy's `standard_exponential(method="inv")`.
     InverseExponential;
 
-    /// Exponential numbers.
+    /// The exponential distribution with mean `scale`, at least 0.
+    ///
+    /// For x >= 0 the density is exp(-x / `scale`) / `scale`. By the ziggurat method of G. Marsaglia and W.
+    /// W. Tsang ("The ziggurat method for generating random variables", 2000) with NumPy's tables;
+    /// [`RandomState`](crate::random::RandomState) has the inverse of the distribution function instead.
     Exponential { scale: f64 };
 }
 
+/// An exponential draw by the ziggurat method.
 #[inline(always)]
-pub(super) fn standard_exponential<B: BitGenerator>(bits: &mut B) -> f64 {
+pub(in crate::random) fn standard_exponential<B: BitGenerator>(bits: &mut B) -> f64 {
     loop {
         let draw = bits.next_u64() >> 3;
         let layer = (draw & 0xff) as usize;
@@ -47,6 +48,7 @@ fn edge<B: BitGenerator>(bits: &mut B, layer: usize, x: f64) -> Option<f64> {
     ((above - here) * bits.next_f64() + here < (-x).exp()).then_some(x)
 }
 
+/// The same in `f32`.
 #[inline(always)]
 pub(super) fn standard_exponential_f32<B: BitGenerator>(bits: &mut B) -> f32 {
     loop {
@@ -77,7 +79,7 @@ impl Distribution<f64> for StandardExponential {
 
     #[inline(always)]
     fn draw<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces) -> f64 {
-        standard_exponential(bits)
+        bits.standard_exponential()
     }
 }
 
@@ -112,9 +114,13 @@ impl Exponential {
     /// With mean `scale`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument)(crate::ErrorKind::InvalidArgument) if `scale` is negative (-0 is) or NaN.
+    /// [`ErrorKind::InvalidArgument`] if `scale` is negative (-0 is) or NaN.
     pub fn new(scale: f64) -> Result<Self> {
-        super::non_negative("exponential", "scale", scale)?;
+        Self::checked(scale).named("Exponential::new")
+    }
+
+    pub(in crate::random) fn checked(scale: f64) -> Result<Self, ErrorKind> {
+        non_negative("scale", scale)?;
         Ok(Exponential { scale })
     }
 }
@@ -124,16 +130,16 @@ impl Distribution<f64> for Exponential {
 
     #[inline(always)]
     fn draw<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces) -> f64 {
-        self.scale * standard_exponential(bits)
+        self.scale * bits.standard_exponential()
     }
 }
 
 methods! {
-    /// Exponential numbers with mean 1, as `numpy.random.Generator.standard_exponential(size)`. For `method="inv"` see
-    /// [`InverseExponential`].
+    /// Samples of the [exponential distribution](Exponential) with mean 1, as
+    /// `numpy.random.Generator.standard_exponential(size)`. [`InverseExponential`] is NumPy's `method="inv"`.
     ///
     /// # Errors
-    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge)(crate::ErrorKind::TooLarge) for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -141,19 +147,20 @@ methods! {
     /// assert_eq!(x[0], 2.4042086039659947);
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    standard_exponential() -> f64 = StandardExponential;
+    standard_exponential() -> f64 = Ok(StandardExponential);
 
     /// As [`standard_exponential`](Self::standard_exponential) with `dtype=numpy.float32`.
     ///
     /// # Errors
-    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge)(crate::ErrorKind::TooLarge) for an array that does not fit into memory.
-    standard_exponential_f32() -> f32 = StandardExponential;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    standard_exponential_f32() -> f32 = Ok(StandardExponential);
 
-    /// Exponential numbers with mean `scale`, as `numpy.random.Generator.exponential(scale, size)`.
+    /// Samples of the [exponential distribution](Exponential) with mean `scale`, as
+    /// `numpy.random.Generator.exponential(scale, size)`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument)(crate::ErrorKind::InvalidArgument) if `scale` is negative (-0 is) or NaN; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge)(crate::ErrorKind::TooLarge) for an array that does not
-    /// fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `scale` is negative (-0 is) or NaN;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -161,5 +168,5 @@ methods! {
     /// assert_eq!(x[0], 4.808417207931989);
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    exponential(scale: f64) -> f64 = Exponential::new(scale)?;
+    exponential(scale: f64) -> f64 = Exponential::checked(scale);
 }

@@ -1,22 +1,22 @@
-//! Poisson numbers: by products of uniform numbers for a small mean, else by the method PTRS of Hörmann (1993).
+//! The Poisson distribution.
 
-use super::distribution::{Pieces, distributions, filling};
-use super::generator::methods;
-use super::{BitGenerator, Distribution, Generator};
-use crate::{Error, Result};
-use ndarray::{Array, IntoDimension};
+use super::*;
 
 /// The greatest mean: ten standard deviations below `i64::MAX`.
 pub(super) const MAX: f64 = 9.223_372_006_484_771e18;
 
 distributions! {
-    /// Poisson numbers, as `i64`.
+    /// The Poisson distribution with mean `lam`, from 0 to 9.22e18.
+    ///
+    /// The mass at k is `lam`^k exp(-`lam`) / k!. By products of uniform draws below a mean of 10, otherwise
+    /// by the method PTRS of W. Hörmann ("The transformed rejection method for generating Poisson random
+    /// variables", 1993), as NumPy's `random_poisson`.
     Poisson { method: Method };
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Method {
-    /// Without a draw.
+    /// Nothing is drawn.
     Zero,
     Products {
         /// The probability of 0.
@@ -29,13 +29,17 @@ impl Poisson {
     /// With mean `lam`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `lam` is negative (-0 is) or NaN, or above 9.22e18, from where on the numbers would
-    /// not fit into `i64`.
+    /// [`ErrorKind::InvalidArgument`] if `lam` is negative (-0 is) or NaN, or above 9.22e18, where draws
+    /// would not fit into `i64`.
     pub fn new(lam: f64) -> Result<Self> {
-        super::non_negative("poisson", "lam", lam)?;
+        Self::checked(lam).named("Poisson::new")
+    }
+
+    pub(in crate::random) fn checked(lam: f64) -> Result<Self, ErrorKind> {
+        non_negative("lam", lam)?;
         if lam > MAX {
             let reason = format!("expected at most {MAX:e}, found {lam:e}");
-            return Err(Error::invalid("poisson", "lam", reason));
+            return Err(ErrorKind::invalid("lam", reason));
         }
         Ok(Poisson::unchecked(lam))
     }
@@ -112,7 +116,7 @@ impl Ptrs {
 
     #[inline(never)]
     fn accepts(&self, k: f64, us: f64, v: f64) -> bool {
-        // an infinite or too great one, which next to a `us` of 0 is possible, NumPy casts to a negative integer
+        // next to a `us` of 0 it may be infinite or too great: NumPy casts that to a negative integer
         if !(0.0..9.223_372_036_854_776e18).contains(&k) || (us < 0.013 && v > us) {
             return false;
         }
@@ -122,7 +126,8 @@ impl Ptrs {
     }
 }
 
-/// The logarithm of the gamma function at x > 0 by Stirling's series, which is accurate from 7 on; below by recurrence.
+/// The logarithm of the gamma function at x > 0 by Stirling's series, which is accurate from 7 on; below by
+/// recurrence.
 fn ln_gamma(x: f64) -> f64 {
     const SERIES: [f64; 10] = [
         8.333333333333333e-02,
@@ -154,11 +159,12 @@ fn ln_gamma(x: f64) -> f64 {
 }
 
 methods! {
-    /// Poisson numbers with mean `lam`, as `numpy.random.Generator.poisson(lam, size)`.
+    /// Samples of the [Poisson distribution](Poisson) with mean `lam`, as
+    /// `numpy.random.Generator.poisson(lam, size)`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `lam` is negative (-0 is) or NaN, or above 9.22e18; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array
-    /// that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `lam` is negative (-0 is) or NaN, or above 9.22e18;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -166,7 +172,7 @@ methods! {
     /// assert_eq!(x, ndarray::array![4, 4, 5, 1]);
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    poisson(lam: f64) -> i64 = Poisson::new(lam)?;
+    poisson(lam: f64) -> i64 = Poisson::checked(lam);
 }
 
 #[cfg(test)]
@@ -175,7 +181,7 @@ mod tests {
 
     // NumPy 2.4.6, default_rng(42).poisson(lam, 4)
     #[test]
-    fn numpys_numbers() {
+    fn draws_are_numpys() {
         let cases = [
             (0.0, [0, 0, 0, 0]),
             (3.0, [4, 4, 5, 1]),

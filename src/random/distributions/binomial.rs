@@ -1,10 +1,6 @@
-//! Binomial numbers: by inversion for few successes, else by the method BTPE of Kachitvichyanukul and Schmeiser (1988).
+//! The binomial distribution.
 
-use super::distribution::{Pieces, distributions, filling};
-use super::generator::methods;
-use super::{BitGenerator, Distribution, Generator};
-use crate::Result;
-use ndarray::{Array, IntoDimension};
+use super::*;
 
 /// The mean up to which inversion is used.
 const INVERSION: f64 = 30.0;
@@ -13,11 +9,15 @@ const KNOWN: usize = 64;
 const GUIDE: usize = 32;
 /// How probable the counts may be that are left out of them.
 const SELDOM: f64 = 1e-6;
-/// More than the roundings of so many sums and differences of numbers up to 1, which are 2^-54 each.
+/// More than the roundings of so many sums and differences up to 1, which are 2^-54 each.
 const MARGIN: f64 = 1.0 / (1u64 << 45) as f64;
 
 distributions! {
-    /// Binomial numbers: how many of `n` trials succeed, each with probability `p`, as `i64`.
+    /// The binomial distribution: how many of `n` trials succeed, each with probability `p` in [0, 1].
+    ///
+    /// The mass at k is (`n` over k) `p`^k (1 - `p`)^(`n` - k). By sequential search if `n` min(`p`, 1 - `p`)
+    /// is at most 30, otherwise by the method BTPE of V. Kachitvichyanukul and B. W. Schmeiser ("Binomial
+    /// random variate generation", 1988), as NumPy's `random_binomial`.
     Binomial { n: i64, counts: Counted, method: Method };
 }
 
@@ -38,7 +38,7 @@ pub(super) enum Reuse {
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[allow(clippy::large_enum_variant)] // in a box the sums would be slower, and no longer `Copy`
 enum Method {
-    /// Without a draw.
+    /// Nothing is drawn.
     Zero,
     Inversion(Inversion),
     Btpe(Btpe),
@@ -48,16 +48,20 @@ impl Binomial {
     /// Of `n` trials with probability `p`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument)(crate::ErrorKind::InvalidArgument) if `n` is above `i64::MAX`, or `p` is not in [0, 1].
+    /// [`ErrorKind::InvalidArgument`] if `n` is above `i64::MAX`, or `p` is not in [0, 1].
     pub fn new(n: u64, p: f64) -> Result<Self> {
-        let n = checked("binomial", n, p)?;
+        Self::checked(n, p).named("Binomial::new")
+    }
+
+    pub(in crate::random) fn checked(n: u64, p: f64) -> Result<Self, ErrorKind> {
+        let n = trials(n, p)?;
         Ok(Binomial::unchecked(n, p, Reuse::Many))
     }
 
-    /// As NumPy's legacy generator draws: also for `n` or `p` of 0 there is a draw, and the probability of no success
-    /// is rounded otherwise.
-    pub(super) fn legacy(n: u64, p: f64) -> Result<Self> {
-        let n = checked("binomial", n, p)?;
+    /// As NumPy's legacy generator draws: it draws for an `n` or `p` of 0, too, and rounds the probability of
+    /// no success in another way.
+    pub(in crate::random) fn legacy(n: u64, p: f64) -> Result<Self, ErrorKind> {
+        let n = trials(n, p)?;
         Ok(Binomial::set_up(n, p, Reuse::Many, |p| (1.0 - p).ln()))
     }
 
@@ -80,9 +84,9 @@ impl Binomial {
     }
 }
 
-fn checked(op: &'static str, n: u64, p: f64) -> Result<i64> {
-    super::probability(op, "p", p)?;
-    super::int64(op, "n", n)
+fn trials(n: u64, p: f64) -> Result<i64, ErrorKind> {
+    probability("p", p)?;
+    int64("n", n)
 }
 
 impl Distribution<i64> for Binomial {
@@ -102,11 +106,11 @@ impl Distribution<i64> for Binomial {
     }
 }
 
-/// The sequential search: from a uniform number u the probabilities of 0, 1, 2, ... are subtracted until the next one is
-/// not less than the rest.
+/// The sequential search: from a uniform draw u the probabilities of 0, 1, 2, ... are subtracted until the
+/// next one is not less than the rest.
 ///
-/// Which count that gives grows with u, so a search among the sums of the probabilities finds it, but for a u so near to
-/// a sum that roundings decide: then they are subtracted. The sums are the same for every draw.
+/// Which count that gives grows with u, so a search among the sums of the probabilities finds it, but for a u
+/// so near to a sum that roundings decide: then they are subtracted. The sums are the same for every draw.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Inversion {
     n: i64,
@@ -182,7 +186,7 @@ impl Inversion {
         (u - below[count] > MARGIN && below[count + 1] - u > MARGIN).then_some(count as i64)
     }
 
-    /// None if the bound is passed, and another number is to be drawn.
+    /// None if the bound is passed: then `u` is drawn again.
     #[cold]
     fn subtract(&self, u: f64) -> Option<i64> {
         let (mut rest, mut probability) = (u, self.none);
@@ -197,7 +201,8 @@ impl Inversion {
     }
 }
 
-/// Rejection from a triangle in the middle, parallelograms beside it, and exponential tails; names as in the article.
+/// Rejection from a triangle in the middle, parallelograms beside it, and exponential tails; names as in the
+/// article.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Btpe {
     n: i64,
@@ -309,21 +314,23 @@ impl Btpe {
     }
 }
 
-/// Of Stirling's formula, with NumPy's coefficients: 13680 should be 13860, and two of the signs differ from the article.
+/// Of Stirling's formula, with NumPy's coefficients: 13680 should be 13860, and two of the signs differ from
+/// the article.
 fn correction(g: f64) -> f64 {
     let square = g * g;
     (13680.0 - (462.0 - (132.0 - (99.0 - 140.0 / square) / square) / square) / square) / g / 166_320.0
 }
 
 methods! {
-    /// How many of `n` trials succeed, each with probability `p`, as `numpy.random.Generator.binomial(n, p, size)`.
+    /// Samples of the [binomial distribution](Binomial): how many of `n` trials succeed, each with
+    /// probability `p`, as `numpy.random.Generator.binomial(n, p, size)`.
     ///
-    /// The numbers are those of NumPy up to 2.4; 2.5 mended a formula, which changes about one in 10 000 for `n * p`
-    /// above 30.
+    /// The draws are those of NumPy up to 2.4. NumPy 2.5 corrected a formula, which changes about one draw in
+    /// 10 000 for an `n * p` above 30.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument)(crate::ErrorKind::InvalidArgument) if `n` is above `i64::MAX`, or `p` is not in [0, 1]; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge)(crate::ErrorKind::TooLarge) for an array
-    /// that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `n` is above `i64::MAX`, or `p` is not in [0, 1];
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -331,7 +338,7 @@ methods! {
     /// assert_eq!(x, ndarray::array![4, 3, 5, 4]);
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    binomial(n: u64, p: f64) -> i64 = Binomial::new(n, p)?;
+    binomial(n: u64, p: f64) -> i64 = Binomial::checked(n, p);
 }
 
 #[cfg(test)]
@@ -358,7 +365,7 @@ mod tests {
 
     // NumPy 2.4.6, default_rng(42).binomial(n, p, 4)
     #[test]
-    fn numpys_numbers() {
+    fn draws_are_numpys() {
         let cases = [(10, 0.3, [4, 3, 5, 4])];
         for (n, p, expected) in cases {
             let x = default_rng(42).binomial(n, p, 4).unwrap();

@@ -1,7 +1,7 @@
 //! Reflections and rotations of small matrices, with the signs of LAPACK.
 //!
-//! G. H. Golub, C. F. Van Loan, "Matrix Computations", 5.1; rotations as in LAPACK 3.10 (E. Anderson, "Safe scaling in the
-//! level 1 BLAS", 2017).
+//! G. H. Golub, C. F. Van Loan, "Matrix Computations", 5.1; rotations as in LAPACK 3.10 (E. Anderson, "Safe
+//! scaling in the level 1 BLAS", 2017).
 
 /// Half of the machine epsilon, LAPACK's `eps`.
 pub(super) const EPS: f64 = f64::EPSILON / 2.0;
@@ -20,7 +20,8 @@ pub(super) struct Reflection {
 }
 
 impl Reflection {
-    /// What makes all of `x` but its first number 0; and what that becomes. If all are 0 already, nothing.
+    /// The reflection that makes all of `x` but its first entry 0, and what that entry becomes; no reflection
+    /// where they are 0 already.
     pub fn new(first: usize, mut x: Vec<f64>) -> (Self, f64) {
         let rest = x.split_off(1.min(x.len()));
         let alpha = x.first().copied().unwrap_or(0.0);
@@ -72,7 +73,7 @@ impl Rotation {
         Rotation { c: self.c, s: -self.s }
     }
 
-    /// Turns the rows `i` and `i + 1`, of `n` numbers each.
+    /// Turns the rows `i` and `i + 1`, of `n` entries each.
     pub fn apply(self, rows: &mut [f64], n: usize, i: usize) {
         let (upper, lower) = rows[i * n..(i + 2) * n].split_at_mut(n);
         for (x, y) in upper.iter_mut().zip(lower) {

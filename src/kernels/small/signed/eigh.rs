@@ -1,7 +1,8 @@
-//! The eigenvectors of small symmetric matrices as LAPACK's `syevd` goes about them, so that their signs are those that NumPy
-//! gets: reflections to a tridiagonal matrix (`sytd2`), then implicit QL or QR with shifts (`steqr`).
+//! Eigenvectors of small symmetric matrices by the steps of LAPACK's `syevd`: reflections to a tridiagonal
+//! matrix (`sytd2`), then implicit QL or QR with shifts (`steqr`).
 //!
-//! G. H. Golub, C. F. Van Loan, "Matrix Computations", 8.3 and 8.4; E. Anderson et al., "LAPACK Users' Guide", 2.4.4.
+//! G. H. Golub, C. F. Van Loan, "Matrix Computations", 8.3 and 8.4; E. Anderson et al., "LAPACK Users'
+//! Guide", 2.4.4.
 
 use super::MODERATE;
 use super::orthogonal::{EPS, Reflection, Rotation, identity};
@@ -18,8 +19,8 @@ pub(super) struct Eigh {
     pub vectors: Vec<f64>,
 }
 
-/// Of a finite symmetric matrix of order `n`, in rows, of which the lower triangle is read; its numbers are neither so large nor so
-/// small that squares of them leave the range. `None` if the iteration does not converge.
+/// Of a finite symmetric matrix of order `n`, row by row, of which the lower triangle is read. The squares of
+/// its entries neither overflow nor vanish. `None` if the iteration does not converge.
 pub(super) fn eigh(a: &mut [f64], n: usize) -> Option<Eigh> {
     let tridiagonal = Tridiagonal::new(a, n);
     let mut iteration =
@@ -33,7 +34,7 @@ pub(super) fn eigh(a: &mut [f64], n: usize) -> Option<Eigh> {
     Some(Eigh { values, vectors })
 }
 
-/// A = H_1 H_2 ... T ... H_2 H_1, T with the diagonal d and the numbers e next to it.
+/// A = H_1 H_2 ... T ... H_2 H_1, where T has the diagonal d and the entries e next to it.
 struct Tridiagonal {
     d: Vec<f64>,
     e: Vec<f64>,
@@ -82,12 +83,12 @@ struct Iteration {
     d: Vec<f64>,
     e: Vec<f64>,
     vectors: Vec<f64>,
-    /// How many sweeps there may yet be.
+    /// How many sweeps are left.
     left: usize,
 }
 
-/// Part of a block, from the end where the values are found to the other one: QL if that is the upper end, QR if it is the
-/// lower one, which is the same with the order of the rows reversed.
+/// Part of a block, from the end where the values are found to the other one: QL if that is the upper end, QR
+/// if it is the lower one, which is the same with the order of the rows reversed.
 #[derive(Debug, Clone, Copy)]
 struct Part {
     start: usize,
@@ -136,9 +137,9 @@ impl Iteration {
     }
 
     fn block(&mut self, first: usize, last: usize) -> Option<()> {
-        let numbers = self.d[first..=last].iter().chain(&self.e[first..last]);
-        let factor = PowerOfTwo::to_unit(numbers.fold(0.0f64, |max, x| max.max(x.abs())), MODERATE);
-        let scale = |numbers: &mut [f64], by: PowerOfTwo| numbers.iter_mut().for_each(|x| *x = by.times(*x));
+        let entries = self.d[first..=last].iter().chain(&self.e[first..last]);
+        let factor = PowerOfTwo::to_unit(entries.fold(0.0f64, |max, x| max.max(x.abs())), MODERATE);
+        let scale = |entries: &mut [f64], by: PowerOfTwo| entries.iter_mut().for_each(|x| *x = by.times(*x));
         scale(&mut self.d[first..=last], factor);
         scale(&mut self.e[first..last], factor);
         let swapped = self.d[last].abs() < self.d[first].abs();
@@ -165,7 +166,7 @@ impl Iteration {
         Some(())
     }
 
-    /// Whether the number between this row and the next is.
+    /// Whether the entry between this row and the next one is.
     fn negligible(&self, part: Part, step: usize) -> bool {
         let [d, next] = [step, step + 1].map(|step| self.d[part.row(step)].abs());
         let e = self.e[part.edge(step)];
@@ -179,7 +180,7 @@ impl Iteration {
         let edge = e[part.edge(0)];
         let ratio = (d[part.row(1)] - start) / (2.0 * edge);
         let mut g = d[part.row(steps)] - start + edge / (ratio + ratio.hypot(1.0).copysign(ratio));
-        // no rotation yet: the first number next to the diagonal counts in full
+        // no rotation yet: the first entry next to the diagonal counts in full
         let mut rotation = Rotation { c: 1.0, s: 1.0 };
         let mut moved = 0.0;
         for step in (0..steps).rev() {
@@ -202,7 +203,7 @@ impl Iteration {
         e[part.edge(0)] = g;
     }
 
-    /// A block of order 2 at once.
+    /// A block of order 2, directly.
     fn two(&mut self, i: usize) {
         let (greater, less, rotation) = two(self.d[i], self.e[i], self.d[i + 1]);
         (self.d[i], self.e[i], self.d[i + 1]) = (greater, 0.0, less);
@@ -223,8 +224,8 @@ impl Iteration {
     }
 }
 
-/// The eigenvalues of [[a, b], [b, c]], of the greater and of the lesser size, and the rotation with the vector of the first as its row (c, s)
-/// (`laev2`).
+/// The eigenvalues of [[a, b], [b, c]], that of the greater size first, and the rotation whose row (c, s) is
+/// the vector of the first one (`laev2`).
 fn two(a: f64, b: f64, c: f64) -> (f64, f64, Rotation) {
     let (sum, difference, twice) = (a + c, a - c, b + b);
     let (greater, less) = if a.abs() > c.abs() { (a, c) } else { (c, a) };

@@ -1,26 +1,27 @@
-//! Normal numbers by the ziggurat method of Marsaglia and Tsang (2000), with NumPy's tables.
+//! The normal distribution.
 
-use super::distribution::{Pieces, distributions, filling};
-use super::generator::methods;
 use super::tables::*;
-use super::{BitGenerator, Distribution, Generator};
-use crate::Result;
-use ndarray::{Array, IntoDimension};
+use super::*;
 
 /// Where the tail begins, and its reciprocal.
 const R: f64 = 3.654_152_885_361_009;
 const INVERSE_R: f64 = 0.273_661_237_329_758_3;
 
 distributions! {
-    /// Normal numbers with mean 0 and variance 1, as `f64` or `f32`.
+    /// The normal distribution with mean 0 and variance 1, sampled as `f64` or `f32`: see [`Normal`].
     StandardNormal;
 
-    /// Normal numbers.
+    /// The normal distribution with mean `loc` and standard deviation `scale`, at least 0.
+    ///
+    /// The density is exp(-(x - `loc`)² / (2 `scale`²)) / (`scale` sqrt(2 π)). By the ziggurat method of G.
+    /// Marsaglia and W. W. Tsang ("The ziggurat method for generating random variables", 2000) with NumPy's
+    /// tables; [`RandomState`](crate::random::RandomState) has the polar method instead.
     Normal { loc: f64, scale: f64 };
 }
 
+/// A normal draw by the ziggurat method.
 #[inline(always)]
-pub(super) fn standard_normal<B: BitGenerator>(bits: &mut B) -> f64 {
+pub(in crate::random) fn standard_normal<B: BitGenerator>(bits: &mut B) -> f64 {
     loop {
         let draw = bits.next_u64();
         let layer = (draw & 0xff) as usize;
@@ -53,6 +54,7 @@ fn edge<B: BitGenerator>(bits: &mut B, layer: usize, size: u64, x: f64) -> Optio
     (below < (-0.5 * x * x).exp()).then_some(x)
 }
 
+/// The same in `f32`.
 #[inline(always)]
 pub(super) fn standard_normal_f32<B: BitGenerator>(bits: &mut B) -> f32 {
     loop {
@@ -92,7 +94,7 @@ impl Distribution<f64> for StandardNormal {
 
     #[inline(always)]
     fn draw<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces) -> f64 {
-        standard_normal(bits)
+        bits.standard_normal()
     }
 }
 
@@ -109,9 +111,13 @@ impl Normal {
     /// With mean `loc` and standard deviation `scale`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument)(crate::ErrorKind::InvalidArgument) if `scale` is negative (-0 is) or NaN.
+    /// [`ErrorKind::InvalidArgument`] if `scale` is negative (-0 is) or NaN.
     pub fn new(loc: f64, scale: f64) -> Result<Self> {
-        super::non_negative("normal", "scale", scale)?;
+        Self::checked(loc, scale).named("Normal::new")
+    }
+
+    pub(in crate::random) fn checked(loc: f64, scale: f64) -> Result<Self, ErrorKind> {
+        non_negative("scale", scale)?;
         Ok(Normal { loc, scale })
     }
 }
@@ -121,15 +127,16 @@ impl Distribution<f64> for Normal {
 
     #[inline(always)]
     fn draw<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces) -> f64 {
-        self.loc + self.scale * standard_normal(bits)
+        self.loc + self.scale * bits.standard_normal()
     }
 }
 
 methods! {
-    /// Normal numbers with mean 0 and variance 1, as `numpy.random.Generator.standard_normal(size)`.
+    /// Samples of the [normal distribution](Normal) with mean 0 and variance 1, as
+    /// `numpy.random.Generator.standard_normal(size)`.
     ///
     /// # Errors
-    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge)(crate::ErrorKind::TooLarge) for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -137,19 +144,20 @@ methods! {
     /// assert_eq!(x, ndarray::array![0.30471707975443135, -1.0399841062404955]);
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    standard_normal() -> f64 = StandardNormal;
+    standard_normal() -> f64 = Ok(StandardNormal);
 
     /// As [`standard_normal`](Self::standard_normal) with `dtype=numpy.float32`.
     ///
     /// # Errors
-    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge)(crate::ErrorKind::TooLarge) for an array that does not fit into memory.
-    standard_normal_f32() -> f32 = StandardNormal;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    standard_normal_f32() -> f32 = Ok(StandardNormal);
 
-    /// Normal numbers with mean `loc` and standard deviation `scale`, as `numpy.random.Generator.normal(loc, scale, size)`.
+    /// Samples of the [normal distribution](Normal) with mean `loc` and standard deviation `scale`, as
+    /// `numpy.random.Generator.normal(loc, scale, size)`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument)(crate::ErrorKind::InvalidArgument) if `scale` is negative (-0 is) or NaN; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge)(crate::ErrorKind::TooLarge) for an array that does not
-    /// fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `scale` is negative (-0 is) or NaN;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -157,5 +165,5 @@ methods! {
     /// assert_eq!(x[0], 5.609434159508862);
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    normal(loc: f64, scale: f64) -> f64 = Normal::new(loc, scale)?;
+    normal(loc: f64, scale: f64) -> f64 = Normal::checked(loc, scale);
 }
