@@ -22,7 +22,7 @@
 //!   owned. Size 0 is an ordinary case.
 //! - What can be refused returns a [`Result`] with an [`Error`] that names the operation and the shapes found. No
 //!   function panics on any values, shape or layout. A broadcast view that would not fit into memory if what it repeats
-//!   were stored is [`Error::TooLarge`], unless the result can be had without going through it. (Activations that return
+//!   were stored is [`ErrorKind::TooLarge`], unless the result can be had without going through it. (Activations that return
 //!   the array itself need memory for it, and abort without it, as `ndarray`'s `mapv` does; their `_inplace` twins do
 //!   not.)
 //! - Functions of real arrays give the type of their elements; statistics of whole numbers and `bool` give `f64`, sums of
@@ -86,7 +86,8 @@ pub use activation::{
     softmax_inplace, softplus, softplus_inplace, tanh, tanh_inplace,
 };
 pub use decomposition::{FittedPca, Pca, pca};
-pub use error::{Error, Result};
+pub(crate) use error::Named;
+pub use error::{Error, ErrorKind, Result};
 pub use linalg::{
     Eig, Eigh, MatrixNorm, RightHandSide, SlogDet, Svd, SvdShape, det, eig, eigh, eigvals, eigvalsh, inv,
     matrix_norm, norm, normalize, slogdet, solve, svd, svdvals, trace, vector_norm, vector_norm_axis,
@@ -106,11 +107,10 @@ pub use sort::{
     unique, unique_counts, unique_inverse,
 };
 pub use stats::{
-    Bins, Histogram, QuantileMethod, StandardScaler, Variables, average, average_axis, central_moment,
-    central_moment_axis, corrcoef, cov, histogram, histogram_bin_edges, kurtosis, kurtosis_axis, mean,
-    mean_axis, median, median_axis, nanmean, nanmean_axis, nanmedian, nanmedian_axis, nanpercentile,
-    nanpercentile_axis, nanpercentiles, nanpercentiles_axis, nanquantile, nanquantile_axis, nanquantiles,
-    nanquantiles_axis, nanstd, nanstd_axis, nanvar, nanvar_axis, percentile, percentile_axis, percentiles,
-    percentiles_axis, quantile, quantile_axis, quantile_element, quantile_element_axis, quantiles,
-    quantiles_axis, skewness, skewness_axis, standardize, std, std_axis, var, var_axis,
+    Bins, Histogram, OneOrMore, QuantileMethod, StandardScaler, Variables, average, average_axis,
+    central_moment, central_moment_axis, corrcoef, cov, histogram, histogram_bin_edges, kurtosis,
+    kurtosis_axis, mean, mean_axis, median, median_axis, nanmean, nanmean_axis, nanmedian, nanmedian_axis,
+    nanpercentile, nanpercentile_axis, nanquantile, nanquantile_axis, nanstd, nanstd_axis, nanvar,
+    nanvar_axis, percentile, percentile_axis, quantile, quantile_axis, quantile_element,
+    quantile_element_axis, skewness, skewness_axis, standardize, std, std_axis, var, var_axis,
 };
