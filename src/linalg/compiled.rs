@@ -14,7 +14,8 @@ compiled! {
         fn slogdet(a: &ArrayRef2<Self>) -> Result<SlogDet<Self>> = det::slogdet_of;
         fn inv(a: &ArrayRef2<Self>) -> Result<Array2<Self>> = inv::inv_of;
         fn solve_vector(a: &ArrayRef2<Self>, b: &ArrayRef1<Self>) -> Result<Array1<Self>> = solve::solve_vector;
-        fn solve_matrix(a: &ArrayRef2<Self>, b: &ArrayRef2<Self>) -> Result<Array2<Self>> = solve::solve_matrix;
+        fn solve_columns(a: &ArrayRef2<Self>, b: &ArrayRef2<Self>, given: &[usize]) -> Result<Array2<Self>>
+            = solve::solve_columns;
         fn eigenpairs(a: &ArrayRef2<Self>) -> Result<Eig<<Self as Parts>::Real>> = eig::eig_of;
         fn eigvals(a: &ArrayRef2<Self>) -> Result<Array1<Complex<<Self as Parts>::Real>>> = eig::eigvals_of;
         fn eigh(a: &ArrayRef2<Self>) -> Result<Eigh<Self>> = eigh::eigh_of;

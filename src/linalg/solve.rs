@@ -25,7 +25,7 @@ impl RightHandSide for Ix1 {
 
 impl RightHandSide for Ix2 {
     fn solve<T: Scalar>(a: &ArrayRef2<T>, b: &ArrayRef2<T>) -> Result<Array2<T>> {
-        T::solve_matrix(a, b)
+        T::solve_columns(a, b, b.shape())
     }
 }
 
@@ -62,12 +62,12 @@ pub(super) fn solve_vector<T: Scalar>(a: &ArrayRef2<T>, b: &ArrayRef1<T>) -> Res
     Ok(solve_columns(a, &b.view().insert_axis(Axis(1)), b.shape())?.remove_axis(Axis(1)))
 }
 
-pub(super) fn solve_matrix<T: Scalar>(a: &ArrayRef2<T>, b: &ArrayRef2<T>) -> Result<Array2<T>> {
-    solve_columns(a, b, b.shape())
-}
-
 /// The solutions for the columns of `b`, which the caller gave in this shape.
-fn solve_columns<T: Scalar>(a: &ArrayRef2<T>, b: &ArrayRef2<T>, given: &[usize]) -> Result<Array2<T>> {
+pub(super) fn solve_columns<T: Scalar>(
+    a: &ArrayRef2<T>,
+    b: &ArrayRef2<T>,
+    given: &[usize],
+) -> Result<Array2<T>> {
     let mismatch = || Error::shape("solve", "a (m, m) and b (m,) or (m, k)", &[a.shape(), given]);
     let n = square("solve", a).map_err(|_| mismatch())?;
     if b.nrows() != n {

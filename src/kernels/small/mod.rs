@@ -12,7 +12,7 @@ use super::{Dense, EigParts, EighParts, Kernels, Library, SvdParts, Vectors, nor
 use crate::{Error, Real, Result, Scalar, memory};
 use ndarray::{ArrayRef2, ArrayViewMut2};
 use num_complex::Complex;
-use num_traits::Zero;
+use num_traits::{Float, Zero};
 
 /// The small kernels.
 #[derive(Debug)]
@@ -214,18 +214,21 @@ fn gemm_rows<T: Real>(a: &ArrayRef2<T>, b: &ArrayRef2<T>, beta: T, c: &mut [T]) 
 }
 
 /// Eigenvectors as LAPACK packs those of a real matrix (a conjugate pair takes two columns: real and imaginary part),
-/// unpacked. `im` holds the imaginary parts of the eigenvalues.
-pub(super) fn packed_eigenvectors<T: Real>(im: &[T], packed: &Dense<T>) -> Result<Vec<Complex<T>>> {
+/// unpacked. `im` holds the imaginary parts of the eigenvalues, or, for a complex matrix, zeros.
+pub(super) fn packed_eigenvectors<T: Scalar>(
+    im: &[T::Real],
+    packed: &Dense<T>,
+) -> Result<Vec<Complex<T::Real>>> {
     let n = packed.rows();
     let mut v = memory::room(packed.op(), n * n)?;
     let mut columns = im.iter().zip(packed.as_slice().chunks_exact(n));
     while let Some((im, first)) = columns.next() {
         if im.is_zero() {
-            v.extend(first.iter().map(|&re| Complex::new(re, T::zero())));
+            v.extend(first.iter().map(|x| x.complex()));
         } else if let Some((_, second)) = columns.next() {
             // the packed vector belongs to the eigenvalue with the positive imaginary part
             for sign in [im.signum(), -im.signum()] {
-                v.extend(first.iter().zip(second).map(|(&re, &im)| Complex::new(re, sign * im)));
+                v.extend(first.iter().zip(second).map(|(re, im)| Complex::new(re.re(), sign * im.re())));
             }
         }
     }

@@ -1,12 +1,13 @@
-//! BLAS through its C interface, which knows row-major matrices and returns nothing by value.
+//! Products: `gemm`, `gemv`, and `syrk` or `herk`, through the C interface of BLAS, which knows row-major matrices.
 
+use super::ffi::Routines;
+use super::int;
 use super::threads::ready;
-use super::{Kind, int};
 use crate::kernels::Dense;
 use crate::{Result, Scalar};
 use cblas_sys::{CBLAS_LAYOUT, CBLAS_TRANSPOSE, CBLAS_UPLO};
 use ndarray::{ArrayRef1, ArrayRef2, ArrayView1, ArrayViewMut2, Axis, CowArray, Ix2};
-use num_complex::{Complex32, Complex64};
+use num_traits::{One, Zero};
 
 /// A borrowed matrix as BLAS sees it: element (i, j) is at `i + j * lead`, or at `i * lead + j` if transposed.
 struct Operand<'a, T: Scalar> {
@@ -47,7 +48,7 @@ impl<'a, T: Scalar> Operand<'a, T> {
 const OP: &str = "matmul";
 
 /// `c = a · b + beta * c` for shapes that match and are not empty.
-pub(super) fn gemm<T: Blas>(
+pub(super) fn gemm<T: Routines>(
     a: &ArrayRef2<T>,
     b: &ArrayRef2<T>,
     beta: T,
@@ -75,23 +76,15 @@ pub(super) fn gemm<T: Blas>(
     // SAFETY: a is m x k, b k x n and c m x n, each with its leading dimension as checked by `lead`; c is borrowed
     // mutably, so it overlaps neither of the others.
     unsafe {
-        T::gemm(
-            layout,
-            a.transpose(c_rows),
-            b.transpose(c_rows),
-            [m, n, k],
-            T::one(),
-            (a.array.as_ptr(), a.lead),
-            (b.array.as_ptr(), b.lead),
-            beta,
-            (c.as_mut_ptr(), c_lead),
-        );
+        let (a_as, b_as, c) = (a.transpose(c_rows), b.transpose(c_rows), c.as_mut_ptr());
+        let (a, lda, b, ldb) = (a.array.as_ptr(), a.lead, b.array.as_ptr(), b.lead);
+        T::gemm(layout, a_as, b_as, m, n, k, T::one(), a, lda, b, ldb, beta, c, c_lead);
     }
     Ok(())
 }
 
 /// `y = a · x + beta * y`, with `y` without gaps.
-fn gemv<T: Blas>(a: &Operand<'_, T>, x: ArrayView1<'_, T>, beta: T, y: *mut T) -> Result<()> {
+fn gemv<T: Routines>(a: &Operand<'_, T>, x: ArrayView1<'_, T>, beta: T, y: *mut T) -> Result<()> {
     let (m, n) = (int(OP, a.array.nrows())?, int(OP, a.array.ncols())?);
     let layout = if a.rows { CBLAS_LAYOUT::CblasRowMajor } else { CBLAS_LAYOUT::CblasColMajor };
     let (copy, step);
@@ -107,8 +100,9 @@ fn gemv<T: Blas>(a: &Operand<'_, T>, x: ArrayView1<'_, T>, beta: T, y: *mut T) -
         }
     };
     ready(OP)?;
+    let (as_it_lies, a, lda) = (CBLAS_TRANSPOSE::CblasNoTrans, a.array.as_ptr(), a.lead);
     // SAFETY: a is m x n with the leading dimension that `Operand` checked, x holds n entries with this step, y holds m.
-    unsafe { T::gemv(layout, [m, n], T::one(), (a.array.as_ptr(), a.lead), (x, step), beta, y) };
+    unsafe { T::gemv(layout, as_it_lies, m, n, T::one(), a, lda, x, step, beta, y, 1) };
     Ok(())
 }
 
@@ -122,7 +116,7 @@ fn step_of<T>(x: &ArrayRef1<T>) -> Option<i32> {
 }
 
 /// The lower triangle of `aᴴ · a`.
-pub(super) fn gram<T: Blas>(op: &'static str, a: &ArrayRef2<T>) -> Result<Dense<T>> {
+pub(super) fn gram<T: Routines>(op: &'static str, a: &ArrayRef2<T>) -> Result<Dense<T>> {
     let a = Operand::new(op, a)?;
     let (k, n) = a.array.dim();
     let mut c = Dense::zeros(op, n, n)?;
@@ -137,123 +131,15 @@ pub(super) fn gram<T: Blas>(op: &'static str, a: &ArrayRef2<T>) -> Result<Dense<
     ready(op)?;
     // SAFETY: a is k x n with the leading dimension that `Operand` checked, c is a dense n x n matrix.
     unsafe {
-        T::rank_k(
-            CBLAS_UPLO::CblasLower,
-            transpose,
-            [n, k],
-            (a.array.as_ptr(), a.lead),
-            c.as_mut_slice().as_mut_ptr(),
-        )
-    };
+        let (layout, lower) = (CBLAS_LAYOUT::CblasColMajor, CBLAS_UPLO::CblasLower);
+        let (one, zero, c) = (T::Real::one(), T::Real::zero(), c.as_mut_slice().as_mut_ptr());
+        T::herk(layout, lower, transpose, n, k, one, a.array.as_ptr(), a.lead, zero, c, n);
+    }
     if a.rows && !T::IS_REAL {
         c.as_mut_slice().iter_mut().for_each(|x| *x = x.conj());
     }
     Ok(c)
 }
-
-/// The BLAS routines of an element type. Matrices are pairs of a pointer and a leading dimension.
-pub(in crate::kernels) trait Blas: Kind {
-    /// # Safety
-    /// `a` is m x k, `b` k x n, `c` m x n for the sizes [m, n, k], in the given layout and transposition.
-    #[allow(clippy::too_many_arguments)] // as many as BLAS has
-    unsafe fn gemm(
-        layout: CBLAS_LAYOUT,
-        trans_a: CBLAS_TRANSPOSE,
-        trans_b: CBLAS_TRANSPOSE,
-        sizes: [i32; 3],
-        alpha: Self,
-        a: (*const Self, i32),
-        b: (*const Self, i32),
-        beta: Self,
-        c: (*mut Self, i32),
-    );
-
-    /// # Safety
-    /// `a` is m x n for the sizes [m, n]; `x` holds n entries with its step, `y` m without.
-    unsafe fn gemv(
-        layout: CBLAS_LAYOUT,
-        sizes: [i32; 2],
-        alpha: Self,
-        a: (*const Self, i32),
-        x: (*const Self, i32),
-        beta: Self,
-        y: *mut Self,
-    );
-
-    /// # Safety
-    /// In column-major order `a` is k x n (transposed) or n x k for the sizes [n, k], `c` n x n without gaps.
-    unsafe fn rank_k(
-        uplo: CBLAS_UPLO,
-        trans: CBLAS_TRANSPOSE,
-        sizes: [i32; 2],
-        a: (*const Self, i32),
-        c: *mut Self,
-    );
-}
-
-macro_rules! blas {
-    ($t:ty, $kind:ident, $gemm:ident, $gemv:ident, $rank_k:ident) => {
-        impl Blas for $t {
-            unsafe fn gemm(
-                layout: CBLAS_LAYOUT,
-                trans_a: CBLAS_TRANSPOSE,
-                trans_b: CBLAS_TRANSPOSE,
-                [m, n, k]: [i32; 3],
-                alpha: Self,
-                (a, lda): (*const Self, i32),
-                (b, ldb): (*const Self, i32),
-                beta: Self,
-                (c, ldc): (*mut Self, i32),
-            ) {
-                let (alpha, beta) = (blas!(@number $kind alpha), blas!(@number $kind beta));
-                let (a, b, c) = (a.cast(), b.cast(), c.cast());
-                // void cblas_?gemm(layout, transa, transb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
-                // SAFETY: the caller's promise is what the routine asks for.
-                unsafe {
-                    cblas_sys::$gemm(layout, trans_a, trans_b, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
-                }
-            }
-
-            unsafe fn gemv(
-                layout: CBLAS_LAYOUT,
-                [m, n]: [i32; 2],
-                alpha: Self,
-                (a, lda): (*const Self, i32),
-                (x, step): (*const Self, i32),
-                beta: Self,
-                y: *mut Self,
-            ) {
-                let (alpha, beta) = (blas!(@number $kind alpha), blas!(@number $kind beta));
-                let (a, x, y) = (a.cast(), x.cast(), y.cast());
-                let trans = CBLAS_TRANSPOSE::CblasNoTrans;
-                // void cblas_?gemv(layout, trans, m, n, alpha, a, lda, x, incx, beta, y, incy)
-                // SAFETY: the caller's promise is what the routine asks for.
-                unsafe { cblas_sys::$gemv(layout, trans, m, n, alpha, a, lda, x, step, beta, y, 1) }
-            }
-
-            unsafe fn rank_k(
-                uplo: CBLAS_UPLO,
-                trans: CBLAS_TRANSPOSE,
-                [n, k]: [i32; 2],
-                (a, lda): (*const Self, i32),
-                c: *mut Self,
-            ) {
-                let (layout, a, c) = (CBLAS_LAYOUT::CblasColMajor, a.cast(), c.cast());
-                // void cblas_?syrk (real) or cblas_?herk(layout, uplo, trans, n, k, alpha, a, lda, beta, c, ldc)
-                // SAFETY: the caller's promise is what the routine asks for.
-                unsafe { cblas_sys::$rank_k(layout, uplo, trans, n, k, 1.0, a, lda, 0.0, c, n) }
-            }
-        }
-    };
-    // BLAS takes real numbers by value and complex ones by pointer.
-    (@number real $x:ident) => { $x };
-    (@number complex $x:ident) => { (&raw const $x).cast() };
-}
-
-blas!(f32, real, cblas_sgemm, cblas_sgemv, cblas_ssyrk);
-blas!(f64, real, cblas_dgemm, cblas_dgemv, cblas_dsyrk);
-blas!(Complex32, complex, cblas_cgemm, cblas_cgemv, cblas_cherk);
-blas!(Complex64, complex, cblas_zgemm, cblas_zgemv, cblas_zherk);
 
 #[cfg(test)]
 mod tests {
