@@ -5,7 +5,7 @@
 pub use crate::kernels::Info;
 
 use crate::threads::queue::{Inside, Queue};
-use crate::{Error, Result, kernels, threads};
+use crate::{Error, ErrorKind, Named, Result, kernels, threads};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Tells which library is really in use, with its version, processor type and thread count.
@@ -38,7 +38,7 @@ pub fn threads() -> usize {
 /// is inside a call: what it holds is never given back in the child, and calls there may wait for ever.
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] if `n` is 0 or above 1024; [`Error::Threads`] if the library does not tell this number
+/// [`ErrorKind::InvalidArgument`] if `n` is 0 or above 1024; [`ErrorKind::Threads`] if the library does not tell this number
 /// back, as one without threads (the reference BLAS, serial builds) does not for any but 1: then nothing has changed.
 ///
 /// # Examples
@@ -132,7 +132,7 @@ impl Setting {
     fn restore(self) {
         threads::set_limit(self.limit);
         if let Some(n) = self.library {
-            drop(kernels::set_library_threads("with_threads", n));
+            drop(kernels::set_library_threads(n));
         }
     }
 }
@@ -159,9 +159,11 @@ fn apply(op: &'static str, n: usize) -> Result<()> {
     }
     let before = threads::limit();
     if !threads::set_limit(n) {
-        return Err(Error::Threads { op, library: "the system".into(), asked: n, found: threads::count() });
+        return Err(
+            ErrorKind::Threads { library: "the system".into(), asked: n, found: threads::count() }.at(op)
+        );
     }
-    kernels::set_library_threads(op, n).inspect_err(|_| {
+    kernels::set_library_threads(n).named(op).inspect_err(|_| {
         threads::set_limit(before);
     })
 }

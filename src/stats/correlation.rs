@@ -5,7 +5,7 @@ use super::{Columns, Tables};
 use crate::kernels::{self, kernels};
 use crate::linalg::SMALL_EIGH;
 use crate::number::PowerOfTwo;
-use crate::{Averaged, Error, Real, Result, max_axis, min_axis};
+use crate::{Averaged, Error, Named, Real, Result, max_axis, min_axis};
 use ndarray::{Array1, Array2, ArrayRef2, ArrayView2, Axis};
 use num_traits::Float;
 
@@ -33,8 +33,8 @@ pub enum Variables {
 /// affected. Squares of values whose own squares overflow or underflow are scaled first.
 ///
 /// # Errors
-/// [`Error::Empty`] without observations, [`Error::InvalidArgument`] if `ddof` is not below their number (NumPy warns
-/// and divides by zero), [`Error::TooLarge`] for a result that does not fit into memory.
+/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) without observations, [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `ddof` is not below their number (NumPy warns
+/// and divides by zero), [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for a result that does not fit into memory.
 ///
 /// # Examples
 /// ```
@@ -85,7 +85,7 @@ pub(super) fn covariances<T: Real>(
 /// included. Computed as [`cov`]; scales do not matter, however large or small.
 ///
 /// # Errors
-/// [`Error::Empty`] without observations, [`Error::TooLarge`] for a result that does not fit into memory.
+/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) without observations, [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for a result that does not fit into memory.
 ///
 /// # Examples
 /// ```
@@ -185,10 +185,10 @@ impl<T: Real> Centred<T> {
     fn products(&self, op: &'static str) -> Result<Array2<T>> {
         let p = self.data.ncols();
         if p == 0 {
-            return kernels::zeros(op, 0, 0);
+            return kernels::zeros(0, 0).named(op);
         }
         let mut products =
-            kernels::<T>(self.data.nrows().max(p), SMALL_EIGH).gram(op, &self.data)?.into_array();
+            kernels::<T>(self.data.nrows().max(p), SMALL_EIGH).gram(&self.data).named(op)?.into_array();
         for (i, _) in self.finite.iter().enumerate().filter(|&(_, &finite)| !finite) {
             products.row_mut(i).fill(Float::nan());
             products.column_mut(i).fill(Float::nan());

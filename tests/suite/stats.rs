@@ -4,7 +4,7 @@ use crate::common::assert::*;
 use crate::common::golden::{ELEMENTWISE, Golden, each_golden};
 use crate::common::layouts::{each_layout, each_stride};
 use crate::common::*;
-use linstat::{Error, Real, mean, mean_axis, std, std_axis};
+use linstat::{ErrorKind, Real, mean, mean_axis, std, std_axis};
 use ndarray::{Array1, Array2, ArrayRef, Axis, Ix1, Ix2, Ix3, RemoveAxis, array};
 
 for_real! {
@@ -95,26 +95,32 @@ fn long_sums<T: Element + Real>() {
 
 fn special<T: Element + Real>() {
     let none = Array2::<T>::zeros((0, 3));
-    error_kind(mean(&none), |e| matches!(e, Error::Empty { op: "mean", .. }));
-    error_kind(std(&none, 0), |e| matches!(e, Error::Empty { op: "std", .. }));
-    error_kind(mean_axis(&none, Axis(0)), |e| matches!(e, Error::Empty { op: "mean_axis", .. }));
-    error_kind(std_axis(&none, Axis(0), 0), |e| matches!(e, Error::Empty { op: "std_axis", .. }));
+    error_kind(mean(&none), |e| matches!((e.op(), e.kind()), ("mean", ErrorKind::Empty { .. })));
+    error_kind(std(&none, 0), |e| matches!((e.op(), e.kind()), ("std", ErrorKind::Empty { .. })));
+    error_kind(mean_axis(&none, Axis(0)), |e| {
+        matches!((e.op(), e.kind()), ("mean_axis", ErrorKind::Empty { .. }))
+    });
+    error_kind(std_axis(&none, Axis(0), 0), |e| {
+        matches!((e.op(), e.kind()), ("std_axis", ErrorKind::Empty { .. }))
+    });
     // NumPy: an empty array along an axis with elements has no lanes, and so no mean is missing
     same(&mean_axis(&none, Axis(1)).unwrap(), &Array1::zeros(0));
     same(&std_axis(&none, Axis(1), 0).unwrap(), &Array1::zeros(0));
     for axis in [2, 100] {
         error_kind(mean_axis(&none, Axis(axis)), |e| {
-            matches!(e, Error::InvalidArgument { op: "mean_axis", .. })
+            matches!((e.op(), e.kind()), ("mean_axis", ErrorKind::InvalidArgument { .. }))
         });
         error_kind(std_axis(&none, Axis(axis), 0), |e| {
-            matches!(e, Error::InvalidArgument { op: "std_axis", .. })
+            matches!((e.op(), e.kind()), ("std_axis", ErrorKind::InvalidArgument { .. }))
         });
     }
     let x = array![[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]].mapv(T::of);
     for ddof in [6, 7, usize::MAX] {
-        error_kind(std(&x, ddof), |e| matches!(e, Error::InvalidArgument { op: "std", name: "ddof", .. }));
+        error_kind(std(&x, ddof), |e| {
+            matches!((e.op(), e.kind()), ("std", ErrorKind::InvalidArgument { name: "ddof", .. }))
+        });
         error_kind(std_axis(&x, Axis(0), ddof), |e| {
-            matches!(e, Error::InvalidArgument { op: "std_axis", .. })
+            matches!((e.op(), e.kind()), ("std_axis", ErrorKind::InvalidArgument { .. }))
         });
     }
     for bad in [T::nan(), T::infinity()] {

@@ -3,8 +3,8 @@
 use super::ffi::Routines;
 use super::workspace::{self, Workspaces, with_workspaces};
 use super::{SMALL, int};
-use crate::kernels::{Dense, EighParts};
-use crate::{Error, Result, memory};
+use crate::kernels::{Dense, EighParts, Result};
+use crate::{ErrorKind, memory};
 use num_traits::Zero;
 
 pub(super) fn eigh<T: Routines>(a: Dense<T>, vectors: bool, largest: Option<usize>) -> Result<EighParts<T>> {
@@ -19,16 +19,16 @@ pub(super) fn eigh<T: Routines>(a: Dense<T>, vectors: bool, largest: Option<usiz
 
 /// The eigenpairs from number `first` on, of all.
 fn all<T: Routines>(mut a: Dense<T>, vectors: bool, first: usize) -> Result<EighParts<T>> {
-    let (op, order) = (a.op(), a.rows());
-    let (n, job) = (int(op, order)?, if vectors { b'V' } else { b'N' });
-    let mut w = memory::zeros(op, order)?;
-    with_workspaces(op, order, workspace::heevd(T::IS_REAL, order, vectors), |workspaces| {
+    let order = a.rows();
+    let (n, job) = (int(order)?, if vectors { b'V' } else { b'N' });
+    let mut w = memory::zeros(order)?;
+    with_workspaces(order, workspace::heevd(T::IS_REAL, order, vectors), |workspaces| {
         let Workspaces { work, lwork, rwork, lrwork, iwork, liwork } = workspaces;
         let (a, w, work) = (a.as_mut_slice().as_mut_ptr(), w.as_mut_ptr(), work.as_mut_ptr());
         let (rwork, iwork) = (rwork.as_mut_ptr(), iwork.as_mut_ptr());
         // SAFETY: a is a dense n x n matrix, w holds n entries, and the workspaces what their lengths say.
         let info = unsafe { T::heevd(job, b'L', n, a, n, w, work, *lwork, rwork, *lrwork, iwork, *liwork) };
-        info.converged(op)
+        info.converged()
     })?;
     a.keep_columns(if vectors { first..order } else { 0..0 });
     w.drain(..first);
@@ -37,29 +37,29 @@ fn all<T: Routines>(mut a: Dense<T>, vectors: bool, first: usize) -> Result<Eigh
 
 /// The `k` largest eigenpairs.
 fn some<T: Routines>(mut a: Dense<T>, k: usize) -> Result<EighParts<T>> {
-    let (op, order) = (a.op(), a.rows());
+    let order = a.rows();
     let least = workspace::heevr(T::IS_REAL, order);
-    workspace::fitting(op, least)?; // before anything is allocated
-    let (n, columns) = (int(op, order)?, int(op, k)?);
-    let (mut w, mut z) = (memory::zeros(op, order)?, Dense::zeros(op, order, k)?);
-    let mut support = memory::filled(op, 2 * order, 0)?;
+    workspace::fitting(least)?; // before anything is allocated
+    let (n, columns) = (int(order)?, int(k)?);
+    let (mut w, mut z) = (memory::zeros(order)?, Dense::zeros(order, k)?);
+    let mut support = memory::filled(2 * order, 0)?;
     let (job, range, uplo, from, any) = (b'V', b'I', b'L', n - columns + 1, T::Real::zero());
-    with_workspaces(op, order, least, |workspaces| {
+    with_workspaces(order, least, |workspaces| {
         let Workspaces { work, lwork, rwork, lrwork, iwork, liwork } = workspaces;
         let (a, w, z) = (a.as_mut_slice().as_mut_ptr(), w.as_mut_ptr(), z.as_mut_slice().as_mut_ptr());
         let (work, rwork, iwork) = (work.as_mut_ptr(), rwork.as_mut_ptr(), iwork.as_mut_ptr());
         let (support, mut found) = (support.as_mut_ptr(), 0);
-        // SAFETY: a is a dense n x n and z a dense n x k matrix, w holds n entries, support 2n (2 max(1, k) are asked for), and
-        // the workspaces what their lengths say; VL and VU are not read for RANGE = 'I'.
+        // SAFETY: a is a dense n x n and z a dense n x k matrix, w holds n entries, support 2n (2 max(1, k)
+        // are asked for), and the workspaces what their lengths say; VL and VU are not read for RANGE = 'I'.
         let info = unsafe {
             T::heevr(
                 job, range, uplo, n, a, n, any, any, from, n, any, &mut found, w, z, n, support, work,
                 *lwork, rwork, *lrwork, iwork, *liwork,
             )
         };
-        info.converged(op)?;
+        info.converged()?;
         let asked = *lwork == -1;
-        if asked || found == columns { Ok(()) } else { Err(Error::NoConvergence { op }) }
+        if asked || found == columns { Ok(()) } else { Err(ErrorKind::NoConvergence) }
     })?;
     w.truncate(k);
     Ok((w, z))
@@ -82,7 +82,7 @@ mod tests {
                 number(((7 * i + 3 * j * j) % 11) as f64, ((5 * i * j + j) % 13) as f64)
             });
             let a = &any + &any.t().mapv(|x| x.conj());
-            let dense = || Dense::new("test", &a).unwrap();
+            let dense = || Dense::new(&a).unwrap();
             let (expected, _) = all(dense(), true, n - k).unwrap();
             let (w, z) = some(dense(), k).unwrap();
             assert_eq!((w.len(), z.rows(), z.cols()), (k, n, k));

@@ -88,8 +88,8 @@ macro_rules! call {
     ($kind:ident $f:ident [$($done:tt)*]) => { lapack_sys::$f($($done)*) };
 }
 
-/// The trait of all routines, and its implementation for each type. Arguments marked with `[real]` or `[complex]` go to the
-/// routines of those types only.
+/// The trait of all routines, and its implementation for each type. Arguments marked with `[real]` or
+/// `[complex]` go to the routines of those types only.
 macro_rules! routines {
     (
         BLAS { $($(#[$blas_doc:meta])* fn $blas:ident($($b:ident: $bt:ty),*) = $bs:ident, $bd:ident, $bc:ident, $bz:ident;)* }
@@ -117,7 +117,8 @@ macro_rules! routines {
             const IS_REAL: bool = routines!(@is_real $kind);
 
             $(unsafe fn $blas($($b: $bt),*) {
-                // SAFETY: the caller's promise is what the routine asks for. What is passed by its address lives here.
+                // SAFETY: the caller's promise is what the routine asks for. What is passed by its address
+                // lives here.
                 unsafe { cblas_sys::$bf($(ToC::raw(&$b)),*) }
             })*
 
@@ -143,8 +144,9 @@ BLAS {
     /// void cblas_?gemm(layout, transa, transb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
     /// ```
     /// # Safety
-    /// op(a) is m x k, op(b) k x n and `c` m x n, in this layout with these leading dimensions, none of which is less than a
-    /// row (row-major) or column (column-major) of its matrix; `c` overlaps neither of the others.
+    /// op(a) is m x k, op(b) k x n and `c` m x n, in this layout with these leading dimensions, none of which
+    /// is less than a row (row-major) or column (column-major) of its matrix; `c` overlaps neither of the
+    /// others.
     fn gemm(
         layout: CBLAS_LAYOUT, transa: CBLAS_TRANSPOSE, transb: CBLAS_TRANSPOSE, m: i32, n: i32, k: i32,
         alpha: Self, a: *const Self, lda: i32, b: *const Self, ldb: i32, beta: Self, c: *mut Self, ldc: i32
@@ -156,8 +158,9 @@ BLAS {
     /// void cblas_?gemv(layout, trans, m, n, alpha, a, lda, x, incx, beta, y, incy)
     /// ```
     /// # Safety
-    /// `a` is m x n in this layout with this leading dimension; op(a) has as many columns as `x` has elements, each `incx` > 0
-    /// after the one before, and as many rows as `y`, with `incy` > 0; `y` overlaps neither of the others.
+    /// `a` is m x n in this layout with this leading dimension; op(a) has as many columns as `x` has
+    /// elements, each `incx` > 0 after the one before, and as many rows as `y`, with `incy` > 0; `y` overlaps
+    /// neither of the others.
     fn gemv(
         layout: CBLAS_LAYOUT, trans: CBLAS_TRANSPOSE, m: i32, n: i32,
         alpha: Self, a: *const Self, lda: i32, x: *const Self, incx: i32, beta: Self, y: *mut Self, incy: i32
@@ -175,9 +178,10 @@ BLAS {
         alpha: Self::Real, a: *const Self, lda: i32, beta: Self::Real, c: *mut Self, ldc: i32
     ) = cblas_ssyrk, cblas_dsyrk, cblas_cherk, cblas_zherk;
 }
-// In all of these, a matrix of m rows has a leading dimension of at least max(1, m), and as many elements as that times its
-// columns; WORK, RWORK and IWORK have as many as their lengths say or, where a length is -1, one, and then nothing else is
-// touched. No two pointers that are written through overlap, or overlap what is read.
+// In all of these, a matrix of m rows has a leading dimension of at least max(1, m), and as many elements as
+// that times its columns; WORK, RWORK and IWORK have as many as their lengths say or, where a length is -1,
+// one, and then nothing else is touched. No two pointers that are written through overlap, or overlap what is
+// read.
 LAPACK {
     /// The factors P·L·U, in place.
     ///
@@ -208,17 +212,18 @@ LAPACK {
     fn getrs(trans: u8, n: i32, nrhs: i32, a: *const Self, lda: i32, ipiv: *const i32, b: *mut Self, ldb: i32)
         = sgetrs_, dgetrs_, cgetrs_, zgetrs_;
 
-    /// Eigenvalues of a general matrix, which is destroyed, and its left and right eigenvectors. Those of a real matrix are packed:
-    /// two columns hold the real and the imaginary parts for a conjugate pair.
+    /// Eigenvalues of a general matrix, which is destroyed, and its left and right eigenvectors. Those of a
+    /// real matrix are packed: two columns hold the real and the imaginary parts for a conjugate pair.
     ///
     /// ```fortran
     /// SUBROUTINE ?GEEV( JOBVL, JOBVR, N, A, LDA, [real: WR, WI,] [complex: W,] VL, LDVL, VR, LDVR, WORK, LWORK,
     ///                   [complex: RWORK,] INFO )
     /// ```
     /// # Safety
-    /// `a` is n x n, and so are `vl` and `vr` where their job is V; they are not touched for N, and their leading dimensions are
-    /// at least 1. `wr`, `wi` and `w` have n elements each. `lwork` is at least 4n (real, with vectors), 3n (real) or 2n
-    /// (complex) and not 0, or -1; `rwork` has 2n elements unless `lwork` is -1.
+    /// `a` is n x n, and so are `vl` and `vr` where their job is V; they are not touched for N, and their
+    /// leading dimensions are at least 1. `wr`, `wi` and `w` have n elements each. `lwork` is at least 4n
+    /// (real, with vectors), 3n (real) or 2n (complex) and not 0, or -1; `rwork` has 2n elements unless
+    /// `lwork` is -1.
     fn geev(
         jobvl: u8, jobvr: u8, n: i32, a: *mut Self, lda: i32,
         [real] wr: *mut Self::Real, [real] wi: *mut Self::Real, [complex] w: *mut Complex<Self::Real>,
@@ -226,29 +231,30 @@ LAPACK {
         work: *mut Self, lwork: i32, [complex] rwork: *mut Self::Real
     ) = sgeev_, dgeev_, cgeev_, zgeev_;
 
-    /// All eigenvalues of a Hermitian matrix, ascending, and, for `jobz` V, its eigenvectors in its place, by divide and conquer:
-    /// `syevd` for real types.
+    /// All eigenvalues of a Hermitian matrix, ascending, and, for `jobz` V, its eigenvectors in its place, by
+    /// divide and conquer: `syevd` for real types.
     ///
     /// ```fortran
     /// SUBROUTINE ?HEEVD( JOBZ, UPLO, N, A, LDA, W, WORK, LWORK, [complex: RWORK, LRWORK,] IWORK, LIWORK, INFO )
     /// ```
     /// # Safety
-    /// `a` is n x n; `w` has n elements; the lengths are at least those of [`workspace::heevd`](super::workspace::heevd), or all -1.
+    /// `a` is n x n; `w` has n elements; the lengths are at least those of
+    /// [`workspace::heevd`](super::workspace::heevd), or all -1.
     fn heevd(
         jobz: u8, uplo: u8, n: i32, a: *mut Self, lda: i32, w: *mut Self::Real,
         work: *mut Self, lwork: i32, [complex] rwork: *mut Self::Real, [complex] lrwork: i32, iwork: *mut i32, liwork: i32
     ) = ssyevd_, dsyevd_, cheevd_, zheevd_;
 
-    /// Some eigenvalues of a Hermitian matrix, which is destroyed, ascending, and their eigenvectors, by bisection and inverse
-    /// iteration or relatively robust representations: `syevr` for real types.
+    /// Some eigenvalues of a Hermitian matrix, which is destroyed, ascending, and their eigenvectors, by
+    /// bisection and inverse iteration or relatively robust representations: `syevr` for real types.
     ///
     /// ```fortran
     /// SUBROUTINE ?HEEVR( JOBZ, RANGE, UPLO, N, A, LDA, VL, VU, IL, IU, ABSTOL, M, W, Z, LDZ, ISUPPZ,
     ///                    WORK, LWORK, [complex: RWORK, LRWORK,] IWORK, LIWORK, INFO )
     /// ```
     /// # Safety
-    /// `a` is n x n; `w` has n elements; `z` is n x k and `isuppz` has 2k elements, with k = iu - il + 1 for `range` I (where
-    /// 1 <= il <= iu <= n, or n = 0) and n otherwise; the lengths are at least those of
+    /// `a` is n x n; `w` has n elements; `z` is n x k and `isuppz` has 2k elements, with k = iu - il + 1 for
+    /// `range` I (where 1 <= il <= iu <= n, or n = 0) and n otherwise; the lengths are at least those of
     /// [`workspace::heevr`](super::workspace::heevr), or all -1.
     fn heevr(
         jobz: u8, range: u8, uplo: u8, n: i32, a: *mut Self, lda: i32,
@@ -257,15 +263,17 @@ LAPACK {
         work: *mut Self, lwork: i32, [complex] rwork: *mut Self::Real, [complex] lrwork: i32, iwork: *mut i32, liwork: i32
     ) = ssyevr_, dsyevr_, cheevr_, zheevr_;
 
-    /// Singular values of a matrix, which is destroyed, descending, and its singular vectors, by divide and conquer.
+    /// Singular values of a matrix, which is destroyed, descending, and its singular vectors, by divide and
+    /// conquer.
     ///
     /// ```fortran
     /// SUBROUTINE ?GESDD( JOBZ, M, N, A, LDA, S, U, LDU, VT, LDVT, WORK, LWORK, [complex: RWORK,] IWORK, INFO )
     /// ```
     /// # Safety
-    /// With k = min(m, n): `a` is m x n; `s` has k elements, `iwork` 8k; `u` is m x k and `vt` k x n for `jobz` S, m x m and
-    /// n x n for A, and neither is touched for N. `lwork` and, for a complex type, the length of `rwork` are at least those of
-    /// [`workspace::gesdd`](super::workspace::gesdd), or `lwork` is -1.
+    /// With k = min(m, n): `a` is m x n; `s` has k elements, `iwork` 8k; `u` is m x k and `vt` k x n for
+    /// `jobz` S, m x m and n x n for A, and neither is touched for N. `lwork` and, for a complex type, the
+    /// length of `rwork` are at least those of [`workspace::gesdd`](super::workspace::gesdd), or `lwork` is
+    /// -1.
     fn gesdd(
         jobz: u8, m: i32, n: i32, a: *mut Self, lda: i32, s: *mut Self::Real, u: *mut Self, ldu: i32, vt: *mut Self, ldvt: i32,
         work: *mut Self, lwork: i32, [complex] rwork: *mut Self::Real, iwork: *mut i32

@@ -1,15 +1,17 @@
-//! Products: `gemm`, `gemv`, and `syrk` or `herk`, through the C interface of BLAS, which knows row-major matrices.
+//! Products: `gemm`, `gemv`, and `syrk` or `herk`, through the C interface of BLAS, which knows row-major
+//! matrices.
 
 use super::ffi::Routines;
 use super::int;
 use super::threads::ready;
-use crate::kernels::Dense;
-use crate::{Result, Scalar};
+use crate::Scalar;
+use crate::kernels::{Dense, Result};
 use cblas_sys::{CBLAS_LAYOUT, CBLAS_TRANSPOSE, CBLAS_UPLO};
 use ndarray::{ArrayRef1, ArrayRef2, ArrayView1, ArrayViewMut2, Axis, CowArray, Ix2};
 use num_traits::{One, Zero};
 
-/// A borrowed matrix as BLAS sees it: element (i, j) is at `i + j * lead`, or at `i * lead + j` if transposed.
+/// A borrowed matrix as BLAS sees it: element (i, j) is at `i + j * lead`, or at `i * lead + j` if
+/// transposed.
 struct Operand<'a, T: Scalar> {
     array: CowArray<'a, T, Ix2>,
     lead: i32,
@@ -17,7 +19,8 @@ struct Operand<'a, T: Scalar> {
     rows: bool,
 }
 
-/// The leading dimension of `a` if its rows (`rows`) or columns lie without gaps and in order, as BLAS wants them.
+/// The leading dimension of `a` if its rows (`rows`) or columns lie without gaps and in order, as BLAS wants
+/// them.
 fn lead<T>(a: &ArrayRef2<T>, rows: bool) -> Option<usize> {
     let (outer, inner) = if rows { (0, 1) } else { (1, 0) };
     let (shape, strides) = (a.shape(), a.strides());
@@ -29,14 +32,14 @@ fn lead<T>(a: &ArrayRef2<T>, rows: bool) -> Option<usize> {
 
 impl<'a, T: Scalar> Operand<'a, T> {
     /// Borrows `a` where BLAS can read it, else copies it.
-    fn new(op: &'static str, a: &'a ArrayRef2<T>) -> Result<Self> {
+    fn new(a: &'a ArrayRef2<T>) -> Result<Self> {
         for rows in [true, false] {
             if let Some(lead) = lead(a, rows).and_then(|lead| i32::try_from(lead).ok()) {
                 return Ok(Operand { array: a.view().into(), lead, rows });
             }
         }
-        let copy = Dense::new(op, a)?;
-        Ok(Operand { lead: int(op, copy.rows())?.max(1), array: copy.into_array().into(), rows: false })
+        let copy = Dense::new(a)?;
+        Ok(Operand { lead: int(copy.rows())?.max(1), array: copy.into_array().into(), rows: false })
     }
 
     /// How BLAS is to read it where the other matrices lie by rows (`rows`) or by columns.
@@ -45,8 +48,6 @@ impl<'a, T: Scalar> Operand<'a, T> {
     }
 }
 
-const OP: &str = "matmul";
-
 /// `c = a · b + beta * c` for shapes that match and are not empty.
 pub(super) fn gemm<T: Routines>(
     a: &ArrayRef2<T>,
@@ -54,12 +55,12 @@ pub(super) fn gemm<T: Routines>(
     beta: T,
     mut c: ArrayViewMut2<'_, T>,
 ) -> Result<()> {
-    let (a, b) = (Operand::new(OP, a)?, Operand::new(OP, b)?);
-    let (m, n) = (int(OP, c.nrows())?, int(OP, c.ncols())?);
-    let k = int(OP, a.array.ncols())?;
+    let (a, b) = (Operand::new(a)?, Operand::new(b)?);
+    let (m, n) = (int(c.nrows())?, int(c.ncols())?);
+    let k = int(a.array.ncols())?;
     let (c_rows, c_lead) = match (lead(&c, true), lead(&c, false)) {
-        (Some(lead), _) => (true, int(OP, lead)?),
-        (_, Some(lead)) => (false, int(OP, lead)?),
+        (Some(lead), _) => (true, int(lead)?),
+        (_, Some(lead)) => (false, int(lead)?),
         (None, None) => unreachable!("results are allocated by us, without gaps"),
     };
     let layout = if c_rows { CBLAS_LAYOUT::CblasRowMajor } else { CBLAS_LAYOUT::CblasColMajor };
@@ -72,9 +73,9 @@ pub(super) fn gemm<T: Routines>(
             Operand { array: b.array.view().reversed_axes().into(), lead: b.lead, rows: !b.rows };
         return gemv(&transposed, a.array.row(0), beta, c.as_mut_ptr());
     }
-    ready(OP)?;
-    // SAFETY: a is m x k, b k x n and c m x n, each with its leading dimension as checked by `lead`; c is borrowed
-    // mutably, so it overlaps neither of the others.
+    ready()?;
+    // SAFETY: a is m x k, b k x n and c m x n, each with its leading dimension as checked by `lead`; c is
+    // borrowed mutably, so it overlaps neither of the others.
     unsafe {
         let (a_as, b_as, c) = (a.transpose(c_rows), b.transpose(c_rows), c.as_mut_ptr());
         let (a, lda, b, ldb) = (a.array.as_ptr(), a.lead, b.array.as_ptr(), b.lead);
@@ -85,7 +86,7 @@ pub(super) fn gemm<T: Routines>(
 
 /// `y = a · x + beta * y`, with `y` without gaps.
 fn gemv<T: Routines>(a: &Operand<'_, T>, x: ArrayView1<'_, T>, beta: T, y: *mut T) -> Result<()> {
-    let (m, n) = (int(OP, a.array.nrows())?, int(OP, a.array.ncols())?);
+    let (m, n) = (int(a.array.nrows())?, int(a.array.ncols())?);
     let layout = if a.rows { CBLAS_LAYOUT::CblasRowMajor } else { CBLAS_LAYOUT::CblasColMajor };
     let (copy, step);
     let x = match step_of(&x) {
@@ -94,19 +95,21 @@ fn gemv<T: Routines>(a: &Operand<'_, T>, x: ArrayView1<'_, T>, beta: T, y: *mut 
             x.as_ptr()
         }
         None => {
-            copy = Dense::new(OP, &x.insert_axis(Axis(1)))?;
+            copy = Dense::new(&x.insert_axis(Axis(1)))?;
             step = 1;
             copy.as_slice().as_ptr()
         }
     };
-    ready(OP)?;
+    ready()?;
     let (as_it_lies, a, lda) = (CBLAS_TRANSPOSE::CblasNoTrans, a.array.as_ptr(), a.lead);
-    // SAFETY: a is m x n with the leading dimension that `Operand` checked, x holds n entries with this step, y holds m.
+    // SAFETY: a is m x n with the leading dimension that `Operand` checked, x holds n entries with this step,
+    // y holds m.
     unsafe { T::gemv(layout, as_it_lies, m, n, T::one(), a, lda, x, step, beta, y, 1) };
     Ok(())
 }
 
-/// The step of a vector, if it is positive and the reference BLAS, which adds it up in 32 bits, comes to the end with it.
+/// The step of a vector, if it is positive and the reference BLAS, which adds it up in 32 bits, comes to the
+/// end with it.
 fn step_of<T>(x: &ArrayRef1<T>) -> Option<i32> {
     if x.len() <= 1 {
         return Some(1);
@@ -116,19 +119,19 @@ fn step_of<T>(x: &ArrayRef1<T>) -> Option<i32> {
 }
 
 /// The lower triangle of `aᴴ · a`.
-pub(super) fn gram<T: Routines>(op: &'static str, a: &ArrayRef2<T>) -> Result<Dense<T>> {
-    let a = Operand::new(op, a)?;
+pub(super) fn gram<T: Routines>(a: &ArrayRef2<T>) -> Result<Dense<T>> {
+    let a = Operand::new(a)?;
     let (k, n) = a.array.dim();
-    let mut c = Dense::zeros(op, n, n)?;
-    let (n, k) = (int(op, n)?, int(op, k)?);
-    // In column-major terms a row-major a is its transpose b, and aᴴ · a is conj(b) · bᵀ = conj(b · bᴴ), whose lower
-    // triangle is, conjugated, that of b · bᴴ.
+    let mut c = Dense::zeros(n, n)?;
+    let (n, k) = (int(n)?, int(k)?);
+    // In column-major terms a row-major a is its transpose b, and aᴴ · a is conj(b) · bᵀ = conj(b · bᴴ),
+    // whose lower triangle is, conjugated, that of b · bᴴ.
     let transpose = match (a.rows, T::IS_REAL) {
         (true, _) => CBLAS_TRANSPOSE::CblasNoTrans,
         (false, true) => CBLAS_TRANSPOSE::CblasTrans,
         (false, false) => CBLAS_TRANSPOSE::CblasConjTrans,
     };
-    ready(op)?;
+    ready()?;
     // SAFETY: a is k x n with the leading dimension that `Operand` checked, c is a dense n x n matrix.
     unsafe {
         let (layout, lower) = (CBLAS_LAYOUT::CblasColMajor, CBLAS_UPLO::CblasLower);

@@ -1,13 +1,14 @@
 //! The threads of the library: how many a call has, and who may say so.
 
 use super::vendors::{Control, Scope, Share, SmallProblems, Stack, Threads, library};
+use crate::kernels::Result;
 use crate::threads::queue::{Inside, Queue};
-use crate::{Error, Result, memory};
+use crate::{ErrorKind, memory};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Where calls are together while they run, and who sets the number of threads is alone, as OpenBLAS's buffers and workers
-/// must not change under running calls.
+/// Where calls are together while they run, and who sets the number of threads is alone, as OpenBLAS's
+/// buffers and workers must not change under running calls.
 static COMPUTING: Queue = Queue::new();
 
 struct State {
@@ -74,9 +75,9 @@ pub(in crate::kernels) fn threads() -> usize {
 }
 
 /// Sets the number for the process; an error if the library then tells another one.
-pub(in crate::kernels) fn set_threads(op: &'static str, n: usize) -> Result<()> {
+pub(in crate::kernels) fn set_threads(n: usize) -> Result<()> {
     let library = library();
-    library.check(op)?;
+    library.check()?;
     let found = match &library.threads {
         Threads::None | Threads::Alone => 1,
         Threads::Many(control) => {
@@ -84,7 +85,7 @@ pub(in crate::kernels) fn set_threads(op: &'static str, n: usize) -> Result<()> 
             let before = (control.get)();
             // each thread that it starts wants a buffer, and keeps it
             static STARTED: AtomicUsize = AtomicUsize::new(0);
-            reserve(op, n.saturating_sub(before.max(STARTED.load(Relaxed))), library.buffer)?;
+            reserve(n.saturating_sub(before.max(STARTED.load(Relaxed))), library.buffer)?;
             (control.set)(n);
             let found = (control.get)();
             if found == n {
@@ -99,7 +100,7 @@ pub(in crate::kernels) fn set_threads(op: &'static str, n: usize) -> Result<()> 
     if found == n {
         Ok(())
     } else {
-        Err(Error::Threads { op, library: library.to_string(), asked: n, found })
+        Err(ErrorKind::Threads { library: library.to_string(), asked: n, found })
     }
 }
 
@@ -122,10 +123,11 @@ impl Use {
     }
 }
 
-/// Runs `f`, which calls the library, on its threads. Every call of a kernel comes through here or [`run_deep`], once.
+/// Runs `f`, which calls the library, on its threads. Every call of a kernel comes through here or
+/// [`run_deep`], once.
 ///
-/// Calls that run at the same time share the number of threads: on all threads each, they would wait for each other's (on
-/// two cores, eight `svd` of 310 x 310 at once took 180 times as long as one after the other).
+/// Calls that run at the same time share the number of threads: on all threads each, they would wait for each
+/// other's (on two cores, eight `svd` of 310 x 310 at once took 180 times as long as one after the other).
 ///
 /// | library | problem | beside it run | the call has |
 /// |---|---|---|---|
@@ -138,30 +140,26 @@ impl Use {
 /// | | `Use::All` | others, in `Share::Equal` | the number divided by the calls that run, at least one thread |
 /// | | `Use::All` | others, in `Share::AllOrOne` | one thread |
 ///
-/// "The number" is that of [`set_threads`], of `with_threads` or of the library's environment; who sets it waits until no call
-/// runs. In `Scope::Process` it is the library's one number that is changed, so that a call has more or fewer threads when
-/// others end or begin; in the other scopes it keeps what it began with.
-pub(super) fn run<R>(op: &'static str, threads: Use, f: impl FnOnce() -> Result<R>) -> Result<R> {
-    let (control, _turn) = enter(op)?;
+/// "The number" is that of [`set_threads`], of `with_threads` or of the library's environment; who sets it
+/// waits until no call runs. In `Scope::Process` it is the library's one number that is changed, so that a
+/// call has more or fewer threads when others end or begin; in the other scopes it keeps what it began with.
+pub(super) fn run<R>(threads: Use, f: impl FnOnce() -> Result<R>) -> Result<R> {
+    let (control, _turn) = enter()?;
     let _part = control.and_then(|control| Part::of(control, threads));
     f()
 }
 
 /// [`run`] for routines that take much stack where they run on several threads.
 ///
-/// OpenBLAS's parallel `getrf` calls itself with 528 KiB of stack each time, up to nine deep: more than the 2 MiB of a
-/// thread made by Rust, which it would overflow.
-pub(super) fn run_deep<R: Send>(
-    op: &'static str,
-    threads: Use,
-    mut f: impl FnMut() -> Result<R> + Send,
-) -> Result<R> {
-    let (control, _turn) = enter(op)?;
+/// OpenBLAS's parallel `getrf` calls itself with 528 KiB of stack each time, up to nine deep: more than the 2
+/// MiB of a thread made by Rust, which it would overflow.
+pub(super) fn run_deep<R: Send>(threads: Use, mut f: impl FnMut() -> Result<R> + Send) -> Result<R> {
+    let (control, _turn) = enter()?;
     let Some(control) = control else { return f() };
     // The number does not change any more: who sets it waits for this call.
     let deep = threads != Use::One && control.stack == Stack::Deep && state().all(control) > 1;
     if deep
-        && let Some(result) = on_deep_stack(op, || {
+        && let Some(result) = on_deep_stack(|| {
             let _part = Part::of(control, threads);
             f()
         })
@@ -174,11 +172,12 @@ pub(super) fn run_deep<R: Send>(
 }
 
 /// Runs `f` on a thread with a large stack, if there is memory for one.
-fn on_deep_stack<R: Send>(op: &'static str, f: impl FnOnce() -> R + Send) -> Option<R> {
+fn on_deep_stack<R: Send>(f: impl FnOnce() -> R + Send) -> Option<R> {
     const STACK: usize = 16 << 20;
-    // Beside its stack, a new thread takes up to 64 MiB for its allocations (an arena of glibc), and ends the program if
-    // there is then nothing left for a signal's stack. In one block, so that malloc asks the system for it.
-    reserve(op, 1, STACK + (80 << 20)).ok()?;
+    // Beside its stack, a new thread takes up to 64 MiB for its allocations (an arena of glibc), and ends the
+    // program if there is then nothing left for a signal's stack. In one block, so that malloc asks the
+    // system for it.
+    reserve(1, STACK + (80 << 20)).ok()?;
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, f).ok()?;
         Some(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
@@ -186,9 +185,9 @@ fn on_deep_stack<R: Send>(op: &'static str, f: impl FnOnce() -> R + Send) -> Opt
 }
 
 /// Waits until this call may begin, and returns the control of the library's threads, if it has any.
-fn enter(op: &'static str) -> Result<(Option<&'static Control>, Option<Inside<'static>>)> {
+fn enter() -> Result<(Option<&'static Control>, Option<Inside<'static>>)> {
     let library = library();
-    library.check(op)?;
+    library.check()?;
     Ok(match &library.threads {
         Threads::None => (None, None),
         Threads::Alone => (None, Some(COMPUTING.alone())),
@@ -242,15 +241,16 @@ impl Drop for Part {
     }
 }
 
-/// Sees to it that the library can have what it asks for itself: OpenBLAS wants a buffer for each call that runs at the same
-/// time, which it keeps, and tries for ever if it does not get it. To be called when everything else is allocated.
-pub(super) fn ready(op: &'static str) -> Result<()> {
+/// Sees to it that the library can have what it asks for itself: OpenBLAS wants a buffer for each call that
+/// runs at the same time, which it keeps, and tries for ever if it does not get it. To be called when
+/// everything else is allocated.
+pub(super) fn ready() -> Result<()> {
     static KEPT: AtomicUsize = AtomicUsize::new(0);
     let size = library().buffer;
     if size > 0 {
         let (wanted, kept) = (COMPUTING.inside(), KEPT.load(Relaxed));
         if wanted > kept {
-            reserve(op, wanted - kept, size)?;
+            reserve(wanted - kept, size)?;
             KEPT.fetch_max(wanted, Relaxed);
         }
     }
@@ -258,7 +258,7 @@ pub(super) fn ready(op: &'static str) -> Result<()> {
 }
 
 /// An error if there is no room for `count` blocks of `size` bytes.
-fn reserve(op: &'static str, count: usize, size: usize) -> Result<()> {
-    let blocks: Result<Vec<Vec<u8>>> = (0..count).map(|_| memory::room(op, size)).collect();
+fn reserve(count: usize, size: usize) -> Result<()> {
+    let blocks: Result<Vec<Vec<u8>>> = (0..count).map(|_| memory::room(size)).collect();
     std::hint::black_box(blocks).map(drop)
 }

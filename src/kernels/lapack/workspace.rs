@@ -1,16 +1,17 @@
 //! Workspaces: how long LAPACK's documentation wants them, and their memory.
 //!
-//! The answer to a query (`LWORK = -1`) is only trusted where it asks for more: for large matrices OpenBLAS and the
-//! reference LAPACK compute it in 32 bits that overflow, and then write past the end of what they asked for.
+//! The answer to a query (`LWORK = -1`) is only trusted where it asks for more: for large matrices OpenBLAS
+//! and the reference LAPACK compute it in 32 bits that overflow, and then write past the end of what they
+//! asked for.
 
 use super::threads::ready;
-use crate::kernels::Vectors;
-use crate::{Error, Result, Scalar, memory};
+use crate::kernels::{Result, Vectors};
+use crate::{ErrorKind, Scalar, memory};
 use num_traits::ToPrimitive;
 
-/// What a problem takes: the elements of its largest matrix, where LAPACK counts them in 32 bits itself (`dlarf`,
-/// `zlacgv`), and the least lengths of `WORK`, `RWORK` and `IWORK`. 0 stands for what there is not. Wide enough for every
-/// product of dimensions.
+/// What a problem takes: the elements of its largest matrix, where LAPACK counts them in 32 bits itself
+/// (`dlarf`, `zlacgv`), and the least lengths of `WORK`, `RWORK` and `IWORK`. 0 stands for what there is not.
+/// Wide enough for every product of dimensions.
 pub(super) type Least = [u128; 4];
 
 /// `getri`: LWORK >= max(1, N).
@@ -48,9 +49,10 @@ pub(super) fn heevr(real: bool, n: usize) -> Least {
     [n * n, work, rwork, 10 * n]
 }
 
-/// `gesdd`: of what its versions ask for, the most. With `k` = min(M, N) and `l` = max(M, N), real types: LWORK >=
-/// 3 k + max(l, 7 k) for values, 4 k² + 6 k + l for vectors; complex types: 2 k + l and k² + 2 k + l, and RWORK of 7 k and
-/// 5 k² + 7 k, at least 2 l k + 2 k² + k unless l is much larger than k (17/9 of it in the reference). IWORK of 8 k.
+/// `gesdd`: of what its versions ask for, the most. With `k` = min(M, N) and `l` = max(M, N), real types:
+/// LWORK >= 3 k + max(l, 7 k) for values, 4 k² + 6 k + l for vectors; complex types: 2 k + l and k² + 2 k +
+/// l, and RWORK of 7 k and 5 k² + 7 k, at least 2 l k + 2 k² + k unless l is much larger than k (17/9 of it
+/// in the reference). IWORK of 8 k.
 pub(super) fn gesdd(real: bool, m: usize, n: usize, vectors: Vectors) -> Least {
     let (k, l) = (m.min(n) as u128, m.max(n) as u128);
     let [work, rwork] = match (real, vectors) {
@@ -66,16 +68,16 @@ pub(super) fn gesdd(real: bool, m: usize, n: usize, vectors: Vectors) -> Least {
 }
 
 /// The least lengths as LAPACK takes them; an error if anything does not fit its integers.
-pub(super) fn fitting(op: &'static str, least: Least) -> Result<[i32; 3]> {
-    let too_large = |n| Error::TooLarge { op, dim: usize::try_from(n).unwrap_or(usize::MAX) };
+pub(super) fn fitting(least: Least) -> Result<[i32; 3]> {
+    let too_large = |n| ErrorKind::TooLarge { dim: usize::try_from(n).unwrap_or(usize::MAX) };
     let int = |n: u128| i32::try_from(n).map_err(|_| too_large(n));
     let [matrix, work, rwork, iwork] = least;
     int(matrix)?;
     Ok([int(work.max(1))?, int(rwork.max(1))?, int(iwork.max(1))?])
 }
 
-/// The length to take where `least` is what has to be and `answer` what the routine said. A float may have been rounded
-/// down; what is no length, as after an overflow, counts for nothing.
+/// The length to take where `least` is what has to be and `answer` what the routine said. A float may have
+/// been rounded down; what is no length, as after an overflow, counts for nothing.
 fn length<T: Scalar>(least: i32, answer: T) -> i32 {
     use num_traits::{Float, One};
     let rounded_up = (answer.re() * (T::Real::one() + T::Real::epsilon())).ceil();
@@ -93,39 +95,39 @@ pub(super) struct Workspaces<T: Scalar> {
 }
 
 impl<T: Scalar> Workspaces<T> {
-    fn new(op: &'static str, [lwork, lrwork, liwork]: [i32; 3]) -> Result<Self> {
+    fn new([lwork, lrwork, liwork]: [i32; 3]) -> Result<Self> {
         let elements = |length| usize::try_from(length).unwrap_or(1);
         Ok(Workspaces {
-            work: memory::zeros(op, elements(lwork))?,
+            work: memory::zeros(elements(lwork))?,
             lwork,
-            rwork: memory::zeros(op, elements(lrwork))?,
+            rwork: memory::zeros(elements(lrwork))?,
             lrwork,
-            iwork: memory::filled(op, elements(liwork), 0)?,
+            iwork: memory::filled(elements(liwork), 0)?,
             liwork,
         })
     }
 }
 
-/// Up to this dimension, the least lengths do: blocks of columns, for which routines ask for more, gain nothing there.
+/// Up to this dimension, the least lengths do: blocks of columns, for which routines ask for more, gain
+/// nothing there.
 const UNBLOCKED: usize = 32;
 
-/// Calls a routine for matrices up to this `size` twice with the same arguments but the workspaces: to ask for their lengths,
-/// then to compute.
+/// Calls a routine for matrices up to this `size` twice with the same arguments but the workspaces: to ask
+/// for their lengths, then to compute.
 pub(super) fn with_workspaces<T: Scalar>(
-    op: &'static str,
     size: usize,
     least: Least,
     mut call: impl FnMut(&mut Workspaces<T>) -> Result<()>,
 ) -> Result<()> {
-    let mut lengths = fitting(op, least)?;
+    let mut lengths = fitting(least)?;
     if size > UNBLOCKED {
-        let mut answer = Workspaces::new(op, [-1; 3])?;
+        let mut answer = Workspaces::new([-1; 3])?;
         call(&mut answer)?;
         let [work, rwork, iwork] = lengths;
         lengths = [length(work, answer.work[0]), length(rwork, answer.rwork[0]), iwork.max(answer.iwork[0])];
     }
-    let mut workspaces = Workspaces::new(op, lengths)?;
-    ready(op)?;
+    let mut workspaces = Workspaces::new(lengths)?;
+    ready()?;
     call(&mut workspaces)
 }
 
@@ -135,8 +137,8 @@ mod tests {
     use num_complex::Complex32;
 
     fn refused(least: Least) -> Option<u128> {
-        match fitting("test", least) {
-            Err(Error::TooLarge { dim, .. }) => Some(dim as u128),
+        match fitting(least) {
+            Err(ErrorKind::TooLarge { dim }) => Some(dim as u128),
             _ => None,
         }
     }
@@ -193,8 +195,8 @@ mod tests {
 
     #[test]
     fn documented_lengths_of_small_problems() {
-        assert_eq!(fitting("test", getri(0)), Ok([1, 1, 1]));
-        assert_eq!(fitting("test", heevd(true, 1, true)), Ok([1, 1, 1]));
+        assert_eq!(fitting(getri(0)), Ok([1, 1, 1]));
+        assert_eq!(fitting(heevd(true, 1, true)), Ok([1, 1, 1]));
         assert_eq!(heevd(true, 10, true), [100, 261, 0, 53]);
         assert_eq!(heevd(false, 10, true), [100, 120, 251, 53]);
         assert_eq!(heevd(true, 10, false), [100, 21, 0, 1]);
@@ -235,14 +237,13 @@ mod tests {
         };
         // tiny ones are not asked for
         for size in [33, 32] {
-            assert_eq!(with_workspaces("test", size, [9, 50, 0, 7], &mut call), Ok(()));
+            assert_eq!(with_workspaces(size, [9, 50, 0, 7], &mut call), Ok(()));
         }
         assert_eq!(calls, [[-1; 3], [50, 1, 9], [50, 1, 7]]);
-        let failure = || Err(Error::NoConvergence { op: "test" });
-        assert_eq!(with_workspaces::<f64>("test", 1, [1; 4], |_| failure()), failure());
-        let never = with_workspaces::<f64>("test", 1, [9, 1 << 31, 0, 0], |_| {
-            unreachable!("refused before any call")
-        });
-        assert_eq!(never, Err(Error::TooLarge { op: "test", dim: 1 << 31 }));
+        let failure = || Err(ErrorKind::NoConvergence);
+        assert_eq!(with_workspaces::<f64>(1, [1; 4], |_| failure()), failure());
+        let never =
+            with_workspaces::<f64>(1, [9, 1 << 31, 0, 0], |_| unreachable!("refused before any call"));
+        assert_eq!(never, Err(ErrorKind::TooLarge { dim: 1 << 31 }));
     }
 }

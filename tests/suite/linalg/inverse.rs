@@ -4,7 +4,7 @@ use crate::common::assert::*;
 use crate::common::golden::{SQUARE, each_golden};
 use crate::common::layouts::{each_layout, each_stride};
 use crate::common::*;
-use linstat::{Error, Real, inv, solve};
+use linstat::{ErrorKind, Real, inv, solve};
 use ndarray::{Array1, Array2, ArrayRef2, Axis, Ix1, Ix2, array};
 use num_complex::Complex64;
 
@@ -84,15 +84,15 @@ fn exactly_singular<T: Element>() {
                 let mut a = Array2::<T>::eye(n);
                 a[[pivot, pivot]] = T::zero();
                 case(format!("{} {n} x {n}, pivot {pivot}", T::NAME), || {
-                    error(inv(&a), Error::Singular { op: "inv", pivot });
-                    error(solve(&a, &Array1::ones(n)), Error::Singular { op: "solve", pivot });
-                    error(solve(&a.t(), &Array2::ones((n, 2))), Error::Singular { op: "solve", pivot });
+                    error(inv(&a), "inv", ErrorKind::Singular { pivot });
+                    error(solve(&a, &Array1::ones(n)), "solve", ErrorKind::Singular { pivot });
+                    error(solve(&a.t(), &Array2::ones((n, 2))), "solve", ErrorKind::Singular { pivot });
                 });
             }
             if n > 1 {
                 let ones = Array2::<T>::ones((n, n));
-                error(inv(&ones), Error::Singular { op: "inv", pivot: 1 });
-                error(solve(&ones, &Array1::ones(n)), Error::Singular { op: "solve", pivot: 1 });
+                error(inv(&ones), "inv", ErrorKind::Singular { pivot: 1 });
+                error(solve(&ones, &Array1::ones(n)), "solve", ErrorKind::Singular { pivot: 1 });
             }
         }
     });

@@ -5,8 +5,9 @@ use super::{Control, Library, Scope, Share, SmallProblems, Stack, Threads, int, 
 use std::ffi::{c_char, c_int};
 
 pub(super) fn find(symbols: &Symbols) -> Option<Library> {
-    // SAFETY: the types are those of BLIS's blis.h. Its integers have 32 or 64 bits; those returned are small, so that
-    // their lower halves are they, and 32 of the 64 bits of an argument that is not negative are the whole of it.
+    // SAFETY: the types are those of BLIS's blis.h. Its integers have 32 or 64 bits; those returned are
+    // small, so that their lower halves are they, and 32 of the 64 bits of an argument that is not negative
+    // are the whole of it.
     let (version, core, kind, threaded, int_size, get, set) = unsafe {
         (
             symbols.get::<unsafe extern "C" fn() -> *const c_char>("bli_info_get_version_str")?,

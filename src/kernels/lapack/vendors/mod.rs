@@ -1,5 +1,5 @@
-//! Which library was loaded, and what it tells of itself: a file for each says how its name, version, processor type and
-//! threads are asked for, and how it is told their number.
+//! Which library was loaded, and what it tells of itself: a file for each says how its name, version,
+//! processor type and threads are asked for, and how it is told their number.
 
 mod accelerate;
 mod blis;
@@ -9,8 +9,8 @@ mod netlib;
 mod openblas;
 mod symbols;
 
-use crate::kernels::Info;
-use crate::{Error, Result};
+use crate::ErrorKind;
+use crate::kernels::{Info, Result};
 use std::ffi::c_int;
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -22,7 +22,8 @@ pub(super) struct Library {
     version: String,
     core: Option<String>,
     pub(super) threads: Threads,
-    /// The bytes that it takes for each call that runs at the same time, without a word if it does not get them.
+    /// The bytes that it takes for each call that runs at the same time, without a word if it does not get
+    /// them.
     pub(super) buffer: usize,
     /// Why it does not fit, if so.
     unfit: Option<String>,
@@ -59,7 +60,8 @@ pub(super) enum Scope {
     Process,
     /// All, but a number of the calling thread's goes first.
     ThreadFirst(Here),
-    /// Those of the thread that sets it. Others do not hear of [`Control::set`], so that each call sets its own.
+    /// Those of the thread that sets it. Others do not hear of [`Control::set`], so that each call sets its
+    /// own.
     Thread(Here),
 }
 
@@ -155,10 +157,10 @@ fn find() -> Library {
 
 impl Library {
     /// An error if calls into it would be wrong.
-    pub(super) fn check(&self, op: &'static str) -> Result<()> {
+    pub(super) fn check(&self) -> Result<()> {
         match &self.unfit {
             None => Ok(()),
-            Some(reason) => Err(Error::Library { op, reason: reason.clone() }),
+            Some(reason) => Err(ErrorKind::Library { reason: reason.clone() }),
         }
     }
 

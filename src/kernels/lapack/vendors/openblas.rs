@@ -47,7 +47,8 @@ fn functions(symbols: &Symbols) -> Option<Functions> {
     }
 }
 
-/// A little more than its buffer, of 128 MiB where its kernels are chosen at run time (driver/others/memory.c).
+/// A little more than its buffer, of 128 MiB where its kernels are chosen at run time
+/// (driver/others/memory.c).
 pub(super) const BUFFER: usize = 129 << 20;
 
 pub(super) fn find(symbols: &Symbols) -> Option<Library> {
@@ -57,8 +58,8 @@ pub(super) fn find(symbols: &Symbols) -> Option<Library> {
     // "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH ..."
     let version = config.split_whitespace().nth(1).unwrap_or("of unknown version").to_owned();
     let threads = match parallel {
-        // Debian's 0.3.21 was built without locks: eight calls at once gave wrong numbers. With which it was built
-        // (USE_LOCKING), it does not tell.
+        // Debian's 0.3.21 was built without locks: eight calls at once gave wrong numbers. With which it was
+        // built (USE_LOCKING), it does not tell.
         0 => Threads::Alone,
         2 => Threads::Many(openmp(symbols, set)),
         _ => Threads::Many(control(get, set)),
@@ -77,9 +78,9 @@ pub(super) fn control(get: unsafe extern "C" fn() -> c_int, set: unsafe extern "
     }
 }
 
-/// On OpenMP, a call takes the calling thread's number, and where that is neither 1 nor the library's, it changes the library's
-/// together with the buffers of running calls (driver/others/blas_server_omp.c). So the library's number is changed only
-/// while no call runs, and every thread is given that number or 1.
+/// On OpenMP, a call takes the calling thread's number, and where that is neither 1 nor the library's, it
+/// changes the library's together with the buffers of running calls (driver/others/blas_server_omp.c). So the
+/// library's number is changed only while no call runs, and every thread is given that number or 1.
 fn openmp(symbols: &Symbols, set: unsafe extern "C" fn(c_int)) -> Control {
     type Get = unsafe extern "C" fn() -> c_int;
     // SAFETY: the types are those of the OpenMP specification's omp.h.

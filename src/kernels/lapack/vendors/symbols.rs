@@ -1,11 +1,11 @@
-//! Functions that are looked up at run time: which of them exist depends on the library that the dynamic linker found, not
-//! on the one that was there at build time.
+//! Functions that are looked up at run time: which of them exist depends on the library that the dynamic
+//! linker found, not on the one that was there at build time.
 
 use std::ffi::{CStr, c_char, c_void};
 use std::path::PathBuf;
 
-/// Where the functions of a library are looked up: in its file and in what that needs, so that another library in the
-/// same process is not mistaken for it.
+/// Where the functions of a library are looked up: in its file and in what that needs, so that another
+/// library in the same process is not mistaken for it.
 pub(super) struct Symbols {
     pub file: Option<PathBuf>,
     #[cfg(unix)]
