@@ -2,6 +2,7 @@
 
 use super::integers::masked;
 use super::*;
+use crate::{ErrorKind, Named, Result};
 
 /// NumPy draws from urns with fewer good ones and fewer bad ones than this.
 pub(super) const URN: u64 = 1_000_000_000;

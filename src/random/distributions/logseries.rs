@@ -1,6 +1,7 @@
 //! The logarithmic series distribution.
 
 use super::*;
+use crate::{ErrorKind, Named, Result};
 
 distributions! {
     /// The logarithmic series distribution.

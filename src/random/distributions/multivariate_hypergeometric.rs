@@ -3,6 +3,7 @@
 use super::hypergeometric::{Hypergeometric, URN};
 use super::vectors::vectors;
 use super::*;
+use crate::{ErrorKind, Named, Result};
 
 #[inline(never)]
 fn hypergeometric(

@@ -1,6 +1,7 @@
 //! The Zipf distribution.
 
 use super::*;
+use crate::{ErrorKind, Named, Result};
 use std::hint::black_box;
 
 distributions! {
