@@ -38,7 +38,7 @@ mod tests {
     use num_complex::Complex64;
 
     fn dense<T: Scalar, const N: usize>(rows: [[T; N]; N]) -> Dense<T> {
-        Dense::new("cholesky", &ndarray::arr2(&rows)).unwrap()
+        Dense::new(&ndarray::arr2(&rows)).unwrap()
     }
 
     #[test]
