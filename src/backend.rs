@@ -5,7 +5,7 @@
 pub use crate::kernels::Info;
 
 use crate::threads::queue::{Inside, Queue};
-use crate::{Error, Result, kernels, threads};
+use crate::{Error, ErrorKind, Result, kernels, threads};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Tells which library is really in use, with its version, processor type and thread count.
@@ -38,7 +38,7 @@ pub fn threads() -> usize {
 /// is inside a call: what it holds is never given back in the child, and calls there may wait for ever.
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] if `n` is 0 or above 1024; [`Error::Threads`] if the library does not tell this number
+/// [`ErrorKind::InvalidArgument`] if `n` is 0 or above 1024; [`ErrorKind::Threads`] if the library does not tell this number
 /// back, as one without threads (the reference BLAS, serial builds) does not for any but 1: then nothing has changed.
 ///
 /// # Examples
@@ -159,7 +159,9 @@ fn apply(op: &'static str, n: usize) -> Result<()> {
     }
     let before = threads::limit();
     if !threads::set_limit(n) {
-        return Err(Error::Threads { op, library: "the system".into(), asked: n, found: threads::count() });
+        return Err(
+            ErrorKind::Threads { library: "the system".into(), asked: n, found: threads::count() }.at(op)
+        );
     }
     kernels::set_library_threads(op, n).inspect_err(|_| {
         threads::set_limit(before);

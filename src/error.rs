@@ -1,76 +1,116 @@
 //! The one error type of the crate.
 
+use crate::Scalar;
+use ndarray::{ArrayRef, Dimension};
+use num_traits::Float;
+
 /// What every fallible function of this crate returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Why a call was refused, or why it could not be finished.
+/// Why a call was refused, or why it could not be finished: [`op`](Self::op) names the public function that was called,
+/// [`kind`](Self::kind) tells what was found. The message alone tells what to mend.
 ///
-/// Every variant names the operation (`op`, the public function that was called) and what was found, so that the
-/// message alone tells what to mend. The set of errors is the same on every backend.
+/// The set of errors is the same on every backend.
+///
+/// # Examples
+/// ```
+/// use linstat::{ErrorKind, solve};
+/// use linstat::ndarray::array;
+///
+/// let error = solve(&array![[1., 2.], [2., 4.]], &array![1., 2.]).unwrap_err();
+/// assert_eq!(error.op(), "solve");
+/// assert_eq!(error.kind(), &ErrorKind::Singular { pivot: 1 });
+/// assert!(error.to_string().starts_with("solve: the matrix is singular: pivot 1"));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{op}: {kind}")]
+pub struct Error {
+    op: &'static str,
+    kind: ErrorKind,
+}
+
+impl Error {
+    /// The public function that was called, as `"solve"`, `"Pca::fit"` or `"Generator::normal"`.
+    pub fn op(&self) -> &'static str {
+        self.op
+    }
+
+    /// What went wrong, with the data.
+    pub fn kind(&self) -> &ErrorKind {
+        &self.kind
+    }
+
+    /// What went wrong, without the name of the function.
+    pub fn into_kind(self) -> ErrorKind {
+        self.kind
+    }
+}
+
+/// What the body of a public function does with the result of the code inside, which knows no public names.
+pub(crate) trait Named<T> {
+    /// The result, and an error with the name of the public function.
+    fn named(self, op: &'static str) -> Result<T>;
+}
+
+impl<T> Named<T> for Result<T, ErrorKind> {
+    #[inline]
+    fn named(self, op: &'static str) -> Result<T> {
+        self.map_err(|kind| Error { op, kind })
+    }
+}
+
+/// The kinds of [`Error`], with what was expected and what was found.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum Error {
+pub enum ErrorKind {
     /// The shapes of the arguments do not fit the operation or each other.
-    #[error("{op}: expected {expected}, found {found}")]
+    #[error("expected {expected}, found {found}")]
     Shape {
-        /// The function that was called.
-        op: &'static str,
         /// The shapes it takes.
         expected: &'static str,
         /// The shapes it was given.
         found: String,
     },
     /// The matrix is exactly singular: this pivot of its LU factorization is zero.
-    #[error("{op}: the matrix is singular: pivot {pivot} of its LU factorization is exactly zero")]
+    #[error("the matrix is singular: pivot {pivot} of its LU factorization is exactly zero")]
     Singular {
-        /// The function that was called.
-        op: &'static str,
         /// Index of the first zero pivot, from 0.
         pivot: usize,
     },
     /// The matrix is not positive definite: this leading minor is not positive.
-    #[error("{op}: the matrix is not positive definite: its leading minor of order {order} is not positive")]
+    #[error("the matrix is not positive definite: its leading minor of order {order} is not positive")]
     NotPositiveDefinite {
-        /// The function that was called.
-        op: &'static str,
         /// Order of the first leading minor that is not positive, from 1.
         order: usize,
     },
     /// An iterative factorization did not converge.
-    #[error("{op}: the iteration did not converge")]
-    NoConvergence {
-        /// The function that was called.
-        op: &'static str,
-    },
-    /// A matrix that is to be factorized holds a NaN or an infinity.
-    #[error("{op}: the matrix holds a NaN or an infinity")]
+    #[error("the iteration did not converge")]
+    NoConvergence,
+    /// An argument that must be finite holds a NaN or an infinity.
+    #[error("{name}{at} is {found}, expected finite elements", at = Index(index))]
     NonFinite {
-        /// The function that was called.
-        op: &'static str,
+        /// The name of the argument.
+        name: &'static str,
+        /// Where the first such element stands, in logical order.
+        index: Vec<usize>,
+        /// The element: `"NaN"`, `"inf"`, `"-inf"`, or a complex number with such a part.
+        found: String,
     },
     /// The operation has no value for an array without elements.
-    #[error("{op}: the array is empty, its shape is {found}")]
+    #[error("the array is empty, its shape is {found}")]
     Empty {
-        /// The function that was called.
-        op: &'static str,
         /// The shape it was given.
         found: String,
     },
     /// A dimension does not fit the 32-bit integers of BLAS and LAPACK, or the result does not fit into memory.
-    #[error("{op}: {dim} is too large: more than LAPACK's 32-bit integers or this machine's memory can hold")]
+    #[error("{dim} is too large: more than LAPACK's 32-bit integers or this machine's memory can hold")]
     TooLarge {
-        /// The function that was called.
-        op: &'static str,
         /// The dimension, or the number of elements, that is too large.
         dim: usize,
     },
     /// The BLAS/LAPACK library does not run on the number of threads that it was told.
-    #[error(
-        "{op}: {library} does not let itself be told to run on {asked} threads: it stays at {found}, see vendor-notes.md"
-    )]
+    #[error("{library} does not run on {asked} threads: it stays at {found}, see vendor-notes.md")]
     Threads {
-        /// The function that was called.
-        op: &'static str,
         /// The library, its version and file.
         library: String,
         /// The number of threads that it was to run on.
@@ -79,18 +119,14 @@ pub enum Error {
         found: usize,
     },
     /// The BLAS/LAPACK library that was loaded is not one that can be called.
-    #[error("{op}: {reason}")]
+    #[error("{reason}")]
     Library {
-        /// The function that was called.
-        op: &'static str,
         /// Which library it is, and what to do.
         reason: String,
     },
     /// An argument that is not an array has a value outside its range.
-    #[error("{op}: invalid argument `{name}`: {reason}")]
+    #[error("invalid argument `{name}`: {reason}")]
     InvalidArgument {
-        /// The function that was called.
-        op: &'static str,
         /// The name of the argument.
         name: &'static str,
         /// What is wrong with it.
@@ -116,42 +152,102 @@ impl std::fmt::Display for Shape<'_> {
     }
 }
 
-impl Error {
+/// An index as it is written behind the name of an array: `[3, 7]`.
+struct Index<'a>(&'a [usize]);
+
+impl std::fmt::Display for Index<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?}", self.0)
+    }
+}
+
+impl ErrorKind {
     /// Shapes that do not fit; `found` in the order of the arguments.
     #[cold]
-    pub(crate) fn shape(op: &'static str, expected: &'static str, found: &[&[usize]]) -> Self {
+    pub(crate) fn shape(expected: &'static str, found: &[&[usize]]) -> Self {
         let found = found.iter().map(|s| Shape(s).to_string()).collect::<Vec<_>>().join(" and ");
-        Error::Shape { op, expected, found }
+        ErrorKind::Shape { expected, found }
+    }
+
+    #[cold]
+    pub(crate) fn empty(found: &[usize]) -> Self {
+        ErrorKind::Empty { found: Shape(found).to_string() }
+    }
+
+    #[cold]
+    pub(crate) fn invalid(name: &'static str, reason: impl Into<String>) -> Self {
+        ErrorKind::InvalidArgument { name, reason: reason.into() }
+    }
+
+    #[cold]
+    pub(crate) fn axis(axis: ndarray::Axis, ndim: usize) -> Self {
+        let reason = format!("axis {} is out of bounds for an array of dimension {ndim}", axis.0);
+        ErrorKind::invalid("axis", reason)
+    }
+
+    /// The first element of the argument `name` that is NaN or infinite; there must be one.
+    #[cold]
+    pub(crate) fn non_finite<T: Scalar, D: Dimension>(name: &'static str, x: &ArrayRef<T, D>) -> Self {
+        let bad = |x: &T| !(x.re().is_finite() && x.im().is_finite());
+        let (nth, found) =
+            x.iter().enumerate().find(|(_, x)| bad(x)).map_or((0, T::zero()), |(i, &x)| (i, x));
+        let mut index = vec![0; x.ndim()];
+        let mut rest = nth;
+        for (index, &n) in index.iter_mut().zip(x.shape()).rev() {
+            (*index, rest) = (rest % n.max(1), rest / n.max(1));
+        }
+        ErrorKind::NonFinite { name, index, found: found.to_string() }
+    }
+}
+
+/// While names are still handed down.
+impl ErrorKind {
+    #[cold]
+    pub(crate) fn at(self, op: &'static str) -> Error {
+        Error { op, kind: self }
+    }
+}
+
+/// While names are still handed down.
+impl Error {
+    #[cold]
+    pub(crate) fn shape(op: &'static str, expected: &'static str, found: &[&[usize]]) -> Self {
+        ErrorKind::shape(expected, found).at(op)
     }
 
     #[cold]
     pub(crate) fn empty(op: &'static str, found: &[usize]) -> Self {
-        Error::Empty { op, found: Shape(found).to_string() }
+        ErrorKind::empty(found).at(op)
     }
 
     #[cold]
     pub(crate) fn invalid(op: &'static str, name: &'static str, reason: impl Into<String>) -> Self {
-        Error::InvalidArgument { op, name, reason: reason.into() }
+        ErrorKind::invalid(name, reason).at(op)
     }
 
     #[cold]
     pub(crate) fn axis(op: &'static str, axis: ndarray::Axis, ndim: usize) -> Self {
-        Error::invalid(
-            op,
-            "axis",
-            format!("axis {} is out of bounds for an array of dimension {ndim}", axis.0),
-        )
+        ErrorKind::axis(axis, ndim).at(op)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ndarray::array;
 
     #[test]
     fn messages_name_the_operation_and_what_was_found() {
-        let e = Error::shape("solve", "a (m, m) and b (m,) or (m, k)", &[&[2, 3], &[2]]);
+        let e = ErrorKind::shape("a (m, m) and b (m,) or (m, k)", &[&[2, 3], &[2]]).at("solve");
         assert_eq!(e.to_string(), "solve: expected a (m, m) and b (m,) or (m, k), found (2, 3) and (2,)");
-        assert_eq!(Error::empty("mean", &[]).to_string(), "mean: the array is empty, its shape is ()");
+        assert_eq!(ErrorKind::empty(&[]).to_string(), "the array is empty, its shape is ()");
+    }
+
+    #[test]
+    fn what_is_not_finite_is_named_with_its_place() {
+        let a = array![[[1., 2.], [f64::NAN, f64::INFINITY]]];
+        assert_eq!(ErrorKind::non_finite("a", &a).to_string(), "a[0, 1, 0] is NaN, expected finite elements");
+        let a = a.slice_move(ndarray::s![.., ..;-1, 1]).reversed_axes();
+        assert_eq!(ErrorKind::non_finite("x", &a).to_string(), "x[0, 0] is inf, expected finite elements");
     }
 }

@@ -22,7 +22,7 @@
 //!   owned. Size 0 is an ordinary case.
 //! - What can be refused returns a [`Result`] with an [`Error`] that names the operation and the shapes found. No
 //!   function panics on any values, shape or layout. A broadcast view that would not fit into memory if what it repeats
-//!   were stored is [`Error::TooLarge`], unless the result can be had without going through it. (Activations that return
+//!   were stored is [`ErrorKind::TooLarge`], unless the result can be had without going through it. (Activations that return
 //!   the array itself need memory for it, and abort without it, as `ndarray`'s `mapv` does; their `_inplace` twins do
 //!   not.)
 //! - Functions of real arrays give the type of their elements; statistics of whole numbers and `bool` give `f64`, sums of
@@ -86,7 +86,8 @@ pub use activation::{
     softmax_inplace, softplus, softplus_inplace, tanh, tanh_inplace,
 };
 pub use decomposition::{FittedPca, Pca, pca};
-pub use error::{Error, Result};
+pub(crate) use error::Named;
+pub use error::{Error, ErrorKind, Result};
 pub use linalg::{
     Eig, Eigh, MatrixNorm, RightHandSide, SlogDet, Svd, SvdShape, det, eig, eigh, eigvals, eigvalsh, inv,
     matrix_norm, norm, normalize, slogdet, solve, svd, svdvals, trace, vector_norm, vector_norm_axis,

@@ -1,7 +1,5 @@
 //! Layers.
 
-#[cfg(doc)]
-use crate::Error;
 use crate::{Number, Result};
 use ndarray::{Array2, ArrayRef1, ArrayRef2};
 
@@ -18,7 +16,7 @@ use ndarray::{Array2, ArrayRef1, ArrayRef2};
 /// wrap around.
 ///
 /// # Errors
-/// [`Error::Shape`] if the shapes do not fit; [`Error::TooLarge`] as [`matmul`](crate::matmul).
+/// [`ErrorKind::Shape`](crate::ErrorKind::Shape) if the shapes do not fit; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) as [`matmul`](crate::matmul).
 ///
 /// # Examples
 /// ```

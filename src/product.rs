@@ -4,7 +4,7 @@ use crate::kernels::kernels;
 use crate::loops::whole;
 use crate::memory::check_memory;
 use crate::number::Parts;
-use crate::{Error, Result, Scalar, memory};
+use crate::{Error, ErrorKind, Named, Result, Scalar, memory};
 use ndarray::{Array1, Array2, ArrayRef, ArrayRef1, ArrayRef2, Axis, Dimension, Ix1, Ix2};
 use num_complex::{Complex32, Complex64};
 use num_traits::{One, Zero};
@@ -101,7 +101,7 @@ impl Matmul<Ix1> for Ix1 {
 /// loops of our own, where what overflows wraps around. `k` = 0 gives zeros. NaN and infinities propagate.
 ///
 /// # Errors
-/// [`Error::Shape`] if the inner dimensions differ; [`Error::TooLarge`] if the result does not fit into memory, a
+/// [`ErrorKind::Shape`] if the inner dimensions differ; [`ErrorKind::TooLarge`] if the result does not fit into memory, a
 /// dimension of a matrix does not fit 32 bits, or a matrix repeats the same memory (as broadcast views do) for more
 /// than 2^32 elements.
 ///
@@ -131,7 +131,7 @@ pub fn matmul<T: Number, D: Matmul<E>, E>(
 /// its error is well below `n * EPSILON * sum(|a| * |b|)`. Whole numbers wrap around.
 ///
 /// # Errors
-/// [`Error::Shape`] if the lengths differ.
+/// [`ErrorKind::Shape`] if the lengths differ.
 ///
 /// # Examples
 /// ```
@@ -149,7 +149,7 @@ pub fn dot<T: Number>(a: &ArrayRef1<T>, b: &ArrayRef1<T>) -> Result<T> {
 /// Shapes `(m,)` and `(n,)` give `(m, n)`. Whole numbers wrap around.
 ///
 /// # Errors
-/// [`Error::TooLarge`] if the result does not fit into memory.
+/// [`ErrorKind::TooLarge`] if the result does not fit into memory.
 ///
 /// # Examples
 /// ```
@@ -182,7 +182,7 @@ fn mismatch(op: &'static str, expected: &'static str, a: &[usize], b: &[usize]) 
 
 /// A row-major matrix of zeros.
 fn zeros<T: Terms>(op: &'static str, rows: usize, cols: usize) -> Result<Array2<T>> {
-    check_memory::<T>(op, rows.saturating_mul(cols))?;
+    check_memory::<T>(rows.saturating_mul(cols)).named(op)?;
     Ok(Array2::zeros((rows, cols)))
 }
 
@@ -192,7 +192,7 @@ fn check_size<T>(op: &'static str, a: &ArrayRef2<T>) -> Result<()> {
     const REPEATED: u64 = 1 << 32;
     for &dim in a.shape() {
         if i32::try_from(dim).is_err() {
-            return Err(Error::TooLarge { op, dim });
+            return Err(ErrorKind::TooLarge { dim }.at(op));
         }
     }
     let len = a.len() as u64;
@@ -202,7 +202,7 @@ fn check_size<T>(op: &'static str, a: &ArrayRef2<T>) -> Result<()> {
             sum.saturating_add((n as u64 - 1).saturating_mul(step.unsigned_abs() as u64))
         });
         if len > spanned {
-            return Err(Error::TooLarge { op, dim: a.len() });
+            return Err(ErrorKind::TooLarge { dim: a.len() }.at(op));
         }
     }
     Ok(())
@@ -312,7 +312,7 @@ fn layer_of<T: Terms>(x: &ArrayRef2<T>, w: &ArrayRef2<T>, b: &ArrayRef1<T>) -> R
     if shape.0 == 0 || shape.1 == 0 {
         return zeros(OP, shape.0, shape.1); // however many empty rows it has
     }
-    let mut rows = memory::room(OP, shape.0.saturating_mul(shape.1))?;
+    let mut rows = memory::room(shape.0.saturating_mul(shape.1)).named(OP)?;
     for _ in 0..shape.0 {
         match b.as_slice() {
             Some(b) => rows.extend_from_slice(b),

@@ -21,7 +21,7 @@ use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, RemoveAxis};
 /// infinities propagate.
 ///
 /// # Errors
-/// [`Error::TooLarge`] for a broadcast view of more elements than memory could hold.
+/// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for a broadcast view of more elements than memory could hold.
 ///
 /// # Examples
 /// ```
@@ -41,7 +41,7 @@ pub fn sum<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Total
 /// The result has the shape of `x` without `axis`; sums over an axis of length 0 are 0. See [`sum`].
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] if `x` has no such axis.
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no such axis.
 ///
 /// # Examples
 /// ```
@@ -80,7 +80,7 @@ pub fn prod<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Tota
 /// The result has the shape of `x` without `axis`; products over an axis of length 0 are 1. See [`prod`].
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] if `x` has no such axis.
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no such axis.
 ///
 /// # Examples
 /// ```
@@ -101,7 +101,7 @@ pub fn prod_axis<T: Summed<K>, K, D: RemoveAxis>(
 /// Types as in [`sum`]. Added one after the other in that type, as NumPy does.
 ///
 /// # Errors
-/// [`Error::TooLarge`] if the result does not fit into memory.
+/// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) if the result does not fit into memory.
 ///
 /// # Examples
 /// ```
@@ -116,7 +116,7 @@ pub fn cumsum<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array
 /// The running sums along an axis, as `numpy.cumsum(x, axis=axis)`, in the shape of `x`. See [`cumsum`].
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] if `x` has no such axis, [`Error::TooLarge`] if the result does not fit into memory.
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no such axis, [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) if the result does not fit into memory.
 ///
 /// # Examples
 /// ```
@@ -135,7 +135,7 @@ pub fn cumsum_axis<T: Summed<K>, K, D: RemoveAxis>(
 /// The running products of all elements in logical order, as `numpy.cumprod(x)`: shape `(x.len(),)`. See [`prod`].
 ///
 /// # Errors
-/// [`Error::TooLarge`] if the result does not fit into memory.
+/// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) if the result does not fit into memory.
 ///
 /// # Examples
 /// ```
@@ -171,7 +171,7 @@ pub fn cumprod_axis<T: Summed<K>, K, D: RemoveAxis>(
 /// Of -0 and 0, which are equal, the one that comes first.
 ///
 /// # Errors
-/// [`Error::Empty`] for an array without elements.
+/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for an array without elements.
 ///
 /// # Examples
 /// ```
@@ -187,7 +187,7 @@ pub fn min<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
 /// The smallest elements along an axis, as `numpy.min(x, axis=axis)`, in the shape of `x` without `axis`. See [`min`].
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] if `x` has no such axis, [`Error::Empty`] if it has length 0.
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no such axis, [`ErrorKind::Empty`](crate::ErrorKind::Empty) if it has length 0.
 ///
 /// # Examples
 /// ```
@@ -204,7 +204,7 @@ pub fn min_axis<T: Element, D: RemoveAxis>(x: &ArrayRef<T, D>, axis: Axis) -> Re
 /// Of -0 and 0, which are equal, the one that comes first.
 ///
 /// # Errors
-/// [`Error::Empty`] for an array without elements.
+/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for an array without elements.
 ///
 /// # Examples
 /// ```
@@ -235,7 +235,7 @@ pub fn max_axis<T: Element, D: RemoveAxis>(x: &ArrayRef<T, D>, axis: Axis) -> Re
 /// of the first of equal elements.
 ///
 /// # Errors
-/// [`Error::Empty`] for an array without elements.
+/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for an array without elements.
 ///
 /// # Examples
 /// ```
@@ -270,7 +270,7 @@ pub fn argmin_axis<T: Element, D: RemoveAxis>(
 /// the first of equal elements.
 ///
 /// # Errors
-/// [`Error::Empty`] for an array without elements.
+/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for an array without elements.
 ///
 /// # Examples
 /// ```
@@ -316,7 +316,7 @@ pub fn all<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> bool {
 /// Whether all elements along an axis are true, as `numpy.all(x, axis=axis)`. See [`all`].
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] if `x` has no such axis.
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no such axis.
 ///
 /// # Examples
 /// ```
@@ -347,7 +347,7 @@ pub fn any<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> bool {
 /// Whether any element along an axis is true, as `numpy.any(x, axis=axis)`. See [`any`].
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] if `x` has no such axis.
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no such axis.
 ///
 /// # Examples
 /// ```
@@ -376,7 +376,7 @@ pub fn count_nonzero<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> usize {
 /// The number of elements along an axis that are not 0, as `numpy.count_nonzero(x, axis=axis)`.
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] if `x` has no such axis.
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no such axis.
 ///
 /// # Examples
 /// ```

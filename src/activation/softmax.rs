@@ -6,7 +6,7 @@ use super::layout::{
 use crate::loops::lanes::{Elements, check_axis, typed};
 use crate::loops::softmax::{Kind, Lanes, lanes_inplace, lanes_to, log_sum_in_blocks, log_sums};
 use crate::memory::check_memory;
-use crate::{Real, Result};
+use crate::{Named, Real, Result};
 use ndarray::{Array, ArrayD, ArrayRef, ArrayViewD, ArrayViewMutD, Axis, Dimension, RemoveAxis};
 
 /// `exp(x) / sum(exp(x))` over the last axis, as `scipy.special.softmax(x, axis=-1)`.
@@ -45,8 +45,8 @@ pub fn softmax_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>) {
 /// [`softmax`] along any axis, as `scipy.special.softmax(x, axis=axis)`.
 ///
 /// # Errors
-/// [`Error::InvalidArgument`](crate::Error::InvalidArgument) if `x` has no such axis;
-/// [`Error::TooLarge`](crate::Error::TooLarge) if the result does not fit into memory.
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument)(crate::ErrorKind::InvalidArgument) if `x` has no such axis;
+/// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge)(crate::ErrorKind::TooLarge) if the result does not fit into memory.
 ///
 /// # Examples
 /// ```
@@ -116,8 +116,8 @@ pub fn log_softmax_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>) {
 /// [`log_softmax`] along any axis, as `scipy.special.log_softmax(x, axis=axis)`.
 ///
 /// # Errors
-/// [`Error::InvalidArgument`](crate::Error::InvalidArgument) if `x` has no such axis;
-/// [`Error::TooLarge`](crate::Error::TooLarge) if the result does not fit into memory.
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument)(crate::ErrorKind::InvalidArgument) if `x` has no such axis;
+/// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge)(crate::ErrorKind::TooLarge) if the result does not fit into memory.
 ///
 /// # Examples
 /// ```
@@ -160,7 +160,7 @@ pub fn log_softmax_axis_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>, a
 /// something below 1.
 ///
 /// # Errors
-/// [`Error::TooLarge`](crate::Error::TooLarge) for a broadcast view of more elements than memory could hold.
+/// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge)(crate::ErrorKind::TooLarge) for a broadcast view of more elements than memory could hold.
 ///
 /// # Examples
 /// ```
@@ -185,8 +185,8 @@ pub(super) fn log_sum<T: Real>(x: Elements<'_, T>) -> Result<T> {
 /// The result has the shape of `x` without that axis.
 ///
 /// # Errors
-/// [`Error::InvalidArgument`](crate::Error::InvalidArgument) if `x` has no such axis;
-/// [`Error::TooLarge`](crate::Error::TooLarge) if a copy of `x` or the result does not fit into memory.
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument)(crate::ErrorKind::InvalidArgument) if `x` has no such axis;
+/// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge)(crate::ErrorKind::TooLarge) if a copy of `x` or the result does not fit into memory.
 ///
 /// # Examples
 /// ```
@@ -211,19 +211,19 @@ pub fn logsumexp_axis<T: Real, D: RemoveAxis>(
 }
 
 pub(super) fn log_sum_lanes<T: Real>(op: &'static str, x: &[T], lanes: Lanes) -> Result<Vec<T>> {
-    check_memory::<T>(op, lanes.outer * lanes.inner)?;
+    check_memory::<T>(lanes.outer * lanes.inner).named(op)?;
     if !is_narrow(lanes) {
         return Ok(log_sums(x, lanes));
     }
-    check_memory::<T>(op, x.len())?;
+    check_memory::<T>(x.len()).named(op)?;
     let (x, lanes) = unbraided(x, lanes);
     Ok(log_sums(&x, lanes))
 }
 
 pub(super) fn log_sum_view<T: Real>(op: &'static str, x: ArrayViewD<'_, T>, axis: Axis) -> Result<ArrayD<T>> {
     let dim = x.raw_dim().remove_axis(axis);
-    check_memory::<T>(op, dim.size())?;
-    check_memory::<T>(op, x.len())?;
+    check_memory::<T>(dim.size()).named(op)?;
+    check_memory::<T>(x.len()).named(op)?;
     // in the order of the other axes
     let mut view = x.view();
     for i in axis.0 + 1..x.ndim() {
@@ -236,7 +236,7 @@ pub(super) fn log_sum_view<T: Real>(op: &'static str, x: ArrayViewD<'_, T>, axis
 
 fn check<T: Real, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>, axis: Axis) -> Result<()> {
     check_axis(op, x, axis)?;
-    check_memory::<T>(op, x.len())
+    check_memory::<T>(x.len()).named(op)
 }
 
 fn over<T: Real, D: Dimension>(kind: Kind, x: &ArrayRef<T, D>, axis: Axis) -> Array<T, D> {

@@ -5,7 +5,7 @@ use crate::number::PowerOfTwo;
 use crate::number::compiled;
 use crate::product::gemm;
 use crate::stats::Columns;
-use crate::{Error, Real, Result, norm};
+use crate::{Error, ErrorKind, Named, Real, Result, norm};
 use ndarray::{Array1, Array2, ArrayRef2, ArrayView1, ArrayView2, Axis};
 
 /// The first `k` principal components of the rows of `x`: the centred data in the basis of the directions of largest
@@ -90,8 +90,8 @@ impl Pca {
     /// one where several are largest to rounding. So equal data give equal components on every backend.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `k` is 0 or above min(n, p), [`Error::Shape`] if there are fewer than two rows,
-    /// [`Error::NonFinite`] for a NaN or an infinity.
+    /// [`ErrorKind::InvalidArgument`] if `k` is 0 or above min(n, p), [`ErrorKind::Shape`] if there are fewer than two rows,
+    /// [`ErrorKind::NonFinite`] for a NaN or an infinity.
     pub fn fit<T: Real>(&self, x: &ArrayRef2<T>) -> Result<FittedPca<T>> {
         Ok(T::decompose("Pca::fit", x, *self)?.0)
     }
@@ -135,7 +135,7 @@ impl<T: Real> FittedPca<T> {
     /// The data in the basis of the components: `(n, p)` to `(n, k)`.
     ///
     /// # Errors
-    /// [`Error::Shape`] if `x` does not have the `p` columns of the data that were fitted.
+    /// [`ErrorKind::Shape`] if `x` does not have the `p` columns of the data that were fitted.
     pub fn transform(&self, x: &ArrayRef2<T>) -> Result<Array2<T>> {
         T::transform(self, x)
     }
@@ -143,7 +143,7 @@ impl<T: Real> FittedPca<T> {
     /// Back from the components to the data: `(n, k)` to `(n, p)`. What the dropped components held is lost.
     ///
     /// # Errors
-    /// [`Error::Shape`] if `z` does not have `k` columns.
+    /// [`ErrorKind::Shape`] if `z` does not have `k` columns.
     pub fn inverse_transform(&self, z: &ArrayRef2<T>) -> Result<Array2<T>> {
         T::inverse_transform(self, z)
     }
@@ -211,7 +211,7 @@ fn inverse_transform<T: Real>(fitted: &FittedPca<T>, z: &ArrayRef2<T>) -> Result
     let mut x = kernels::zeros(OP, z.nrows(), fitted.components.ncols())?;
     x = match fitted.scale() {
         Some(scale) => {
-            check_memory::<T>(OP, z.len())?;
+            check_memory::<T>(z.len()).named(OP)?;
             gemm(&(z.to_owned() * &scale), &fitted.components, T::zero(), x)?
         }
         None => gemm(z, &fitted.components, T::zero(), x)?,
@@ -244,12 +244,16 @@ fn decompose<T: Real>(op: &'static str, x: &ArrayRef2<T>, pca: Pca) -> Result<(F
         let reason = format!("expected 1 to min(n, p) = {} for x {:?}, found {k}", n.min(p), x.dim());
         return Err(Error::invalid(op, "k", reason));
     }
-    check_memory::<T>(op, n.saturating_mul(p))?;
+    check_memory::<T>(n.saturating_mul(p)).named(op)?;
     let columns = Columns::new(op, x)?;
     let mut centred = columns.centred(op, x)?;
     let mut total = norm(&centred);
     if !total.is_finite() && !centred.iter().all(|c| c.is_finite()) {
-        return Err(Error::NonFinite { op });
+        return Err(match x.iter().all(|x| x.is_finite()) {
+            true => ErrorKind::invalid("x", "its deviations from the means overflow"),
+            false => ErrorKind::non_finite("x", x),
+        }
+        .at(op));
     }
     // Squares are summed below: very large and very small data are brought near 1, exactly.
     let power = PowerOfTwo::to_unit(total.min(T::max_value()), T::SAFE.sqrt());
@@ -310,7 +314,7 @@ fn by_gram<T: Real>(op: &'static str, centred: &Array2<T>, k: usize) -> Result<O
     let size = gram.rows();
     let (mut w, v) = match kernels::<T>(size, SMALL_EIGH).eigh(gram, true, Some(k)) {
         // the inverse iteration behind `syevr` gives up on large clusters of equal eigenvalues
-        Err(Error::NoConvergence { .. }) => return Ok(None),
+        Err(e) if e.kind() == &ErrorKind::NoConvergence => return Ok(None),
         result => result?,
     };
     let mut v = v.into_array();

@@ -6,7 +6,7 @@ use super::{
     small::packed_eigenvectors,
 };
 use crate::number::Parts;
-use crate::{Error, Real, Result, Scalar, memory, threads};
+use crate::{Error, ErrorKind, Named, Real, Result, Scalar, memory, threads};
 use faer::diag::{DiagMut, DiagRef};
 use faer::dyn_stack::{MemBuffer, MemStack, StackReq};
 use faer::linalg::evd::{self, ComputeEigenvectors};
@@ -57,13 +57,13 @@ fn on_threads<R: Send>(size: usize, threshold: usize, kernel: impl FnOnce(Par) -
 
 /// Memory for what a kernel keeps in between.
 fn scratch(op: &'static str, request: StackReq) -> Result<MemBuffer> {
-    MemBuffer::try_new(request).map_err(|_| Error::TooLarge { op, dim: request.size_bytes() })
+    MemBuffer::try_new(request).map_err(|_| ErrorKind::TooLarge { dim: request.size_bytes() }.at(op))
 }
 
 /// Runs an iteration until it converges: faer's have failed with several threads only, and for matrices with elements near
 /// the underflow.
 fn attempts<T: Scalar, R>(a: &Dense<T>, par: Par, run: impl Fn(&Dense<T>, Par) -> Result<R>) -> Result<R> {
-    let failed = |result: &Result<R>| matches!(result, Err(Error::NoConvergence { .. }));
+    let failed = |result: &Result<R>| matches!(result, Err(e) if e.kind() == &ErrorKind::NoConvergence);
     let mut result = run(a, par);
     if failed(&result) && par != Par::Seq {
         result = run(a, Par::Seq);
@@ -106,7 +106,7 @@ struct Lu {
 impl Lu {
     fn new<T: Scalar + ComplexField>(a: &mut Dense<T>, par: Par) -> Result<Self> {
         let (op, n) = (a.op(), a.rows());
-        let (mut perm, mut inverse_perm) = (memory::filled(op, n, 0)?, memory::filled(op, n, 0)?);
+        let (mut perm, mut inverse_perm) = (memory::filled(n, 0).named(op)?, memory::filled(n, 0).named(op)?);
         let mut memory =
             scratch(op, lu::factor::lu_in_place_scratch::<usize, T>(n, n, par, Default::default()))?;
         let stack = MemStack::new(&mut memory);
@@ -129,7 +129,7 @@ impl Lu {
 /// faer's LU knows no singularity: it divides by the zero pivot and goes on.
 fn check_pivots<T: Scalar>(lu: &Dense<T>) -> Result<()> {
     match lu.diagonal().position(|pivot| pivot.is_zero()) {
-        Some(pivot) => Err(Error::Singular { op: lu.op(), pivot }),
+        Some(pivot) => Err(ErrorKind::Singular { pivot }.at(lu.op())),
         None => Ok(()),
     }
 }
@@ -232,7 +232,7 @@ where
         };
         let wanted = vectors != Vectors::None;
         let run = |a: &Dense<T>, par: Par| {
-            let mut s = memory::zeros::<T>(op, k)?;
+            let mut s = memory::zeros::<T>(k).named(op)?;
             let mut u = Dense::zeros(op, if wanted { m } else { 0 }, u_cols)?;
             let mut v = Dense::zeros(op, if wanted { n } else { 0 }, v_cols)?;
             let mut memory = scratch(op, svd::svd_scratch::<T>(m, n, which, which, par, Default::default()))?;
@@ -245,7 +245,7 @@ where
                 MemStack::new(&mut memory),
                 Default::default(),
             )
-            .map_err(|_| Error::NoConvergence { op })?;
+            .map_err(|_| ErrorKind::NoConvergence.at(op))?;
             drop(memory); // the largest part of what is needed
             let parts = SvdParts { u, s: s.into_iter().map(Scalar::re).collect(), vt: v.adjoint()? };
             parts.finite(op)
@@ -266,7 +266,7 @@ where
             let which = if vectors { ComputeEigenvectors::Yes } else { ComputeEigenvectors::No };
             let mut memory =
                 scratch(op, evd::self_adjoint_evd_scratch::<T>(n, which, par, Default::default()))?;
-            let mut w = memory::zeros::<T>(op, n)?;
+            let mut w = memory::zeros::<T>(n).named(op)?;
             let size = if vectors { n } else { 0 };
             let mut v = Dense::zeros(op, size, size)?;
             evd::self_adjoint_evd(
@@ -277,7 +277,7 @@ where
                 MemStack::new(&mut memory),
                 Default::default(),
             )
-            .map_err(|_| Error::NoConvergence { op })?;
+            .map_err(|_| ErrorKind::NoConvergence.at(op))?;
             let first = n - largest.unwrap_or(n);
             if vectors {
                 v.keep_columns(first..n);
@@ -304,7 +304,7 @@ where
 }
 
 fn unconverged<T: Scalar>(a: &Dense<T>) -> Error {
-    Error::NoConvergence { op: a.op() }
+    ErrorKind::NoConvergence.at(a.op())
 }
 
 /// The rounding errors of eigenvalues and of `a · v - v · w`, generously: `10 * n * EPSILON * |a|`, in the 1-norm.
@@ -377,7 +377,7 @@ macro_rules! general {
         impl General for $real {
             fn eig(a: &Dense<Self>, vectors: bool, par: Par) -> Result<EigPairs<Self>> {
                 let (op, n) = (a.op(), a.rows());
-                let (mut re, mut im) = (memory::zeros(op, n)?, memory::zeros(op, n)?);
+                let (mut re, mut im) = (memory::zeros(n).named(op)?, memory::zeros(n).named(op)?);
                 let (mut memory, mut v) = eig_space(a, vectors, par)?;
                 evd::evd_real(
                     a.mat(),
@@ -389,7 +389,7 @@ macro_rules! general {
                     MemStack::new(&mut memory),
                     Default::default(),
                 )
-                .map_err(|_| Error::NoConvergence { op })?;
+                .map_err(|_| ErrorKind::NoConvergence.at(op))?;
                 drop(memory);
                 let pairs = if vectors {
                     let image = product(a, &v, par)?;
@@ -409,7 +409,7 @@ macro_rules! general {
         impl General for $complex {
             fn eig(a: &Dense<Self>, vectors: bool, par: Par) -> Result<EigPairs<$real>> {
                 let op = a.op();
-                let mut w = memory::zeros::<Self>(op, a.rows())?;
+                let mut w = memory::zeros::<Self>(a.rows()).named(op)?;
                 let (mut memory, mut v) = eig_space(a, vectors, par)?;
                 evd::evd_cplx(
                     a.mat(),
@@ -420,7 +420,7 @@ macro_rules! general {
                     MemStack::new(&mut memory),
                     Default::default(),
                 )
-                .map_err(|_| Error::NoConvergence { op })?;
+                .map_err(|_| ErrorKind::NoConvergence.at(op))?;
                 drop(memory);
                 let pairs = if vectors {
                     let image = product(a, &v, par)?;
@@ -462,7 +462,7 @@ where
     let diagonal: Vec<T> = reduced.diagonal().collect();
     // one more than there are: faer takes n entries and ignores the last
     let off: Vec<T> = (0..n - 1).map(|i| reduced.as_slice()[i * n + i + 1]).chain([T::zero()]).collect();
-    let mut w = memory::zeros(op, n)?;
+    let mut w = memory::zeros(n).named(op)?;
     let mut v = Dense::zeros(op, n, n)?;
     evd::tridiagonal_self_adjoint_evd(
         DiagRef::from_slice(&diagonal),
@@ -473,7 +473,7 @@ where
         stack,
         Default::default(),
     )
-    .map_err(|_| Error::NoConvergence { op })?;
+    .map_err(|_| ErrorKind::NoConvergence.at(op))?;
     v.keep_columns(n - k..n);
     householder::apply_block_householder_sequence_on_the_left_in_place_with_conj(
         reduced.mat().submatrix(1, 0, n - 1, n - 1),

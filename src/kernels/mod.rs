@@ -14,7 +14,7 @@ pub use dense::Dense;
 pub(crate) use dense::zeros;
 
 use crate::number::Parts;
-use crate::{Error, Real, Result, Scalar};
+use crate::{ErrorKind, Real, Result, Scalar};
 use ndarray::{ArrayRef2, ArrayViewMut2};
 use num_complex::Complex;
 use num_traits::Float;
@@ -69,7 +69,7 @@ impl<T: Scalar> SvdParts<T> {
     #[inline]
     pub(crate) fn finite(self, op: &'static str) -> Result<Self> {
         let good = is_finite(&self.s) && is_finite(self.u.as_slice()) && is_finite(self.vt.as_slice());
-        if good { Ok(self) } else { Err(Error::NoConvergence { op }) }
+        if good { Ok(self) } else { Err(ErrorKind::NoConvergence.at(op)) }
     }
 }
 
@@ -77,14 +77,14 @@ impl<T: Scalar> SvdParts<T> {
 #[inline]
 pub(crate) fn finite_eigh<T: Scalar>(op: &'static str, parts: EighParts<T>) -> Result<EighParts<T>> {
     let good = is_finite(&parts.0) && is_finite(parts.1.as_slice());
-    if good { Ok(parts) } else { Err(Error::NoConvergence { op }) }
+    if good { Ok(parts) } else { Err(ErrorKind::NoConvergence.at(op)) }
 }
 
 /// The same of a general matrix.
 #[inline]
 pub(crate) fn finite_eig<R: Real>(op: &'static str, parts: EigParts<R>) -> Result<EigParts<R>> {
     let good = is_finite_complex(&parts.0) && parts.1.as_deref().is_none_or(is_finite_complex);
-    if good { Ok(parts) } else { Err(Error::NoConvergence { op }) }
+    if good { Ok(parts) } else { Err(ErrorKind::NoConvergence.at(op)) }
 }
 
 /// Eigenvalues of a Hermitian matrix, ascending, and its eigenvectors, a column each.

@@ -69,7 +69,7 @@ fn factorize_in<T: Scalar>(
     a: &ArrayRef2<T>,
 ) -> Result<Factors<T>> {
     let mut lu = Dense::new(op, &a.t())?;
-    let exponent = match equilibrate(&mut lu)? {
+    let exponent = match equilibrate(a, &mut lu)? {
         Some(Equilibration { rows, columns }) => {
             rows.iter().chain(&columns).map(|power| i64::from(power.inverse().exponent())).sum()
         }
@@ -87,7 +87,7 @@ fn factorize_in<T: Scalar>(
 /// itself too large is infinite, one that is too small is 0: see [`slogdet`].
 ///
 /// # Errors
-/// [`Error::Shape`](crate::Error::Shape) if `a` is not square, [`Error::NonFinite`](crate::Error::NonFinite) for a NaN
+/// [`ErrorKind::Shape`](crate::ErrorKind::Shape)(crate::ErrorKind::Shape) if `a` is not square, [`ErrorKind::NonFinite`](crate::ErrorKind::NonFinite)(crate::ErrorKind::NonFinite) for a NaN
 /// or an infinity.
 ///
 /// # Examples

@@ -1,6 +1,6 @@
 use super::{decompose, square};
 use crate::kernels::{Kernels, Problem, finite_eig, kernels};
-use crate::{Real, Result, Scalar, memory};
+use crate::{Named, Real, Result, Scalar, memory};
 use ndarray::{Array1, Array2, ArrayRef2};
 use num_complex::Complex;
 use num_traits::Zero;
@@ -54,8 +54,8 @@ impl<R: Real> Eig<R> {
 /// backend gives the same order. Real parts that differ by rounding errors only count as equal.
 ///
 /// # Errors
-/// [`Error::Shape`](crate::Error::Shape) if `a` is not square, [`Error::NonFinite`](crate::Error::NonFinite) for a NaN
-/// or an infinity, [`Error::NoConvergence`](crate::Error::NoConvergence), [`Error::TooLarge`](crate::Error::TooLarge) without
+/// [`ErrorKind::Shape`](crate::ErrorKind::Shape)(crate::ErrorKind::Shape) if `a` is not square, [`ErrorKind::NonFinite`](crate::ErrorKind::NonFinite)(crate::ErrorKind::NonFinite) for a NaN
+/// or an infinity, [`ErrorKind::NoConvergence`](crate::ErrorKind::NoConvergence)(crate::ErrorKind::NoConvergence), [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge)(crate::ErrorKind::TooLarge) without
 /// the memory, and on a LAPACK backend, whose lengths have 32 bits, from n = 46 341 on.
 ///
 /// # Examples
@@ -150,7 +150,7 @@ fn columns_in_order<R: Real>(
     order: &[usize],
 ) -> Result<Array2<Complex<R>>> {
     use ndarray::ShapeBuilder;
-    let mut data = memory::room(op, v.len())?;
+    let mut data = memory::room(v.len()).named(op)?;
     order.iter().for_each(|&j| data.extend_from_slice(&v[j * n..(j + 1) * n]));
     Ok(Array2::from_shape_vec((n, n).f(), data).unwrap_or_else(|_| unreachable!("n columns of n entries")))
 }

@@ -24,9 +24,9 @@ pub struct Eigh<T: Scalar> {
 /// and rounds).
 ///
 /// # Errors
-/// [`Error::Shape`](crate::Error::Shape) if `a` is not square, [`Error::NonFinite`](crate::Error::NonFinite) for a NaN
-/// or an infinity (in either triangle), [`Error::NoConvergence`](crate::Error::NoConvergence),
-/// [`Error::TooLarge`](crate::Error::TooLarge) without the memory, and on a LAPACK backend, whose lengths have 32 bits, from
+/// [`ErrorKind::Shape`](crate::ErrorKind::Shape)(crate::ErrorKind::Shape) if `a` is not square, [`ErrorKind::NonFinite`](crate::ErrorKind::NonFinite)(crate::ErrorKind::NonFinite) for a NaN
+/// or an infinity (in either triangle), [`ErrorKind::NoConvergence`](crate::ErrorKind::NoConvergence)(crate::ErrorKind::NoConvergence),
+/// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge)(crate::ErrorKind::TooLarge) without the memory, and on a LAPACK backend, whose lengths have 32 bits, from
 /// n = 32 767 on.
 ///
 /// # Examples

@@ -1,6 +1,6 @@
 use super::{Equilibration, equilibrate, scale_by, square};
 use crate::kernels::{Dense, Kernels, Library, is_finite, lu_kernels};
-use crate::{Error, Result, Scalar};
+use crate::{ErrorKind, Result, Scalar};
 use ndarray::{Array2, ArrayRef2};
 use num_traits::Float;
 
@@ -13,8 +13,8 @@ use num_traits::Float;
 /// f32 is computed in f32 (NumPy computes it in f64 and rounds).
 ///
 /// # Errors
-/// [`Error::Shape`](crate::Error::Shape) if `a` is not square, [`Error::Singular`](crate::Error::Singular) if a pivot
-/// is *exactly* zero, [`Error::NonFinite`](crate::Error::NonFinite) for a NaN or an infinity, or where elements of the
+/// [`ErrorKind::Shape`] if `a` is not square, [`ErrorKind::Singular`] if a pivot
+/// is *exactly* zero, [`ErrorKind::NonFinite`] for a NaN or an infinity, or where elements of the
 /// inverse that are too large make NaN of others.
 ///
 /// # Examples
@@ -45,7 +45,7 @@ pub(super) fn inv_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array2<T>> {
 fn invert_by_division<T: Scalar>(a: &ArrayRef2<T>) -> Result<Dense<T>> {
     let inverse = invert(T::kernels_of(Library::Small), a)?;
     if inverse.as_slice().iter().any(|x| x.re().is_nan() || x.im().is_nan()) {
-        return Err(Error::NonFinite { op: "inv" });
+        return Err(ErrorKind::non_finite("inverse", &inverse.view().t()).at("inv"));
     }
     Ok(inverse)
 }
@@ -53,7 +53,7 @@ fn invert_by_division<T: Scalar>(a: &ArrayRef2<T>) -> Result<Dense<T>> {
 /// The inverse of the transpose, which is the transpose of the inverse: in column-major order, `aᵀ` is `a` as it lies.
 fn invert<T: Scalar>(kernels: &dyn Kernels<T>, a: &ArrayRef2<T>) -> Result<Dense<T>> {
     let mut transpose = Dense::new("inv", &a.t())?;
-    let Some(Equilibration { rows, columns }) = equilibrate(&mut transpose)? else {
+    let Some(Equilibration { rows, columns }) = equilibrate(a, &mut transpose)? else {
         return kernels.inv(transpose);
     };
     // (R · a · C)⁻¹ = C⁻¹ · a⁻¹ · R⁻¹

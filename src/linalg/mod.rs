@@ -26,7 +26,7 @@ pub use trace::trace;
 
 use crate::kernels::{Dense, Kernels, Library};
 use crate::number::PowerOfTwo;
-use crate::{Error, Real, Result, Scalar, memory};
+use crate::{Error, ErrorKind, Named, Real, Result, Scalar, memory};
 use ndarray::ArrayRef2;
 use num_traits::{Float, Zero};
 
@@ -43,13 +43,19 @@ fn square<T>(op: &'static str, a: &ArrayRef2<T>) -> Result<usize> {
 ///
 /// The libraries should do this themselves; OpenBLAS 0.3.30 forgets to undo it in `geev`, faer does not do it at all and
 /// loses the small eigenvalues of a matrix of 1e-100.
-fn condition<T: Scalar>(a: &mut Dense<T>) -> Result<PowerOfTwo> {
+fn condition<T: Scalar>(argument: &ArrayRef2<T>, a: &mut Dense<T>) -> Result<PowerOfTwo> {
     let moderate = T::Real::SAFE.sqrt().sqrt().sqrt(); // 2^60, for f32 2^6
-    let power = PowerOfTwo::to_unit(a.finite_max()?, moderate);
+    let power = PowerOfTwo::to_unit(finite_max(argument, a)?, moderate);
     if !power.is_one() {
         a.as_mut_slice().iter_mut().for_each(|x| *x = power.times(*x));
     }
     Ok(power.inverse())
+}
+
+/// The largest part of the copy of an argument; an error that names the first element that is NaN or infinite, if any is.
+fn finite_max<T: Scalar>(argument: &ArrayRef2<T>, copy: &Dense<T>) -> Result<T::Real> {
+    let max = copy.max_part();
+    if max.is_finite() { Ok(max) } else { Err(ErrorKind::non_finite("a", argument).at(copy.op())) }
 }
 
 /// Runs an iterative factorization of `a`, conditioned, and returns the factor of [`condition`] with it. Where the library's
@@ -62,9 +68,9 @@ fn decompose<T: Scalar, R>(
     run: impl Fn(&dyn Kernels<T>, Dense<T>) -> Result<R>,
 ) -> Result<(R, PowerOfTwo)> {
     let mut copy = Dense::new(op, a)?;
-    let factor = condition(&mut copy)?;
+    let factor = condition(a, &mut copy)?;
     match run(kernels, copy) {
-        Err(Error::NoConvergence { .. }) => Ok((run_in_ours(op, a, run)?, factor)),
+        Err(e) if e.kind() == &ErrorKind::NoConvergence => Ok((run_in_ours(op, a, run)?, factor)),
         result => Ok((result?, factor)),
     }
 }
@@ -76,7 +82,7 @@ fn run_in_ours<T: Scalar, R>(
     run: impl Fn(&dyn Kernels<T>, Dense<T>) -> Result<R>,
 ) -> Result<R> {
     let mut copy = Dense::new(op, a)?;
-    condition(&mut copy)?;
+    condition(a, &mut copy)?;
     run(T::kernels_of(Library::Small), copy)
 }
 
@@ -89,7 +95,7 @@ struct Equilibration {
 /// Checks that all elements of a transpose are finite and, if some are so large or small that products of two may overflow or vanish,
 /// multiplies rows and columns with powers of two, which is exact. LU factorizations lose digits to denormal numbers
 /// otherwise, and some multiply by reciprocals that are infinite.
-fn equilibrate<T: Scalar>(a: &mut Dense<T>) -> Result<Option<Equilibration>> {
+fn equilibrate<T: Scalar>(argument: &ArrayRef2<T>, a: &mut Dense<T>) -> Result<Option<Equilibration>> {
     let (most, least) = (T::Real::SAFE, T::Real::SAFE.recip());
     // part by part, since `size` drops a NaN
     let moderate = |x: &T| {
@@ -99,19 +105,19 @@ fn equilibrate<T: Scalar>(a: &mut Dense<T>) -> Result<Option<Equilibration>> {
     if a.as_slice().iter().fold(true, |all, x| all & moderate(x)) {
         return Ok(None);
     }
-    equilibration(a).map(Some)
+    equilibration(argument, a).map(Some)
 }
 
 #[cold]
-fn equilibration<T: Scalar>(a: &mut Dense<T>) -> Result<Equilibration> {
-    a.finite_max()?;
+fn equilibration<T: Scalar>(argument: &ArrayRef2<T>, a: &mut Dense<T>) -> Result<Equilibration> {
+    finite_max(argument, a)?;
     let (op, n, zero) = (a.op(), a.rows(), T::Real::zero());
     let near_one = |max: &T::Real| PowerOfTwo::to_unit(*max, T::Real::SAFE.sqrt());
     // Columns first, which are rows of the caller's matrix: scaling those scales right-hand sides and not unknowns, whose
     // digits would be lost again to denormal numbers.
     let column_max = |column: &[T]| column.iter().fold(zero, |max, &x| max.max(size(x)));
     let columns: Vec<_> = a.as_slice().chunks_exact(n).map(|column| near_one(&column_max(column))).collect();
-    let mut maxima = memory::zeros::<T::Real>(op, n)?;
+    let mut maxima = memory::zeros::<T::Real>(n).named(op)?;
     for (column, power) in a.as_slice().chunks_exact(n).zip(&columns) {
         maxima.iter_mut().zip(column).for_each(|(max, &x)| *max = max.max(size(power.times(x))));
     }

@@ -2,7 +2,7 @@ use super::svd::singular_values;
 use crate::loops::lanes::{self, check_axis};
 use crate::memory::check_memory;
 use crate::number::PowerOfTwo;
-use crate::{Error, Real, Result, Scalar, loops};
+use crate::{Error, Named, Real, Result, Scalar, loops};
 use ndarray::{
     Array, ArrayRef, ArrayRef1, ArrayRef2, ArrayView, ArrayView1, ArrayView2, ArrayViewD, Axis, Dimension,
     Ix2, RemoveAxis,
@@ -69,7 +69,7 @@ pub fn norm<T: Scalar, D: Dimension>(x: &ArrayRef<T, D>) -> T::Real {
 /// infinite.
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] if `ord` is NaN, [`Error::Empty`] for the smallest value of an empty vector.
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `ord` is NaN, [`ErrorKind::Empty`](crate::ErrorKind::Empty) for the smallest value of an empty vector.
 ///
 /// # Examples
 /// ```
@@ -91,7 +91,7 @@ pub fn vector_norm<T: Scalar>(v: &ArrayRef1<T>, ord: f64) -> Result<T::Real> {
 /// The result has the shape of `x` without `axis`; see [`vector_norm`] for `ord`.
 ///
 /// # Errors
-/// As [`vector_norm`]; [`Error::InvalidArgument`] if `x` has no such axis, [`Error::TooLarge`] if the result does not fit
+/// As [`vector_norm`]; [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no such axis, [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) if the result does not fit
 /// into memory.
 ///
 /// # Examples
@@ -130,9 +130,9 @@ const FEW: usize = 256;
 /// (`gesdd`), the others from one pass over the elements, where NaN gives NaN.
 ///
 /// # Errors
-/// [`Error::Empty`] for the smallest of nothing: -1 without columns, -inf without rows, -2 without either (all other norms
-/// of an empty matrix are 0); [`Error::NonFinite`] for a NaN or an infinity where singular values are needed;
-/// [`Error::TooLarge`] for a matrix whose singular values no backend can compute.
+/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for the smallest of nothing: -1 without columns, -inf without rows, -2 without either (all other norms
+/// of an empty matrix are 0); [`ErrorKind::NonFinite`](crate::ErrorKind::NonFinite) for a NaN or an infinity where singular values are needed;
+/// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for a matrix whose singular values no backend can compute.
 ///
 /// # Examples
 /// ```
@@ -154,7 +154,7 @@ pub fn matrix_norm<T: Scalar>(m: &ArrayRef2<T>, ord: MatrixNorm) -> Result<T::Re
 /// squares overflow or underflow.
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] if the norm is 0, infinite or NaN (NumPy warns and gives NaN); [`Error::TooLarge`] if the
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if the norm is 0, infinite or NaN (NumPy warns and gives NaN); [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) if the
 /// result does not fit into memory.
 ///
 /// # Examples
@@ -167,7 +167,7 @@ pub fn matrix_norm<T: Scalar>(m: &ArrayRef2<T>, ord: MatrixNorm) -> Result<T::Re
 /// ```
 pub fn normalize<T: Scalar, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array<T, D>> {
     const OP: &str = "normalize";
-    check_memory::<T>(OP, x.len())?;
+    check_memory::<T>(x.len()).named(OP)?;
     let mut unit = x.to_owned();
     match unit.as_slice_memory_order_mut() {
         Some(elements) => T::normalize(elements)?,
@@ -521,7 +521,7 @@ fn extreme_sum<T: Scalar>(mut m: ArrayView2<'_, T>, better: fn(T::Real, T::Real)
         }
     } else {
         // Row sums of a column-major matrix: column by column, which is how it lies in memory.
-        check_memory::<T::Real>("matrix_norm", m.nrows())?;
+        check_memory::<T::Real>(m.nrows()).named("matrix_norm")?;
         let mut sums = vec![zero; m.nrows()];
         for column in m.columns() {
             match column.as_slice() {

@@ -1,7 +1,7 @@
 use super::{Equilibration, equilibrate, scale_by, size, square};
 use crate::kernels::{Dense, Kernels, Library, is_finite, lu_kernels};
 use crate::number::PowerOfTwo;
-use crate::{Error, Real, Result, Scalar, memory};
+use crate::{Error, ErrorKind, Named, Real, Result, Scalar, memory};
 use ndarray::{Array, Array1, Array2, ArrayRef, ArrayRef1, ArrayRef2, Axis, Dimension, Ix1, Ix2};
 use num_traits::{Float, Zero};
 
@@ -43,8 +43,8 @@ impl RightHandSide for Ix2 {
 /// an unknown that is itself too large is infinite.
 ///
 /// # Errors
-/// [`Error::Shape`] if `a` is not square or the row counts differ; [`Error::Singular`] if a pivot is *exactly* zero (a
-/// nearly singular `a` is no error); [`Error::NonFinite`] for a NaN or an infinity in `a`, or where unknowns that are too
+/// [`ErrorKind::Shape`] if `a` is not square or the row counts differ; [`ErrorKind::Singular`] if a pivot is *exactly* zero (a
+/// nearly singular `a` is no error); [`ErrorKind::NonFinite`] for a NaN or an infinity in `a`, or where unknowns that are too
 /// large make NaN of others.
 ///
 /// # Examples
@@ -87,7 +87,7 @@ fn solve_columns<T: Scalar>(a: &ArrayRef2<T>, b: &ArrayRef2<T>, given: &[usize])
                 column.iter_mut().for_each(|x| *x = scale.inverse().times(*x));
             }
             if has_lost(&right()?, &x, |x| !x.is_nan()) {
-                return Err(Error::NonFinite { op: "solve" });
+                return Err(ErrorKind::non_finite("solution", &x.view()).at("solve"));
             }
         }
     }
@@ -104,7 +104,7 @@ fn has_lost<T: Scalar>(b: &Dense<T>, x: &Dense<T>, good: fn(T::Real) -> bool) ->
 /// Brings every column near 1 by a power of two, unless it is moderate already.
 fn near_one<T: Scalar>(b: &mut Dense<T>) -> Result<Vec<PowerOfTwo>> {
     let n = b.rows();
-    let mut scales = memory::room("solve", b.cols())?;
+    let mut scales = memory::room(b.cols()).named("solve")?;
     for column in b.as_mut_slice().chunks_exact_mut(n) {
         let max = column.iter().fold(T::Real::zero(), |max, &x| max.max(size(x)));
         let scale = PowerOfTwo::to_unit(max, T::Real::SAFE.sqrt());
@@ -119,13 +119,13 @@ fn eliminate<T: Scalar>(kernels: &dyn Kernels<T>, a: &ArrayRef2<T>, b: &mut Dens
     // A row-major matrix is the transpose of a column-major one: taken as it lies, and solved as such. So is any other:
     // rounding decides what is exactly singular, and must not depend on the layout.
     let mut transpose = Dense::new("solve", &a.t())?;
-    let Some(Equilibration { rows, columns }) = equilibrate(&mut transpose)? else {
+    let Some(Equilibration { rows, columns }) = equilibrate(a, &mut transpose)? else {
         return kernels.solve(transpose, true, b);
     };
     // a · x = b is (C · a · R) · (R⁻¹ · x) = C · b, since a row of the transpose is a column of `a`; and every column of b is
     // brought near 1, so that no digit of a small solution is lost before it is scaled
     let n = transpose.rows();
-    let mut scales = memory::room("solve", b.cols())?;
+    let mut scales = memory::room(b.cols()).named("solve")?;
     for column in b.as_mut_slice().chunks_exact_mut(n) {
         let sizes = column.iter().zip(&columns).map(|(&x, power)| size(power.times(x)));
         let scale = PowerOfTwo::to_unit(sizes.fold(T::Real::zero(), T::Real::max), T::Real::SAFE.sqrt());

@@ -37,8 +37,8 @@ pub struct Svd<T: Scalar> {
 /// backend's. f32 is computed in f32 (NumPy computes it in f64 and rounds).
 ///
 /// # Errors
-/// [`Error::NonFinite`](crate::Error::NonFinite) for a NaN or an infinity, [`Error::NoConvergence`](crate::Error::NoConvergence),
-/// [`Error::TooLarge`](crate::Error::TooLarge) without the memory, and on a LAPACK backend, whose lengths have 32 bits, from
+/// [`ErrorKind::NonFinite`](crate::ErrorKind::NonFinite)(crate::ErrorKind::NonFinite) for a NaN or an infinity, [`ErrorKind::NoConvergence`](crate::ErrorKind::NoConvergence)(crate::ErrorKind::NoConvergence),
+/// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge)(crate::ErrorKind::TooLarge) without the memory, and on a LAPACK backend, whose lengths have 32 bits, from
 /// k = 23 170 on (complex 20 724).
 ///
 /// # Examples

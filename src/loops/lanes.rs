@@ -5,7 +5,7 @@
 
 use crate::memory::check_memory;
 use crate::memory::in_huge_pages;
-use crate::{Error, Result, threads};
+use crate::{Error, Named, Result, threads};
 use ndarray::{
     Array, ArrayD, ArrayRef, ArrayView, ArrayView1, ArrayView2, ArrayViewD, ArrayViewMut, ArrayViewMut1,
     ArrayViewMutD, Axis, Dimension, IxDyn, RemoveAxis,
@@ -135,7 +135,7 @@ pub(crate) fn nth<T: Copy>(x: &ArrayRef<T, IxDyn>, mut i: usize) -> T {
 /// years.
 pub(crate) fn check_extent<T, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>) -> Result<()> {
     let repeats = x.shape().iter().zip(x.strides()).any(|(&n, &stride)| n > 1 && stride == 0);
-    if repeats { check_memory::<T>(op, x.len()) } else { Ok(()) }
+    if repeats { check_memory::<T>(x.len()).named(op) } else { Ok(()) }
 }
 
 /// All elements of an array, whatever its number of axes is.
@@ -253,7 +253,7 @@ pub(crate) fn in_order<'a, T: Copy, D: Dimension>(
     match Elements::new(x) {
         Elements::Slice(x) => Ok(Cow::Borrowed(x)),
         x => {
-            check_memory::<T>(op, x.len())?;
+            check_memory::<T>(x.len()).named(op)?;
             let mut all = Vec::with_capacity(x.len());
             x.each_block(|block| all.extend_from_slice(block));
             Ok(Cow::Owned(all))
@@ -368,7 +368,7 @@ where
     match x {
         Along::Few { x, len: n, step } => {
             let lanes = x.len() / n;
-            check_memory::<R>(op, lanes.saturating_mul(len))?;
+            check_memory::<R>(lanes.saturating_mul(len)).named(op)?;
             let mut out = vec![R::default(); lanes * len];
             start(&mut |work| few_lanes(x, n, step, &mut out, len, work));
             Ok(out)
@@ -377,7 +377,7 @@ where
             check_extent(op, &x)?;
             let mut out = result(op, &x, axis, len)?;
             if !out.is_empty() {
-                check_memory::<T>(op, x.len_of(axis).saturating_mul(GROUP))?;
+                check_memory::<T>(x.len_of(axis).saturating_mul(GROUP)).named(op)?;
                 split(x, out.view_mut(), axis, grain, &|x, mut out| {
                     start(&mut |work| in_groups(x.view(), out.view_mut(), axis, work));
                 });
@@ -436,8 +436,8 @@ where
     if n == 0 {
         out.iter_mut().for_each(|result| work(Bundle::Lane(&[]), std::slice::from_mut(result)));
     } else if !out.is_empty() {
-        check_memory::<T>(op, n.saturating_mul(GROUP))?;
-        check_memory::<&[T]>(op, n)?;
+        check_memory::<T>(n.saturating_mul(GROUP)).named(op)?;
+        check_memory::<&[T]>(n).named(op)?;
         // in Fortran order, memory runs across the first axes
         let last = x.ndim() - 1;
         let fortran = x.strides()[0].unsigned_abs() < x.strides()[last].unsigned_abs();
@@ -469,7 +469,7 @@ fn result<T, R: Copy + Default>(
 /// An array to be filled, in C order.
 pub(crate) fn new<R: Copy + Default, D: Dimension>(op: &'static str, dim: D) -> Result<Array<R, D>> {
     let size = dim.slice().iter().filter(|&&n| n != 0).try_fold(1usize, |size, &n| size.checked_mul(n));
-    check_memory::<R>(op, size.unwrap_or(usize::MAX))?;
+    check_memory::<R>(size.unwrap_or(usize::MAX)).named(op)?;
     let mut out = Array::from_elem(dim, R::default());
     if let Some(out) = out.as_slice_mut() {
         in_huge_pages(out);

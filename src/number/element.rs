@@ -6,7 +6,7 @@ use crate::memory::check_memory;
 use crate::reduce::Reduce;
 use crate::sort::Sort;
 use crate::stats::Compiled;
-use crate::{Real, Result};
+use crate::{Named, Real, Result};
 use ndarray::{ArrayView2, CowArray, Ix2};
 use std::fmt::Debug;
 
@@ -246,7 +246,7 @@ fn whole_as_f64<T: Element<Mean = f64>>(
     op: &'static str,
     x: ArrayView2<'_, T>,
 ) -> Result<CowArray<'static, f64, Ix2>> {
-    check_memory::<f64>(op, x.len())?;
+    check_memory::<f64>(x.len()).named(op)?;
     Ok(x.mapv(T::as_f64).into())
 }
 

@@ -26,7 +26,7 @@ impl Beta {
     /// With the density x^(a - 1) · (1 - x)^(b - 1), up to a factor.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) if `a` or `b` is not above 0.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument)(crate::ErrorKind::InvalidArgument) if `a` or `b` is not above 0.
     pub fn new(a: f64, b: f64) -> Result<Self> {
         super::positive("beta", "a", a)?;
         super::positive("beta", "b", b)?;
@@ -84,8 +84,8 @@ methods! {
     /// Beta numbers, as `numpy.random.Generator.beta(a, b, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) if `a` or `b` is not above 0;
-    /// [`Error::TooLarge`](crate::Error::TooLarge) for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument)(crate::ErrorKind::InvalidArgument) if `a` or `b` is not above 0;
+    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge)(crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```

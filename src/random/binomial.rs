@@ -48,7 +48,7 @@ impl Binomial {
     /// Of `n` trials with probability `p`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) if `n` is above `i64::MAX`, or `p` is not in [0, 1].
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument)(crate::ErrorKind::InvalidArgument) if `n` is above `i64::MAX`, or `p` is not in [0, 1].
     pub fn new(n: u64, p: f64) -> Result<Self> {
         let n = checked("binomial", n, p)?;
         Ok(Binomial::unchecked(n, p, Reuse::Many))
@@ -322,7 +322,7 @@ methods! {
     /// above 30.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) if `n` is above `i64::MAX`, or `p` is not in [0, 1]; [`Error::TooLarge`](crate::Error::TooLarge) for an array
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument)(crate::ErrorKind::InvalidArgument) if `n` is above `i64::MAX`, or `p` is not in [0, 1]; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge)(crate::ErrorKind::TooLarge) for an array
     /// that does not fit into memory.
     ///
     /// # Examples

@@ -6,7 +6,7 @@ use super::permutation::selected;
 use super::{BitGenerator, Generator};
 use crate::loops::lanes::{self, check_axis};
 use crate::memory::check_memory;
-use crate::{Error, Result};
+use crate::{Error, ErrorKind, Named, Result};
 use ndarray::{Array, Array1, ArrayRef, ArrayRef1, Axis, Dimension, IntoDimension, Ix1, RemoveAxis};
 use std::collections::HashSet;
 
@@ -59,11 +59,10 @@ impl Choice {
             None => Ok(None),
             Some(Ok(p)) => {
                 // what is made of them
-                check_memory::<[f64; 4]>(op, p.len())?;
+                check_memory::<[f64; 4]>(p.len()).named(op)?;
                 Ok(Some(p))
             }
-            Some(Err(Error::TooLarge { dim, .. })) => Err(Error::TooLarge { op, dim: *dim }),
-            Some(Err(error)) => Err(error.clone()),
+            Some(Err(error)) => Err(error.kind().clone().at(op)),
         }
     }
 
@@ -202,7 +201,7 @@ fn distinct<B: BitGenerator>(
     let n = out.len();
     if population > 10_000 && n > population / if shuffle { 50 } else { 20 } {
         // the end of a shuffle
-        check_memory::<usize>(op, population)?;
+        check_memory::<usize>(population).named(op)?;
         let mut all: Vec<usize> = (0..population).collect();
         drawing!(bits, n => {
             for i in ((population - n).max(1)..population).rev() {
@@ -214,7 +213,7 @@ fn distinct<B: BitGenerator>(
     }
     // R. W. Floyd's algorithm (Bentley and Floyd, 1987)
     let mut seen = HashSet::new();
-    seen.try_reserve(n).map_err(|_| Error::TooLarge { op, dim: n })?;
+    seen.try_reserve(n).map_err(|_| ErrorKind::TooLarge { dim: n }.at(op))?;
     drawing!(bits, n => {
         for (out, last) in out.iter_mut().zip(population - n..) {
             let drawn = below(last as u64, bits) as usize;
@@ -259,9 +258,9 @@ impl<B: BitGenerator> Generator<B> {
     /// Indices below `population`, chosen at random, as `numpy.random.Generator.choice(population, size, ...)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] for a sample of nothing; for weights of another number, with a NaN or a negative one, or that
+    /// [`ErrorKind::InvalidArgument`] for a sample of nothing; for weights of another number, with a NaN or a negative one, or that
     /// do not sum to 1; for a sample without replacement that is larger than the population, or than the number of
-    /// weights above 0. [`Error::TooLarge`] for an array that does not fit into memory.
+    /// weights above 0. [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -316,14 +315,14 @@ impl<B: BitGenerator> Generator<B> {
         shape: S,
     ) -> Result<Array<T, S::Dim>> {
         let chosen = self.choice_as("choice_of", x.len(), choice, shape.into_dimension())?;
-        check_memory::<T>("choice_of", chosen.len())?;
+        check_memory::<T>(chosen.len()).named("choice_of")?;
         Ok(chosen.map(|&index| x[index].clone()))
     }
 
     /// `n` parts of an array across an axis, chosen at random, as `numpy.random.Generator.choice(x, n, axis=axis, ...)`.
     ///
     /// # Errors
-    /// As [`choice`](Self::choice); [`Error::InvalidArgument`] if `x` has no such axis.
+    /// As [`choice`](Self::choice); [`ErrorKind::InvalidArgument`] if `x` has no such axis.
     ///
     /// # Examples
     /// ```
@@ -344,7 +343,7 @@ impl<B: BitGenerator> Generator<B> {
         const OP: &str = "choice_axis";
         check_axis(OP, x, axis)?;
         let chosen: Array1<usize> = self.choice_as(OP, x.len_of(axis), choice, Ix1(n))?;
-        check_memory::<T>(OP, x.len().checked_div(x.len_of(axis)).unwrap_or(0).saturating_mul(n))?;
+        check_memory::<T>(x.len().checked_div(x.len_of(axis)).unwrap_or(0).saturating_mul(n)).named(OP)?;
         selected(OP, x, axis, &chosen)
     }
 }

@@ -27,7 +27,7 @@ macro_rules! continuous {
             #[doc = concat!("With the parameters of [`Generator::", $method, "`].")]
             ///
             /// # Errors
-            /// [`Error::InvalidArgument`] as there.
+            /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) as there.
             pub fn new($($field: f64),*) -> Result<Self> {
                 $($check($method, $(stringify!($checked), $checked),*)?;)*
                 Ok($name { $($field),* })
@@ -226,7 +226,7 @@ methods! {
     /// Laplace numbers: exponential ones to both sides of `loc`, as `numpy.random.Generator.laplace(loc, scale, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `scale` is negative (-0 is) or NaN; [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `scale` is negative (-0 is) or NaN; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -239,7 +239,7 @@ methods! {
     /// Gumbel numbers: the greatest of many, as `numpy.random.Generator.gumbel(loc, scale, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `scale` is negative (-0 is) or NaN; [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `scale` is negative (-0 is) or NaN; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -252,7 +252,7 @@ methods! {
     /// Logistic numbers, as `numpy.random.Generator.logistic(loc, scale, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `scale` is negative (-0 is) or NaN; [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `scale` is negative (-0 is) or NaN; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -265,7 +265,7 @@ methods! {
     /// Numbers whose logarithm is normal, as `numpy.random.Generator.lognormal(mean, sigma, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `sigma` is negative (-0 is) or NaN; [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `sigma` is negative (-0 is) or NaN; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -278,7 +278,7 @@ methods! {
     /// Rayleigh numbers: the length of a plane vector of normal numbers, as `numpy.random.Generator.rayleigh(scale, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `scale` is negative (-0 is) or NaN; [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `scale` is negative (-0 is) or NaN; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -291,7 +291,7 @@ methods! {
     /// Weibull numbers with scale 1, as `numpy.random.Generator.weibull(a, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `a` is negative (-0 is) or NaN; [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `a` is negative (-0 is) or NaN; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -304,7 +304,7 @@ methods! {
     /// Pareto numbers of the second kind, also Lomax numbers: they begin at 0, as `numpy.random.Generator.pareto(a, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `a` is not above 0; [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `a` is not above 0; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -317,7 +317,7 @@ methods! {
     /// Numbers in [0, 1] with the density a · x^(a - 1), as `numpy.random.Generator.power(a, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `a` is not above 0; [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `a` is not above 0; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -330,7 +330,7 @@ methods! {
     /// F numbers: ratios of chi-square numbers, as `numpy.random.Generator.f(dfnum, dfden, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `dfnum` or `dfden` is not above 0; [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `dfnum` or `dfden` is not above 0; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -343,7 +343,7 @@ methods! {
     /// Student's t numbers with `df` degrees of freedom, as `numpy.random.Generator.standard_t(df, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `df` is not above 0; [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `df` is not above 0; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -356,7 +356,7 @@ methods! {
     /// Cauchy numbers: ratios of normal numbers, as `numpy.random.Generator.standard_cauchy(size)`.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -369,7 +369,7 @@ methods! {
     /// Triangular numbers, as `numpy.random.Generator.triangular(left, mode, right, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if not `left <= mode <= right` and `left < right`; [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if not `left <= mode <= right` and `left < right`; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -382,7 +382,7 @@ methods! {
     /// Von Mises numbers: angles in [-π, π] around `mu`, as `numpy.random.Generator.vonmises(mu, kappa, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `kappa` is negative (-0 is) or NaN; [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `kappa` is negative (-0 is) or NaN; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -395,7 +395,7 @@ methods! {
     /// Wald numbers, also inverse Gaussian numbers, by the formula of NumPy 2.3.4 and later, as `numpy.random.Generator.wald(mean, scale, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `mean` or `scale` is not above 0; [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `mean` or `scale` is not above 0; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -408,7 +408,7 @@ methods! {
     /// Noncentral chi-square numbers, as `numpy.random.Generator.noncentral_chisquare(df, nonc, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `df` is not above 0, or `nonc` is negative (-0 is) or NaN; [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `df` is not above 0, or `nonc` is negative (-0 is) or NaN; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -421,7 +421,7 @@ methods! {
     /// Noncentral F numbers, as `numpy.random.Generator.noncentral_f(dfnum, dfden, nonc, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `dfnum` or `dfden` is not above 0, or `nonc` is negative (-0 is) or NaN; [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `dfnum` or `dfden` is not above 0, or `nonc` is negative (-0 is) or NaN; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```

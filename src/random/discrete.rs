@@ -35,7 +35,7 @@ impl Geometric {
     /// With the probability `p` of success.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `p` is not in (0, 1].
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `p` is not in (0, 1].
     pub fn new(p: f64) -> Result<Self> {
         positive("geometric", "p", p)?;
         super::probability("geometric", "p", p)?;
@@ -83,7 +83,7 @@ impl Hypergeometric {
     /// For `nsample` taken out of `ngood` and `nbad` ones.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `ngood` or `nbad` is not below 10^9, or `nsample` is above their sum.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `ngood` or `nbad` is not below 10^9, or `nsample` is above their sum.
     pub fn new(ngood: u64, nbad: u64, nsample: u64) -> Result<Self> {
         for (name, count) in [("ngood", ngood), ("nbad", nbad)] {
             if count >= URN {
@@ -350,7 +350,7 @@ impl NegativeBinomial {
     /// For `n` successes, not necessarily a whole number, each with probability `p`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `n` is not above 0, or `p` is not in (0, 1], or the numbers could exceed `i64`.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `n` is not above 0, or `p` is not in (0, 1], or the numbers could exceed `i64`.
     pub fn new(n: f64, p: f64) -> Result<Self> {
         let op = "negative_binomial";
         positive(op, "n", n)?;
@@ -379,7 +379,7 @@ impl Zipf {
     /// With the exponent `a`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `a` is not above 1.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `a` is not above 1.
     pub fn new(a: f64) -> Result<Self> {
         if a > 1.0 {
             return Ok(Zipf { a });
@@ -420,7 +420,7 @@ impl Logseries {
     /// With the parameter `p`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `p` is not in [0, 1).
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `p` is not in [0, 1).
     pub fn new(p: f64) -> Result<Self> {
         if (0.0..1.0).contains(&p) {
             return Ok(Logseries { p });
@@ -457,7 +457,7 @@ methods! {
     /// How many trials there are up to the first success, as `numpy.random.Generator.geometric(p, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `p` is not in (0, 1]; [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `p` is not in (0, 1]; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -471,8 +471,8 @@ methods! {
     /// `numpy.random.Generator.hypergeometric(ngood, nbad, nsample, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `ngood` or `nbad` is not below 10^9, or `nsample` is above their sum;
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `ngood` or `nbad` is not below 10^9, or `nsample` is above their sum;
+    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -486,8 +486,8 @@ methods! {
     /// `numpy.random.Generator.negative_binomial(n, p, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `n` is not above 0, or `p` is not in (0, 1], or the numbers could exceed `i64`;
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `n` is not above 0, or `p` is not in (0, 1], or the numbers could exceed `i64`;
+    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -500,7 +500,7 @@ methods! {
     /// Zipf numbers with the exponent `a`, as `numpy.random.Generator.zipf(a, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `a` is not above 1; [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `a` is not above 1; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -513,7 +513,7 @@ methods! {
     /// Logarithmic series numbers, as `numpy.random.Generator.logseries(p, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `p` is not in [0, 1); [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `p` is not in [0, 1); [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```

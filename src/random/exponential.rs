@@ -112,7 +112,7 @@ impl Exponential {
     /// With mean `scale`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) if `scale` is negative (-0 is) or NaN.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument)(crate::ErrorKind::InvalidArgument) if `scale` is negative (-0 is) or NaN.
     pub fn new(scale: f64) -> Result<Self> {
         super::non_negative("exponential", "scale", scale)?;
         Ok(Exponential { scale })
@@ -133,7 +133,7 @@ methods! {
     /// [`InverseExponential`].
     ///
     /// # Errors
-    /// [`Error::TooLarge`](crate::Error::TooLarge) for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge)(crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -146,13 +146,13 @@ methods! {
     /// As [`standard_exponential`](Self::standard_exponential) with `dtype=numpy.float32`.
     ///
     /// # Errors
-    /// [`Error::TooLarge`](crate::Error::TooLarge) for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge)(crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     standard_exponential_f32() -> f32 = StandardExponential;
 
     /// Exponential numbers with mean `scale`, as `numpy.random.Generator.exponential(scale, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) if `scale` is negative (-0 is) or NaN; [`Error::TooLarge`](crate::Error::TooLarge) for an array that does not
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument)(crate::ErrorKind::InvalidArgument) if `scale` is negative (-0 is) or NaN; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge)(crate::ErrorKind::TooLarge) for an array that does not
     /// fit into memory.
     ///
     /// # Examples

@@ -118,7 +118,7 @@ impl StandardGamma {
     /// With this shape; for `f32` it is rounded to that.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) if `shape` is negative (-0 is) or NaN.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument)(crate::ErrorKind::InvalidArgument) if `shape` is negative (-0 is) or NaN.
     pub fn new(shape: f64) -> Result<Self> {
         super::non_negative("standard_gamma", "shape", shape)?;
         Ok(StandardGamma { double: Shape::<f64>::new(shape), single: Shape::<f32>::new(shape as f32) })
@@ -147,7 +147,7 @@ impl Gamma {
     /// With this shape and scale: the mean is their product.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) if one is negative (-0 is) or NaN.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument)(crate::ErrorKind::InvalidArgument) if one is negative (-0 is) or NaN.
     pub fn new(shape: f64, scale: f64) -> Result<Self> {
         super::non_negative("gamma", "shape", shape)?;
         super::non_negative("gamma", "scale", scale)?;
@@ -168,7 +168,7 @@ impl Chisquare {
     /// With so many degrees of freedom.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) if `df` is not above 0.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument)(crate::ErrorKind::InvalidArgument) if `df` is not above 0.
     pub fn new(df: f64) -> Result<Self> {
         super::positive("chisquare", "df", df)?;
         Ok(Chisquare { half: Shape::<f64>::new(df / 2.0) })
@@ -189,8 +189,8 @@ methods! {
     /// `shape`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) if `alpha` is negative (-0 is) or NaN;
-    /// [`Error::TooLarge`](crate::Error::TooLarge) for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument)(crate::ErrorKind::InvalidArgument) if `alpha` is negative (-0 is) or NaN;
+    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge)(crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -209,8 +209,8 @@ methods! {
     /// Gamma numbers, as `numpy.random.Generator.gamma(shape, scale, size)`, where `alpha` is NumPy's `shape`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) if `alpha` or `scale` is negative (-0 is) or NaN;
-    /// [`Error::TooLarge`](crate::Error::TooLarge) for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument)(crate::ErrorKind::InvalidArgument) if `alpha` or `scale` is negative (-0 is) or NaN;
+    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge)(crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -223,8 +223,8 @@ methods! {
     /// Chi-square numbers with `df` degrees of freedom, as `numpy.random.Generator.chisquare(df, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) if `df` is not above 0;
-    /// [`Error::TooLarge`](crate::Error::TooLarge) for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument)(crate::ErrorKind::InvalidArgument) if `df` is not above 0;
+    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge)(crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```

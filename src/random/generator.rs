@@ -4,7 +4,7 @@ use super::distribution::Pieces;
 use super::{BitGenerator, Distribution, Pcg64, Seed, SeedSequence};
 use crate::loops::lanes;
 use crate::memory::check_memory;
-use crate::{Error, Result};
+use crate::{Error, Named, Result};
 use ndarray::{Array, ArrayRef, Dimension, IntoDimension};
 use rand_core::RngCore;
 
@@ -42,7 +42,7 @@ impl Generator {
     /// are others.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if this one was made of a bit generator and so has no seed; [`Error::TooLarge`] as
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if this one was made of a bit generator and so has no seed; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) as
     /// [`SeedSequence::spawn`].
     ///
     /// # Examples
@@ -62,7 +62,7 @@ impl Generator {
     pub fn spawn(&mut self, n: usize) -> Result<Vec<Generator>> {
         match &mut self.seed {
             Some(seed) => {
-                check_memory::<Generator>("spawn", n)?;
+                check_memory::<Generator>(n).named("spawn")?;
                 Ok(seed.spawn(n)?.into_iter().map(Generator::new).collect())
             }
             None => Err(Error::invalid("spawn", "generator", "it was not made of a seed")),
@@ -106,7 +106,7 @@ impl<B: BitGenerator> Generator<B> {
     /// An array of values of a distribution.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -172,7 +172,7 @@ impl<B: BitGenerator> Generator<B> {
     /// A value of each of many distributions, in C order: what NumPy does with arrays of parameters, once they are broadcast.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```

@@ -97,7 +97,7 @@ impl<T: Integer> Integers<T> {
     /// In a range: `0..10`, `0..=9`, `..10` (from 0), `5..` (to the greatest one that there is).
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] for a range without elements.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a range without elements.
     pub fn new(range: impl RangeBounds<T>) -> Result<Self> {
         let (low, range) = Self::bounds("integers", range)?;
         Ok(Integers { low, range })
@@ -217,7 +217,7 @@ impl<B: BitGenerator> Generator<B> {
     /// The dtype is that of the range; NumPy's default is `i64`. By the method of Lemire (2019).
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] for a range without elements, unless none are drawn; [`Error::TooLarge`] for an array that
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a range without elements, unless none are drawn; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that
     /// does not fit into memory.
     ///
     /// # Examples

@@ -85,7 +85,7 @@ pub use seed_sequence::{Seed, SeedSequence, Words};
 pub use uniform::{StandardUniform, Uniform};
 
 use crate::memory::check_memory;
-use crate::{Error, Result};
+use crate::{Error, Named, Result};
 use ndarray::ArrayRef1;
 
 /// A generator from a seed, as `numpy.random.default_rng(seed)`: the same numbers, bit for bit.
@@ -103,7 +103,7 @@ pub fn default_rng(seed: impl Seed) -> Generator {
 /// A generator from 128 random bits of the operating system, as `numpy.random.default_rng()`.
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] if the system has no source of random bits.
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if the system has no source of random bits.
 ///
 /// # Examples
 /// ```
@@ -117,7 +117,7 @@ pub fn from_os() -> Result<Generator> {
 
 /// A copy of the numbers, for which there may be no memory: a broadcast view has no limit.
 fn copied<T: Copy>(op: &'static str, x: &ArrayRef1<T>) -> Result<Vec<T>> {
-    check_memory::<T>(op, x.len())?;
+    check_memory::<T>(x.len()).named(op)?;
     Ok(x.to_vec())
 }
 

@@ -109,7 +109,7 @@ impl Mt19937 {
     /// From a list, as `numpy.random.RandomState(seeds)`. `[42]` is another seed than 42.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] for an empty list.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for an empty list.
     ///
     /// # Examples
     /// ```
@@ -153,7 +153,7 @@ impl Mt19937 {
     /// The generator in this state.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if there are not 624 words, if `pos` is above 624, or if the state is zero (the highest bit
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if there are not 624 words, if `pos` is above 624, or if the state is zero (the highest bit
     /// of the first word and all of the others), from which only zeros come.
     pub fn from_state(state: Mt19937State) -> Result<Self> {
         let invalid = |name, reason| Err(Error::invalid("Mt19937::from_state", name, reason));

@@ -109,7 +109,7 @@ impl Normal {
     /// With mean `loc` and standard deviation `scale`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) if `scale` is negative (-0 is) or NaN.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument)(crate::ErrorKind::InvalidArgument) if `scale` is negative (-0 is) or NaN.
     pub fn new(loc: f64, scale: f64) -> Result<Self> {
         super::non_negative("normal", "scale", scale)?;
         Ok(Normal { loc, scale })
@@ -129,7 +129,7 @@ methods! {
     /// Normal numbers with mean 0 and variance 1, as `numpy.random.Generator.standard_normal(size)`.
     ///
     /// # Errors
-    /// [`Error::TooLarge`](crate::Error::TooLarge) for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge)(crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -142,13 +142,13 @@ methods! {
     /// As [`standard_normal`](Self::standard_normal) with `dtype=numpy.float32`.
     ///
     /// # Errors
-    /// [`Error::TooLarge`](crate::Error::TooLarge) for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge)(crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     standard_normal_f32() -> f32 = StandardNormal;
 
     /// Normal numbers with mean `loc` and standard deviation `scale`, as `numpy.random.Generator.normal(loc, scale, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) if `scale` is negative (-0 is) or NaN; [`Error::TooLarge`](crate::Error::TooLarge) for an array that does not
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument)(crate::ErrorKind::InvalidArgument) if `scale` is negative (-0 is) or NaN; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge)(crate::ErrorKind::TooLarge) for an array that does not
     /// fit into memory.
     ///
     /// # Examples

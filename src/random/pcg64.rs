@@ -105,7 +105,7 @@ impl Pcg64 {
     /// The generator in this state.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if the increment is even.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if the increment is even.
     pub fn from_state(state: Pcg64State) -> Result<Self> {
         let Pcg64State { state, inc, has_uint32, uinteger } = state;
         if inc % 2 == 0 {

@@ -4,7 +4,7 @@ use super::bit_generator::{Bits, drawing, with_each};
 use super::{BitGenerator, Generator};
 use crate::loops::lanes::{self, check_axis};
 use crate::memory::check_memory;
-use crate::{Error, Result};
+use crate::{ErrorKind, Named, Result};
 use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, Ix1, RemoveAxis, Zip};
 use rand_core::RngCore;
 
@@ -69,7 +69,7 @@ pub(super) fn permutation(bits: Bits<'_>, op: &'static str, n: usize) -> Result<
     let mut indices = lanes::new(op, Ix1(n))?;
     if let Ok(n) = u32::try_from(n) {
         // half as wide, so that more of them are near
-        check_memory::<u32>(op, indices.len())?;
+        check_memory::<u32>(indices.len()).named(op)?;
         let mut narrow: Vec<u32> = (0..n).collect();
         swaps(bits, narrow.len(), |i, j| narrow.swap(i, j));
         indices.iter_mut().zip(narrow).for_each(|(index, narrow)| *index = narrow as usize);
@@ -83,7 +83,7 @@ pub(super) fn permutation(bits: Bits<'_>, op: &'static str, n: usize) -> Result<
 /// `n` random bytes.
 #[inline(never)]
 pub(super) fn bytes(bits: Bits<'_>, n: usize) -> Result<Vec<u8>> {
-    check_memory::<u8>("bytes", n)?;
+    check_memory::<u8>(n).named("bytes")?;
     let mut bytes = Vec::with_capacity(n);
     // NumPy draws once for no bytes, too
     with_each!(bits => for _ in 0..n.div_ceil(4).max(1) {
@@ -97,7 +97,7 @@ impl<B: BitGenerator> Generator<B> {
     /// Random bytes, as `numpy.random.Generator.bytes(n)`.
     ///
     /// # Errors
-    /// [`Error::TooLarge`](crate::Error::TooLarge) for more than fit into memory.
+    /// [`ErrorKind::TooLarge`] for more than fit into memory.
     ///
     /// # Examples
     /// ```
@@ -114,7 +114,7 @@ impl<B: BitGenerator> Generator<B> {
     /// Any type and layout; the order depends on the length of the axis alone.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) if `x` has no such axis.
+    /// [`ErrorKind::InvalidArgument`] if `x` has no such axis.
     ///
     /// # Examples
     /// ```
@@ -133,7 +133,7 @@ impl<B: BitGenerator> Generator<B> {
     /// 0 to `n - 1` in random order, as `numpy.random.Generator.permutation(n)`.
     ///
     /// # Errors
-    /// [`Error::TooLarge`](crate::Error::TooLarge) for more than fit into memory.
+    /// [`ErrorKind::TooLarge`] for more than fit into memory.
     ///
     /// # Examples
     /// ```
@@ -148,8 +148,8 @@ impl<B: BitGenerator> Generator<B> {
     /// A copy, shuffled along an axis, as `numpy.random.Generator.permutation(x, axis=axis)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) if `x` has no such axis,
-    /// [`Error::TooLarge`](crate::Error::TooLarge) if the copy does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `x` has no such axis,
+    /// [`ErrorKind::TooLarge`] if the copy does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -164,7 +164,7 @@ impl<B: BitGenerator> Generator<B> {
         axis: Axis,
     ) -> Result<Array<T, D>> {
         check_axis("permutation_of", x, axis)?;
-        check_memory::<T>("permutation_of", x.len())?;
+        check_memory::<T>(x.len()).named("permutation_of")?;
         let indices = self.bits.with(|bits| permutation(bits, "permutation_of", x.len_of(axis)))?;
         selected("permutation_of", x, axis, &indices)
     }
@@ -172,7 +172,7 @@ impl<B: BitGenerator> Generator<B> {
     /// A copy in which all elements are shuffled, as `numpy.random.Generator.permuted(x)`.
     ///
     /// # Errors
-    /// [`Error::TooLarge`](crate::Error::TooLarge) if the copy does not fit into memory.
+    /// [`ErrorKind::TooLarge`] if the copy does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -192,8 +192,8 @@ impl<B: BitGenerator> Generator<B> {
     /// A copy in which every lane along an axis is shuffled by itself, as `numpy.random.Generator.permuted(x, axis=axis)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`](crate::Error::InvalidArgument) if `x` has no such axis,
-    /// [`Error::TooLarge`](crate::Error::TooLarge) if the copy does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `x` has no such axis,
+    /// [`ErrorKind::TooLarge`] if the copy does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -220,7 +220,7 @@ impl<B: BitGenerator> Generator<B> {
 
 /// In C order.
 fn copy<T: Clone, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>) -> Result<Array<T, D>> {
-    check_memory::<T>(op, x.len())?;
+    check_memory::<T>(x.len()).named(op)?;
     Ok(x.as_standard_layout().into_owned())
 }
 
@@ -235,7 +235,7 @@ pub(super) fn selected<T: Clone, D: RemoveAxis>(
         let mut dim = x.raw_dim();
         dim[axis.0] = indices.len();
         return Array::from_shape_vec(dim, Vec::new())
-            .map_err(|_| Error::TooLarge { op, dim: indices.len() });
+            .map_err(|_| ErrorKind::TooLarge { dim: indices.len() }.at(op));
     }
     Ok(x.select(axis, &indices.to_vec()))
 }

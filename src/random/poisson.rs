@@ -29,7 +29,7 @@ impl Poisson {
     /// With mean `lam`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `lam` is negative (-0 is) or NaN, or above 9.22e18, from where on the numbers would
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `lam` is negative (-0 is) or NaN, or above 9.22e18, from where on the numbers would
     /// not fit into `i64`.
     pub fn new(lam: f64) -> Result<Self> {
         super::non_negative("poisson", "lam", lam)?;
@@ -157,7 +157,7 @@ methods! {
     /// Poisson numbers with mean `lam`, as `numpy.random.Generator.poisson(lam, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `lam` is negative (-0 is) or NaN, or above 9.22e18; [`Error::TooLarge`] for an array
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `lam` is negative (-0 is) or NaN, or above 9.22e18; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array
     /// that does not fit into memory.
     ///
     /// # Examples

@@ -1,7 +1,7 @@
 //! Entropy of any length to well mixed words.
 
 use crate::memory::check_memory;
-use crate::{Error, Result};
+use crate::{Error, ErrorKind, Named, Result};
 
 /// Words of the pool, if nothing else is asked for.
 const POOL: usize = 4;
@@ -134,7 +134,7 @@ impl SeedSequence {
     /// From 128 random bits of the operating system, as `numpy.random.SeedSequence()`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if the system has no source of random bits.
+    /// [`ErrorKind::InvalidArgument`] if the system has no source of random bits.
     ///
     /// # Examples
     /// ```
@@ -173,7 +173,7 @@ impl SeedSequence {
     /// With a pool of so many words, as `numpy.random.SeedSequence(entropy, pool_size=pool_size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `pool_size` is below 4 or above 65536 (NumPy has no upper limit).
+    /// [`ErrorKind::InvalidArgument`] if `pool_size` is below 4 or above 65536 (NumPy has no upper limit).
     ///
     /// # Examples
     /// ```
@@ -222,18 +222,18 @@ impl SeedSequence {
     /// The first `n` 32-bit words for seeding, as `seed_sequence.generate_state(n)`. Always the same ones.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] for more than fit into memory.
+    /// [`ErrorKind::TooLarge`] for more than fit into memory.
     pub fn generate_state(&self, n: usize) -> Result<Vec<u32>> {
-        check_memory::<u32>("generate_state", n)?;
+        check_memory::<u32>(n).named("generate_state")?;
         Ok(self.words().take(n).collect())
     }
 
     /// The first `n` 64-bit words, as `seed_sequence.generate_state(n, numpy.uint64)`.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] for more than fit into memory.
+    /// [`ErrorKind::TooLarge`] for more than fit into memory.
     pub fn generate_state_u64(&self, n: usize) -> Result<Vec<u64>> {
-        check_memory::<u64>("generate_state_u64", n)?;
+        check_memory::<u64>(n).named("generate_state_u64")?;
         let mut words = self.words();
         let mut next = || u64::from(words.next().unwrap_or_default());
         Ok((0..n).map(|_| next() | next() << 32).collect())
@@ -253,7 +253,7 @@ impl SeedSequence {
     /// Children with streams of their own, as `seed_sequence.spawn(n)`; those of a later call are others.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] for more than fit into memory, or than make 2^32 with those of earlier calls.
+    /// [`ErrorKind::TooLarge`] for more than fit into memory, or than make 2^32 with those of earlier calls.
     ///
     /// # Examples
     /// ```
@@ -266,11 +266,11 @@ impl SeedSequence {
     pub fn spawn(&mut self, n: usize) -> Result<Vec<SeedSequence>> {
         const OP: &str = "spawn";
         let words = self.entropy.len() + self.spawn_key.len() + 1 + self.pool.len();
-        check_memory::<u8>(OP, n.saturating_mul(size_of::<Self>() + size_of::<u32>() * words))?;
+        check_memory::<u8>(n.saturating_mul(size_of::<Self>() + size_of::<u32>() * words)).named(OP)?;
         let first = self.children;
         // a child with the key of another one would have its stream
         let next = u32::try_from(n).ok().and_then(|n| first.checked_add(n));
-        self.children = next.ok_or(Error::TooLarge { op: OP, dim: n })?;
+        self.children = next.ok_or(ErrorKind::TooLarge { dim: n }.at(OP))?;
         let child = |index| {
             let mut key = self.spawn_key.clone();
             key.push(index);

@@ -36,7 +36,7 @@ impl Uniform {
     /// `low + (high - low) * u` with u in [0, 1); rounding may give `high`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `high` is below `low`, or their difference is not finite.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `high` is below `low`, or their difference is not finite.
     pub fn new(low: f64, high: f64) -> Result<Self> {
         let range = high - low;
         if !range.is_finite() {
@@ -64,7 +64,7 @@ methods! {
     /// Numbers in [0, 1), as `numpy.random.Generator.random(size)`.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -83,7 +83,7 @@ methods! {
     /// Numbers in [low, high), as `numpy.random.Generator.uniform(low, high, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `high` is below `low`, or their difference is not finite; [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `high` is below `low`, or their difference is not finite; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```

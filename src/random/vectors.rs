@@ -9,7 +9,7 @@ use super::gamma::Shape;
 use super::{BitGenerator, Distribution, Generator};
 use crate::loops::lanes;
 use crate::memory::check_memory;
-use crate::{Error, Result};
+use crate::{Error, Named, Result};
 use ndarray::{Array, ArrayD, ArrayRef1, Dimension, IntoDimension, IxDyn};
 
 /// What the number of all that are in the urn is below.
@@ -74,8 +74,8 @@ pub(super) fn multinomial(
 fn dirichlet(bits: Bits<'_>, alpha: &ArrayRef1<f64>, shape: &[usize]) -> Result<ArrayD<f64>> {
     let op = "dirichlet";
     // what is made of them is larger
-    check_memory::<Shape<f64>>(op, alpha.len())?;
-    check_memory::<(Beta, f64)>(op, alpha.len())?;
+    check_memory::<Shape<f64>>(alpha.len()).named(op)?;
+    check_memory::<(Beta, f64)>(alpha.len()).named(op)?;
     for &alpha in alpha {
         super::non_negative(op, "alpha", alpha)?;
     }
@@ -171,8 +171,8 @@ impl<B: BitGenerator> Generator<B> {
     /// The last probability is not read: it is what the others leave.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `n` is above `i64::MAX`, or `pvals` is empty, has one outside [0, 1], or all but the
-    /// last sum to more than 1; [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `n` is above `i64::MAX`, or `pvals` is empty, has one outside [0, 1], or all but the
+    /// last sum to more than 1; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -201,7 +201,7 @@ impl<B: BitGenerator> Generator<B> {
     /// Normalised gamma numbers; if all of `alpha` are below 0.1, by breaking a stick with beta numbers.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if one of `alpha` is negative (-0 is) or NaN; [`Error::TooLarge`] for an array that
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if one of `alpha` is negative (-0 is) or NaN; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that
     /// does not fit into memory.
     ///
     /// # Examples
@@ -230,8 +230,8 @@ impl<B: BitGenerator> Generator<B> {
     /// | result | `shape` and `(k,)` |
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if the sum of `colors` is not below 10^9, or `nsample` is above it;
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if the sum of `colors` is not below 10^9, or `nsample` is above it;
+    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```

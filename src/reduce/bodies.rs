@@ -4,7 +4,7 @@ use crate::loops::extreme::{End, find, values};
 use crate::loops::lanes::{Along, Bundle, Elements, check_extent, map_along, new, reduce_along};
 use crate::memory::check_memory;
 use crate::number::{Accumulate, compiled};
-use crate::{Element, Result};
+use crate::{Element, Named, Result};
 use ndarray::{Array1, Axis, RemoveAxis, Zip};
 
 /// Elements from which on a second thread pays (measured: waking it costs 30 us).
@@ -118,7 +118,7 @@ impl Step {
 }
 
 fn running_all<T: Element>(op: &'static str, x: Elements<'_, T>, step: Step) -> Result<Array1<T::Sum>> {
-    check_memory::<T::Sum>(op, x.len())?;
+    check_memory::<T::Sum>(x.len()).named(op)?;
     let mut out = vec![T::Sum::default(); x.len()];
     let (mut total, mut done) = (step.start(), 0);
     x.each_block(|block| {

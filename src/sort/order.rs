@@ -11,7 +11,7 @@ use ndarray::{Array, ArrayRef, Axis, Dimension};
 /// AVX-512, with several threads for long lanes; `n log n` for any input.
 ///
 /// # Errors
-/// [`Error::InvalidArgument`](crate::Error::InvalidArgument) if `x` has no axis, [`Error::TooLarge`](crate::Error::TooLarge)
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument)(crate::ErrorKind::InvalidArgument) if `x` has no axis, [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge)(crate::ErrorKind::TooLarge)
 /// if the result does not fit into memory.
 ///
 /// # Examples
@@ -29,7 +29,7 @@ pub fn sort<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array<T, D>>
 /// [`sort`](fn@sort) along any axis, as `numpy.sort(x, axis=axis)`.
 ///
 /// # Errors
-/// As [`sort`](fn@sort); [`Error::InvalidArgument`](crate::Error::InvalidArgument) if `x` has no such axis.
+/// As [`sort`](fn@sort); [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument)(crate::ErrorKind::InvalidArgument) if `x` has no such axis.
 ///
 /// # Examples
 /// ```
@@ -64,7 +64,7 @@ pub(super) fn sort_lanes<T: Element>(op: &'static str, x: Along<'_, T>) -> Resul
 /// in their order.
 ///
 /// # Errors
-/// [`Error::InvalidArgument`](crate::Error::InvalidArgument) if `x` has no axis, [`Error::TooLarge`](crate::Error::TooLarge)
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument)(crate::ErrorKind::InvalidArgument) if `x` has no axis, [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge)(crate::ErrorKind::TooLarge)
 /// if the result does not fit into memory.
 ///
 /// # Examples
@@ -80,7 +80,7 @@ pub fn argsort<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array<usi
 /// [`argsort`] along any axis, as `numpy.argsort(x, axis=axis, kind="stable")`.
 ///
 /// # Errors
-/// As [`argsort`]; [`Error::InvalidArgument`](crate::Error::InvalidArgument) if `x` has no such axis.
+/// As [`argsort`]; [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument)(crate::ErrorKind::InvalidArgument) if `x` has no such axis.
 ///
 /// # Examples
 /// ```
@@ -115,7 +115,7 @@ pub fn argsort_descending<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Resul
 /// [`argsort_descending`] along any axis, as `numpy.flip(numpy.argsort(x, axis=axis, kind="stable"), axis)`.
 ///
 /// # Errors
-/// As [`argsort`]; [`Error::InvalidArgument`](crate::Error::InvalidArgument) if `x` has no such axis.
+/// As [`argsort`]; [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument)(crate::ErrorKind::InvalidArgument) if `x` has no such axis.
 ///
 /// # Examples
 /// ```

@@ -1,6 +1,6 @@
 use crate::loops::lanes::{Elements, in_order};
 use crate::memory::check_memory;
-use crate::{Element, Result, threads};
+use crate::{Element, Named, Result, threads};
 use ndarray::{Array, ArrayRef, ArrayRef1, Dimension};
 
 /// Searches from which on a second thread pays.
@@ -27,7 +27,7 @@ pub enum Side {
 /// NaN is greater than all numbers and equal to itself, -0 equals 0.
 ///
 /// # Errors
-/// [`Error::TooLarge`](crate::Error::TooLarge) if the result does not fit into memory.
+/// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge)(crate::ErrorKind::TooLarge) if the result does not fit into memory.
 ///
 /// # Examples
 /// ```
@@ -49,7 +49,7 @@ pub fn searchsorted<T: Element, D: Dimension>(
 
 /// The places of the values, in their logical order.
 pub(super) fn places<T: Element>(sorted: &[T], values: Elements<'_, T>, side: Side) -> Result<Vec<usize>> {
-    check_memory::<usize>("searchsorted", values.len())?;
+    check_memory::<usize>(values.len()).named("searchsorted")?;
     // a comparison with NaN is false
     let place = |&value: &T| match (side, value.unordered()) {
         (Side::Left, false) => sorted.partition_point(|&x| x < value),

@@ -2,7 +2,7 @@ use super::{GRAIN, last_axis, rank};
 use crate::loops::lanes::{Along, check_axis, map_along, reshaped};
 use crate::loops::select_element;
 use crate::memory::room;
-use crate::{Element, Error, Result};
+use crate::{Element, Error, Named, Result};
 use ndarray::{Array, ArrayRef, Axis, Dimension};
 
 /// A copy whose element `kth` of each lane along the last axis is the one that sorting would put there, with none
@@ -12,7 +12,7 @@ use ndarray::{Array, ArrayRef, Axis, Dimension};
 /// for every layout of the same values. NaN count as the greatest, and become one and the same NaN. Takes linear time.
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] if `x` has no axis, or `kth` is not below the length of the last one while
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no axis, or `kth` is not below the length of the last one while
 /// `x` has elements.
 ///
 /// # Examples
@@ -30,7 +30,7 @@ pub fn partition<T: Element, D: Dimension>(x: &ArrayRef<T, D>, kth: usize) -> Re
 /// [`partition`] along any axis, as `numpy.partition(x, kth, axis=axis)`.
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] if `x` has no such axis, or `kth` is not below its length while `x` has elements.
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no such axis, or `kth` is not below its length while `x` has elements.
 ///
 /// # Examples
 /// ```
@@ -90,7 +90,7 @@ pub struct TopK<T, D: Dimension> {
 /// the last comes first.
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] if `x` has no axis, or `k` is above the length of the last one.
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no axis, or `k` is above the length of the last one.
 ///
 /// # Examples
 /// ```
@@ -107,7 +107,7 @@ pub fn top_k<T: Element, D: Dimension>(x: &ArrayRef<T, D>, k: usize) -> Result<T
 /// [`top_k`] along any axis.
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] if `x` has no such axis, or `k` is above its length.
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no such axis, or `k` is above its length.
 ///
 /// # Examples
 /// ```
@@ -147,7 +147,7 @@ pub(super) fn top_lanes<T: Element>(
             }
         });
     })?;
-    let (mut values, mut indices) = (room(op, top.len())?, room(op, top.len())?);
+    let (mut values, mut indices) = (room(top.len()).named(op)?, room(top.len()).named(op)?);
     values.extend(top.iter().map(|&(value, _)| value));
     indices.extend(top.iter().map(|&(_, index)| index));
     Ok((values, indices))

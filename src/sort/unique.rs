@@ -2,7 +2,7 @@ use super::order::order_slice;
 use super::rank;
 use crate::loops::sort_elements;
 use crate::memory::{check_memory, in_huge_pages};
-use crate::{Element, Result};
+use crate::{Element, Named, Result};
 use ndarray::{Array, Array1, ArrayRef, Dimension};
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -134,7 +134,7 @@ sortable!(String, &str, char, i8, i16, i128, isize, u16, u32, u128, usize);
 /// Numbers, strings and every other [`Sortable`] type.
 ///
 /// # Errors
-/// [`Error::TooLarge`](crate::Error::TooLarge) if a copy of `x` does not fit into memory.
+/// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge)(crate::ErrorKind::TooLarge) if a copy of `x` does not fit into memory.
 ///
 /// # Examples
 /// ```
@@ -209,7 +209,7 @@ pub struct UniqueInverse<T, D: Dimension> {
 /// ```
 pub fn unique_inverse<T: Sortable, D: Dimension>(x: &ArrayRef<T, D>) -> Result<UniqueInverse<T, D>> {
     const OP: &str = "unique_inverse";
-    check_memory::<usize>(OP, x.len())?;
+    check_memory::<usize>(x.len()).named(OP)?;
     let elements = elements(OP, x)?;
     let mut values: Vec<T> = Vec::new();
     let mut inverse = vec![0; elements.len()];
@@ -227,7 +227,7 @@ pub fn unique_inverse<T: Sortable, D: Dimension>(x: &ArrayRef<T, D>) -> Result<U
 }
 
 fn elements<'a, T: Clone, D: Dimension>(op: &'static str, x: &'a ArrayRef<T, D>) -> Result<Cow<'a, [T]>> {
-    check_memory::<T>(op, x.len())?;
+    check_memory::<T>(x.len()).named(op)?;
     Ok(match x.as_slice() {
         Some(x) => Cow::Borrowed(x),
         None => Cow::Owned(x.iter().cloned().collect()),

@@ -33,8 +33,8 @@ pub enum Variables {
 /// affected. Squares of values whose own squares overflow or underflow are scaled first.
 ///
 /// # Errors
-/// [`Error::Empty`] without observations, [`Error::InvalidArgument`] if `ddof` is not below their number (NumPy warns
-/// and divides by zero), [`Error::TooLarge`] for a result that does not fit into memory.
+/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) without observations, [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `ddof` is not below their number (NumPy warns
+/// and divides by zero), [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for a result that does not fit into memory.
 ///
 /// # Examples
 /// ```
@@ -85,7 +85,7 @@ pub(super) fn covariances<T: Real>(
 /// included. Computed as [`cov`]; scales do not matter, however large or small.
 ///
 /// # Errors
-/// [`Error::Empty`] without observations, [`Error::TooLarge`] for a result that does not fit into memory.
+/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) without observations, [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for a result that does not fit into memory.
 ///
 /// # Examples
 /// ```

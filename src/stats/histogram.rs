@@ -5,7 +5,7 @@ use super::elements::Elements;
 use super::quantile::{Plan, Question, Spare};
 use super::select::Source;
 use crate::memory::{copied, filled, room};
-use crate::{Element, Error, Real, Result, loops, threads};
+use crate::{Element, Error, ErrorKind, Named, Real, Result, loops, threads};
 use ndarray::{Array1, ArrayRef, Dimension};
 
 /// Elements from which on threads pay, and at most so many bins, since each thread has its own.
@@ -80,9 +80,9 @@ impl Histogram {
 /// number has its bins, too (NumPy refuses it).
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] for no bins, a range that is not finite or not ascending (that of the data, if they hold a
+/// [`ErrorKind::InvalidArgument`] for no bins, a range that is not finite or not ascending (that of the data, if they hold a
 /// NaN or an infinity), more bins than there are numbers to be their edges, or edges that descend, are NaN, or are fewer
-/// than two; [`Error::TooLarge`] for more bins than fit into memory.
+/// than two; [`ErrorKind::TooLarge`] for more bins than fit into memory.
 ///
 /// # Examples
 /// ```
@@ -140,9 +140,9 @@ pub(super) fn count_in_bins<T: Element>(
 ) -> Result<Histogram> {
     let edges = bin_edges(op, x.clone(), bins)?;
     if u32::try_from(edges.len()).is_err() {
-        return Err(Error::TooLarge { op, dim: edges.len() });
+        return Err(ErrorKind::TooLarge { dim: edges.len() }.at(op));
     }
-    let mut counts = filled(op, edges.len() - 1, 0)?;
+    let mut counts = filled(edges.len() - 1, 0).named(op)?;
     let locator = Locator::new(op, &edges)?;
     x.each_chunk(|x| locator.count(x, &mut counts));
     Ok(Histogram { counts: Array1::from_vec(counts), edges: Array1::from_vec(edges) })
@@ -189,7 +189,7 @@ fn check_edges(op: &'static str, edges: &[f64]) -> Result<Vec<f64>> {
             "bins",
             format!("expected ascending edges, found {} before {}", pair[0], pair[1]),
         )),
-        None => copied(op, edges),
+        None => copied(edges).named(op),
     }
 }
 
@@ -227,7 +227,7 @@ fn in_range<R: Real, E: Real>(
     if count == 0 {
         return Err(Error::invalid(op, "bins", "expected at least one bin, found 0"));
     }
-    let mut edges = room(op, count.saturating_add(1))?;
+    let mut edges = room(count.saturating_add(1)).named(op)?;
     edges.extend(linspace(start, end, count).map(|edge| E::of(edge.f64()).f64()));
     if edges.windows(2).all(|pair| pair[0] < pair[1]) {
         return Ok(edges);
@@ -263,7 +263,7 @@ fn by_rule<T: Element>(
         let plan = Plan::new(x.len(), Question::Quantiles(&[0.75, 0.25], Linear));
         let mut quartiles = [0.0; 2];
         plan.find(&mut Source::new(op, x)?, &mut Spare::default(), |i, quartile| quartiles[i] = quartile)
-            .ok_or(Error::TooLarge { op, dim: x.len() })?;
+            .ok_or(ErrorKind::TooLarge { dim: x.len() }.at(op))?;
         let [upper, lower] = quartiles.map(|quartile| quartile * scale.f64());
         Ok(2.0 * (upper - lower) * n.powf(-1.0 / 3.0))
     };
@@ -304,10 +304,10 @@ impl<'a> Locator<'a> {
         // equal bins are cells of their own
         let equal = (edges[1] - edges[0]) * bins as f64 <= 1.5 * (end - start);
         let cells = if equal { bins } else { bins.saturating_mul(64) }.clamp(1, bins.max(1 << 16));
-        let mut left = copied(op, edges)?;
+        let mut left = copied(edges).named(op)?;
         left[bins] = f64::NAN;
         let density = cells as f64 / (end - start);
-        let first_bin = filled(op, cells + 2, 0)?;
+        let first_bin = filled(cells + 2, 0).named(op)?;
         let mut locator = Locator { edges, left, start, density, first_bin, steps: 0 };
         // the cell of a number grows with it, so counting the edges in earlier cells tells where its search starts
         for &edge in &edges[1..bins] {

@@ -15,7 +15,7 @@ use std::borrow::Cow;
 /// representable (NumPy's does). NaN and infinities propagate.
 ///
 /// # Errors
-/// [`Error::Empty`] for an array without elements.
+/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for an array without elements.
 ///
 /// # Examples
 /// ```
@@ -34,7 +34,7 @@ pub fn mean<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Av
 /// The result has the shape of `x` without `axis`. See [`mean`].
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] if `x` has no such axis, [`Error::Empty`] if the axis has length 0.
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no such axis, [`ErrorKind::Empty`](crate::ErrorKind::Empty) if the axis has length 0.
 ///
 /// # Examples
 /// ```
@@ -55,7 +55,7 @@ pub fn mean_axis<T: Averaged<K>, K, D: RemoveAxis>(
 /// NaN if there are no others (NumPy warns, too). See [`mean`].
 ///
 /// # Errors
-/// [`Error::Empty`] for an array without elements.
+/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for an array without elements.
 ///
 /// # Examples
 /// ```
@@ -93,8 +93,8 @@ pub fn nanmean_axis<T: Averaged<K>, K, D: RemoveAxis>(
 /// weights and the mean are `f64`.
 ///
 /// # Errors
-/// [`Error::Empty`] for an array without elements, [`Error::Shape`] if the shapes differ,
-/// [`Error::InvalidArgument`] if the weights sum to 0 (NumPy raises `ZeroDivisionError`).
+/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for an array without elements, [`ErrorKind::Shape`](crate::ErrorKind::Shape) if the shapes differ,
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if the weights sum to 0 (NumPy raises `ZeroDivisionError`).
 ///
 /// # Examples
 /// ```
@@ -115,8 +115,8 @@ pub fn average<T: Averaged<K>, K, D: Dimension>(
 /// [`average`].
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] if `x` has no such axis or the weights sum to 0, [`Error::Shape`] if there is not one for
-/// every element along the axis, [`Error::Empty`] if the axis has length 0 and there are lanes.
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no such axis or the weights sum to 0, [`ErrorKind::Shape`](crate::ErrorKind::Shape) if there is not one for
+/// every element along the axis, [`ErrorKind::Empty`](crate::ErrorKind::Empty) if the axis has length 0 and there are lanes.
 ///
 /// # Examples
 /// ```

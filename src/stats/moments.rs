@@ -13,7 +13,7 @@ use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
 /// absolute cubes if that is more; f32 within 2^-46), higher orders within about as many roundings as the order says.
 ///
 /// # Errors
-/// [`Error::Empty`](crate::Error::Empty) for an array without elements.
+/// [`ErrorKind::Empty`](crate::ErrorKind::Empty)(crate::ErrorKind::Empty) for an array without elements.
 ///
 /// # Examples
 /// ```
@@ -30,8 +30,8 @@ pub fn central_moment<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, order
 /// The result has the shape of `x` without `axis`. See [`central_moment`].
 ///
 /// # Errors
-/// [`Error::InvalidArgument`](crate::Error::InvalidArgument) if `x` has no such axis,
-/// [`Error::Empty`](crate::Error::Empty) if it has length 0.
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument)(crate::ErrorKind::InvalidArgument) if `x` has no such axis,
+/// [`ErrorKind::Empty`](crate::ErrorKind::Empty)(crate::ErrorKind::Empty) if it has length 0.
 ///
 /// # Examples
 /// ```
@@ -54,7 +54,7 @@ pub fn central_moment_axis<T: Averaged<K>, K, D: RemoveAxis>(
 /// see, with 4 `EPSILON` more.
 ///
 /// # Errors
-/// [`Error::Empty`](crate::Error::Empty) for an array without elements.
+/// [`ErrorKind::Empty`](crate::ErrorKind::Empty)(crate::ErrorKind::Empty) for an array without elements.
 ///
 /// # Examples
 /// ```
@@ -94,7 +94,7 @@ pub fn skewness_axis<T: Averaged<K>, K, D: RemoveAxis>(
 /// see, with 4 `EPSILON` more.
 ///
 /// # Errors
-/// [`Error::Empty`](crate::Error::Empty) for an array without elements.
+/// [`ErrorKind::Empty`](crate::ErrorKind::Empty)(crate::ErrorKind::Empty) for an array without elements.
 ///
 /// # Examples
 /// ```

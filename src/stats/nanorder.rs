@@ -2,8 +2,6 @@
 
 use super::order::{one_along, one_of_all, several_along, several_of_all};
 use super::quantile::{Nan, Question, share, shares};
-#[cfg(doc)]
-use crate::Error;
 use crate::{Averaged, QuantileMethod, Result};
 use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, RemoveAxis};
 
@@ -12,7 +10,7 @@ use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, RemoveAxis};
 /// See [`median`](crate::median). NaN are left out; where nothing else is there, the result is NaN.
 ///
 /// # Errors
-/// [`Error::Empty`] for an array without elements.
+/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for an array without elements.
 ///
 /// # Examples
 /// ```
@@ -29,7 +27,7 @@ pub fn nanmedian<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<
 /// The result has the shape of `x` without `axis`. See [`nanmedian`].
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] if `x` has no such axis, [`Error::Empty`] if the axis has length 0 and there are lanes.
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no such axis, [`ErrorKind::Empty`](crate::ErrorKind::Empty) if the axis has length 0 and there are lanes.
 ///
 /// # Examples
 /// ```
@@ -50,7 +48,7 @@ pub fn nanmedian_axis<T: Averaged<K>, K, D: RemoveAxis>(
 /// See [`quantile`](crate::quantile). NaN are left out; where nothing else is there, the result is NaN.
 ///
 /// # Errors
-/// [`Error::Empty`] for an array without elements, [`Error::InvalidArgument`] for a `q` outside its range.
+/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for an array without elements, [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a `q` outside its range.
 ///
 /// # Examples
 /// ```
@@ -74,7 +72,7 @@ pub fn nanquantile<T: Averaged<K>, K, D: Dimension>(
 /// The result has the shape of `x` without `axis`. See [`nanquantile`].
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] if `x` has no such axis or a `q` is outside its range, [`Error::Empty`] if the axis has length 0 and there are lanes.
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no such axis or a `q` is outside its range, [`ErrorKind::Empty`](crate::ErrorKind::Empty) if the axis has length 0 and there are lanes.
 ///
 /// # Examples
 /// ```
@@ -99,7 +97,7 @@ pub fn nanquantile_axis<T: Averaged<K>, K, D: RemoveAxis>(
 /// One result per entry of `q`, in its order: quicker than call after call. See [`nanquantile`].
 ///
 /// # Errors
-/// [`Error::Empty`] for an array without elements, [`Error::InvalidArgument`] for a `q` outside its range.
+/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for an array without elements, [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a `q` outside its range.
 ///
 /// # Examples
 /// ```
@@ -124,7 +122,7 @@ pub fn nanquantiles<T: Averaged<K>, K, D: Dimension>(
 /// [`nanquantile`].
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] if `x` has no such axis or a `q` is outside its range, [`Error::Empty`] if the axis has length 0 and there are lanes.
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no such axis or a `q` is outside its range, [`ErrorKind::Empty`](crate::ErrorKind::Empty) if the axis has length 0 and there are lanes.
 ///
 /// # Examples
 /// ```
@@ -150,7 +148,7 @@ pub fn nanquantiles_axis<T: Averaged<K>, K, D: RemoveAxis>(
 /// See [`percentile`](crate::percentile). NaN are left out; where nothing else is there, the result is NaN.
 ///
 /// # Errors
-/// [`Error::Empty`] for an array without elements, [`Error::InvalidArgument`] for a `q` outside its range.
+/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for an array without elements, [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a `q` outside its range.
 ///
 /// # Examples
 /// ```
@@ -174,7 +172,7 @@ pub fn nanpercentile<T: Averaged<K>, K, D: Dimension>(
 /// The result has the shape of `x` without `axis`. See [`nanpercentile`].
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] if `x` has no such axis or a `q` is outside its range, [`Error::Empty`] if the axis has length 0 and there are lanes.
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no such axis or a `q` is outside its range, [`ErrorKind::Empty`](crate::ErrorKind::Empty) if the axis has length 0 and there are lanes.
 ///
 /// # Examples
 /// ```
@@ -199,7 +197,7 @@ pub fn nanpercentile_axis<T: Averaged<K>, K, D: RemoveAxis>(
 /// One result per entry of `q`, in its order: quicker than call after call. See [`nanpercentile`].
 ///
 /// # Errors
-/// [`Error::Empty`] for an array without elements, [`Error::InvalidArgument`] for a `q` outside its range.
+/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for an array without elements, [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a `q` outside its range.
 ///
 /// # Examples
 /// ```
@@ -224,7 +222,7 @@ pub fn nanpercentiles<T: Averaged<K>, K, D: Dimension>(
 /// [`nanpercentile`].
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] if `x` has no such axis or a `q` is outside its range, [`Error::Empty`] if the axis has length 0 and there are lanes.
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no such axis or a `q` is outside its range, [`ErrorKind::Empty`](crate::ErrorKind::Empty) if the axis has length 0 and there are lanes.
 ///
 /// # Examples
 /// ```

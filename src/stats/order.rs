@@ -6,7 +6,7 @@ use super::select::Source;
 use crate::loops::lanes::{self, Along, check_lanes, map_along, shaped};
 use crate::memory::room;
 use crate::number::Ordered;
-use crate::{Averaged, Element, Error, QuantileMethod, Real, Result};
+use crate::{Averaged, Element, ErrorKind, Named, QuantileMethod, Real, Result};
 use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, Ix1, RemoveAxis};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
@@ -21,7 +21,7 @@ const GRAIN: usize = 1 << 13;
 /// from the exact value.
 ///
 /// # Errors
-/// [`Error::Empty`] for an array without elements.
+/// [`ErrorKind::Empty`] for an array without elements.
 ///
 /// # Examples
 /// ```
@@ -38,7 +38,7 @@ pub fn median<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::
 /// The result has the shape of `x` without `axis`. See [`median`].
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] if `x` has no such axis, [`Error::Empty`] if the axis has length 0 and there are lanes.
+/// [`ErrorKind::InvalidArgument`] if `x` has no such axis, [`ErrorKind::Empty`] if the axis has length 0 and there are lanes.
 ///
 /// # Examples
 /// ```
@@ -65,7 +65,7 @@ pub fn median_axis<T: Averaged<K>, K, D: RemoveAxis>(
 /// number and an infinity is that infinity; between the two infinities there is only NaN.
 ///
 /// # Errors
-/// [`Error::Empty`] for an array without elements, [`Error::InvalidArgument`] for a `q` outside its range.
+/// [`ErrorKind::Empty`] for an array without elements, [`ErrorKind::InvalidArgument`] for a `q` outside its range.
 ///
 /// # Examples
 /// ```
@@ -90,7 +90,7 @@ pub fn quantile<T: Averaged<K>, K, D: Dimension>(
 /// The result has the shape of `x` without `axis`. See [`quantile`].
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] if `x` has no such axis or a `q` is outside its range, [`Error::Empty`] if the axis has length 0 and there are lanes.
+/// [`ErrorKind::InvalidArgument`] if `x` has no such axis or a `q` is outside its range, [`ErrorKind::Empty`] if the axis has length 0 and there are lanes.
 ///
 /// # Examples
 /// ```
@@ -115,7 +115,7 @@ pub fn quantile_axis<T: Averaged<K>, K, D: RemoveAxis>(
 /// One result per entry of `q`, in its order: quicker than call after call. See [`quantile`].
 ///
 /// # Errors
-/// [`Error::Empty`] for an array without elements, [`Error::InvalidArgument`] for a `q` outside its range.
+/// [`ErrorKind::Empty`] for an array without elements, [`ErrorKind::InvalidArgument`] for a `q` outside its range.
 ///
 /// # Examples
 /// ```
@@ -140,7 +140,7 @@ pub fn quantiles<T: Averaged<K>, K, D: Dimension>(
 /// [`quantile`].
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] if `x` has no such axis or a `q` is outside its range, [`Error::Empty`] if the axis has length 0 and there are lanes.
+/// [`ErrorKind::InvalidArgument`] if `x` has no such axis or a `q` is outside its range, [`ErrorKind::Empty`] if the axis has length 0 and there are lanes.
 ///
 /// # Examples
 /// ```
@@ -166,7 +166,7 @@ pub fn quantiles_axis<T: Averaged<K>, K, D: RemoveAxis>(
 /// `q` is from 0 to 100; else as [`quantile`], which tells method and semantics.
 ///
 /// # Errors
-/// [`Error::Empty`] for an array without elements, [`Error::InvalidArgument`] for a `q` outside its range.
+/// [`ErrorKind::Empty`] for an array without elements, [`ErrorKind::InvalidArgument`] for a `q` outside its range.
 ///
 /// # Examples
 /// ```
@@ -189,7 +189,7 @@ pub fn percentile<T: Averaged<K>, K, D: Dimension>(
 /// The result has the shape of `x` without `axis`. See [`percentile`].
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] if `x` has no such axis or a `q` is outside its range, [`Error::Empty`] if the axis has length 0 and there are lanes.
+/// [`ErrorKind::InvalidArgument`] if `x` has no such axis or a `q` is outside its range, [`ErrorKind::Empty`] if the axis has length 0 and there are lanes.
 ///
 /// # Examples
 /// ```
@@ -214,7 +214,7 @@ pub fn percentile_axis<T: Averaged<K>, K, D: RemoveAxis>(
 /// One result per entry of `q`, in its order: quicker than call after call. See [`percentile`].
 ///
 /// # Errors
-/// [`Error::Empty`] for an array without elements, [`Error::InvalidArgument`] for a `q` outside its range.
+/// [`ErrorKind::Empty`] for an array without elements, [`ErrorKind::InvalidArgument`] for a `q` outside its range.
 ///
 /// # Examples
 /// ```
@@ -239,7 +239,7 @@ pub fn percentiles<T: Averaged<K>, K, D: Dimension>(
 /// [`percentile`].
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] if `x` has no such axis or a `q` is outside its range, [`Error::Empty`] if the axis has length 0 and there are lanes.
+/// [`ErrorKind::InvalidArgument`] if `x` has no such axis or a `q` is outside its range, [`ErrorKind::Empty`] if the axis has length 0 and there are lanes.
 ///
 /// # Examples
 /// ```
@@ -321,7 +321,7 @@ fn first<R: Copy>(op: &'static str, x: Vec<R>, len: usize, step: usize) -> Resul
     if x.len() == all {
         return Ok(x);
     }
-    let mut out = room(op, x.len())?;
+    let mut out = room(x.len()).named(op)?;
     for start in (0..all).step_by(step) {
         x.chunks_exact(all).for_each(|x| out.extend_from_slice(&x[start..start + step]));
     }
@@ -338,7 +338,7 @@ pub(super) fn answers<T: Element>(
 ) -> Result<()> {
     let n = x.len();
     let (x, plan) = (Source::new(op, &x)?, Plan::new(n, question));
-    answer(x, &plan, question, nan, &mut Spare::default(), out).ok_or(Error::TooLarge { op, dim: n })
+    answer(x, &plan, question, nan, &mut Spare::default(), out).ok_or(ErrorKind::TooLarge { dim: n }.at(op))
 }
 
 /// The answers, in place of the axis.
@@ -374,7 +374,7 @@ fn select_along<T: Element, R: Copy + Default + Send + Sync>(
             }
         });
     })?;
-    if out_of_memory.into_inner() { Err(Error::TooLarge { op, dim }) } else { Ok(out) }
+    if out_of_memory.into_inner() { Err(ErrorKind::TooLarge { dim }.at(op)) } else { Ok(out) }
 }
 
 /// The quantile of all elements that is one of them: the value and the type that it has there, as
@@ -384,7 +384,7 @@ fn select_along<T: Element, R: Copy + Default + Send + Sync>(
 /// [`Element`]: whole numbers beyond 2^53 are exact, and `bool` stays `bool`. Any NaN gives NaN. See [`quantile`].
 ///
 /// # Errors
-/// [`Error::Empty`] for an array without elements, [`Error::InvalidArgument`] for a `q` outside 0 to 1 or another method.
+/// [`ErrorKind::Empty`] for an array without elements, [`ErrorKind::InvalidArgument`] for a `q` outside 0 to 1 or another method.
 ///
 /// # Examples
 /// ```
@@ -409,8 +409,8 @@ pub fn quantile_element<T: Element, D: Dimension>(
 /// The result has the shape of `x` without `axis`. See [`quantile_element`].
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] if `x` has no such axis, for a `q` outside 0 to 1 or a method that interpolates,
-/// [`Error::Empty`] if the axis has length 0 while others have not.
+/// [`ErrorKind::InvalidArgument`] if `x` has no such axis, for a `q` outside 0 to 1 or a method that interpolates,
+/// [`ErrorKind::Empty`] if the axis has length 0 while others have not.
 ///
 /// # Examples
 /// ```
@@ -442,7 +442,7 @@ pub(super) fn element<T: Element>(
     let rank = rank(op, n, share(op, q, 1.0)?, method)?;
     let mut out = [T::default()];
     element_at(Source::new(op, &x)?, rank, &mut Spare::default(), &mut out)
-        .ok_or(Error::TooLarge { op, dim: n })?;
+        .ok_or(ErrorKind::TooLarge { dim: n }.at(op))?;
     Ok(out[0])
 }
 

@@ -31,7 +31,7 @@ impl<T: Real> StandardScaler<T> {
     /// refuses infinities).
     ///
     /// # Errors
-    /// [`Error::Empty`] for no rows.
+    /// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for no rows.
     pub fn fit(x: &ArrayRef2<T>) -> Result<Self> {
         T::fit_scaler("StandardScaler::fit", x.view())
     }
@@ -50,7 +50,7 @@ impl<T: Real> StandardScaler<T> {
     /// has no room for.
     ///
     /// # Errors
-    /// [`Error::Shape`] if `x` does not have the `p` columns of the data that were fitted.
+    /// [`ErrorKind::Shape`](crate::ErrorKind::Shape) if `x` does not have the `p` columns of the data that were fitted.
     pub fn transform(&self, x: &ArrayRef2<T>) -> Result<Array2<T>> {
         T::scale("StandardScaler::transform", self, x.view())
     }
@@ -58,7 +58,7 @@ impl<T: Real> StandardScaler<T> {
     /// `z * scale + mean`, column by column: what [`transform`](Self::transform) made it of, to rounding.
     ///
     /// # Errors
-    /// [`Error::Shape`] if `z` does not have the `p` columns of the data that were fitted.
+    /// [`ErrorKind::Shape`](crate::ErrorKind::Shape) if `z` does not have the `p` columns of the data that were fitted.
     pub fn inverse_transform(&self, z: &ArrayRef2<T>) -> Result<Array2<T>> {
         T::unscale(self, z.view())
     }
@@ -79,7 +79,7 @@ impl<T: Real> StandardScaler<T> {
 /// To treat other data alike, and for the semantics, see [`StandardScaler`].
 ///
 /// # Errors
-/// [`Error::Empty`] for no rows.
+/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for no rows.
 ///
 /// # Examples
 /// ```

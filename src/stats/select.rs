@@ -8,7 +8,7 @@ use super::elements::Elements;
 use crate::loops::{Key, Sifted, count_nan, key_range, sift};
 use crate::memory::room;
 use crate::number::Ordered;
-use crate::{Element, Result, threads};
+use crate::{Element, Named, Result, threads};
 
 /// From here on, a sample pays.
 const SAMPLED: usize = 1 << 13;
@@ -33,7 +33,7 @@ impl<'a, T: Element> Source<'a, T> {
         if let Elements::Slice(x) = x {
             return Ok(Source::Slice(x));
         }
-        let (mut keys, mut nans) = (room(op, x.len())?, 0);
+        let (mut keys, mut nans) = (room(x.len()).named(op)?, 0);
         x.each_chunk(|chunk| {
             nans += count_nan(chunk);
             keys.extend(chunk.iter().map(|x| x.key()));

@@ -14,7 +14,7 @@ use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
 /// infinity gives NaN.
 ///
 /// # Errors
-/// [`Error::Empty`] for an array without elements, [`Error::InvalidArgument`] if `ddof` is not below the number of
+/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for an array without elements, [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `ddof` is not below the number of
 /// elements (NumPy warns and divides by zero).
 ///
 /// # Examples
@@ -34,7 +34,7 @@ pub fn var<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> 
 /// The result has the shape of `x` without `axis`. See [`var`].
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] if `x` has no such axis or `ddof` is not below its length, [`Error::Empty`] if it has
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no such axis or `ddof` is not below its length, [`ErrorKind::Empty`](crate::ErrorKind::Empty) if it has
 /// length 0.
 ///
 /// # Examples
@@ -100,7 +100,7 @@ pub fn std_axis<T: Averaged<K>, K, D: RemoveAxis>(
 /// NaN if there are not more than `ddof` of them (NumPy warns, too). See [`var`].
 ///
 /// # Errors
-/// [`Error::Empty`] for an array without elements.
+/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for an array without elements.
 ///
 /// # Examples
 /// ```
@@ -115,7 +115,7 @@ pub fn nanvar<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) 
 /// [`nanvar`] along an axis, as `numpy.nanvar(x, axis=axis, ddof=ddof)`.
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] if `x` has no such axis, [`Error::Empty`] if it has length 0.
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no such axis, [`ErrorKind::Empty`](crate::ErrorKind::Empty) if it has length 0.
 ///
 /// # Examples
 /// ```

@@ -86,7 +86,7 @@ where
     }
     if out["min"].is_null() {
         for result in [min(x).map(drop), max(x).map(drop), argmin(x).map(drop), argmax(x).map(drop)] {
-            error_kind(result, |e| matches!(e, Error::Empty { .. }));
+            error_kind(result, |e| matches!(e.kind(), ErrorKind::Empty { .. }));
         }
         return;
     }
@@ -129,9 +129,15 @@ where
     }
     if out["min"].is_null() {
         if x.len_of(axis) == 0 {
-            error_kind(argmax_axis(x, axis), |e| matches!(e, Error::Empty { op: "argmax_axis", .. }));
-            error_kind(min_axis(x, axis), |e| matches!(e, Error::Empty { op: "min_axis", .. }));
-            error_kind(mean_axis(x, axis), |e| matches!(e, Error::Empty { op: "mean_axis", .. }));
+            error_kind(argmax_axis(x, axis), |e| {
+                matches!((e.op(), e.kind()), ("argmax_axis", ErrorKind::Empty { .. }))
+            });
+            error_kind(min_axis(x, axis), |e| {
+                matches!((e.op(), e.kind()), ("min_axis", ErrorKind::Empty { .. }))
+            });
+            error_kind(mean_axis(x, axis), |e| {
+                matches!((e.op(), e.kind()), ("mean_axis", ErrorKind::Empty { .. }))
+            });
         } else {
             assert_eq!(argmax_axis(x, axis).unwrap().len(), 0);
         }
@@ -341,7 +347,7 @@ fn integers_wrap_around_and_long_sums_do_not() {
 fn refused() {
     let x = Array2::<f64>::zeros((2, 3));
     let axis = |result: Result<Array1<f64>>| {
-        error_kind(result, |e| matches!(e, Error::InvalidArgument { name: "axis", .. }));
+        error_kind(result, |e| matches!(e.kind(), ErrorKind::InvalidArgument { name: "axis", .. }));
     };
     for wrong in [Axis(2), Axis(usize::MAX)] {
         axis(sum_axis(&x, wrong));
@@ -350,15 +356,25 @@ fn refused() {
         axis(var_axis(&x, wrong, 0));
         axis(nanstd_axis(&x, wrong, 0));
         axis(skewness_axis(&x, wrong));
-        error_kind(cumsum_axis(&x, wrong), |e| matches!(e, Error::InvalidArgument { name: "axis", .. }));
-        error_kind(all_axis(&x, wrong), |e| matches!(e, Error::InvalidArgument { name: "axis", .. }));
+        error_kind(cumsum_axis(&x, wrong), |e| {
+            matches!(e.kind(), ErrorKind::InvalidArgument { name: "axis", .. })
+        });
+        error_kind(all_axis(&x, wrong), |e| {
+            matches!(e.kind(), ErrorKind::InvalidArgument { name: "axis", .. })
+        });
     }
-    error_kind(var(&x, 6), |e| matches!(e, Error::InvalidArgument { op: "var", name: "ddof", .. }));
-    error_kind(var_axis(&x, Axis(0), 2), |e| matches!(e, Error::InvalidArgument { op: "var_axis", .. }));
+    error_kind(var(&x, 6), |e| {
+        matches!((e.op(), e.kind()), ("var", ErrorKind::InvalidArgument { name: "ddof", .. }))
+    });
+    error_kind(var_axis(&x, Axis(0), 2), |e| {
+        matches!((e.op(), e.kind()), ("var_axis", ErrorKind::InvalidArgument { .. }))
+    });
     let absurd = arr0(1.0);
     let absurd = absurd.broadcast((1 << 40, 1 << 20)).unwrap();
-    error_kind(cumsum_axis(&absurd, Axis(0)), |e| matches!(e, Error::TooLarge { op: "cumsum_axis", .. }));
-    error_kind(sum(&absurd), |e| matches!(e, Error::TooLarge { op: "sum", .. }));
+    error_kind(cumsum_axis(&absurd, Axis(0)), |e| {
+        matches!((e.op(), e.kind()), ("cumsum_axis", ErrorKind::TooLarge { .. }))
+    });
+    error_kind(sum(&absurd), |e| matches!((e.op(), e.kind()), ("sum", ErrorKind::TooLarge { .. })));
 }
 
 /// -0 is what leaves all numbers as they are, so that the first one of running sums stays itself.
@@ -411,7 +427,7 @@ fn views_of_absurd_size() {
     macro_rules! refused {
         ($($op:ident($($argument:expr),*)),* $(,)?) => {
             $(error_kind($op(&zeros $(, $argument)*), |e| {
-                matches!(e, Error::TooLarge { op: stringify!($op), .. })
+                matches!(e.kind(), ErrorKind::TooLarge { .. } if e.op() == stringify!($op))
             });)*
         };
     }
@@ -443,7 +459,9 @@ fn views_of_absurd_size() {
     assert_eq!((all(&nothing), any(&nothing), count_nonzero(&nothing)), (true, false, 0));
     assert_eq!(sum_axis(&nothing, Axis(0)).unwrap().len(), 0);
     assert_eq!(cumsum(&nothing).unwrap().len(), 0);
-    error_kind(sum_axis(&nothing, Axis(1)), |e| matches!(e, Error::TooLarge { op: "sum_axis", .. }));
+    error_kind(sum_axis(&nothing, Axis(1)), |e| {
+        matches!((e.op(), e.kind()), ("sum_axis", ErrorKind::TooLarge { .. }))
+    });
 }
 
 /// Longer than what is copied at a time, in every order of memory.

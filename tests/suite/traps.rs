@@ -143,7 +143,8 @@ fn empty_matrices_everywhere() {
             for shape in [(0, 0), (0, 4), (4, 0)] {
                 let result = call(&Array2::zeros(shape));
                 // 2 and -2 take an extreme of nothing
-                let fine = result.is_ok() || matches!(result, Err(Error::Empty { op: "matrix_norm", .. }));
+                let fine = result.is_ok()
+                    || matches!(&result, Err(e) if e.op() == "matrix_norm" && matches!(e.kind(), ErrorKind::Empty { .. }));
                 assert!(fine, "{op} of {shape:?}: {result:?}");
             }
         }
@@ -159,9 +160,11 @@ fn nan_never_hangs() {
                 let mut a = Array2::<f64>::ones((n, n));
                 a[[n - 1, 0]] = f64::NAN;
                 for (op, call) in linalg::of_square().into_iter().chain(linalg::of_any()) {
-                    error(call(&a), Error::NonFinite { op });
+                    error_kind(call(&a), |e| e.op() == op && matches!(e.kind(), ErrorKind::NonFinite { .. }));
                 }
-                error(pca(&a, 1), Error::NonFinite { op: "pca" });
+                error_kind(pca(&a, 1), |e| {
+                    e.op() == "pca" && matches!(e.kind(), ErrorKind::NonFinite { .. })
+                });
             }
         });
     });
@@ -233,14 +236,14 @@ fn singular_matrices_are_errors_in_every_library() {
         for n in [2, 3, 17, 40, 100] {
             let mut a = matrix::<f64>(n, n, 1);
             a.column_mut(n - 1).fill(0.0);
-            error(inv(&a), Error::Singular { op: "inv", pivot: n - 1 });
-            error(solve(&a, &Array1::ones(n)), Error::Singular { op: "solve", pivot: n - 1 });
+            error(inv(&a), "inv", ErrorKind::Singular { pivot: n - 1 });
+            error(solve(&a, &Array1::ones(n)), "solve", ErrorKind::Singular { pivot: n - 1 });
             assert_eq!(det(&a), Ok(0.0));
             assert_eq!(slogdet(&a).unwrap().logabsdet, f64::NEG_INFINITY);
             // an early zero pivot, with columns after it
             let mut a = Array2::<f64>::eye(n);
             a[[0, 0]] = 0.0;
-            error(inv(&a), Error::Singular { op: "inv", pivot: 0 });
+            error(inv(&a), "inv", ErrorKind::Singular { pivot: 0 });
             assert_eq!(det(&a), Ok(0.0));
         }
     });

@@ -4,7 +4,7 @@ use super::threads::{Use, run};
 use super::workspace::{self, Workspaces, with_workspaces};
 use super::{Kind, SMALL_GENERAL, int};
 use crate::kernels::{Dense, EigParts};
-use crate::{Error, Result, memory};
+use crate::{ErrorKind, Named, Result, memory};
 use num_complex::{Complex, Complex32, Complex64};
 use std::ffi::c_char;
 
@@ -12,7 +12,7 @@ pub(super) fn eig<T: Geev>(a: Dense<T>, vectors: bool) -> Result<EigParts<T::Rea
     workspace::fitting(a.op(), workspace::geev(T::IS_REAL, a.rows(), vectors))?; // before anything is allocated
     let spare = a.flushed()?; // `geev` destroys its matrix
     match (eig_once(a, vectors), spare) {
-        (Err(Error::NoConvergence { .. }), Some(spare)) => eig_once(spare, vectors),
+        (Err(e), Some(spare)) if e.kind() == &ErrorKind::NoConvergence => eig_once(spare, vectors),
         (result, _) => result,
     }
 }
@@ -20,7 +20,7 @@ pub(super) fn eig<T: Geev>(a: Dense<T>, vectors: bool) -> Result<EigParts<T::Rea
 fn eig_once<T: Geev>(mut a: Dense<T>, vectors: bool) -> Result<EigParts<T::Real>> {
     let (op, n) = (a.op(), a.rows());
     let (order, job) = (int(op, n)?, if vectors { b'V' } else { b'N' });
-    let mut w = memory::zeros(op, 2 * n)?;
+    let mut w = memory::zeros(2 * n).named(op)?;
     let mut v = if vectors { Dense::zeros(op, n, n)? } else { Dense::zeros(op, 0, 0)? };
     run(op, Use::of(n, SMALL_GENERAL), || {
         with_workspaces(op, n, workspace::geev(T::IS_REAL, n, vectors), |workspaces| {
@@ -86,7 +86,7 @@ macro_rules! geev {
 
             fn values(op: &'static str, w: &[Self]) -> Result<Vec<Complex<Self>>> {
                 let (re, im) = w.split_at(w.len() / 2);
-                let mut values = memory::room(op, re.len())?;
+                let mut values = memory::room(re.len()).named(op)?;
                 values.extend(re.iter().zip(im).map(|(&re, &im)| Complex::new(re, im)));
                 Ok(values)
             }
@@ -122,7 +122,7 @@ macro_rules! geev {
             }
 
             fn values(op: &'static str, w: &[Self::Real]) -> Result<Vec<Self>> {
-                let mut values = memory::room(op, w.len() / 2)?;
+                let mut values = memory::room(w.len() / 2).named(op)?;
                 values.extend(w.chunks_exact(2).map(|w| Complex::new(w[0], w[1])));
                 Ok(values)
             }
@@ -143,7 +143,7 @@ geev!(complex Complex64, zgeev_);
 /// vector in one column and the imaginary part in the next.
 fn complex_vectors<T: crate::Real>(w: &[Complex<T>], v: &Dense<T>) -> Result<Vec<Complex<T>>> {
     let n = v.rows();
-    let mut vectors = memory::room(v.op(), v.as_slice().len())?;
+    let mut vectors = memory::room(v.as_slice().len()).named(v.op())?;
     let mut columns = v.as_slice().chunks_exact(n.max(1)).zip(w);
     while let Some((column, w)) = columns.next() {
         let pair = if w.im.is_zero() { None } else { columns.next() };

@@ -3,7 +3,7 @@
 use super::workspace::{self, Workspaces, with_workspaces};
 use super::{Kind, SMALL, int};
 use crate::kernels::{Dense, EighParts};
-use crate::{Result, memory};
+use crate::{Named, Result, memory};
 use num_complex::{Complex32, Complex64};
 use std::ffi::c_char;
 
@@ -18,7 +18,7 @@ pub(super) fn eigh<T: Syevd>(mut a: Dense<T>, vectors: bool, largest: Option<usi
         return result;
     }
     let (size, job) = (int(op, n)?, if vectors { b'V' } else { b'N' });
-    let mut w = memory::zeros(op, n)?;
+    let mut w = memory::zeros(n).named(op)?;
     with_workspaces(op, n, workspace::syevd(T::IS_REAL, n, vectors), |workspaces| {
         // SAFETY: a is a dense n x n matrix, w holds n entries, and the workspaces what their lengths say.
         let info = unsafe { T::syevd(job, size, a.as_mut_slice(), &mut w, workspaces) };
@@ -153,8 +153,8 @@ fn largest<T: crate::Real>(
     let least = workspace::syevr(n);
     workspace::fitting(op, least)?; // before anything is allocated
     let sizes = [int(op, n)?, int(op, k)?];
-    let (mut w, mut z) = (memory::zeros(op, n)?, Dense::zeros(op, n, k)?);
-    let mut support = memory::filled(op, 2 * n, 0)?;
+    let (mut w, mut z) = (memory::zeros(n).named(op)?, Dense::zeros(op, n, k)?);
+    let mut support = memory::filled(2 * n, 0).named(op)?;
     with_workspaces(op, n, least, |workspaces| {
         call(sizes, a.as_mut_slice(), &mut w, z.as_mut_slice(), &mut support, workspaces)
     })?;

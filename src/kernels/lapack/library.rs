@@ -2,8 +2,8 @@
 //! depends on the library that the dynamic linker found, not on the one that was there at build time.
 
 use super::threads::{Control, Threads};
-use crate::Error;
 use crate::kernels::Info;
+use crate::{Error, ErrorKind, Result};
 use std::ffi::{CStr, c_char, c_int, c_void};
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -47,7 +47,7 @@ impl Library {
     pub(super) fn check(&self, op: &'static str) -> Result<(), Error> {
         match &self.unfit {
             None => Ok(()),
-            Some(reason) => Err(Error::Library { op, reason: reason.clone() }),
+            Some(reason) => Err(ErrorKind::Library { reason: reason.clone() }.at(op)),
         }
     }
 }

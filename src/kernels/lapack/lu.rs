@@ -4,7 +4,7 @@ use super::threads::{Use, ready, run, run_deep};
 use super::workspace::{self, with_workspaces};
 use super::{SMALL, int};
 use crate::kernels::Dense;
-use crate::{Error, Result, Scalar, memory};
+use crate::{ErrorKind, Named, Result, Scalar, memory};
 use num_complex::{Complex32, Complex64};
 use std::ffi::c_char;
 
@@ -12,7 +12,7 @@ use std::ffi::c_char;
 pub(super) fn factor<T: Lu>(a: &mut Dense<T>) -> Result<Option<Vec<i32>>> {
     let (op, order) = (a.op(), a.rows());
     let n = int(op, order)?;
-    let mut pivots = memory::filled(op, order, 0)?;
+    let mut pivots = memory::filled(order, 0).named(op)?;
     // SAFETY: a is a dense n x n matrix, and there are n pivots.
     let mut getrf = || unsafe { T::getrf(n, a.as_mut_slice(), &mut pivots) };
     let info = run_deep(op, Use::of(order, SMALL), || ready(op).map(|()| getrf()))?;
@@ -25,7 +25,7 @@ fn factor_regular<T: Lu>(a: &mut Dense<T>) -> Result<Vec<i32>> {
     let pivots = factor(a)?;
     pivots.ok_or_else(|| {
         let pivot = a.diagonal().position(|u| u.is_zero()).unwrap_or(0);
-        Error::Singular { op: a.op(), pivot }
+        ErrorKind::Singular { pivot }.at(a.op())
     })
 }
 

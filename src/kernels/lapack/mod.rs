@@ -16,7 +16,7 @@ pub(super) use library::info;
 pub(super) use threads::{set_threads, threads};
 
 use super::{Dense, EigParts, EighParts, Kernels, Problem, SvdParts, Vectors};
-use crate::{Error, Result, Scalar};
+use crate::{ErrorKind, Result, Scalar};
 use ndarray::{ArrayRef2, ArrayViewMut2};
 use num_complex::{Complex32, Complex64};
 #[cfg(feature = "openblas-static")]
@@ -37,7 +37,7 @@ pub(super) struct Lapack;
 
 /// A dimension as BLAS and LAPACK take it.
 fn int(op: &'static str, dim: usize) -> Result<i32> {
-    i32::try_from(dim).map_err(|_| Error::TooLarge { op, dim })
+    i32::try_from(dim).map_err(|_| ErrorKind::TooLarge { dim }.at(op))
 }
 
 /// Whether an element type is real: its routines differ in their workspaces.

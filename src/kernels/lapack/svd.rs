@@ -3,7 +3,7 @@
 use super::workspace::{self, Workspaces, with_workspaces};
 use super::{Kind, int};
 use crate::kernels::{Dense, SvdParts, Vectors};
-use crate::{Result, memory};
+use crate::{Named, Result, memory};
 use num_complex::{Complex32, Complex64};
 use std::ffi::c_char;
 
@@ -19,7 +19,7 @@ pub(super) fn svd<T: Gesdd>(mut a: Dense<T>, vectors: Vectors) -> Result<SvdPart
     };
     let (mut u, mut vt) =
         (Dense::zeros(op, u_shape.0, u_shape.1)?, Dense::zeros(op, vt_shape.0, vt_shape.1)?);
-    let mut s = memory::zeros(op, k)?;
+    let mut s = memory::zeros(k).named(op)?;
     let (sizes, ldvt) = ([int(op, m)?, int(op, n)?], int(op, vt_shape.0)?.max(1));
     with_workspaces(op, m.max(n), least, |workspaces| {
         let (u, vt) = ((u.as_mut_slice(), sizes[0]), (vt.as_mut_slice(), ldvt));

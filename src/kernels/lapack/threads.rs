@@ -2,7 +2,7 @@
 
 use super::library::library;
 use crate::threads::queue::Queue;
-use crate::{Error, Result, memory};
+use crate::{ErrorKind, Named, Result, memory};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -124,7 +124,7 @@ pub(in crate::kernels) fn set_threads(op: &'static str, n: usize) -> Result<()> 
     if found == n {
         Ok(())
     } else {
-        Err(Error::Threads { op, library: library.to_string(), asked: n, found })
+        Err(ErrorKind::Threads { library: library.to_string(), asked: n, found }.at(op))
     }
 }
 
@@ -201,7 +201,7 @@ pub(super) fn ready(op: &'static str) -> Result<()> {
 
 /// An error if there is no room for `count` blocks of `size` bytes.
 fn reserve(op: &'static str, count: usize, size: usize) -> Result<()> {
-    let blocks: Result<Vec<Vec<u8>>> = (0..count).map(|_| memory::room(op, size)).collect();
+    let blocks: Result<Vec<Vec<u8>>> = (0..count).map(|_| memory::room(size).named(op)).collect();
     std::hint::black_box(blocks).map(drop)
 }
 

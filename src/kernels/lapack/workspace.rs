@@ -5,7 +5,7 @@
 
 use super::threads::ready;
 use crate::kernels::Vectors;
-use crate::{Error, Result, Scalar, memory};
+use crate::{ErrorKind, Named, Result, Scalar, memory};
 use num_traits::ToPrimitive;
 
 /// What a problem takes: the elements of its largest matrix, where LAPACK counts them in 32 bits itself (`dlarf`,
@@ -66,7 +66,7 @@ pub(super) fn gesdd(real: bool, m: usize, n: usize, vectors: Vectors) -> Least {
 
 /// The least lengths as LAPACK takes them; an error if anything does not fit its integers.
 pub(super) fn fitting(op: &'static str, least: Least) -> Result<[i32; 3]> {
-    let too_large = |n| Error::TooLarge { op, dim: usize::try_from(n).unwrap_or(usize::MAX) };
+    let too_large = |n| ErrorKind::TooLarge { dim: usize::try_from(n).unwrap_or(usize::MAX) }.at(op);
     let int = |n: u128| i32::try_from(n).map_err(|_| too_large(n));
     let [matrix, work, rwork, iwork] = least;
     int(matrix)?;
@@ -94,9 +94,9 @@ impl<T: Scalar> Workspaces<T> {
     fn new(op: &'static str, lengths: [i32; 3]) -> Result<Self> {
         let [work, rwork, iwork] = lengths.map(|length| usize::try_from(length).unwrap_or(1));
         Ok(Workspaces {
-            work: memory::zeros(op, work)?,
-            rwork: memory::zeros(op, rwork)?,
-            iwork: memory::filled(op, iwork, 0)?,
+            work: memory::zeros(work).named(op)?,
+            rwork: memory::zeros(rwork).named(op)?,
+            iwork: memory::filled(iwork, 0).named(op)?,
             lengths,
         })
     }
@@ -114,7 +114,7 @@ pub(super) fn with_workspaces<T: Scalar>(
     mut call: impl FnMut(&mut Workspaces<T>) -> bool,
 ) -> Result<()> {
     let mut run = |workspaces: &mut Workspaces<T>| {
-        if call(workspaces) { Ok(()) } else { Err(Error::NoConvergence { op }) }
+        if call(workspaces) { Ok(()) } else { Err(ErrorKind::NoConvergence.at(op)) }
     };
     let mut lengths = fitting(op, least)?;
     if size > UNBLOCKED {
@@ -135,7 +135,10 @@ mod tests {
 
     fn refused(least: Least) -> Option<u128> {
         match fitting("test", least) {
-            Err(Error::TooLarge { dim, .. }) => Some(dim as u128),
+            Err(e) => match e.kind() {
+                ErrorKind::TooLarge { dim } => Some(*dim as u128),
+                _ => None,
+            },
             _ => None,
         }
     }
@@ -235,10 +238,10 @@ mod tests {
         }
         assert_eq!(calls, [[-1; 3], [50, 1, 9], [50, 1, 7]]);
         let failed = with_workspaces::<f64>("test", 1, [1; 4], |_| false);
-        assert_eq!(failed, Err(Error::NoConvergence { op: "test" }));
+        assert_eq!(failed, Err(ErrorKind::NoConvergence.at("test")));
         let never = with_workspaces::<f64>("test", 1, [9, 1 << 31, 0, 0], |_| {
             unreachable!("refused before any call")
         });
-        assert_eq!(never, Err(Error::TooLarge { op: "test", dim: 1 << 31 }));
+        assert_eq!(never, Err(ErrorKind::TooLarge { dim: 1 << 31 }.at("test")));
     }
 }

@@ -3,7 +3,7 @@
 
 use super::Dense;
 use crate::number::PowerOfTwo;
-use crate::{Error, Real, Result, Scalar};
+use crate::{ErrorKind, Real, Result, Scalar};
 use num_traits::{Float, Zero};
 
 /// The first two distinct columns `i < j` of a column-major matrix with `n` rows.
@@ -92,7 +92,7 @@ pub(super) fn solve<T: Scalar>(mut a: Dense<T>, b: &mut Dense<T>) -> Result<()> 
     let n = a.rows();
     let pivots = factor(&mut a);
     if let Some(pivot) = a.diagonal().position(|u| u.is_zero()) {
-        return Err(Error::Singular { op: a.op(), pivot });
+        return Err(ErrorKind::Singular { pivot }.at(a.op()));
     }
     for x in b.as_mut_slice().chunks_exact_mut(n) {
         for (k, &pivot) in pivots.iter().enumerate() {

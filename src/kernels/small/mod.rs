@@ -9,7 +9,7 @@ mod svd;
 mod tools;
 
 use super::{Dense, EigParts, EighParts, Kernels, Library, SvdParts, Vectors, normalize};
-use crate::{Error, Real, Result, Scalar, memory};
+use crate::{ErrorKind, Named, Real, Result, Scalar, memory};
 use ndarray::{ArrayRef2, ArrayViewMut2};
 use num_complex::Complex;
 use num_traits::Zero;
@@ -69,12 +69,12 @@ impl<T: Real> Kernels<T> for Small {
             Vectors::Reduced => ((m, n), (n, n)),
             Vectors::Full => ((m, m), (n, n)),
         };
-        let mut s = memory::zeros(op, n)?;
+        let mut s = memory::zeros(n).named(op)?;
         let (mut u, mut vt) =
             (Dense::zeros(op, u_shape.0, u_shape.1)?, Dense::zeros(op, vt_shape.0, vt_shape.1)?);
         let wanted = vectors != Vectors::None;
         if !svd::svd(m, n, a.as_mut_slice(), &mut s, u.as_mut_slice(), vt.as_mut_slice(), wanted) {
-            return Err(Error::NoConvergence { op });
+            return Err(ErrorKind::NoConvergence.at(op));
         }
         if vectors == Vectors::Full {
             complete_basis(m, n, u.as_mut_slice());
@@ -84,9 +84,9 @@ impl<T: Real> Kernels<T> for Small {
 
     fn eigh(&self, mut a: Dense<T>, vectors: bool, largest: Option<usize>) -> Result<EighParts<T>> {
         let (op, n) = (a.op(), a.rows());
-        let mut w = memory::zeros(op, n)?;
+        let mut w = memory::zeros(n).named(op)?;
         if !eigh::eigh(n, a.as_mut_slice(), &mut w, vectors) {
-            return Err(Error::NoConvergence { op });
+            return Err(ErrorKind::NoConvergence.at(op));
         }
         let first = n - largest.unwrap_or(n);
         a.keep_columns(if vectors { first..n } else { 0..0 });
@@ -95,12 +95,12 @@ impl<T: Real> Kernels<T> for Small {
 
     fn eig(&self, mut a: Dense<T>, vectors: bool) -> Result<EigParts<T>> {
         let (op, n) = (a.op(), a.rows());
-        let (mut re, mut im) = (memory::zeros(op, n)?, memory::zeros(op, n)?);
+        let (mut re, mut im) = (memory::zeros(n).named(op)?, memory::zeros(n).named(op)?);
         let size = if vectors { n } else { 0 };
         let mut v = Dense::zeros(op, size, size)?;
         let v_slice = vectors.then(|| v.as_mut_slice());
         if !eig::eig(n, a.as_mut_slice(), &mut re, &mut im, v_slice) {
-            return Err(Error::NoConvergence { op });
+            return Err(ErrorKind::NoConvergence.at(op));
         }
         let v = if vectors { Some(packed_eigenvectors(&im, &v)?) } else { None };
         Ok((re.into_iter().zip(im).map(|(re, im)| Complex::new(re, im)).collect(), v))
@@ -154,10 +154,10 @@ where
 
     fn eig(&self, mut a: Dense<Complex<R>>, vectors: bool) -> Result<EigParts<R>> {
         let (op, n) = (a.op(), a.rows());
-        let mut w = memory::filled(op, n, Complex::zero())?;
-        let mut v = memory::filled(op, if vectors { n * n } else { 0 }, Complex::zero())?;
+        let mut w = memory::filled(n, Complex::zero()).named(op)?;
+        let mut v = memory::filled(if vectors { n * n } else { 0 }, Complex::zero()).named(op)?;
         if !eig_complex::eig(n, a.as_mut_slice(), &mut w, vectors.then_some(v.as_mut_slice())) {
-            return Err(Error::NoConvergence { op });
+            return Err(ErrorKind::NoConvergence.at(op));
         }
         v.chunks_exact_mut(n).for_each(normalize);
         Ok((w, vectors.then_some(v)))
@@ -217,7 +217,7 @@ fn gemm_rows<T: Real>(a: &ArrayRef2<T>, b: &ArrayRef2<T>, beta: T, c: &mut [T]) 
 /// unpacked. `im` holds the imaginary parts of the eigenvalues.
 pub(super) fn packed_eigenvectors<T: Real>(im: &[T], packed: &Dense<T>) -> Result<Vec<Complex<T>>> {
     let n = packed.rows();
-    let mut v = memory::room(packed.op(), n * n)?;
+    let mut v = memory::room(n * n).named(packed.op())?;
     let mut columns = im.iter().zip(packed.as_slice().chunks_exact(n));
     while let Some((im, first)) = columns.next() {
         if im.is_zero() {

@@ -1,8 +1,6 @@
 //! Distributions of integers.
 
 use super::RandomState;
-#[cfg(doc)]
-use crate::Error;
 use crate::Result;
 use crate::loops::lanes;
 use crate::random::bit_generator::Bits;
@@ -13,7 +11,7 @@ impl RandomState {
     /// How many of `n` trials succeed, each with probability `p`, as `numpy.random.binomial(n, p, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `n` is above `i64::MAX`, or `p` is not in [0, 1]; [`Error::TooLarge`] for an array
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `n` is above `i64::MAX`, or `p` is not in [0, 1]; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array
     /// that does not fit into memory.
     ///
     /// # Examples
@@ -31,7 +29,7 @@ impl RandomState {
     /// Poisson numbers with mean `lam`, as `numpy.random.poisson(lam, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `lam` is negative (-0 is) or NaN, or above 9.22e18; [`Error::TooLarge`] for an array
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `lam` is negative (-0 is) or NaN, or above 9.22e18; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array
     /// that does not fit into memory.
     ///
     /// # Examples
@@ -51,7 +49,7 @@ impl RandomState {
     /// Numbers above `i64::MAX`, for a `p` below 1e-17, become that; NumPy's are then unspecified.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `p` is not above 0 and at most 1; [`Error::TooLarge`] for an array that does not fit
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `p` is not above 0 and at most 1; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit
     /// into memory.
     ///
     /// # Examples
@@ -73,8 +71,8 @@ impl RandomState {
     /// others leave.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `n` is above `i64::MAX`, or `pvals` has one outside [0, 1], or all but the last sum to
-    /// more than 1; [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `n` is above `i64::MAX`, or `pvals` has one outside [0, 1], or all but the last sum to
+    /// more than 1; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```

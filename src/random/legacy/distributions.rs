@@ -110,7 +110,7 @@ impl RandomState {
     /// Numbers between `low` and `high`, as `numpy.random.uniform(low, high, size)`; `high` may be below `low`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if the difference is not finite; [`Error::TooLarge`] for an array that does not fit into
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if the difference is not finite; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into
     /// memory.
     pub fn uniform<S: IntoDimension>(&mut self, low: f64, high: f64, shape: S) -> Result<Array<f64, S::Dim>> {
         let range = high - low;
@@ -126,7 +126,7 @@ impl RandomState {
     /// They are made in pairs; the second of the last pair is the first of the next call.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -142,7 +142,7 @@ impl RandomState {
     /// As [`randn`](Self::randn): `numpy.random.standard_normal(size)`.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     pub fn standard_normal<S: IntoDimension>(&mut self, shape: S) -> Result<Array<f64, S::Dim>> {
         self.array("standard_normal", shape, Self::gauss)
     }
@@ -150,7 +150,7 @@ impl RandomState {
     /// Normal numbers with mean `loc` and standard deviation `scale`, as `numpy.random.normal(loc, scale, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `scale` is negative (-0 is) or NaN; [`Error::TooLarge`] for an array that does not
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `scale` is negative (-0 is) or NaN; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not
     /// fit into memory.
     ///
     /// # Examples
@@ -169,7 +169,7 @@ impl RandomState {
     /// `numpy.random.lognormal(mean, sigma, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `sigma` is negative (-0 is) or NaN; [`Error::TooLarge`] for an array that does not
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `sigma` is negative (-0 is) or NaN; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not
     /// fit into memory.
     pub fn lognormal<S: IntoDimension>(
         &mut self,
@@ -184,7 +184,7 @@ impl RandomState {
     /// Exponential numbers with mean 1, as `numpy.random.standard_exponential(size)`.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     pub fn standard_exponential<S: IntoDimension>(&mut self, shape: S) -> Result<Array<f64, S::Dim>> {
         self.array("standard_exponential", shape, Self::one_exponential)
     }
@@ -192,7 +192,7 @@ impl RandomState {
     /// Exponential numbers with mean `scale`, as `numpy.random.exponential(scale, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `scale` is negative (-0 is) or NaN; [`Error::TooLarge`] for an array that does not
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `scale` is negative (-0 is) or NaN; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not
     /// fit into memory.
     ///
     /// # Examples
@@ -210,7 +210,7 @@ impl RandomState {
     /// Gamma numbers with shape parameter `k` and scale 1, as `numpy.random.standard_gamma(k, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `k` is negative (-0 is) or NaN; [`Error::TooLarge`] for an array that does not fit into
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `k` is negative (-0 is) or NaN; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into
     /// memory.
     pub fn standard_gamma<S: IntoDimension>(&mut self, k: f64, shape: S) -> Result<Array<f64, S::Dim>> {
         non_negative("standard_gamma", "k", k)?;
@@ -220,7 +220,7 @@ impl RandomState {
     /// Gamma numbers with shape parameter `k`, as `numpy.random.gamma(k, scale, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `k` or `scale` is negative (-0 is) or NaN; [`Error::TooLarge`] for an array that does
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `k` or `scale` is negative (-0 is) or NaN; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does
     /// not fit into memory.
     pub fn gamma<S: IntoDimension>(&mut self, k: f64, scale: f64, shape: S) -> Result<Array<f64, S::Dim>> {
         non_negative("gamma", "k", k)?;
@@ -231,7 +231,7 @@ impl RandomState {
     /// Beta numbers, as `numpy.random.beta(a, b, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `a` or `b` is not above 0; [`Error::TooLarge`] for an array that does not fit into
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `a` or `b` is not above 0; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into
     /// memory.
     pub fn beta<S: IntoDimension>(&mut self, a: f64, b: f64, shape: S) -> Result<Array<f64, S::Dim>> {
         positive("beta", "a", a)?;
@@ -242,7 +242,7 @@ impl RandomState {
     /// Chi-squared numbers with `df` degrees of freedom, as `numpy.random.chisquare(df, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `df` is not above 0; [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `df` is not above 0; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     pub fn chisquare<S: IntoDimension>(&mut self, df: f64, shape: S) -> Result<Array<f64, S::Dim>> {
         positive("chisquare", "df", df)?;
         self.array("chisquare", shape, |random| 2.0 * random.one_gamma(df / 2.0))
@@ -251,7 +251,7 @@ impl RandomState {
     /// Numbers of Student's t distribution with `df` degrees of freedom, as `numpy.random.standard_t(df, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `df` is not above 0; [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `df` is not above 0; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     pub fn standard_t<S: IntoDimension>(&mut self, df: f64, shape: S) -> Result<Array<f64, S::Dim>> {
         positive("standard_t", "df", df)?;
         self.array("standard_t", shape, |random| {
@@ -264,7 +264,7 @@ impl RandomState {
     /// Laplace numbers, as `numpy.random.laplace(loc, scale, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `scale` is negative (-0 is) or NaN; [`Error::TooLarge`] for an array that does not
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `scale` is negative (-0 is) or NaN; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not
     /// fit into memory.
     pub fn laplace<S: IntoDimension>(
         &mut self,
@@ -279,7 +279,7 @@ impl RandomState {
     /// Triangular numbers, most likely at `mode`, as `numpy.random.triangular(left, mode, right, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] unless `left <= mode <= right` and `left < right`; [`Error::TooLarge`] for an array that
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) unless `left <= mode <= right` and `left < right`; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that
     /// does not fit into memory.
     pub fn triangular<S: IntoDimension>(
         &mut self,
@@ -295,7 +295,7 @@ impl RandomState {
     /// Weibull numbers with shape parameter `a`, as `numpy.random.weibull(a, size)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `a` is negative (-0 is) or NaN; [`Error::TooLarge`] for an array that does not fit into
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `a` is negative (-0 is) or NaN; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into
     /// memory.
     pub fn weibull<S: IntoDimension>(&mut self, a: f64, shape: S) -> Result<Array<f64, S::Dim>> {
         non_negative("weibull", "a", a)?;
@@ -312,7 +312,7 @@ impl RandomState {
     /// `alpha` has.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if an `alpha` is not above 0; [`Error::TooLarge`] for an array that does not fit into
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if an `alpha` is not above 0; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into
     /// memory.
     pub fn dirichlet<S: IntoDimension>(
         &mut self,
@@ -342,7 +342,7 @@ impl RandomState {
     /// To rounding, as far as [`Factor::Svd`](crate::random::Factor::Svd) says; the draws are NumPy's, bit for bit.
     ///
     /// # Errors
-    /// As [`MultivariateNormal::new`]; [`Error::TooLarge`] for an array that does
+    /// As [`MultivariateNormal::new`]; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does
     /// not fit into memory.
     ///
     /// # Examples

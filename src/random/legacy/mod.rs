@@ -71,7 +71,7 @@ impl RandomState {
     /// From a list, as `numpy.random.RandomState(seeds)`. `[42]` is another seed than 42.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] for an empty list.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for an empty list.
     ///
     /// # Examples
     /// ```
@@ -86,7 +86,7 @@ impl RandomState {
     /// From random bits of the operating system, as `numpy.random.RandomState()`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if the system has no source of random bits.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if the system has no source of random bits.
     pub fn from_os() -> Result<Self> {
         Ok(Self::from_bits(Mt19937::from_sequence(&SeedSequence::from_os()?)))
     }
@@ -154,7 +154,7 @@ impl RandomState {
     /// Numbers in [0, 1), as `numpy.random.rand(*shape)`.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -170,7 +170,7 @@ impl RandomState {
     /// Numbers in [0, 1), as `numpy.random.random_sample(size)` and `numpy.random.random(size)`.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     pub fn random_sample<S: IntoDimension>(&mut self, shape: S) -> Result<Array<f64, S::Dim>> {
         self.array("random_sample", shape, |random| random.bits.next_f64())
     }
@@ -179,7 +179,7 @@ impl RandomState {
     /// that of the range.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] for a range without elements, unless none are drawn; [`Error::TooLarge`] for an array that
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a range without elements, unless none are drawn; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that
     /// does not fit into memory.
     ///
     /// # Examples
@@ -207,7 +207,7 @@ impl RandomState {
     /// Integers from 0 to `i64::MAX`, as `numpy.random.RandomState.tomaxint(size)`.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     pub fn tomaxint<S: IntoDimension>(&mut self, shape: S) -> Result<Array<i64, S::Dim>> {
         self.array("tomaxint", shape, |random| (random.bits.next_u64() >> 1) as i64)
     }

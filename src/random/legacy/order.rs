@@ -1,21 +1,19 @@
 //! Bytes, shuffles, permutations and samples.
 
 use super::RandomState;
-#[cfg(doc)]
-use crate::Error;
-use crate::Result;
 use crate::loops::lanes;
 use crate::memory::check_memory;
 use crate::random::bit_generator::Bits;
 use crate::random::choice::{self, Choice};
 use crate::random::{integers, permutation};
+use crate::{Named, Result};
 use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, IntoDimension, RemoveAxis};
 
 impl RandomState {
     /// Random bytes, as `numpy.random.bytes(n)`.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] for more than fit into memory.
+    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for more than fit into memory.
     pub fn bytes(&mut self, n: usize) -> Result<Vec<u8>> {
         permutation::bytes(Bits::Mt19937(&mut self.bits), n)
     }
@@ -23,7 +21,7 @@ impl RandomState {
     /// Shuffles an array in place along its first axis, as `numpy.random.shuffle(x)`: what lies across the axis stays together.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `x` has no axis.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no axis.
     ///
     /// # Examples
     /// ```
@@ -43,7 +41,7 @@ impl RandomState {
     /// 0 to `n - 1` in random order, as `numpy.random.permutation(n)`.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] for more than fit into memory.
+    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for more than fit into memory.
     ///
     /// # Examples
     /// ```
@@ -58,11 +56,11 @@ impl RandomState {
     /// A copy, shuffled along its first axis, as `numpy.random.permutation(x)`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] if `x` has no axis, [`Error::TooLarge`] if the copy does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no axis, [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) if the copy does not fit into memory.
     pub fn permutation_of<T: Clone, D: RemoveAxis>(&mut self, x: &ArrayRef<T, D>) -> Result<Array<T, D>> {
         const OP: &str = "permutation_of";
         lanes::check_axis(OP, x, Axis(0))?;
-        check_memory::<T>(OP, x.len())?;
+        check_memory::<T>(x.len()).named(OP)?;
         let indices = permutation::permutation(Bits::Mt19937(&mut self.bits), OP, x.len_of(Axis(0)))?;
         permutation::selected(OP, x, Axis(0), &indices)
     }

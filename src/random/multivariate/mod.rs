@@ -12,7 +12,7 @@ use crate::kernels::zeros;
 use crate::loops::lanes;
 use crate::memory::check_memory;
 use crate::number::PowerOfTwo;
-use crate::{Error, Result, SvdShape};
+use crate::{Error, ErrorKind, Named, Result, SvdShape};
 use ndarray::{Array, Array1, Array2, ArrayD, ArrayRef1, ArrayRef2, Dimension, IntoDimension};
 
 const OP: &str = "multivariate_normal";
@@ -70,10 +70,10 @@ impl MultivariateNormal {
     /// With this mean, of `n` numbers, and this covariance, of shape `(n, n)`.
     ///
     /// # Errors
-    /// [`Error::Shape`] if the shapes are others; [`Error::NonFinite`] for a NaN or an infinity in `cov`;
-    /// [`Error::InvalidArgument`] if `cov` is not symmetric and positive semidefinite to 1e-8, as
+    /// [`ErrorKind::Shape`] if the shapes are others; [`ErrorKind::NonFinite`] for a NaN or an infinity in `cov`;
+    /// [`ErrorKind::InvalidArgument`] if `cov` is not symmetric and positive semidefinite to 1e-8, as
     /// `check_valid="raise"` (NumPy warns by default); with [`Factor::Cholesky`]
-    /// [`Error::NotPositiveDefinite`]. [`Factor::Eigh`] and [`Factor::Cholesky`] read the lower triangle only.
+    /// [`ErrorKind::NotPositiveDefinite`]. [`Factor::Eigh`] and [`Factor::Cholesky`] read the lower triangle only.
     pub fn new(mean: &ArrayRef1<f64>, cov: &ArrayRef2<f64>, factor: Factor) -> Result<Self> {
         check(mean, cov)?;
         let factor = match factor {
@@ -109,7 +109,7 @@ impl MultivariateNormal {
     /// An array of vectors: `shape` and then as many coordinates as the mean has.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     pub fn sample<B: BitGenerator, S: IntoDimension>(
         &self,
         generator: &mut Generator<B>,
@@ -139,8 +139,8 @@ fn check(mean: &ArrayRef1<f64>, cov: &ArrayRef2<f64>) -> Result<()> {
         return Err(Error::shape(OP, "a mean (n,) and a cov (n, n)", &[mean.shape(), cov.shape()]));
     }
     // a broadcast view has no limit
-    check_memory::<f64>(OP, n.saturating_mul(n))?;
-    if cov.iter().all(|x| x.is_finite()) { Ok(()) } else { Err(Error::NonFinite { op: OP }) }
+    check_memory::<f64>(n.saturating_mul(n)).named(OP)?;
+    if cov.iter().all(|x| x.is_finite()) { Ok(()) } else { Err(ErrorKind::non_finite("cov", cov).at(OP)) }
 }
 
 fn not_semidefinite() -> Error {
@@ -149,11 +149,7 @@ fn not_semidefinite() -> Error {
 
 /// An error of this function, not of the one that it calls.
 fn renamed<T>(result: Result<T>) -> Result<T> {
-    result.map_err(|error| match error {
-        Error::NoConvergence { .. } => Error::NoConvergence { op: OP },
-        Error::TooLarge { dim, .. } => Error::TooLarge { op: OP, dim },
-        error => error,
-    })
+    result.map_err(|error| error.into_kind().at(OP))
 }
 
 /// Row k times the square root of value k.
@@ -182,7 +178,7 @@ fn eigenvectors(cov: &ArrayRef2<f64>) -> Result<(Array2<f64>, Array1<f64>)> {
         return Ok((eigh.eigenvectors.reversed_axes(), eigh.eigenvalues));
     }
     let (factor, mut rows) = moderate(cov);
-    let small = eigh::eigh(&mut rows, n).ok_or(Error::NoConvergence { op: OP })?;
+    let small = eigh::eigh(&mut rows, n).ok_or(ErrorKind::NoConvergence.at(OP))?;
     let values = small.values.into_iter().map(|value| factor.inverse().times(value)).collect();
     Ok((square(small.vectors, n), values))
 }
@@ -197,7 +193,7 @@ fn decompose(cov: &ArrayRef2<f64>) -> Result<(Array2<f64>, Array2<f64>)> {
         (cov.to_owned(), Array1::zeros(0), cov.to_owned())
     } else {
         let (factor, mut rows) = moderate(cov);
-        let small = svd::svd(&mut rows, n).ok_or(Error::NoConvergence { op: OP })?;
+        let small = svd::svd(&mut rows, n).ok_or(ErrorKind::NoConvergence.at(OP))?;
         let s = small.s.into_iter().map(|s| factor.inverse().times(s)).collect();
         (square(small.ut, n), s, square(small.vt, n))
     };
@@ -223,7 +219,7 @@ fn cholesky(cov: &ArrayRef2<f64>) -> Result<Array2<f64>> {
             } else if rest > 0.0 {
                 l[[i, i]] = rest.sqrt();
             } else {
-                return Err(Error::NotPositiveDefinite { op: OP, order: i + 1 });
+                return Err(ErrorKind::NotPositiveDefinite { order: i + 1 }.at(OP));
             }
         }
     }
@@ -238,7 +234,7 @@ impl<B: BitGenerator> Generator<B> {
     /// repeatedly, keep a [`MultivariateNormal`].
     ///
     /// # Errors
-    /// As [`MultivariateNormal::new`]; [`Error::TooLarge`] for an array that does not fit into memory.
+    /// As [`MultivariateNormal::new`]; [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```

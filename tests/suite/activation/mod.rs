@@ -249,8 +249,10 @@ fn special<T: Element + Real>() {
 
 #[test]
 fn an_axis_that_is_not_there() {
-    let is_axis = |e: &Error| matches!(e, Error::InvalidArgument { op: "softmax_axis", name: "axis", .. });
-    let any = |e: &Error| matches!(e, Error::InvalidArgument { name: "axis", .. });
+    let is_axis = |e: &Error| {
+        matches!((e.op(), e.kind()), ("softmax_axis", ErrorKind::InvalidArgument { name: "axis", .. }))
+    };
+    let any = |e: &Error| matches!(e.kind(), ErrorKind::InvalidArgument { name: "axis", .. });
     let mut x = array![1.0];
     error_kind(softmax_axis_inplace(&mut x, Axis(1)), any);
     error_kind(log_softmax_axis_inplace(&mut x, Axis(1)), any);
@@ -266,9 +268,13 @@ fn an_axis_that_is_not_there() {
 fn views_of_absurd_size() {
     let zero = arr0(0.0_f64);
     let zeros = zero.broadcast((1 << 40, 1 << 20)).unwrap();
-    error_kind(logsumexp(&zeros), |e| matches!(e, Error::TooLarge { op: "logsumexp", .. }));
-    error_kind(logsumexp_axis(&zeros, Axis(1)), |e| {
-        matches!(e, Error::TooLarge { op: "logsumexp_axis", .. })
+    error_kind(logsumexp(&zeros), |e| {
+        matches!((e.op(), e.kind()), ("logsumexp", ErrorKind::TooLarge { .. }))
     });
-    error_kind(softmax_axis(&zeros, Axis(0)), |e| matches!(e, Error::TooLarge { op: "softmax_axis", .. }));
+    error_kind(logsumexp_axis(&zeros, Axis(1)), |e| {
+        matches!((e.op(), e.kind()), ("logsumexp_axis", ErrorKind::TooLarge { .. }))
+    });
+    error_kind(softmax_axis(&zeros, Axis(0)), |e| {
+        matches!((e.op(), e.kind()), ("softmax_axis", ErrorKind::TooLarge { .. }))
+    });
 }

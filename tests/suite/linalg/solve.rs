@@ -5,7 +5,7 @@ use crate::common::golden::{SQUARE, each_golden};
 use crate::common::layouts::{each_layout, each_stride};
 use crate::common::*;
 use crate::linalg::inv::tiny;
-use linstat::{Error, Real, solve};
+use linstat::{ErrorKind, Real, solve};
 use ndarray::{Array1, Array2, ArrayRef2, Axis, Ix1, Ix2, array};
 
 for_scalar! {
@@ -76,13 +76,13 @@ fn exactly_singular<T: Element>() {
                 let mut a = Array2::<T>::eye(n);
                 a[[pivot, pivot]] = T::zero();
                 case(format!("{} {n} x {n}, pivot {pivot}", T::NAME), || {
-                    error(solve(&a, &Array1::ones(n)), Error::Singular { op: "solve", pivot });
-                    error(solve(&a.t(), &Array2::ones((n, 2))), Error::Singular { op: "solve", pivot });
+                    error(solve(&a, &Array1::ones(n)), "solve", ErrorKind::Singular { pivot });
+                    error(solve(&a.t(), &Array2::ones((n, 2))), "solve", ErrorKind::Singular { pivot });
                 });
             }
             if n > 1 {
                 let ones = Array2::<T>::ones((n, n));
-                error(solve(&ones, &Array1::ones(n)), Error::Singular { op: "solve", pivot: 1 });
+                error(solve(&ones, &Array1::ones(n)), "solve", ErrorKind::Singular { pivot: 1 });
             }
         }
     });

@@ -255,25 +255,34 @@ fn elements_keep_their_type_and_value() {
         match quantile_element(&x, 0.5, method) {
             Ok(_) => assert!(gives_elements, "{method:?}"),
             Err(e) => {
-                assert!(!gives_elements && matches!(e, Error::InvalidArgument { name: "method", .. }), "{e}")
+                assert!(
+                    !gives_elements && matches!(e.kind(), ErrorKind::InvalidArgument { name: "method", .. }),
+                    "{e}"
+                )
             }
         }
     }
-    error_kind(quantile_element(&x, 1.5, Lower), |e| matches!(e, Error::InvalidArgument { name: "q", .. }));
+    error_kind(quantile_element(&x, 1.5, Lower), |e| {
+        matches!(e.kind(), ErrorKind::InvalidArgument { name: "q", .. })
+    });
 }
 
 #[test]
 fn errors() {
     let none = Array2::<f64>::zeros((0, 3));
-    error_kind(median(&none), |e| matches!(e, Error::Empty { op: "median", .. }));
-    error_kind(nanmedian(&none), |e| matches!(e, Error::Empty { op: "nanmedian", .. }));
-    error_kind(quantiles(&none, &[], Linear), |e| matches!(e, Error::Empty { op: "quantiles", .. }));
-    error_kind(median_axis(&none, Axis(0)), |e| matches!(e, Error::Empty { op: "median_axis", .. }));
+    error_kind(median(&none), |e| matches!((e.op(), e.kind()), ("median", ErrorKind::Empty { .. })));
+    error_kind(nanmedian(&none), |e| matches!((e.op(), e.kind()), ("nanmedian", ErrorKind::Empty { .. })));
+    error_kind(quantiles(&none, &[], Linear), |e| {
+        matches!((e.op(), e.kind()), ("quantiles", ErrorKind::Empty { .. }))
+    });
+    error_kind(median_axis(&none, Axis(0)), |e| {
+        matches!((e.op(), e.kind()), ("median_axis", ErrorKind::Empty { .. }))
+    });
     error_kind(quantile_element(&none, 0.5, Lower), |e| {
-        matches!(e, Error::Empty { op: "quantile_element", .. })
+        matches!((e.op(), e.kind()), ("quantile_element", ErrorKind::Empty { .. }))
     });
     error_kind(median_axis(&none.mapv(|x| x as i32), Axis(0)), |e| {
-        matches!(e, Error::Empty { op: "median_axis", .. })
+        matches!((e.op(), e.kind()), ("median_axis", ErrorKind::Empty { .. }))
     });
     same(&median_axis(&none, Axis(1)).unwrap(), &Array1::zeros(0));
     // no lanes, so that no median of nothing is asked for
@@ -289,11 +298,14 @@ fn errors() {
     assert_eq!(quantiles(&x, &[], Linear).unwrap().len(), 0);
     assert_eq!(quantiles_axis(&x, &[], Linear, Axis(0)).unwrap().dim(), (0, 3));
     error_kind(median_axis(&x, Axis(2)), |e| {
-        matches!(e, Error::InvalidArgument { op: "median_axis", name: "axis", .. })
+        matches!((e.op(), e.kind()), ("median_axis", ErrorKind::InvalidArgument { name: "axis", .. }))
     });
-    error_kind(median_axis(&arr0(1.0).into_dyn(), Axis(0)), |e| matches!(e, Error::InvalidArgument { .. }));
+    error_kind(median_axis(&arr0(1.0).into_dyn(), Axis(0)), |e| {
+        matches!(e.kind(), ErrorKind::InvalidArgument { .. })
+    });
+
     for q in [-0.1, 1.1, f64::NAN, f64::INFINITY, -5e-324, 1.0 + f64::EPSILON] {
-        let is_q = |e: &Error| matches!(e, Error::InvalidArgument { name: "q", .. });
+        let is_q = |e: &Error| matches!(e.kind(), ErrorKind::InvalidArgument { name: "q", .. });
         error_kind(quantile(&x, q, Linear), is_q);
         error_kind(quantiles_axis(&x, &[0.5, q], Linear, Axis(0)), is_q);
         error_kind(nanquantile_axis(&x, q, Linear, Axis(0)), is_q);
@@ -302,5 +314,5 @@ fn errors() {
     assert_eq!(median(&arr0(7_u8)).unwrap(), 7.0);
     let absurd = arr0(1.0_f64);
     let absurd = absurd.broadcast(1 << 50).unwrap();
-    error_kind(median(&absurd), |e| matches!(e, Error::TooLarge { op: "median", .. }));
+    error_kind(median(&absurd), |e| matches!((e.op(), e.kind()), ("median", ErrorKind::TooLarge { .. })));
 }

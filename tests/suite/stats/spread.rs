@@ -4,7 +4,7 @@ use crate::common::assert::*;
 use crate::common::golden::{ELEMENTWISE, Golden, each_golden};
 use crate::common::layouts::{each_layout, each_stride};
 use crate::common::*;
-use linstat::{Error, Real, mean, std, std_axis};
+use linstat::{ErrorKind, Real, mean, std, std_axis};
 
 use ndarray::{Array1, Array2, ArrayRef, Axis, Ix1, Ix2, Ix3, RemoveAxis, array};
 use serde_json::Value;
@@ -82,20 +82,24 @@ fn long_sums<T: Element + Real>() {
 
 fn special<T: Element + Real>() {
     let none = Array2::<T>::zeros((0, 3));
-    error_kind(std(&none, 0), |e| matches!(e, Error::Empty { op: "std", .. }));
-    error_kind(std_axis(&none, Axis(0), 0), |e| matches!(e, Error::Empty { op: "std_axis", .. }));
+    error_kind(std(&none, 0), |e| matches!((e.op(), e.kind()), ("std", ErrorKind::Empty { .. })));
+    error_kind(std_axis(&none, Axis(0), 0), |e| {
+        matches!((e.op(), e.kind()), ("std_axis", ErrorKind::Empty { .. }))
+    });
     // NumPy: an empty array along an axis with elements has no lanes, and so no deviation is missing
     same(&std_axis(&none, Axis(1), 0).unwrap(), &Array1::zeros(0));
     for axis in [2, 100] {
         error_kind(std_axis(&none, Axis(axis), 0), |e| {
-            matches!(e, Error::InvalidArgument { op: "std_axis", .. })
+            matches!((e.op(), e.kind()), ("std_axis", ErrorKind::InvalidArgument { .. }))
         });
     }
     let x = array![[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]].mapv(T::of);
     for ddof in [6, 7, usize::MAX] {
-        error_kind(std(&x, ddof), |e| matches!(e, Error::InvalidArgument { op: "std", name: "ddof", .. }));
+        error_kind(std(&x, ddof), |e| {
+            matches!((e.op(), e.kind()), ("std", ErrorKind::InvalidArgument { name: "ddof", .. }))
+        });
         error_kind(std_axis(&x, Axis(0), ddof), |e| {
-            matches!(e, Error::InvalidArgument { op: "std_axis", .. })
+            matches!((e.op(), e.kind()), ("std_axis", ErrorKind::InvalidArgument { .. }))
         });
     }
     for bad in [T::nan(), T::infinity()] {
