@@ -3,8 +3,8 @@
 use super::nanorder;
 use super::quantile::METHODS;
 use crate::common::assert::*;
+use crate::common::golden::{Golden, STATS, each_case};
 use crate::common::layouts::{each_layout, each_stride};
-use crate::common::statistics::{array as stored, each_case};
 use crate::common::{Element as Number, matrix, must_end, on_threads, random, vector};
 use linstat::QuantileMethod::*;
 use linstat::*;
@@ -12,25 +12,26 @@ use ndarray::{Array, Array1, Array2, ArrayRef, Axis, Ix1, Ix2, Ix3, IxDyn, Remov
 
 #[test]
 fn numpy_axes() {
-    fn check<D: RemoveAxis>(golden: &serde_json::Value) {
-        let (x, holes) = (stored::<D>(&golden["x"]), stored::<D>(&golden["holes"]));
+    fn check<D: RemoveAxis>(golden: &Golden) {
+        let (x, holes) = (golden.input::<f64, D>("x"), golden.input::<f64, D>("holes"));
         let q = [0.0, 0.1, 0.25, 1.0 / 3.0, 0.5, 0.75, 0.9, 1.0];
         for i in 0..x.ndim() {
-            let (axis, lanes) = (Axis(i), |name: &str| stored::<D::Smaller>(&golden[name][i]));
+            let (axis, lanes) =
+                (Axis(i), |name: &str| golden.output::<f64, D::Smaller>(&format!("{name}/{i}")));
             same(&median_axis(&x, axis).unwrap(), &lanes("median"));
             same(&median_axis(&holes, axis).unwrap(), &lanes("holes_median"));
             same(&nanmedian_axis(&holes, axis).unwrap(), &lanes("nanmedian"));
             let all = quantiles_axis(&x, &q, Linear, axis).unwrap();
-            same(&all, &stored::<D>(&golden["quantiles"][i]));
+            same(&all, &golden.output(&format!("quantiles/{i}")));
             let all = nanquantiles_axis(&holes, &q, Linear, axis).unwrap();
-            same(&all, &stored::<D>(&golden["nanquantiles"][i]));
+            same(&all, &golden.output(&format!("nanquantiles/{i}")));
             for (k, &q) in q.iter().enumerate() {
                 let one = nanquantile_axis(&holes, q, Linear, axis).unwrap();
                 same(&one, &all.index_axis(Axis(0), k));
             }
         }
     }
-    each_case("axes", |golden| match golden["x"]["shape"].as_array().unwrap().len() {
+    each_case(STATS, "axes", |golden| match golden.dimensions("x") {
         2 => check::<Ix2>(golden),
         _ => check::<Ix3>(golden),
     });
