@@ -6,6 +6,7 @@
 //! | `product`, `nn`, `activation`, `stats`, `reduce`, `sort`, `linalg`, `pca` | each function: its mathematics, every layout, golden data, size 0, errors |
 //! | `order`, `correlation`, `histogram`, `scaler` | order statistics and what else data are looked at with; golden data in `statistics` |
 //! | `kernels` | the libraries against each other |
+//! | `loops` | the instruction sets against each other |
 //! | `moments` | means and central moments against exact fractions, and what is centred with them |
 //! | `traps` | what went wrong elsewhere |
 //! | `oracle` | random arrays against the plainest code that is right |
@@ -21,6 +22,7 @@ mod correlation;
 mod histogram;
 mod kernels;
 mod linalg;
+mod loops;
 mod moments;
 mod naive;
 mod never_panics;
