@@ -224,11 +224,6 @@ impl Error {
     pub(crate) fn invalid(op: &'static str, name: &'static str, reason: impl Into<String>) -> Self {
         ErrorKind::invalid(name, reason).at(op)
     }
-
-    #[cold]
-    pub(crate) fn axis(op: &'static str, axis: ndarray::Axis, ndim: usize) -> Self {
-        ErrorKind::axis(axis, ndim).at(op)
-    }
 }
 
 #[cfg(test)]

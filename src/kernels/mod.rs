@@ -12,6 +12,7 @@ mod small;
 
 pub use dense::Dense;
 pub(crate) use dense::zeros;
+pub(crate) use small::{cholesky, signed};
 
 use crate::number::Parts;
 use crate::{ErrorKind, Real, Result, Scalar};

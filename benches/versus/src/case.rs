@@ -1,8 +1,8 @@
 //! What is computed, and on which numbers.
 
 use crate::digest::Digest;
-use crate::peers::lapack::LapackElement;
 use crate::python::{Argument, Arguments};
+use crate::routines::LapackElement;
 use clap::ValueEnum;
 use flate2::read::GzDecoder;
 use ndarray::{Array1, Array2, ArrayRef, Dimension, s};

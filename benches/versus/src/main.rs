@@ -9,6 +9,11 @@ mod peers;
 mod python;
 mod random;
 mod report;
+#[cfg(feature = "_lapack")]
+mod routines;
+#[cfg(not(feature = "_lapack"))]
+#[path = "no_routines.rs"]
+mod routines;
 
 use array::ArrayCase;
 use case::{Case, Element, Group, Number};

@@ -1,12 +1,16 @@
 //! Our own kernels for tiny matrices, where the call into a library costs more than the mathematics. Correct for every
 //! size, fast for dimensions up to about 16.
 
+mod cholesky;
 mod eig;
 mod eig_complex;
 mod eigh;
 mod lu;
+pub(crate) mod signed;
 mod svd;
 mod tools;
+
+pub(crate) use cholesky::cholesky;
 
 use super::{Dense, EigParts, EighParts, Kernels, Library, SvdParts, Vectors, normalize};
 use crate::{ErrorKind, Named, Real, Result, Scalar, memory};

@@ -3,6 +3,7 @@
 pub mod assert;
 pub mod golden;
 pub mod layouts;
+pub mod statistics;
 pub mod stored;
 
 use assert::case;

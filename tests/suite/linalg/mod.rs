@@ -3,8 +3,9 @@
 mod det;
 pub mod eig;
 pub mod eigh;
-mod inverse;
+mod inv;
 mod norm;
+mod solve;
 pub mod svd;
 
 use crate::common::Element;
@@ -85,7 +86,7 @@ fn only_square_matrices() {
     each_library(|| {
         for (op, call) in of_square::<f64>() {
             match call(&Array2::zeros((2, 3))) {
-                Err(e) if op == "solve" && e.op() == op && matches!(e.kind(), ErrorKind::Shape { .. }) => {} // tells two shapes, see `inverse`
+                Err(e) if op == "solve" && e.op() == op && matches!(e.kind(), ErrorKind::Shape { .. }) => {} // tells two shapes, see `solve`
                 result => shape_error(result, op, "(2, 3)"),
             }
             error_kind(call(&Array2::zeros((0, 3))), |e| matches!(e.kind(), ErrorKind::Shape { .. }));

@@ -3,10 +3,6 @@
 use crate::case::{Case, Element};
 use crate::measure::Contender;
 
-pub trait LapackElement {}
-
-impl<T> LapackElement for T {}
-
 pub fn ndarray_linalg<'a, T: Element>(_: &'a Case<T>) -> Option<Box<dyn Contender + 'a>> {
     None
 }

@@ -1,0 +1,5 @@
+//! Stands for `routines.rs` in a build without LAPACK.
+
+pub trait LapackElement {}
+
+impl<T> LapackElement for T {}

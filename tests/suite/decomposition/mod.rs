@@ -1,0 +1,3 @@
+//! `linstat::decomposition`.
+
+mod pca;

@@ -1,0 +1,138 @@
+//! Variances and standard deviations.
+
+use crate::common::assert::*;
+use crate::common::golden::{ELEMENTWISE, Golden, each_golden};
+use crate::common::layouts::{each_layout, each_stride};
+use crate::common::*;
+use linstat::{ErrorKind, Real, mean, std, std_axis};
+
+use ndarray::{Array1, Array2, ArrayRef, Axis, Ix1, Ix2, Ix3, RemoveAxis, array};
+use serde_json::Value;
+
+const NIST: &str = include_str!("../../golden/nist.json");
+
+for_real! {
+    layouts => layouts;
+    golden_deviations => golden;
+    long_sums => long_sums;
+    special => special;
+}
+
+/// Against two passes in f64. A sum of n terms is exact to n * EPSILON of the sum of their sizes.
+fn check<T: Element + Real, D: RemoveAxis>(x: &ArrayRef<T, D>) {
+    let expected = |values: &[f64]| {
+        let mean = values.iter().sum::<f64>() / values.len() as f64;
+        let squares: f64 = values.iter().map(|x| (x - mean) * (x - mean)).sum();
+        (squares / values.len() as f64).sqrt()
+    };
+    let all: Vec<f64> = x.iter().map(|x| x.f64()).collect();
+    let size = all.iter().fold(0.0, |max: f64, x| max.max(x.abs()));
+    let tolerance = T::eps() * (all.len() as f64).min(200.0) * size;
+    close_number(std(x, 0).unwrap().f64(), expected(&all), tolerance);
+    for axis in (0..x.ndim()).map(Axis) {
+        let of_lanes =
+            x.map_axis(axis, |lane| T::of(expected(&lane.iter().map(|x| x.f64()).collect::<Vec<_>>())));
+        close(&std_axis(x, 0, axis).unwrap(), &of_lanes, tolerance);
+    }
+}
+
+fn layouts<T: Element + Real>() {
+    for (m, n) in [(1, 1), (1, 5), (5, 1), (3, 4), (18, 7), (300, 2), (2, 300)] {
+        each_layout(&matrix::<T>(m, n, 1), |x| check::<T, Ix2>(x));
+    }
+    each_layout(&Array2::<T>::ones((3, 4)), |x| check::<T, Ix2>(x));
+    for n in [1, 2, 33, 5000] {
+        each_stride(&vector::<T>(n, 1), |x| check::<T, Ix1>(x));
+    }
+    let cube = ndarray::Array3::from_shape_fn((3, 4, 5), |(i, j, k)| T::of((i * j + k) as f64 - 4.0));
+    check(&cube.view().permuted_axes([2, 0, 1]));
+    check(&cube.slice(ndarray::s![..;-1, 1..;2, ..;-2]));
+}
+
+fn golden_of<T: Element + Real, D: RemoveAxis>(golden: &Golden) {
+    let x = golden.input::<T, D>("far");
+    // a mean is exact to EPSILON of its size, 4100; a deviation from it, of size 4, loses that much
+    let tolerance = 4.0 * T::eps() * 4100.0;
+    close_number(std(&x, 0).unwrap(), golden.scalar("std"), tolerance);
+    if golden.has("std_1") {
+        close_number(std(&x, 1).unwrap(), golden.scalar("std_1"), tolerance);
+    }
+    for axis in 0..x.ndim() {
+        let expected = golden.output::<T, D::Smaller>(&format!("std_axis/{axis}"));
+        close(&std_axis(&x, 0, Axis(axis)).unwrap(), &expected, tolerance);
+    }
+}
+
+fn golden<T: Element + Real>() {
+    each_golden::<T>(ELEMENTWISE, |golden| match golden.dimensions("far") {
+        1 => golden_of::<T, Ix1>(golden),
+        2 => golden_of::<T, Ix2>(golden),
+        _ => golden_of::<T, Ix3>(golden),
+    });
+}
+
+/// A plain sum of this many f32 loses four digits and more; beyond 2^17 elements threads share the work.
+fn long_sums<T: Element + Real>() {
+    let tenth = T::of(0.1);
+    for n in [100_000, 300_000] {
+        let x = Array1::from_elem(n, tenth);
+        close_number(std(&x, 0).unwrap(), T::zero(), 16.0 * T::eps() * 0.1);
+    }
+}
+
+fn special<T: Element + Real>() {
+    let none = Array2::<T>::zeros((0, 3));
+    error_kind(std(&none, 0), |e| matches!((e.op(), e.kind()), ("std", ErrorKind::Empty { .. })));
+    error_kind(std_axis(&none, 0, Axis(0)), |e| {
+        matches!((e.op(), e.kind()), ("std_axis", ErrorKind::Empty { .. }))
+    });
+    // NumPy: an empty array along an axis with elements has no lanes, and so no deviation is missing
+    same(&std_axis(&none, 0, Axis(1)).unwrap(), &Array1::zeros(0));
+    for axis in [2, 100] {
+        error_kind(std_axis(&none, 0, Axis(axis)), |e| {
+            matches!((e.op(), e.kind()), ("std_axis", ErrorKind::InvalidArgument { .. }))
+        });
+    }
+    let x = array![[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]].mapv(T::of);
+    for ddof in [6, 7, usize::MAX] {
+        error_kind(std(&x, ddof), |e| {
+            matches!((e.op(), e.kind()), ("std", ErrorKind::InvalidArgument { name: "ddof", .. }))
+        });
+        error_kind(std_axis(&x, ddof, Axis(0)), |e| {
+            matches!((e.op(), e.kind()), ("std_axis", ErrorKind::InvalidArgument { .. }))
+        });
+    }
+    for bad in [T::nan(), T::infinity()] {
+        let mut x = x.clone();
+        x[[1, 0]] = bad;
+        assert!(std(&x, 0).unwrap().is_nan() && std_axis(&x, 0, Axis(0)).unwrap()[0].is_nan());
+    }
+}
+
+/// Digits right, at most 15.
+fn digits(found: f64, certified: f64) -> f64 {
+    (-((found - certified) / certified).abs().log10()).clamp(0.0, 15.0)
+}
+
+#[test]
+fn nist_reference_datasets() {
+    let file: Value = serde_json::from_str(NIST).unwrap();
+    let cases = file["cases"].as_array().unwrap();
+    assert_eq!(cases.len(), 9);
+    for data in cases {
+        case(data["name"].as_str().unwrap(), || {
+            let y: Array1<f64> = data["y"].as_str().unwrap().split(' ').map(|y| y.parse().unwrap()).collect();
+            for (what, found) in [("mean", mean(&y).unwrap()), ("sd", std(&y, 1).unwrap())] {
+                let certified: f64 = data["certified"][what].as_str().unwrap().parse().unwrap();
+                let limit = data["lre_data_limit"][what].as_f64().unwrap();
+                let numpy = data["numpy"][format!("lre_{what}")].as_f64().unwrap();
+                // the file has two decimals
+                let found = digits(found, certified) + 0.01;
+                assert!(
+                    found >= numpy && found >= limit.min(15.0),
+                    "{what}: {found}, NumPy {numpy}, data {limit}"
+                );
+            }
+        });
+    }
+}
