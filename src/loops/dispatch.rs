@@ -97,6 +97,7 @@ impl Level {
 
     /// The highest level that the processor has the instructions of.
     pub fn highest() -> Self {
+        #[allow(unused_macros)] // where the list is empty
         macro_rules! detected {
             ([$Level:ident $at:ident $($feature:tt)*]) => {
                 if $(is_x86_feature_detected!($feature))&&* {
@@ -138,11 +139,11 @@ fn detect() -> Level {
 }
 
 /// The variable of the environment by which tests ask for a level, by its name.
-#[cfg(debug_assertions)]
 pub const ASKED: &str = "LINSTAT_LEVEL";
 
-/// The level that is asked for, if it is one. Only tests ask: a program that is built to be released does not even hold the
-/// name of the variable. Read here, where the level is detected, it holds for every test of every binary, whatever runs first.
+/// The level that is asked for, if it is one. Tests ask, whose debug assertions are on; a program that is built to be released
+/// does not even hold the name of the variable. Asked here, where the level is detected, it is that of every test of every
+/// binary, whichever runs first.
 #[cfg(debug_assertions)]
 fn asked() -> Option<Level> {
     let asked = std::env::var(ASKED).ok()?;

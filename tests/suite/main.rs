@@ -18,6 +18,7 @@ mod backend;
 mod decomposition;
 mod kernels;
 mod linalg;
+mod loops;
 mod naive;
 mod never_panics;
 mod nn;
