@@ -254,9 +254,8 @@ fn whole_numbers_of_every_size() {
             (600, 3, 4),
         ] {
             let draw = |rows: usize, cols: usize, seed: u64| {
-                Array2::from_shape_fn((rows, cols), |(i, j)| {
-                    of((i as u64 * 1_000_003 + j as u64 + seed).wrapping_mul(0x9e37_79b9_7f4a_7c15))
-                })
+                let mut next = random_words(seed);
+                Array2::from_shape_simple_fn((rows, cols), || of(next()))
             };
             let (a, b) = (draw(m, k, 1), draw(k, n, 2));
             let term = |i: usize, j: usize, l: usize| raw(a[[i, l]]).wrapping_mul(raw(b[[l, j]]));
