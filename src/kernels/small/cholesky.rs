@@ -1,8 +1,8 @@
 //! The Cholesky factorization (Golub and Van Loan, Matrix Computations, 4.2.5; LAPACK `potf2` with `U`),
 //! column by column.
 
-use super::Dense;
-use crate::{ErrorKind, Result, Scalar};
+use super::{Dense, Result};
+use crate::{ErrorKind, Scalar};
 use num_traits::{Float, Zero};
 
 /// Overwrites the Hermitian `a`, of which the upper triangle is read, by the upper triangular `u` with uᴴ · u
@@ -10,7 +10,7 @@ use num_traits::{Float, Zero};
 ///
 /// Its operations have a fixed order: the bits do not depend on the backend, and seeded random vectors rely
 /// on that.
-pub(crate) fn cholesky<T: Scalar>(a: &mut Dense<T>) -> Result<(), ErrorKind> {
+pub(crate) fn cholesky<T: Scalar>(a: &mut Dense<T>) -> Result<()> {
     let n = a.rows();
     let a = a.as_mut_slice();
     for j in 0..n {
