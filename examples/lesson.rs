@@ -13,7 +13,7 @@ use linstat::{
     Bins, MatrixNorm, Pca, QuantileMethod, SvdShape, Variables, all, any, argmax_axis, argsort_descending,
     corrcoef, cov, cumsum, det, dot, eig, eigh, eigvals, eigvalsh, gelu, histogram, inv, linear_layer,
     log_softmax, logsumexp_axis, matmul, matrix_norm, max, mean, mean_axis, median, median_axis, norm,
-    normalize, outer, pca, percentiles, quantile, relu, sigmoid, silu, slogdet, softmax, softmax_axis,
+    normalize, outer, pca, percentile, quantile, relu, sigmoid, silu, slogdet, softmax, softmax_axis,
     softplus, solve, sort, standardize, std, std_axis, sum_axis, svd, svdvals, tanh, top_k, trace,
     unique_counts, var, vector_norm, vector_norm_axis,
 };
@@ -551,11 +551,11 @@ fn statistics(lesson: &mut Lesson) -> linstat::Result<()> {
     show!(lesson, "np.std(scores)", std(&scores, 0)?, 6.544717972023954, ROUNDING);
     show!(lesson, "np.std(scores, ddof=1)", std(&scores, 1)?, 6.8357349807663494, ROUNDING);
     let expected = array![7.483314773547883, 6.182412330330469, 7.039570693980959, 4.496912521077347];
-    show!(lesson, "np.std(scores, axis=0)", std_axis(&scores, Axis(0), 0)?, expected, ROUNDING);
+    show!(lesson, "np.std(scores, axis=0)", std_axis(&scores, 0, Axis(0))?, expected, ROUNDING);
     let expected = array![5.402545696243577, 8.166241485530538, 5.5];
-    show!(lesson, "np.std(scores, axis=1)", std_axis(&scores, Axis(1), 0)?, expected, ROUNDING);
+    show!(lesson, "np.std(scores, axis=1)", std_axis(&scores, 0, Axis(1))?, expected, ROUNDING);
     let expected = array![9.16515138991168, 7.571877794400365, 8.621678104251709, 5.507570547286102];
-    show!(lesson, "np.std(scores, axis=0, ddof=1)", std_axis(&scores, Axis(0), 1)?, expected, ROUNDING);
+    show!(lesson, "np.std(scores, axis=0, ddof=1)", std_axis(&scores, 1, Axis(0))?, expected, ROUNDING);
     show!(lesson, "np.var(scores)", var(&scores, 0)?, 42.833333333333336, 1e-13);
     Ok(())
 }
@@ -578,7 +578,7 @@ fn distributions(lesson: &mut Lesson) -> linstat::Result<()> {
     show!(
         lesson,
         "np.percentile(scores, [25, 50, 75])",
-        percentiles(&scores, &quartiles, linear)?,
+        percentile(&scores, &quartiles, linear)?,
         expected,
         EXACT
     );

@@ -107,11 +107,10 @@ pub use sort::{
     unique, unique_counts, unique_inverse,
 };
 pub use stats::{
-    Bins, Histogram, QuantileMethod, StandardScaler, Variables, average, average_axis, central_moment,
-    central_moment_axis, corrcoef, cov, histogram, histogram_bin_edges, kurtosis, kurtosis_axis, mean,
-    mean_axis, median, median_axis, nanmean, nanmean_axis, nanmedian, nanmedian_axis, nanpercentile,
-    nanpercentile_axis, nanpercentiles, nanpercentiles_axis, nanquantile, nanquantile_axis, nanquantiles,
-    nanquantiles_axis, nanstd, nanstd_axis, nanvar, nanvar_axis, percentile, percentile_axis, percentiles,
-    percentiles_axis, quantile, quantile_axis, quantile_element, quantile_element_axis, quantiles,
-    quantiles_axis, skewness, skewness_axis, standardize, std, std_axis, var, var_axis,
+    Bins, Histogram, OneOrMore, QuantileMethod, StandardScaler, Variables, average, average_axis,
+    central_moment, central_moment_axis, corrcoef, cov, histogram, histogram_bin_edges, kurtosis,
+    kurtosis_axis, mean, mean_axis, median, median_axis, nanmean, nanmean_axis, nanmedian, nanmedian_axis,
+    nanpercentile, nanpercentile_axis, nanquantile, nanquantile_axis, nanstd, nanstd_axis, nanvar,
+    nanvar_axis, percentile, percentile_axis, quantile, quantile_axis, quantile_element,
+    quantile_element_axis, skewness, skewness_axis, standardize, std, std_axis, var, var_axis,
 };

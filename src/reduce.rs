@@ -8,8 +8,8 @@ mod bodies;
 pub(crate) use bodies::Reduce;
 
 use crate::loops::extreme::End;
-use crate::loops::lanes::{Along, Elements, check_axis, check_filled, reshaped, shaped};
-use crate::{Element, Error, Result, Summed};
+use crate::loops::lanes::{Elements, check_axis, check_filled, mapped, reduced};
+use crate::{Element, ErrorKind, Named, Result, Summed};
 use bodies::{Step, Truth};
 use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, RemoveAxis};
 
@@ -33,7 +33,7 @@ use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, RemoveAxis};
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn sum<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Total> {
-    T::sum_all(Elements::new(x))
+    T::sum_all(Elements::new(x)).named("sum")
 }
 
 /// The sums along an axis, as `numpy.sum(x, axis=axis)`.
@@ -53,8 +53,7 @@ pub fn sum_axis<T: Summed<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
 ) -> Result<Array<T::Total, D::Smaller>> {
-    check_axis("sum_axis", x, axis)?;
-    Ok(shaped(x, axis, T::sum_lanes(Along::new(x, axis))?))
+    reduced(x, axis, check_axis, T::sum_lanes).named("sum_axis")
 }
 
 /// The product of all elements, as `numpy.prod(x)`; 1 for an empty array.
@@ -72,7 +71,7 @@ pub fn sum_axis<T: Summed<K>, K, D: RemoveAxis>(
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn prod<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Total> {
-    T::prod_all(Elements::new(x))
+    T::prod_all(Elements::new(x)).named("prod")
 }
 
 /// The products along an axis, as `numpy.prod(x, axis=axis)`.
@@ -92,8 +91,7 @@ pub fn prod_axis<T: Summed<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
 ) -> Result<Array<T::Total, D::Smaller>> {
-    check_axis("prod_axis", x, axis)?;
-    Ok(shaped(x, axis, T::prod_lanes(Along::new(x, axis))?))
+    reduced(x, axis, check_axis, T::prod_lanes).named("prod_axis")
 }
 
 /// The running sums of all elements in logical order, as `numpy.cumsum(x)`: shape `(x.len(),)`.
@@ -110,7 +108,7 @@ pub fn prod_axis<T: Summed<K>, K, D: RemoveAxis>(
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn cumsum<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array1<T::Total>> {
-    T::running_all("cumsum", Elements::new(x), Step::Plus)
+    T::running_all(Elements::new(x), Step::Plus).named("cumsum")
 }
 
 /// The running sums along an axis, as `numpy.cumsum(x, axis=axis)`, in the shape of `x`. See [`cumsum`].
@@ -128,8 +126,7 @@ pub fn cumsum_axis<T: Summed<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
 ) -> Result<Array<T::Total, D>> {
-    check_axis("cumsum_axis", x, axis)?;
-    Ok(reshaped(x, axis, x.len_of(axis), T::running_lanes("cumsum_axis", Along::new(x, axis), Step::Plus)?))
+    mapped(x, axis, Ok, |x| T::running_lanes(x, Step::Plus)).named("cumsum_axis")
 }
 
 /// The running products of all elements in logical order, as `numpy.cumprod(x)`: shape `(x.len(),)`. See [`prod`].
@@ -144,7 +141,7 @@ pub fn cumsum_axis<T: Summed<K>, K, D: RemoveAxis>(
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn cumprod<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array1<T::Total>> {
-    T::running_all("cumprod", Elements::new(x), Step::Times)
+    T::running_all(Elements::new(x), Step::Times).named("cumprod")
 }
 
 /// The running products along an axis, as `numpy.cumprod(x, axis=axis)`, in the shape of `x`. See [`prod`].
@@ -162,8 +159,7 @@ pub fn cumprod_axis<T: Summed<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
 ) -> Result<Array<T::Total, D>> {
-    check_axis("cumprod_axis", x, axis)?;
-    Ok(reshaped(x, axis, x.len_of(axis), T::running_lanes("cumprod_axis", Along::new(x, axis), Step::Times)?))
+    mapped(x, axis, Ok, |x| T::running_lanes(x, Step::Times)).named("cumprod_axis")
 }
 
 /// The smallest element, as `numpy.min(x)`; NaN if there is one.
@@ -181,7 +177,7 @@ pub fn cumprod_axis<T: Summed<K>, K, D: RemoveAxis>(
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn min<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
-    extreme("min", x, End::Min)
+    extreme(x, End::Min).named("min")
 }
 
 /// The smallest elements along an axis, as `numpy.min(x, axis=axis)`, in the shape of `x` without `axis`. See [`min`].
@@ -196,7 +192,7 @@ pub fn min<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn min_axis<T: Element, D: RemoveAxis>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<T, D::Smaller>> {
-    extreme_axis("min_axis", x, axis, End::Min)
+    extreme_axis(x, axis, End::Min).named("min_axis")
 }
 
 /// The largest element, as `numpy.max(x)`; NaN if there is one.
@@ -213,7 +209,7 @@ pub fn min_axis<T: Element, D: RemoveAxis>(x: &ArrayRef<T, D>, axis: Axis) -> Re
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn max<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
-    extreme("max", x, End::Max)
+    extreme(x, End::Max).named("max")
 }
 
 /// The largest elements along an axis, as `numpy.max(x, axis=axis)`, in the shape of `x` without `axis`. See [`max`].
@@ -228,7 +224,7 @@ pub fn max<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn max_axis<T: Element, D: RemoveAxis>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<T, D::Smaller>> {
-    extreme_axis("max_axis", x, axis, End::Max)
+    extreme_axis(x, axis, End::Max).named("max_axis")
 }
 
 /// The index of the smallest element in logical order, as `numpy.argmin(x)`: that of the first NaN if there is one, else
@@ -245,7 +241,7 @@ pub fn max_axis<T: Element, D: RemoveAxis>(x: &ArrayRef<T, D>, axis: Axis) -> Re
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn argmin<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<usize> {
-    index("argmin", x, End::Min)
+    index(x, End::Min).named("argmin")
 }
 
 /// The indices of the smallest elements along an axis, as `numpy.argmin(x, axis=axis)`. See [`argmin`].
@@ -263,7 +259,7 @@ pub fn argmin_axis<T: Element, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
 ) -> Result<Array<usize, D::Smaller>> {
-    index_axis("argmin_axis", x, axis, End::Min)
+    index_axis(x, axis, End::Min).named("argmin_axis")
 }
 
 /// The index of the largest element in logical order, as `numpy.argmax(x)`: that of the first NaN if there is one, else of
@@ -279,7 +275,7 @@ pub fn argmin_axis<T: Element, D: RemoveAxis>(
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn argmax<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<usize> {
-    index("argmax", x, End::Max)
+    index(x, End::Max).named("argmax")
 }
 
 /// The indices of the largest elements along an axis, as `numpy.argmax(x, axis=axis)`. See [`argmax`].
@@ -298,7 +294,7 @@ pub fn argmax_axis<T: Element, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
 ) -> Result<Array<usize, D::Smaller>> {
-    index_axis("argmax_axis", x, axis, End::Max)
+    index_axis(x, axis, End::Max).named("argmax_axis")
 }
 
 /// Whether all elements are true, which is to say not 0, as `numpy.all(x)`; true for an empty array. NaN is true.
@@ -329,7 +325,7 @@ pub fn all_axis<T: Element, D: RemoveAxis>(
     axis: Axis,
 ) -> Result<Array<bool, D::Smaller>> {
     let n = x.shape().get(axis.0).copied();
-    Ok(counts("all_axis", x, axis)?.mapv(|count| Some(count) == n))
+    counts(x, axis).map(|counts| counts.mapv(|count| Some(count) == n)).named("all_axis")
 }
 
 /// Whether any element is true, which is to say not 0, as `numpy.any(x)`; false for an empty array. NaN is true.
@@ -359,7 +355,7 @@ pub fn any_axis<T: Element, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
 ) -> Result<Array<bool, D::Smaller>> {
-    Ok(counts("any_axis", x, axis)?.mapv(|count| count > 0))
+    counts(x, axis).map(|counts| counts.mapv(|count| count > 0)).named("any_axis")
 }
 
 /// The number of elements that are not 0, as `numpy.count_nonzero(x)`. NaN counts.
@@ -388,42 +384,36 @@ pub fn count_nonzero_axis<T: Element, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
 ) -> Result<Array<usize, D::Smaller>> {
-    counts("count_nonzero_axis", x, axis)
+    counts(x, axis).named("count_nonzero_axis")
 }
 
-fn extreme<T: Element, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>, end: End) -> Result<T> {
-    T::extreme_all(Elements::new(x), end).ok_or_else(|| Error::empty(op, x.shape()))
+fn extreme<T: Element, D: Dimension>(x: &ArrayRef<T, D>, end: End) -> Result<T, ErrorKind> {
+    T::extreme_all(Elements::new(x), end).ok_or_else(|| ErrorKind::empty(x.shape()))
 }
 
 fn extreme_axis<T: Element, D: RemoveAxis>(
-    op: &'static str,
     x: &ArrayRef<T, D>,
     axis: Axis,
     end: End,
-) -> Result<Array<T, D::Smaller>> {
-    check_filled(op, x, axis)?;
-    Ok(shaped(x, axis, T::extreme_lanes(op, Along::new(x, axis), end)?))
+) -> Result<Array<T, D::Smaller>, ErrorKind> {
+    reduced(x, axis, check_filled, |x| T::extreme_lanes(x, end))
 }
 
-fn index<T: Element, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>, end: End) -> Result<usize> {
-    T::index_all(Elements::new(x), end).ok_or_else(|| Error::empty(op, x.shape()))
+fn index<T: Element, D: Dimension>(x: &ArrayRef<T, D>, end: End) -> Result<usize, ErrorKind> {
+    T::index_all(Elements::new(x), end).ok_or_else(|| ErrorKind::empty(x.shape()))
 }
 
 fn index_axis<T: Element, D: RemoveAxis>(
-    op: &'static str,
     x: &ArrayRef<T, D>,
     axis: Axis,
     end: End,
-) -> Result<Array<usize, D::Smaller>> {
-    check_filled(op, x, axis)?;
-    Ok(shaped(x, axis, T::index_lanes(op, Along::new(x, axis), end)?))
+) -> Result<Array<usize, D::Smaller>, ErrorKind> {
+    reduced(x, axis, check_filled, |x| T::index_lanes(x, end))
 }
 
 fn counts<T: Element, D: RemoveAxis>(
-    op: &'static str,
     x: &ArrayRef<T, D>,
     axis: Axis,
-) -> Result<Array<usize, D::Smaller>> {
-    check_axis(op, x, axis)?;
-    Ok(shaped(x, axis, T::count_lanes(op, Along::new(x, axis))?))
+) -> Result<Array<usize, D::Smaller>, ErrorKind> {
+    reduced(x, axis, check_axis, T::count_lanes)
 }

@@ -1,3 +1,5 @@
 //! What the tests and benchmarks of this crate need of its inside. Nothing here is for programs: it changes without notice.
 
 pub use crate::kernels::{Library, run_as, run_in, run_on_all_threads};
+#[cfg(debug_assertions)]
+pub use crate::loops::dispatch::{ASKED, Level, level};

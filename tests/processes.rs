@@ -104,9 +104,9 @@ fn statistics(x: &'static Array2<f64>) -> Vec<Call> {
     for axis in [Axis(0), Axis(1)] {
         calls.extend(calls![
             mean_axis(x, axis).unwrap(),
-            var_axis(x, axis, 0).unwrap(),
+            var_axis(x, 0, axis).unwrap(),
             kurtosis_axis(x, axis).unwrap(),
-            nanvar_axis(x, axis, 0).unwrap(),
+            nanvar_axis(x, 0, axis).unwrap(),
             median_axis(x, axis).unwrap(),
             vector_norm_axis(x, 2., axis),
         ]);
@@ -185,7 +185,7 @@ fn tasks_of_a_foreign_pool_do_not_pile_up_on_its_stacks() {
             }
         }
         let x: &'static Array2<f64> = leak(table(700, 380));
-        tasks(&pool(), 400, &calls![var_axis(x, Axis(0), 0).unwrap(), softmax_axis(x, Axis(1)).unwrap()]);
+        tasks(&pool(), 400, &calls![var_axis(x, 0, Axis(0)).unwrap(), softmax_axis(x, Axis(1)).unwrap()]);
     });
 }
 

@@ -6,7 +6,7 @@ use crate::loops::lanes::Elements;
 use crate::loops::map;
 use crate::loops::softmax::{Kind, Lanes};
 use crate::number::compiled;
-use crate::{Real, Result};
+use crate::{ErrorKind, Real, Result};
 use ndarray::{ArrayD, ArrayViewD, ArrayViewMutD, Axis};
 
 compiled! {
@@ -19,9 +19,9 @@ compiled! {
         fn softmax_lanes(kind: Kind, x: &[Self], lanes: Lanes) -> Vec<Self> = softmax::over_lanes;
         fn softmax_view(kind: Kind, x: ArrayViewD<'_, Self>, axis: Axis) -> ArrayD<Self> = softmax::over_view;
         fn softmax_view_inplace(kind: Kind, x: ArrayViewMutD<'_, Self>, axis: Axis) -> () = softmax::over_view_inplace;
-        fn log_sum(x: Elements<'_, Self>) -> Result<Self> = softmax::log_sum;
-        fn log_sum_lanes(op: &'static str, x: &[Self], lanes: Lanes) -> Result<Vec<Self>> = softmax::log_sum_lanes;
-        fn log_sum_view(op: &'static str, x: ArrayViewD<'_, Self>, axis: Axis) -> Result<ArrayD<Self>>
+        fn log_sum(x: Elements<'_, Self>) -> Result<Self, ErrorKind> = softmax::log_sum;
+        fn log_sum_lanes(x: &[Self], lanes: Lanes) -> Result<Vec<Self>, ErrorKind> = softmax::log_sum_lanes;
+        fn log_sum_view(x: ArrayViewD<'_, Self>, axis: Axis) -> Result<ArrayD<Self>, ErrorKind>
             = softmax::log_sum_view;
     }
 }

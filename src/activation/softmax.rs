@@ -6,7 +6,7 @@ use super::layout::{
 use crate::loops::lanes::{Elements, check_axis, typed};
 use crate::loops::softmax::{Kind, Lanes, lanes_inplace, lanes_to, log_sum_in_blocks, log_sums};
 use crate::memory::check_memory;
-use crate::{Named, Real, Result};
+use crate::{ErrorKind, Named, Real, Result};
 use ndarray::{Array, ArrayD, ArrayRef, ArrayViewD, ArrayViewMutD, Axis, Dimension, RemoveAxis};
 
 /// `exp(x) / sum(exp(x))` over the last axis, as `scipy.special.softmax(x, axis=-1)`.
@@ -56,7 +56,7 @@ pub fn softmax_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>) {
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn softmax_axis<T: Real, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<T, D>> {
-    check("softmax_axis", x, axis)?;
+    check(x, axis).named("softmax_axis")?;
     Ok(over(Kind::Softmax, x, axis))
 }
 
@@ -74,7 +74,7 @@ pub fn softmax_axis<T: Real, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Re
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn softmax_axis_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>, axis: Axis) -> Result<()> {
-    check("softmax_axis_inplace", x, axis)?;
+    check(x, axis).named("softmax_axis_inplace")?;
     over_inplace(Kind::Softmax, x, axis);
     Ok(())
 }
@@ -127,7 +127,7 @@ pub fn log_softmax_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>) {
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn log_softmax_axis<T: Real, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<T, D>> {
-    check("log_softmax_axis", x, axis)?;
+    check(x, axis).named("log_softmax_axis")?;
     Ok(over(Kind::LogSoftmax, x, axis))
 }
 
@@ -145,7 +145,7 @@ pub fn log_softmax_axis<T: Real, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn log_softmax_axis_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>, axis: Axis) -> Result<()> {
-    check("log_softmax_axis_inplace", x, axis)?;
+    check(x, axis).named("log_softmax_axis_inplace")?;
     over_inplace(Kind::LogSoftmax, x, axis);
     Ok(())
 }
@@ -169,11 +169,11 @@ pub fn log_softmax_axis_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>, a
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn logsumexp<T: Real, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
-    T::log_sum(Elements::new(x))
+    T::log_sum(Elements::new(x)).named("logsumexp")
 }
 
-pub(super) fn log_sum<T: Real>(x: Elements<'_, T>) -> Result<T> {
-    x.check("logsumexp")?;
+pub(super) fn log_sum<T: Real>(x: Elements<'_, T>) -> Result<T, ErrorKind> {
+    x.check()?;
     Ok(match x {
         Elements::Slice(x) => log_sums(x, Lanes { outer: 1, n: x.len(), inner: 1 })[0],
         Elements::View(_) => log_sum_in_blocks(&x),
@@ -199,31 +199,30 @@ pub fn logsumexp_axis<T: Real, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
 ) -> Result<Array<T, D::Smaller>> {
-    const OP: &str = "logsumexp_axis";
-    check_axis(OP, x, axis)?;
-    match x.as_slice() {
+    let log_sums = || match x.as_slice() {
         Some(memory) if !memory.is_empty() => {
-            let sums = T::log_sum_lanes(OP, memory, lanes_in_c_order(x.shape(), axis))?;
+            let sums = T::log_sum_lanes(memory, lanes_in_c_order(x.shape(), axis))?;
             Ok(in_c_order(x.raw_dim().remove_axis(axis), sums))
         }
-        _ => T::log_sum_view(OP, x.view().into_dyn(), axis).map(typed),
-    }
+        _ => T::log_sum_view(x.view().into_dyn(), axis).map(typed),
+    };
+    check_axis(x, axis).and_then(|()| log_sums()).named("logsumexp_axis")
 }
 
-pub(super) fn log_sum_lanes<T: Real>(op: &'static str, x: &[T], lanes: Lanes) -> Result<Vec<T>> {
-    check_memory::<T>(lanes.outer * lanes.inner).named(op)?;
+pub(super) fn log_sum_lanes<T: Real>(x: &[T], lanes: Lanes) -> Result<Vec<T>, ErrorKind> {
+    check_memory::<T>(lanes.outer * lanes.inner)?;
     if !is_narrow(lanes) {
         return Ok(log_sums(x, lanes));
     }
-    check_memory::<T>(x.len()).named(op)?;
+    check_memory::<T>(x.len())?;
     let (x, lanes) = unbraided(x, lanes);
     Ok(log_sums(&x, lanes))
 }
 
-pub(super) fn log_sum_view<T: Real>(op: &'static str, x: ArrayViewD<'_, T>, axis: Axis) -> Result<ArrayD<T>> {
+pub(super) fn log_sum_view<T: Real>(x: ArrayViewD<'_, T>, axis: Axis) -> Result<ArrayD<T>, ErrorKind> {
     let dim = x.raw_dim().remove_axis(axis);
-    check_memory::<T>(dim.size()).named(op)?;
-    check_memory::<T>(x.len()).named(op)?;
+    check_memory::<T>(dim.size())?;
+    check_memory::<T>(x.len())?;
     // in the order of the other axes
     let mut view = x.view();
     for i in axis.0 + 1..x.ndim() {
@@ -234,9 +233,9 @@ pub(super) fn log_sum_view<T: Real>(op: &'static str, x: ArrayViewD<'_, T>, axis
     Ok(in_c_order(dim, log_sums(y.as_slice().unwrap_or(&[]), lanes)))
 }
 
-fn check<T: Real, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>, axis: Axis) -> Result<()> {
-    check_axis(op, x, axis)?;
-    check_memory::<T>(x.len()).named(op)
+fn check<T: Real, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Result<(), ErrorKind> {
+    check_axis(x, axis)?;
+    check_memory::<T>(x.len())
 }
 
 fn over<T: Real, D: Dimension>(kind: Kind, x: &ArrayRef<T, D>, axis: Axis) -> Array<T, D> {

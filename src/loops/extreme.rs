@@ -2,7 +2,6 @@
 
 use crate::loops::lanes::Bundle;
 use crate::{Element, threads};
-use multiversion::multiversion;
 
 /// Elements of a block: what is found is the block, and then the place in it.
 const BLOCK: usize = 1024;
@@ -97,15 +96,16 @@ fn best_in_lane<T: Element>(lane: &[T], end: End) -> (T, usize) {
     parts[1..].iter().fold(parts[0], |best, &part| if end.beats(part.0, best.0) { part } else { best })
 }
 
-/// The place of the first element that equals `best`, which is there.
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-fn position<T: Element>(lane: &[T], best: T) -> usize {
-    let is_best = |x: T| (x == best) | (x.unordered() & best.unordered());
-    // whole chunks first: without a way out, compilers vectorise the comparisons
-    let (chunks, _) = lane.as_chunks::<PARTS>();
-    let before = chunks.iter().take_while(|chunk| !chunk.iter().fold(false, |any, &x| any | is_best(x)));
-    let start = PARTS * before.count();
-    start + lane[start..].iter().take_while(|&&x| !is_best(x)).count()
+dispatched! {
+    /// The place of the first element that equals `best`, which is there.
+    fn position<T: Element>(lane: &[T], best: T) -> usize {
+        let is_best = |x: T| (x == best) | (x.unordered() & best.unordered());
+        // whole chunks first: without a way out, compilers vectorise the comparisons
+        let (chunks, _) = lane.as_chunks::<PARTS>();
+        let before = chunks.iter().take_while(|chunk| !chunk.iter().fold(false, |any, &x| any | is_best(x)));
+        let start = PARTS * before.count();
+        start + lane[start..].iter().take_while(|&&x| !is_best(x)).count()
+    }
 }
 
 /// The best element; a NaN if there is one.
@@ -134,30 +134,31 @@ impl<T: Element> Parts<T> {
     }
 }
 
-// nothing but the loop: with the end beside it, compilers cut the arrays up and vectorise badly
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-fn best_of_chunks<T: Element>(chunks: &[[T; PARTS]], last: &[T; PARTS], end: End) -> Parts<T> {
-    let mut parts = Parts { best: *last, nan: *last };
-    match end {
-        End::Min => chunks.iter().for_each(|chunk| parts.put(chunk, |best, x| x < best)),
-        End::Max => chunks.iter().for_each(|chunk| parts.put(chunk, |best, x| x > best)),
-    }
-    parts
-}
-
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-fn best_of_parts<T: Element>(Parts { mut best, nan }: Parts<T>, end: End) -> T {
-    if nan.iter().fold(false, |any, x| any | x.unordered()) {
-        return nan.into_iter().find(|x| x.unordered()).unwrap_or(nan[0]);
-    }
-    for half in [8, 4, 2, 1] {
-        let (low, high) = best.split_at_mut(half);
+dispatched! {
+    // nothing but the loop: with the end beside it, compilers cut the arrays up and vectorise badly
+    fn best_of_chunks<T: Element>(chunks: &[[T; PARTS]], last: &[T; PARTS], end: End) -> Parts<T> {
+        let mut parts = Parts { best: *last, nan: *last };
         match end {
-            End::Min => pick(low, &high[..half], |best, x| x < best),
-            End::Max => pick(low, &high[..half], |best, x| x > best),
+            End::Min => chunks.iter().for_each(|chunk| parts.put(chunk, |best, x| x < best)),
+            End::Max => chunks.iter().for_each(|chunk| parts.put(chunk, |best, x| x > best)),
         }
+        parts
     }
-    best[0]
+
+    fn best_of_parts<T: Element>(parts: Parts<T>, end: End) -> T {
+        let Parts { mut best, nan } = parts;
+        if nan.iter().fold(false, |any, x| any | x.unordered()) {
+            return nan.into_iter().find(|x| x.unordered()).unwrap_or(nan[0]);
+        }
+        for half in [8, 4, 2, 1] {
+            let (low, high) = best.split_at_mut(half);
+            match end {
+                End::Min => pick(low, &high[..half], |best, x| x < best),
+                End::Max => pick(low, &high[..half], |best, x| x > best),
+            }
+        }
+        best[0]
+    }
 }
 
 /// Replaces what `better` says by the element of `x`.
@@ -209,28 +210,29 @@ fn best_of_part<T: Element>(rows: &[&[T]], start: usize, end: End, best: &mut [T
     }
 }
 
-/// The best elements of the columns; NaN where there is one.
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-fn best_of_rows<T: Element>(rows: &[&[T]], start: usize, found: &mut [T], further: impl Fn(T, T) -> bool) {
-    // a few rows at a time, as many as hardware reads ahead in, with the best ones in registers
-    for (i, rows) in rows.chunks(DEPTH).enumerate() {
-        if i == 0 {
-            found.copy_from_slice(&rows[0][start..start + found.len()]);
-        }
-        for (c, found) in found.chunks_mut(PARTS).enumerate() {
-            let column = start + c * PARTS;
-            if let Ok(found) = <&mut [T; PARTS]>::try_from(&mut *found) {
-                let (mut best, mut nan) = (*found, *found);
-                for row in rows {
-                    pick(&mut best, &row[column..column + PARTS], &further);
-                    pick(&mut nan, &row[column..column + PARTS], |_, x| x.unordered());
-                }
-                pick(&mut best, &nan, |_, x| x.unordered());
-                *found = best;
-            } else {
-                for row in rows {
-                    let row = &row[column..column + found.len()];
-                    pick(found, row, |best, x| further(best, x) | (x.unordered() & !best.unordered()));
+dispatched! {
+    /// The best elements of the columns; NaN where there is one.
+    fn best_of_rows<T: Element, F: Fn(T, T) -> bool>(rows: &[&[T]], start: usize, found: &mut [T], further: F) {
+        // a few rows at a time, as many as hardware reads ahead in, with the best ones in registers
+        for (i, rows) in rows.chunks(DEPTH).enumerate() {
+            if i == 0 {
+                found.copy_from_slice(&rows[0][start..start + found.len()]);
+            }
+            for (c, found) in found.chunks_mut(PARTS).enumerate() {
+                let column = start + c * PARTS;
+                if let Ok(found) = <&mut [T; PARTS]>::try_from(&mut *found) {
+                    let (mut best, mut nan) = (*found, *found);
+                    for row in rows {
+                        pick(&mut best, &row[column..column + PARTS], &further);
+                        pick(&mut nan, &row[column..column + PARTS], |_, x| x.unordered());
+                    }
+                    pick(&mut best, &nan, |_, x| x.unordered());
+                    *found = best;
+                } else {
+                    for row in rows {
+                        let row = &row[column..column + found.len()];
+                        pick(found, row, |best, x| further(best, x) | (x.unordered() & !best.unordered()));
+                    }
                 }
             }
         }

@@ -5,7 +5,7 @@
 
 use crate::memory::check_memory;
 use crate::memory::in_huge_pages;
-use crate::{Error, Named, Result, threads};
+use crate::{ErrorKind, Result, threads};
 use ndarray::{
     Array, ArrayD, ArrayRef, ArrayView, ArrayView1, ArrayView2, ArrayViewD, ArrayViewMut, ArrayViewMut1,
     ArrayViewMutD, Axis, Dimension, IxDyn, RemoveAxis,
@@ -24,23 +24,23 @@ const FEW: usize = 256;
 pub(crate) const WIDTH: usize = 512;
 
 /// Refuses an axis that is not there.
-pub(crate) fn check_axis<T, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>, axis: Axis) -> Result<()> {
-    if axis.0 < x.ndim() { Ok(()) } else { Err(Error::axis(op, axis, x.ndim())) }
+pub(crate) fn check_axis<T, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Result<(), ErrorKind> {
+    if axis.0 < x.ndim() { Ok(()) } else { Err(ErrorKind::axis(axis, x.ndim())) }
 }
 
 /// Refuses an axis that is not there, or along which there is nothing, even if there are no lanes either: where NumPy
 /// raises an error.
-pub(crate) fn check_filled<T, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>, axis: Axis) -> Result<()> {
-    check_axis(op, x, axis)?;
-    if x.len_of(axis) == 0 { Err(Error::empty(op, x.shape())) } else { Ok(()) }
+pub(crate) fn check_filled<T, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Result<(), ErrorKind> {
+    check_axis(x, axis)?;
+    if x.len_of(axis) == 0 { Err(ErrorKind::empty(x.shape())) } else { Ok(()) }
 }
 
 /// Refuses an axis that is not there, and lanes of nothing; that there are no lanes is fine.
-pub(crate) fn check_lanes<T, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>, axis: Axis) -> Result<()> {
-    check_axis(op, x, axis)?;
+pub(crate) fn check_lanes<T, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Result<(), ErrorKind> {
+    check_axis(x, axis)?;
     let mut others = x.shape().iter().enumerate().filter(|&(i, _)| i != axis.0);
     match x.len_of(axis) {
-        0 if others.all(|(_, &n)| n > 0) => Err(Error::empty(op, x.shape())),
+        0 if others.all(|(_, &n)| n > 0) => Err(ErrorKind::empty(x.shape())),
         _ => Ok(()),
     }
 }
@@ -133,9 +133,9 @@ pub(crate) fn nth<T: Copy>(x: &ArrayRef<T, IxDyn>, mut i: usize) -> T {
 
 /// Refuses a broadcast view that would not fit into memory if what it repeats were stored: to go through it would take
 /// years.
-pub(crate) fn check_extent<T, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>) -> Result<()> {
+pub(crate) fn check_extent<T, D: Dimension>(x: &ArrayRef<T, D>) -> Result<(), ErrorKind> {
     let repeats = x.shape().iter().zip(x.strides()).any(|(&n, &stride)| n > 1 && stride == 0);
-    if repeats { check_memory::<T>(x.len()).named(op) } else { Ok(()) }
+    if repeats { check_memory::<T>(x.len()) } else { Ok(()) }
 }
 
 /// All elements of an array, whatever its number of axes is.
@@ -157,10 +157,10 @@ impl<'a, T: Copy> Elements<'a, T> {
     }
 
     /// Refuses what [`check_extent`] refuses.
-    pub(crate) fn check(&self, op: &'static str) -> Result<()> {
+    pub(crate) fn check(&self) -> Result<(), ErrorKind> {
         match self {
             Elements::Slice(_) => Ok(()),
-            Elements::View(x) => check_extent(op, x),
+            Elements::View(x) => check_extent(x),
         }
     }
 
@@ -191,11 +191,11 @@ impl<'a, T: Copy> Elements<'a, T> {
     }
 
     /// Calls `f` with them as what can be summed, in logical order.
-    pub(crate) fn summed<R>(&self, op: &'static str, f: impl FnOnce(Source<'_, T>) -> R) -> Result<R> {
-        self.check(op)?;
+    pub(crate) fn summed<R>(&self, f: impl FnOnce(Source<'_, T>) -> R) -> Result<R, ErrorKind> {
+        self.check()?;
         Ok(match self {
             Elements::Slice(x) => f(Bundle::Lane(x).into()),
-            Elements::View(x) if x.len() <= ELEMENTS => f(Bundle::Lane(&in_order(op, x)?).into()),
+            Elements::View(x) if x.len() <= ELEMENTS => f(Bundle::Lane(&in_order(x)?).into()),
             Elements::View(x) => f(Source::Whole(x)),
         })
     }
@@ -246,14 +246,11 @@ fn each_block_of_view<T: Copy>(x: &ArrayViewD<'_, T>, f: &mut dyn FnMut(&[T])) {
 }
 
 /// All elements in logical order; a copy if memory has another order.
-pub(crate) fn in_order<'a, T: Copy, D: Dimension>(
-    op: &'static str,
-    x: &'a ArrayRef<T, D>,
-) -> Result<Cow<'a, [T]>> {
+pub(crate) fn in_order<'a, T: Copy, D: Dimension>(x: &'a ArrayRef<T, D>) -> Result<Cow<'a, [T]>, ErrorKind> {
     match Elements::new(x) {
         Elements::Slice(x) => Ok(Cow::Borrowed(x)),
         x => {
-            check_memory::<T>(x.len()).named(op)?;
+            check_memory::<T>(x.len())?;
             let mut all = Vec::with_capacity(x.len());
             x.each_block(|block| all.extend_from_slice(block));
             Ok(Cow::Owned(all))
@@ -316,6 +313,31 @@ pub(crate) fn reshaped<T, R, D: Dimension>(
         .unwrap_or_else(|_| unreachable!("there are as many results for every lane"))
 }
 
+/// A result for each lane of `x` along `axis`, which `work` finds once `check` has accepted them.
+#[inline]
+pub(crate) fn reduced<T: Copy, R, D: RemoveAxis>(
+    x: &ArrayRef<T, D>,
+    axis: Axis,
+    check: fn(&ArrayRef<T, D>, Axis) -> Result<(), ErrorKind>,
+    work: impl FnOnce(Along<'_, T>) -> Result<Vec<R>, ErrorKind>,
+) -> Result<Array<R, D::Smaller>, ErrorKind> {
+    check(x, axis)?;
+    Ok(shaped(x, axis, work(Along::new(x, axis))?))
+}
+
+/// Results for each lane of `x` along `axis`, which `work` finds: as many as `len` makes of the length of the lanes.
+#[inline]
+pub(crate) fn mapped<T: Copy, R, D: Dimension>(
+    x: &ArrayRef<T, D>,
+    axis: Axis,
+    len: impl FnOnce(usize) -> Result<usize, ErrorKind>,
+    work: impl FnOnce(Along<'_, T>) -> Result<Vec<R>, ErrorKind>,
+) -> Result<Array<R, D>, ErrorKind> {
+    check_axis(x, axis)?;
+    let len = len(x.len_of(axis))?;
+    Ok(reshaped(x, axis, len, work(Along::new(x, axis))?))
+}
+
 /// What is done with a lane, or several: `work` fills a result for each.
 type Reduce<'f, T, R> = dyn Fn(Bundle<'_, T>, &mut [R]) + Sync + 'f;
 /// What is done with a lane: the result for it is to be filled.
@@ -327,11 +349,10 @@ pub(crate) type Walk<'f, T, R> = dyn FnMut(&mut Map<'_, T, R>) + 'f;
 ///
 /// `grain` is the number of elements of `x` from which on a second thread pays.
 pub(crate) fn reduce_along<T, R>(
-    op: &'static str,
     x: Along<'_, T>,
     grain: usize,
     work: &Reduce<'_, T, R>,
-) -> Result<Vec<R>>
+) -> Result<Vec<R>, ErrorKind>
 where
     T: Copy + Send + Sync,
     R: Copy + Default + Send + Sync,
@@ -343,8 +364,8 @@ where
             Ok(out)
         }
         Along::Any(x, axis) => {
-            let mut out = result(op, &x, axis, 1)?;
-            reduce_any(op, x, axis, out.view_mut(), grain, work)?;
+            let mut out = result(&x, axis, 1)?;
+            reduce_any(x, axis, out.view_mut(), grain, work)?;
             Ok(out.into_raw_vec_and_offset().0)
         }
     }
@@ -355,12 +376,11 @@ where
 ///
 /// `grain` is the number of elements of `x` from which on a second thread pays.
 pub(crate) fn map_along<T, R>(
-    op: &'static str,
     x: Along<'_, T>,
     len: usize,
     grain: usize,
     start: &(dyn Fn(&mut Walk<'_, T, R>) + Sync),
-) -> Result<Vec<R>>
+) -> Result<Vec<R>, ErrorKind>
 where
     T: Copy + Send + Sync,
     R: Copy + Default + Send + Sync,
@@ -368,16 +388,16 @@ where
     match x {
         Along::Few { x, len: n, step } => {
             let lanes = x.len() / n;
-            check_memory::<R>(lanes.saturating_mul(len)).named(op)?;
+            check_memory::<R>(lanes.saturating_mul(len))?;
             let mut out = vec![R::default(); lanes * len];
             start(&mut |work| few_lanes(x, n, step, &mut out, len, work));
             Ok(out)
         }
         Along::Any(x, axis) => {
-            check_extent(op, &x)?;
-            let mut out = result(op, &x, axis, len)?;
+            check_extent(&x)?;
+            let mut out = result(&x, axis, len)?;
             if !out.is_empty() {
-                check_memory::<T>(x.len_of(axis).saturating_mul(GROUP)).named(op)?;
+                check_memory::<T>(x.len_of(axis).saturating_mul(GROUP))?;
                 split(x, out.view_mut(), axis, grain, &|x, mut out| {
                     start(&mut |work| in_groups(x.view(), out.view_mut(), axis, work));
                 });
@@ -420,24 +440,23 @@ fn few_lanes<T: Copy, R: Copy + Default>(
 
 /// Fills the results, of which there is one along `axis`.
 fn reduce_any<T, R>(
-    op: &'static str,
     x: ArrayViewD<'_, T>,
     axis: Axis,
     mut out: ArrayViewMutD<'_, R>,
     grain: usize,
     work: &Reduce<'_, T, R>,
-) -> Result<()>
+) -> Result<(), ErrorKind>
 where
     T: Copy + Send + Sync,
     R: Copy + Default + Send + Sync,
 {
-    check_extent(op, &x)?;
+    check_extent(&x)?;
     let n = x.len_of(axis);
     if n == 0 {
         out.iter_mut().for_each(|result| work(Bundle::Lane(&[]), std::slice::from_mut(result)));
     } else if !out.is_empty() {
-        check_memory::<T>(n.saturating_mul(GROUP)).named(op)?;
-        check_memory::<&[T]>(n).named(op)?;
+        check_memory::<T>(n.saturating_mul(GROUP))?;
+        check_memory::<&[T]>(n)?;
         // in Fortran order, memory runs across the first axes
         let last = x.ndim() - 1;
         let fortran = x.strides()[0].unsigned_abs() < x.strides()[last].unsigned_abs();
@@ -456,20 +475,19 @@ where
 
 /// Room for a result of the shape of `x`, but `len` along `axis`.
 fn result<T, R: Copy + Default>(
-    op: &'static str,
     x: &ArrayViewD<'_, T>,
     axis: Axis,
     len: usize,
-) -> Result<ArrayD<R>> {
+) -> Result<ArrayD<R>, ErrorKind> {
     let mut dim = x.raw_dim();
     dim[axis.0] = len;
-    new(op, dim)
+    new(dim)
 }
 
 /// An array to be filled, in C order.
-pub(crate) fn new<R: Copy + Default, D: Dimension>(op: &'static str, dim: D) -> Result<Array<R, D>> {
+pub(crate) fn new<R: Copy + Default, D: Dimension>(dim: D) -> Result<Array<R, D>, ErrorKind> {
     let size = dim.slice().iter().filter(|&&n| n != 0).try_fold(1usize, |size, &n| size.checked_mul(n));
-    check_memory::<R>(size.unwrap_or(usize::MAX)).named(op)?;
+    check_memory::<R>(size.unwrap_or(usize::MAX))?;
     let mut out = Array::from_elem(dim, R::default());
     if let Some(out) = out.as_slice_mut() {
         in_huge_pages(out);

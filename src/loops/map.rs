@@ -1,8 +1,8 @@
 //! Functions of one number over contiguous memory.
+#![allow(unsafe_code)] // reads and writes through the pointers of spans
 
 use super::elementary::{Elementary, Function};
 use crate::threads;
-use multiversion::{multiversion, target::target_cfg_f};
 use std::hint::black_box;
 
 /// Numbers that are computed at a time: what lies beyond the last whole chunk is padded to one.
@@ -137,17 +137,10 @@ pub(super) trait Kernel {
     fn run<const FMA: bool>(self) -> Self::Output;
 }
 
-/// Runs the kernel that suits the processor.
-#[multiversion(targets(
-    "x86_64+avx512f+avx512bw+avx512cd+avx512dq+avx512vl",
-    "x86_64+avx2+fma",
-    "aarch64+neon"
-))]
-pub(super) fn dispatch<K: Kernel>(kernel: K) -> K::Output {
-    if target_cfg_f!(any(target_feature = "fma", target_feature = "neon")) {
-        kernel.run::<true>()
-    } else {
-        kernel.run::<false>()
+dispatched! {
+    /// Runs the kernel at the level of the processor.
+    pub(super) fn dispatch<K: Kernel>(kernel: K) -> K::Output {
+        kernel.run::<FMA>()
     }
 }
 

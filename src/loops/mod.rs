@@ -3,8 +3,9 @@
 //! Every sum runs in fixed blocks whose partial sums are added in order, so that its bits depend neither on the
 //! instruction set's width nor on the number of threads.
 #![allow(clippy::eq_op)] // x == x is false for a NaN
-#![allow(unsafe_code)] // what `multiversion` generates: a call of a function for the instruction set it has just detected
 
+#[macro_use]
+pub(crate) mod dispatch;
 pub(crate) mod blocks;
 #[allow(clippy::approx_constant)] // 1 / ln 2 beside its own tail
 mod coefficients;
@@ -28,7 +29,6 @@ pub(crate) use weighted::weighted_sums;
 use crate::loops::lanes::{Bundle, Elements, Source};
 use crate::number::Accumulate;
 use crate::{Element, Real, Scalar, threads};
-use multiversion::multiversion;
 use num_traits::{Float, Zero};
 
 /// Elements in a block; within it, `LANES` partial sums.
@@ -69,14 +69,14 @@ fn lanes<T: Scalar>(x: &[T], term: impl Fn(T) -> T::Real) -> T::Real {
     total
 }
 
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-fn squares<T: Scalar>(x: &[T]) -> T::Real {
-    lanes(x, T::norm_sqr)
-}
+dispatched! {
+    fn squares<T: Scalar>(x: &[T]) -> T::Real {
+        lanes(x, T::norm_sqr)
+    }
 
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-fn moduli<T: Scalar>(x: &[T]) -> T::Real {
-    lanes(x, |x| x.modulus())
+    fn moduli<T: Scalar>(x: &[T]) -> T::Real {
+        lanes(x, |x| x.modulus())
+    }
 }
 
 /// `sum(|x|²)`; overflows where the squares do.
@@ -149,21 +149,20 @@ pub(crate) fn max_part<T: Scalar>(x: &[T]) -> T::Real {
     max_by(x, part, max_part_of_many)
 }
 
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-fn max_modulus_of_many<T: Scalar>(x: &[T]) -> T::Real {
-    max_of(x, T::modulus)
-}
+dispatched! {
+    fn max_modulus_of_many<T: Scalar>(x: &[T]) -> T::Real {
+        max_of(x, T::modulus)
+    }
 
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-fn max_part_of_many<T: Scalar>(x: &[T]) -> T::Real {
-    max_of(x, part)
-}
+    fn max_part_of_many<T: Scalar>(x: &[T]) -> T::Real {
+        max_of(x, part)
+    }
 
-/// `sums[i] += |x[i]|`.
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-pub(crate) fn add_moduli<T: Scalar>(x: &[T], sums: &mut [T::Real]) {
-    for (sum, x) in sums.iter_mut().zip(x) {
-        *sum += x.modulus();
+    /// `sums[i] += |x[i]|`.
+    pub(crate) fn add_moduli<T: Scalar>(x: &[T], sums: &mut [T::Real]) {
+        for (sum, x) in sums.iter_mut().zip(x) {
+            *sum += x.modulus();
+        }
     }
 }
 
@@ -188,12 +187,12 @@ pub(crate) fn integer_sums<T: Element>(lanes: Source<'_, T>, out: &mut [T::Sum])
     }
 }
 
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-fn integer_sum<T: Element>(x: &[T]) -> T::Sum {
-    x.iter().fold(T::Sum::default(), |sum, &x| sum.plus(x.widen()))
-}
+dispatched! {
+    fn integer_sum<T: Element>(x: &[T]) -> T::Sum {
+        x.iter().fold(T::Sum::default(), |sum, &x| sum.plus(x.widen()))
+    }
 
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-fn add_integers<T: Element>(x: &[T], sums: &mut [T::Sum]) {
-    sums.iter_mut().zip(x).for_each(|(sum, x)| *sum = sum.plus(x.widen()));
+    fn add_integers<T: Element>(x: &[T], sums: &mut [T::Sum]) {
+        sums.iter_mut().zip(x).for_each(|(sum, x)| *sum = sum.plus(x.widen()));
+    }
 }

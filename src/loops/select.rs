@@ -1,8 +1,6 @@
 //! The one pass of selection: what lies below, at and between two keys.
-#![allow(unsafe_code)] // what `multiversion` generates: a call of a function for the instruction set it has just detected
 
 use crate::number::Ordered;
-use multiversion::multiversion;
 
 /// How the elements of a slice lie to two keys, and the keys strictly between these.
 #[derive(Debug)]
@@ -16,33 +14,34 @@ pub(crate) struct Sifted<K> {
 /// Elements whose keys are made together: a few vectors of the widest kind, and a multiple of 8.
 const BLOCK: usize = 256;
 
-/// Sifts `x` by two keys, `low <= high`; if they are equal, `at_high` is 0.
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-pub(crate) fn sift<T: Ordered>(x: &[T], low: T::Key, high: T::Key) -> Sifted<T::Key> {
-    let [mut below, mut at_low, mut at_high] = [0; 3];
-    let mut between = Vec::new();
-    let (mut keys, mut inside) = ([low; BLOCK], [0u8; BLOCK]);
-    for x in x.chunks(BLOCK) {
-        inside[x.len()..].fill(0);
-        for ((key, inside), x) in keys.iter_mut().zip(&mut inside).zip(x) {
-            *key = x.key();
-            *inside = u8::from((low < *key) & (*key < high));
-        }
-        let made = &keys[..x.len()];
-        below += count(made, |key| key < low);
-        at_low += count(made, |key| key == low);
-        at_high += count(made, |key| key == high);
-        // eight flags at a time, most of them none
-        let (flags, _) = inside.as_chunks::<8>();
-        for (i, &flags) in flags.iter().enumerate() {
-            let mut flags = u64::from_le_bytes(flags);
-            while flags != 0 {
-                between.push(keys[8 * i + flags.trailing_zeros() as usize / 8]);
-                flags &= flags - 1;
+dispatched! {
+    /// Sifts `x` by two keys, `low <= high`; if they are equal, `at_high` is 0.
+    pub(crate) fn sift<T: Ordered>(x: &[T], low: T::Key, high: T::Key) -> Sifted<T::Key> {
+        let [mut below, mut at_low, mut at_high] = [0; 3];
+        let mut between = Vec::new();
+        let (mut keys, mut inside) = ([low; BLOCK], [0u8; BLOCK]);
+        for x in x.chunks(BLOCK) {
+            inside[x.len()..].fill(0);
+            for ((key, inside), x) in keys.iter_mut().zip(&mut inside).zip(x) {
+                *key = x.key();
+                *inside = u8::from((low < *key) & (*key < high));
+            }
+            let made = &keys[..x.len()];
+            below += count(made, |key| key < low);
+            at_low += count(made, |key| key == low);
+            at_high += count(made, |key| key == high);
+            // eight flags at a time, most of them none
+            let (flags, _) = inside.as_chunks::<8>();
+            for (i, &flags) in flags.iter().enumerate() {
+                let mut flags = u64::from_le_bytes(flags);
+                while flags != 0 {
+                    between.push(keys[8 * i + flags.trailing_zeros() as usize / 8]);
+                    flags &= flags - 1;
+                }
             }
         }
+        Sifted { below, at_low, at_high: if low == high { 0 } else { at_high }, between }
     }
-    Sifted { below, at_low, at_high: if low == high { 0 } else { at_high }, between }
 }
 
 /// How many keys of a block it is true of: in counters as wide as the keys.
@@ -55,11 +54,12 @@ fn count<K: Copy>(keys: &[K], holds: impl Fn(K) -> bool) -> usize {
     }
 }
 
-/// The number of NaN.
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-pub(crate) fn count_nan<T: Ordered>(x: &[T]) -> usize {
-    // counted in short runs, so that the counters are as narrow as the elements
-    x.chunks(128).map(|x| x.iter().map(|x| u32::from(x.unordered())).sum::<u32>() as usize).sum()
+dispatched! {
+    /// The number of NaN.
+    pub(crate) fn count_nan<T: Ordered>(x: &[T]) -> usize {
+        // counted in short runs, so that the counters are as narrow as the elements
+        x.chunks(128).map(|x| x.iter().map(|x| u32::from(x.unordered())).sum::<u32>() as usize).sum()
+    }
 }
 
 const LANES: usize = 16;
@@ -75,20 +75,21 @@ pub(crate) fn key_range<T: Ordered>(x: &[T]) -> Option<(T::Key, T::Key)> {
     Some(keys.fold((first, first), |(least, greatest), key| (least.min(key), greatest.max(key))))
 }
 
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-fn range_of_many<T: Ordered>(x: &[T]) -> Option<(T::Key, T::Key)> {
-    let start = x.first()?.key();
-    let (mut least, mut greatest) = ([start; LANES], [start; LANES]);
-    let (chunks, rest) = x.as_chunks::<LANES>();
-    for chunk in chunks {
-        for ((least, greatest), x) in least.iter_mut().zip(&mut greatest).zip(chunk) {
-            let key = x.key();
-            *least = if key < *least { key } else { *least };
-            *greatest = if key > *greatest { key } else { *greatest };
+dispatched! {
+    fn range_of_many<T: Ordered>(x: &[T]) -> Option<(T::Key, T::Key)> {
+        let start = x.first()?.key();
+        let (mut least, mut greatest) = ([start; LANES], [start; LANES]);
+        let (chunks, rest) = x.as_chunks::<LANES>();
+        for chunk in chunks {
+            for ((least, greatest), x) in least.iter_mut().zip(&mut greatest).zip(chunk) {
+                let key = x.key();
+                *least = if key < *least { key } else { *least };
+                *greatest = if key > *greatest { key } else { *greatest };
+            }
         }
+        let rest = rest.iter().map(|x| x.key());
+        let least = least.into_iter().chain(rest.clone()).min()?;
+        let greatest = greatest.into_iter().chain(rest).max()?;
+        Some((least, greatest))
     }
-    let rest = rest.iter().map(|x| x.key());
-    let least = least.into_iter().chain(rest.clone()).min()?;
-    let greatest = greatest.into_iter().chain(rest).max()?;
-    Some((least, greatest))
 }

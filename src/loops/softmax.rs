@@ -5,6 +5,7 @@
 //! pairwise; then the blocks in order. So its bits depend neither on the layout nor on threads.
 //!
 //! Exponentials are carried as 2^`SCALE` times themselves: only the last multiplication makes a result denormal.
+#![allow(unsafe_code)] // results of spans that were written
 
 use super::elementary::{Elementary, exp_difference, fma, log1p, quotient, sum_tail};
 use super::map::{CHUNK, Kernel, Span, dispatch};

@@ -11,7 +11,6 @@ pub(crate) use super::blocks::BLOCK;
 use super::blocks::Blocks;
 use crate::loops::lanes::{Bundle, Source};
 use crate::{Real, threads};
-use multiversion::multiversion;
 use std::ops::{Deref, DerefMut};
 
 pub(crate) const PARTS: usize = 16;
@@ -237,21 +236,22 @@ fn lane_block<T: Copy, P: Copy, F: Fold<T, P, K>, const K: usize>(
     sums
 }
 
-// nothing but the loop: with the ends beside it, compilers cut the arrays up and vectorise badly
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-fn chunk_sums<T: Copy, P: Copy, F: Fold<T, P, K>, const K: usize>(
-    chunks: &[[T; PARTS]],
-    parameter: P,
-    fold: &F,
-) -> [[f64; PARTS]; K] {
-    let mut parts = [[0.0; PARTS]; K];
-    // as many parts at a time as there are registers for
-    match K {
-        ..=2 => some_parts::<_, _, _, _, PARTS>(chunks, parameter, fold, &mut parts),
-        3 | 4 => some_parts::<_, _, _, _, { PARTS / 2 }>(chunks, parameter, fold, &mut parts),
-        _ => some_parts::<_, _, _, _, { PARTS / 4 }>(chunks, parameter, fold, &mut parts),
+dispatched! {
+    // nothing but the loop: with the ends beside it, compilers cut the arrays up and vectorise badly
+    fn chunk_sums<T: Copy, P: Copy, F: Fold<T, P, K>; const K: usize>(
+        chunks: &[[T; PARTS]],
+        parameter: P,
+        fold: &F,
+    ) -> [[f64; PARTS]; K] {
+        let mut parts = [[0.0; PARTS]; K];
+        // as many parts at a time as there are registers for
+        match K {
+            ..=2 => some_parts::<_, _, _, _, PARTS>(chunks, parameter, fold, &mut parts),
+            3 | 4 => some_parts::<_, _, _, _, { PARTS / 2 }>(chunks, parameter, fold, &mut parts),
+            _ => some_parts::<_, _, _, _, { PARTS / 4 }>(chunks, parameter, fold, &mut parts),
+        }
+        parts
     }
-    parts
 }
 
 #[inline(always)]
@@ -337,53 +337,53 @@ fn rows_block<T: Real>(rows: &[&[T]], start: usize, sums: &mut [f64], scratch: &
     }
 }
 
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-fn add_row<T: Real>(row: &[T], sums: &mut [f64]) {
-    sums.iter_mut().zip(row).for_each(|(sum, x)| *sum += x.f64());
-}
+dispatched! {
+    fn add_row<T: Real>(row: &[T], sums: &mut [f64]) {
+        sums.iter_mut().zip(row).for_each(|(sum, x)| *sum += x.f64());
+    }
 
-/// Over whole chunks of rows; the sums are in the first part of each tile.
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-fn tile_sums<T: Real>(rows: &[&[T]], start: usize, width: usize, tiles: &mut [Tile]) {
-    let (whole, rest) = (width - width % COLUMNS, width % COLUMNS);
-    // the rows i, i + PARTS, ... of a group, one after the other: a partial sum is loaded and stored once for all of them
-    for group in rows.chunks(PARTS * DEPTH) {
-        for i in 0..PARTS {
-            let mut taken: [&[T]; DEPTH] = [&[]; DEPTH];
-            let mut count = 0;
-            for (taken, row) in taken.iter_mut().zip(group[i..].iter().step_by(PARTS)) {
-                *taken = &row[start..start + width];
-                count += 1;
-            }
-            for (c, tile) in (0..whole).step_by(COLUMNS).zip(tiles.iter_mut()) {
-                let mut part = tile[i];
-                for row in &taken[..count] {
-                    let row: &[T; COLUMNS] = row[c..].first_chunk().unwrap();
-                    for j in 0..COLUMNS {
-                        part[j] += row[j].f64();
-                    }
+    /// Over whole chunks of rows; the sums are in the first part of each tile.
+    fn tile_sums<T: Real>(rows: &[&[T]], start: usize, width: usize, tiles: &mut [Tile]) {
+        let (whole, rest) = (width - width % COLUMNS, width % COLUMNS);
+        // the rows i, i + PARTS, ... of a group, one after the other: a partial sum is loaded and stored once for all of them
+        for group in rows.chunks(PARTS * DEPTH) {
+            for i in 0..PARTS {
+                let mut taken: [&[T]; DEPTH] = [&[]; DEPTH];
+                let mut count = 0;
+                for (taken, row) in taken.iter_mut().zip(group[i..].iter().step_by(PARTS)) {
+                    *taken = &row[start..start + width];
+                    count += 1;
                 }
-                tile[i] = part;
-            }
-            if rest > 0 {
-                let part = &mut tiles[whole / COLUMNS][i];
-                for row in &taken[..count] {
-                    for j in 0..rest {
-                        part[j] += row[whole + j].f64();
+                for (c, tile) in (0..whole).step_by(COLUMNS).zip(tiles.iter_mut()) {
+                    let mut part = tile[i];
+                    for row in &taken[..count] {
+                        let row: &[T; COLUMNS] = row[c..].first_chunk().unwrap();
+                        for j in 0..COLUMNS {
+                            part[j] += row[j].f64();
+                        }
+                    }
+                    tile[i] = part;
+                }
+                if rest > 0 {
+                    let part = &mut tiles[whole / COLUMNS][i];
+                    for row in &taken[..count] {
+                        for j in 0..rest {
+                            part[j] += row[whole + j].f64();
+                        }
                     }
                 }
             }
         }
-    }
-    for tile in tiles {
-        let mut half = PARTS / 2;
-        while half > 0 {
-            for i in 0..half {
-                for j in 0..COLUMNS {
-                    tile[i][j] += tile[i + half][j];
+        for tile in tiles {
+            let mut half = PARTS / 2;
+            while half > 0 {
+                for i in 0..half {
+                    for j in 0..COLUMNS {
+                        tile[i][j] += tile[i + half][j];
+                    }
                 }
+                half /= 2;
             }
-            half /= 2;
         }
     }
 }

@@ -7,7 +7,6 @@ use super::sum::{PARALLEL, add};
 use crate::Element;
 use crate::loops::lanes::{Bundle, Elements, Source};
 use crate::threads;
-use multiversion::multiversion;
 
 /// Elements that are added to a partial sum before it goes to the total.
 pub(crate) const RUN: usize = 128;
@@ -112,35 +111,36 @@ fn lane_sum<T: Element, const BIG: bool>(lane: &[T], big: f64) -> Long {
     total
 }
 
-// nothing but the loop: with the ends beside it, compilers cut the arrays up and vectorise badly
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-fn parts<T: Element, const BIG: bool>(chunks: &[[T; PARTS]], big: f64) -> [[f64; PARTS]; 3] {
-    let (mut sums, mut errors, mut sizes) = ([big; PARTS], [0.0; PARTS], [0.0; PARTS]);
-    for chunk in chunks {
-        for p in 0..PARTS {
-            put::<BIG>(&mut sums[p], &mut errors[p], &mut sizes[p], chunk[p].as_f64());
+dispatched! {
+    // nothing but the loop: with the ends beside it, compilers cut the arrays up and vectorise badly
+    fn parts<T: Element; const BIG: bool>(chunks: &[[T; PARTS]], big: f64) -> [[f64; PARTS]; 3] {
+        let (mut sums, mut errors, mut sizes) = ([big; PARTS], [0.0; PARTS], [0.0; PARTS]);
+        for chunk in chunks {
+            for p in 0..PARTS {
+                put::<BIG>(&mut sums[p], &mut errors[p], &mut sizes[p], chunk[p].as_f64());
+            }
         }
+        [sums, errors, sizes]
     }
-    [sums, errors, sizes]
-}
 
-/// The sum of the partial sums, what rounding took, and the largest size. Rests are so small that their sum needs no care.
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-fn joined<const N: usize>([mut sums, mut errors, mut sizes]: [[f64; N]; 3], big: f64) -> [f64; 3] {
-    for p in 0..N {
-        sums[p] -= big;
-    }
-    let mut half = N / 2;
-    while half > 0 {
-        for p in 0..half {
-            let (sum, error) = (sums[p + half], errors[p + half]);
-            add(&mut sums[p], &mut errors[p], sum);
-            errors[p] += error;
-            sizes[p] = larger(sizes[p], sizes[p + half]);
+    /// The sum of the partial sums, what rounding took, and the largest size. Rests are so small that their sum needs no care.
+    fn joined<; const N: usize>(parts: [[f64; N]; 3], big: f64) -> [f64; 3] {
+        let [mut sums, mut errors, mut sizes] = parts;
+        for p in 0..N {
+            sums[p] -= big;
         }
-        half /= 2;
+        let mut half = N / 2;
+        while half > 0 {
+            for p in 0..half {
+                let (sum, error) = (sums[p + half], errors[p + half]);
+                add(&mut sums[p], &mut errors[p], sum);
+                errors[p] += error;
+                sizes[p] = larger(sizes[p], sizes[p + half]);
+            }
+            half /= 2;
+        }
+        [sums[0], errors[0], sizes[0]]
     }
-    [sums[0], errors[0], sizes[0]]
 }
 
 /// The longest lanes whose [`few_sum`] is good enough and quicker than [`long_sums`].
@@ -161,17 +161,18 @@ pub(crate) fn few_sum<T: Element>(lane: &[T]) -> Long {
     Long { sum, error, error_of_error: 0.0, size }
 }
 
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-fn few_parts<T: Element>(chunks: &[[T; FEW_PARTS]]) -> [[f64; FEW_PARTS]; 3] {
-    let (mut sums, mut errors, mut sizes) = ([0.0; FEW_PARTS], [0.0; FEW_PARTS], [0.0; FEW_PARTS]);
-    for chunk in chunks {
-        for p in 0..FEW_PARTS {
-            let x = chunk[p].as_f64();
-            add(&mut sums[p], &mut errors[p], x);
-            sizes[p] = larger(sizes[p], x.abs());
+dispatched! {
+    fn few_parts<T: Element>(chunks: &[[T; FEW_PARTS]]) -> [[f64; FEW_PARTS]; 3] {
+        let (mut sums, mut errors, mut sizes) = ([0.0; FEW_PARTS], [0.0; FEW_PARTS], [0.0; FEW_PARTS]);
+        for chunk in chunks {
+            for p in 0..FEW_PARTS {
+                let x = chunk[p].as_f64();
+                add(&mut sums[p], &mut errors[p], x);
+                sizes[p] = larger(sizes[p], x.abs());
+            }
         }
+        [sums, errors, sizes]
     }
-    [sums, errors, sizes]
 }
 
 fn rows_sums<T: Element, const BIG: bool>(rows: &[&[T]], start: usize, bigs: &[f64], totals: &mut [Long]) {
@@ -194,22 +195,23 @@ fn rows_sums<T: Element, const BIG: bool>(rows: &[&[T]], start: usize, bigs: &[f
     }
 }
 
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-fn add_rows<T: Element, const BIG: bool, const N: usize>(
-    rows: [&[T]; N],
-    start: usize,
-    sums: &mut [f64],
-    errors: &mut [f64],
-    sizes: &mut [f64],
-) {
-    let width = sums.len();
-    let (errors, sizes) = (&mut errors[..width], &mut sizes[..width]);
-    let rows = rows.map(|row| &row[start..][..width]);
-    for j in 0..width {
-        let (mut sum, mut error, mut size) = (sums[j], errors[j], sizes[j]);
-        for row in rows {
-            put::<BIG>(&mut sum, &mut error, &mut size, row[j].as_f64());
+dispatched! {
+    fn add_rows<T: Element; const BIG: bool, const N: usize>(
+        rows: [&[T]; N],
+        start: usize,
+        sums: &mut [f64],
+        errors: &mut [f64],
+        sizes: &mut [f64],
+    ) {
+        let width = sums.len();
+        let (errors, sizes) = (&mut errors[..width], &mut sizes[..width]);
+        let rows = rows.map(|row| &row[start..][..width]);
+        for j in 0..width {
+            let (mut sum, mut error, mut size) = (sums[j], errors[j], sizes[j]);
+            for row in rows {
+                put::<BIG>(&mut sum, &mut error, &mut size, row[j].as_f64());
+            }
+            (sums[j], errors[j], sizes[j]) = (sum, error, size);
         }
-        (sums[j], errors[j], sizes[j]) = (sum, error, size);
     }
 }

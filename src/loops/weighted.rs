@@ -1,9 +1,7 @@
 //! Sums of products and of weights, in the order in which [`sums`](super::sum::sums) adds.
-#![allow(unsafe_code)] // what `multiversion` generates: a call of a function for the instruction set it has just detected
 
 use super::sum::{BLOCK, PARALLEL, PARTS, add, sum_of_parts};
 use crate::{Element, Real, threads};
-use multiversion::multiversion;
 
 /// The sums of `x · weight` and of the weights, where both are multiplied by a scale before.
 pub(crate) fn weighted_sums<T: Element, W: Real>(x: &[T], weights: &[W], scales: [f64; 2]) -> [f64; 2] {
@@ -28,19 +26,20 @@ pub(crate) fn weighted_sums<T: Element, W: Real>(x: &[T], weights: &[W], scales:
     totals.map(|[sum, error]| if sum.is_finite() { sum + error } else { sum })
 }
 
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-fn block<T: Element, W: Real>(x: &[T], weights: &[W], scales: [f64; 2]) -> [f64; 2] {
-    let ((x, last_x), (w, last_w)) = (x.as_chunks::<PARTS>(), weights.as_chunks::<PARTS>());
-    let mut parts = [[0.0; PARTS]; 2];
-    for (x, w) in x.iter().zip(w) {
-        for (i, (&x, &w)) in x.iter().zip(w).enumerate() {
-            let [product, weight] = term(x, w, scales);
-            parts[0][i] += product;
-            parts[1][i] += weight;
+dispatched! {
+    fn block<T: Element, W: Real>(x: &[T], weights: &[W], scales: [f64; 2]) -> [f64; 2] {
+        let ((x, last_x), (w, last_w)) = (x.as_chunks::<PARTS>(), weights.as_chunks::<PARTS>());
+        let mut parts = [[0.0; PARTS]; 2];
+        for (x, w) in x.iter().zip(w) {
+            for (i, (&x, &w)) in x.iter().zip(w).enumerate() {
+                let [product, weight] = term(x, w, scales);
+                parts[0][i] += product;
+                parts[1][i] += weight;
+            }
         }
+        let sum = sum_of_parts(&parts, |sums, others| *sums = plus(*sums, *others));
+        if last_x.is_empty() { sum } else { plus(sum, few(last_x, last_w, scales)) }
     }
-    let sum = sum_of_parts(&parts, |sums, others| *sums = plus(*sums, *others));
-    if last_x.is_empty() { sum } else { plus(sum, few(last_x, last_w, scales)) }
 }
 
 /// The sums over a few elements, in order.

@@ -1,6 +1,5 @@
 //! Products of whole numbers. They wrap around, so that their sums are the same in every order.
 
-use multiversion::multiversion;
 use ndarray::{ArrayRef2, s};
 use num_traits::Zero;
 
@@ -10,29 +9,29 @@ pub(crate) trait Whole: Copy + Zero + Send + Sync {
     fn times(self, other: Self) -> Self;
 }
 
-/// The sum of the products of two slices of the same length.
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-pub(crate) fn inner<T: Whole>(a: &[T], b: &[T]) -> T {
-    a.iter().zip(b).fold(T::zero(), |sum, (&x, &y)| sum.plus(x.times(y)))
-}
-
-/// `out += factors · rows`, where `rows` has a row for every factor, one behind the other.
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2+fma", "aarch64+neon"))]
-fn add_rows<T: Whole>(factors: &[T], rows: &[T], out: &mut [T]) {
-    let width = out.len();
-    // Four rows at a time: the sums are then read and written once for four products.
-    let (quads, rest) = factors.as_chunks::<4>();
-    let (quad_rows, rest_rows) = rows.split_at(quads.len() * 4 * width);
-    for (&[a, b, c, d], rows) in quads.iter().zip(quad_rows.chunks_exact(4 * width)) {
-        let (first, second) = rows.split_at(2 * width);
-        let ((a_row, b_row), (c_row, d_row)) = (first.split_at(width), second.split_at(width));
-        let rows = a_row.iter().zip(b_row).zip(c_row.iter().zip(d_row));
-        for (out, ((&x, &y), (&z, &w))) in out.iter_mut().zip(rows) {
-            *out = out.plus(a.times(x).plus(b.times(y)).plus(c.times(z).plus(d.times(w))));
-        }
+dispatched! {
+    /// The sum of the products of two slices of the same length.
+    pub(crate) fn inner<T: Whole>(a: &[T], b: &[T]) -> T {
+        a.iter().zip(b).fold(T::zero(), |sum, (&x, &y)| sum.plus(x.times(y)))
     }
-    for (&factor, row) in rest.iter().zip(rest_rows.chunks_exact(width)) {
-        out.iter_mut().zip(row).for_each(|(out, &x)| *out = out.plus(factor.times(x)));
+
+    /// `out += factors · rows`, where `rows` has a row for every factor, one behind the other.
+    fn add_rows<T: Whole>(factors: &[T], rows: &[T], out: &mut [T]) {
+        let width = out.len();
+        // Four rows at a time: the sums are then read and written once for four products.
+        let (quads, rest) = factors.as_chunks::<4>();
+        let (quad_rows, rest_rows) = rows.split_at(quads.len() * 4 * width);
+        for (&[a, b, c, d], rows) in quads.iter().zip(quad_rows.chunks_exact(4 * width)) {
+            let (first, second) = rows.split_at(2 * width);
+            let ((a_row, b_row), (c_row, d_row)) = (first.split_at(width), second.split_at(width));
+            let rows = a_row.iter().zip(b_row).zip(c_row.iter().zip(d_row));
+            for (out, ((&x, &y), (&z, &w))) in out.iter_mut().zip(rows) {
+                *out = out.plus(a.times(x).plus(b.times(y)).plus(c.times(z).plus(d.times(w))));
+            }
+        }
+        for (&factor, row) in rest.iter().zip(rest_rows.chunks_exact(width)) {
+            out.iter_mut().zip(row).for_each(|(out, &x)| *out = out.plus(factor.times(x)));
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use crate::memory::check_memory;
 use crate::reduce::Reduce;
 use crate::sort::Sort;
 use crate::stats::Compiled;
-use crate::{Named, Real, Result};
+use crate::{ErrorKind, Real, Result};
 use ndarray::{ArrayView2, CowArray, Ix2};
 use std::fmt::Debug;
 
@@ -38,7 +38,7 @@ pub trait Element:
 
     /// A table of such elements as one of their means: itself, if it is of real numbers.
     #[doc(hidden)]
-    fn reals<'a>(op: &'static str, x: ArrayView2<'a, Self>) -> Result<CowArray<'a, Self::Mean, Ix2>>;
+    fn reals<'a>(x: ArrayView2<'a, Self>) -> Result<CowArray<'a, Self::Mean, Ix2>, ErrorKind>;
 }
 
 /// One of the three types of [`Element::Wide`].
@@ -234,7 +234,7 @@ macro_rules! real {
             fn all_wide<'a>(x: &'a [$t], _: &'a mut Vec<$t>) -> &'a [$t] {
                 x
             }
-            fn reals<'a>(_: &'static str, x: ArrayView2<'a, $t>) -> Result<CowArray<'a, $t, Ix2>> {
+            fn reals<'a>(x: ArrayView2<'a, $t>) -> Result<CowArray<'a, $t, Ix2>, ErrorKind> {
                 Ok(x.into())
             }
         }
@@ -243,10 +243,9 @@ macro_rules! real {
 
 /// What [`Element::reals`] is for whole numbers.
 fn whole_as_f64<T: Element<Mean = f64>>(
-    op: &'static str,
     x: ArrayView2<'_, T>,
-) -> Result<CowArray<'static, f64, Ix2>> {
-    check_memory::<f64>(x.len()).named(op)?;
+) -> Result<CowArray<'static, f64, Ix2>, ErrorKind> {
+    check_memory::<f64>(x.len())?;
     Ok(x.mapv(T::as_f64).into())
 }
 
@@ -304,8 +303,8 @@ macro_rules! integer {
             fn wide(self) -> $wide {
                 self as $wide
             }
-            fn reals<'a>(op: &'static str, x: ArrayView2<'a, $t>) -> Result<CowArray<'a, f64, Ix2>> {
-                whole_as_f64(op, x)
+            fn reals<'a>(x: ArrayView2<'a, $t>) -> Result<CowArray<'a, f64, Ix2>, ErrorKind> {
+                whole_as_f64(x)
             }
         }
     };
@@ -393,8 +392,8 @@ impl Element for bool {
     fn wide(self) -> i32 {
         i32::from(self)
     }
-    fn reals<'a>(op: &'static str, x: ArrayView2<'a, bool>) -> Result<CowArray<'a, f64, Ix2>> {
-        whole_as_f64(op, x)
+    fn reals<'a>(x: ArrayView2<'a, bool>) -> Result<CowArray<'a, f64, Ix2>, ErrorKind> {
+        whole_as_f64(x)
     }
 }
 

@@ -1,15 +1,17 @@
 //! What distributions draw from.
 
 use super::distribution::{self, Distribution, Pieces};
+use super::distributions::{exponential::standard_exponential, normal::standard_normal};
 use super::{Mt19937, Pcg64};
 use rand_core::RngCore;
 
-/// A source of random bits with NumPy's ways to make numbers of them: [`Pcg64`](super::Pcg64) and
+/// A source of random bits with NumPy's ways to make uniform draws of them: [`Pcg64`](super::Pcg64) and
 /// [`Mt19937`](super::Mt19937). Sealed.
 ///
-/// Both are rand's [`RngCore`], too, so that any distribution of any crate of its family runs on them.
+/// Both also implement rand's [`RngCore`], so that any distribution of any crate of its family runs on them.
 pub trait BitGenerator: RngCore + sealed::Sealed {
-    /// The generator while it works ahead; when that is dropped, the generator stands where the last draw left it.
+    /// The generator while it draws ahead; when that is dropped, the generator stands where the last draw
+    /// left it.
     #[doc(hidden)]
     type Ahead<'a>: BitGenerator
     where
@@ -19,8 +21,8 @@ pub trait BitGenerator: RngCore + sealed::Sealed {
     #[doc(hidden)]
     fn ahead(&mut self) -> Self::Ahead<'_>;
 
-    /// Calls a function with what the generator is: the way to bodies that are compiled here once for each, and not in every
-    /// crate that draws.
+    /// Calls a function with the generator that this is. So its body is compiled here, once for each
+    /// generator, and not in every crate that draws.
     #[doc(hidden)]
     fn with<R>(&mut self, body: impl FnOnce(Bits<'_>) -> R) -> R
     where
@@ -35,13 +37,33 @@ pub trait BitGenerator: RngCore + sealed::Sealed {
         distribution::fill(distribution, self, pieces, out);
     }
 
-    /// A number of 53 random bits in [0, 1).
+    /// A uniform draw from [0, 1): a multiple of 2^-53.
     fn next_f64(&mut self) -> f64;
 
-    /// A number of 24 random bits in [0, 1).
+    /// A uniform draw from [0, 1): a multiple of 2^-24.
     #[inline(always)]
     fn next_f32(&mut self) -> f32 {
         (self.next_u32() >> 8) as f32 * (1.0 / (1u32 << 24) as f32)
+    }
+
+    /// A normal draw with mean 0 and variance 1, in which NumPy's legacy generator differs.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn standard_normal(&mut self) -> f64
+    where
+        Self: Sized,
+    {
+        standard_normal(self)
+    }
+
+    /// An exponential draw with mean 1, in which NumPy's legacy generator differs.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn standard_exponential(&mut self) -> f64
+    where
+        Self: Sized,
+    {
+        standard_exponential(self)
     }
 }
 
@@ -69,16 +91,26 @@ impl<B: BitGenerator> BitGenerator for &mut B {
     fn next_f64(&mut self) -> f64 {
         B::next_f64(self)
     }
+
+    #[inline(always)]
+    fn standard_normal(&mut self) -> f64 {
+        B::standard_normal(self)
+    }
+
+    #[inline(always)]
+    fn standard_exponential(&mut self) -> f64 {
+        B::standard_exponential(self)
+    }
 }
 
-/// The bit generators that there are.
+/// All bit generators.
 #[derive(Debug)]
 pub enum Bits<'a> {
     Pcg64(&'a mut Pcg64),
     Mt19937(&'a mut Mt19937),
 }
 
-/// Does the same with whatever generator it is.
+/// Does the same with each generator.
 macro_rules! with_each {
     ($bits:ident => $work:expr) => {
         match $bits {
@@ -89,10 +121,10 @@ macro_rules! with_each {
 }
 pub(super) use with_each;
 
-/// Draws from which on working ahead pays.
+/// From so many draws on, drawing ahead pays.
 pub(super) const AHEAD: usize = 32;
 
-/// Does what needs about so many draws, ahead if they are many.
+/// Does work of about so many draws; ahead if they are many.
 macro_rules! drawing {
     ($bits:ident, $draws:expr => $work:expr) => {
         if $draws < $crate::random::bit_generator::AHEAD {

@@ -1,16 +1,16 @@
-//! Samples of a population.
+//! Choices from a population.
 
 use super::bit_generator::{Bits, drawing, with_each};
-use super::integers::below;
+use super::distributions::integers::below;
 use super::permutation::selected;
 use super::{BitGenerator, Generator};
 use crate::loops::lanes::{self, check_axis};
 use crate::memory::check_memory;
-use crate::{Error, ErrorKind, Named, Result};
+use crate::{ErrorKind, Named, Result};
 use ndarray::{Array, Array1, ArrayRef, ArrayRef1, Axis, Dimension, IntoDimension, Ix1, RemoveAxis};
 use std::collections::HashSet;
 
-/// How [`Generator::choice`] chooses: with replacement and equal probabilities, unless something else is said.
+/// How [`Generator::choice`] chooses: with replacement and equal probabilities by default.
 ///
 /// # Examples
 /// ```
@@ -24,8 +24,8 @@ use std::collections::HashSet;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Choice {
     pub(super) replace: bool,
-    /// Or why they could not be copied, which the choice tells.
-    pub(super) weights: Option<Result<Vec<f64>>>,
+    /// Or why they could not be copied: the choice returns that error.
+    pub(super) weights: Option<Result<Vec<f64>, ErrorKind>>,
     pub(super) shuffle: bool,
 }
 
@@ -36,7 +36,7 @@ impl Default for Choice {
 }
 
 impl Choice {
-    /// With replacement, all as likely.
+    /// With replacement and equal probabilities.
     pub fn new() -> Self {
         Self::default()
     }
@@ -47,70 +47,70 @@ impl Choice {
         Choice { replace: false, ..self }
     }
 
-    /// The probabilities, which sum to 1: NumPy's `p`. They are checked by the choice, also for whether they fit into memory.
+    /// The probabilities, which sum to 1: NumPy's `p`. The choice checks them, also for whether they fit into
+    /// memory.
     #[must_use]
     pub fn weights(self, p: &ArrayRef1<f64>) -> Self {
-        Choice { weights: Some(super::copied("choice", p)), ..self }
+        Choice { weights: Some(super::copied(p)), ..self }
     }
 
     /// The weights, if there are any.
-    pub(super) fn given_weights(&self, op: &'static str) -> Result<Option<&[f64]>> {
+    pub(super) fn given_weights(&self) -> Result<Option<&[f64]>, ErrorKind> {
         match &self.weights {
             None => Ok(None),
             Some(Ok(p)) => {
-                // what is made of them
-                check_memory::<[f64; 4]>(p.len()).named(op)?;
+                // the tables that are made of them
+                check_memory::<[f64; 4]>(p.len())?;
                 Ok(Some(p))
             }
-            Some(Err(error)) => Err(error.kind().clone().at(op)),
+            Some(Err(error)) => Err(error.clone()),
         }
     }
 
-    /// Without replacement, the order of the sample need not be random, which is quicker: NumPy's `shuffle=False`.
+    /// The order of a sample without replacement need not be random, which is faster: NumPy's
+    /// `shuffle=False`.
     #[must_use]
     pub fn unshuffled(self) -> Self {
         Choice { shuffle: false, ..self }
     }
 }
 
-/// Refuses what cannot be chosen; `found` names the choice.
-pub(super) fn check(op: &'static str, population: usize, n: usize, choice: &Choice) -> Result<()> {
+/// Refuses what cannot be chosen.
+pub(super) fn check(population: usize, n: usize, choice: &Choice) -> Result<(), ErrorKind> {
     if n == 0 {
         return Ok(());
     }
     if population == 0 {
-        return Err(Error::invalid(
-            op,
+        return Err(ErrorKind::invalid(
             "population",
             format!("expected at least 1 for a sample of {n}, found 0"),
         ));
     }
-    let weights = choice.given_weights(op)?;
+    let weights = choice.given_weights()?;
     if let Some(p) = weights {
         if p.len() != population {
             let reason = format!("expected one for each of the {population}, found {}", p.len());
-            return Err(Error::invalid(op, "weights", reason));
+            return Err(ErrorKind::invalid("weights", reason));
         }
         let sum = super::compensated_sum(p.iter().copied());
         if sum.is_nan() {
-            return Err(Error::invalid(op, "weights", "expected numbers, found a NaN"));
+            return Err(ErrorKind::invalid("weights", "expected no NaN"));
         }
         if let Some(negative) = p.iter().find(|&&p| p < 0.0) {
-            return Err(Error::invalid(op, "weights", format!("expected none below 0, found {negative}")));
+            return Err(ErrorKind::invalid("weights", format!("expected none below 0, found {negative}")));
         }
         if (sum - 1.0).abs() > f64::EPSILON.sqrt() {
-            return Err(Error::invalid(op, "weights", format!("expected a sum of 1, found {sum}")));
+            return Err(ErrorKind::invalid("weights", format!("expected a sum of 1, found {sum}")));
         }
     }
     if !choice.replace {
         if n > population {
             let reason = format!("expected at most the {population} of the population, found {n}");
-            return Err(Error::invalid(op, "shape", reason));
+            return Err(ErrorKind::invalid("shape", reason));
         }
         let possible = weights.map(|p| p.iter().filter(|&&p| p > 0.0).count());
         if possible.is_some_and(|possible| possible < n) {
-            return Err(Error::invalid(
-                op,
+            return Err(ErrorKind::invalid(
                 "weights",
                 format!("expected at least {n} above 0 for a sample of {n}"),
             ));
@@ -119,10 +119,11 @@ pub(super) fn check(op: &'static str, population: usize, n: usize, choice: &Choi
     Ok(())
 }
 
-/// Cumulative probabilities, in which numbers from [0, 1) are looked up.
+/// Cumulative probabilities, in which uniform draws from [0, 1) are looked up.
 struct Cumulative {
     sums: Vec<f64>,
-    /// For every one of `len - 1` equal parts of [0, 1) how many sums are not above its lower end; a power of two of them.
+    /// For every one of `len - 1` equal parts of [0, 1) how many sums are not above its lower end; a power of
+    /// two of them.
     guide: Vec<usize>,
 }
 
@@ -169,19 +170,19 @@ pub(super) fn weighted<B: BitGenerator>(bits: &mut B, p: &[f64], out: &mut [usiz
     drawing!(bits, out.len() => out.iter_mut().for_each(|out| *out = cumulative.find(bits.next_f64())));
 }
 
-/// Without replacement, with weights: rounds of draws, of which what is new is kept.
+/// Without replacement, with weights: rounds of draws, of which the new ones are kept.
 pub(super) fn weighted_distinct<B: BitGenerator>(bits: &mut B, mut p: Vec<f64>, out: &mut [usize]) {
     let mut found = 0;
     while found < out.len() {
         let missing = out.len() - found;
-        // all draws of a round come first, then what was found before it is left out
+        // all draws of a round are made before the weights of those found earlier are removed
         let draws: Vec<f64> = (0..missing).map(|_| bits.next_f64()).collect();
         out[..found].iter().for_each(|&index| p[index] = 0.0);
         let cumulative = Cumulative::new(&p, missing);
         for u in draws {
             let index = cumulative.find(u);
             if p[index] >= 0.0 {
-                // marks what was found in this round
+                // marks it as found in this round
                 p[index] = -1.0;
                 out[found] = index;
                 found += 1;
@@ -190,18 +191,17 @@ pub(super) fn weighted_distinct<B: BitGenerator>(bits: &mut B, mut p: Vec<f64>, 
     }
 }
 
-/// Without replacement, all as likely.
+/// Without replacement, with equal probabilities.
 fn distinct<B: BitGenerator>(
-    op: &'static str,
     bits: &mut B,
     population: usize,
     shuffle: bool,
     out: &mut [usize],
-) -> Result<()> {
+) -> Result<(), ErrorKind> {
     let n = out.len();
     if population > 10_000 && n > population / if shuffle { 50 } else { 20 } {
         // the end of a shuffle
-        check_memory::<usize>(population).named(op)?;
+        check_memory::<usize>(population)?;
         let mut all: Vec<usize> = (0..population).collect();
         drawing!(bits, n => {
             for i in ((population - n).max(1)..population).rev() {
@@ -213,7 +213,7 @@ fn distinct<B: BitGenerator>(
     }
     // R. W. Floyd's algorithm (Bentley and Floyd, 1987)
     let mut seen = HashSet::new();
-    seen.try_reserve(n).map_err(|_| ErrorKind::TooLarge { dim: n }.at(op))?;
+    seen.try_reserve(n).map_err(|_| ErrorKind::TooLarge { dim: n })?;
     drawing!(bits, n => {
         for (out, last) in out.iter_mut().zip(population - n..) {
             let drawn = below(last as u64, bits) as usize;
@@ -230,18 +230,12 @@ fn distinct<B: BitGenerator>(
 }
 
 #[inline(never)]
-fn choose(
-    op: &'static str,
-    bits: Bits<'_>,
-    population: usize,
-    choice: &Choice,
-    out: &mut [usize],
-) -> Result<()> {
-    check(op, population, out.len(), choice)?;
+fn choose(bits: Bits<'_>, population: usize, choice: &Choice, out: &mut [usize]) -> Result<(), ErrorKind> {
+    check(population, out.len(), choice)?;
     if out.is_empty() {
         return Ok(());
     }
-    let weights = choice.given_weights(op)?;
+    let weights = choice.given_weights()?;
     with_each!(bits => match (weights, choice.replace) {
         (None, true) => {
             let last = population as u64 - 1;
@@ -249,18 +243,20 @@ fn choose(
         }
         (Some(p), true) => weighted(bits, p, out),
         (Some(p), false) => weighted_distinct(bits, p.to_vec(), out),
-        (None, false) => distinct(op, bits, population, choice.shuffle, out)?,
+        (None, false) => distinct(bits, population, choice.shuffle, out)?,
     });
     Ok(())
 }
 
 impl<B: BitGenerator> Generator<B> {
-    /// Indices below `population`, chosen at random, as `numpy.random.Generator.choice(population, size, ...)`.
+    /// Indices below `population`, chosen at random, as `numpy.random.Generator.choice(population, size,
+    /// ...)`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] for a sample of nothing; for weights of another number, with a NaN or a negative one, or that
-    /// do not sum to 1; for a sample without replacement that is larger than the population, or than the number of
-    /// weights above 0. [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] for a sample of an empty population; for weights of another number than
+    /// the population, with a NaN or a negative one, or that do not sum to 1; for a sample without
+    /// replacement that is larger than the population, or than the number of weights above 0.
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -277,20 +273,19 @@ impl<B: BitGenerator> Generator<B> {
         choice: &Choice,
         shape: S,
     ) -> Result<Array<usize, S::Dim>> {
-        self.choice_as("choice", population, choice, shape.into_dimension())
+        self.chosen(population, choice, shape.into_dimension()).named("Generator::choice")
     }
 
-    fn choice_as<D: Dimension>(
+    fn chosen<D: Dimension>(
         &mut self,
-        op: &'static str,
         population: usize,
         choice: &Choice,
         shape: D,
-    ) -> Result<Array<usize, D>> {
-        let mut chosen = lanes::new(op, shape)?;
+    ) -> Result<Array<usize, D>, ErrorKind> {
+        let mut chosen = lanes::new(shape)?;
         // it is new, and so in C order
         if let Some(out) = chosen.as_slice_mut() {
-            self.bits.with(|bits| choose(op, bits, population, choice, out))?;
+            self.bits.with(|bits| choose(bits, population, choice, out))?;
         }
         Ok(chosen)
     }
@@ -314,12 +309,17 @@ impl<B: BitGenerator> Generator<B> {
         choice: &Choice,
         shape: S,
     ) -> Result<Array<T, S::Dim>> {
-        let chosen = self.choice_as("choice_of", x.len(), choice, shape.into_dimension())?;
-        check_memory::<T>(chosen.len()).named("choice_of")?;
-        Ok(chosen.map(|&index| x[index].clone()))
+        let chosen = self.chosen(x.len(), choice, shape.into_dimension());
+        chosen
+            .and_then(|chosen| {
+                check_memory::<T>(chosen.len())?;
+                Ok(chosen.map(|&index| x[index].clone()))
+            })
+            .named("Generator::choice_of")
     }
 
-    /// `n` parts of an array across an axis, chosen at random, as `numpy.random.Generator.choice(x, n, axis=axis, ...)`.
+    /// `n` parts of an array across an axis, chosen at random, as `numpy.random.Generator.choice(x, n,
+    /// axis=axis, ...)`.
     ///
     /// # Errors
     /// As [`choice`](Self::choice); [`ErrorKind::InvalidArgument`] if `x` has no such axis.
@@ -340,10 +340,19 @@ impl<B: BitGenerator> Generator<B> {
         choice: &Choice,
         n: usize,
     ) -> Result<Array<T, D>> {
-        const OP: &str = "choice_axis";
-        check_axis(OP, x, axis)?;
-        let chosen: Array1<usize> = self.choice_as(OP, x.len_of(axis), choice, Ix1(n))?;
-        check_memory::<T>(x.len().checked_div(x.len_of(axis)).unwrap_or(0).saturating_mul(n)).named(OP)?;
-        selected(OP, x, axis, &chosen)
+        self.chosen_across(x, axis, choice, n).named("Generator::choice_axis")
+    }
+
+    fn chosen_across<T: Clone, D: RemoveAxis>(
+        &mut self,
+        x: &ArrayRef<T, D>,
+        axis: Axis,
+        choice: &Choice,
+        n: usize,
+    ) -> Result<Array<T, D>, ErrorKind> {
+        check_axis(x, axis)?;
+        let chosen: Array1<usize> = self.chosen(x.len_of(axis), choice, Ix1(n))?;
+        check_memory::<T>(x.len().checked_div(x.len_of(axis)).unwrap_or(0).saturating_mul(n))?;
+        selected(x, axis, &chosen)
     }
 }

@@ -1,16 +1,16 @@
-//! What a distribution is.
+//! The trait of distributions, and how they fill arrays.
 
 use super::bit_generator::drawing;
 use super::{BitGenerator, Pcg64};
 
-/// A distribution of values of type `T` with its parameters, checked when it is made: what
-/// [`Generator::sample`](super::Generator::sample) and its kin draw from. Sealed.
+/// A distribution of values of type `T` with its parameters, which are checked when it is made. It is sampled
+/// by [`Generator::sample`](super::Generator::sample) and the methods beside it. Sealed.
 pub trait Distribution<T>: sealed::Sealed {
-    /// One value. `pieces` is what is left of a draw between the values of one call.
+    /// One value. `pieces` is the rest of a 32-bit draw between the values of one call.
     #[doc(hidden)]
     fn draw<B: BitGenerator>(&self, bits: &mut B, pieces: &mut Pieces) -> T;
 
-    /// Fills a slice from the default generator; compiled here, and not in every crate that draws.
+    /// Fills a slice from the default generator. It is compiled here, and not in every crate that draws.
     #[doc(hidden)]
     fn fill(&self, bits: &mut Pcg64, pieces: &mut Pieces, out: &mut [T]);
 }
@@ -58,7 +58,7 @@ impl<T, D: Distribution<T> + ?Sized> Distribution<T> for &D {
     }
 }
 
-/// The rest of a 32-bit draw, of which narrow integers take a part each. It ends with the call.
+/// The rest of a 32-bit draw, of which each narrow integer takes a part. It is dropped at the end of a call.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Pieces {
     bits: u32,
@@ -66,7 +66,7 @@ pub struct Pieces {
 }
 
 impl Pieces {
-    /// The lowest `width` bits that are left, or of a new draw; `width` divides 32.
+    /// The lowest `width` bits of the rest, or of a new draw; `width` divides 32.
     #[inline(always)]
     pub(super) fn next<B: BitGenerator>(&mut self, width: u32, bits: &mut B) -> u32 {
         if self.left == 0 {
@@ -79,7 +79,7 @@ impl Pieces {
     }
 }
 
-/// Declares distributions: types with private fields, or none, and what seals them.
+/// Declares distributions: types with private fields, or none, with their seal.
 macro_rules! distributions {
     ($($(#[$doc:meta])* $name:ident $({ $($fields:tt)* })?;)*) => {$(
         $crate::random::distribution::distributions!(@ $(#[$doc])* $name $({ $($fields)* })?);

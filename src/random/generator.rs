@@ -1,29 +1,30 @@
-//! The generator with NumPy's methods.
+//! The generator that has NumPy's methods.
 
 use super::distribution::Pieces;
 use super::{BitGenerator, Distribution, Pcg64, Seed, SeedSequence};
 use crate::loops::lanes;
 use crate::memory::check_memory;
-use crate::{Error, Named, Result};
+use crate::{ErrorKind, Named, Result};
 use ndarray::{Array, ArrayRef, Dimension, IntoDimension};
 use rand_core::RngCore;
 
-/// A generator of random numbers, as `numpy.random.Generator`; [`default_rng`](super::default_rng) makes one.
+/// A generator of random draws, as `numpy.random.Generator`; [`default_rng`](super::default_rng) makes one.
 ///
-/// Every method gives NumPy's values for the same seed, bit for bit, and leaves the generator in NumPy's state; so do
-/// several calls one after the other, of whatever methods. Arrays are filled in C order, whatever their layout is.
+/// Every method gives NumPy's values for the same seed, bit for bit, and leaves the generator in NumPy's
+/// state, also after several calls of any methods. Arrays are filled in C order, whatever their layout is.
 ///
-/// For each distribution there is a method with NumPy's name and arguments, which returns an array of a shape as
+/// Each distribution has a method with NumPy's name and arguments, which returns an array of a shape as
 /// ndarray takes it (`10`, `(2, 3)`, `()`), and a type with its parameters for everything else:
 ///
 /// | to get | call |
 /// |---|---|
 /// | an array | `rng.normal(loc, scale, shape)?` |
-/// | one number | `rng.sample(Normal::new(loc, scale)?)` |
+/// | one draw | `rng.sample(Normal::new(loc, scale)?)` |
 /// | an existing array filled | `rng.sample_into(Normal::new(loc, scale)?, &mut array)` |
 /// | parameters that differ from element to element | `rng.sample_each(&array_of_distributions)?` |
 ///
-/// It implements rand's `RngCore`, so that the distributions of other crates run on it, too. Not for cryptography.
+/// It implements rand's `RngCore`, so that the distributions of other crates run on it, too. Not for
+/// cryptography.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Generator<B = Pcg64> {
@@ -38,15 +39,16 @@ impl Generator {
         Generator { bits: Pcg64::from_sequence(&seed), seed: Some(seed) }
     }
 
-    /// Generators with streams of their own, as `numpy.random.Generator.spawn(n)`. Draws nothing; those of a later call
-    /// are others.
+    /// Generators with streams of their own, as `numpy.random.Generator.spawn(n)`. Draws nothing. A later
+    /// call spawns other ones.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if this one was made of a bit generator and so has no seed; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) as
-    /// [`SeedSequence::spawn`].
+    /// [`ErrorKind::InvalidArgument`] if this generator was made of a bit generator and so has no seed;
+    /// [`ErrorKind::TooLarge`] as [`SeedSequence::spawn`].
     ///
     /// # Examples
-    /// Streams in parallel, the same for any number of threads: a generator for every task, not for every thread.
+    /// Streams in parallel, the same for any number of threads: a generator for every task, not for every
+    /// thread.
     /// ```
     /// use linstat::random::default_rng;
     /// use rayon::prelude::*;
@@ -60,18 +62,20 @@ impl Generator {
     /// # Ok::<(), linstat::Error>(())
     /// ```
     pub fn spawn(&mut self, n: usize) -> Result<Vec<Generator>> {
-        match &mut self.seed {
-            Some(seed) => {
-                check_memory::<Generator>(n).named("spawn")?;
-                Ok(seed.spawn(n)?.into_iter().map(Generator::new).collect())
-            }
-            None => Err(Error::invalid("spawn", "generator", "it was not made of a seed")),
-        }
+        self.children(n).named("Generator::spawn")
+    }
+
+    fn children(&mut self, n: usize) -> Result<Vec<Generator>, ErrorKind> {
+        let Some(seed) = &mut self.seed else {
+            return Err(ErrorKind::invalid("generator", "it was not made of a seed"));
+        };
+        check_memory::<Generator>(n)?;
+        Ok(seed.children(n)?.into_iter().map(Generator::new).collect())
     }
 }
 
 impl<B: BitGenerator> Generator<B> {
-    /// On this bit generator, as `numpy.random.Generator(bit_generator)`.
+    /// A generator on this bit generator, as `numpy.random.Generator(bit_generator)`.
     ///
     /// # Examples
     /// ```
@@ -106,7 +110,7 @@ impl<B: BitGenerator> Generator<B> {
     /// An array of values of a distribution.
     ///
     /// # Errors
-    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -120,17 +124,16 @@ impl<B: BitGenerator> Generator<B> {
         distribution: impl Distribution<T>,
         shape: S,
     ) -> Result<Array<T, S::Dim>> {
-        self.array("sample_array", distribution, shape.into_dimension())
+        self.array(distribution, shape.into_dimension()).named("Generator::sample_array")
     }
 
     /// A new array, in C order.
     pub(super) fn array<T: Copy + Default, D: Dimension>(
         &mut self,
-        op: &'static str,
         distribution: impl Distribution<T>,
         shape: D,
-    ) -> Result<Array<T, D>> {
-        let mut out = lanes::new(op, shape)?;
+    ) -> Result<Array<T, D>, ErrorKind> {
+        let mut out = lanes::new(shape)?;
         if let Some(out) = out.as_slice_mut() {
             self.bits.fill(&distribution, &mut Pieces::default(), out);
         }
@@ -157,7 +160,7 @@ impl<B: BitGenerator> Generator<B> {
         if let Some(out) = out.as_slice_mut() {
             return bits.fill(&distribution, &mut pieces, out);
         }
-        // drawn side by side in what is compiled for slices, then put where they belong
+        // drawn by the code for slices, then put in their places
         let mut drawn = [T::default(); 256];
         let mut left = out.len();
         let mut out = out.iter_mut();
@@ -169,17 +172,19 @@ impl<B: BitGenerator> Generator<B> {
         }
     }
 
-    /// A value of each of many distributions, in C order: what NumPy does with arrays of parameters, once they are broadcast.
+    /// One value of each of many distributions, in C order, as NumPy draws with arrays of parameters after
+    /// broadcasting them.
     ///
     /// # Errors
-    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
     /// use linstat::random::{Normal, default_rng};
     /// use ndarray::array;
     /// let locs = array![0., 10., -10.];
-    /// let normals: ndarray::Array1<Normal> = locs.iter().map(|&loc| Normal::new(loc, 1.)).collect::<Result<_, _>>()?;
+    /// let normals: Vec<_> = locs.iter().map(|&loc| Normal::new(loc, 1.)).collect::<Result<_, _>>()?;
+    /// let normals = ndarray::Array1::from(normals);
     /// let x = default_rng(3).sample_each(&normals.broadcast((2, 3)).expect("two rows of three"))?;
     /// assert!((&x - &locs).iter().all(|x: &f64| x.abs() < 5.));
     /// # Ok::<(), linstat::Error>(())
@@ -188,7 +193,7 @@ impl<B: BitGenerator> Generator<B> {
         &mut self,
         distributions: &ArrayRef<P, D>,
     ) -> Result<Array<T, D>> {
-        let mut out = lanes::new("sample_each", distributions.raw_dim())?;
+        let mut out = lanes::new(distributions.raw_dim()).named("Generator::sample_each")?;
         let mut pieces = Pieces::default();
         for (out, distribution) in out.iter_mut().zip(distributions) {
             *out = distribution.draw(&mut self.bits, &mut pieces);
@@ -211,13 +216,17 @@ impl<B: BitGenerator> RngCore for Generator<B> {
     }
 }
 
-/// NumPy's methods that make arrays: what to call, what it draws from.
+/// NumPy's methods that make arrays: their arguments, and the distribution that is sampled, or why it is
+/// refused.
 macro_rules! methods {
     ($($(#[$doc:meta])* $name:ident($($argument:ident: $t:ty),*) -> $value:ty = $distribution:expr;)*) => {
         impl<B: BitGenerator> Generator<B> {$(
             $(#[$doc])*
             pub fn $name<S: IntoDimension>(&mut self, $($argument: $t,)* shape: S) -> Result<Array<$value, S::Dim>> {
-                self.array(stringify!($name), $distribution, shape.into_dimension())
+                let distribution: Result<_, ErrorKind> = $distribution;
+                distribution
+                    .and_then(|distribution| self.array(distribution, shape.into_dimension()))
+                    .named(concat!("Generator::", stringify!($name)))
             }
         )*}
     };

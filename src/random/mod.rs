@@ -1,25 +1,25 @@
-//! Random numbers: NumPy's streams, bit for bit.
+//! Random draws: NumPy's streams, bit for bit.
 //!
-//! [`default_rng`]`(42)` gives the numbers of `numpy.random.default_rng(42)`, call by call, of whatever methods and shapes, and
-//! ends in the same state. The reference is NumPy 2.4.6 on x86-64 Linux (glibc 2.36), against which every method is
-//! tested to the bit.
+//! [`default_rng`]`(42)` draws what `numpy.random.default_rng(42)` draws, call by call, with all methods and
+//! shapes, and ends in the same state. The reference is NumPy 2.4.6 on x86-64 Linux (glibc 2.36); every
+//! method is tested to the bit against it.
 //!
-//! Numbers that need no logarithm, exponential or power are the same on every platform: bits, integers, uniform numbers,
-//! shuffles and choices. Normal and exponential numbers use them in 1 % of the cases to decide and in the far tails
-//! alone. All others may differ in the last bit where the mathematical library of the system does; so do NumPy's own,
-//! between processors with and without fused multiplication, and between versions: 2.5 changed the binomial numbers of
-//! large `n * p`.
+//! Draws that need no logarithm, exponential or power are the same on every platform: bits, integers, uniform
+//! draws, shuffles and choices. Normal and exponential draws use these functions in 1 % of the cases to
+//! decide, and to compute in the far tails only. All others may differ in the last bit where the mathematical
+//! library of the system differs. So do NumPy's own, between processors with and without fused
+//! multiplication, and between versions: 2.5 changed the binomial draws of large `n * p`.
 //!
-//! A NaN is an error where a parameter has a range: scales, shapes, probabilities. NumPy refuses it in some methods (`uniform`,
-//! `poisson`, `binomial`, ...), and silently gives NaN in most of the continuous ones, and 0 in
-//! `RandomState.negative_binomial`. A location that is NaN gives NaN, as in NumPy. Arrays without elements draw nothing,
-//! and ask nothing of the range of integers.
+//! A NaN is an error where a parameter has a range: scales, shapes, probabilities. NumPy refuses it in some
+//! methods (`uniform`, `poisson`, `binomial`, ...), but returns NaN without a warning in most of the
+//! continuous ones, and 0 in `RandomState.negative_binomial`. A location that is NaN gives NaN, as in NumPy.
+//! Arrays without elements draw nothing, and accept any range of integers.
 //!
-//! Nothing here is for cryptography: the state can be told from the output.
+//! Nothing here is for cryptography: the output reveals the state.
 //!
 //! # With other crates
-//! The generators implement rand's `RngCore`, so that the distributions of other crates run on them. Their numbers can be
-//! repeated with the same seed, too, but are not NumPy's.
+//! The generators implement rand's `RngCore`, so that the distributions of other crates run on them. The same
+//! seed repeats those draws, too, but they are not NumPy's.
 //! ```
 //! use linstat::random::default_rng;
 //! use ndarray::Array2;
@@ -38,57 +38,38 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod beta;
-mod binomial;
 mod bit_generator;
 mod choice;
-mod continuous;
-mod discrete;
 mod distribution;
-mod exponential;
-mod gamma;
+mod distributions;
 mod generator;
-mod integers;
 mod legacy;
 mod mt19937;
-mod multivariate;
-mod normal;
 mod pcg64;
 mod permutation;
-mod poisson;
 mod seed_sequence;
-mod tables;
-mod uniform;
-mod vectors;
 
-pub use beta::Beta;
-pub use binomial::Binomial;
 pub use bit_generator::BitGenerator;
 pub use choice::Choice;
-pub use continuous::{
-    F, Gumbel, Laplace, Logistic, Lognormal, NoncentralChisquare, NoncentralF, Pareto, Power, Rayleigh,
-    StandardCauchy, StandardT, Triangular, Vonmises, Wald, Weibull,
-};
-pub use discrete::{Geometric, Hypergeometric, Logseries, NegativeBinomial, Zipf};
 pub use distribution::Distribution;
-pub use exponential::{Exponential, InverseExponential, StandardExponential};
-pub use gamma::{Chisquare, Gamma, StandardGamma};
+pub use distributions::{
+    Beta, Binomial, Chisquare, Exponential, F, Factor, Gamma, Geometric, Gumbel, Hypergeometric, Integer,
+    Integers, InverseExponential, Laplace, Logistic, Lognormal, Logseries, MultivariateNormal,
+    NegativeBinomial, NoncentralChisquare, NoncentralF, Normal, Pareto, Poisson, Power, Rayleigh,
+    StandardCauchy, StandardExponential, StandardGamma, StandardNormal, StandardT, StandardUniform,
+    Triangular, Uniform, Vonmises, Wald, Weibull, Zipf,
+};
 pub use generator::Generator;
-pub use integers::{Integer, Integers};
 pub use legacy::{LegacyState, RandomState};
 pub use mt19937::{Mt19937, Mt19937State};
-pub use multivariate::{Factor, MultivariateNormal};
-pub use normal::{Normal, StandardNormal};
 pub use pcg64::{Pcg64, Pcg64State};
-pub use poisson::Poisson;
 pub use seed_sequence::{Seed, SeedSequence, Words};
-pub use uniform::{StandardUniform, Uniform};
 
 use crate::memory::check_memory;
-use crate::{Error, Named, Result};
+use crate::{ErrorKind, Named, Result};
 use ndarray::ArrayRef1;
 
-/// A generator from a seed, as `numpy.random.default_rng(seed)`: the same numbers, bit for bit.
+/// A generator from a seed, as `numpy.random.default_rng(seed)`: the same draws, bit for bit.
 ///
 /// # Examples
 /// ```
@@ -103,7 +84,7 @@ pub fn default_rng(seed: impl Seed) -> Generator {
 /// A generator from 128 random bits of the operating system, as `numpy.random.default_rng()`.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if the system has no source of random bits.
+/// [`ErrorKind::InvalidArgument`] if the system has no source of random bits.
 ///
 /// # Examples
 /// ```
@@ -112,43 +93,43 @@ pub fn default_rng(seed: impl Seed) -> Generator {
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn from_os() -> Result<Generator> {
-    Ok(Generator::new(SeedSequence::from_os()?))
+    SeedSequence::of_os().map(Generator::new).named("from_os")
 }
 
-/// A copy of the numbers, for which there may be no memory: a broadcast view has no limit.
-fn copied<T: Copy>(op: &'static str, x: &ArrayRef1<T>) -> Result<Vec<T>> {
-    check_memory::<T>(x.len()).named(op)?;
+/// A copy, for which there may be no memory: a broadcast view has no limit.
+fn copied<T: Copy>(x: &ArrayRef1<T>) -> Result<Vec<T>, ErrorKind> {
+    check_memory::<T>(x.len())?;
     Ok(x.to_vec())
 }
 
-/// Refuses a negative number, among them -0, and NaN.
-fn non_negative(op: &'static str, name: &'static str, x: f64) -> Result<()> {
+/// Refuses a negative argument, among them -0, and NaN.
+fn non_negative(name: &'static str, x: f64) -> Result<(), ErrorKind> {
     if x.is_nan() || x.is_sign_negative() {
-        return Err(Error::invalid(op, name, format!("expected at least 0, found {x:?}")));
+        return Err(ErrorKind::invalid(name, format!("expected at least 0, found {x:?}")));
     }
     Ok(())
 }
 
 /// Refuses what is not in [0, 1].
-fn probability(op: &'static str, name: &'static str, p: f64) -> Result<()> {
+fn probability(name: &'static str, p: f64) -> Result<(), ErrorKind> {
     if !(0.0..=1.0).contains(&p) {
-        return Err(Error::invalid(op, name, format!("expected 0 to 1, found {p:?}")));
+        return Err(ErrorKind::invalid(name, format!("expected 0 to 1, found {p:?}")));
     }
     Ok(())
 }
 
 /// Refuses what does not fit into `i64`.
-fn int64(op: &'static str, name: &'static str, n: u64) -> Result<i64> {
+fn int64(name: &'static str, n: u64) -> Result<i64, ErrorKind> {
     i64::try_from(n)
-        .map_err(|_| Error::invalid(op, name, format!("expected at most {}, found {n}", i64::MAX)))
+        .map_err(|_| ErrorKind::invalid(name, format!("expected at most {}, found {n}", i64::MAX)))
 }
 
 /// Refuses what is not above 0, and NaN.
-fn positive(op: &'static str, name: &'static str, x: f64) -> Result<()> {
+fn positive(name: &'static str, x: f64) -> Result<(), ErrorKind> {
     if x > 0.0 {
         return Ok(());
     }
-    Err(Error::invalid(op, name, format!("expected more than 0, found {x:?}")))
+    Err(ErrorKind::invalid(name, format!("expected more than 0, found {x:?}")))
 }
 
 /// The sum of probabilities as NumPy makes it (Kahan, 1965), since it decides what is refused.

@@ -1,27 +1,28 @@
-//! The Mersenne Twister, NumPy's generator of old.
+//! The Mersenne Twister, the bit generator of NumPy's legacy streams.
 
 use super::bit_generator::{Bits, sealed::Sealed};
 use super::{BitGenerator, Seed, SeedSequence};
-use crate::{Error, Result};
+use crate::{Error, ErrorKind, Named, Result};
 use rand_core::{RngCore, SeedableRng, impls};
 
 /// Words of the state, and how far apart the two that are combined are.
 const N: usize = 624;
 const M: usize = 397;
 
-/// The generator MT19937 (Matsumoto and Nishimura, 1998), as `numpy.random.MT19937`: 624 words of state, a period of
-/// 2^19937 - 1. For streams that exist already; for new ones [`Pcg64`](super::Pcg64) is faster and smaller.
+/// The generator MT19937 (Matsumoto and Nishimura, 1998), as `numpy.random.MT19937`: 624 words of state, a
+/// period of 2^19937 - 1. For streams that exist already; for new ones [`Pcg64`](super::Pcg64) is faster and
+/// smaller.
 ///
-/// Not for cryptography: its output tells its state.
+/// Not for cryptography: its output reveals its state.
 ///
 /// | seeded by | gives the stream of |
 /// |---|---|
-/// | [`new`](Self::new), [`from_sequence`](Self::from_sequence), rand's `seed_from_u64` | `numpy.random.MT19937(seed)` |
-/// | [`legacy`](Self::legacy) | `numpy.random.RandomState(seed)` and `numpy.random.seed(seed)`, `seed` an int |
+/// | [`new`](Self::new), `from_sequence`, `seed_from_u64` | `numpy.random.MT19937(seed)` |
+/// | [`legacy`](Self::legacy) | `numpy.random.RandomState(seed)`, `numpy.random.seed(seed)`, `seed` an int |
 /// | [`legacy_by_array`](Self::legacy_by_array) | the same, `seed` a list |
 ///
-/// A 64-bit draw is two 32-bit ones, the first of which is the high half. rand's [`SeedableRng::from_seed`] takes the
-/// 32 bytes as a list of eight 32-bit words through a [`SeedSequence`].
+/// A 64-bit draw is two 32-bit ones, the first of which is the high half. rand's [`SeedableRng::from_seed`]
+/// takes the 32 bytes as a list of eight 32-bit words through a [`SeedSequence`].
 ///
 /// # Examples
 /// ```
@@ -39,7 +40,7 @@ const M: usize = 397;
 #[cfg_attr(feature = "serde", serde(try_from = "Mt19937State", into = "Mt19937State"))]
 pub struct Mt19937 {
     key: Box<[u32; N]>,
-    /// Of the word that is next.
+    /// The index of the next word.
     pos: usize,
 }
 
@@ -62,7 +63,7 @@ pub struct Mt19937State {
 impl TryFrom<Mt19937State> for Mt19937 {
     type Error = Error;
     fn try_from(state: Mt19937State) -> Result<Self> {
-        Mt19937::from_state(state)
+        Mt19937::of(state).named("Mt19937::try_from")
     }
 }
 
@@ -84,13 +85,13 @@ impl Mt19937 {
         for (key, word) in key.iter_mut().zip(seed.words()) {
             *key = word;
         }
-        // the one bit of this word that counts; set, the state is not zero
+        // only one bit of this word counts: with it the state is not zero
         key[0] = 1 << 31;
         // as NumPy: the last word is used before the first new ones are made
         Mt19937 { key, pos: N - 1 }
     }
 
-    /// From an integer, as `numpy.random.RandomState(seed)`, whose stream is another one than that of [`new`](Self::new).
+    /// From an integer, as `numpy.random.RandomState(seed)`, whose stream is not that of [`new`](Self::new).
     ///
     /// # Examples
     /// ```
@@ -109,7 +110,7 @@ impl Mt19937 {
     /// From a list, as `numpy.random.RandomState(seeds)`. `[42]` is another seed than 42.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for an empty list.
+    /// [`ErrorKind::InvalidArgument`] for an empty list.
     ///
     /// # Examples
     /// ```
@@ -118,8 +119,12 @@ impl Mt19937 {
     /// # Ok::<(), linstat::Error>(())
     /// ```
     pub fn legacy_by_array(seeds: &[u32]) -> Result<Self> {
+        Self::of_array(seeds).named("Mt19937::legacy_by_array")
+    }
+
+    pub(super) fn of_array(seeds: &[u32]) -> Result<Self, ErrorKind> {
         if seeds.is_empty() {
-            return Err(Error::invalid("Mt19937::legacy_by_array", "seeds", "expected at least one"));
+            return Err(ErrorKind::invalid("seeds", "expected at least one"));
         }
         let mut bits = Mt19937::legacy(19_650_218);
         let key = &mut bits.key;
@@ -153,10 +158,14 @@ impl Mt19937 {
     /// The generator in this state.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if there are not 624 words, if `pos` is above 624, or if the state is zero (the highest bit
-    /// of the first word and all of the others), from which only zeros come.
+    /// [`ErrorKind::InvalidArgument`] if there are not 624 words, if `pos` is above 624, or if the state is
+    /// zero (the highest bit of the first word and all of the others), which would draw only zeros.
     pub fn from_state(state: Mt19937State) -> Result<Self> {
-        let invalid = |name, reason| Err(Error::invalid("Mt19937::from_state", name, reason));
+        Self::of(state).named("Mt19937::from_state")
+    }
+
+    pub(super) fn of(state: Mt19937State) -> Result<Self, ErrorKind> {
+        let invalid = |name, reason: String| Err(ErrorKind::invalid(name, reason));
         let Mt19937State { key, pos } = state;
         if pos > N {
             return invalid("pos", format!("expected at most {N}, found {pos}"));
@@ -170,7 +179,7 @@ impl Mt19937 {
         Ok(Mt19937 { key, pos })
     }
 
-    /// All words anew, in loops whose steps do not wait for each other within 227 words.
+    /// Replaces all words, in loops whose steps do not wait for each other within 227 words.
     #[inline(never)]
     fn refill(&mut self) {
         let key = &mut *self.key;
@@ -185,7 +194,7 @@ impl Mt19937 {
     }
 }
 
-/// What seeding multiplies.
+/// The word that seeding multiplies.
 fn stirred(word: u32) -> u32 {
     word ^ word >> 30
 }

@@ -1,22 +1,23 @@
-//! PCG-XSL-RR-128/64, NumPy's default.
+//! The bit generator PCG-XSL-RR-128/64, NumPy's default.
 
 use super::bit_generator::{Bits, sealed::Sealed};
 use super::distribution::Pieces;
 use super::{BitGenerator, Distribution, Seed, SeedSequence};
-use crate::{Error, Result};
+use crate::{Error, ErrorKind, Named, Result};
 use rand_core::{RngCore, SeedableRng, impls};
 
 const MULTIPLIER: u128 = 0x2360_ed05_1fc6_5da4_4385_df64_9fcc_f645;
 /// Steps of one jump.
 const JUMP: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
 
-/// The generator PCG-XSL-RR-128/64 (O'Neill, 2014), as `numpy.random.PCG64`: a state of 128 bits, a period of 2^128.
+/// The generator PCG-XSL-RR-128/64 (O'Neill, 2014), as `numpy.random.PCG64`: a state of 128 bits, a period of
+/// 2^128.
 ///
-/// Not for cryptography: its output tells its state.
+/// Not for cryptography: its output reveals its state.
 ///
-/// Its 32-bit draws take a 64-bit one in two halves, as NumPy's; the second half waits in the state, also while 64-bit
-/// numbers are drawn. rand's [`SeedableRng::from_seed`] takes the 32 bytes as a list of eight 32-bit words through a
-/// [`SeedSequence`].
+/// Its 32-bit draws are the halves of a 64-bit one, as NumPy's; the second half waits in the state, also
+/// during 64-bit draws. rand's [`SeedableRng::from_seed`] takes the 32 bytes as a list of eight 32-bit words
+/// through a [`SeedSequence`].
 ///
 /// # Examples
 /// ```
@@ -51,7 +52,7 @@ struct Half {
 pub struct Pcg64State {
     /// The state of the recurrence.
     pub state: u128,
-    /// Its increment, which tells streams apart; odd.
+    /// Its increment, which distinguishes streams; odd.
     pub inc: u128,
     /// Whether the second half of a 64-bit draw waits to be the next 32-bit one.
     pub has_uint32: bool,
@@ -62,7 +63,7 @@ pub struct Pcg64State {
 impl TryFrom<Pcg64State> for Pcg64 {
     type Error = Error;
     fn try_from(state: Pcg64State) -> Result<Self> {
-        Pcg64::from_state(state)
+        Pcg64::of(state).named("Pcg64::try_from")
     }
 }
 
@@ -105,15 +106,15 @@ impl Pcg64 {
     /// The generator in this state.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if the increment is even.
+    /// [`ErrorKind::InvalidArgument`] if the increment is even.
     pub fn from_state(state: Pcg64State) -> Result<Self> {
+        Self::of(state).named("Pcg64::from_state")
+    }
+
+    fn of(state: Pcg64State) -> Result<Self, ErrorKind> {
         let Pcg64State { state, inc, has_uint32, uinteger } = state;
         if inc % 2 == 0 {
-            return Err(Error::invalid(
-                "Pcg64::from_state",
-                "inc",
-                format!("expected an odd one, found {inc}"),
-            ));
+            return Err(ErrorKind::invalid("inc", format!("expected an odd one, found {inc}")));
         }
         Ok(Pcg64 { state, inc, half: Half { waits: has_uint32, value: uinteger } })
     }
@@ -123,7 +124,7 @@ impl Pcg64 {
         self.state = self.state.wrapping_mul(MULTIPLIER).wrapping_add(self.inc);
     }
 
-    /// As if `delta` 64-bit numbers had been drawn, as `numpy.random.PCG64().advance(delta)`; a waiting half is dropped. In
+    /// Skips `delta` 64-bit draws, as `numpy.random.PCG64().advance(delta)`; a waiting half is dropped. In
     /// logarithmic time. `delta.wrapping_neg()` goes back.
     ///
     /// # Examples
@@ -140,8 +141,8 @@ impl Pcg64 {
         self.half = Half::default();
     }
 
-    /// A copy that is `jumps` times 2^128 / phi numbers ahead, as `numpy.random.PCG64().jumped(jumps)`: far enough for streams that
-    /// do not overlap.
+    /// A copy that is `jumps` times 2^128 / phi draws ahead, as `numpy.random.PCG64().jumped(jumps)`: far
+    /// enough for streams that do not overlap.
     ///
     /// # Examples
     /// ```
@@ -255,17 +256,17 @@ impl BitGenerator for Pcg64 {
     }
 }
 
-/// Numbers that are drawn at a time, and of these side by side.
+/// How many draws are made at a time, and how many of these side by side.
 const AHEAD: usize = 128;
 const ABREAST: usize = 4;
 
-/// A [`Pcg64`] that draws many numbers at a time, four abreast: each step of the recurrence waits for the one before,
-/// but steps by four do not wait for each other.
+/// A [`Pcg64`] that makes many draws at a time, four abreast: each step of the recurrence waits for the one
+/// before, but steps by four do not wait for each other.
 #[derive(Debug)]
 pub struct Ahead<'a> {
     bits: &'a mut Pcg64,
     half: Half,
-    /// The states before and after the numbers in the buffer.
+    /// The states before and after the draws in the buffer.
     start: u128,
     end: u128,
     buffer: [u64; AHEAD],

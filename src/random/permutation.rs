@@ -1,4 +1,4 @@
-//! Orders drawn at random: bytes, shuffles and permutations.
+//! Random bytes, shuffles and permutations.
 
 use super::bit_generator::{Bits, drawing, with_each};
 use super::{BitGenerator, Generator};
@@ -8,10 +8,12 @@ use crate::{ErrorKind, Named, Result};
 use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, Ix1, RemoveAxis, Zip};
 use rand_core::RngCore;
 
-/// Places that are drawn before the elements are swapped: memory is waited for side by side.
+/// So many places are drawn before the elements are swapped, so that memory is read for several swaps at
+/// once.
 const BATCH: usize = 64;
 
-/// Calls `swap(i, j)` with i from `len - 1` down to 1 and j drawn from [0, i] by masks and rejection (Fisher and Yates).
+/// Calls `swap(i, j)` with i from `len - 1` down to 1 and j drawn from [0, i] by masks and rejection (Fisher
+/// and Yates).
 pub(super) fn swaps(bits: Bits<'_>, len: usize, mut swap: impl FnMut(usize, usize)) {
     places(bits, len, &mut |max, places| {
         for (i, &place) in places.iter().enumerate() {
@@ -32,12 +34,12 @@ fn batches<B: BitGenerator>(bits: &mut B, len: usize, swap: &mut dyn FnMut(usize
     while max > 0 {
         let mask = usize::MAX >> max.leading_zeros();
         let wide = max as u64 > u64::from(u32::MAX);
-        // all with the same mask
+        // these have the same mask
         let batch = BATCH.min(max - mask / 2);
         let mut drawn = 0;
         while drawn < batch {
             let draw = if wide { bits.next_u64() as usize } else { bits.next_u32() as usize };
-            // without a branch: whether a draw is taken cannot be foreseen
+            // without a branch, which could not be predicted
             places[drawn] = draw & mask;
             drawn += usize::from(draw & mask <= max - drawn);
         }
@@ -46,9 +48,9 @@ fn batches<B: BitGenerator>(bits: &mut B, len: usize, swap: &mut dyn FnMut(usize
     }
 }
 
-/// Shuffles the lanes across `axis`, as they are.
+/// Shuffles the parts across `axis`, each of which stays as it is.
 pub(super) fn shuffle<T, D: Dimension>(bits: Bits<'_>, x: &mut ArrayRef<T, D>, axis: Axis) {
-    // NumPy draws nothing where there is nothing to be moved
+    // NumPy draws nothing where nothing moves
     let len = if x.is_empty() { 0 } else { x.len_of(axis) };
     if let (1, Some(x)) = (x.ndim(), x.as_slice_mut()) {
         return swaps(bits, len, |i, j| x.swap(i, j));
@@ -63,13 +65,13 @@ pub(super) fn shuffle<T, D: Dimension>(bits: Bits<'_>, x: &mut ArrayRef<T, D>, a
     });
 }
 
-/// 0 to `n - 1` in an order drawn at random.
+/// 0 to `n - 1` in random order.
 #[inline(never)]
-pub(super) fn permutation(bits: Bits<'_>, op: &'static str, n: usize) -> Result<Array1<usize>> {
-    let mut indices = lanes::new(op, Ix1(n))?;
+pub(super) fn permutation(bits: Bits<'_>, n: usize) -> Result<Array1<usize>, ErrorKind> {
+    let mut indices = lanes::new(Ix1(n))?;
     if let Ok(n) = u32::try_from(n) {
-        // half as wide, so that more of them are near
-        check_memory::<u32>(indices.len()).named(op)?;
+        // half as wide, so that more of them fit into the cache
+        check_memory::<u32>(indices.len())?;
         let mut narrow: Vec<u32> = (0..n).collect();
         swaps(bits, narrow.len(), |i, j| narrow.swap(i, j));
         indices.iter_mut().zip(narrow).for_each(|(index, narrow)| *index = narrow as usize);
@@ -82,10 +84,10 @@ pub(super) fn permutation(bits: Bits<'_>, op: &'static str, n: usize) -> Result<
 
 /// `n` random bytes.
 #[inline(never)]
-pub(super) fn bytes(bits: Bits<'_>, n: usize) -> Result<Vec<u8>> {
-    check_memory::<u8>(n).named("bytes")?;
+pub(super) fn bytes(bits: Bits<'_>, n: usize) -> Result<Vec<u8>, ErrorKind> {
+    check_memory::<u8>(n)?;
     let mut bytes = Vec::with_capacity(n);
-    // NumPy draws once for no bytes, too
+    // NumPy draws once even for no bytes
     with_each!(bits => for _ in 0..n.div_ceil(4).max(1) {
         let word = bits.next_u32().to_le_bytes();
         bytes.extend_from_slice(&word[..word.len().min(n - bytes.len())]);
@@ -105,13 +107,13 @@ impl<B: BitGenerator> Generator<B> {
     /// # Ok::<(), linstat::Error>(())
     /// ```
     pub fn bytes(&mut self, n: usize) -> Result<Vec<u8>> {
-        self.bits.with(|bits| bytes(bits, n))
+        self.bits.with(|bits| bytes(bits, n)).named("Generator::bytes")
     }
 
-    /// Shuffles an array in place along an axis, as `numpy.random.Generator.shuffle(x, axis=axis)`: what lies across the
-    /// axis stays together.
+    /// Shuffles an array in place along an axis, as `numpy.random.Generator.shuffle(x, axis=axis)`: the parts
+    /// across the axis stay as they are.
     ///
-    /// Any type and layout; the order depends on the length of the axis alone.
+    /// For any type and layout; the order depends only on the length of the axis.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] if `x` has no such axis.
@@ -125,7 +127,7 @@ impl<B: BitGenerator> Generator<B> {
     /// # Ok::<(), linstat::Error>(())
     /// ```
     pub fn shuffle<T, D: Dimension>(&mut self, x: &mut ArrayRef<T, D>, axis: Axis) -> Result<()> {
-        check_axis("shuffle", x, axis)?;
+        check_axis(x, axis).named("Generator::shuffle")?;
         self.bits.with(|bits| shuffle(bits, x, axis));
         Ok(())
     }
@@ -142,7 +144,7 @@ impl<B: BitGenerator> Generator<B> {
     /// # Ok::<(), linstat::Error>(())
     /// ```
     pub fn permutation(&mut self, n: usize) -> Result<Array1<usize>> {
-        self.bits.with(|bits| permutation(bits, "permutation", n))
+        self.bits.with(|bits| permutation(bits, n)).named("Generator::permutation")
     }
 
     /// A copy, shuffled along an axis, as `numpy.random.Generator.permutation(x, axis=axis)`.
@@ -155,7 +157,8 @@ impl<B: BitGenerator> Generator<B> {
     /// ```
     /// use ndarray::{Axis, array};
     /// let mut rng = linstat::random::default_rng(42);
-    /// assert_eq!(rng.permutation_of(&array!["a", "b", "c", "d", "e"], Axis(0))?, array!["e", "c", "d", "b", "a"]);
+    /// let x = rng.permutation_of(&array!["a", "b", "c", "d", "e"], Axis(0))?;
+    /// assert_eq!(x, array!["e", "c", "d", "b", "a"]);
     /// # Ok::<(), linstat::Error>(())
     /// ```
     pub fn permutation_of<T: Clone, D: RemoveAxis>(
@@ -163,10 +166,7 @@ impl<B: BitGenerator> Generator<B> {
         x: &ArrayRef<T, D>,
         axis: Axis,
     ) -> Result<Array<T, D>> {
-        check_axis("permutation_of", x, axis)?;
-        check_memory::<T>(x.len()).named("permutation_of")?;
-        let indices = self.bits.with(|bits| permutation(bits, "permutation_of", x.len_of(axis)))?;
-        selected("permutation_of", x, axis, &indices)
+        self.bits.with(|bits| permuted(bits, x, axis)).named("Generator::permutation_of")
     }
 
     /// A copy in which all elements are shuffled, as `numpy.random.Generator.permuted(x)`.
@@ -182,14 +182,15 @@ impl<B: BitGenerator> Generator<B> {
     /// # Ok::<(), linstat::Error>(())
     /// ```
     pub fn permuted<T: Clone, D: Dimension>(&mut self, x: &ArrayRef<T, D>) -> Result<Array<T, D>> {
-        let mut out = copy("permuted", x)?;
+        let mut out = copy(x).named("Generator::permuted")?;
         if let Some(all) = out.as_slice_mut() {
             self.bits.with(|bits| swaps(bits, all.len(), |i, j| all.swap(i, j)));
         }
         Ok(out)
     }
 
-    /// A copy in which every lane along an axis is shuffled by itself, as `numpy.random.Generator.permuted(x, axis=axis)`.
+    /// A copy in which every lane along an axis is shuffled by itself, as `numpy.random.Generator.permuted(x,
+    /// axis=axis)`.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] if `x` has no such axis,
@@ -207,8 +208,8 @@ impl<B: BitGenerator> Generator<B> {
         x: &ArrayRef<T, D>,
         axis: Axis,
     ) -> Result<Array<T, D>> {
-        check_axis("permuted_axis", x, axis)?;
-        let mut out = copy("permuted_axis", x)?;
+        check_axis(x, axis).named("Generator::permuted_axis")?;
+        let mut out = copy(x).named("Generator::permuted_axis")?;
         if !out.is_empty() {
             for mut lane in out.lanes_mut(axis) {
                 self.bits.with(|bits| shuffle(bits, &mut lane, Axis(0)));
@@ -218,24 +219,34 @@ impl<B: BitGenerator> Generator<B> {
     }
 }
 
-/// In C order.
-fn copy<T: Clone, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>) -> Result<Array<T, D>> {
-    check_memory::<T>(x.len()).named(op)?;
+/// A copy, shuffled along an axis.
+pub(super) fn permuted<T: Clone, D: RemoveAxis>(
+    bits: Bits<'_>,
+    x: &ArrayRef<T, D>,
+    axis: Axis,
+) -> Result<Array<T, D>, ErrorKind> {
+    check_axis(x, axis)?;
+    check_memory::<T>(x.len())?;
+    selected(x, axis, &permutation(bits, x.len_of(axis))?)
+}
+
+/// A copy in C order.
+fn copy<T: Clone, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array<T, D>, ErrorKind> {
+    check_memory::<T>(x.len())?;
     Ok(x.as_standard_layout().into_owned())
 }
 
 /// The parts of `x` across `axis` with these indices, which are in range.
 pub(super) fn selected<T: Clone, D: RemoveAxis>(
-    op: &'static str,
     x: &ArrayRef<T, D>,
     axis: Axis,
     indices: &ArrayRef<usize, Ix1>,
-) -> Result<Array<T, D>> {
+) -> Result<Array<T, D>, ErrorKind> {
     if x.is_empty() || indices.is_empty() {
         let mut dim = x.raw_dim();
         dim[axis.0] = indices.len();
         return Array::from_shape_vec(dim, Vec::new())
-            .map_err(|_| ErrorKind::TooLarge { dim: indices.len() }.at(op));
+            .map_err(|_| ErrorKind::TooLarge { dim: indices.len() });
     }
     Ok(x.select(axis, &indices.to_vec()))
 }

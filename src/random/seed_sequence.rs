@@ -1,9 +1,11 @@
-//! Entropy of any length to well mixed words.
+//! Seeds: entropy of any length becomes well mixed words.
 
 use crate::memory::check_memory;
+#[cfg(feature = "serde")]
 use crate::{Error, ErrorKind, Named, Result};
+use crate::{ErrorKind, Named, Result};
 
-/// Words of the pool, if nothing else is asked for.
+/// Words of the pool by default.
 const POOL: usize = 4;
 
 const INIT_A: u32 = 0x43b0_d7e5;
@@ -13,10 +15,11 @@ const MULT_B: u32 = 0x58f3_8ded;
 const MIX_L: u32 = 0xca01_f9dd;
 const MIX_R: u32 = 0x4973_f715;
 
-/// What a [`SeedSequence`], and so [`default_rng`](super::default_rng), can be seeded with: a `u64` (any non-negative integer
-/// literal), a list of them, larger integers by their 32-bit words ([`Words`]), or a [`SeedSequence`] itself.
+/// The seeds of a [`SeedSequence`], and so of [`default_rng`](super::default_rng): a `u64` (any non-negative
+/// integer literal), a list of them, larger integers by their 32-bit words ([`Words`]), or a [`SeedSequence`]
+/// itself.
 ///
-/// Sealed: the numbers are NumPy's for these only.
+/// Sealed: the streams are NumPy's for these only.
 pub trait Seed: sealed::Sealed {
     /// As a seed sequence.
     fn into_seed_sequence(self) -> SeedSequence;
@@ -26,7 +29,7 @@ mod sealed {
     pub trait Sealed {}
 }
 
-/// An integer of any size by its 32-bit words, the lowest first. `Words(&[1, 2])` is 2 · 2^32 + 1.
+/// An integer of any size, given by its 32-bit words, the lowest first. `Words(&[1, 2])` is 2 · 2^32 + 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Words<'a>(pub &'a [u32]);
 
@@ -69,8 +72,8 @@ fn words_of(x: u64) -> Vec<u32> {
 
 /// Entropy, mixed so that similar seeds give unrelated streams, as `numpy.random.SeedSequence`.
 ///
-/// It seeds bit generators and spawns children, whose streams are independent of each other and of its own. The words
-/// are NumPy's, bit for bit.
+/// It seeds bit generators and spawns children, whose streams are independent of each other and of its own.
+/// The words are NumPy's, bit for bit.
 ///
 /// # Examples
 /// ```
@@ -87,14 +90,14 @@ fn words_of(x: u64) -> Vec<u32> {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "Parts", into = "Parts"))]
 pub struct SeedSequence {
-    /// Its words.
+    /// Its words, the lowest first.
     entropy: Vec<u32>,
     spawn_key: Vec<u32>,
     pool: Vec<u32>,
-    children: u32,
+    spawned: u32,
 }
 
-/// What tells a seed sequence: the pool follows from it.
+/// The parts that determine a seed sequence: the pool follows from them.
 #[cfg(feature = "serde")]
 #[derive(serde::Serialize, serde::Deserialize)]
 struct Parts {
@@ -111,7 +114,7 @@ impl From<SeedSequence> for Parts {
             pool_size: seed.pool.len(),
             entropy: seed.entropy,
             spawn_key: seed.spawn_key,
-            n_children_spawned: seed.children,
+            n_children_spawned: seed.spawned,
         }
     }
 }
@@ -143,16 +146,15 @@ impl SeedSequence {
     /// # Ok::<(), linstat::Error>(())
     /// ```
     pub fn from_os() -> Result<Self> {
+        Self::of_os().named("SeedSequence::from_os")
+    }
+
+    pub(super) fn of_os() -> Result<Self, ErrorKind> {
         let mut bytes = [0; 16];
-        getrandom::fill(&mut bytes)
-            .map_err(|reason| Error::invalid("SeedSequence::from_os", "entropy", reason.to_string()))?;
+        getrandom::fill(&mut bytes).map_err(|reason| ErrorKind::invalid("entropy", reason.to_string()))?;
         let (words, _) = bytes.as_chunks::<4>();
-        Ok(SeedSequence::of(
-            words.iter().map(|&word| u32::from_le_bytes(word)).collect(),
-            Vec::new(),
-            POOL,
-            0,
-        ))
+        let words = words.iter().map(|&word| u32::from_le_bytes(word)).collect();
+        Ok(SeedSequence::of(words, Vec::new(), POOL, 0))
     }
 
     /// With this spawn key, as `numpy.random.SeedSequence(entropy, spawn_key=spawn_key)`.
@@ -167,7 +169,7 @@ impl SeedSequence {
     #[must_use]
     pub fn with_spawn_key(self, spawn_key: &[u64]) -> Self {
         let key = spawn_key.iter().flat_map(|&item| words_of(item)).collect();
-        SeedSequence::of(self.entropy, key, self.pool.len(), self.children)
+        SeedSequence::of(self.entropy, key, self.pool.len(), self.spawned)
     }
 
     /// With a pool of so many words, as `numpy.random.SeedSequence(entropy, pool_size=pool_size)`.
@@ -185,18 +187,18 @@ impl SeedSequence {
         // mixing takes time quadratic in it
         if !(POOL..=1 << 16).contains(&pool_size) {
             let reason = format!("expected 4 to 65536, found {pool_size}");
-            return Err(Error::invalid("SeedSequence::with_pool_size", "pool_size", reason));
+            return Err(ErrorKind::invalid("pool_size", reason)).named("SeedSequence::with_pool_size");
         }
-        Ok(SeedSequence::of(self.entropy, self.spawn_key, pool_size, self.children))
+        Ok(SeedSequence::of(self.entropy, self.spawn_key, pool_size, self.spawned))
     }
 
-    fn of(entropy: Vec<u32>, spawn_key: Vec<u32>, pool_size: usize, children: u32) -> Self {
+    fn of(entropy: Vec<u32>, spawn_key: Vec<u32>, pool_size: usize, spawned: u32) -> Self {
         let mut all = entropy.clone();
         if !spawn_key.is_empty() && all.len() < pool_size {
             all.resize(pool_size, 0);
         }
         all.extend(&spawn_key);
-        SeedSequence { pool: mixed(&all, pool_size), entropy, spawn_key, children }
+        SeedSequence { pool: mixed(&all, pool_size), entropy, spawn_key, spawned }
     }
 
     /// The 32-bit words of the entropy, the lowest first.
@@ -204,7 +206,7 @@ impl SeedSequence {
         &self.entropy
     }
 
-    /// The 32-bit words of the spawn key: where this sequence stands among the descendants of the first one.
+    /// The 32-bit words of the spawn key: the place of this sequence among the descendants of the first one.
     pub fn spawn_key(&self) -> &[u32] {
         &self.spawn_key
     }
@@ -216,7 +218,7 @@ impl SeedSequence {
 
     /// How many children have been spawned.
     pub fn n_children_spawned(&self) -> u32 {
-        self.children
+        self.spawned
     }
 
     /// The first `n` 32-bit words for seeding, as `seed_sequence.generate_state(n)`. Always the same ones.
@@ -224,7 +226,7 @@ impl SeedSequence {
     /// # Errors
     /// [`ErrorKind::TooLarge`] for more than fit into memory.
     pub fn generate_state(&self, n: usize) -> Result<Vec<u32>> {
-        check_memory::<u32>(n).named("generate_state")?;
+        check_memory::<u32>(n).named("SeedSequence::generate_state")?;
         Ok(self.words().take(n).collect())
     }
 
@@ -233,13 +235,13 @@ impl SeedSequence {
     /// # Errors
     /// [`ErrorKind::TooLarge`] for more than fit into memory.
     pub fn generate_state_u64(&self, n: usize) -> Result<Vec<u64>> {
-        check_memory::<u64>(n).named("generate_state_u64")?;
+        check_memory::<u64>(n).named("SeedSequence::generate_state_u64")?;
         let mut words = self.words();
         let mut next = || u64::from(words.next().unwrap_or_default());
         Ok((0..n).map(|_| next() | next() << 32).collect())
     }
 
-    /// Endless.
+    /// The words for seeding, without an end.
     pub(super) fn words(&self) -> impl Iterator<Item = u32> {
         let mut hash = INIT_B;
         self.pool.iter().cycle().map(move |&word| {
@@ -250,10 +252,11 @@ impl SeedSequence {
         })
     }
 
-    /// Children with streams of their own, as `seed_sequence.spawn(n)`; those of a later call are others.
+    /// Children with streams of their own, as `seed_sequence.spawn(n)`. A later call spawns other ones.
     ///
     /// # Errors
-    /// [`ErrorKind::TooLarge`] for more than fit into memory, or than make 2^32 with those of earlier calls.
+    /// [`ErrorKind::TooLarge`] for more than fit into memory, or if there were more than 2^32 - 1 of all
+    /// calls.
     ///
     /// # Examples
     /// ```
@@ -264,23 +267,26 @@ impl SeedSequence {
     /// # Ok::<(), linstat::Error>(())
     /// ```
     pub fn spawn(&mut self, n: usize) -> Result<Vec<SeedSequence>> {
-        const OP: &str = "spawn";
+        self.children(n).named("SeedSequence::spawn")
+    }
+
+    pub(super) fn children(&mut self, n: usize) -> Result<Vec<SeedSequence>, ErrorKind> {
         let words = self.entropy.len() + self.spawn_key.len() + 1 + self.pool.len();
-        check_memory::<u8>(n.saturating_mul(size_of::<Self>() + size_of::<u32>() * words)).named(OP)?;
-        let first = self.children;
-        // a child with the key of another one would have its stream
+        check_memory::<u8>(n.saturating_mul(size_of::<Self>() + size_of::<u32>() * words))?;
+        let first = self.spawned;
+        // two children with the same key would have the same stream
         let next = u32::try_from(n).ok().and_then(|n| first.checked_add(n));
-        self.children = next.ok_or(ErrorKind::TooLarge { dim: n }.at(OP))?;
+        self.spawned = next.ok_or(ErrorKind::TooLarge { dim: n })?;
         let child = |index| {
             let mut key = self.spawn_key.clone();
             key.push(index);
             SeedSequence::of(self.entropy.clone(), key, self.pool.len(), 0)
         };
-        Ok((first..self.children).map(child).collect())
+        Ok((first..self.spawned).map(child).collect())
     }
 }
 
-/// The pool: every word of it has some of every word of the entropy.
+/// The pool: each of its words depends on every word of the entropy.
 fn mixed(entropy: &[u32], pool_size: usize) -> Vec<u32> {
     let mut constant = INIT_A;
     let mut hash = |value: u32| {

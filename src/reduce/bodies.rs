@@ -4,7 +4,7 @@ use crate::loops::extreme::{End, find, values};
 use crate::loops::lanes::{Along, Bundle, Elements, check_extent, map_along, new, reduce_along};
 use crate::memory::check_memory;
 use crate::number::{Accumulate, compiled};
-use crate::{Element, Named, Result};
+use crate::{Element, ErrorKind, Result};
 use ndarray::{Array1, Axis, RemoveAxis, Zip};
 
 /// Elements from which on a second thread pays (measured: waking it costs 30 us).
@@ -13,21 +13,21 @@ const GRAIN: usize = 1 << 18;
 compiled! {
     /// The bodies of reductions. Private: it seals [`Element`].
     Reduce {
-        fn sum_all(x: Elements<'_, Self>) -> Result<<Self as Accumulate>::Sum> = sum_all;
-        fn sum_lanes(x: Along<'_, Self>) -> Result<Vec<<Self as Accumulate>::Sum>> = sum_lanes;
-        fn prod_all(x: Elements<'_, Self>) -> Result<<Self as Accumulate>::Sum> = prod_all;
-        fn prod_lanes(x: Along<'_, Self>) -> Result<Vec<<Self as Accumulate>::Sum>> = prod_lanes;
-        fn running_all(op: &'static str, x: Elements<'_, Self>, step: Step) -> Result<Array1<<Self as Accumulate>::Sum>>
+        fn sum_all(x: Elements<'_, Self>) -> Result<<Self as Accumulate>::Sum, ErrorKind> = sum_all;
+        fn sum_lanes(x: Along<'_, Self>) -> Result<Vec<<Self as Accumulate>::Sum>, ErrorKind> = sum_lanes;
+        fn prod_all(x: Elements<'_, Self>) -> Result<<Self as Accumulate>::Sum, ErrorKind> = prod_all;
+        fn prod_lanes(x: Along<'_, Self>) -> Result<Vec<<Self as Accumulate>::Sum>, ErrorKind> = prod_lanes;
+        fn running_all(x: Elements<'_, Self>, step: Step) -> Result<Array1<<Self as Accumulate>::Sum>, ErrorKind>
             = running_all;
-        fn running_lanes(op: &'static str, x: Along<'_, Self>, step: Step) -> Result<Vec<<Self as Accumulate>::Sum>>
+        fn running_lanes(x: Along<'_, Self>, step: Step) -> Result<Vec<<Self as Accumulate>::Sum>, ErrorKind>
             = running_lanes;
         fn extreme_all(x: Elements<'_, Self>, end: End) -> Option<Self> = extreme_all;
-        fn extreme_lanes(op: &'static str, x: Along<'_, Self>, end: End) -> Result<Vec<Self>> = extreme_lanes;
+        fn extreme_lanes(x: Along<'_, Self>, end: End) -> Result<Vec<Self>, ErrorKind> = extreme_lanes;
         fn index_all(x: Elements<'_, Self>, end: End) -> Option<usize> = index_all;
-        fn index_lanes(op: &'static str, x: Along<'_, Self>, end: End) -> Result<Vec<usize>> = index_lanes;
+        fn index_lanes(x: Along<'_, Self>, end: End) -> Result<Vec<usize>, ErrorKind> = index_lanes;
         fn any_is(x: Elements<'_, Self>, truth: Truth) -> bool = any_is;
         fn count_all(x: Elements<'_, Self>) -> usize = count_all;
-        fn count_lanes(op: &'static str, x: Along<'_, Self>) -> Result<Vec<usize>> = count_lanes;
+        fn count_lanes(x: Along<'_, Self>) -> Result<Vec<usize>, ErrorKind> = count_lanes;
     }
 }
 
@@ -48,18 +48,18 @@ pub enum Truth {
 /// Elements between two looks whether the answer is known.
 const CHUNK: usize = 4096;
 
-fn sum_all<T: Element>(x: Elements<'_, T>) -> Result<T::Sum> {
+fn sum_all<T: Element>(x: Elements<'_, T>) -> Result<T::Sum, ErrorKind> {
     let mut out = [T::Sum::default()];
-    x.summed("sum", |x| T::sums(x, &mut out))?;
+    x.summed(|x| T::sums(x, &mut out))?;
     Ok(out[0])
 }
 
-fn sum_lanes<T: Element>(x: Along<'_, T>) -> Result<Vec<T::Sum>> {
-    reduce_along("sum_axis", x, GRAIN, &|lanes, out| T::sums(lanes.into(), out))
+fn sum_lanes<T: Element>(x: Along<'_, T>) -> Result<Vec<T::Sum>, ErrorKind> {
+    reduce_along(x, GRAIN, &|lanes, out| T::sums(lanes.into(), out))
 }
 
-fn prod_all<T: Element>(x: Elements<'_, T>) -> Result<T::Sum> {
-    x.check("prod")?;
+fn prod_all<T: Element>(x: Elements<'_, T>) -> Result<T::Sum, ErrorKind> {
+    x.check()?;
     let mut product = T::Sum::UNIT;
     x.each_block(|block| product = prod_of(product, block));
     Ok(product)
@@ -69,8 +69,8 @@ fn prod_of<T: Element>(product: T::Sum, x: &[T]) -> T::Sum {
     x.iter().fold(product, |product, &x| product.times(x.widen()))
 }
 
-fn prod_lanes<T: Element>(x: Along<'_, T>) -> Result<Vec<T::Sum>> {
-    reduce_along("prod_axis", x, GRAIN, &|lanes, out| {
+fn prod_lanes<T: Element>(x: Along<'_, T>) -> Result<Vec<T::Sum>, ErrorKind> {
+    reduce_along(x, GRAIN, &|lanes, out| {
         out.fill(T::Sum::UNIT);
         match lanes {
             Bundle::Lane(lane) => out[0] = prod_of(out[0], lane),
@@ -117,8 +117,8 @@ impl Step {
     }
 }
 
-fn running_all<T: Element>(op: &'static str, x: Elements<'_, T>, step: Step) -> Result<Array1<T::Sum>> {
-    check_memory::<T::Sum>(x.len()).named(op)?;
+fn running_all<T: Element>(x: Elements<'_, T>, step: Step) -> Result<Array1<T::Sum>, ErrorKind> {
+    check_memory::<T::Sum>(x.len())?;
     let mut out = vec![T::Sum::default(); x.len()];
     let (mut total, mut done) = (step.start(), 0);
     x.each_block(|block| {
@@ -128,14 +128,14 @@ fn running_all<T: Element>(op: &'static str, x: Elements<'_, T>, step: Step) -> 
     Ok(out.into())
 }
 
-fn running_lanes<T: Element>(op: &'static str, x: Along<'_, T>, step: Step) -> Result<Vec<T::Sum>> {
+fn running_lanes<T: Element>(x: Along<'_, T>, step: Step) -> Result<Vec<T::Sum>, ErrorKind> {
     let n = x.len();
     match x {
         // memory runs across the lanes: all of them at once
         Along::Any(x, axis) if x.stride_of(axis) != 1 && n > 1 && x.len() / n >= 16 => {
-            check_extent(op, &x)?;
-            let mut out = new(op, x.raw_dim())?;
-            let mut totals = new(op, x.raw_dim().remove_axis(axis))?;
+            check_extent(&x)?;
+            let mut out = new(x.raw_dim())?;
+            let mut totals = new(x.raw_dim().remove_axis(axis))?;
             totals.fill(step.start());
             for (x, mut out) in x.axis_iter(axis).zip(out.axis_iter_mut(axis)) {
                 Zip::from(&mut totals).and(x).and(&mut out).for_each(|total, &x, out| {
@@ -145,7 +145,7 @@ fn running_lanes<T: Element>(op: &'static str, x: Along<'_, T>, step: Step) -> R
             }
             Ok(out.into_raw_vec_and_offset().0)
         }
-        x => map_along(op, x, n, GRAIN, &|walk| {
+        x => map_along(x, n, GRAIN, &|walk| {
             walk(&mut |lane, out| {
                 step.run(step.start(), lane, out);
             });
@@ -166,8 +166,8 @@ fn extreme_all<T: Element>(x: Elements<'_, T>, end: End) -> Option<T> {
     best
 }
 
-fn extreme_lanes<T: Element>(op: &'static str, x: Along<'_, T>, end: End) -> Result<Vec<T>> {
-    reduce_along(op, x, GRAIN, &|lanes, out| values(lanes, end, out))
+fn extreme_lanes<T: Element>(x: Along<'_, T>, end: End) -> Result<Vec<T>, ErrorKind> {
+    reduce_along(x, GRAIN, &|lanes, out| values(lanes, end, out))
 }
 
 /// None of nothing.
@@ -199,8 +199,8 @@ fn index_all<T: Element>(x: Elements<'_, T>, end: End) -> Option<usize> {
     Some(place)
 }
 
-fn index_lanes<T: Element>(op: &'static str, x: Along<'_, T>, end: End) -> Result<Vec<usize>> {
-    reduce_along(op, x, GRAIN, &|lanes, out| find(lanes, end, out))
+fn index_lanes<T: Element>(x: Along<'_, T>, end: End) -> Result<Vec<usize>, ErrorKind> {
+    reduce_along(x, GRAIN, &|lanes, out| find(lanes, end, out))
 }
 
 fn nonzero<T: Element>(x: &[T]) -> usize {
@@ -234,8 +234,8 @@ fn count_all<T: Element>(x: Elements<'_, T>) -> usize {
     count * x.len().checked_div(distinct.len()).unwrap_or(0)
 }
 
-fn count_lanes<T: Element>(op: &'static str, x: Along<'_, T>) -> Result<Vec<usize>> {
-    reduce_along(op, x, GRAIN, &|lanes, out| {
+fn count_lanes<T: Element>(x: Along<'_, T>) -> Result<Vec<usize>, ErrorKind> {
+    reduce_along(x, GRAIN, &|lanes, out| {
         out.fill(0);
         match lanes {
             Bundle::Lane(lane) => out[0] = nonzero(lane),

@@ -15,7 +15,7 @@ pub use unique::{Sortable, UniqueCounts, UniqueInverse, unique, unique_counts, u
 
 pub(crate) use bodies::Sort;
 
-use crate::{Element, Error, Result};
+use crate::{Element, ErrorKind, Result};
 use ndarray::{ArrayRef, Axis, Dimension};
 
 /// Elements of all lanes from which on a second thread pays.
@@ -29,6 +29,6 @@ fn rank<T: Element>(x: T) -> T::Key {
 }
 
 /// The last axis, along which NumPy sorts.
-fn last_axis<T, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>) -> Result<Axis> {
-    x.ndim().checked_sub(1).map(Axis).ok_or_else(|| Error::axis(op, Axis(0), 0))
+fn last_axis<T, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Axis, ErrorKind> {
+    x.ndim().checked_sub(1).map(Axis).ok_or_else(|| ErrorKind::axis(Axis(0), 0))
 }

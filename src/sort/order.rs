@@ -1,8 +1,17 @@
 use super::{GRAIN, last_axis, rank};
-use crate::loops::lanes::{Along, check_axis, map_along, reshaped};
+use crate::loops::lanes::{Along, map_along, mapped};
 use crate::loops::{sort_elements, sort_keys};
-use crate::{Element, Result};
+use crate::{Element, ErrorKind, Named, Result};
 use ndarray::{Array, ArrayRef, Axis, Dimension};
+
+/// Which elements come first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// The smallest.
+    Ascending,
+    /// The largest.
+    Descending,
+}
 
 /// A sorted copy along the last axis, as `numpy.sort(x)`.
 ///
@@ -23,7 +32,7 @@ use ndarray::{Array, ArrayRef, Axis, Dimension};
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn sort<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array<T, D>> {
-    sort_of("sort", x, last_axis("sort", x)?)
+    last_axis(x).and_then(|axis| sort_of(x, axis)).named("sort")
 }
 
 /// [`sort`](fn@sort) along any axis, as `numpy.sort(x, axis=axis)`.
@@ -38,21 +47,16 @@ pub fn sort<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array<T, D>>
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn sort_axis<T: Element, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<T, D>> {
-    check_axis("sort_axis", x, axis)?;
-    sort_of("sort_axis", x, axis)
+    sort_of(x, axis).named("sort_axis")
 }
 
-fn sort_of<T: Element, D: Dimension>(
-    op: &'static str,
-    x: &ArrayRef<T, D>,
-    axis: Axis,
-) -> Result<Array<T, D>> {
-    Ok(reshaped(x, axis, x.len_of(axis), T::sort_lanes(op, Along::new(x, axis))?))
+fn sort_of<T: Element, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<T, D>, ErrorKind> {
+    mapped(x, axis, Ok, T::sort_lanes)
 }
 
-pub(super) fn sort_lanes<T: Element>(op: &'static str, x: Along<'_, T>) -> Result<Vec<T>> {
+pub(super) fn sort_lanes<T: Element>(x: Along<'_, T>) -> Result<Vec<T>, ErrorKind> {
     let len = x.len();
-    map_along(op, x, len, GRAIN, &|walk| {
+    map_along(x, len, GRAIN, &|walk| {
         let mut spare = Vec::new();
         walk(&mut |lane, out| sort_elements(lane, out, &mut spare));
     })
@@ -74,7 +78,7 @@ pub(super) fn sort_lanes<T: Element>(op: &'static str, x: Along<'_, T>) -> Resul
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn argsort<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array<usize, D>> {
-    order_of("argsort", x, last_axis("argsort", x)?, false)
+    last_axis(x).and_then(|axis| order_of(x, axis, Direction::Ascending)).named("argsort")
 }
 
 /// [`argsort`] along any axis, as `numpy.argsort(x, axis=axis, kind="stable")`.
@@ -89,8 +93,7 @@ pub fn argsort<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array<usi
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn argsort_axis<T: Element, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<usize, D>> {
-    check_axis("argsort_axis", x, axis)?;
-    order_of("argsort_axis", x, axis, false)
+    order_of(x, axis, Direction::Ascending).named("argsort_axis")
 }
 
 /// The indices that sort from the largest to the smallest along the last axis, as
@@ -109,7 +112,7 @@ pub fn argsort_axis<T: Element, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) ->
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn argsort_descending<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array<usize, D>> {
-    order_of("argsort_descending", x, last_axis("argsort_descending", x)?, true)
+    last_axis(x).and_then(|axis| order_of(x, axis, Direction::Descending)).named("argsort_descending")
 }
 
 /// [`argsort_descending`] along any axis, as `numpy.flip(numpy.argsort(x, axis=axis, kind="stable"), axis)`.
@@ -127,29 +130,26 @@ pub fn argsort_descending_axis<T: Element, D: Dimension>(
     x: &ArrayRef<T, D>,
     axis: Axis,
 ) -> Result<Array<usize, D>> {
-    check_axis("argsort_descending_axis", x, axis)?;
-    order_of("argsort_descending_axis", x, axis, true)
+    order_of(x, axis, Direction::Descending).named("argsort_descending_axis")
 }
 
 fn order_of<T: Element, D: Dimension>(
-    op: &'static str,
     x: &ArrayRef<T, D>,
     axis: Axis,
-    descending: bool,
-) -> Result<Array<usize, D>> {
-    Ok(reshaped(x, axis, x.len_of(axis), T::order_lanes(op, Along::new(x, axis), descending)?))
+    direction: Direction,
+) -> Result<Array<usize, D>, ErrorKind> {
+    mapped(x, axis, Ok, |x| T::order_lanes(x, direction))
 }
 
 pub(super) fn order_lanes<T: Element>(
-    op: &'static str,
     x: Along<'_, T>,
-    descending: bool,
-) -> Result<Vec<usize>> {
+    direction: Direction,
+) -> Result<Vec<usize>, ErrorKind> {
     let len = x.len();
-    map_along(op, x, len, GRAIN, &|walk| {
+    map_along(x, len, GRAIN, &|walk| {
         walk(&mut |lane, out| {
             order_slice(lane, out);
-            if descending {
+            if direction == Direction::Descending {
                 out.reverse();
             }
         });

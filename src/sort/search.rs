@@ -1,6 +1,6 @@
 use crate::loops::lanes::{Elements, in_order};
 use crate::memory::check_memory;
-use crate::{Element, Named, Result, threads};
+use crate::{Element, ErrorKind, Named, Result, threads};
 use ndarray::{Array, ArrayRef, ArrayRef1, Dimension};
 
 /// Searches from which on a second thread pays.
@@ -43,13 +43,18 @@ pub fn searchsorted<T: Element, D: Dimension>(
     values: &ArrayRef<T, D>,
     side: Side,
 ) -> Result<Array<usize, D>> {
-    let places = T::places(&in_order("searchsorted", sorted)?, Elements::new(values), side)?;
+    let places = in_order(sorted).and_then(|sorted| T::places(&sorted, Elements::new(values), side));
+    let places = places.named("searchsorted")?;
     Ok(Array::from_shape_vec(values.raw_dim(), places).unwrap_or_else(|_| unreachable!("as many as values")))
 }
 
 /// The places of the values, in their logical order.
-pub(super) fn places<T: Element>(sorted: &[T], values: Elements<'_, T>, side: Side) -> Result<Vec<usize>> {
-    check_memory::<usize>(values.len()).named("searchsorted")?;
+pub(super) fn places<T: Element>(
+    sorted: &[T],
+    values: Elements<'_, T>,
+    side: Side,
+) -> Result<Vec<usize>, ErrorKind> {
+    check_memory::<usize>(values.len())?;
     // a comparison with NaN is false
     let place = |&value: &T| match (side, value.unordered()) {
         (Side::Left, false) => sorted.partition_point(|&x| x < value),

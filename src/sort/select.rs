@@ -1,8 +1,8 @@
 use super::{GRAIN, last_axis, rank};
-use crate::loops::lanes::{Along, check_axis, map_along, reshaped};
+use crate::loops::lanes::{Along, check_axis, map_along, mapped, reshaped};
 use crate::loops::select_element;
 use crate::memory::room;
-use crate::{Element, Error, Named, Result};
+use crate::{Element, ErrorKind, Named, Result};
 use ndarray::{Array, ArrayRef, Axis, Dimension};
 
 /// A copy whose element `kth` of each lane along the last axis is the one that sorting would put there, with none
@@ -24,7 +24,7 @@ use ndarray::{Array, ArrayRef, Axis, Dimension};
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn partition<T: Element, D: Dimension>(x: &ArrayRef<T, D>, kth: usize) -> Result<Array<T, D>> {
-    partition_of("partition", x, kth, last_axis("partition", x)?)
+    last_axis(x).and_then(|axis| partition_of(x, kth, axis)).named("partition")
 }
 
 /// [`partition`] along any axis, as `numpy.partition(x, kth, axis=axis)`.
@@ -44,26 +44,24 @@ pub fn partition_axis<T: Element, D: Dimension>(
     kth: usize,
     axis: Axis,
 ) -> Result<Array<T, D>> {
-    check_axis("partition_axis", x, axis)?;
-    partition_of("partition_axis", x, kth, axis)
+    partition_of(x, kth, axis).named("partition_axis")
 }
 
 fn partition_of<T: Element, D: Dimension>(
-    op: &'static str,
     x: &ArrayRef<T, D>,
     kth: usize,
     axis: Axis,
-) -> Result<Array<T, D>> {
-    let n = x.len_of(axis);
-    if kth >= n && !x.is_empty() {
-        return Err(Error::invalid(op, "kth", format!("expected less than the length {n}, found {kth}")));
-    }
-    Ok(reshaped(x, axis, n, T::partition_lanes(op, Along::new(x, axis), kth)?))
+) -> Result<Array<T, D>, ErrorKind> {
+    let within = |n| match kth < n || x.is_empty() {
+        true => Ok(n),
+        false => Err(ErrorKind::invalid("kth", format!("expected less than the length {n}, found {kth}"))),
+    };
+    mapped(x, axis, within, |x| T::partition_lanes(x, kth))
 }
 
-pub(super) fn partition_lanes<T: Element>(op: &'static str, x: Along<'_, T>, kth: usize) -> Result<Vec<T>> {
+pub(super) fn partition_lanes<T: Element>(x: Along<'_, T>, kth: usize) -> Result<Vec<T>, ErrorKind> {
     let len = x.len();
-    map_along(op, x, len, GRAIN, &|walk| {
+    map_along(x, len, GRAIN, &|walk| {
         let mut spare = Vec::new();
         walk(&mut |lane, out| select_element(lane, out, kth, &mut spare));
     })
@@ -101,7 +99,7 @@ pub struct TopK<T, D: Dimension> {
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn top_k<T: Element, D: Dimension>(x: &ArrayRef<T, D>, k: usize) -> Result<TopK<T, D>> {
-    top_k_of("top_k", x, k, last_axis("top_k", x)?)
+    last_axis(x).and_then(|axis| top_k_of(x, k, axis)).named("top_k")
 }
 
 /// [`top_k`] along any axis.
@@ -117,37 +115,32 @@ pub fn top_k<T: Element, D: Dimension>(x: &ArrayRef<T, D>, k: usize) -> Result<T
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn top_k_axis<T: Element, D: Dimension>(x: &ArrayRef<T, D>, k: usize, axis: Axis) -> Result<TopK<T, D>> {
-    check_axis("top_k_axis", x, axis)?;
-    top_k_of("top_k_axis", x, k, axis)
+    top_k_of(x, k, axis).named("top_k_axis")
 }
 
 fn top_k_of<T: Element, D: Dimension>(
-    op: &'static str,
     x: &ArrayRef<T, D>,
     k: usize,
     axis: Axis,
-) -> Result<TopK<T, D>> {
+) -> Result<TopK<T, D>, ErrorKind> {
+    check_axis(x, axis)?;
     let n = x.len_of(axis);
     if k > n {
-        return Err(Error::invalid(op, "k", format!("expected at most the length {n}, found {k}")));
+        return Err(ErrorKind::invalid("k", format!("expected at most the length {n}, found {k}")));
     }
-    let (values, indices) = T::top_lanes(op, Along::new(x, axis), k)?;
+    let (values, indices) = T::top_lanes(Along::new(x, axis), k)?;
     Ok(TopK { values: reshaped(x, axis, k, values), indices: reshaped(x, axis, k, indices) })
 }
 
-pub(super) fn top_lanes<T: Element>(
-    op: &'static str,
-    x: Along<'_, T>,
-    k: usize,
-) -> Result<(Vec<T>, Vec<usize>)> {
-    let top: Vec<(T, usize)> = map_along(op, x, k, GRAIN, &|walk| {
+pub(super) fn top_lanes<T: Element>(x: Along<'_, T>, k: usize) -> Result<(Vec<T>, Vec<usize>), ErrorKind> {
+    let top: Vec<(T, usize)> = map_along(x, k, GRAIN, &|walk| {
         walk(&mut |lane, out| {
             for (out, (_, index)) in out.iter_mut().zip(largest(lane, k)) {
                 *out = (lane[index], index);
             }
         });
     })?;
-    let (mut values, mut indices) = (room(top.len()).named(op)?, room(top.len()).named(op)?);
+    let (mut values, mut indices) = (room(top.len())?, room(top.len())?);
     values.extend(top.iter().map(|&(value, _)| value));
     indices.extend(top.iter().map(|&(_, index)| index));
     Ok((values, indices))

@@ -2,7 +2,7 @@ use super::order::order_slice;
 use super::rank;
 use crate::loops::sort_elements;
 use crate::memory::{check_memory, in_huge_pages};
-use crate::{Element, Named, Result};
+use crate::{Element, ErrorKind, Named, Result};
 use ndarray::{Array, Array1, ArrayRef, Dimension};
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -146,7 +146,7 @@ sortable!(String, &str, char, i8, i16, i128, isize, u16, u32, u128, usize);
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn unique<T: Sortable, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array1<T>> {
-    let mut values = sorted("unique", x)?;
+    let mut values = sorted(x).named("unique")?;
     T::remove_repeated(&mut values);
     Ok(values.into())
 }
@@ -176,7 +176,7 @@ pub struct UniqueCounts<T> {
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn unique_counts<T: Sortable, D: Dimension>(x: &ArrayRef<T, D>) -> Result<UniqueCounts<T>> {
-    let sorted = sorted("unique_counts", x)?;
+    let sorted = sorted(x).named("unique_counts")?;
     let runs = sorted.chunk_by(|a, b| a.compare(b).is_eq());
     let (values, counts): (Vec<T>, Vec<usize>) = runs.map(|run| (run[0].clone(), run.len())).unzip();
     Ok(UniqueCounts { values: values.into(), counts: counts.into() })
@@ -208,9 +208,8 @@ pub struct UniqueInverse<T, D: Dimension> {
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn unique_inverse<T: Sortable, D: Dimension>(x: &ArrayRef<T, D>) -> Result<UniqueInverse<T, D>> {
-    const OP: &str = "unique_inverse";
-    check_memory::<usize>(x.len()).named(OP)?;
-    let elements = elements(OP, x)?;
+    let room = check_memory::<usize>(x.len());
+    let elements = room.and_then(|()| elements(x)).named("unique_inverse")?;
     let mut values: Vec<T> = Vec::new();
     let mut inverse = vec![0; elements.len()];
     for index in T::order_values(&elements) {
@@ -226,14 +225,14 @@ pub fn unique_inverse<T: Sortable, D: Dimension>(x: &ArrayRef<T, D>) -> Result<U
     Ok(UniqueInverse { values: values.into(), inverse_indices })
 }
 
-fn elements<'a, T: Clone, D: Dimension>(op: &'static str, x: &'a ArrayRef<T, D>) -> Result<Cow<'a, [T]>> {
-    check_memory::<T>(x.len()).named(op)?;
+fn elements<'a, T: Clone, D: Dimension>(x: &'a ArrayRef<T, D>) -> Result<Cow<'a, [T]>, ErrorKind> {
+    check_memory::<T>(x.len())?;
     Ok(match x.as_slice() {
         Some(x) => Cow::Borrowed(x),
         None => Cow::Owned(x.iter().cloned().collect()),
     })
 }
 
-fn sorted<T: Sortable, D: Dimension>(op: &'static str, x: &ArrayRef<T, D>) -> Result<Vec<T>> {
-    Ok(T::sort_values(elements(op, x)?))
+fn sorted<T: Sortable, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Vec<T>, ErrorKind> {
+    Ok(T::sort_values(elements(x)?))
 }

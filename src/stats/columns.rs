@@ -3,7 +3,7 @@
 use super::GRAIN;
 use super::center::means_with_rests;
 use crate::loops::lanes::{self, Along, Source, reduce_along};
-use crate::{Error, Real, Result};
+use crate::{ErrorKind, Real, Result};
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis, Ix2, ShapeBuilder, Zip};
 
 /// Whether the elements are so few that they are not worth the walk over lanes; nothing may have very long columns.
@@ -20,11 +20,11 @@ pub(crate) struct Columns<T> {
 
 impl<T: Real> Columns<T> {
     /// Of a matrix that has rows.
-    pub(crate) fn new(op: &'static str, x: &ArrayRef2<T>) -> Result<Self> {
+    pub(crate) fn new(x: &ArrayRef2<T>) -> Result<Self, ErrorKind> {
         if x.nrows() == 0 {
-            return Err(Error::empty(op, x.shape()));
+            return Err(ErrorKind::empty(x.shape()));
         }
-        let both = reduce_along(op, Along::new(x, Axis(0)), GRAIN, &|lanes, out| {
+        let both = reduce_along(Along::new(x, Axis(0)), GRAIN, &|lanes, out| {
             means_with_rests(&Source::from(lanes), out);
         })?;
         let (mean, rest): (Vec<T>, Vec<T>) = both.into_iter().unzip();
@@ -32,8 +32,8 @@ impl<T: Real> Columns<T> {
     }
 
     /// The columns less their means.
-    pub(crate) fn centred(&self, op: &'static str, x: &ArrayRef2<T>) -> Result<Array2<T>> {
-        by_columns(op, x, [&self.mean, &self.rest], less)
+    pub(crate) fn centred(&self, x: &ArrayRef2<T>) -> Result<Array2<T>, ErrorKind> {
+        by_columns(x, [&self.mean, &self.rest], less)
     }
 }
 
@@ -45,19 +45,18 @@ pub(super) fn less<T: Real>(x: T, mean: T, rest: T) -> T {
 
 /// `f(x, a, b)` of every element, with the numbers a and b of its column; in the memory order of `x`, if that is Fortran's.
 pub(super) fn by_columns<T: Real>(
-    op: &'static str,
     x: &ArrayRef2<T>,
     [a, b]: [&ArrayRef1<T>; 2],
     f: impl Fn(T, T, T) -> T + Sync,
-) -> Result<Array2<T>> {
+) -> Result<Array2<T>, ErrorKind> {
     let by_columns = x.t().is_standard_layout();
     if is_few(x) {
         return Ok(Array2::from_shape_fn(x.raw_dim().set_f(by_columns), |(i, j)| f(x[[i, j]], a[j], b[j])));
     }
     let mut out = if by_columns {
-        lanes::new(op, Ix2(x.ncols(), x.nrows()))?.reversed_axes()
+        lanes::new(Ix2(x.ncols(), x.nrows()))?.reversed_axes()
     } else {
-        lanes::new(op, x.raw_dim())?
+        lanes::new(x.raw_dim())?
     };
     lanes::split(x.view(), out.view_mut(), Axis(1), GRAIN, &|x, mut out| {
         let (a, b) = (a.broadcast(x.raw_dim()), b.broadcast(x.raw_dim()));

@@ -12,52 +12,53 @@ use super::{
 use crate::loops::blocks::Blocks;
 use crate::loops::lanes::{self, Along, Source, reduce_along};
 use crate::number::{Wide, compiled};
-use crate::{Element, Real, Result};
+use crate::{Element, ErrorKind, Real, Result};
 use ndarray::{Array2, ArrayView1, ArrayView2};
 
 compiled! {
     /// Statistics, compiled for every element. Private: it seals [`Element`].
     Compiled {
-        fn statistic(op: &'static str, x: lanes::Elements<'_, Self>, statistic: Statistic)
-            -> Result<<Self as Element>::Mean> = statistic_of_all;
-        fn statistic_along(op: &'static str, x: Along<'_, Self>, statistic: Statistic)
-            -> Result<Vec<<Self as Element>::Mean>> = statistic_along;
+        fn statistic(x: lanes::Elements<'_, Self>, statistic: Statistic)
+            -> Result<<Self as Element>::Mean, ErrorKind> = statistic_of_all;
+        fn statistic_along(x: Along<'_, Self>, statistic: Statistic)
+            -> Result<Vec<<Self as Element>::Mean>, ErrorKind> = statistic_along;
         fn answers(
-            op: &'static str, x: Elements<'_, Self>, question: Question<'_>, nan: Nan,
+            x: Elements<'_, Self>, question: Question<'_>, nan: Nan,
             out: &mut [<Self as Element>::Mean]
-        ) -> Result<()> = order::answers;
+        ) -> Result<(), ErrorKind> = order::answers;
         fn answers_along(
-            op: &'static str, x: Along<'_, Self>, question: Question<'_>, nan: Nan
-        ) -> Result<Vec<<Self as Element>::Mean>> = order::answers_along;
-        fn element(op: &'static str, x: Elements<'_, Self>, q: f64, method: QuantileMethod)
-            -> Result<Self> = order::element;
+            x: Along<'_, Self>, question: Question<'_>, nan: Nan
+        ) -> Result<Vec<<Self as Element>::Mean>, ErrorKind> = order::answers_along;
+        fn element(x: Elements<'_, Self>, q: f64, method: QuantileMethod)
+            -> Result<Self, ErrorKind> = order::element;
         fn element_along(
-            op: &'static str, x: Along<'_, Self>, q: f64, method: QuantileMethod
-        ) -> Result<Vec<Self>> = order::element_along;
+            x: Along<'_, Self>, q: f64, method: QuantileMethod
+        ) -> Result<Vec<Self>, ErrorKind> = order::element_along;
         fn weighted_mean(
-            op: &'static str, x: lanes::Elements<'_, Self>, weights: lanes::Elements<'_, <Self as Element>::Mean>
-        ) -> Result<<Self as Element>::Mean> = mean::weighted_mean;
+            x: lanes::Elements<'_, Self>, weights: lanes::Elements<'_, <Self as Element>::Mean>
+        ) -> Result<<Self as Element>::Mean, ErrorKind> = mean::weighted_mean;
         fn weighted_means(
-            op: &'static str, x: Along<'_, Self>, weights: ArrayView1<'_, <Self as Element>::Mean>
-        ) -> Result<Vec<<Self as Element>::Mean>> = mean::weighted_means;
-        fn histogram(op: &'static str, x: Elements<'_, Self>, bins: Bins<'_>)
-            -> Result<Histogram> = histogram::count_in_bins;
-        fn bin_edges(op: &'static str, x: Elements<'_, Self>, bins: Bins<'_>)
-            -> Result<Vec<f64>> = histogram::bin_edges;
+            x: Along<'_, Self>, weights: ArrayView1<'_, <Self as Element>::Mean>
+        ) -> Result<Vec<<Self as Element>::Mean>, ErrorKind> = mean::weighted_means;
+        fn histogram(x: Elements<'_, Self>, bins: Bins<'_>)
+            -> Result<Histogram, ErrorKind> = histogram::count_in_bins;
+        fn bin_edges(x: Elements<'_, Self>, bins: Bins<'_>)
+            -> Result<Vec<f64>, ErrorKind> = histogram::bin_edges;
     }
 }
 
 compiled! {
     /// Statistics of the columns of a table, compiled for both real types. Private: it seals [`Real`](crate::Real).
     Tables: crate::Real; f32, f64; {
-        fn covariances(x: ArrayView2<'_, Self>, variables: Variables, ddof: usize) -> Result<Array2<Self>>
+        fn covariances(x: ArrayView2<'_, Self>, variables: Variables, ddof: usize) -> Result<Array2<Self>, ErrorKind>
             = correlation::covariances;
-        fn correlations(x: ArrayView2<'_, Self>, variables: Variables) -> Result<Array2<Self>>
+        fn correlations(x: ArrayView2<'_, Self>, variables: Variables) -> Result<Array2<Self>, ErrorKind>
             = correlation::correlations;
-        fn fit_scaler(op: &'static str, x: ArrayView2<'_, Self>) -> Result<StandardScaler<Self>> = scaler::fit_scaler;
-        fn scale(op: &'static str, fitted: &StandardScaler<Self>, x: ArrayView2<'_, Self>) -> Result<Array2<Self>>
+        fn fit_scaler(x: ArrayView2<'_, Self>) -> Result<StandardScaler<Self>, ErrorKind> = scaler::fit_scaler;
+        fn scale(fitted: &StandardScaler<Self>, x: ArrayView2<'_, Self>) -> Result<Array2<Self>, ErrorKind>
             = scaler::scale;
-        fn unscale(fitted: &StandardScaler<Self>, z: ArrayView2<'_, Self>) -> Result<Array2<Self>> = scaler::unscale;
+        fn unscale(fitted: &StandardScaler<Self>, z: ArrayView2<'_, Self>) -> Result<Array2<Self>, ErrorKind>
+            = scaler::unscale;
     }
 }
 
@@ -102,24 +103,19 @@ impl Statistic {
 
 /// Of at least one element.
 fn statistic_of_all<T: Element>(
-    op: &'static str,
     x: lanes::Elements<'_, T>,
     statistic: Statistic,
-) -> Result<T::Mean> {
+) -> Result<T::Mean, ErrorKind> {
     if let (lanes::Elements::Slice(x), Statistic::Mean) = (&x, statistic)
         && x.len() <= SHORT
     {
         return Ok(Real::of(short_mean(x)));
     }
     let mut out = [T::Mean::default()];
-    x.summed(op, |x| statistic.of(x, &mut out))?;
+    x.summed(|x| statistic.of(x, &mut out))?;
     Ok(out[0])
 }
 
-fn statistic_along<T: Element>(
-    op: &'static str,
-    x: Along<'_, T>,
-    statistic: Statistic,
-) -> Result<Vec<T::Mean>> {
-    reduce_along(op, x, GRAIN, &|lanes, out| statistic.of(lanes.into(), out))
+fn statistic_along<T: Element>(x: Along<'_, T>, statistic: Statistic) -> Result<Vec<T::Mean>, ErrorKind> {
+    reduce_along(x, GRAIN, &|lanes, out| statistic.of(lanes.into(), out))
 }

@@ -2,10 +2,10 @@
 
 use super::columns::is_few;
 use super::{Columns, Tables};
-use crate::kernels::{self, kernels};
+use crate::kernels::kernels;
 use crate::linalg::SMALL_EIGH;
 use crate::number::PowerOfTwo;
-use crate::{Averaged, Error, Real, Result, max_axis, min_axis};
+use crate::{Averaged, Error, ErrorKind, Named, Real, Result, max_axis, min_axis};
 use ndarray::{Array1, Array2, ArrayRef2, ArrayView2, Axis};
 use num_traits::Float;
 
@@ -49,26 +49,24 @@ pub fn cov<T: Averaged<K>, K>(
     variables: Variables,
     ddof: usize,
 ) -> Result<Array2<T::Average>> {
-    T::Average::covariances(T::reals("cov", x.view())?.view(), variables, ddof)
+    T::reals(x.view()).and_then(|x| T::Average::covariances(x.view(), variables, ddof)).named("cov")
 }
 
 pub(super) fn covariances<T: Real>(
     x: ArrayView2<'_, T>,
     variables: Variables,
     ddof: usize,
-) -> Result<Array2<T>> {
-    let op = "cov";
-    let centred = Centred::new(op, &x, variables)?;
+) -> Result<Array2<T>, ErrorKind> {
+    let centred = Centred::new(&x, variables)?;
     let n = centred.data.nrows();
     if ddof >= n {
-        return Err(Error::invalid(
-            op,
+        return Err(ErrorKind::invalid(
             "ddof",
             format!("expected less than the {n} observations, found {ddof}"),
         ));
     }
     let freedom = T::of((n - ddof) as f64);
-    let products = centred.products(op)?;
+    let products = centred.products()?;
     let back: Vec<_> = centred.powers.iter().map(|power| power.inverse()).collect();
     let size: Vec<T> = back.iter().map(|power| power.times(T::one())).collect();
     Ok(symmetric(products, |i, j, product| {
@@ -96,11 +94,14 @@ pub(super) fn covariances<T: Real>(
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn corrcoef<T: Averaged<K>, K>(x: &ArrayRef2<T>, variables: Variables) -> Result<Array2<T::Average>> {
-    T::Average::correlations(T::reals("corrcoef", x.view())?.view(), variables)
+    T::reals(x.view()).and_then(|x| T::Average::correlations(x.view(), variables)).named("corrcoef")
 }
 
-pub(super) fn correlations<T: Real>(x: ArrayView2<'_, T>, variables: Variables) -> Result<Array2<T>> {
-    let products = Centred::new("corrcoef", &x, variables)?.products("corrcoef")?;
+pub(super) fn correlations<T: Real>(
+    x: ArrayView2<'_, T>,
+    variables: Variables,
+) -> Result<Array2<T>, ErrorKind> {
+    let products = Centred::new(&x, variables)?.products()?;
     let squares: Vec<f64> = products.diag().iter().map(|square| square.f64()).collect();
     Ok(symmetric(products, |i, j, product| {
         if i == j {
@@ -133,12 +134,15 @@ fn symmetric<T: Real>(mut products: Array2<T>, entry: impl Fn(usize, usize, T) -
 }
 
 /// The largest absolute values; NaN where there is one.
-fn largest_of_columns<T: Real>(data: &ArrayRef2<T>) -> Result<Array1<T>> {
+fn largest_of_columns<T: Real>(data: &ArrayRef2<T>) -> Result<Array1<T>, ErrorKind> {
     if is_few(data) {
         let larger = |max: T, &x: &T| if x.abs() > max || x.is_nan() { x.abs() } else { max };
         return Ok(data.columns().into_iter().map(|x| x.iter().fold(T::zero(), larger)).collect());
     }
-    let (mut max, min) = (max_axis(data, Axis(0))?, min_axis(data, Axis(0))?);
+    let of_columns = |extreme: fn(&ArrayRef2<T>, Axis) -> Result<Array1<T>>| {
+        extreme(data, Axis(0)).map_err(Error::into_kind)
+    };
+    let (mut max, min) = (of_columns(max_axis)?, of_columns(min_axis)?);
     max.zip_mut_with(&min, |max, &min| {
         if -min > *max {
             *max = -min;
@@ -156,12 +160,12 @@ struct Centred<T> {
 }
 
 impl<T: Real> Centred<T> {
-    fn new(op: &'static str, x: &ArrayRef2<T>, variables: Variables) -> Result<Self> {
+    fn new(x: &ArrayRef2<T>, variables: Variables) -> Result<Self, ErrorKind> {
         let x: ArrayView2<'_, T> = match variables {
             Variables::Rows => x.t(),
             Variables::Columns => x.view(),
         };
-        let data = Columns::new(op, &x)?.centred(op, &x)?;
+        let data = Columns::new(&x)?.centred(&x)?;
         let largest = largest_of_columns(&data)?;
         let powers = largest.iter().map(|&max| PowerOfTwo::to_unit(max, T::SAFE.sqrt())).collect();
         let finite = largest.iter().map(|max| max.is_finite()).collect();
@@ -182,13 +186,12 @@ impl<T: Real> Centred<T> {
     }
 
     /// The lower triangle of the sums of products of all pairs.
-    fn products(&self, op: &'static str) -> Result<Array2<T>> {
+    fn products(&self) -> Result<Array2<T>, ErrorKind> {
         let p = self.data.ncols();
         if p == 0 {
-            return kernels::zeros(op, 0, 0);
+            return Ok(Array2::zeros((0, 0)));
         }
-        let mut products =
-            kernels::<T>(self.data.nrows().max(p), SMALL_EIGH).gram(op, &self.data)?.into_array();
+        let mut products = kernels::<T>(self.data.nrows().max(p), SMALL_EIGH).gram(&self.data)?.into_array();
         for (i, _) in self.finite.iter().enumerate().filter(|&(_, &finite)| !finite) {
             products.row_mut(i).fill(Float::nan());
             products.column_mut(i).fill(Float::nan());

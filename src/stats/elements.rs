@@ -1,6 +1,6 @@
 //! All elements of an array in any order, and without a copy: what order statistics and histograms walk over.
 
-use crate::{Error, Result};
+use crate::{ErrorKind, Result};
 use ndarray::{ArrayRef, ArrayView1, ArrayViewD, Axis, Dimension};
 
 /// Elements that are gathered at a time: they and what is made of them stay in the cache.
@@ -24,8 +24,8 @@ impl<'a, T: Copy> Elements<'a, T> {
     }
 
     /// Refuses an array without any.
-    pub(super) fn filled<D: Dimension>(op: &'static str, x: &'a ArrayRef<T, D>) -> Result<Self> {
-        if x.is_empty() { Err(Error::empty(op, x.shape())) } else { Ok(Self::of(x)) }
+    pub(super) fn filled<D: Dimension>(x: &'a ArrayRef<T, D>) -> Result<Self, ErrorKind> {
+        if x.is_empty() { Err(ErrorKind::empty(x.shape())) } else { Ok(Self::of(x)) }
     }
 
     pub(super) fn len(&self) -> usize {

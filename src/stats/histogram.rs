@@ -5,7 +5,7 @@ use super::elements::Elements;
 use super::quantile::{Plan, Question, Spare};
 use super::select::Source;
 use crate::memory::{copied, filled, room};
-use crate::{Element, Error, ErrorKind, Named, Real, Result, loops, threads};
+use crate::{Element, ErrorKind, Named, Real, Result, loops, threads};
 use ndarray::{Array1, ArrayRef, Dimension};
 
 /// Elements from which on threads pay, and at most so many bins, since each thread has its own.
@@ -95,7 +95,7 @@ impl Histogram {
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn histogram<T: Element, D: Dimension>(x: &ArrayRef<T, D>, bins: Bins<'_>) -> Result<Histogram> {
-    histogram_of_all("histogram", x, bins)
+    histogram_of_all(x, bins).named("histogram")
 }
 
 /// The edges of the bins that [`histogram`] would use, as `numpy.histogram_bin_edges(x, bins)`.
@@ -114,82 +114,69 @@ pub fn histogram_bin_edges<T: Element, D: Dimension>(
     x: &ArrayRef<T, D>,
     bins: Bins<'_>,
 ) -> Result<Array1<f64>> {
-    edges_of_all("histogram_bin_edges", x, bins)
+    edges_of_all(x, bins).named("histogram_bin_edges")
 }
 
 pub(crate) fn histogram_of_all<T: Element, D: Dimension>(
-    op: &'static str,
     x: &ArrayRef<T, D>,
     bins: Bins<'_>,
-) -> Result<Histogram> {
-    T::histogram(op, Elements::of(x), bins)
+) -> Result<Histogram, ErrorKind> {
+    T::histogram(Elements::of(x), bins)
 }
 
 pub(crate) fn edges_of_all<T: Element, D: Dimension>(
-    op: &'static str,
     x: &ArrayRef<T, D>,
     bins: Bins<'_>,
-) -> Result<Array1<f64>> {
-    T::bin_edges(op, Elements::of(x), bins).map(Array1::from_vec)
+) -> Result<Array1<f64>, ErrorKind> {
+    T::bin_edges(Elements::of(x), bins).map(Array1::from_vec)
 }
 
-pub(super) fn count_in_bins<T: Element>(
-    op: &'static str,
-    x: Elements<'_, T>,
-    bins: Bins<'_>,
-) -> Result<Histogram> {
-    let edges = bin_edges(op, x.clone(), bins)?;
+pub(super) fn count_in_bins<T: Element>(x: Elements<'_, T>, bins: Bins<'_>) -> Result<Histogram, ErrorKind> {
+    let edges = bin_edges(x.clone(), bins)?;
     if u32::try_from(edges.len()).is_err() {
-        return Err(ErrorKind::TooLarge { dim: edges.len() }.at(op));
+        return Err(ErrorKind::TooLarge { dim: edges.len() });
     }
-    let mut counts = filled(edges.len() - 1, 0).named(op)?;
-    let locator = Locator::new(op, &edges)?;
+    let mut counts = filled(edges.len() - 1, 0)?;
+    let locator = Locator::new(&edges)?;
     x.each_chunk(|x| locator.count(x, &mut counts));
     Ok(Histogram { counts: Array1::from_vec(counts), edges: Array1::from_vec(edges) })
 }
 
-pub(super) fn bin_edges<T: Element>(
-    op: &'static str,
-    x: Elements<'_, T>,
-    bins: Bins<'_>,
-) -> Result<Vec<f64>> {
+pub(super) fn bin_edges<T: Element>(x: Elements<'_, T>, bins: Bins<'_>) -> Result<Vec<f64>, ErrorKind> {
     let number = |count| move || Ok(count);
     match bins {
-        Bins::Edges(edges) => check_edges(op, edges),
-        Bins::Range { count, start, end } => in_range::<f64, T::Mean>(op, (start, end), number(count)),
+        Bins::Edges(edges) => check_edges(edges),
+        Bins::Range { count, start, end } => in_range::<f64, T::Mean>((start, end), number(count)),
         // the range that an empty array has
         _ if x.len() == 0 => in_range::<f64, T::Mean>(
-            op,
             (0.0, 1.0),
             number(match bins {
                 Bins::Count(count) => count,
                 _ => 1,
             }),
         ),
-        Bins::Count(count) => in_range::<T::Mean, T::Mean>(op, range_of(&x), number(count)),
+        Bins::Count(count) => in_range::<T::Mean, T::Mean>(range_of(&x), number(count)),
         _ => {
             let range = range_of(&x);
-            in_range::<T::Mean, T::Mean>(op, range, || by_rule(op, &x, bins, range))
+            in_range::<T::Mean, T::Mean>(range, || by_rule(&x, bins, range))
         }
     }
 }
 
-fn check_edges(op: &'static str, edges: &[f64]) -> Result<Vec<f64>> {
+fn check_edges(edges: &[f64]) -> Result<Vec<f64>, ErrorKind> {
     if edges.len() < 2 {
-        return Err(Error::invalid(
-            op,
+        return Err(ErrorKind::invalid(
             "bins",
             format!("expected at least two edges, found {}", edges.len()),
         ));
     }
     let ascend = |pair: &&[f64]| pair[0] <= pair[1]; // false for a NaN
     match edges.windows(2).find(|pair| !ascend(pair)) {
-        Some(pair) => Err(Error::invalid(
-            op,
+        Some(pair) => Err(ErrorKind::invalid(
             "bins",
             format!("expected ascending edges, found {} before {}", pair[0], pair[1]),
         )),
-        None => copied(edges).named(op),
+        None => copied(edges),
     }
 }
 
@@ -213,26 +200,25 @@ fn scale<R: Real>(start: R, end: R) -> R {
 
 /// Equal bins over a range, computed in `R` and rounded to `E`; `count` tells their number.
 fn in_range<R: Real, E: Real>(
-    op: &'static str,
     (mut start, mut end): (R, R),
-    count: impl FnOnce() -> Result<usize>,
-) -> Result<Vec<f64>> {
+    count: impl FnOnce() -> Result<usize, ErrorKind>,
+) -> Result<Vec<f64>, ErrorKind> {
     if !(start.is_finite() && end.is_finite() && start <= end) {
-        return Err(Error::invalid(op, "range", format!("expected a finite range, found {start} to {end}")));
+        return Err(ErrorKind::invalid("range", format!("expected a finite range, found {start} to {end}")));
     }
     if start == end {
         (start, end) = (start - R::of(0.5), end + R::of(0.5));
     }
     let count = count()?;
     if count == 0 {
-        return Err(Error::invalid(op, "bins", "expected at least one bin, found 0"));
+        return Err(ErrorKind::invalid("bins", "expected at least one bin, found 0"));
     }
-    let mut edges = room(count.saturating_add(1)).named(op)?;
+    let mut edges = room(count.saturating_add(1))?;
     edges.extend(linspace(start, end, count).map(|edge| E::of(edge.f64()).f64()));
     if edges.windows(2).all(|pair| pair[0] < pair[1]) {
         return Ok(edges);
     }
-    Err(Error::invalid(op, "bins", format!("{count} bins are too many for the range from {start} to {end}")))
+    Err(ErrorKind::invalid("bins", format!("{count} bins are too many for the range from {start} to {end}")))
 }
 
 /// The `n + 1` edges of `n` equal bins, by NumPy's formula, halved where the width of the range is no number.
@@ -250,11 +236,10 @@ fn linspace<R: Real>(start: R, end: R, n: usize) -> impl Iterator<Item = R> {
 
 /// The number of bins that a rule gives for data of this range.
 fn by_rule<T: Element>(
-    op: &'static str,
     x: &Elements<'_, T>,
     bins: Bins<'_>,
     (least, greatest): (T::Mean, T::Mean),
-) -> Result<usize> {
+) -> Result<usize, ErrorKind> {
     let n = x.len() as f64;
     let scale = scale(least, greatest);
     let spread = (greatest * scale - least * scale).f64();
@@ -262,8 +247,8 @@ fn by_rule<T: Element>(
     let freedman_diaconis = || {
         let plan = Plan::new(x.len(), Question::Quantiles(&[0.75, 0.25], Linear));
         let mut quartiles = [0.0; 2];
-        plan.find(&mut Source::new(op, x)?, &mut Spare::default(), |i, quartile| quartiles[i] = quartile)
-            .ok_or(ErrorKind::TooLarge { dim: x.len() }.at(op))?;
+        plan.find(&mut Source::new(x)?, &mut Spare::default(), |i, quartile| quartiles[i] = quartile)
+            .ok_or(ErrorKind::TooLarge { dim: x.len() })?;
         let [upper, lower] = quartiles.map(|quartile| quartile * scale.f64());
         Ok(2.0 * (upper - lower) * n.powf(-1.0 / 3.0))
     };
@@ -298,16 +283,16 @@ const STEPS: usize = 6;
 
 impl<'a> Locator<'a> {
     /// `edges` ascend, and are two at least.
-    fn new(op: &'static str, edges: &'a [f64]) -> Result<Self> {
+    fn new(edges: &'a [f64]) -> Result<Self, ErrorKind> {
         let bins = edges.len() - 1;
         let [start, end] = Self::finite_span(edges);
         // equal bins are cells of their own
         let equal = (edges[1] - edges[0]) * bins as f64 <= 1.5 * (end - start);
         let cells = if equal { bins } else { bins.saturating_mul(64) }.clamp(1, bins.max(1 << 16));
-        let mut left = copied(edges).named(op)?;
+        let mut left = copied(edges)?;
         left[bins] = f64::NAN;
         let density = cells as f64 / (end - start);
-        let first_bin = filled(cells + 2, 0).named(op)?;
+        let first_bin = filled(cells + 2, 0)?;
         let mut locator = Locator { edges, left, start, density, first_bin, steps: 0 };
         // the cell of a number grows with it, so counting the edges in earlier cells tells where its search starts
         for &edge in &edges[1..bins] {

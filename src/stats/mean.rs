@@ -2,7 +2,7 @@ use super::compiled::Statistic;
 use super::{GRAIN, of_all, of_axis};
 use crate::loops::lanes::{Along, Elements, check_axis, check_lanes, in_order, map_along, shaped};
 use crate::loops::weighted_sums;
-use crate::{Averaged, Element, Error, Real, Result};
+use crate::{Averaged, Element, ErrorKind, Named, Real, Result};
 use ndarray::{Array, ArrayRef, ArrayRef1, ArrayView1, Axis, Dimension, RemoveAxis};
 use num_traits::Float;
 use std::borrow::Cow;
@@ -26,7 +26,7 @@ use std::borrow::Cow;
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn mean<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Average> {
-    of_all("mean", x, Statistic::Mean)
+    of_all(x, Statistic::Mean).named("mean")
 }
 
 /// The arithmetic means along an axis, as `numpy.mean(x, axis=axis)`.
@@ -47,7 +47,7 @@ pub fn mean_axis<T: Averaged<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
 ) -> Result<Array<T::Average, D::Smaller>> {
-    of_axis("mean_axis", x, axis, Statistic::Mean)
+    of_axis(x, axis, Statistic::Mean).named("mean_axis")
 }
 
 /// The arithmetic mean of the elements that are not NaN, as `numpy.nanmean(x)`.
@@ -64,7 +64,7 @@ pub fn mean_axis<T: Averaged<K>, K, D: RemoveAxis>(
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn nanmean<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Average> {
-    of_all("nanmean", x, Statistic::NanMean)
+    of_all(x, Statistic::NanMean).named("nanmean")
 }
 
 /// [`nanmean`] along an axis, as `numpy.nanmean(x, axis=axis)`.
@@ -83,7 +83,7 @@ pub fn nanmean_axis<T: Averaged<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
 ) -> Result<Array<T::Average, D::Smaller>> {
-    of_axis("nanmean_axis", x, axis, Statistic::NanMean)
+    of_axis(x, axis, Statistic::NanMean).named("nanmean_axis")
 }
 
 /// The weighted mean of all elements, as `numpy.average(x, weights=weights)`.
@@ -106,7 +106,7 @@ pub fn average<T: Averaged<K>, K, D: Dimension>(
     x: &ArrayRef<T, D>,
     weights: &ArrayRef<T::Average, D>,
 ) -> Result<T::Average> {
-    average_of_all("average", x, weights)
+    average_of_all(x, weights).named("average")
 }
 
 /// The weighted means along an axis, as `numpy.average(x, axis=axis, weights=weights)`.
@@ -130,71 +130,67 @@ pub fn average_axis<T: Averaged<K>, K, D: RemoveAxis>(
     weights: &ArrayRef1<T::Average>,
     axis: Axis,
 ) -> Result<Array<T::Average, D::Smaller>> {
-    average_along("average_axis", x, weights, axis)
+    average_along(x, weights, axis).named("average_axis")
 }
 
 pub(crate) fn average_of_all<T: Element, D: Dimension>(
-    op: &'static str,
     x: &ArrayRef<T, D>,
     weights: &ArrayRef<T::Mean, D>,
-) -> Result<T::Mean> {
+) -> Result<T::Mean, ErrorKind> {
     if x.shape() != weights.shape() {
-        return Err(Error::shape(op, "x and weights of one shape", &[x.shape(), weights.shape()]));
+        return Err(ErrorKind::shape("x and weights of one shape", &[x.shape(), weights.shape()]));
     }
     if x.is_empty() {
-        return Err(Error::empty(op, x.shape()));
+        return Err(ErrorKind::empty(x.shape()));
     }
-    T::weighted_mean(op, Elements::new(x), Elements::new(weights))
+    T::weighted_mean(Elements::new(x), Elements::new(weights))
 }
 
 pub(crate) fn average_along<T: Element, D: RemoveAxis>(
-    op: &'static str,
     x: &ArrayRef<T, D>,
     weights: &ArrayRef1<T::Mean>,
     axis: Axis,
-) -> Result<Array<T::Mean, D::Smaller>> {
-    check_axis(op, x, axis)?;
+) -> Result<Array<T::Mean, D::Smaller>, ErrorKind> {
+    check_axis(x, axis)?;
     if weights.len() != x.len_of(axis) {
         let found = [x.shape(), weights.shape()];
-        return Err(Error::shape(op, "a weight for every element of x along the axis", &found));
+        return Err(ErrorKind::shape("a weight for every element of x along the axis", &found));
     }
-    check_lanes(op, x, axis)?;
-    Ok(shaped(x, axis, T::weighted_means(op, Along::new(x, axis), weights.view())?))
+    check_lanes(x, axis)?;
+    Ok(shaped(x, axis, T::weighted_means(Along::new(x, axis), weights.view())?))
 }
 
 pub(super) fn weighted_mean<T: Element>(
-    op: &'static str,
     x: Elements<'_, T>,
     weights: Elements<'_, T::Mean>,
-) -> Result<T::Mean> {
-    let mean = weighted(&all_of(op, &x)?, &all_of(op, &weights)?);
-    mean.map(Real::of).ok_or_else(|| no_weight(op))
+) -> Result<T::Mean, ErrorKind> {
+    let mean = weighted(&all_of(&x)?, &all_of(&weights)?);
+    mean.map(Real::of).ok_or_else(no_weight)
 }
 
 /// The elements in logical order.
-fn all_of<'a, T: Copy>(op: &'static str, x: &'a Elements<'_, T>) -> Result<Cow<'a, [T]>> {
+fn all_of<'a, T: Copy>(x: &'a Elements<'_, T>) -> Result<Cow<'a, [T]>, ErrorKind> {
     match x {
         Elements::Slice(x) => Ok(Cow::Borrowed(x)),
-        Elements::View(x) => in_order(op, x),
+        Elements::View(x) => in_order(x),
     }
 }
 
 pub(super) fn weighted_means<T: Element>(
-    op: &'static str,
     x: Along<'_, T>,
     weights: ArrayView1<'_, T::Mean>,
-) -> Result<Vec<T::Mean>> {
-    let weights = &*in_order(op, &weights)?;
+) -> Result<Vec<T::Mean>, ErrorKind> {
+    let weights = &*in_order(&weights)?;
     // they are the same for every lane
     let weightless = weighted(weights, weights).is_none();
-    let means = map_along(op, x, 1, GRAIN, &|walk| {
+    let means = map_along(x, 1, GRAIN, &|walk| {
         walk(&mut |lane, out| out.fill(weighted(lane, weights).map_or(Float::nan(), Real::of)));
     })?;
-    if weightless && !means.is_empty() { Err(no_weight(op)) } else { Ok(means) }
+    if weightless && !means.is_empty() { Err(no_weight()) } else { Ok(means) }
 }
 
-fn no_weight(op: &'static str) -> Error {
-    Error::invalid(op, "weights", "their sum is 0")
+fn no_weight() -> ErrorKind {
+    ErrorKind::invalid("weights", "their sum is 0")
 }
 
 /// The weighted mean, or nothing where the weights sum to 0.

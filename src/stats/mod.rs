@@ -21,6 +21,7 @@ mod histogram;
 mod mean;
 mod moments;
 mod nanorder;
+mod one_or_more;
 mod order;
 mod quantile;
 mod scaler;
@@ -33,12 +34,12 @@ pub use histogram::{Bins, Histogram, histogram, histogram_bin_edges};
 pub use mean::{average, average_axis, mean, mean_axis, nanmean, nanmean_axis};
 pub use moments::{central_moment, central_moment_axis, kurtosis, kurtosis_axis, skewness, skewness_axis};
 pub use nanorder::{
-    nanmedian, nanmedian_axis, nanpercentile, nanpercentile_axis, nanpercentiles, nanpercentiles_axis,
-    nanquantile, nanquantile_axis, nanquantiles, nanquantiles_axis,
+    nanmedian, nanmedian_axis, nanpercentile, nanpercentile_axis, nanquantile, nanquantile_axis,
 };
+pub use one_or_more::OneOrMore;
 pub use order::{
-    median, median_axis, percentile, percentile_axis, percentiles, percentiles_axis, quantile, quantile_axis,
-    quantile_element, quantile_element_axis, quantiles, quantiles_axis,
+    median, median_axis, percentile, percentile_axis, quantile, quantile_axis, quantile_element,
+    quantile_element_axis,
 };
 pub use quantile::QuantileMethod;
 pub use scaler::{StandardScaler, standardize};
@@ -46,8 +47,8 @@ pub use spread::{nanstd, nanstd_axis, nanvar, nanvar_axis, std, std_axis, var, v
 
 pub(crate) use columns::Columns;
 
-use crate::loops::lanes::{Along, Elements, check_lanes, shaped};
-use crate::{Averaged, Error, Result};
+use crate::loops::lanes::{Elements, check_lanes, reduced};
+use crate::{Averaged, ErrorKind, Result};
 use compiled::Statistic;
 use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
 
@@ -56,23 +57,20 @@ const GRAIN: usize = 1 << 18;
 
 /// A statistic of all elements.
 fn of_all<T: Averaged<K>, K, D: Dimension>(
-    op: &'static str,
     x: &ArrayRef<T, D>,
     statistic: Statistic,
-) -> Result<T::Average> {
+) -> Result<T::Average, ErrorKind> {
     if x.is_empty() {
-        return Err(Error::empty(op, x.shape()));
+        return Err(ErrorKind::empty(x.shape()));
     }
-    T::statistic(op, Elements::new(x), statistic)
+    T::statistic(Elements::new(x), statistic)
 }
 
 /// A statistic of every lane along `axis`.
 fn of_axis<T: Averaged<K>, K, D: RemoveAxis>(
-    op: &'static str,
     x: &ArrayRef<T, D>,
     axis: Axis,
     statistic: Statistic,
-) -> Result<Array<T::Average, D::Smaller>> {
-    check_lanes(op, x, axis)?;
-    Ok(shaped(x, axis, T::statistic_along(op, Along::new(x, axis), statistic)?))
+) -> Result<Array<T::Average, D::Smaller>, ErrorKind> {
+    reduced(x, axis, check_lanes, |x| T::statistic_along(x, statistic))
 }

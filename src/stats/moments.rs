@@ -3,7 +3,7 @@ use super::compiled::Statistic;
 use super::{of_all, of_axis};
 use crate::loops::blocks::Blocks;
 use crate::number::Wide;
-use crate::{Averaged, Real, Result};
+use crate::{Averaged, Named, Real, Result};
 use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
 
 /// The central moment `mean((x - mean(x))^order)` of all elements, as `scipy.stats.moment(x, order)`.
@@ -22,7 +22,7 @@ use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn central_moment<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, order: u32) -> Result<T::Average> {
-    of_all("central_moment", x, Statistic::Moment(order))
+    of_all(x, Statistic::Moment(order)).named("central_moment")
 }
 
 /// The central moments along an axis, as `scipy.stats.moment(x, order, axis=axis)`.
@@ -45,7 +45,7 @@ pub fn central_moment_axis<T: Averaged<K>, K, D: RemoveAxis>(
     order: u32,
     axis: Axis,
 ) -> Result<Array<T::Average, D::Smaller>> {
-    of_axis("central_moment_axis", x, axis, Statistic::Moment(order))
+    of_axis(x, axis, Statistic::Moment(order)).named("central_moment_axis")
 }
 
 /// The skewness of all elements, as `scipy.stats.skew(x)`: the mean of the cubes of the z-scores.
@@ -64,7 +64,7 @@ pub fn central_moment_axis<T: Averaged<K>, K, D: RemoveAxis>(
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn skewness<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Average> {
-    of_all("skewness", x, Statistic::Skewness)
+    of_all(x, Statistic::Skewness).named("skewness")
 }
 
 /// The skewness of the lanes along an axis, as `scipy.stats.skew(x, axis=axis)`.
@@ -84,7 +84,7 @@ pub fn skewness_axis<T: Averaged<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
 ) -> Result<Array<T::Average, D::Smaller>> {
-    of_axis("skewness_axis", x, axis, Statistic::Skewness)
+    of_axis(x, axis, Statistic::Skewness).named("skewness_axis")
 }
 
 /// The excess kurtosis of all elements, as `scipy.stats.kurtosis(x)`: the mean of the fourth powers of the z-scores, less 3,
@@ -103,7 +103,7 @@ pub fn skewness_axis<T: Averaged<K>, K, D: RemoveAxis>(
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn kurtosis<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Average> {
-    of_all("kurtosis", x, Statistic::Kurtosis)
+    of_all(x, Statistic::Kurtosis).named("kurtosis")
 }
 
 /// The excess kurtosis of the lanes along an axis, as `scipy.stats.kurtosis(x, axis=axis)`.
@@ -123,7 +123,7 @@ pub fn kurtosis_axis<T: Averaged<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
 ) -> Result<Array<T::Average, D::Smaller>> {
-    of_axis("kurtosis_axis", x, axis, Statistic::Kurtosis)
+    of_axis(x, axis, Statistic::Kurtosis).named("kurtosis_axis")
 }
 
 pub(super) fn moments<N: Wide>(lanes: &dyn Blocks<N>, order: u32, out: &mut [N::Mean]) {

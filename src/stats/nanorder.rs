@@ -1,9 +1,10 @@
 //! Order statistics without NaN: they are left out.
 
-use super::order::{one_along, one_of_all, several_along, several_of_all};
-use super::quantile::{Nan, Question, share, shares};
-use crate::{Averaged, QuantileMethod, Result};
-use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, RemoveAxis};
+use super::OneOrMore;
+use super::order::{along, median_along, median_of_all, of_all};
+use super::quantile::Nan;
+use crate::{Averaged, Named, QuantileMethod, Result};
+use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
 
 /// The median of all elements, NaN left out, as `numpy.nanmedian(x)`.
 ///
@@ -19,7 +20,7 @@ use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, RemoveAxis};
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn nanmedian<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Average> {
-    one_of_all("nanmedian", x, Question::Median, Nan::LeftOut)
+    median_of_all(x, Nan::LeftOut).named("nanmedian")
 }
 
 /// The medians along an axis, NaN left out, as `numpy.nanmedian(x, axis=axis)`.
@@ -40,10 +41,10 @@ pub fn nanmedian_axis<T: Averaged<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
 ) -> Result<Array<T::Average, D::Smaller>> {
-    one_along("nanmedian_axis", x, axis, Question::Median, Nan::LeftOut)
+    median_along(x, axis, Nan::LeftOut).named("nanmedian_axis")
 }
 
-/// The quantile of all elements, NaN left out, as `numpy.nanquantile(x, q, method=method)`.
+/// The quantiles of all elements, NaN left out, as `numpy.nanquantile(x, q, method=method)`.
 ///
 /// See [`quantile`](crate::quantile). NaN are left out; where nothing else is there, the result is NaN.
 ///
@@ -58,18 +59,17 @@ pub fn nanmedian_axis<T: Averaged<K>, K, D: RemoveAxis>(
 /// assert_eq!(linstat::nanquantile(&x, 0.5, Linear)?, 2.5);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanquantile<T: Averaged<K>, K, D: Dimension>(
+pub fn nanquantile<T: Averaged<K>, K, D: Dimension, Q: OneOrMore>(
     x: &ArrayRef<T, D>,
-    q: f64,
+    q: Q,
     method: QuantileMethod,
-) -> Result<T::Average> {
-    let q = [share("nanquantile", q, 1.0)?];
-    one_of_all("nanquantile", x, Question::Quantiles(&q, method), Nan::LeftOut)
+) -> Result<Q::Whole<T::Average>> {
+    of_all(x, q, 1.0, method, Nan::LeftOut).named("nanquantile")
 }
 
 /// The quantiles along an axis, NaN left out, as `numpy.nanquantile(x, q, axis=axis, method=method)`.
 ///
-/// The result has the shape of `x` without `axis`. See [`nanquantile`].
+/// The result has the shape of `x` without `axis`; of several `q`, it has a new first axis for them. See [`nanquantile`].
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no such axis or a `q` is outside its range, [`ErrorKind::Empty`](crate::ErrorKind::Empty) if the axis has length 0 and there are lanes.
@@ -82,68 +82,16 @@ pub fn nanquantile<T: Averaged<K>, K, D: Dimension>(
 /// assert_eq!(linstat::nanquantile_axis(&x, 0.5, Linear, Axis(0))?, array![2., 6.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanquantile_axis<T: Averaged<K>, K, D: RemoveAxis>(
+pub fn nanquantile_axis<T: Averaged<K>, K, D: RemoveAxis, Q: OneOrMore>(
     x: &ArrayRef<T, D>,
-    q: f64,
+    q: Q,
     method: QuantileMethod,
     axis: Axis,
-) -> Result<Array<T::Average, D::Smaller>> {
-    let q = [share("nanquantile_axis", q, 1.0)?];
-    one_along("nanquantile_axis", x, axis, Question::Quantiles(&q, method), Nan::LeftOut)
+) -> Result<Q::Lanes<T::Average, D>> {
+    along(x, q, 1.0, method, axis, Nan::LeftOut).named("nanquantile_axis")
 }
 
-/// Several quantiles of all elements, NaN left out, as `numpy.nanquantile(x, q, method=method)`.
-///
-/// One result per entry of `q`, in its order: quicker than call after call. See [`nanquantile`].
-///
-/// # Errors
-/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for an array without elements, [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a `q` outside its range.
-///
-/// # Examples
-/// ```
-/// use linstat::QuantileMethod::Linear;
-/// use ndarray::array;
-/// let x = array![4., f64::NAN, 1., 3., 2.];
-/// assert_eq!(linstat::nanquantiles(&x, &[0.0, 0.5], Linear)?, array![1., 2.5]);
-/// # Ok::<(), linstat::Error>(())
-/// ```
-pub fn nanquantiles<T: Averaged<K>, K, D: Dimension>(
-    x: &ArrayRef<T, D>,
-    q: &[f64],
-    method: QuantileMethod,
-) -> Result<Array1<T::Average>> {
-    let q = shares("nanquantiles", q, 1.0)?;
-    several_of_all("nanquantiles", x, Question::Quantiles(&q, method), Nan::LeftOut)
-}
-
-/// Several quantiles along an axis, NaN left out, as `numpy.nanquantile(x, q, axis=axis, method=method)`.
-///
-/// The first axis of the result has an entry per `q`; then come the axes of `x` without `axis`, as in NumPy. See
-/// [`nanquantile`].
-///
-/// # Errors
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no such axis or a `q` is outside its range, [`ErrorKind::Empty`](crate::ErrorKind::Empty) if the axis has length 0 and there are lanes.
-///
-/// # Examples
-/// ```
-/// use linstat::QuantileMethod::Linear;
-/// use ndarray::{Axis, array};
-/// let x = array![[1., f64::NAN], [3., 6.]];
-/// let both = linstat::nanquantiles_axis(&x, &[0.0, 0.5], Linear, Axis(0))?;
-/// assert_eq!(both, array![[1., 6.], [2., 6.]]);
-/// # Ok::<(), linstat::Error>(())
-/// ```
-pub fn nanquantiles_axis<T: Averaged<K>, K, D: RemoveAxis>(
-    x: &ArrayRef<T, D>,
-    q: &[f64],
-    method: QuantileMethod,
-    axis: Axis,
-) -> Result<Array<T::Average, D>> {
-    let q = shares("nanquantiles_axis", q, 1.0)?;
-    several_along("nanquantiles_axis", x, axis, Question::Quantiles(&q, method), Nan::LeftOut)
-}
-
-/// The percentile of all elements, NaN left out, as `numpy.nanpercentile(x, q, method=method)`.
+/// The percentiles of all elements, NaN left out, as `numpy.nanpercentile(x, q, method=method)`.
 ///
 /// See [`percentile`](crate::percentile). NaN are left out; where nothing else is there, the result is NaN.
 ///
@@ -158,18 +106,18 @@ pub fn nanquantiles_axis<T: Averaged<K>, K, D: RemoveAxis>(
 /// assert_eq!(linstat::nanpercentile(&x, 50., Linear)?, 2.5);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanpercentile<T: Averaged<K>, K, D: Dimension>(
+pub fn nanpercentile<T: Averaged<K>, K, D: Dimension, Q: OneOrMore>(
     x: &ArrayRef<T, D>,
-    q: f64,
+    q: Q,
     method: QuantileMethod,
-) -> Result<T::Average> {
-    let q = [share("nanpercentile", q, 100.0)?];
-    one_of_all("nanpercentile", x, Question::Quantiles(&q, method), Nan::LeftOut)
+) -> Result<Q::Whole<T::Average>> {
+    of_all(x, q, 100.0, method, Nan::LeftOut).named("nanpercentile")
 }
 
 /// The percentiles along an axis, NaN left out, as `numpy.nanpercentile(x, q, axis=axis, method=method)`.
 ///
-/// The result has the shape of `x` without `axis`. See [`nanpercentile`].
+/// The result has the shape of `x` without `axis`; of several `q`, it has a new first axis for them. See
+/// [`nanpercentile`].
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no such axis or a `q` is outside its range, [`ErrorKind::Empty`](crate::ErrorKind::Empty) if the axis has length 0 and there are lanes.
@@ -182,63 +130,11 @@ pub fn nanpercentile<T: Averaged<K>, K, D: Dimension>(
 /// assert_eq!(linstat::nanpercentile_axis(&x, 50., Linear, Axis(0))?, array![2., 6.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanpercentile_axis<T: Averaged<K>, K, D: RemoveAxis>(
+pub fn nanpercentile_axis<T: Averaged<K>, K, D: RemoveAxis, Q: OneOrMore>(
     x: &ArrayRef<T, D>,
-    q: f64,
+    q: Q,
     method: QuantileMethod,
     axis: Axis,
-) -> Result<Array<T::Average, D::Smaller>> {
-    let q = [share("nanpercentile_axis", q, 100.0)?];
-    one_along("nanpercentile_axis", x, axis, Question::Quantiles(&q, method), Nan::LeftOut)
-}
-
-/// Several percentiles of all elements, NaN left out, as `numpy.nanpercentile(x, q, method=method)`.
-///
-/// One result per entry of `q`, in its order: quicker than call after call. See [`nanpercentile`].
-///
-/// # Errors
-/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for an array without elements, [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a `q` outside its range.
-///
-/// # Examples
-/// ```
-/// use linstat::QuantileMethod::Linear;
-/// use ndarray::array;
-/// let x = array![4., f64::NAN, 1., 3., 2.];
-/// assert_eq!(linstat::nanpercentiles(&x, &[0., 50.], Linear)?, array![1., 2.5]);
-/// # Ok::<(), linstat::Error>(())
-/// ```
-pub fn nanpercentiles<T: Averaged<K>, K, D: Dimension>(
-    x: &ArrayRef<T, D>,
-    q: &[f64],
-    method: QuantileMethod,
-) -> Result<Array1<T::Average>> {
-    let q = shares("nanpercentiles", q, 100.0)?;
-    several_of_all("nanpercentiles", x, Question::Quantiles(&q, method), Nan::LeftOut)
-}
-
-/// Several percentiles along an axis, NaN left out, as `numpy.nanpercentile(x, q, axis=axis, method=method)`.
-///
-/// The first axis of the result has an entry per `q`; then come the axes of `x` without `axis`, as in NumPy. See
-/// [`nanpercentile`].
-///
-/// # Errors
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no such axis or a `q` is outside its range, [`ErrorKind::Empty`](crate::ErrorKind::Empty) if the axis has length 0 and there are lanes.
-///
-/// # Examples
-/// ```
-/// use linstat::QuantileMethod::Linear;
-/// use ndarray::{Axis, array};
-/// let x = array![[1., f64::NAN], [3., 6.]];
-/// let both = linstat::nanpercentiles_axis(&x, &[0., 50.], Linear, Axis(0))?;
-/// assert_eq!(both, array![[1., 6.], [2., 6.]]);
-/// # Ok::<(), linstat::Error>(())
-/// ```
-pub fn nanpercentiles_axis<T: Averaged<K>, K, D: RemoveAxis>(
-    x: &ArrayRef<T, D>,
-    q: &[f64],
-    method: QuantileMethod,
-    axis: Axis,
-) -> Result<Array<T::Average, D>> {
-    let q = shares("nanpercentiles_axis", q, 100.0)?;
-    several_along("nanpercentiles_axis", x, axis, Question::Quantiles(&q, method), Nan::LeftOut)
+) -> Result<Q::Lanes<T::Average, D>> {
+    along(x, q, 100.0, method, axis, Nan::LeftOut).named("nanpercentile_axis")
 }

@@ -1,13 +1,14 @@
 //! Order statistics: medians, quantiles and percentiles.
 
+use super::OneOrMore;
 use super::elements::Elements;
-use super::quantile::{Nan, Plan, Question, Spare, answer, element_at, rank, share, shares};
+use super::quantile::{Nan, Plan, Question, Spare, answer, element_at, rank, share};
 use super::select::Source;
-use crate::loops::lanes::{self, Along, check_lanes, map_along, shaped};
+use crate::loops::lanes::{Along, check_lanes, map_along, reduced};
 use crate::memory::room;
 use crate::number::Ordered;
-use crate::{Averaged, Element, ErrorKind, Named, QuantileMethod, Real, Result};
-use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, Ix1, RemoveAxis};
+use crate::{Averaged, Element, ErrorKind, Named, QuantileMethod, Result};
+use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// Elements of an array from which on a second thread pays for its lanes.
@@ -30,7 +31,7 @@ const GRAIN: usize = 1 << 13;
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn median<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Average> {
-    one_of_all("median", x, Question::Median, Nan::Spreads)
+    median_of_all(x, Nan::Spreads).named("median")
 }
 
 /// The medians along an axis, as `numpy.median(x, axis=axis)`.
@@ -50,13 +51,13 @@ pub fn median_axis<T: Averaged<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
 ) -> Result<Array<T::Average, D::Smaller>> {
-    one_along("median_axis", x, axis, Question::Median, Nan::Spreads)
+    median_along(x, axis, Nan::Spreads).named("median_axis")
 }
 
-/// The quantile of all elements, as `numpy.quantile(x, q, method=method)`.
+/// The quantiles of all elements, as `numpy.quantile(x, q, method=method)`.
 ///
-/// Any shape and layout, `q` from 0 to 1; [`QuantileMethod::default()`](QuantileMethod) is NumPy's default. Found by
-/// selection, without sorting and without a copy of contiguous data. Of whole numbers and `bool` it is
+/// Any shape and layout; one `q` from 0 to 1, or several ([`OneOrMore`]): then one result for each, in their order, which is
+/// quicker than call after call. [`QuantileMethod::default()`](QuantileMethod) is NumPy's default. Found by selection, without sorting and without a copy of contiguous data. Of whole numbers and `bool` it is
 /// `f64`, rounded once from the exact value: see [`quantile_element`] where the result is to be one of them.
 ///
 /// Positions and interpolation are NumPy's formulae in `f64`, so results for `f64` are NumPy's to the bit; those for
@@ -74,20 +75,20 @@ pub fn median_axis<T: Averaged<K>, K, D: RemoveAxis>(
 /// let x = array![4_f64, 1., 3., 2.];
 /// assert_eq!(linstat::quantile(&x, 0.5, Linear)?, 2.5);
 /// assert_eq!(linstat::quantile(&x, 0.5, Lower)?, 2.0);
+/// assert_eq!(linstat::quantile(&x, [0.25, 0.75], Linear)?, array![1.75, 3.25]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn quantile<T: Averaged<K>, K, D: Dimension>(
+pub fn quantile<T: Averaged<K>, K, D: Dimension, Q: OneOrMore>(
     x: &ArrayRef<T, D>,
-    q: f64,
+    q: Q,
     method: QuantileMethod,
-) -> Result<T::Average> {
-    let q = [share("quantile", q, 1.0)?];
-    one_of_all("quantile", x, Question::Quantiles(&q, method), Nan::Spreads)
+) -> Result<Q::Whole<T::Average>> {
+    of_all(x, q, 1.0, method, Nan::Spreads).named("quantile")
 }
 
 /// The quantiles along an axis, as `numpy.quantile(x, q, axis=axis, method=method)`.
 ///
-/// The result has the shape of `x` without `axis`. See [`quantile`].
+/// The result has the shape of `x` without `axis`; of several `q`, it has a new first axis for them. See [`quantile`].
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] if `x` has no such axis or a `q` is outside its range, [`ErrorKind::Empty`] if the axis has length 0 and there are lanes.
@@ -98,70 +99,19 @@ pub fn quantile<T: Averaged<K>, K, D: Dimension>(
 /// use ndarray::{Axis, array};
 /// let x = array![[1., 2.], [3., 6.]];
 /// assert_eq!(linstat::quantile_axis(&x, 0.5, Linear, Axis(0))?, array![2., 4.]);
+/// assert_eq!(linstat::quantile_axis(&x, [0., 1.], Linear, Axis(1))?, array![[1., 3.], [2., 6.]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn quantile_axis<T: Averaged<K>, K, D: RemoveAxis>(
+pub fn quantile_axis<T: Averaged<K>, K, D: RemoveAxis, Q: OneOrMore>(
     x: &ArrayRef<T, D>,
-    q: f64,
+    q: Q,
     method: QuantileMethod,
     axis: Axis,
-) -> Result<Array<T::Average, D::Smaller>> {
-    let q = [share("quantile_axis", q, 1.0)?];
-    one_along("quantile_axis", x, axis, Question::Quantiles(&q, method), Nan::Spreads)
+) -> Result<Q::Lanes<T::Average, D>> {
+    along(x, q, 1.0, method, axis, Nan::Spreads).named("quantile_axis")
 }
 
-/// Several quantiles of all elements, as `numpy.quantile(x, q, method=method)`.
-///
-/// One result per entry of `q`, in its order: quicker than call after call. See [`quantile`].
-///
-/// # Errors
-/// [`ErrorKind::Empty`] for an array without elements, [`ErrorKind::InvalidArgument`] for a `q` outside its range.
-///
-/// # Examples
-/// ```
-/// use linstat::QuantileMethod::Linear;
-/// use ndarray::array;
-/// let x = array![4_f64, 1., 3., 2.];
-/// assert_eq!(linstat::quantiles(&x, &[0.0, 0.5], Linear)?, array![1., 2.5]);
-/// # Ok::<(), linstat::Error>(())
-/// ```
-pub fn quantiles<T: Averaged<K>, K, D: Dimension>(
-    x: &ArrayRef<T, D>,
-    q: &[f64],
-    method: QuantileMethod,
-) -> Result<Array1<T::Average>> {
-    let q = shares("quantiles", q, 1.0)?;
-    several_of_all("quantiles", x, Question::Quantiles(&q, method), Nan::Spreads)
-}
-
-/// Several quantiles along an axis, as `numpy.quantile(x, q, axis=axis, method=method)`.
-///
-/// The first axis of the result has an entry per `q`; then come the axes of `x` without `axis`, as in NumPy. See
-/// [`quantile`].
-///
-/// # Errors
-/// [`ErrorKind::InvalidArgument`] if `x` has no such axis or a `q` is outside its range, [`ErrorKind::Empty`] if the axis has length 0 and there are lanes.
-///
-/// # Examples
-/// ```
-/// use linstat::QuantileMethod::Linear;
-/// use ndarray::{Axis, array};
-/// let x = array![[1., 2.], [3., 6.]];
-/// let both = linstat::quantiles_axis(&x, &[0.0, 0.5], Linear, Axis(0))?;
-/// assert_eq!(both, array![[1., 2.], [2., 4.]]);
-/// # Ok::<(), linstat::Error>(())
-/// ```
-pub fn quantiles_axis<T: Averaged<K>, K, D: RemoveAxis>(
-    x: &ArrayRef<T, D>,
-    q: &[f64],
-    method: QuantileMethod,
-    axis: Axis,
-) -> Result<Array<T::Average, D>> {
-    let q = shares("quantiles_axis", q, 1.0)?;
-    several_along("quantiles_axis", x, axis, Question::Quantiles(&q, method), Nan::Spreads)
-}
-
-/// The percentile of all elements, as `numpy.percentile(x, q, method=method)`.
+/// The percentiles of all elements, as `numpy.percentile(x, q, method=method)`.
 ///
 /// `q` is from 0 to 100; else as [`quantile`], which tells method and semantics.
 ///
@@ -175,18 +125,17 @@ pub fn quantiles_axis<T: Averaged<K>, K, D: RemoveAxis>(
 /// assert_eq!(linstat::percentile(&array![4_f64, 1., 3., 2.], 50., Linear)?, 2.5);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn percentile<T: Averaged<K>, K, D: Dimension>(
+pub fn percentile<T: Averaged<K>, K, D: Dimension, Q: OneOrMore>(
     x: &ArrayRef<T, D>,
-    q: f64,
+    q: Q,
     method: QuantileMethod,
-) -> Result<T::Average> {
-    let q = [share("percentile", q, 100.0)?];
-    one_of_all("percentile", x, Question::Quantiles(&q, method), Nan::Spreads)
+) -> Result<Q::Whole<T::Average>> {
+    of_all(x, q, 100.0, method, Nan::Spreads).named("percentile")
 }
 
 /// The percentiles along an axis, as `numpy.percentile(x, q, axis=axis, method=method)`.
 ///
-/// The result has the shape of `x` without `axis`. See [`percentile`].
+/// The result has the shape of `x` without `axis`; of several `q`, it has a new first axis for them. See [`percentile`].
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] if `x` has no such axis or a `q` is outside its range, [`ErrorKind::Empty`] if the axis has length 0 and there are lanes.
@@ -199,129 +148,67 @@ pub fn percentile<T: Averaged<K>, K, D: Dimension>(
 /// assert_eq!(linstat::percentile_axis(&x, 50., Linear, Axis(0))?, array![2., 4.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn percentile_axis<T: Averaged<K>, K, D: RemoveAxis>(
+pub fn percentile_axis<T: Averaged<K>, K, D: RemoveAxis, Q: OneOrMore>(
     x: &ArrayRef<T, D>,
-    q: f64,
+    q: Q,
     method: QuantileMethod,
     axis: Axis,
-) -> Result<Array<T::Average, D::Smaller>> {
-    let q = [share("percentile_axis", q, 100.0)?];
-    one_along("percentile_axis", x, axis, Question::Quantiles(&q, method), Nan::Spreads)
+) -> Result<Q::Lanes<T::Average, D>> {
+    along(x, q, 100.0, method, axis, Nan::Spreads).named("percentile_axis")
 }
 
-/// Several percentiles of all elements, as `numpy.percentile(x, q, method=method)`.
-///
-/// One result per entry of `q`, in its order: quicker than call after call. See [`percentile`].
-///
-/// # Errors
-/// [`ErrorKind::Empty`] for an array without elements, [`ErrorKind::InvalidArgument`] for a `q` outside its range.
-///
-/// # Examples
-/// ```
-/// use linstat::QuantileMethod::Linear;
-/// use ndarray::array;
-/// let x = array![4_f64, 1., 3., 2.];
-/// assert_eq!(linstat::percentiles(&x, &[0., 50.], Linear)?, array![1., 2.5]);
-/// # Ok::<(), linstat::Error>(())
-/// ```
-pub fn percentiles<T: Averaged<K>, K, D: Dimension>(
+pub(super) fn median_of_all<T: Element, D: Dimension>(
     x: &ArrayRef<T, D>,
-    q: &[f64],
-    method: QuantileMethod,
-) -> Result<Array1<T::Average>> {
-    let q = shares("percentiles", q, 100.0)?;
-    several_of_all("percentiles", x, Question::Quantiles(&q, method), Nan::Spreads)
-}
-
-/// Several percentiles along an axis, as `numpy.percentile(x, q, axis=axis, method=method)`.
-///
-/// The first axis of the result has an entry per `q`; then come the axes of `x` without `axis`, as in NumPy. See
-/// [`percentile`].
-///
-/// # Errors
-/// [`ErrorKind::InvalidArgument`] if `x` has no such axis or a `q` is outside its range, [`ErrorKind::Empty`] if the axis has length 0 and there are lanes.
-///
-/// # Examples
-/// ```
-/// use linstat::QuantileMethod::Linear;
-/// use ndarray::{Axis, array};
-/// let x = array![[1., 2.], [3., 6.]];
-/// let both = linstat::percentiles_axis(&x, &[0., 50.], Linear, Axis(0))?;
-/// assert_eq!(both, array![[1., 2.], [2., 4.]]);
-/// # Ok::<(), linstat::Error>(())
-/// ```
-pub fn percentiles_axis<T: Averaged<K>, K, D: RemoveAxis>(
-    x: &ArrayRef<T, D>,
-    q: &[f64],
-    method: QuantileMethod,
-    axis: Axis,
-) -> Result<Array<T::Average, D>> {
-    let q = shares("percentiles_axis", q, 100.0)?;
-    several_along("percentiles_axis", x, axis, Question::Quantiles(&q, method), Nan::Spreads)
-}
-
-/// The answer for all elements.
-pub(crate) fn one_of_all<T: Element, D: Dimension>(
-    op: &'static str,
-    x: &ArrayRef<T, D>,
-    question: Question<'_>,
     nan: Nan,
-) -> Result<T::Mean> {
-    let mut out = [T::Mean::of(0.0)];
-    T::answers(op, Elements::filled(op, x)?, question, nan, &mut out)?;
+) -> Result<T::Mean, ErrorKind> {
+    let mut out = [T::Mean::default()];
+    T::answers(Elements::filled(x)?, Question::Median, nan, &mut out)?;
     Ok(out[0])
 }
 
-/// The answers for all elements.
-pub(crate) fn several_of_all<T: Element, D: Dimension>(
-    op: &'static str,
-    x: &ArrayRef<T, D>,
-    question: Question<'_>,
-    nan: Nan,
-) -> Result<Array1<T::Mean>> {
-    let mut out = lanes::new(op, Ix1(question.len()))?;
-    let slice = out.as_slice_mut().unwrap_or_default();
-    T::answers(op, Elements::filled(op, x)?, question, nan, slice)?;
-    Ok(out)
-}
-
-/// The answer for each lane.
-pub(crate) fn one_along<T: Element, D: RemoveAxis>(
-    op: &'static str,
+pub(super) fn median_along<T: Element, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
-    question: Question<'_>,
     nan: Nan,
-) -> Result<Array<T::Mean, D::Smaller>> {
-    check_lanes(op, x, axis)?;
-    Ok(shaped(x, axis, T::answers_along(op, Along::new(x, axis), question, nan)?))
+) -> Result<Array<T::Mean, D::Smaller>, ErrorKind> {
+    reduced(x, axis, check_lanes, |x| T::answers_along(x, Question::Median, nan))
 }
 
-/// The answers for each lane, before the axes of the lanes.
-pub(crate) fn several_along<T: Element, D: RemoveAxis>(
-    op: &'static str,
+/// The quantiles of all elements for every `q`, of which `full` is all.
+pub(super) fn of_all<T: Element, D: Dimension, Q: OneOrMore>(
     x: &ArrayRef<T, D>,
-    axis: Axis,
-    question: Question<'_>,
+    q: Q,
+    full: f64,
+    method: QuantileMethod,
     nan: Nan,
-) -> Result<Array<T::Mean, D>> {
-    check_lanes(op, x, axis)?;
-    let (len, step) = (question.len(), x.shape()[axis.0 + 1..].iter().product());
-    let answers = T::answers_along(op, Along::new(x, axis), question, nan)?;
-    let mut dim = x.raw_dim();
-    dim.slice_mut()[..=axis.0].rotate_right(1);
-    dim[0] = len;
-    Ok(Array::from_shape_vec(dim, first(op, answers, len, step)?)
-        .unwrap_or_else(|_| unreachable!("there are as many answers for every lane")))
+) -> Result<Q::Whole<T::Mean>, ErrorKind> {
+    let q = q.shares(full)?;
+    let question = Question::Quantiles(q.as_ref(), method);
+    Q::whole(question.len(), |out| T::answers(Elements::filled(x)?, question, nan, out))
+}
+
+/// Those of lanes.
+pub(super) fn along<T: Element, D: RemoveAxis, Q: OneOrMore>(
+    x: &ArrayRef<T, D>,
+    q: Q,
+    full: f64,
+    method: QuantileMethod,
+    axis: Axis,
+    nan: Nan,
+) -> Result<Q::Lanes<T::Mean, D>, ErrorKind> {
+    let q = q.shares(full)?;
+    check_lanes(x, axis)?;
+    let question = Question::Quantiles(q.as_ref(), method);
+    Q::lanes(x, axis, question.len(), T::answers_along(Along::new(x, axis), question, nan)?)
 }
 
 /// Puts the axis of length `len` before all others; behind it come those of `step` elements.
-fn first<R: Copy>(op: &'static str, x: Vec<R>, len: usize, step: usize) -> Result<Vec<R>> {
+pub(super) fn first<R: Copy>(x: Vec<R>, len: usize, step: usize) -> Result<Vec<R>, ErrorKind> {
     let all = len * step;
     if x.len() == all {
         return Ok(x);
     }
-    let mut out = room(x.len()).named(op)?;
+    let mut out = room(x.len())?;
     for start in (0..all).step_by(step) {
         x.chunks_exact(all).for_each(|x| out.extend_from_slice(&x[start..start + step]));
     }
@@ -330,27 +217,25 @@ fn first<R: Copy>(op: &'static str, x: Vec<R>, len: usize, step: usize) -> Resul
 
 /// Of an array with elements.
 pub(super) fn answers<T: Element>(
-    op: &'static str,
     x: Elements<'_, T>,
     question: Question<'_>,
     nan: Nan,
     out: &mut [T::Mean],
-) -> Result<()> {
+) -> Result<(), ErrorKind> {
     let n = x.len();
-    let (x, plan) = (Source::new(op, &x)?, Plan::new(n, question));
-    answer(x, &plan, question, nan, &mut Spare::default(), out).ok_or(ErrorKind::TooLarge { dim: n }.at(op))
+    let (x, plan) = (Source::new(&x)?, Plan::new(n, question));
+    answer(x, &plan, question, nan, &mut Spare::default(), out).ok_or(ErrorKind::TooLarge { dim: n })
 }
 
 /// The answers, in place of the axis.
 pub(super) fn answers_along<T: Element>(
-    op: &'static str,
     x: Along<'_, T>,
     question: Question<'_>,
     nan: Nan,
-) -> Result<Vec<T::Mean>> {
+) -> Result<Vec<T::Mean>, ErrorKind> {
     // of no lanes, any length will do
     let plan = Plan::new(x.len().max(1), question);
-    select_along(op, x, question.len(), &|lane, out, spare| {
+    select_along(x, question.len(), &|lane, out, spare| {
         answer(Source::Slice(lane), &plan, question, nan, spare, out)
     })
 }
@@ -360,13 +245,12 @@ type Select<'f, T, R> = dyn Fn(&[T], &mut [R], &mut Spare<<T as Ordered>::Key>) 
 
 /// What `select` finds in every lane, `len` numbers.
 fn select_along<T: Element, R: Copy + Default + Send + Sync>(
-    op: &'static str,
     x: Along<'_, T>,
     len: usize,
     select: &Select<'_, T, R>,
-) -> Result<Vec<R>> {
+) -> Result<Vec<R>, ErrorKind> {
     let (dim, out_of_memory) = (x.len(), AtomicBool::new(false));
-    let out = map_along(op, x, len, GRAIN, &|walk| {
+    let out = map_along(x, len, GRAIN, &|walk| {
         let mut spare = Spare::default();
         walk(&mut |lane, out| {
             if select(lane, out, &mut spare).is_none() {
@@ -374,7 +258,7 @@ fn select_along<T: Element, R: Copy + Default + Send + Sync>(
             }
         });
     })?;
-    if out_of_memory.into_inner() { Err(ErrorKind::TooLarge { dim }.at(op)) } else { Ok(out) }
+    if out_of_memory.into_inner() { Err(ErrorKind::TooLarge { dim }) } else { Ok(out) }
 }
 
 /// The quantile of all elements that is one of them: the value and the type that it has there, as
@@ -400,8 +284,7 @@ pub fn quantile_element<T: Element, D: Dimension>(
     q: f64,
     method: QuantileMethod,
 ) -> Result<T> {
-    const OP: &str = "quantile_element";
-    T::element(OP, Elements::filled(OP, x)?, q, method)
+    Elements::filled(x).and_then(|x| T::element(x, q, method)).named("quantile_element")
 }
 
 /// The quantiles along an axis that are elements, as `numpy.quantile(x, q, axis=axis, method=method)`.
@@ -426,32 +309,28 @@ pub fn quantile_element_axis<T: Element, D: RemoveAxis>(
     method: QuantileMethod,
     axis: Axis,
 ) -> Result<Array<T, D::Smaller>> {
-    const OP: &str = "quantile_element_axis";
-    check_lanes(OP, x, axis)?;
-    Ok(shaped(x, axis, T::element_along(OP, Along::new(x, axis), q, method)?))
+    reduced(x, axis, check_lanes, |x| T::element_along(x, q, method)).named("quantile_element_axis")
 }
 
 /// Of an array with elements.
 pub(super) fn element<T: Element>(
-    op: &'static str,
     x: Elements<'_, T>,
     q: f64,
     method: QuantileMethod,
-) -> Result<T> {
+) -> Result<T, ErrorKind> {
     let n = x.len();
-    let rank = rank(op, n, share(op, q, 1.0)?, method)?;
+    let rank = rank(n, share(q, 1.0)?, method)?;
     let mut out = [T::default()];
-    element_at(Source::new(op, &x)?, rank, &mut Spare::default(), &mut out)
-        .ok_or(ErrorKind::TooLarge { dim: n }.at(op))?;
+    element_at(Source::new(&x)?, rank, &mut Spare::default(), &mut out)
+        .ok_or(ErrorKind::TooLarge { dim: n })?;
     Ok(out[0])
 }
 
 pub(super) fn element_along<T: Element>(
-    op: &'static str,
     x: Along<'_, T>,
     q: f64,
     method: QuantileMethod,
-) -> Result<Vec<T>> {
-    let rank = rank(op, x.len().max(1), share(op, q, 1.0)?, method)?;
-    select_along(op, x, 1, &|lane, out, spare| element_at(Source::Slice(lane), rank, spare, out))
+) -> Result<Vec<T>, ErrorKind> {
+    let rank = rank(x.len().max(1), share(q, 1.0)?, method)?;
+    select_along(x, 1, &|lane, out, spare| element_at(Source::Slice(lane), rank, spare, out))
 }

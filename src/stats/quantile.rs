@@ -1,7 +1,7 @@
 //! Which elements a quantile is made of, and how.
 
 use super::select::Source;
-use crate::{Element, Error, Real, Result};
+use crate::{Element, ErrorKind, Real, Result};
 use num_traits::Float;
 
 /// How a quantile that falls between two elements is made of them: NumPy's 13 methods, by their names there.
@@ -65,24 +65,18 @@ pub enum Nan {
 }
 
 /// The share that `q`, of which `full` is all, stands for; refuses what is outside.
-pub(crate) fn share(op: &'static str, q: f64, full: f64) -> Result<f64> {
+pub(crate) fn share(q: f64, full: f64) -> Result<f64, ErrorKind> {
     match q / full {
         share @ 0.0..=1.0 => Ok(share),
-        _ => Err(Error::invalid(op, "q", format!("expected 0 to {full}, found {q}"))),
+        _ => Err(ErrorKind::invalid("q", format!("expected 0 to {full}, found {q}"))),
     }
 }
 
-/// Several of them.
-pub(crate) fn shares(op: &'static str, q: &[f64], full: f64) -> Result<Vec<f64>> {
-    q.iter().map(|&q| share(op, q, full)).collect()
-}
-
 /// The rank of the quantile `q` of `n` elements, at least one, if the method makes it one of them.
-pub(super) fn rank(op: &'static str, n: usize, q: f64, method: QuantileMethod) -> Result<usize> {
+pub(super) fn rank(n: usize, q: f64, method: QuantileMethod) -> Result<usize, ErrorKind> {
     match point(n, q, method) {
         Point::At(rank) => Ok(rank),
-        _ => Err(Error::invalid(
-            op,
+        _ => Err(ErrorKind::invalid(
             "method",
             format!(
                 "expected one that gives an element (`InvertedCdf`, `ClosestObservation`, `Lower`, `Higher` or `Nearest`), found `{method:?}`"

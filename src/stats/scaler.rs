@@ -2,8 +2,8 @@
 
 use super::Tables;
 use super::columns::{Columns, by_columns};
-use crate::{Averaged, Error, Real, Result, std_axis};
-use ndarray::{Array1, Array2, ArrayRef2, ArrayView2, Axis};
+use crate::{Averaged, Error, ErrorKind, Named, Real, Result, std_axis};
+use ndarray::{Array1, Array2, ArrayRef2, ArrayView2, Axis, CowArray, Ix2};
 
 /// Scales columns to mean 0 and variance 1, as a fitted `sklearn.preprocessing.StandardScaler`.
 ///
@@ -33,7 +33,7 @@ impl<T: Real> StandardScaler<T> {
     /// # Errors
     /// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for no rows.
     pub fn fit(x: &ArrayRef2<T>) -> Result<Self> {
-        T::fit_scaler("StandardScaler::fit", x.view())
+        T::fit_scaler(x.view()).named("StandardScaler::fit")
     }
 
     /// The column means, shape `(p,)`.
@@ -52,7 +52,7 @@ impl<T: Real> StandardScaler<T> {
     /// # Errors
     /// [`ErrorKind::Shape`](crate::ErrorKind::Shape) if `x` does not have the `p` columns of the data that were fitted.
     pub fn transform(&self, x: &ArrayRef2<T>) -> Result<Array2<T>> {
-        T::scale("StandardScaler::transform", self, x.view())
+        T::scale(self, x.view()).named("StandardScaler::transform")
     }
 
     /// `z * scale + mean`, column by column: what [`transform`](Self::transform) made it of, to rounding.
@@ -60,13 +60,13 @@ impl<T: Real> StandardScaler<T> {
     /// # Errors
     /// [`ErrorKind::Shape`](crate::ErrorKind::Shape) if `z` does not have the `p` columns of the data that were fitted.
     pub fn inverse_transform(&self, z: &ArrayRef2<T>) -> Result<Array2<T>> {
-        T::unscale(self, z.view())
+        T::unscale(self, z.view()).named("StandardScaler::inverse_transform")
     }
 
-    fn check(&self, op: &'static str, x: &ArrayRef2<T>) -> Result<()> {
+    fn check(&self, x: &ArrayRef2<T>) -> Result<(), ErrorKind> {
         if x.ncols() != self.scale.len() {
             let found = [x.shape(), self.scale.shape()];
-            return Err(Error::shape(op, "(n, p) for p columns that were fitted", &found));
+            return Err(ErrorKind::shape("(n, p) for p columns that were fitted", &found));
         }
         Ok(())
     }
@@ -88,35 +88,36 @@ impl<T: Real> StandardScaler<T> {
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn standardize<T: Averaged<K>, K>(x: &ArrayRef2<T>) -> Result<Array2<T::Average>> {
-    const OP: &str = "standardize";
-    let x = T::reals(OP, x.view())?;
-    T::Average::scale(OP, &T::Average::fit_scaler(OP, x.view())?, x.view())
+    let standardized =
+        |x: CowArray<'_, T::Average, Ix2>| T::Average::scale(&T::Average::fit_scaler(x.view())?, x.view());
+    T::reals(x.view()).and_then(standardized).named("standardize")
 }
 
-pub(super) fn fit_scaler<T: Real>(op: &'static str, x: ArrayView2<'_, T>) -> Result<StandardScaler<T>> {
-    let columns = Columns::new(op, &x)?;
-    let mut scale = std_axis(&x, Axis(0), 0)?;
+pub(super) fn fit_scaler<T: Real>(x: ArrayView2<'_, T>) -> Result<StandardScaler<T>, ErrorKind> {
+    let columns = Columns::new(&x)?;
+    let mut scale = std_axis(&x, 0, Axis(0)).map_err(Error::into_kind)?;
     // exactly so for equal values
     scale.iter_mut().filter(|scale| scale.is_zero()).for_each(|scale| *scale = T::one());
     Ok(StandardScaler { columns, scale })
 }
 
 pub(super) fn scale<T: Real>(
-    op: &'static str,
     scaler: &StandardScaler<T>,
     x: ArrayView2<'_, T>,
-) -> Result<Array2<T>> {
-    scaler.check(op, &x)?;
-    let mut z = scaler.columns.centred(op, &x)?;
+) -> Result<Array2<T>, ErrorKind> {
+    scaler.check(&x)?;
+    let mut z = scaler.columns.centred(&x)?;
     z /= &scaler.scale;
     Ok(z)
 }
 
-pub(super) fn unscale<T: Real>(scaler: &StandardScaler<T>, z: ArrayView2<'_, T>) -> Result<Array2<T>> {
-    const OP: &str = "StandardScaler::inverse_transform";
-    scaler.check(OP, &z)?;
+pub(super) fn unscale<T: Real>(
+    scaler: &StandardScaler<T>,
+    z: ArrayView2<'_, T>,
+) -> Result<Array2<T>, ErrorKind> {
+    scaler.check(&z)?;
     let with = [&scaler.scale, &scaler.columns.rest];
-    let mut x = by_columns(OP, &z, with.map(|x| &**x), |z, scale, rest| z * scale + rest)?;
+    let mut x = by_columns(&z, with.map(|x| &**x), |z, scale, rest| z * scale + rest)?;
     x += &scaler.columns.mean;
     Ok(x)
 }

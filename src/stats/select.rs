@@ -8,7 +8,7 @@ use super::elements::Elements;
 use crate::loops::{Key, Sifted, count_nan, key_range, sift};
 use crate::memory::room;
 use crate::number::Ordered;
-use crate::{Element, Named, Result, threads};
+use crate::{Element, ErrorKind, Result, threads};
 
 /// From here on, a sample pays.
 const SAMPLED: usize = 1 << 13;
@@ -29,11 +29,11 @@ pub(super) enum Source<'a, T: Element> {
 
 impl<'a, T: Element> Source<'a, T> {
     /// All elements; a copy if there are gaps between them.
-    pub(super) fn new(op: &'static str, x: &Elements<'a, T>) -> Result<Self> {
+    pub(super) fn new(x: &Elements<'a, T>) -> Result<Self, ErrorKind> {
         if let Elements::Slice(x) = x {
             return Ok(Source::Slice(x));
         }
-        let (mut keys, mut nans) = (room(x.len()).named(op)?, 0);
+        let (mut keys, mut nans) = (room(x.len())?, 0);
         x.each_chunk(|chunk| {
             nans += count_nan(chunk);
             keys.extend(chunk.iter().map(|x| x.key()));

@@ -3,7 +3,7 @@ use super::compiled::Statistic;
 use super::{of_all, of_axis};
 use crate::loops::blocks::Blocks;
 use crate::number::Wide;
-use crate::{Averaged, Error, Real, Result};
+use crate::{Averaged, ErrorKind, Named, Real, Result};
 use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
 
 /// The variance of all elements, as `numpy.var(x, ddof=ddof)`.
@@ -25,8 +25,7 @@ use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn var<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> Result<T::Average> {
-    check_ddof("var", x.len(), ddof)?;
-    of_all("var", x, Statistic::Var(ddof))
+    check_ddof(x.len(), ddof).and_then(|()| of_all(x, Statistic::Var(ddof))).named("var")
 }
 
 /// The variances along an axis, as `numpy.var(x, axis=axis, ddof=ddof)`.
@@ -40,17 +39,16 @@ pub fn var<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> 
 /// # Examples
 /// ```
 /// use ndarray::{Axis, array};
-/// let columns = linstat::var_axis(&array![[1_f64, 2.], [3., 6.]], Axis(0), 0)?;
+/// let columns = linstat::var_axis(&array![[1_f64, 2.], [3., 6.]], 0, Axis(0))?;
 /// assert_eq!(columns, array![1_f64, 4.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn var_axis<T: Averaged<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
-    axis: Axis,
     ddof: usize,
+    axis: Axis,
 ) -> Result<Array<T::Average, D::Smaller>> {
-    check_axis_ddof("var_axis", x, axis, ddof)?;
-    of_axis("var_axis", x, axis, Statistic::Var(ddof))
+    check_axis_ddof(x, axis, ddof).and_then(|()| of_axis(x, axis, Statistic::Var(ddof))).named("var_axis")
 }
 
 /// The standard deviation of all elements, as `numpy.std(x, ddof=ddof)`.
@@ -68,8 +66,7 @@ pub fn var_axis<T: Averaged<K>, K, D: RemoveAxis>(
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn std<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> Result<T::Average> {
-    check_ddof("std", x.len(), ddof)?;
-    of_all("std", x, Statistic::Std(ddof))
+    check_ddof(x.len(), ddof).and_then(|()| of_all(x, Statistic::Std(ddof))).named("std")
 }
 
 /// The standard deviations along an axis, as `numpy.std(x, axis=axis, ddof=ddof)`.
@@ -82,17 +79,16 @@ pub fn std<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> 
 /// # Examples
 /// ```
 /// use ndarray::{Axis, array};
-/// let columns = linstat::std_axis(&array![[1_f64, 2.], [3., 6.]], Axis(0), 0)?;
+/// let columns = linstat::std_axis(&array![[1_f64, 2.], [3., 6.]], 0, Axis(0))?;
 /// assert_eq!(columns, array![1_f64, 2.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn std_axis<T: Averaged<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
-    axis: Axis,
     ddof: usize,
+    axis: Axis,
 ) -> Result<Array<T::Average, D::Smaller>> {
-    check_axis_ddof("std_axis", x, axis, ddof)?;
-    of_axis("std_axis", x, axis, Statistic::Std(ddof))
+    check_axis_ddof(x, axis, ddof).and_then(|()| of_axis(x, axis, Statistic::Std(ddof))).named("std_axis")
 }
 
 /// The variance of the elements that are not NaN, as `numpy.nanvar(x, ddof=ddof)`.
@@ -109,7 +105,7 @@ pub fn std_axis<T: Averaged<K>, K, D: RemoveAxis>(
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn nanvar<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> Result<T::Average> {
-    of_all("nanvar", x, Statistic::NanVar(ddof))
+    of_all(x, Statistic::NanVar(ddof)).named("nanvar")
 }
 
 /// [`nanvar`] along an axis, as `numpy.nanvar(x, axis=axis, ddof=ddof)`.
@@ -120,16 +116,16 @@ pub fn nanvar<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) 
 /// # Examples
 /// ```
 /// use ndarray::{Axis, array};
-/// let columns = linstat::nanvar_axis(&array![[1_f64, f64::NAN], [3., 6.]], Axis(0), 0)?;
+/// let columns = linstat::nanvar_axis(&array![[1_f64, f64::NAN], [3., 6.]], 0, Axis(0))?;
 /// assert_eq!(columns, array![1_f64, 0.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn nanvar_axis<T: Averaged<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
-    axis: Axis,
     ddof: usize,
+    axis: Axis,
 ) -> Result<Array<T::Average, D::Smaller>> {
-    of_axis("nanvar_axis", x, axis, Statistic::NanVar(ddof))
+    of_axis(x, axis, Statistic::NanVar(ddof)).named("nanvar_axis")
 }
 
 /// The standard deviation of the elements that are not NaN, as `numpy.nanstd(x, ddof=ddof)`.
@@ -146,7 +142,7 @@ pub fn nanvar_axis<T: Averaged<K>, K, D: RemoveAxis>(
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn nanstd<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> Result<T::Average> {
-    of_all("nanstd", x, Statistic::NanStd(ddof))
+    of_all(x, Statistic::NanStd(ddof)).named("nanstd")
 }
 
 /// [`nanstd`] along an axis, as `numpy.nanstd(x, axis=axis, ddof=ddof)`.
@@ -157,33 +153,28 @@ pub fn nanstd<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) 
 /// # Examples
 /// ```
 /// use ndarray::{Axis, array};
-/// let columns = linstat::nanstd_axis(&array![[1_f64, f64::NAN], [5., 6.]], Axis(0), 0)?;
+/// let columns = linstat::nanstd_axis(&array![[1_f64, f64::NAN], [5., 6.]], 0, Axis(0))?;
 /// assert_eq!(columns, array![2_f64, 0.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn nanstd_axis<T: Averaged<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
-    axis: Axis,
     ddof: usize,
+    axis: Axis,
 ) -> Result<Array<T::Average, D::Smaller>> {
-    of_axis("nanstd_axis", x, axis, Statistic::NanStd(ddof))
+    of_axis(x, axis, Statistic::NanStd(ddof)).named("nanstd_axis")
 }
 
-fn check_ddof(op: &'static str, n: usize, ddof: usize) -> Result<()> {
+fn check_ddof(n: usize, ddof: usize) -> Result<(), ErrorKind> {
     if n > 0 && ddof >= n {
-        return Err(Error::invalid(op, "ddof", format!("expected less than the {n} elements, found {ddof}")));
+        return Err(ErrorKind::invalid("ddof", format!("expected less than the {n} elements, found {ddof}")));
     }
     Ok(())
 }
 
-fn check_axis_ddof<T, D: Dimension>(
-    op: &'static str,
-    x: &ArrayRef<T, D>,
-    axis: Axis,
-    ddof: usize,
-) -> Result<()> {
-    crate::loops::lanes::check_axis(op, x, axis)?;
-    check_ddof(op, x.len_of(axis), ddof)
+fn check_axis_ddof<T, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis, ddof: usize) -> Result<(), ErrorKind> {
+    crate::loops::lanes::check_axis(x, axis)?;
+    check_ddof(x.len_of(axis), ddof)
 }
 
 pub(super) fn spread<N: Wide>(

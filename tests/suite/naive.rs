@@ -135,7 +135,7 @@ fn statistics_of_whole_numbers() -> Done {
     assert_eq!(m, 86.);
     let q = quantile(&scores, 0.9, QuantileMethod::Linear)?;
     assert_close!(q, 91.9, epsilon = 1e-13);
-    let p = percentiles(&scores, &[25., 50., 75.], QuantileMethod::Linear)?;
+    let p = percentile(&scores, &[25., 50., 75.], QuantileMethod::Linear)?;
     assert_eq!(p, array![80.25, 86., 90.25]);
     let c = cov(&scores, Variables::Rows, 1)?;
     assert_close!(c[[0, 0]], 38.916666666666664, epsilon = 1e-13);

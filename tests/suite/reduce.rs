@@ -152,15 +152,15 @@ where
     identical(&argmin_axis(x, axis).unwrap(), &array::<usize>(&out["argmin"]));
     identical(&argmax_axis(x, axis).unwrap(), &array::<usize>(&out["argmax"]));
     near(&mean_axis(x, axis).unwrap(), &array(&out["mean"]), x, 20.0);
-    relative(&var_axis(x, axis, 0).unwrap(), &array(&out["var"]));
-    relative(&std_axis(x, axis, 0).unwrap(), &array(&out["std"]));
+    relative(&var_axis(x, 0, axis).unwrap(), &array(&out["var"]));
+    relative(&std_axis(x, 0, axis).unwrap(), &array(&out["std"]));
     if !out["var_1"].is_null() {
-        relative(&var_axis(x, axis, 1).unwrap(), &array(&out["var_1"]));
+        relative(&var_axis(x, 1, axis).unwrap(), &array(&out["var_1"]));
     }
     if exact {
         near(&nanmean_axis(x, axis).unwrap(), &array(&out["nanmean"]), x, 40.0);
-        numpys(&nanvar_axis(x, axis, 0).unwrap(), &array(&out["nanvar"]));
-        numpys(&nanstd_axis(x, axis, 0).unwrap(), &array(&out["nanstd"]));
+        numpys(&nanvar_axis(x, 0, axis).unwrap(), &array(&out["nanvar"]));
+        numpys(&nanstd_axis(x, 0, axis).unwrap(), &array(&out["nanstd"]));
     }
 }
 
@@ -256,7 +256,7 @@ fn layouts<T: Real + Stored>() {
         for axis in (0..x.ndim()).map(Axis) {
             identical(&sum_axis(x, axis).unwrap(), &sum_axis(copy, axis).unwrap());
             identical(&mean_axis(x, axis).unwrap(), &mean_axis(copy, axis).unwrap());
-            identical(&std_axis(x, axis, 0).unwrap(), &std_axis(copy, axis, 0).unwrap());
+            identical(&std_axis(x, 0, axis).unwrap(), &std_axis(copy, 0, axis).unwrap());
             identical(&kurtosis_axis(x, axis).unwrap(), &kurtosis_axis(copy, axis).unwrap());
             identical(&argmin_axis(x, axis).unwrap(), &argmin_axis(copy, axis).unwrap());
             identical(&max_axis(x, axis).unwrap(), &max_axis(copy, axis).unwrap());
@@ -357,8 +357,8 @@ fn refused() {
         axis(sum_axis(&x, wrong));
         axis(prod_axis(&x, wrong));
         axis(max_axis(&x, wrong));
-        axis(var_axis(&x, wrong, 0));
-        axis(nanstd_axis(&x, wrong, 0));
+        axis(var_axis(&x, 0, wrong));
+        axis(nanstd_axis(&x, 0, wrong));
         axis(skewness_axis(&x, wrong));
         error_kind(cumsum_axis(&x, wrong), |e| {
             matches!(e.kind(), ErrorKind::InvalidArgument { name: "axis", .. })
@@ -370,7 +370,7 @@ fn refused() {
     error_kind(var(&x, 6), |e| {
         matches!((e.op(), e.kind()), ("var", ErrorKind::InvalidArgument { name: "ddof", .. }))
     });
-    error_kind(var_axis(&x, Axis(0), 2), |e| {
+    error_kind(var_axis(&x, 2, Axis(0)), |e| {
         matches!((e.op(), e.kind()), ("var_axis", ErrorKind::InvalidArgument { .. }))
     });
     let absurd = arr0(1.0);

@@ -326,7 +326,7 @@ fn a_large_mean_costs_the_deviation_nothing() {
     let x = array![1e9 + 4.0, 1e9 + 7.0, 1e9 + 13.0, 1e9 + 16.0];
     assert_eq!(std(&x, 1), Ok(30f64.sqrt()));
     let columns = x.clone().insert_axis(Axis(1));
-    assert_eq!(std_axis(&columns, Axis(0), 1), Ok(array![30f64.sqrt()]));
+    assert_eq!(std_axis(&columns, 1, Axis(0)), Ok(array![30f64.sqrt()]));
     assert_eq!(mean(&x), Ok(1e9 + 10.0));
 }
 

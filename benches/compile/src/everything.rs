@@ -60,24 +60,24 @@ fn statistics(a: &Array2<f64>, v: &Array1<f64>) -> Result<()> {
     let (axis, method) = (Axis(0), QuantileMethod::Linear);
     call! {
         mean(a)?; mean_axis(a, axis)?; nanmean(a)?; nanmean_axis(a, axis)?; average(v, v)?; average_axis(a, v, axis)?;
-        var(a, 0)?; var_axis(a, axis, 0)?; std(a, 0)?; std_axis(a, axis, 0)?; nanvar(a, 0)?; nanvar_axis(a, axis, 0)?;
-        nanstd(a, 0)?; nanstd_axis(a, axis, 0)?; central_moment(a, 3)?; central_moment_axis(a, 3, axis)?;
+        var(a, 0)?; var_axis(a, 0, axis)?; std(a, 0)?; std_axis(a, 0, axis)?; nanvar(a, 0)?; nanvar_axis(a, 0, axis)?;
+        nanstd(a, 0)?; nanstd_axis(a, 0, axis)?; central_moment(a, 3)?; central_moment_axis(a, 3, axis)?;
         skewness(a)?; skewness_axis(a, axis)?; kurtosis(a)?; kurtosis_axis(a, axis)?;
         median(a)?; median_axis(a, axis)?; quantile(a, 0.5, method)?; quantile_axis(a, 0.5, method, axis)?;
-        quantiles(a, &[0.5], method)?; quantiles_axis(a, &[0.5], method, axis)?; percentile(a, 50., method)?;
-        percentile_axis(a, 50., method, axis)?; percentiles(a, &[50.], method)?;
-        percentiles_axis(a, &[50.], method, axis)?; nanmedian(a)?; nanmedian_axis(a, axis)?;
-        nanquantile(a, 0.5, method)?; nanquantile_axis(a, 0.5, method, axis)?; nanquantiles(a, &[0.5], method)?;
-        nanquantiles_axis(a, &[0.5], method, axis)?; nanpercentile(a, 50., method)?;
-        nanpercentile_axis(a, 50., method, axis)?; nanpercentiles(a, &[50.], method)?;
-        nanpercentiles_axis(a, &[50.], method, axis)?;
+        quantile(a, &[0.5], method)?; quantile_axis(a, &[0.5], method, axis)?; percentile(a, 50., method)?;
+        percentile_axis(a, 50., method, axis)?; percentile(a, &[50.], method)?;
+        percentile_axis(a, &[50.], method, axis)?; nanmedian(a)?; nanmedian_axis(a, axis)?;
+        nanquantile(a, 0.5, method)?; nanquantile_axis(a, 0.5, method, axis)?; nanquantile(a, &[0.5], method)?;
+        nanquantile_axis(a, &[0.5], method, axis)?; nanpercentile(a, 50., method)?;
+        nanpercentile_axis(a, 50., method, axis)?; nanpercentile(a, &[50.], method)?;
+        nanpercentile_axis(a, &[50.], method, axis)?;
         cov(a, Variables::Columns, 1)?; corrcoef(a, Variables::Rows)?; histogram(a, Bins::Auto)?;
         histogram_bin_edges(a, Bins::Count(3))?; standardize(a)?;
         quantile_element(a, 0.5, QuantileMethod::Lower)?; quantile_element_axis(a, 0.5, QuantileMethod::Lower, axis)?;
     }
     let whole = array![[1, 2], [3, 4]];
     call! {
-        mean(&whole)?; mean_axis(&whole, axis)?; std(&whole, 0)?; std_axis(&whole, axis, 0)?; median(&whole)?;
+        mean(&whole)?; mean_axis(&whole, axis)?; std(&whole, 0)?; std_axis(&whole, 0, axis)?; median(&whole)?;
         median_axis(&whole, axis)?; quantile(&whole, 0.5, method)?; cov(&whole, Variables::Columns, 1)?;
         histogram(&whole, Bins::Auto)?.density(); standardize(&whole)?;
         mean(&array![true, false])?; mean_axis(&a.mapv(|x| x as f32), axis)?; std(&a.mapv(|x| x as f32), 0)?;

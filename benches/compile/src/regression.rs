@@ -11,7 +11,7 @@ fn main() -> linstat::Result<()> {
     let truth = Array1::linspace(-1., 2., p);
     let y: Array1<f64> = matmul(&x, &truth)? + 0.75 + noise;
 
-    println!("columns: mean {:.3}, deviation {:.3}", mean_axis(&x, Axis(0))?, std_axis(&x, Axis(0), 1)?);
+    println!("columns: mean {:.3}, deviation {:.3}", mean_axis(&x, Axis(0))?, std_axis(&x, 1, Axis(0))?);
     println!("y: mean {:.3}, variance {:.3}", mean(&y)?, var(&y, 1)?);
 
     let ones = Array2::ones((n, 1));

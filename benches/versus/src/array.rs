@@ -242,8 +242,8 @@ pub fn of_real<'a, T: Element, D: RemoveAxis>(case: &'a ArrayCase<T, D>) -> Opti
     match case.op {
         Copy => elementwise!(|x: &'a Array<T, D>| x.to_owned()),
         Mean => reduction!(linstat::mean, linstat::mean_axis),
-        Var => reduction!(|x| linstat::var(x, 0), |x, axis| linstat::var_axis(x, axis, 0)),
-        Std => reduction!(|x| linstat::std(x, 0), |x, axis| linstat::std_axis(x, axis, 0)),
+        Var => reduction!(|x| linstat::var(x, 0), |x, axis| linstat::var_axis(x, 0, axis)),
+        Std => reduction!(|x| linstat::std(x, 0), |x, axis| linstat::std_axis(x, 0, axis)),
         Nanmean => reduction!(linstat::nanmean, linstat::nanmean_axis),
         Skewness => reduction!(linstat::skewness, linstat::skewness_axis),
         Kurtosis => reduction!(linstat::kurtosis, linstat::kurtosis_axis),
@@ -255,12 +255,12 @@ pub fn of_real<'a, T: Element, D: RemoveAxis>(case: &'a ArrayCase<T, D>) -> Opti
         Quantiles => Some(match axis {
             None => local(
                 "linstat",
-                move || linstat::quantiles(x, &QS, linear).expect(DEFINED),
+                move || linstat::quantile(x, &QS, linear).expect(DEFINED),
                 |y| of(&y, |y: T| y.f64()),
             ),
             Some(axis) => local(
                 "linstat",
-                move || linstat::quantiles_axis(x, &QS, linear, axis).expect(DEFINED),
+                move || linstat::quantile_axis(x, &QS, linear, axis).expect(DEFINED),
                 |y| of(&y, |y: T| y.f64()),
             ),
         }),

@@ -3,7 +3,7 @@
 //! A partition reads the keys where they are and writes those below the pivot to their final place and the others to a
 //! spare one, each side in order. So each key moves once per partition, both sides can be worked on at once, and what
 //! a selection leaves behind depends on the pivots alone, which are the same for all vectors.
-#![allow(unsafe_code)] // calls of the kernels, and what `multiversion` generates
+#![allow(unsafe_code)] // calls of the kernels
 
 mod vector;
 #[cfg(target_arch = "x86_64")]
@@ -11,7 +11,6 @@ mod x86;
 
 use crate::memory::in_huge_pages;
 use crate::{Element, threads};
-use multiversion::multiversion;
 use std::fmt::Debug;
 
 /// Keys from which on a second thread pays.
@@ -339,15 +338,15 @@ fn keys_mut<T: Element>(x: &mut [T]) -> &mut [T::Key] {
     unsafe { std::slice::from_raw_parts_mut(x.as_mut_ptr().cast(), x.len()) }
 }
 
-#[multiversion(targets("x86_64+avx512f+avx512dq", "x86_64+avx2+fma", "aarch64+neon"))]
-fn to_keys<T: Element>(x: &[T], keys: &mut [T::Key]) {
-    keys.iter_mut().zip(x).for_each(|(key, x)| *key = x.key());
-}
+dispatched! {
+    fn to_keys<T: Element>(x: &[T], keys: &mut [T::Key]) {
+        keys.iter_mut().zip(x).for_each(|(key, x)| *key = x.key());
+    }
 
-/// The elements of the keys, in their place.
-#[multiversion(targets("x86_64+avx512f+avx512dq", "x86_64+avx2+fma", "aarch64+neon"))]
-fn to_elements<T: Element>(keys: &mut [T::Key]) {
-    keys.iter_mut().for_each(|key| *key = T::from_key(*key).bits());
+    /// The elements of the keys, in their place.
+    fn to_elements<T: Element>(keys: &mut [T::Key]) {
+        keys.iter_mut().for_each(|key| *key = T::from_key(*key).bits());
+    }
 }
 
 /// # Safety

@@ -1,12 +1,14 @@
-//! AVX-512 and AVX2.
+//! AVX-512.
 
 use super::Kernels;
 use super::vector::{ROWS, Vector, sort_few, split};
+use crate::loops::dispatch::{Level, level};
 use std::arch::x86_64::*;
 
-/// The kernels of a vector, compiled for its instruction set; `None` if the processor does not have it.
+/// The kernels of a vector, compiled for AVX-512; `None` at another level.
 macro_rules! kernels {
-    ($name:ident, $vector:ident, $key:ident, $($feature:tt),*) => {
+    ([Avx2 $($rest:tt)*] $($kernels:tt)*) => {};
+    ([Avx512 $at:ident $($feature:tt)*] $name:ident, $vector:ident, $key:ident) => {
         pub(super) fn $name() -> Option<Kernels<$key>> {
             $(#[target_feature(enable = $feature)])*
             unsafe fn few(from: *const $key, n: usize, to: *mut $key) {
@@ -24,14 +26,14 @@ macro_rules! kernels {
                 // SAFETY: the caller's promise, and this function has the instruction set of the vector.
                 unsafe { split::<$vector>(from, n, below, others, pivot) }
             }
-            let there = $(is_x86_feature_detected!($feature))&&*;
-            there.then_some(Kernels { few: ROWS * $vector::LANES, sort_few: few, split: halves })
+            let kernels = Kernels { few: ROWS * $vector::LANES, sort_few: few, split: halves };
+            (level() == Level::Avx512).then_some(kernels)
         }
     };
 }
 
-kernels!(avx512_u64, U64x8, u64, "avx512f", "popcnt");
-kernels!(avx512_u32, U32x16, u32, "avx512f", "popcnt");
+levels!(kernels! { avx512_u64, U64x8, u64 });
+levels!(kernels! { avx512_u32, U32x16, u32 });
 
 #[derive(Clone, Copy)]
 struct U64x8(__m512i);

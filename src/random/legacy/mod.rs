@@ -1,24 +1,27 @@
 //! `numpy.random.RandomState`: the streams of `numpy.random.seed`.
 
-mod discrete;
 mod distributions;
 mod order;
+mod source;
 
 use super::distribution::Pieces;
-use super::{BitGenerator, Distribution, Integer, Integers, Mt19937, Mt19937State, SeedSequence};
+use super::{Integer, Integers, Mt19937, Mt19937State, SeedSequence};
 use crate::loops::lanes;
-use crate::{Error, Result};
+use crate::{Error, ErrorKind, Named, Result};
 use ndarray::{Array, IntoDimension};
 use rand_core::RngCore;
+use source::Legacy;
 use std::ops::RangeBounds;
 
-/// NumPy's generator of old, as `numpy.random.RandomState`, and so what `numpy.random.seed(42)` and the functions
-/// `numpy.random.rand`, `randn`, `randint`, `shuffle`, ... give.
+/// NumPy's generator of old, as `numpy.random.RandomState`: it draws what `numpy.random.rand`, `randn`,
+/// `randint`, `shuffle`, ... draw after `numpy.random.seed(42)`.
 ///
-/// Every method gives NumPy's values for the same seed, bit for bit, and leaves the state that NumPy's leaves. NumPy has
-/// frozen these streams; for new ones [`default_rng`](super::default_rng) is faster and knows more.
+/// Every method gives NumPy's values for the same seed, bit for bit, and leaves the state that NumPy's
+/// leaves. NumPy has frozen these streams; for new ones [`default_rng`](super::default_rng) is faster and has
+/// more methods.
 ///
-/// Arguments are NumPy's, then the shape as ndarray takes it (`10`, `(2, 3)`, `()`). Arrays are filled in C order.
+/// Arguments are NumPy's, then the shape as ndarray takes it (`10`, `(2, 3)`, `()`). Arrays are filled in C
+/// order.
 ///
 /// # Examples
 /// ```
@@ -35,24 +38,24 @@ use std::ops::RangeBounds;
 #[cfg_attr(feature = "serde", serde(try_from = "LegacyState", into = "LegacyState"))]
 pub struct RandomState {
     bits: Mt19937,
-    /// Normal numbers come in pairs: the one that waits.
+    /// Normal draws come in pairs: the second one waits here.
     gauss: Option<f64>,
 }
 
-/// The state of a [`RandomState`], as `numpy.random.RandomState().get_state(legacy=False)` tells it.
+/// The state of a [`RandomState`], as `numpy.random.RandomState().get_state(legacy=False)`.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct LegacyState {
     /// NumPy's `state`: that of the bit generator.
     pub bits: Mt19937State,
-    /// The second normal number of a pair, which is the next one: NumPy's `gauss`, if `has_gauss`.
+    /// The second normal draw of a pair, which is the next one: NumPy's `gauss`, if `has_gauss`.
     pub gauss: Option<f64>,
 }
 
 impl TryFrom<LegacyState> for RandomState {
     type Error = Error;
     fn try_from(state: LegacyState) -> Result<Self> {
-        RandomState::from_state(state)
+        RandomState::of(state).named("RandomState::try_from")
     }
 }
 
@@ -71,7 +74,7 @@ impl RandomState {
     /// From a list, as `numpy.random.RandomState(seeds)`. `[42]` is another seed than 42.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for an empty list.
+    /// [`ErrorKind::InvalidArgument`] for an empty list.
     ///
     /// # Examples
     /// ```
@@ -80,15 +83,16 @@ impl RandomState {
     /// # Ok::<(), linstat::Error>(())
     /// ```
     pub fn from_array(seeds: &[u32]) -> Result<Self> {
-        Ok(Self::from_bits(Mt19937::legacy_by_array(seeds)?))
+        Mt19937::of_array(seeds).map(Self::from_bits).named("RandomState::from_array")
     }
 
     /// From random bits of the operating system, as `numpy.random.RandomState()`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if the system has no source of random bits.
+    /// [`ErrorKind::InvalidArgument`] if the system has no source of random bits.
     pub fn from_os() -> Result<Self> {
-        Ok(Self::from_bits(Mt19937::from_sequence(&SeedSequence::from_os()?)))
+        let seed = SeedSequence::of_os().named("RandomState::from_os")?;
+        Ok(Self::from_bits(Mt19937::from_sequence(&seed)))
     }
 
     /// On this bit generator, as `numpy.random.RandomState(bit_generator)`.
@@ -96,7 +100,7 @@ impl RandomState {
         RandomState { bits, gauss: None }
     }
 
-    /// Begins anew, as `numpy.random.seed(seed)`.
+    /// Starts again, as `numpy.random.seed(seed)`.
     pub fn seed(&mut self, seed: u32) {
         *self = RandomState::new(seed);
     }
@@ -122,65 +126,38 @@ impl RandomState {
     /// # Errors
     /// As [`Mt19937::from_state`].
     pub fn from_state(state: LegacyState) -> Result<Self> {
-        Ok(RandomState { bits: Mt19937::from_state(state.bits)?, gauss: state.gauss })
+        Self::of(state).named("RandomState::from_state")
     }
 
-    /// The bit generator, to draw raw bits. A normal number that waits is not its.
+    fn of(state: LegacyState) -> Result<Self, ErrorKind> {
+        Ok(RandomState { bits: Mt19937::of(state.bits)?, gauss: state.gauss })
+    }
+
+    /// The bit generator, to draw raw bits. It does not hold the normal draw that waits.
     pub fn bits(&mut self) -> &mut Mt19937 {
         &mut self.bits
     }
 
-    /// One value of a distribution that is the same in both generators.
-    #[inline]
-    fn one<T>(&mut self, distribution: &impl Distribution<T>) -> T {
-        distribution.draw(&mut self.bits, &mut Pieces::default())
-    }
-
-    /// An array of what `draw` draws.
+    /// An array of samples.
     fn array<T: Copy + Default, S: IntoDimension>(
         &mut self,
-        op: &'static str,
+        distribution: impl Legacy<T>,
         shape: S,
-        mut draw: impl FnMut(&mut Self) -> T,
-    ) -> Result<Array<T, S::Dim>> {
-        let mut out = lanes::new(op, shape.into_dimension())?;
+    ) -> Result<Array<T, S::Dim>, ErrorKind> {
+        let mut out = lanes::new(shape.into_dimension())?;
         // it is new, and so in C order
         if let Some(out) = out.as_slice_mut() {
-            out.iter_mut().for_each(|out| *out = draw(self));
+            distribution.fill(self, out);
         }
         Ok(out)
     }
 
-    /// Numbers in [0, 1), as `numpy.random.rand(*shape)`.
+    /// Uniform integers from a range, as `numpy.random.randint(low, high, size, dtype)`: `low..high`;
+    /// `..high` begins at 0. The dtype is that of the range.
     ///
     /// # Errors
-    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
-    ///
-    /// # Examples
-    /// ```
-    /// use linstat::random::RandomState;
-    /// let x = RandomState::new(42).rand(2)?;
-    /// assert_eq!(x, ndarray::array![0.3745401188473625, 0.9507143064099162]);
-    /// # Ok::<(), linstat::Error>(())
-    /// ```
-    pub fn rand<S: IntoDimension>(&mut self, shape: S) -> Result<Array<f64, S::Dim>> {
-        self.array("rand", shape, |random| random.bits.next_f64())
-    }
-
-    /// Numbers in [0, 1), as `numpy.random.random_sample(size)` and `numpy.random.random(size)`.
-    ///
-    /// # Errors
-    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
-    pub fn random_sample<S: IntoDimension>(&mut self, shape: S) -> Result<Array<f64, S::Dim>> {
-        self.array("random_sample", shape, |random| random.bits.next_f64())
-    }
-
-    /// Integers in a range, as `numpy.random.randint(low, high, size, dtype)`: `low..high`; `..high` begins at 0. The dtype is
-    /// that of the range.
-    ///
-    /// # Errors
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a range without elements, unless none are drawn; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that
-    /// does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] for a range without elements, unless none are drawn;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -194,9 +171,10 @@ impl RandomState {
         range: impl RangeBounds<T>,
         shape: S,
     ) -> Result<Array<T, S::Dim>> {
-        let mut out = lanes::new("randint", shape.into_dimension())?;
+        const OP: &str = "RandomState::randint";
+        let mut out = lanes::new(shape.into_dimension()).named(OP)?;
         if let Some(out) = out.as_slice_mut().filter(|out| !out.is_empty()) {
-            let (low, range) = Integers::bounds("randint", range)?;
+            let (low, range) = Integers::bounds(range).named(OP)?;
             let mut pieces = Pieces::default();
             out.iter_mut()
                 .for_each(|out| *out = low.plus(masked(T::WIDTH, range, &mut self.bits, &mut pieces)));
@@ -207,17 +185,19 @@ impl RandomState {
     /// Integers from 0 to `i64::MAX`, as `numpy.random.RandomState.tomaxint(size)`.
     ///
     /// # Errors
-    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     pub fn tomaxint<S: IntoDimension>(&mut self, shape: S) -> Result<Array<i64, S::Dim>> {
-        self.array("tomaxint", shape, |random| (random.bits.next_u64() >> 1) as i64)
+        let mut out = lanes::new(shape.into_dimension()).named("RandomState::tomaxint")?;
+        out.iter_mut().for_each(|out| *out = (self.bits.next_u64() >> 1) as i64);
+        Ok(out)
     }
 }
 
-/// Uniform in [0, max] by masks and rejection, in integers of `width` bits.
+/// A uniform draw from [0, max] by masks and rejection, in integers of `width` bits.
 #[inline(always)]
 fn masked(width: u32, max: u64, bits: &mut Mt19937, pieces: &mut Pieces) -> u64 {
     if max == 0 || width >= 32 {
-        return super::integers::masked(max, bits);
+        return super::distributions::integers::masked(max, bits);
     }
     let mask = u64::MAX >> max.leading_zeros();
     loop {

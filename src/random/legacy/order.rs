@@ -1,27 +1,27 @@
-//! Bytes, shuffles, permutations and samples.
+//! Bytes, shuffles, permutations and choices of a `RandomState`.
 
 use super::RandomState;
 use crate::loops::lanes;
-use crate::memory::check_memory;
 use crate::random::bit_generator::Bits;
 use crate::random::choice::{self, Choice};
-use crate::random::{integers, permutation};
-use crate::{Named, Result};
+use crate::random::{distributions::integers, permutation};
+use crate::{ErrorKind, Named, Result};
 use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, IntoDimension, RemoveAxis};
 
 impl RandomState {
     /// Random bytes, as `numpy.random.bytes(n)`.
     ///
     /// # Errors
-    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for more than fit into memory.
+    /// [`ErrorKind::TooLarge`] for more than fit into memory.
     pub fn bytes(&mut self, n: usize) -> Result<Vec<u8>> {
-        permutation::bytes(Bits::Mt19937(&mut self.bits), n)
+        permutation::bytes(Bits::Mt19937(&mut self.bits), n).named("RandomState::bytes")
     }
 
-    /// Shuffles an array in place along its first axis, as `numpy.random.shuffle(x)`: what lies across the axis stays together.
+    /// Shuffles an array in place along its first axis, as `numpy.random.shuffle(x)`: the parts across the
+    /// axis stay as they are.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no axis.
+    /// [`ErrorKind::InvalidArgument`] if `x` has no axis.
     ///
     /// # Examples
     /// ```
@@ -33,7 +33,7 @@ impl RandomState {
     /// # Ok::<(), linstat::Error>(())
     /// ```
     pub fn shuffle<T, D: Dimension>(&mut self, x: &mut ArrayRef<T, D>) -> Result<()> {
-        lanes::check_axis("shuffle", x, Axis(0))?;
+        lanes::check_axis(x, Axis(0)).named("RandomState::shuffle")?;
         permutation::shuffle(Bits::Mt19937(&mut self.bits), x, Axis(0));
         Ok(())
     }
@@ -41,7 +41,7 @@ impl RandomState {
     /// 0 to `n - 1` in random order, as `numpy.random.permutation(n)`.
     ///
     /// # Errors
-    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for more than fit into memory.
+    /// [`ErrorKind::TooLarge`] for more than fit into memory.
     ///
     /// # Examples
     /// ```
@@ -50,23 +50,20 @@ impl RandomState {
     /// # Ok::<(), linstat::Error>(())
     /// ```
     pub fn permutation(&mut self, n: usize) -> Result<Array1<usize>> {
-        permutation::permutation(Bits::Mt19937(&mut self.bits), "permutation", n)
+        permutation::permutation(Bits::Mt19937(&mut self.bits), n).named("RandomState::permutation")
     }
 
     /// A copy, shuffled along its first axis, as `numpy.random.permutation(x)`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no axis, [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) if the copy does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `x` has no axis, [`ErrorKind::TooLarge`] if the copy does not fit
+    /// into memory.
     pub fn permutation_of<T: Clone, D: RemoveAxis>(&mut self, x: &ArrayRef<T, D>) -> Result<Array<T, D>> {
-        const OP: &str = "permutation_of";
-        lanes::check_axis(OP, x, Axis(0))?;
-        check_memory::<T>(x.len()).named(OP)?;
-        let indices = permutation::permutation(Bits::Mt19937(&mut self.bits), OP, x.len_of(Axis(0)))?;
-        permutation::selected(OP, x, Axis(0), &indices)
+        permutation::permuted(Bits::Mt19937(&mut self.bits), x, Axis(0)).named("RandomState::permutation_of")
     }
 
-    /// Indices below `population`, chosen at random, as `numpy.random.choice(population, size, replace, p)`. Whether the choice
-    /// is [`unshuffled`](Choice::unshuffled) makes no difference.
+    /// Indices below `population`, chosen at random, as `numpy.random.choice(population, size, replace, p)`.
+    /// Whether the choice is [`unshuffled`](Choice::unshuffled) makes no difference.
     ///
     /// # Errors
     /// As [`Generator::choice`](crate::random::Generator::choice).
@@ -86,19 +83,19 @@ impl RandomState {
         choice: &Choice,
         shape: S,
     ) -> Result<Array<usize, S::Dim>> {
-        let mut chosen = lanes::new("choice", shape.into_dimension())?;
+        const OP: &str = "RandomState::choice";
+        let mut chosen = lanes::new(shape.into_dimension()).named(OP)?;
         // it is new, and so in C order
         if let Some(out) = chosen.as_slice_mut() {
-            self.choose(population, choice, out)?;
+            self.choose(population, choice, out).named(OP)?;
         }
         Ok(chosen)
     }
 
-    fn choose(&mut self, population: usize, choice: &Choice, out: &mut [usize]) -> Result<()> {
-        const OP: &str = "choice";
-        choice::check(OP, population, out.len(), choice)?;
+    fn choose(&mut self, population: usize, choice: &Choice, out: &mut [usize]) -> Result<(), ErrorKind> {
+        choice::check(population, out.len(), choice)?;
         let bits = &mut self.bits;
-        match (choice.given_weights(OP)?, choice.replace) {
+        match (choice.given_weights()?, choice.replace) {
             (Some(_), _) if out.is_empty() => {}
             (Some(p), true) => choice::weighted(bits, p, out),
             (Some(p), false) => choice::weighted_distinct(bits, p.to_vec(), out),
@@ -108,7 +105,7 @@ impl RandomState {
             }
             // the whole population is shuffled, whatever is taken of it
             (None, false) => {
-                let all = permutation::permutation(Bits::Mt19937(bits), OP, population)?;
+                let all = permutation::permutation(Bits::Mt19937(bits), population)?;
                 out.iter_mut().zip(all).for_each(|(out, index)| *out = index);
             }
         }

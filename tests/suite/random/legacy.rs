@@ -34,11 +34,11 @@ fn random_states_draw_as_numpy() {
         assert_eq!(found, expected["key_fnv"].as_str().unwrap(), "hash of the key");
         assert_eq!(state.bits.pos as u64, expected["pos"].as_u64().unwrap(), "position");
         let gauss = (expected["has_gauss"] == 1).then(|| golden::float(&expected["gauss"]));
-        assert_eq!(state.gauss.map(f64::to_bits), gauss.map(f64::to_bits), "the number that waits");
+        assert_eq!(state.gauss.map(f64::to_bits), gauss.map(f64::to_bits), "the draw that waits");
     });
 }
 
-// NumPy 2.4.6, RandomState(42): what consumes draws though it looks as if it did not, and what does not
+// NumPy 2.4.6, RandomState(42): some of these calls draw though nothing is chosen, some do not
 #[test]
 fn calls_without_choice_leave_numpys_state() {
     let mut random = RandomState::new(42);
@@ -99,7 +99,7 @@ fn a_saved_random_state_goes_on_where_it_was() {
     let mut other = RandomState::from_state(saved.clone()).unwrap();
     assert_eq!(other.randn(700).unwrap(), random.randn(700).unwrap());
     assert_eq!(other, random);
-    // without the number that waits
+    // without the draw that waits
     let mut other = RandomState::from_state(LegacyState { gauss: None, ..saved }).unwrap();
     random = RandomState::new(42);
     random.randn(2).unwrap();
@@ -115,7 +115,7 @@ fn what_a_random_state_refuses_draws_nothing() {
     macro_rules! refused {
         ($($method:ident($($argument:expr),*))*) => {$(
             let error = random.$method($($argument),*).unwrap_err();
-            assert!(matches!(error.kind(), ErrorKind::InvalidArgument { .. }) && error.op() == stringify!($method), "{error}");
+            assert!(matches!(error.kind(), ErrorKind::InvalidArgument { .. }) && error.op() == concat!("RandomState::", stringify!($method)), "{error}");
         )*};
     }
     refused! {
@@ -180,7 +180,7 @@ fn normal_vectors_of_no_covariance_are_refused() {
     let error = refused(&[0.0, 0.0], array![[1.0, 2.0], [2.0, 1.0]], Factor::Cholesky);
     assert_eq!(
         (error.op(), error.kind()),
-        ("multivariate_normal", &ErrorKind::NotPositiveDefinite { order: 2 })
+        ("MultivariateNormal::new", &ErrorKind::NotPositiveDefinite { order: 2 })
     );
     let error = refused(&[0.0, 0.0], array![[1.0, 0.5], [0.0, 1.0]], Factor::Svd);
     assert!(matches!(error.kind(), ErrorKind::InvalidArgument { .. }), "{error}");

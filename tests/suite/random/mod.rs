@@ -1,6 +1,7 @@
-//! Random numbers: NumPy's, bit for bit, and what must hold of all draws.
+//! Random draws: NumPy's, bit for bit, and what must hold for all draws.
 
 mod distributions;
+mod errors;
 pub mod golden;
 mod legacy;
 mod orders;
@@ -108,7 +109,7 @@ fn draw(rng: &mut Generator, call: &Call<'_>) -> bool {
         || legacy::normal_vectors(rng, call)
 }
 
-/// As NumPy: where nothing is drawn, there need not be anything to draw, and the state stays.
+/// As in NumPy: arrays without elements accept any range, and draw nothing.
 #[test]
 fn arrays_without_elements() {
     let (rng, legacy) = (&mut default_rng(1), &mut RandomState::new(1));
@@ -129,7 +130,7 @@ fn arrays_without_elements() {
     assert!(rng.multinomial(10, &none, ()).is_err(), "NumPy's new generator refuses it");
 }
 
-/// A range excludes NaN; a location has none, and NumPy's NaN is the answer.
+/// A range excludes NaN; a location has no range, and gives NaN as in NumPy.
 #[test]
 fn parameters_that_are_nan() {
     let (rng, nan) = (&mut default_rng(1), f64::NAN);

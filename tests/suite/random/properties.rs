@@ -1,4 +1,4 @@
-//! What must hold of all draws, whatever NumPy says.
+//! Properties of all draws, without NumPy.
 
 use super::golden::Drawn;
 use crate::common::Element;
@@ -11,7 +11,7 @@ use rand::RngCore;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 
-/// Around the numbers from which on, and at a time, draws are made ahead.
+/// Around the sizes at which draws begin to be made ahead, and are made at a time.
 const SIZES: &[usize] = &[0, 1, 31, 32, 33, 127, 128, 129, 1000];
 
 #[track_caller]
@@ -24,7 +24,7 @@ fn same<T: Drawn, D: Dimension>(actual: &ArrayRef<T, D>, expected: &[T]) {
     }
 }
 
-/// Calls `f` with generators that have, and have not, half a draw left.
+/// Calls `f` with generators with and without half a draw left.
 fn each_generator(f: impl Fn(Generator)) {
     for seed in [1, 42] {
         let mut rng = default_rng(seed);
@@ -235,7 +235,7 @@ proptest! {
             view.assign(&x);
             rng.clone().shuffle(view, Axis(axis)).unwrap();
             assert_eq!(*view, expected);
-            // a copy of any layout is shuffled alike
+            // copies of any layout are shuffled in the same way
             view.assign(&x);
             assert_eq!(rng.clone().permutation_of(view, Axis(axis)).unwrap(), expected);
             assert_eq!(rng.clone().permuted(view).unwrap(), rng.clone().permuted(&x).unwrap());

@@ -1,4 +1,4 @@
-//! Raw bits, uniform, normal and exponential numbers, integers.
+//! Raw bits, uniform, normal and exponential draws, integers.
 
 use super::golden::{Call, Drawn};
 use linstat::random::{
@@ -8,7 +8,7 @@ use linstat::random::{
 use ndarray::{Array0, Array1, ArrayD, IxDyn};
 use rand::RngCore;
 
-/// Calls the method for an array, and draws one number in both ways.
+/// Calls the method for an array, or draws once by the method and from the distribution.
 macro_rules! drawn {
     ($rng:ident, $call:ident, $method:ident($($argument:expr),*) or $distribution:expr) => {{
         match $call.size() {
@@ -117,7 +117,7 @@ fn integers(rng: &mut Generator, call: &Call<'_>) -> bool {
             let endpoint = call.has("endpoint");
             let within = move |low: i128, high: i128| {
                 let low = convert(low).unwrap();
-                // one past the greatest is no number of the type
+                // one past the greatest is not of the type
                 match convert(high) {
                     Some(high) if !endpoint => Integers::new(low..high),
                     Some(high) => Integers::new(low..=high),

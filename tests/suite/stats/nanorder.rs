@@ -12,9 +12,9 @@ pub fn check_nan<T: Real, D: RemoveAxis>(x: &ArrayRef<T, D>) {
     let copy = Array::from_shape_vec(x.raw_dim(), x.iter().copied().collect()).unwrap();
     let q = [0.9, 0.25];
     same(&arr0(nanmedian(x).unwrap()), &arr0(nanmedian(&copy).unwrap()));
-    same(&nanquantiles(x, &q, Hazen).unwrap(), &nanquantiles(&copy, &q, Hazen).unwrap());
+    same(&nanquantile(x, &q, Hazen).unwrap(), &nanquantile(&copy, &q, Hazen).unwrap());
     let hundreds = q.map(|q| 100.0 * q);
-    same(&nanpercentiles(x, &hundreds, Hazen).unwrap(), &nanquantiles(&copy, &q, Hazen).unwrap());
+    same(&nanpercentile(x, &hundreds, Hazen).unwrap(), &nanquantile(&copy, &q, Hazen).unwrap());
     same(&arr0(nanpercentile(x, 25.0, Lower).unwrap()), &arr0(nanquantile(&copy, 0.25, Lower).unwrap()));
     for axis in (0..x.ndim()).map(Axis) {
         same(&nanmedian_axis(x, axis).unwrap(), &x.map_axis(axis, |lane| nanmedian(&lane).unwrap()));
@@ -23,8 +23,8 @@ pub fn check_nan<T: Real, D: RemoveAxis>(x: &ArrayRef<T, D>) {
             same(&nanquantile_axis(x, q, Linear, axis).unwrap(), &one);
             same(&nanpercentile_axis(x, 100.0 * q, Linear, axis).unwrap(), &one);
             let several = [
-                nanquantiles_axis(x, &[0.5, q], Linear, axis).unwrap(),
-                nanpercentiles_axis(x, &[50.0, 100.0 * q], Linear, axis).unwrap(),
+                nanquantile_axis(x, &[0.5, q], Linear, axis).unwrap(),
+                nanpercentile_axis(x, &[50.0, 100.0 * q], Linear, axis).unwrap(),
             ];
             several.iter().for_each(|several| same(&several.index_axis(Axis(0), 1), &one));
         }
@@ -41,7 +41,7 @@ fn long_with_nan() {
     let q = [0.01, 0.5, 0.9, 1.0];
     for (name, method) in METHODS {
         case(name, || {
-            same(&nanquantiles(&x, &q, method).unwrap(), &quantiles(&kept, &q, method).unwrap());
+            same(&nanquantile(&x, &q, method).unwrap(), &quantile(&kept, &q, method).unwrap());
         });
     }
     same(&arr0(nanmedian(&x).unwrap()), &arr0(median(&kept).unwrap()));

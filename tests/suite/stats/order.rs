@@ -6,6 +6,7 @@ use crate::common::assert::*;
 use crate::common::golden::{Golden, STATS, each_case};
 use crate::common::layouts::{each_layout, each_stride};
 use crate::common::{Element as Number, matrix, must_end, on_threads, random, vector};
+use linstat::ErrorKind;
 use linstat::QuantileMethod::*;
 use linstat::*;
 use ndarray::{Array, Array1, Array2, ArrayRef, Axis, Ix1, Ix2, Ix3, IxDyn, RemoveAxis, arr0, array, s};
@@ -21,9 +22,9 @@ fn numpy_axes() {
             same(&median_axis(&x, axis).unwrap(), &lanes("median"));
             same(&median_axis(&holes, axis).unwrap(), &lanes("holes_median"));
             same(&nanmedian_axis(&holes, axis).unwrap(), &lanes("nanmedian"));
-            let all = quantiles_axis(&x, &q, Linear, axis).unwrap();
+            let all = quantile_axis(&x, &q, Linear, axis).unwrap();
             same(&all, &golden.output(&format!("quantiles/{i}")));
-            let all = nanquantiles_axis(&holes, &q, Linear, axis).unwrap();
+            let all = nanquantile_axis(&holes, &q, Linear, axis).unwrap();
             same(&all, &golden.output(&format!("nanquantiles/{i}")));
             for (k, &q) in q.iter().enumerate() {
                 let one = nanquantile_axis(&holes, q, Linear, axis).unwrap();
@@ -56,9 +57,9 @@ fn check_view<T: Averaged<K>, K, D: RemoveAxis>(x: &ArrayRef<T, D>) {
     let copy = Array::from_shape_vec(x.raw_dim(), x.iter().copied().collect()).unwrap();
     let q = [0.9, 0.25];
     same(&arr0(median(x).unwrap()), &arr0(by_sorting(x.iter().copied())));
-    same(&quantiles(x, &q, Hazen).unwrap(), &quantiles(&copy, &q, Hazen).unwrap());
+    same(&quantile(x, &q, Hazen).unwrap(), &quantile(&copy, &q, Hazen).unwrap());
     let hundreds = q.map(|q| 100.0 * q);
-    same(&percentiles(x, &hundreds, Hazen).unwrap(), &quantiles(&copy, &q, Hazen).unwrap());
+    same(&percentile(x, &hundreds, Hazen).unwrap(), &quantile(&copy, &q, Hazen).unwrap());
     same(&arr0(percentile(x, 25.0, Lower).unwrap()), &arr0(quantile(&copy, 0.25, Lower).unwrap()));
     for axis in (0..x.ndim()).map(Axis) {
         let expected = x.map_axis(axis, |lane| by_sorting(lane.iter().copied()));
@@ -68,8 +69,8 @@ fn check_view<T: Averaged<K>, K, D: RemoveAxis>(x: &ArrayRef<T, D>) {
             same(&quantile_axis(x, q, Linear, axis).unwrap(), &one);
             same(&percentile_axis(x, 100.0 * q, Linear, axis).unwrap(), &one);
             let several = [
-                quantiles_axis(x, &[0.5, q], Linear, axis).unwrap(),
-                percentiles_axis(x, &[50.0, 100.0 * q], Linear, axis).unwrap(),
+                quantile_axis(x, &[0.5, q], Linear, axis).unwrap(),
+                percentile_axis(x, &[50.0, 100.0 * q], Linear, axis).unwrap(),
             ];
             several.iter().for_each(|several| same(&several.index_axis(Axis(0), 1), &one));
         }
@@ -89,8 +90,8 @@ fn long_of<T: Averaged<K>, K>(of: impl Fn(f64) -> T) {
             for q in [&shares[..], &many, &[0.5], &[0.0], &[1.0]] {
                 let expected: Array1<T::Mean> =
                     q.iter().map(|q| T::Mean::of(order[((n - 1) as f64 * q).floor() as usize])).collect();
-                same(&quantiles(&x, q, Lower).unwrap(), &expected);
-                same(&quantiles(&doubled.slice(s![..;2]), q, Lower).unwrap(), &expected);
+                same(&quantile(&x, q, Lower).unwrap(), &expected);
+                same(&quantile(&doubled.slice(s![..;2]), q, Lower).unwrap(), &expected);
             }
             same(&arr0(median(&x).unwrap()), &arr0(by_sorting(x.iter().copied())));
         });
@@ -202,8 +203,8 @@ fn every_number_of_threads_gives_the_same() {
     let x = vector::<f64>(300_000, 9).into_shape_with_order((300, 1000)).unwrap();
     let all = |threads: usize| {
         on_threads(threads, || {
-            let axes = [0, 1].map(|i| quantiles_axis(&x, &[0.1, 0.7], Weibull, Axis(i)).unwrap());
-            (quantiles(&x, &[0.1, 0.5, 0.7], Weibull).unwrap(), axes)
+            let axes = [0, 1].map(|i| quantile_axis(&x, &[0.1, 0.7], Weibull, Axis(i)).unwrap());
+            (quantile(&x, &[0.1, 0.5, 0.7], Weibull).unwrap(), axes)
         })
     };
     let one = all(1);
@@ -273,8 +274,8 @@ fn errors() {
     let none = Array2::<f64>::zeros((0, 3));
     error_kind(median(&none), |e| matches!((e.op(), e.kind()), ("median", ErrorKind::Empty { .. })));
     error_kind(nanmedian(&none), |e| matches!((e.op(), e.kind()), ("nanmedian", ErrorKind::Empty { .. })));
-    error_kind(quantiles(&none, &[], Linear), |e| {
-        matches!((e.op(), e.kind()), ("quantiles", ErrorKind::Empty { .. }))
+    error_kind(quantile(&none, &[], Linear), |e| {
+        matches!((e.op(), e.kind()), ("quantile", ErrorKind::Empty { .. }))
     });
     error_kind(median_axis(&none, Axis(0)), |e| {
         matches!((e.op(), e.kind()), ("median_axis", ErrorKind::Empty { .. }))
@@ -292,12 +293,12 @@ fn errors() {
         same(&median_axis(&square, axis).unwrap(), &Array1::zeros(0));
         same(&nanquantile_axis(&square, 0.5, Linear, axis).unwrap(), &Array1::zeros(0));
         same(&quantile_element_axis(&square, 0.5, Lower, axis).unwrap(), &Array1::zeros(0));
-        assert_eq!(percentiles_axis(&square, &[50.0; 3], Weibull, axis).unwrap().dim(), (3, 0));
+        assert_eq!(percentile_axis(&square, &[50.0; 3], Weibull, axis).unwrap().dim(), (3, 0));
     }
-    assert_eq!(quantiles_axis(&none, &[0.5; 4], Linear, Axis(1)).unwrap().dim(), (4, 0));
+    assert_eq!(quantile_axis(&none, &[0.5; 4], Linear, Axis(1)).unwrap().dim(), (4, 0));
     let x = Array2::<f64>::ones((2, 3));
-    assert_eq!(quantiles(&x, &[], Linear).unwrap().len(), 0);
-    assert_eq!(quantiles_axis(&x, &[], Linear, Axis(0)).unwrap().dim(), (0, 3));
+    assert_eq!(quantile(&x, &[], Linear).unwrap().len(), 0);
+    assert_eq!(quantile_axis(&x, &[], Linear, Axis(0)).unwrap().dim(), (0, 3));
     error_kind(median_axis(&x, Axis(2)), |e| {
         matches!((e.op(), e.kind()), ("median_axis", ErrorKind::InvalidArgument { name: "axis", .. }))
     });
@@ -308,7 +309,7 @@ fn errors() {
     for q in [-0.1, 1.1, f64::NAN, f64::INFINITY, -5e-324, 1.0 + f64::EPSILON] {
         let is_q = |e: &Error| matches!(e.kind(), ErrorKind::InvalidArgument { name: "q", .. });
         error_kind(quantile(&x, q, Linear), is_q);
-        error_kind(quantiles_axis(&x, &[0.5, q], Linear, Axis(0)), is_q);
+        error_kind(quantile_axis(&x, &[0.5, q], Linear, Axis(0)), is_q);
         error_kind(nanquantile_axis(&x, q, Linear, Axis(0)), is_q);
         error_kind(percentile(&x, 100.0 * q, Linear), |e| is_q(e) || q == -5e-324);
     }

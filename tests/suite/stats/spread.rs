@@ -29,7 +29,7 @@ fn check<T: Element + Real, D: RemoveAxis>(x: &ArrayRef<T, D>) {
     for axis in (0..x.ndim()).map(Axis) {
         let of_lanes =
             x.map_axis(axis, |lane| T::of(expected(&lane.iter().map(|x| x.f64()).collect::<Vec<_>>())));
-        close(&std_axis(x, axis, 0).unwrap(), &of_lanes, tolerance);
+        close(&std_axis(x, 0, axis).unwrap(), &of_lanes, tolerance);
     }
 }
 
@@ -56,7 +56,7 @@ fn golden_of<T: Element + Real, D: RemoveAxis>(golden: &Golden) {
     }
     for axis in 0..x.ndim() {
         let expected = golden.output::<T, D::Smaller>(&format!("std_axis/{axis}"));
-        close(&std_axis(&x, Axis(axis), 0).unwrap(), &expected, tolerance);
+        close(&std_axis(&x, 0, Axis(axis)).unwrap(), &expected, tolerance);
     }
 }
 
@@ -80,13 +80,13 @@ fn long_sums<T: Element + Real>() {
 fn special<T: Element + Real>() {
     let none = Array2::<T>::zeros((0, 3));
     error_kind(std(&none, 0), |e| matches!((e.op(), e.kind()), ("std", ErrorKind::Empty { .. })));
-    error_kind(std_axis(&none, Axis(0), 0), |e| {
+    error_kind(std_axis(&none, 0, Axis(0)), |e| {
         matches!((e.op(), e.kind()), ("std_axis", ErrorKind::Empty { .. }))
     });
     // NumPy: an empty array along an axis with elements has no lanes, and so no deviation is missing
-    same(&std_axis(&none, Axis(1), 0).unwrap(), &Array1::zeros(0));
+    same(&std_axis(&none, 0, Axis(1)).unwrap(), &Array1::zeros(0));
     for axis in [2, 100] {
-        error_kind(std_axis(&none, Axis(axis), 0), |e| {
+        error_kind(std_axis(&none, 0, Axis(axis)), |e| {
             matches!((e.op(), e.kind()), ("std_axis", ErrorKind::InvalidArgument { .. }))
         });
     }
@@ -95,14 +95,14 @@ fn special<T: Element + Real>() {
         error_kind(std(&x, ddof), |e| {
             matches!((e.op(), e.kind()), ("std", ErrorKind::InvalidArgument { name: "ddof", .. }))
         });
-        error_kind(std_axis(&x, Axis(0), ddof), |e| {
+        error_kind(std_axis(&x, ddof, Axis(0)), |e| {
             matches!((e.op(), e.kind()), ("std_axis", ErrorKind::InvalidArgument { .. }))
         });
     }
     for bad in [T::nan(), T::infinity()] {
         let mut x = x.clone();
         x[[1, 0]] = bad;
-        assert!(std(&x, 0).unwrap().is_nan() && std_axis(&x, Axis(0), 0).unwrap()[0].is_nan());
+        assert!(std(&x, 0).unwrap().is_nan() && std_axis(&x, 0, Axis(0)).unwrap()[0].is_nan());
     }
 }
 

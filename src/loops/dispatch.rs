@@ -1,0 +1,150 @@
+//! The one dispatch of instruction sets: a loop is compiled for the baseline of the target and for each level of one list,
+//! and runs at the highest level that the processor has.
+//!
+//! Why not a crate: `multiversion` detects the processor itself and cannot be asked for a lower level, so that only the highest
+//! one would ever be tested; `pulp` can, but takes every loop as a type with an implementation of a trait.
+
+use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
+
+/// What loops are compiled for. A level includes those below it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Level {
+    /// What every processor of the target has: SSE2 on x86-64, NEON on aarch64.
+    Baseline = 1,
+    /// AVX2 and what came with it, on x86-64.
+    Avx2,
+    /// AVX-512 as servers have it, on x86-64.
+    Avx512,
+}
+
+/// The one list: the levels above the baseline, highest first, with their instructions. All of them fuse multiplications and
+/// additions. `levels!(macro! { .. })` calls the macro for each, which gets the level before everything else.
+#[cfg(target_arch = "x86_64")]
+macro_rules! levels {
+    ($then:ident! { $($rest:tt)* }) => {
+        $then! {
+            [Avx512 avx512 "avx512f" "avx512bw" "avx512cd" "avx512dq" "avx512vl"
+                "avx2" "bmi1" "bmi2" "fma" "lzcnt" "popcnt"]
+            $($rest)*
+        }
+        $then! { [Avx2 avx2 "avx2" "bmi1" "bmi2" "fma" "lzcnt" "popcnt"] $($rest)* }
+    };
+}
+#[cfg(not(target_arch = "x86_64"))]
+macro_rules! levels {
+    ($($nothing:tt)*) => {};
+}
+
+/// Whether the baseline fuses multiplications and additions.
+pub(super) const BASELINE_FUSES: bool = cfg!(any(target_feature = "fma", target_feature = "neon"));
+
+/// Functions that run at the [`level`]. Their bodies may use the constant `FMA`: whether multiplications and additions are
+/// fused.
+///
+/// What a body calls must be inlined into it, or it is compiled for the baseline. Arguments are plain names, and constant
+/// parameters come last, behind a semicolon: `fn f<T: Real; const N: usize>(x: [T; N]) -> T { .. }`.
+macro_rules! dispatched {
+    ($(
+        $(#[$attribute:meta])*
+        $visibility:vis fn $name:ident<
+            $($T:ident $(: $bound:path)?),* $(; $(const $N:ident: $of:ty),+)?
+        >($($argument:ident: $type:ty),* $(,)?) $(-> $result:ty)? $body:block
+    )*) => {$(
+        $(#[$attribute])*
+        $visibility fn $name<$($T $(: $bound)?,)* $($(const $N: $of),+)?>(
+            $($argument: $type),*
+        ) $(-> $result)? {
+            #[inline(always)]
+            fn body<const FMA: bool, $($T $(: $bound)?,)* $($(const $N: $of),+)?>(
+                $($argument: $type),*
+            ) $(-> $result)? $body
+            #[cfg(target_arch = "x86_64")]
+            let level = $crate::loops::dispatch::level();
+            levels!(at_level! {
+                level
+                [$($T $(: $bound)?,)* $($(const $N: $of),+)?]
+                [$($T,)* $($($N),+)?]
+                [$($argument: $type),*]
+                [$($argument),*]
+                [$(-> $result)?]
+            });
+            body::<{ $crate::loops::dispatch::BASELINE_FUSES }, $($T,)* $($($N),+)?>($($argument),*)
+        }
+    )*};
+}
+
+/// The function for a level above the baseline, and its call where it is the level.
+macro_rules! at_level {
+    ([$Level:ident $at:ident $($feature:tt)*] $level:ident
+        [$($generics:tt)*] [$($names:tt)*] [$($arguments:tt)*] [$($values:tt)*] [$($result:tt)*]
+    ) => {
+        $(#[target_feature(enable = $feature)])*
+        fn $at<$($generics)*>($($arguments)*) $($result)* {
+            body::<true, $($names)*>($($values)*)
+        }
+        if $level == $crate::loops::dispatch::Level::$Level {
+            #[allow(unsafe_code)]
+            // SAFETY: the processor has the instructions of its level, as seen when that was detected.
+            return unsafe { $at::<$($names)*>($($values)*) };
+        }
+    };
+}
+
+impl Level {
+    /// All of them, lowest first.
+    pub const ALL: [Self; 3] = [Level::Baseline, Level::Avx2, Level::Avx512];
+
+    /// The highest level that the processor has the instructions of.
+    pub fn highest() -> Self {
+        macro_rules! detected {
+            ([$Level:ident $at:ident $($feature:tt)*]) => {
+                if $(is_x86_feature_detected!($feature))&&* {
+                    return Level::$Level;
+                }
+            };
+        }
+        levels!(detected! {});
+        Level::Baseline
+    }
+
+    /// Its name in the variable [`ASKED`].
+    pub fn name(self) -> &'static str {
+        match self {
+            Level::Baseline => "baseline",
+            Level::Avx2 => "avx2",
+            Level::Avx512 => "avx512",
+        }
+    }
+}
+
+/// 0 until it is detected, then the level.
+static LEVEL: AtomicU8 = AtomicU8::new(0);
+
+/// The level at which loops run: the highest one, which is detected once.
+#[inline(always)]
+pub fn level() -> Level {
+    let level = LEVEL.load(Relaxed);
+    Level::ALL.into_iter().find(|&all| all as u8 == level).unwrap_or_else(detect)
+}
+
+#[cold]
+fn detect() -> Level {
+    let level = Level::highest();
+    #[cfg(debug_assertions)]
+    let level = asked().map_or(level, |asked| level.min(asked));
+    LEVEL.store(level as u8, Relaxed);
+    level
+}
+
+/// The variable of the environment by which tests ask for a level, by its name.
+#[cfg(debug_assertions)]
+pub const ASKED: &str = "LINSTAT_LEVEL";
+
+/// The level that is asked for, if it is one. Only tests ask: a program that is built to be released does not even hold the
+/// name of the variable. Read here, where the level is detected, it holds for every test of every binary, whatever runs first.
+#[cfg(debug_assertions)]
+fn asked() -> Option<Level> {
+    let asked = std::env::var(ASKED).ok()?;
+    Level::ALL.into_iter().find(|level| level.name() == asked)
+}

@@ -1,0 +1,231 @@
+//! The multivariate normal distribution.
+
+use super::vectors::vectors;
+use super::*;
+use crate::kernels::{self, Dense, signed};
+use crate::{Error, ErrorKind, Named, Result, SvdShape};
+use ndarray::{Array1, Array2, ArrayRef2};
+
+/// NumPy's, for whether a covariance is symmetric and positive semidefinite.
+const TOLERANCE: f64 = 1e-8;
+
+/// How normal vectors with a given covariance are made of standard normal draws: NumPy's `method`. Each
+/// factor F has F · Fᵀ = `cov`; they give different vectors for the same seed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Factor {
+    /// `u * sqrt(s)` of the singular value decomposition, NumPy's default.
+    ///
+    /// The vectors are NumPy's to rounding for orders up to 25, if no two singular values are equal. The
+    /// decomposition does not determine the signs of the columns, nor which basis belongs to equal values: up
+    /// to that order the signs are those of LAPACK, above it those of the backend. With a singular covariance
+    /// the vectors are NumPy's to about 1e-8 of their size: roots are taken of rounding errors where the
+    /// singular values should be 0.
+    #[default]
+    Svd,
+    /// `u * sqrt(w)` of the eigenvalues and eigenvectors. Faster.
+    ///
+    /// The vectors are NumPy's to rounding for orders up to 25, if no two eigenvalues are equal and no sign
+    /// is decided by rounding, as may happen where many entries are 0. As with [`Factor::Svd`] the signs are
+    /// those of LAPACK up to that order, above it those of the backend.
+    Eigh,
+    /// The lower triangular factor. The fastest, for positive definite matrices only.
+    Cholesky,
+}
+
+/// The multivariate normal distribution with a mean and a covariance, which is decomposed once.
+///
+/// With d = x - `mean` the density is exp(-dᵀ `cov`⁻¹ d / 2) / sqrt(det(2 π `cov`)). The covariance is
+/// symmetric and positive semidefinite. Each vector is `mean` + F z, where F is the [`Factor`] and z holds
+/// standard normal draws.
+///
+/// # Examples
+/// ```
+/// use linstat::random::{Factor, MultivariateNormal, default_rng};
+/// use ndarray::array;
+/// let (mean, cov) = (array![1., -2.], array![[2., 0.3], [0.3, 0.5]]);
+/// let normal = MultivariateNormal::new(&mean, &cov, Factor::Svd)?;
+/// let x = normal.sample(&mut default_rng(42), 10_000)?;
+/// assert_eq!(x.dim(), (10_000, 2));
+/// approx::assert_abs_diff_eq!(linstat::mean_axis(&x, ndarray::Axis(0))?, mean, epsilon = 0.05);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct MultivariateNormal {
+    mean: Array1<f64>,
+    /// Row k is multiplied by standard normal draw k, and added to the vector.
+    factor: Array2<f64>,
+}
+
+impl MultivariateNormal {
+    /// With this mean, of shape `(n,)`, and this covariance, of shape `(n, n)`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Shape`] for other shapes; [`ErrorKind::NonFinite`] for a NaN or an infinity in `cov`;
+    /// [`ErrorKind::InvalidArgument`] if `cov` is not symmetric and positive semidefinite to 1e-8, as
+    /// `check_valid="raise"` (NumPy warns by default); with [`Factor::Cholesky`]
+    /// [`ErrorKind::NotPositiveDefinite`]. [`Factor::Eigh`] and [`Factor::Cholesky`] read the lower triangle
+    /// only.
+    pub fn new(mean: &ArrayRef1<f64>, cov: &ArrayRef2<f64>, factor: Factor) -> Result<Self> {
+        Self::checked(mean, cov, factor).named("MultivariateNormal::new")
+    }
+
+    fn checked(mean: &ArrayRef1<f64>, cov: &ArrayRef2<f64>, factor: Factor) -> Result<Self, ErrorKind> {
+        check(mean, cov)?;
+        let factor = match factor {
+            Factor::Svd => decompose(cov)?.0,
+            Factor::Eigh => {
+                let (rows, values) = eigenvectors(cov)?;
+                if values.iter().any(|&value| value < -TOLERANCE) {
+                    return Err(not_semidefinite());
+                }
+                scaled(rows, values.mapv(f64::abs))
+            }
+            Factor::Cholesky => {
+                let mut upper = Dense::new(&cov.t())?;
+                kernels::cholesky(&mut upper)?;
+                upper.into_array()
+            }
+        };
+        Ok(MultivariateNormal { mean: mean.to_owned(), factor })
+    }
+
+    /// As NumPy's legacy generator draws: of the right singular vectors where [`Factor::Svd`] takes the left
+    /// ones.
+    pub(in crate::random) fn legacy(mean: &ArrayRef1<f64>, cov: &ArrayRef2<f64>) -> Result<Self, ErrorKind> {
+        check(mean, cov)?;
+        Ok(MultivariateNormal { mean: mean.to_owned(), factor: decompose(cov)?.1 })
+    }
+
+    /// Turns standard normal draws into a vector. The order of the sums is fixed, so that one vector is the
+    /// same as one of many.
+    fn place(&self, x: &mut [f64], scratch: &mut [f64]) {
+        scratch.fill(0.0);
+        for (&x, row) in x.iter().zip(self.factor.rows()) {
+            scratch.iter_mut().zip(row).for_each(|(sum, factor)| *sum += x * factor);
+        }
+        x.iter_mut().zip(&self.mean).zip(scratch).for_each(|((x, mean), sum)| *x = mean + *sum);
+    }
+
+    /// An array of vectors: `shape` and then as many coordinates as the mean has.
+    ///
+    /// # Errors
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    pub fn sample<B: BitGenerator, S: IntoDimension>(
+        &self,
+        generator: &mut Generator<B>,
+        shape: S,
+    ) -> Result<Array<f64, <S::Dim as Dimension>::Larger>> {
+        self.samples(generator, shape.into_dimension()).named("MultivariateNormal::sample")
+    }
+
+    fn samples<B: BitGenerator, D: Dimension>(
+        &self,
+        generator: &mut Generator<B>,
+        shape: D,
+    ) -> Result<Array<f64, D::Larger>, ErrorKind> {
+        generator.bits.with(|bits| self.vectors(bits, shape.slice())).map(lanes::typed)
+    }
+
+    #[inline(never)]
+    fn vectors(&self, bits: Bits<'_>, shape: &[usize]) -> Result<ArrayD<f64>, ErrorKind> {
+        with_each!(bits => self.draw(&mut bits.ahead(), shape))
+    }
+
+    pub(in crate::random) fn draw<B: BitGenerator>(
+        &self,
+        bits: &mut B,
+        shape: &[usize],
+    ) -> Result<ArrayD<f64>, ErrorKind> {
+        let len = self.mean.len();
+        let mut scratch = vec![0.0; len];
+        vectors(shape, len, |x| {
+            x.iter_mut().for_each(|x| *x = bits.standard_normal());
+            self.place(x, &mut scratch);
+        })
+    }
+}
+
+fn check(mean: &ArrayRef1<f64>, cov: &ArrayRef2<f64>) -> Result<(), ErrorKind> {
+    let n = mean.len();
+    if cov.dim() != (n, n) {
+        return Err(ErrorKind::shape("a mean (n,) and a cov (n, n)", &[mean.shape(), cov.shape()]));
+    }
+    // a broadcast view has no limit
+    check_memory::<f64>(n.saturating_mul(n))?;
+    if cov.iter().all(|x| x.is_finite()) { Ok(()) } else { Err(ErrorKind::non_finite("cov", cov)) }
+}
+
+fn not_semidefinite() -> ErrorKind {
+    ErrorKind::invalid("cov", "expected a symmetric and positive semidefinite matrix")
+}
+
+/// Row k times the square root of value k.
+fn scaled(mut rows: Array2<f64>, values: Array1<f64>) -> Array2<f64> {
+    for (mut row, value) in rows.rows_mut().into_iter().zip(values) {
+        row *= value.sqrt();
+    }
+    rows
+}
+
+/// The eigenvectors, a row each, and the eigenvalues.
+fn eigenvectors(cov: &ArrayRef2<f64>) -> Result<(Array2<f64>, Array1<f64>), ErrorKind> {
+    if cov.nrows() > signed::MAX_ORDER {
+        let eigh = crate::eigh(cov).map_err(Error::into_kind)?;
+        return Ok((eigh.eigenvectors.reversed_axes(), eigh.eigenvalues));
+    }
+    let (values, rows) = signed::eigh(cov).ok_or(ErrorKind::NoConvergence)?;
+    Ok((rows, values.into()))
+}
+
+/// The left and the right singular vectors, a row each, times the square roots of the singular values.
+fn decompose(cov: &ArrayRef2<f64>) -> Result<(Array2<f64>, Array2<f64>), ErrorKind> {
+    let (ut, s, vt) = if cov.nrows() > signed::MAX_ORDER {
+        let svd = crate::svd(cov, SvdShape::Reduced).map_err(Error::into_kind)?;
+        (svd.u.reversed_axes(), svd.s, svd.vt)
+    } else {
+        let (ut, s, vt) = signed::svd(cov).ok_or(ErrorKind::NoConvergence)?;
+        (ut, s.into(), vt)
+    };
+    // they differ where the matrix is not symmetric or not semidefinite
+    let back = crate::matmul(&(&vt.t() * &s), &vt).map_err(Error::into_kind)?;
+    let near = |(back, cov): (&f64, &f64)| (back - cov).abs() <= TOLERANCE + TOLERANCE * cov.abs();
+    if !back.iter().zip(cov).all(near) {
+        return Err(not_semidefinite());
+    }
+    Ok((scaled(ut, s.clone()), scaled(vt, s)))
+}
+
+impl<B: BitGenerator> Generator<B> {
+    /// Samples of the [multivariate normal distribution](MultivariateNormal), as
+    /// `numpy.random.Generator.multivariate_normal(mean, cov, size, method=factor)`: an array of `shape` and
+    /// then as many coordinates as `mean` has.
+    ///
+    /// The standard normal draws are NumPy's, bit for bit; the vectors are NumPy's to rounding, within the
+    /// limits of [`Factor`]. To draw repeatedly, keep a [`MultivariateNormal`].
+    ///
+    /// # Errors
+    /// As [`MultivariateNormal::new`]; [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    ///
+    /// # Examples
+    /// ```
+    /// use linstat::random::{Factor, default_rng};
+    /// use ndarray::array;
+    /// let cov = array![[2., 0.3], [0.3, 0.5]];
+    /// let x = default_rng(42).multivariate_normal(&array![1., -2.], &cov, Factor::Svd, 2)?;
+    /// let expected =
+    ///     array![[0.7015569366013787, -2.7617726070016384], [-0.17537606628348223, -1.5893877927925877]];
+    /// approx::assert_abs_diff_eq!(x, expected, epsilon = 1e-8);
+    /// # Ok::<(), linstat::Error>(())
+    /// ```
+    pub fn multivariate_normal<S: IntoDimension>(
+        &mut self,
+        mean: &ArrayRef1<f64>,
+        cov: &ArrayRef2<f64>,
+        factor: Factor,
+        shape: S,
+    ) -> Result<Array<f64, <S::Dim as Dimension>::Larger>> {
+        MultivariateNormal::checked(mean, cov, factor)
+            .and_then(|normal| normal.samples(self, shape.into_dimension()))
+            .named("Generator::multivariate_normal")
+    }
+}

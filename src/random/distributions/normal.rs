@@ -1,0 +1,170 @@
+//! The normal distribution.
+
+use super::tables::*;
+use super::*;
+use crate::{ErrorKind, Named, Result};
+
+/// Where the tail begins, and its reciprocal.
+const R: f64 = 3.654_152_885_361_009;
+const INVERSE_R: f64 = 0.273_661_237_329_758_3;
+
+distributions! {
+    /// The normal distribution with mean 0 and variance 1, sampled as `f64` or `f32`: see [`Normal`].
+    StandardNormal;
+
+    /// The normal distribution with mean `loc` and standard deviation `scale`, at least 0.
+    ///
+    /// The density is exp(-(x - `loc`)² / (2 `scale`²)) / (`scale` sqrt(2 π)). By the ziggurat method of G.
+    /// Marsaglia and W. W. Tsang ("The ziggurat method for generating random variables", 2000) with NumPy's
+    /// tables; [`RandomState`](crate::random::RandomState) has the polar method instead.
+    Normal { loc: f64, scale: f64 };
+}
+
+/// A normal draw by the ziggurat method.
+#[inline(always)]
+pub(in crate::random) fn standard_normal<B: BitGenerator>(bits: &mut B) -> f64 {
+    loop {
+        let draw = bits.next_u64();
+        let layer = (draw & 0xff) as usize;
+        let sign = (draw & 0x100) << 55;
+        let size = draw >> 9 & 0xf_ffff_ffff_ffff;
+        let x = f64::from_bits((size as f64 * NORMAL_W[layer]).to_bits() ^ sign);
+        if size < NORMAL_K[layer] {
+            return x;
+        }
+        if let Some(x) = edge(bits, layer, size, x) {
+            return x;
+        }
+    }
+}
+
+/// Beyond the part of a layer that is accepted at once.
+#[cold]
+fn edge<B: BitGenerator>(bits: &mut B, layer: usize, size: u64, x: f64) -> Option<f64> {
+    if layer == 0 {
+        loop {
+            let further = -INVERSE_R * (-bits.next_f64()).ln_1p();
+            let y = -(-bits.next_f64()).ln_1p();
+            if y + y > further * further {
+                let x = R + further;
+                return Some(if size >> 8 & 1 == 1 { -x } else { x });
+            }
+        }
+    }
+    let below = (NORMAL_F[layer - 1] - NORMAL_F[layer]) * bits.next_f64() + NORMAL_F[layer];
+    (below < (-0.5 * x * x).exp()).then_some(x)
+}
+
+/// The same in `f32`.
+#[inline(always)]
+pub(super) fn standard_normal_f32<B: BitGenerator>(bits: &mut B) -> f32 {
+    loop {
+        let draw = bits.next_u32();
+        let layer = (draw & 0xff) as usize;
+        let sign = (draw & 0x100) << 23;
+        let size = draw >> 9;
+        let x = f32::from_bits((size as f32 * NORMAL_W_F32[layer]).to_bits() ^ sign);
+        if size < NORMAL_K_F32[layer] {
+            return x;
+        }
+        if let Some(x) = edge_f32(bits, layer, size, x) {
+            return x;
+        }
+    }
+}
+
+#[cold]
+fn edge_f32<B: BitGenerator>(bits: &mut B, layer: usize, size: u32, x: f32) -> Option<f32> {
+    if layer == 0 {
+        loop {
+            let further = -(INVERSE_R as f32) * (-bits.next_f32()).ln_1p();
+            let y = -(-bits.next_f32()).ln_1p();
+            if y + y > further * further {
+                let x = R as f32 + further;
+                return Some(if size >> 8 & 1 == 1 { -x } else { x });
+            }
+        }
+    }
+    let below = (NORMAL_F_F32[layer - 1] - NORMAL_F_F32[layer]) * bits.next_f32() + NORMAL_F_F32[layer];
+    let x = f64::from(x);
+    (f64::from(below) < (-0.5 * x * x).exp()).then_some(x as f32)
+}
+
+impl Distribution<f64> for StandardNormal {
+    filling!(f64);
+
+    #[inline(always)]
+    fn draw<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces) -> f64 {
+        bits.standard_normal()
+    }
+}
+
+impl Distribution<f32> for StandardNormal {
+    filling!(f32);
+
+    #[inline(always)]
+    fn draw<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces) -> f32 {
+        standard_normal_f32(bits)
+    }
+}
+
+impl Normal {
+    /// With mean `loc` and standard deviation `scale`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`] if `scale` is negative (-0 is) or NaN.
+    pub fn new(loc: f64, scale: f64) -> Result<Self> {
+        Self::checked(loc, scale).named("Normal::new")
+    }
+
+    pub(in crate::random) fn checked(loc: f64, scale: f64) -> Result<Self, ErrorKind> {
+        non_negative("scale", scale)?;
+        Ok(Normal { loc, scale })
+    }
+}
+
+impl Distribution<f64> for Normal {
+    filling!(f64);
+
+    #[inline(always)]
+    fn draw<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces) -> f64 {
+        self.loc + self.scale * bits.standard_normal()
+    }
+}
+
+methods! {
+    /// Samples of the [normal distribution](Normal) with mean 0 and variance 1, as
+    /// `numpy.random.Generator.standard_normal(size)`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    ///
+    /// # Examples
+    /// ```
+    /// let x = linstat::random::default_rng(42).standard_normal(2)?;
+    /// assert_eq!(x, ndarray::array![0.30471707975443135, -1.0399841062404955]);
+    /// # Ok::<(), linstat::Error>(())
+    /// ```
+    standard_normal() -> f64 = Ok(StandardNormal);
+
+    /// As [`standard_normal`](Self::standard_normal) with `dtype=numpy.float32`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    standard_normal_f32() -> f32 = Ok(StandardNormal);
+
+    /// Samples of the [normal distribution](Normal) with mean `loc` and standard deviation `scale`, as
+    /// `numpy.random.Generator.normal(loc, scale, size)`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`] if `scale` is negative (-0 is) or NaN;
+    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    ///
+    /// # Examples
+    /// ```
+    /// let x = linstat::random::default_rng(42).normal(5., 2., 1)?;
+    /// assert_eq!(x[0], 5.609434159508862);
+    /// # Ok::<(), linstat::Error>(())
+    /// ```
+    normal(loc: f64, scale: f64) -> f64 = Normal::checked(loc, scale);
+}

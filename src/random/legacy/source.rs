@@ -1,0 +1,98 @@
+//! What a `RandomState` draws from: the bits of the Mersenne Twister, and normal and exponential draws made
+//! as NumPy made them before version 1.17.
+
+use super::RandomState;
+use crate::random::bit_generator::{Bits, sealed::Sealed};
+use crate::random::distribution::Pieces;
+use crate::random::*;
+use rand_core::RngCore;
+
+/// A [`RandomState`] as the source of draws of a distribution.
+pub(super) struct Source<'a>(pub &'a mut RandomState);
+
+impl RngCore for Source<'_> {
+    #[inline(always)]
+    fn next_u32(&mut self) -> u32 {
+        self.0.bits.next_u32()
+    }
+
+    #[inline(always)]
+    fn next_u64(&mut self) -> u64 {
+        self.0.bits.next_u64()
+    }
+
+    fn fill_bytes(&mut self, bytes: &mut [u8]) {
+        self.0.bits.fill_bytes(bytes);
+    }
+}
+
+impl Sealed for Source<'_> {}
+impl BitGenerator for Source<'_> {
+    type Ahead<'a>
+        = &'a mut Self
+    where
+        Self: 'a;
+
+    fn ahead(&mut self) -> &mut Self {
+        self
+    }
+
+    fn with<R>(&mut self, body: impl FnOnce(Bits<'_>) -> R) -> R {
+        body(Bits::Mt19937(&mut self.0.bits))
+    }
+
+    #[inline(always)]
+    fn next_f64(&mut self) -> f64 {
+        self.0.bits.next_f64()
+    }
+
+    /// By the polar method (G. Marsaglia, T. A. Bray, "A convenient method for generating normal variables",
+    /// 1964), which makes two at a time.
+    #[inline]
+    fn standard_normal(&mut self) -> f64 {
+        if let Some(waiting) = self.0.gauss.take() {
+            return waiting;
+        }
+        loop {
+            let x = 2.0 * self.next_f64() - 1.0;
+            let y = 2.0 * self.next_f64() - 1.0;
+            let square = x * x + y * y;
+            if square < 1.0 && square != 0.0 {
+                let factor = (-2.0 * square.ln() / square).sqrt();
+                self.0.gauss = Some(factor * x);
+                return factor * y;
+            }
+        }
+    }
+
+    /// By the inverse of the distribution function.
+    #[inline]
+    fn standard_exponential(&mut self) -> f64 {
+        -(1.0 - self.next_f64()).ln()
+    }
+}
+
+/// A distribution that a [`RandomState`] draws from. Each one has an implementation of its own, which is
+/// compiled here and not in every crate that draws.
+pub(super) trait Legacy<T> {
+    fn fill(&self, random: &mut RandomState, out: &mut [T]);
+}
+
+macro_rules! legacy {
+    ($($distribution:ident => $t:ty),* $(,)?) => {$(
+        impl Legacy<$t> for $distribution {
+            #[inline(never)]
+            fn fill(&self, random: &mut RandomState, out: &mut [$t]) {
+                let (mut source, mut pieces) = (Source(random), Pieces::default());
+                out.iter_mut().for_each(|out| *out = self.draw(&mut source, &mut pieces));
+            }
+        }
+    )*};
+}
+
+legacy! {
+    StandardUniform => f64, Uniform => f64, StandardNormal => f64, Normal => f64, Lognormal => f64,
+    StandardExponential => f64, Exponential => f64, StandardGamma => f64, Gamma => f64, Beta => f64,
+    Chisquare => f64, StandardT => f64, Laplace => f64, Triangular => f64, Weibull => f64,
+    Binomial => i64, Poisson => i64, Geometric => i64,
+}

@@ -1,0 +1,158 @@
+//! One `q` or several: what quantiles take, and the shape of what they give.
+
+use super::quantile::share;
+use crate::loops::lanes::{self, shaped};
+use crate::{ErrorKind, Result};
+use ndarray::{Array, Array1, ArrayRef, ArrayRef1, ArrayView1, Axis, Ix1, RemoveAxis};
+
+/// The `q` of a quantile or percentile: one number (`f64`), or several (`[f64; N]`, `&[f64]`, `Vec<f64>`, `Array1<f64>` and
+/// references to them). Sealed.
+///
+/// One gives one result for the array or for every lane. Several give as many, in their order, along a new first axis, as
+/// in NumPy; that is quicker than call after call.
+///
+/// # Examples
+/// ```
+/// use linstat::{QuantileMethod::Linear, quantile, quantile_axis};
+/// use ndarray::{Axis, array};
+///
+/// let x = array![[1., 2.], [3., 6.], [5., 7.]];
+/// assert_eq!(quantile(&x, 0.5, Linear)?, 4.);
+/// assert_eq!(quantile(&x, [0., 0.5, 1.], Linear)?, array![1., 4., 7.]);
+/// assert_eq!(quantile_axis(&x, 0.5, Linear, Axis(0))?, array![3., 6.]);
+/// assert_eq!(quantile_axis(&x, &[0., 1.], Linear, Axis(0))?, array![[1., 2.], [5., 7.]]);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no `q` of a quantile: expected an `f64` or several of them",
+    note = "write `0.5`, `[0.1, 0.9]`, a slice, a `Vec<f64>` or an `Array1<f64>`; convert `f32` by `f64::from`"
+)]
+pub trait OneOrMore: Seal {
+    /// What is found in an array whose means are of type `R`: `R`, or an `Array1<R>`.
+    type Whole<R>;
+    /// What is found in its lanes: an array without their axis, or one whose first axis is that of `q`.
+    type Lanes<R, D: RemoveAxis>;
+    /// As many shares as there are `q`.
+    #[doc(hidden)]
+    type Shares: AsRef<[f64]>;
+
+    /// The shares that they stand for, where `full` is all; refuses what is outside.
+    #[doc(hidden)]
+    fn shares(&self, full: f64) -> Result<Self::Shares, ErrorKind>;
+
+    /// The answers for an array, which `fill` finds.
+    #[doc(hidden)]
+    fn whole<R: Copy + Default>(
+        len: usize,
+        fill: impl FnOnce(&mut [R]) -> Result<(), ErrorKind>,
+    ) -> Result<Self::Whole<R>, ErrorKind>;
+
+    /// The answers for the lanes of `x`, given one lane after the other.
+    #[doc(hidden)]
+    fn lanes<T, R: Copy, D: RemoveAxis>(
+        x: &ArrayRef<T, D>,
+        axis: Axis,
+        len: usize,
+        answers: Vec<R>,
+    ) -> Result<Self::Lanes<R, D>, ErrorKind>;
+}
+
+/// Private: it seals [`OneOrMore`].
+pub trait Seal: Sized {}
+
+impl Seal for f64 {}
+
+impl OneOrMore for f64 {
+    type Whole<R> = R;
+    type Lanes<R, D: RemoveAxis> = Array<R, D::Smaller>;
+    type Shares = [f64; 1];
+
+    fn shares(&self, full: f64) -> Result<[f64; 1], ErrorKind> {
+        Ok([share(*self, full)?])
+    }
+
+    fn whole<R: Copy + Default>(
+        _: usize,
+        fill: impl FnOnce(&mut [R]) -> Result<(), ErrorKind>,
+    ) -> Result<R, ErrorKind> {
+        let mut answer = [R::default()];
+        fill(&mut answer)?;
+        Ok(answer[0])
+    }
+
+    fn lanes<T, R: Copy, D: RemoveAxis>(
+        x: &ArrayRef<T, D>,
+        axis: Axis,
+        _: usize,
+        answers: Vec<R>,
+    ) -> Result<Array<R, D::Smaller>, ErrorKind> {
+        Ok(shaped(x, axis, answers))
+    }
+}
+
+fn array_of<R: Copy + Default>(
+    len: usize,
+    fill: impl FnOnce(&mut [R]) -> Result<(), ErrorKind>,
+) -> Result<Array1<R>, ErrorKind> {
+    let mut answers = lanes::new(Ix1(len))?;
+    fill(answers.as_slice_mut().unwrap_or_default())?;
+    Ok(answers)
+}
+
+fn first_axis<T, R: Copy, D: RemoveAxis>(
+    x: &ArrayRef<T, D>,
+    axis: Axis,
+    len: usize,
+    answers: Vec<R>,
+) -> Result<Array<R, D>, ErrorKind> {
+    let step = x.shape()[axis.0 + 1..].iter().product();
+    let mut dim = x.raw_dim();
+    dim.slice_mut()[..=axis.0].rotate_right(1);
+    dim[0] = len;
+    Ok(Array::from_shape_vec(dim, super::order::first(answers, len, step)?)
+        .unwrap_or_else(|_| unreachable!("there are as many answers for every lane")))
+}
+
+macro_rules! several {
+    ($([$($generic:tt)*] $t:ty;)*) => {$(
+        impl<$($generic)*> Seal for $t {}
+
+        impl<$($generic)*> OneOrMore for $t {
+            type Whole<R> = Array1<R>;
+            type Lanes<R, D: RemoveAxis> = Array<R, D>;
+            type Shares = Vec<f64>;
+
+            fn shares(&self, full: f64) -> Result<Vec<f64>, ErrorKind> {
+                self.iter().map(|&q| share(q, full)).collect()
+            }
+
+            fn whole<R: Copy + Default>(
+                len: usize,
+                fill: impl FnOnce(&mut [R]) -> Result<(), ErrorKind>,
+            ) -> Result<Array1<R>, ErrorKind> {
+                array_of(len, fill)
+            }
+
+            fn lanes<T, R: Copy, D: RemoveAxis>(
+                x: &ArrayRef<T, D>,
+                axis: Axis,
+                len: usize,
+                answers: Vec<R>,
+            ) -> Result<Array<R, D>, ErrorKind> {
+                first_axis(x, axis, len, answers)
+            }
+        }
+    )*};
+}
+
+several! {
+    [const N: usize] [f64; N];
+    [const N: usize] &[f64; N];
+    [] &[f64];
+    [] Vec<f64>;
+    [] &Vec<f64>;
+    [] Array1<f64>;
+    [] &Array1<f64>;
+    [] &ArrayRef1<f64>;
+    [] ArrayView1<'_, f64>;
+}

@@ -1,0 +1,139 @@
+//! Errors name the public function that was called, and draw nothing.
+
+use crate::common::assert::{case, fail};
+use linstat::Error;
+use linstat::random::*;
+use ndarray::{Array1, Array2, Axis, arr0, arr1, array};
+
+/// More elements than fit into memory.
+const HUGE: usize = 1 << 60;
+
+fn named<R>(name: &str, result: Result<R, Error>) {
+    case(name, || match result {
+        Ok(_) => fail("accepted"),
+        Err(error) => {
+            assert_eq!(error.op(), name, "{error}");
+            assert!(error.to_string().starts_with(&format!("{name}: ")), "{error}");
+        }
+    });
+}
+
+/// Calls methods of a generator, which stays as it was.
+macro_rules! methods {
+    ($t:ident, $rng:expr; $($method:ident($($argument:expr),*))*) => {$(
+        let mut rng = $rng;
+        named(concat!(stringify!($t), "::", stringify!($method)), rng.$method($($argument),*));
+        assert_eq!(rng, $rng, "{} has drawn", stringify!($method));
+    )*};
+}
+
+/// Calls functions of types.
+macro_rules! functions {
+    ($($t:ident::$function:ident($($argument:expr),*))*) => {$(
+        named(concat!(stringify!($t), "::", stringify!($function)), $t::$function($($argument),*));
+    )*};
+}
+
+fn not_semidefinite() -> (Array1<f64>, Array2<f64>) {
+    (array![0.0, 0.0], array![[1.0, 2.0], [2.0, 1.0]])
+}
+
+#[test]
+fn methods_of_a_generator_name_themselves() {
+    let (mean, cov) = not_semidefinite();
+    let normals = arr0(StandardNormal);
+    let normals = normals.broadcast(HUGE).unwrap();
+    let x = arr0(0.0);
+    let x = x.broadcast(HUGE).unwrap();
+    let nan = f64::NAN;
+    methods! {
+        Generator, default_rng(1);
+        spawn(HUGE)
+        random(HUGE) random_f32(HUGE) uniform(1.0, 0.0, 3) integers(3..3, 3)
+        standard_normal(HUGE) standard_normal_f32(HUGE) normal(0.0, -1.0, 3)
+        standard_exponential(HUGE) standard_exponential_f32(HUGE) exponential(-1.0, 3)
+        standard_gamma(-1.0, 3) standard_gamma_f32(-1.0, 3) gamma(1.0, -1.0, 3) chisquare(0.0, 3) beta(0.0, 1.0, 3)
+        binomial(3, 1.5, 3) poisson(-1.0, 3) geometric(0.0, 3) hypergeometric(1, 2, 4, 3)
+        negative_binomial(0.0, 0.5, 3) zipf(1.0, 3) logseries(1.0, 3)
+        laplace(0.0, nan, 3) gumbel(0.0, nan, 3) logistic(0.0, nan, 3) lognormal(0.0, nan, 3) rayleigh(nan, 3)
+        weibull(nan, 3) pareto(nan, 3) power(nan, 3) f(nan, 1.0, 3) standard_t(nan, 3) standard_cauchy(HUGE)
+        triangular(0.0, nan, 1.0, 3) vonmises(0.0, nan, 3) wald(nan, 1.0, 3) noncentral_chisquare(1.0, nan, 3)
+        noncentral_f(1.0, 1.0, nan, 3)
+        multinomial(3, &array![], 3) dirichlet(&array![nan], 3) multivariate_hypergeometric(&array![1, 2], 4, 3)
+        multivariate_normal(&mean, &cov, Factor::Svd, 3) multivariate_normal(&mean, &cov, Factor::Eigh, 3)
+        multivariate_normal(&mean, &cov, Factor::Cholesky, 3)
+        bytes(HUGE) shuffle(&mut arr0(1), Axis(0)) permutation(HUGE) permutation_of(&arr1(&[1]), Axis(1))
+        permuted(&x) permuted_axis(&arr1(&[1]), Axis(1))
+        choice(0, &Choice::new(), 3) choice_of(&arr1::<i32>(&[]), &Choice::new(), 3)
+        choice_axis(&arr1(&[1]), Axis(1), &Choice::new(), 3) choice_axis(&arr1::<i32>(&[]), Axis(0), &Choice::new(), 3)
+    }
+    // arrays that are too large are refused under the same name as arguments
+    methods! {
+        Generator, default_rng(1);
+        uniform(0.0, 1.0, HUGE) normal(0.0, 1.0, HUGE) integers(0..3, HUGE) binomial(3, 0.5, HUGE)
+        multinomial(3, &array![1.0], HUGE) dirichlet(&array![1.0], HUGE) dirichlet(&array![0.01], HUGE)
+        multivariate_hypergeometric(&array![1, 2], 2, HUGE)
+        multivariate_normal(&array![0.0], &array![[1.0]], Factor::Svd, HUGE)
+        choice(3, &Choice::new(), HUGE) choice_of(&arr1(&[1]), &Choice::new(), HUGE)
+        choice(3, &Choice::new().weights(&x), 3)
+    }
+    named("Generator::sample_array", default_rng(1).sample_array::<f64, _>(StandardNormal, HUGE));
+    named("Generator::sample_each", default_rng(1).sample_each::<f64, _, _>(&normals));
+    let mut rng = Generator::from_bits(Mt19937::new(1));
+    named("Generator::normal", rng.normal(0.0, -1.0, 3));
+    // without a seed there are no children
+    named("Generator::spawn", Generator::from_bits(Pcg64::new(1)).spawn(1));
+}
+
+#[test]
+fn methods_of_a_random_state_name_themselves() {
+    let (mean, cov) = not_semidefinite();
+    let nan = f64::NAN;
+    methods! {
+        RandomState, RandomState::new(1);
+        rand(HUGE) random_sample(HUGE) uniform(0.0, nan, 3) randn(HUGE) standard_normal(HUGE) normal(0.0, nan, 3)
+        lognormal(0.0, nan, 3) standard_exponential(HUGE) exponential(nan, 3) standard_gamma(nan, 3)
+        gamma(1.0, nan, 3) beta(nan, 1.0, 3) chisquare(nan, 3) standard_t(nan, 3) laplace(0.0, nan, 3)
+        triangular(0.0, nan, 1.0, 3) weibull(nan, 3) binomial(3, nan, 3) poisson(nan, 3) geometric(nan, 3)
+        multinomial(3, &array![nan, 1.0], 3) multinomial(u64::MAX, &array![], 3) dirichlet(&array![0.0], 3)
+        multivariate_normal(&mean, &cov, 3) randint(3..3, 3) randint(0..3, HUGE) tomaxint(HUGE)
+        bytes(HUGE) shuffle(&mut arr0(1)) permutation(HUGE) choice(0, &Choice::new(), 3)
+        choice(3, &Choice::new(), HUGE)
+    }
+    let x = arr0(0.0);
+    named("RandomState::permutation_of", RandomState::new(1).permutation_of(&x.broadcast(HUGE).unwrap()));
+}
+
+#[test]
+fn functions_of_types_name_themselves() {
+    let (mean, cov) = not_semidefinite();
+    let nan = f64::NAN;
+    functions! {
+        Uniform::new(1.0, 0.0) Normal::new(0.0, nan) Exponential::new(nan) StandardGamma::new(nan) Gamma::new(1.0, nan)
+        Chisquare::new(nan) Beta::new(nan, 1.0) Binomial::new(3, nan) Poisson::new(nan) Geometric::new(nan)
+        Hypergeometric::new(1, 2, 4) NegativeBinomial::new(nan, 0.5) Zipf::new(nan) Logseries::new(nan)
+        Laplace::new(0.0, nan) Gumbel::new(0.0, nan) Logistic::new(0.0, nan) Lognormal::new(0.0, nan)
+        Rayleigh::new(nan) Weibull::new(nan) Pareto::new(nan) Power::new(nan) F::new(nan, 1.0) StandardT::new(nan)
+        Triangular::new(0.0, nan, 1.0) Vonmises::new(0.0, nan) Wald::new(nan, 1.0)
+        NoncentralChisquare::new(1.0, nan) NoncentralF::new(1.0, 1.0, nan) Integers::new(3..3)
+        MultivariateNormal::new(&mean, &cov, Factor::Svd) MultivariateNormal::new(&mean, &cov, Factor::Eigh)
+        MultivariateNormal::new(&mean, &cov, Factor::Cholesky)
+        Mt19937::legacy_by_array(&[]) RandomState::from_array(&[])
+    }
+    let normal = MultivariateNormal::new(&array![0.0], &array![[1.0]], Factor::Svd).unwrap();
+    named("MultivariateNormal::sample", normal.sample(&mut default_rng(1), HUGE));
+    let seed = SeedSequence::new(1);
+    named("SeedSequence::with_pool_size", seed.clone().with_pool_size(3));
+    named("SeedSequence::generate_state", seed.generate_state(HUGE));
+    named("SeedSequence::generate_state_u64", seed.generate_state_u64(HUGE));
+    named("SeedSequence::spawn", seed.clone().spawn(HUGE));
+    let bits = Pcg64State { state: 1, inc: 2, has_uint32: false, uinteger: 0 };
+    named("Pcg64::from_state", Pcg64::from_state(bits));
+    named("Pcg64::try_from", Pcg64::try_from(bits));
+    let bits = Mt19937State { key: vec![], pos: 0 };
+    named("Mt19937::from_state", Mt19937::from_state(bits.clone()));
+    named("Mt19937::try_from", Mt19937::try_from(bits.clone()));
+    let state = LegacyState { bits, gauss: None };
+    named("RandomState::from_state", RandomState::from_state(state.clone()));
+    named("RandomState::try_from", RandomState::try_from(state));
+}
