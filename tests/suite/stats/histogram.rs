@@ -4,6 +4,7 @@ use crate::common::assert::*;
 use crate::common::golden::{Golden, STATS, array, each_case};
 use crate::common::layouts::each_stride;
 use crate::common::{on_threads, random, vector};
+use linstat::ErrorKind;
 use linstat::*;
 use ndarray::{Array1, Array2, Ix1, arr0, s};
 

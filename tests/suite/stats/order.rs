@@ -6,6 +6,7 @@ use crate::common::assert::*;
 use crate::common::golden::{Golden, STATS, each_case};
 use crate::common::layouts::{each_layout, each_stride};
 use crate::common::{Element as Number, matrix, must_end, on_threads, random, vector};
+use linstat::ErrorKind;
 use linstat::QuantileMethod::*;
 use linstat::*;
 use ndarray::{Array, Array1, Array2, ArrayRef, Axis, Ix1, Ix2, Ix3, IxDyn, RemoveAxis, arr0, array, s};
@@ -274,7 +275,7 @@ fn errors() {
     error_kind(median(&none), |e| matches!((e.op(), e.kind()), ("median", ErrorKind::Empty { .. })));
     error_kind(nanmedian(&none), |e| matches!((e.op(), e.kind()), ("nanmedian", ErrorKind::Empty { .. })));
     error_kind(quantile(&none, &[], Linear), |e| {
-        matches!((e.op(), e.kind()), ("quantiles", ErrorKind::Empty { .. }))
+        matches!((e.op(), e.kind()), ("quantile", ErrorKind::Empty { .. }))
     });
     error_kind(median_axis(&none, Axis(0)), |e| {
         matches!((e.op(), e.kind()), ("median_axis", ErrorKind::Empty { .. }))
