@@ -5,7 +5,7 @@
 pub use crate::kernels::Info;
 
 use crate::threads::queue::{Inside, Queue};
-use crate::{Error, ErrorKind, Result, kernels, threads};
+use crate::{ErrorKind, Named, Result, kernels, threads};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Tells which library is really in use, with its version, processor type and thread count.
@@ -51,7 +51,7 @@ pub fn threads() -> usize {
 /// ```
 pub fn set_threads(n: usize) -> Result<()> {
     let (mut scopes, _turn) = scopes();
-    apply("set_threads", n)?;
+    apply(n).named("set_threads")?;
     if let Some((_, inside)) = scopes.open.last_mut() {
         *inside = n;
     }
@@ -96,7 +96,7 @@ pub fn with_threads<R>(n: usize, f: impl FnOnce() -> R) -> Result<R> {
             scopes.open.retain(|&(id, _)| id != self.0);
             match scopes.open.last() {
                 // these numbers were accepted before
-                Some(&(_, n)) => drop(apply("with_threads", n)),
+                Some(&(_, n)) => drop(apply(n)),
                 None => scopes.outside.into_iter().for_each(Setting::restore),
             }
         }
@@ -104,7 +104,7 @@ pub fn with_threads<R>(n: usize, f: impl FnOnce() -> R) -> Result<R> {
 
     let (mut scopes, turn) = scopes();
     let outside = Setting::now();
-    apply("with_threads", n)?;
+    apply(n).named("with_threads")?;
     if scopes.open.is_empty() {
         scopes.outside = Some(outside);
     }
@@ -132,7 +132,7 @@ impl Setting {
     fn restore(self) {
         threads::set_limit(self.limit);
         if let Some(n) = self.library {
-            drop(kernels::set_library_threads("with_threads", n));
+            drop(kernels::set_library_threads(n));
         }
     }
 }
@@ -153,17 +153,16 @@ fn scopes() -> (MutexGuard<'static, Scopes>, Inside<'static>) {
     (SCOPES.lock().unwrap_or_else(PoisonError::into_inner), turn)
 }
 
-fn apply(op: &'static str, n: usize) -> Result<()> {
+fn apply(n: usize) -> Result<(), ErrorKind> {
     if n == 0 || n > 1024 {
-        return Err(Error::invalid(op, "n", format!("expected 1 to 1024, found {n}")));
+        return Err(ErrorKind::invalid("n", format!("expected 1 to 1024, found {n}")));
     }
     let before = threads::limit();
     if !threads::set_limit(n) {
-        return Err(
-            ErrorKind::Threads { library: "the system".into(), asked: n, found: threads::count() }.at(op)
-        );
+        let library = "the system".into();
+        return Err(ErrorKind::Threads { library, asked: n, found: threads::count() });
     }
-    kernels::set_library_threads(op, n).inspect_err(|_| {
+    kernels::set_library_threads(n).inspect_err(|_| {
         threads::set_limit(before);
     })
 }

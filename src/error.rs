@@ -200,32 +200,6 @@ impl ErrorKind {
     }
 }
 
-/// While names are still handed down.
-impl ErrorKind {
-    #[cold]
-    pub(crate) fn at(self, op: &'static str) -> Error {
-        Error { op, kind: self }
-    }
-}
-
-/// While names are still handed down.
-impl Error {
-    #[cold]
-    pub(crate) fn shape(op: &'static str, expected: &'static str, found: &[&[usize]]) -> Self {
-        ErrorKind::shape(expected, found).at(op)
-    }
-
-    #[cold]
-    pub(crate) fn empty(op: &'static str, found: &[usize]) -> Self {
-        ErrorKind::empty(found).at(op)
-    }
-
-    #[cold]
-    pub(crate) fn invalid(op: &'static str, name: &'static str, reason: impl Into<String>) -> Self {
-        ErrorKind::invalid(name, reason).at(op)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -233,7 +207,8 @@ mod tests {
 
     #[test]
     fn messages_name_the_operation_and_what_was_found() {
-        let e = ErrorKind::shape("a (m, m) and b (m,) or (m, k)", &[&[2, 3], &[2]]).at("solve");
+        let e = ErrorKind::shape("a (m, m) and b (m,) or (m, k)", &[&[2, 3], &[2]]);
+        let e = Err::<(), _>(e).named("solve").unwrap_err();
         assert_eq!(e.to_string(), "solve: expected a (m, m) and b (m,) or (m, k), found (2, 3) and (2,)");
         assert_eq!(ErrorKind::empty(&[]).to_string(), "the array is empty, its shape is ()");
     }

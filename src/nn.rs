@@ -1,6 +1,6 @@
 //! Layers.
 
-use crate::{Number, Result};
+use crate::{Named, Number, Result};
 use ndarray::{Array2, ArrayRef1, ArrayRef2};
 
 /// A fully connected layer: `x · w + b`, as `X @ W + b` in NumPy.
@@ -28,5 +28,5 @@ use ndarray::{Array2, ArrayRef1, ArrayRef2};
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn linear_layer<T: Number>(x: &ArrayRef2<T>, w: &ArrayRef2<T>, b: &ArrayRef1<T>) -> Result<Array2<T>> {
-    T::layer(x, w, b)
+    T::layer(x, w, b).named("linear_layer")
 }

@@ -4,7 +4,7 @@ use crate::kernels::kernels;
 use crate::loops::whole;
 use crate::memory::check_memory;
 use crate::number::Parts;
-use crate::{Error, ErrorKind, Named, Result, Scalar, memory};
+use crate::{ErrorKind, Named, Result, Scalar, memory};
 use ndarray::{Array1, Array2, ArrayRef, ArrayRef1, ArrayRef2, Axis, Dimension, Ix1, Ix2};
 use num_complex::{Complex32, Complex64};
 use num_traits::{One, Zero};
@@ -38,7 +38,7 @@ pub trait Matmul<Rhs>: Dimension + sealed::Sealed {
     fn product<T: Number>(
         a: &ArrayRef<T, Self>,
         b: &ArrayRef<T, Rhs>,
-    ) -> Result<<Self as Matmul<Rhs>>::Output<T>>;
+    ) -> Result<<Self as Matmul<Rhs>>::Output<T>, ErrorKind>;
 }
 
 mod sealed {
@@ -50,41 +50,45 @@ mod sealed {
 
     /// The products of an element type, compiled here and not in every crate that calls them.
     pub trait Products: Sized {
-        fn matrices(a: &ArrayRef2<Self>, b: &ArrayRef2<Self>) -> Result<Array2<Self>>;
-        fn matrix_vector(a: &ArrayRef2<Self>, b: &ArrayRef1<Self>) -> Result<Array1<Self>>;
-        fn vector_matrix(a: &ArrayRef1<Self>, b: &ArrayRef2<Self>) -> Result<Array1<Self>>;
-        fn inner(op: &'static str, a: &ArrayRef1<Self>, b: &ArrayRef1<Self>) -> Result<Self>;
-        fn outer(a: &ArrayRef1<Self>, b: &ArrayRef1<Self>) -> Result<Array2<Self>>;
+        fn matrices(a: &ArrayRef2<Self>, b: &ArrayRef2<Self>) -> Result<Array2<Self>, ErrorKind>;
+        fn matrix_vector(a: &ArrayRef2<Self>, b: &ArrayRef1<Self>) -> Result<Array1<Self>, ErrorKind>;
+        fn vector_matrix(a: &ArrayRef1<Self>, b: &ArrayRef2<Self>) -> Result<Array1<Self>, ErrorKind>;
+        fn inner(a: &ArrayRef1<Self>, b: &ArrayRef1<Self>) -> Result<Self, ErrorKind>;
+        fn outer(a: &ArrayRef1<Self>, b: &ArrayRef1<Self>) -> Result<Array2<Self>, ErrorKind>;
         fn trace(a: &ArrayRef2<Self>) -> Self;
-        fn layer(x: &ArrayRef2<Self>, w: &ArrayRef2<Self>, b: &ArrayRef1<Self>) -> Result<Array2<Self>>;
+        fn layer(
+            x: &ArrayRef2<Self>,
+            w: &ArrayRef2<Self>,
+            b: &ArrayRef1<Self>,
+        ) -> Result<Array2<Self>, ErrorKind>;
     }
 }
 
 impl Matmul<Ix2> for Ix2 {
     type Output<T: Number> = Array2<T>;
-    fn product<T: Number>(a: &ArrayRef2<T>, b: &ArrayRef2<T>) -> Result<Array2<T>> {
+    fn product<T: Number>(a: &ArrayRef2<T>, b: &ArrayRef2<T>) -> Result<Array2<T>, ErrorKind> {
         T::matrices(a, b)
     }
 }
 
 impl Matmul<Ix1> for Ix2 {
     type Output<T: Number> = Array1<T>;
-    fn product<T: Number>(a: &ArrayRef2<T>, b: &ArrayRef1<T>) -> Result<Array1<T>> {
+    fn product<T: Number>(a: &ArrayRef2<T>, b: &ArrayRef1<T>) -> Result<Array1<T>, ErrorKind> {
         T::matrix_vector(a, b)
     }
 }
 
 impl Matmul<Ix2> for Ix1 {
     type Output<T: Number> = Array1<T>;
-    fn product<T: Number>(a: &ArrayRef1<T>, b: &ArrayRef2<T>) -> Result<Array1<T>> {
+    fn product<T: Number>(a: &ArrayRef1<T>, b: &ArrayRef2<T>) -> Result<Array1<T>, ErrorKind> {
         T::vector_matrix(a, b)
     }
 }
 
 impl Matmul<Ix1> for Ix1 {
     type Output<T: Number> = T;
-    fn product<T: Number>(a: &ArrayRef1<T>, b: &ArrayRef1<T>) -> Result<T> {
-        T::inner("matmul", a, b)
+    fn product<T: Number>(a: &ArrayRef1<T>, b: &ArrayRef1<T>) -> Result<T, ErrorKind> {
+        T::inner(a, b)
     }
 }
 
@@ -122,7 +126,7 @@ pub fn matmul<T: Number, D: Matmul<E>, E>(
     a: &ArrayRef<T, D>,
     b: &ArrayRef<T, E>,
 ) -> Result<<D as Matmul<E>>::Output<T>> {
-    D::product(a, b)
+    D::product(a, b).named("matmul")
 }
 
 /// The inner product of two vectors, as `numpy.dot(a, b)`; neither is conjugated.
@@ -141,7 +145,7 @@ pub fn matmul<T: Number, D: Matmul<E>, E>(
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn dot<T: Number>(a: &ArrayRef1<T>, b: &ArrayRef1<T>) -> Result<T> {
-    T::inner("dot", a, b)
+    T::inner(a, b).named("dot")
 }
 
 /// The outer product `a[i] * b[j]`, as `numpy.outer(a, b)` of two vectors; neither is conjugated.
@@ -158,7 +162,7 @@ pub fn dot<T: Number>(a: &ArrayRef1<T>, b: &ArrayRef1<T>) -> Result<T> {
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn outer<T: Number>(a: &ArrayRef1<T>, b: &ArrayRef1<T>) -> Result<Array2<T>> {
-    T::outer(a, b)
+    T::outer(a, b).named("outer")
 }
 
 /// What the products of an element type are made of.
@@ -170,29 +174,34 @@ trait Terms: Number + Zero {
     /// The sum of the products of two slices of the same length.
     fn inner_of(a: &[Self], b: &[Self]) -> Self;
     /// `a · b` for matching shapes without a dimension of 0; `c` are zeros.
-    fn multiply(a: &ArrayRef2<Self>, b: &ArrayRef2<Self>, c: Array2<Self>) -> Result<Array2<Self>>;
+    fn multiply(a: &ArrayRef2<Self>, b: &ArrayRef2<Self>, c: Array2<Self>)
+    -> Result<Array2<Self>, ErrorKind>;
     /// `a · b + c` for matching shapes without a dimension of 0.
-    fn multiply_add(a: &ArrayRef2<Self>, b: &ArrayRef2<Self>, c: Array2<Self>) -> Result<Array2<Self>>;
+    fn multiply_add(
+        a: &ArrayRef2<Self>,
+        b: &ArrayRef2<Self>,
+        c: Array2<Self>,
+    ) -> Result<Array2<Self>, ErrorKind>;
 }
 
 #[cold]
-fn mismatch(op: &'static str, expected: &'static str, a: &[usize], b: &[usize]) -> Error {
-    Error::shape(op, expected, &[a, b])
+fn mismatch(expected: &'static str, a: &[usize], b: &[usize]) -> ErrorKind {
+    ErrorKind::shape(expected, &[a, b])
 }
 
 /// A row-major matrix of zeros.
-fn zeros<T: Terms>(op: &'static str, rows: usize, cols: usize) -> Result<Array2<T>> {
-    check_memory::<T>(rows.saturating_mul(cols)).named(op)?;
+fn zeros<T: Terms>(rows: usize, cols: usize) -> Result<Array2<T>, ErrorKind> {
+    check_memory::<T>(rows.saturating_mul(cols))?;
     Ok(Array2::zeros((rows, cols)))
 }
 
 /// Refuses, in the same way on every backend and for every element, what BLAS cannot count, and views that repeat the
 /// same memory so often that nobody would wait for them, as broadcasting and windows can.
-fn check_size<T>(op: &'static str, a: &ArrayRef2<T>) -> Result<()> {
+fn check_size<T>(a: &ArrayRef2<T>) -> Result<(), ErrorKind> {
     const REPEATED: u64 = 1 << 32;
     for &dim in a.shape() {
         if i32::try_from(dim).is_err() {
-            return Err(ErrorKind::TooLarge { dim }.at(op));
+            return Err(ErrorKind::TooLarge { dim });
         }
     }
     let len = a.len() as u64;
@@ -202,21 +211,20 @@ fn check_size<T>(op: &'static str, a: &ArrayRef2<T>) -> Result<()> {
             sum.saturating_add((n as u64 - 1).saturating_mul(step.unsigned_abs() as u64))
         });
         if len > spanned {
-            return Err(ErrorKind::TooLarge { dim: a.len() }.at(op));
+            return Err(ErrorKind::TooLarge { dim: a.len() });
         }
     }
     Ok(())
 }
 
 /// `a · b` for matching shapes of any size, 0 included.
-fn multiply<T: Terms>(a: &ArrayRef2<T>, b: &ArrayRef2<T>) -> Result<Array2<T>> {
-    const OP: &str = "matmul";
-    let c = zeros(OP, a.nrows(), b.ncols())?;
+fn multiply<T: Terms>(a: &ArrayRef2<T>, b: &ArrayRef2<T>) -> Result<Array2<T>, ErrorKind> {
+    let c = zeros(a.nrows(), b.ncols())?;
     if c.is_empty() || a.is_empty() {
         return Ok(c);
     }
-    check_size(OP, a)?;
-    check_size(OP, b)?;
+    check_size(a)?;
+    check_size(b)?;
     T::multiply(a, b, c)
 }
 
@@ -226,7 +234,7 @@ pub(crate) fn gemm<T: Scalar>(
     b: &ArrayRef2<T>,
     beta: T,
     mut c: Array2<T>,
-) -> Result<Array2<T>> {
+) -> Result<Array2<T>, ErrorKind> {
     let ((m, k), n) = (a.dim(), b.ncols());
     if m > 0 && n > 0 && k > 0 {
         kernels::<T>(m.max(n).max(k), SMALL).gemm(a, b, beta, c.view_mut())?;
@@ -234,30 +242,30 @@ pub(crate) fn gemm<T: Scalar>(
     Ok(c)
 }
 
-fn matrices<T: Terms>(a: &ArrayRef2<T>, b: &ArrayRef2<T>) -> Result<Array2<T>> {
+fn matrices<T: Terms>(a: &ArrayRef2<T>, b: &ArrayRef2<T>) -> Result<Array2<T>, ErrorKind> {
     if a.ncols() != b.nrows() {
-        return Err(mismatch("matmul", "(m, k) and (k, n)", a.shape(), b.shape()));
+        return Err(mismatch("(m, k) and (k, n)", a.shape(), b.shape()));
     }
     multiply(a, b)
 }
 
-fn matrix_vector<T: Terms>(a: &ArrayRef2<T>, b: &ArrayRef1<T>) -> Result<Array1<T>> {
+fn matrix_vector<T: Terms>(a: &ArrayRef2<T>, b: &ArrayRef1<T>) -> Result<Array1<T>, ErrorKind> {
     if a.ncols() != b.len() {
-        return Err(mismatch("matmul", "(m, k) and (k,)", a.shape(), b.shape()));
+        return Err(mismatch("(m, k) and (k,)", a.shape(), b.shape()));
     }
     Ok(multiply(a, &b.view().insert_axis(Axis(1)))?.remove_axis(Axis(1)))
 }
 
-fn vector_matrix<T: Terms>(a: &ArrayRef1<T>, b: &ArrayRef2<T>) -> Result<Array1<T>> {
+fn vector_matrix<T: Terms>(a: &ArrayRef1<T>, b: &ArrayRef2<T>) -> Result<Array1<T>, ErrorKind> {
     if a.len() != b.nrows() {
-        return Err(mismatch("matmul", "(k,) and (k, n)", a.shape(), b.shape()));
+        return Err(mismatch("(k,) and (k, n)", a.shape(), b.shape()));
     }
     Ok(multiply(&a.view().insert_axis(Axis(0)), b)?.remove_axis(Axis(0)))
 }
 
-fn inner<T: Terms>(op: &'static str, a: &ArrayRef1<T>, b: &ArrayRef1<T>) -> Result<T> {
+fn inner<T: Terms>(a: &ArrayRef1<T>, b: &ArrayRef1<T>) -> Result<T, ErrorKind> {
     if a.len() != b.len() {
-        return Err(mismatch(op, "(n,) and (n,)", a.shape(), b.shape()));
+        return Err(mismatch("(n,) and (n,)", a.shape(), b.shape()));
     }
     // The sum of each block is added to the others in order; not by `sum`, since floats begin at -0 there.
     let mut total = T::zero();
@@ -282,8 +290,8 @@ fn inner<T: Terms>(op: &'static str, a: &ArrayRef1<T>, b: &ArrayRef1<T>) -> Resu
     Ok(total)
 }
 
-fn outer_of<T: Terms>(a: &ArrayRef1<T>, b: &ArrayRef1<T>) -> Result<Array2<T>> {
-    let mut c = zeros("outer", a.len(), b.len())?;
+fn outer_of<T: Terms>(a: &ArrayRef1<T>, b: &ArrayRef1<T>) -> Result<Array2<T>, ErrorKind> {
+    let mut c = zeros(a.len(), b.len())?;
     let Some(all) = c.as_slice_mut().filter(|all| !all.is_empty()) else { return Ok(c) };
     // The first row holds b, without gaps, until it is multiplied itself.
     let (first, rest) = all.split_at_mut(b.len());
@@ -303,16 +311,15 @@ fn trace_of<T: Terms>(a: &ArrayRef2<T>) -> T {
     diagonal.iter().fold(T::zero(), |sum, &x| sum.plus(x))
 }
 
-fn layer_of<T: Terms>(x: &ArrayRef2<T>, w: &ArrayRef2<T>, b: &ArrayRef1<T>) -> Result<Array2<T>> {
-    const OP: &str = "linear_layer";
+fn layer_of<T: Terms>(x: &ArrayRef2<T>, w: &ArrayRef2<T>, b: &ArrayRef1<T>) -> Result<Array2<T>, ErrorKind> {
     if x.ncols() != w.nrows() || w.ncols() != b.len() {
-        return Err(Error::shape(OP, "x (n, p), w (p, q) and b (q,)", &[x.shape(), w.shape(), b.shape()]));
+        return Err(ErrorKind::shape("x (n, p), w (p, q) and b (q,)", &[x.shape(), w.shape(), b.shape()]));
     }
     let shape = (x.nrows(), w.ncols());
     if shape.0 == 0 || shape.1 == 0 {
-        return zeros(OP, shape.0, shape.1); // however many empty rows it has
+        return zeros(shape.0, shape.1); // however many empty rows it has
     }
-    let mut rows = memory::room(shape.0.saturating_mul(shape.1)).named(OP)?;
+    let mut rows = memory::room(shape.0.saturating_mul(shape.1))?;
     for _ in 0..shape.0 {
         match b.as_slice() {
             Some(b) => rows.extend_from_slice(b),
@@ -323,8 +330,8 @@ fn layer_of<T: Terms>(x: &ArrayRef2<T>, w: &ArrayRef2<T>, b: &ArrayRef1<T>) -> R
     if x.is_empty() {
         return Ok(y);
     }
-    check_size(OP, x)?;
-    check_size(OP, w)?;
+    check_size(x)?;
+    check_size(w)?;
     T::multiply_add(x, w, y)
 }
 
@@ -333,23 +340,23 @@ macro_rules! products {
         impl Number for $t {}
         impl sealed::Products for $t {
             #[inline(never)]
-            fn matrices(a: &ArrayRef2<$t>, b: &ArrayRef2<$t>) -> Result<Array2<$t>> {
+            fn matrices(a: &ArrayRef2<$t>, b: &ArrayRef2<$t>) -> Result<Array2<$t>, ErrorKind> {
                 matrices(a, b)
             }
             #[inline(never)]
-            fn matrix_vector(a: &ArrayRef2<$t>, b: &ArrayRef1<$t>) -> Result<Array1<$t>> {
+            fn matrix_vector(a: &ArrayRef2<$t>, b: &ArrayRef1<$t>) -> Result<Array1<$t>, ErrorKind> {
                 matrix_vector(a, b)
             }
             #[inline(never)]
-            fn vector_matrix(a: &ArrayRef1<$t>, b: &ArrayRef2<$t>) -> Result<Array1<$t>> {
+            fn vector_matrix(a: &ArrayRef1<$t>, b: &ArrayRef2<$t>) -> Result<Array1<$t>, ErrorKind> {
                 vector_matrix(a, b)
             }
             #[inline(never)]
-            fn inner(op: &'static str, a: &ArrayRef1<$t>, b: &ArrayRef1<$t>) -> Result<$t> {
-                inner(op, a, b)
+            fn inner(a: &ArrayRef1<$t>, b: &ArrayRef1<$t>) -> Result<$t, ErrorKind> {
+                inner(a, b)
             }
             #[inline(never)]
-            fn outer(a: &ArrayRef1<$t>, b: &ArrayRef1<$t>) -> Result<Array2<$t>> {
+            fn outer(a: &ArrayRef1<$t>, b: &ArrayRef1<$t>) -> Result<Array2<$t>, ErrorKind> {
                 outer_of(a, b)
             }
             #[inline(never)]
@@ -357,7 +364,7 @@ macro_rules! products {
                 trace_of(a)
             }
             #[inline(never)]
-            fn layer(x: &ArrayRef2<$t>, w: &ArrayRef2<$t>, b: &ArrayRef1<$t>) -> Result<Array2<$t>> {
+            fn layer(x: &ArrayRef2<$t>, w: &ArrayRef2<$t>, b: &ArrayRef1<$t>) -> Result<Array2<$t>, ErrorKind> {
                 layer_of(x, w, b)
             }
         }
@@ -394,10 +401,10 @@ macro_rules! floats {
                 let rest = a_rest.iter().zip(b_rest).fold(<$t>::zero(), |sum, (&x, &y)| sum + x * y);
                 sums.into_iter().fold(<$t>::zero(), |sum, x| sum + x) + rest
             }
-            fn multiply(a: &ArrayRef2<$t>, b: &ArrayRef2<$t>, c: Array2<$t>) -> Result<Array2<$t>> {
+            fn multiply(a: &ArrayRef2<$t>, b: &ArrayRef2<$t>, c: Array2<$t>) -> Result<Array2<$t>, ErrorKind> {
                 gemm(a, b, <$t>::zero(), c)
             }
-            fn multiply_add(a: &ArrayRef2<$t>, b: &ArrayRef2<$t>, c: Array2<$t>) -> Result<Array2<$t>> {
+            fn multiply_add(a: &ArrayRef2<$t>, b: &ArrayRef2<$t>, c: Array2<$t>) -> Result<Array2<$t>, ErrorKind> {
                 gemm(a, b, <$t>::one(), c)
             }
         }
@@ -434,10 +441,10 @@ macro_rules! integers {
             fn inner_of(a: &[$t], b: &[$t]) -> $t {
                 whole::inner(a, b)
             }
-            fn multiply(a: &ArrayRef2<$t>, b: &ArrayRef2<$t>, c: Array2<$t>) -> Result<Array2<$t>> {
+            fn multiply(a: &ArrayRef2<$t>, b: &ArrayRef2<$t>, c: Array2<$t>) -> Result<Array2<$t>, ErrorKind> {
                 Self::multiply_add(a, b, c)
             }
-            fn multiply_add(a: &ArrayRef2<$t>, b: &ArrayRef2<$t>, mut c: Array2<$t>) -> Result<Array2<$t>> {
+            fn multiply_add(a: &ArrayRef2<$t>, b: &ArrayRef2<$t>, mut c: Array2<$t>) -> Result<Array2<$t>, ErrorKind> {
                 whole::add_product(a, b, c.as_slice_mut().unwrap_or_default());
                 Ok(c)
             }

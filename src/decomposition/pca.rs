@@ -5,7 +5,7 @@ use crate::number::PowerOfTwo;
 use crate::number::compiled;
 use crate::product::gemm;
 use crate::stats::Columns;
-use crate::{Error, ErrorKind, Named, Real, Result, norm};
+use crate::{ErrorKind, Named, Real, Result, norm};
 use ndarray::{Array1, Array2, ArrayRef2, ArrayView1, ArrayView2, Axis};
 
 /// The first `k` principal components of the rows of `x`: the centred data in the basis of the directions of largest
@@ -27,7 +27,7 @@ use ndarray::{Array1, Array2, ArrayRef2, ArrayView1, ArrayView2, Axis};
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn pca<T: Real>(x: &ArrayRef2<T>, k: usize) -> Result<Array2<T>> {
-    Ok(T::decompose("pca", x, Pca::new(k))?.1)
+    Ok(T::decompose(x, Pca::new(k)).named("pca")?.1)
 }
 
 /// Principal component analysis with its options, as `sklearn.decomposition.PCA`.
@@ -93,7 +93,7 @@ impl Pca {
     /// [`ErrorKind::InvalidArgument`] if `k` is 0 or above min(n, p), [`ErrorKind::Shape`] if there are fewer than two rows,
     /// [`ErrorKind::NonFinite`] for a NaN or an infinity.
     pub fn fit<T: Real>(&self, x: &ArrayRef2<T>) -> Result<FittedPca<T>> {
-        Ok(T::decompose("Pca::fit", x, *self)?.0)
+        Ok(T::decompose(x, *self).named("Pca::fit")?.0)
     }
 
     /// Fits and transforms `x` in one go: cheaper than [`Pca::fit`] and [`FittedPca::transform`], with equal results to
@@ -102,7 +102,7 @@ impl Pca {
     /// # Errors
     /// As [`Pca::fit`].
     pub fn fit_transform<T: Real>(&self, x: &ArrayRef2<T>) -> Result<(FittedPca<T>, Array2<T>)> {
-        T::fit_transform(*self, x)
+        T::fit_transform(*self, x).named("Pca::fit_transform")
     }
 }
 
@@ -137,7 +137,7 @@ impl<T: Real> FittedPca<T> {
     /// # Errors
     /// [`ErrorKind::Shape`] if `x` does not have the `p` columns of the data that were fitted.
     pub fn transform(&self, x: &ArrayRef2<T>) -> Result<Array2<T>> {
-        T::transform(self, x)
+        T::transform(self, x).named("FittedPca::transform")
     }
 
     /// Back from the components to the data: `(n, k)` to `(n, p)`. What the dropped components held is lost.
@@ -145,7 +145,7 @@ impl<T: Real> FittedPca<T> {
     /// # Errors
     /// [`ErrorKind::Shape`] if `z` does not have `k` columns.
     pub fn inverse_transform(&self, z: &ArrayRef2<T>) -> Result<Array2<T>> {
-        T::inverse_transform(self, z)
+        T::inverse_transform(self, z).named("FittedPca::inverse_transform")
     }
 
     /// What whitening divides by; a component without variance is divided by EPSILON, as in scikit-learn.
@@ -160,36 +160,36 @@ impl<T: Real> FittedPca<T> {
 compiled! {
     /// Principal components, compiled for both reals. Private: it seals [`Real`].
     Components: crate::Real; f32, f64; {
-        fn decompose(op: &'static str, x: &ArrayRef2<Self>, pca: Pca)
-            -> Result<(FittedPca<Self>, Array2<Self>)> = decompose;
-        fn fit_transform(pca: Pca, x: &ArrayRef2<Self>) -> Result<(FittedPca<Self>, Array2<Self>)> = fit_transform;
-        fn transform(fitted: &FittedPca<Self>, x: &ArrayRef2<Self>) -> Result<Array2<Self>> = transform;
-        fn inverse_transform(fitted: &FittedPca<Self>, z: &ArrayRef2<Self>) -> Result<Array2<Self>> = inverse_transform;
+        fn decompose(x: &ArrayRef2<Self>, pca: Pca) -> Result<(FittedPca<Self>, Array2<Self>), ErrorKind> = decompose;
+        fn fit_transform(pca: Pca, x: &ArrayRef2<Self>)
+            -> Result<(FittedPca<Self>, Array2<Self>), ErrorKind> = fit_transform;
+        fn transform(fitted: &FittedPca<Self>, x: &ArrayRef2<Self>) -> Result<Array2<Self>, ErrorKind> = transform;
+        fn inverse_transform(fitted: &FittedPca<Self>, z: &ArrayRef2<Self>)
+            -> Result<Array2<Self>, ErrorKind> = inverse_transform;
     }
 }
 
-fn fit_transform<T: Real>(pca: Pca, x: &ArrayRef2<T>) -> Result<(FittedPca<T>, Array2<T>)> {
-    let (fitted, mut scores) = decompose("Pca::fit_transform", x, pca)?;
+fn fit_transform<T: Real>(pca: Pca, x: &ArrayRef2<T>) -> Result<(FittedPca<T>, Array2<T>), ErrorKind> {
+    let (fitted, mut scores) = decompose(x, pca)?;
     if let Some(scale) = fitted.scale() {
         scores /= &scale;
     }
     Ok((fitted, scores))
 }
 
-fn transform<T: Real>(fitted: &FittedPca<T>, x: &ArrayRef2<T>) -> Result<Array2<T>> {
-    const OP: &str = "FittedPca::transform";
+fn transform<T: Real>(fitted: &FittedPca<T>, x: &ArrayRef2<T>) -> Result<Array2<T>, ErrorKind> {
     if x.ncols() != fitted.components.ncols() {
         let found = [x.shape(), fitted.components.shape()];
-        return Err(Error::shape(OP, "x (n, p) for components (k, p)", &found));
+        return Err(ErrorKind::shape("x (n, p) for components (k, p)", &found));
     }
     let product = |x: ArrayView2<'_, T>| {
-        let c = kernels::zeros(OP, x.nrows(), fitted.components.nrows())?;
-        gemm(&fitted.columns.centred(&x).named(OP)?, &fitted.components.t(), T::zero(), c)
+        let c = kernels::zeros(x.nrows(), fitted.components.nrows())?;
+        gemm(&fitted.columns.centred(&x)?, &fitted.components.t(), T::zero(), c)
     };
     let mut z = if x.len() <= AT_ONCE {
         product(x.view())?
     } else {
-        let mut z = kernels::zeros(OP, x.nrows(), fitted.components.nrows())?;
+        let mut z = kernels::zeros(x.nrows(), fitted.components.nrows())?;
         let rows = (AT_ONCE / x.ncols()).max(1);
         for (x, mut z) in x.axis_chunks_iter(Axis(0), rows).zip(z.axis_chunks_iter_mut(Axis(0), rows)) {
             z.assign(&product(x)?);
@@ -202,16 +202,15 @@ fn transform<T: Real>(fitted: &FittedPca<T>, x: &ArrayRef2<T>) -> Result<Array2<
     Ok(z)
 }
 
-fn inverse_transform<T: Real>(fitted: &FittedPca<T>, z: &ArrayRef2<T>) -> Result<Array2<T>> {
-    const OP: &str = "FittedPca::inverse_transform";
+fn inverse_transform<T: Real>(fitted: &FittedPca<T>, z: &ArrayRef2<T>) -> Result<Array2<T>, ErrorKind> {
     if z.ncols() != fitted.components.nrows() {
         let found = [z.shape(), fitted.components.shape()];
-        return Err(Error::shape(OP, "z (n, k) for components (k, p)", &found));
+        return Err(ErrorKind::shape("z (n, k) for components (k, p)", &found));
     }
-    let mut x = kernels::zeros(OP, z.nrows(), fitted.components.ncols())?;
+    let mut x = kernels::zeros(z.nrows(), fitted.components.ncols())?;
     x = match fitted.scale() {
         Some(scale) => {
-            check_memory::<T>(z.len()).named(OP)?;
+            check_memory::<T>(z.len())?;
             gemm(&(z.to_owned() * &scale), &fitted.components, T::zero(), x)?
         }
         None => gemm(z, &fitted.components, T::zero(), x)?,
@@ -234,26 +233,25 @@ fn tolerance<T: Real>() -> T {
 }
 
 /// The fitted model, and the transformed data, not whitened.
-fn decompose<T: Real>(op: &'static str, x: &ArrayRef2<T>, pca: Pca) -> Result<(FittedPca<T>, Array2<T>)> {
+fn decompose<T: Real>(x: &ArrayRef2<T>, pca: Pca) -> Result<(FittedPca<T>, Array2<T>), ErrorKind> {
     let Pca { k, whitening } = pca;
     let (n, p) = x.dim();
     if n < 2 {
-        return Err(Error::shape(op, "x (n, p) with at least two rows", &[x.shape()]));
+        return Err(ErrorKind::shape("x (n, p) with at least two rows", &[x.shape()]));
     }
     if k == 0 || k > n.min(p) {
         let reason = format!("expected 1 to min(n, p) = {} for x {:?}, found {k}", n.min(p), x.dim());
-        return Err(Error::invalid(op, "k", reason));
+        return Err(ErrorKind::invalid("k", reason));
     }
-    check_memory::<T>(n.saturating_mul(p)).named(op)?;
-    let columns = Columns::new(x).named(op)?;
-    let mut centred = columns.centred(x).named(op)?;
+    check_memory::<T>(n.saturating_mul(p))?;
+    let columns = Columns::new(x)?;
+    let mut centred = columns.centred(x)?;
     let mut total = norm(&centred);
     if !total.is_finite() && !centred.iter().all(|c| c.is_finite()) {
         return Err(match x.iter().all(|x| x.is_finite()) {
             true => ErrorKind::invalid("x", "its deviations from the means overflow"),
             false => ErrorKind::non_finite("x", x),
-        }
-        .at(op));
+        });
     }
     // Squares are summed below: very large and very small data are brought near 1, exactly.
     let power = PowerOfTwo::to_unit(total.min(T::max_value()), T::SAFE.sqrt());
@@ -261,9 +259,9 @@ fn decompose<T: Real>(op: &'static str, x: &ArrayRef2<T>, pca: Pca) -> Result<(F
         centred.mapv_inplace(|c| power.times(c));
         total = norm(&centred);
     }
-    let parts = match by_gram(op, &centred, k)? {
+    let parts = match by_gram(&centred, k)? {
         Some(parts) => parts,
-        None => by_svd(op, &centred, k)?,
+        None => by_svd(&centred, k)?,
     };
     let Parts { mut components, mut scores, s } = parts;
     for (mut component, mut score) in components.rows_mut().into_iter().zip(scores.columns_mut()) {
@@ -303,18 +301,18 @@ struct Parts<T> {
 }
 
 /// By the eigenvectors of the smaller Gram matrix; `None` if that would cost accuracy.
-fn by_gram<T: Real>(op: &'static str, centred: &Array2<T>, k: usize) -> Result<Option<Parts<T>>> {
+fn by_gram<T: Real>(centred: &Array2<T>, k: usize) -> Result<Option<Parts<T>>, ErrorKind> {
     let (n, p) = centred.dim();
     let samples_are_fewer = n < p;
     if k == n {
         return Ok(None); // centred data have rank n - 1
     }
     let thin: ArrayView2<'_, T> = if samples_are_fewer { centred.t() } else { centred.view() };
-    let gram = kernels::<T>(n.max(p), SMALL_EIGH).gram(op, &thin)?;
+    let gram = kernels::<T>(n.max(p), SMALL_EIGH).gram(&thin)?;
     let size = gram.rows();
     let (mut w, v) = match kernels::<T>(size, SMALL_EIGH).eigh(gram, true, Some(k)) {
         // the inverse iteration behind `syevr` gives up on large clusters of equal eigenvalues
-        Err(e) if e.kind() == &ErrorKind::NoConvergence => return Ok(None),
+        Err(ErrorKind::NoConvergence) => return Ok(None),
         result => result?,
     };
     let mut v = v.into_array();
@@ -332,12 +330,12 @@ fn by_gram<T: Real>(op: &'static str, centred: &Array2<T>, k: usize) -> Result<O
     let s = Array1::from_iter(w.into_iter().map(T::sqrt));
     let (components, scores) = if samples_are_fewer {
         // v holds the left vectors: components = diag(1/s) · vᵀ · centred
-        let c = kernels::zeros(op, k, p)?;
+        let c = kernels::zeros(k, p)?;
         let mut components = gemm(&v.t(), centred, T::zero(), c)?;
         components.rows_mut().into_iter().zip(&s).for_each(|(mut row, &s)| row.mapv_inplace(|x| x / s));
         (components, v.as_standard_layout().into_owned() * &s)
     } else {
-        let c = kernels::zeros(op, n, k)?;
+        let c = kernels::zeros(n, k)?;
         let scores = gemm(centred, &v, T::zero(), c)?;
         (v.reversed_axes().as_standard_layout().into_owned(), scores)
     };
@@ -345,10 +343,10 @@ fn by_gram<T: Real>(op: &'static str, centred: &Array2<T>, k: usize) -> Result<O
 }
 
 /// By the thin singular value decomposition.
-fn by_svd<T: Real>(op: &'static str, centred: &Array2<T>, k: usize) -> Result<Parts<T>> {
+fn by_svd<T: Real>(centred: &Array2<T>, k: usize) -> Result<Parts<T>, ErrorKind> {
     let (n, p) = centred.dim();
     // the transpose of a row-major matrix, as it lies; its factors change places
-    let parts = kernels::<T>(n.max(p), SMALL_EIGH).svd(Dense::new(op, &centred.t())?, Vectors::Reduced)?;
+    let parts = kernels::<T>(n.max(p), SMALL_EIGH).svd(Dense::new(&centred.t())?, Vectors::Reduced)?;
     let s: Array1<T> = parts.s.into_iter().take(k).collect();
     let components = parts.u.into_transpose().slice_move(ndarray::s![..k, ..]);
     let scores = parts.vt.into_transpose().slice_move(ndarray::s![.., ..k]) * &s;

@@ -1,48 +1,49 @@
 //! The one matrix type that kernels take, so that their preconditions hold by construction.
 
-use crate::{ErrorKind, Named, Result, Scalar, loops, memory};
+use super::Result;
+use crate::{ErrorKind, Scalar, loops, memory};
 use ndarray::{Array2, ArrayRef2, ArrayView2, ShapeBuilder};
 use num_traits::Float;
 
 /// An owned column-major matrix without gaps: `data[i + j * rows]` is element (i, j).
 ///
-/// Both dimensions fit LAPACK's 32-bit integers. It can be made from a view of any layout; a row-major view is handed
-/// over without being transposed by making a `Dense` of its transpose.
+/// Both dimensions fit LAPACK's 32-bit integers. It can be made from a view of any layout; a row-major view
+/// is handed over without being transposed by making a `Dense` of its transpose.
 #[derive(Debug)]
 pub struct Dense<T> {
-    op: &'static str,
     data: Vec<T>,
     rows: usize,
     cols: usize,
 }
 
-/// The number of elements, unless a dimension does not fit LAPACK's integers or the number that of an address.
-fn size(op: &'static str, rows: usize, cols: usize) -> Result<usize> {
+/// The number of elements, unless a dimension does not fit LAPACK's integers or the number that of an
+/// address.
+fn size(rows: usize, cols: usize) -> Result<usize> {
     for dim in [rows, cols] {
         if i32::try_from(dim).is_err() {
-            return Err(ErrorKind::TooLarge { dim }.at(op));
+            return Err(ErrorKind::TooLarge { dim });
         }
     }
-    rows.checked_mul(cols).ok_or(ErrorKind::TooLarge { dim: usize::MAX }.at(op))
+    rows.checked_mul(cols).ok_or(ErrorKind::TooLarge { dim: usize::MAX })
 }
 
 /// A row-major matrix of zeros.
-pub(crate) fn zeros<T: Scalar>(op: &'static str, rows: usize, cols: usize) -> Result<Array2<T>> {
-    let data = memory::zeros(rows.saturating_mul(cols)).named(op)?;
-    Array2::from_shape_vec((rows, cols), data).map_err(|_| ErrorKind::TooLarge { dim: rows.max(cols) }.at(op))
+pub(crate) fn zeros<T: Scalar>(rows: usize, cols: usize) -> Result<Array2<T>> {
+    let data = memory::zeros(rows.saturating_mul(cols))?;
+    Array2::from_shape_vec((rows, cols), data).map_err(|_| ErrorKind::TooLarge { dim: rows.max(cols) })
 }
 
 impl<T: Scalar> Dense<T> {
     /// A copy of `a`, whatever its strides are.
-    pub(crate) fn new(op: &'static str, a: &ArrayRef2<T>) -> Result<Self> {
+    pub(crate) fn new(a: &ArrayRef2<T>) -> Result<Self> {
         let (rows, cols) = a.dim();
-        let len = size(op, rows, cols)?;
+        let len = size(rows, cols)?;
         let data = match a.t().to_slice() {
-            Some(columns) => memory::copied(columns).named(op)?,
+            Some(columns) => memory::copied(columns)?,
             None => {
                 // In blocks, so that the strided side of the copy stays in the cache.
                 const BLOCK: usize = 32;
-                let mut data = memory::zeros(len).named(op)?;
+                let mut data = memory::zeros(len)?;
                 for j0 in (0..cols).step_by(BLOCK) {
                     for i0 in (0..rows).step_by(BLOCK) {
                         let i1 = rows.min(i0 + BLOCK);
@@ -56,24 +57,19 @@ impl<T: Scalar> Dense<T> {
                 data
             }
         };
-        Ok(Dense { op, data, rows, cols })
+        Ok(Dense { data, rows, cols })
     }
 
     /// A matrix of zeros.
-    pub(crate) fn zeros(op: &'static str, rows: usize, cols: usize) -> Result<Self> {
-        Ok(Dense { op, data: memory::zeros(size(op, rows, cols)?).named(op)?, rows, cols })
+    pub(crate) fn zeros(rows: usize, cols: usize) -> Result<Self> {
+        Ok(Dense { data: memory::zeros(size(rows, cols)?)?, rows, cols })
     }
 
     /// The identity matrix.
-    pub(crate) fn identity(op: &'static str, n: usize) -> Result<Self> {
-        let mut eye = Self::zeros(op, n, n)?;
+    pub(crate) fn identity(n: usize) -> Result<Self> {
+        let mut eye = Self::zeros(n, n)?;
         eye.data.iter_mut().step_by(n + 1).for_each(|x| *x = T::one());
         Ok(eye)
-    }
-
-    /// The public function on whose behalf this matrix was made; for errors.
-    pub(crate) fn op(&self) -> &'static str {
-        self.op
     }
 
     pub(crate) fn rows(&self) -> usize {
@@ -121,12 +117,12 @@ impl<T: Scalar> Dense<T> {
 
     /// A copy; [`Clone`] would end the program where there is no memory for it.
     pub(crate) fn copy(&self) -> Result<Self> {
-        Ok(Dense { data: memory::copied(&self.data).named(self.op)?, ..*self })
+        Ok(Dense { data: memory::copied(&self.data)?, ..*self })
     }
 
     /// The conjugate transpose, copied.
     pub(crate) fn adjoint(&self) -> Result<Self> {
-        let mut adjoint = Self::new(self.op, &self.view().t())?;
+        let mut adjoint = Self::new(&self.view().t())?;
         adjoint.data.iter_mut().for_each(|x| *x = x.conj());
         Ok(adjoint)
     }
@@ -138,8 +134,9 @@ impl<T: Scalar> Dense<T> {
         self.cols = range.len();
     }
 
-    /// The matrix with zeros for what is far below the rounding errors of the largest element, near 1, if there is any.
-    /// Some iterations do not converge for some matrices with elements near the underflow: faer's, and oneMKL's `geev`.
+    /// The matrix with zeros for what is far below the rounding errors of the largest element, near 1, if
+    /// there is any. Some iterations do not converge for some matrices with elements near the underflow:
+    /// faer's, and oneMKL's `geev`.
     pub(crate) fn flushed(&self) -> Result<Option<Self>> {
         let negligible = |x: &T| !x.is_zero() && x.modulus() < T::Real::epsilon().powi(3);
         if !self.data.iter().any(negligible) {
@@ -171,43 +168,39 @@ mod tests {
             big.slice(s![..;-2, 2..70]),
             big.slice(s![3..4, ..]),
         ] {
-            let dense = Dense::new("test", &view).unwrap();
+            let dense = Dense::new(&view).unwrap();
             assert_eq!((dense.rows(), dense.cols()), view.dim());
             assert_eq!(dense.copy().unwrap().into_array(), view);
             assert_eq!(dense.into_transpose(), view.t());
         }
         let column = Array2::from_shape_fn((3, 1), |(i, _)| i as f64);
         let broadcast = column.broadcast((3, 50)).unwrap();
-        assert_eq!(Dense::new("test", &broadcast).unwrap().into_array(), broadcast);
+        assert_eq!(Dense::new(&broadcast).unwrap().into_array(), broadcast);
     }
 
     #[test]
     fn absurd_sizes_are_refused_before_anything_is_allocated() {
         let one = Array2::<f64>::zeros((1, 1));
         let long = one.broadcast((1 << 40, 1)).unwrap();
-        assert!(
-            matches!(Dense::new("test", &long), Err(e) if e.kind() == &ErrorKind::TooLarge { dim: 1 << 40 })
-        );
+        assert!(matches!(Dense::new(&long), Err(ErrorKind::TooLarge { dim }) if dim == 1 << 40));
         let wide = one.broadcast((1 << 30, 1 << 30)).unwrap();
-        assert!(
-            matches!(Dense::new("test", &wide), Err(e) if matches!(e.kind(), ErrorKind::TooLarge { .. }))
-        );
+        assert!(matches!(Dense::new(&wide), Err(ErrorKind::TooLarge { .. })));
     }
 
     #[test]
     fn non_finite_elements_are_found() {
         for bad in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
             let mut a = Array2::from_elem((3, 4), -2.0);
-            assert_eq!(Dense::new("test", &a).unwrap().max_part(), 2.0);
+            assert_eq!(Dense::new(&a).unwrap().max_part(), 2.0);
             a[[2, 3]] = bad;
-            assert!(!Dense::new("test", &a).unwrap().max_part().is_finite());
+            assert!(!Dense::new(&a).unwrap().max_part().is_finite());
         }
     }
 
     #[test]
     fn columns_can_be_kept() {
         let a = Array2::from_shape_fn((2, 5), |(i, j)| (10 * i + j) as f32);
-        let mut dense = Dense::new("test", &a).unwrap();
+        let mut dense = Dense::new(&a).unwrap();
         dense.keep_columns(1..3);
         assert_eq!(dense.into_array(), a.slice(s![.., 1..3]));
     }

@@ -2,11 +2,11 @@
 #![allow(unsafe_code)] // a view of any strides becomes a faer matrix, see `mat`
 
 use super::{
-    Dense, EigParts, EighParts, Info, Kernels, SvdParts, Vectors, finite_eigh, normalize,
+    Dense, EigParts, EighParts, Info, Kernels, Result, SvdParts, Vectors, finite_eigh, normalize,
     small::packed_eigenvectors,
 };
 use crate::number::Parts;
-use crate::{Error, ErrorKind, Named, Real, Result, Scalar, memory, threads};
+use crate::{ErrorKind, Real, Scalar, memory, threads};
 use faer::diag::{DiagMut, DiagRef};
 use faer::dyn_stack::{MemBuffer, MemStack, StackReq};
 use faer::linalg::evd::{self, ComputeEigenvectors};
@@ -44,7 +44,8 @@ pub(super) fn info() -> Info {
     }
 }
 
-/// Runs a kernel whose work is `size` cubed, on one thread below `threshold`, where more cost more than they bring.
+/// Runs a kernel whose work is `size` cubed, on one thread below `threshold`, where more cost more than they
+/// bring.
 fn on_threads<R: Send>(size: usize, threshold: usize, kernel: impl FnOnce(Par) -> R + Send) -> R {
     if size < threshold && super::thresholds() {
         return kernel(Par::Seq);
@@ -56,14 +57,14 @@ fn on_threads<R: Send>(size: usize, threshold: usize, kernel: impl FnOnce(Par) -
 }
 
 /// Memory for what a kernel keeps in between.
-fn scratch(op: &'static str, request: StackReq) -> Result<MemBuffer> {
-    MemBuffer::try_new(request).map_err(|_| ErrorKind::TooLarge { dim: request.size_bytes() }.at(op))
+fn scratch(request: StackReq) -> Result<MemBuffer> {
+    MemBuffer::try_new(request).map_err(|_| ErrorKind::TooLarge { dim: request.size_bytes() })
 }
 
-/// Runs an iteration until it converges: faer's have failed with several threads only, and for matrices with elements near
-/// the underflow.
+/// Runs an iteration until it converges: faer's have failed with several threads only, and for matrices with
+/// elements near the underflow.
 fn attempts<T: Scalar, R>(a: &Dense<T>, par: Par, run: impl Fn(&Dense<T>, Par) -> Result<R>) -> Result<R> {
-    let failed = |result: &Result<R>| matches!(result, Err(e) if e.kind() == &ErrorKind::NoConvergence);
+    let failed = |result: &Result<R>| matches!(result, Err(ErrorKind::NoConvergence));
     let mut result = run(a, par);
     if failed(&result) && par != Par::Seq {
         result = run(a, Par::Seq);
@@ -80,8 +81,8 @@ fn attempts<T: Scalar, R>(a: &Dense<T>, par: Par, run: impl Fn(&Dense<T>, Par) -
 fn mat<T>(a: &ArrayRef2<T>) -> MatRef<'_, T> {
     let (rows, cols) = a.dim();
     let &[row_stride, col_stride] = a.strides() else { unreachable!("two dimensions have two strides") };
-    // SAFETY: pointer, shape and strides (in elements, of either sign, as faer takes them) are those of a live array,
-    // whose lifetime the result keeps.
+    // SAFETY: pointer, shape and strides (in elements, of either sign, as faer takes them) are those of a
+    // live array, whose lifetime the result keeps.
     unsafe { MatRef::from_raw_parts(a.as_ptr(), rows, cols, row_stride, col_stride) }
 }
 
@@ -105,10 +106,9 @@ struct Lu {
 
 impl Lu {
     fn new<T: Scalar + ComplexField>(a: &mut Dense<T>, par: Par) -> Result<Self> {
-        let (op, n) = (a.op(), a.rows());
-        let (mut perm, mut inverse_perm) = (memory::filled(n, 0).named(op)?, memory::filled(n, 0).named(op)?);
-        let mut memory =
-            scratch(op, lu::factor::lu_in_place_scratch::<usize, T>(n, n, par, Default::default()))?;
+        let n = a.rows();
+        let (mut perm, mut inverse_perm) = (memory::filled(n, 0)?, memory::filled(n, 0)?);
+        let mut memory = scratch(lu::factor::lu_in_place_scratch::<usize, T>(n, n, par, Default::default()))?;
         let stack = MemStack::new(&mut memory);
         let (info, _) = lu::factor::lu_in_place(
             a.mat_mut(),
@@ -129,7 +129,7 @@ impl Lu {
 /// faer's LU knows no singularity: it divides by the zero pivot and goes on.
 fn check_pivots<T: Scalar>(lu: &Dense<T>) -> Result<()> {
     match lu.diagonal().position(|pivot| pivot.is_zero()) {
-        Some(pivot) => Err(ErrorKind::Singular { pivot }.at(lu.op())),
+        Some(pivot) => Err(ErrorKind::Singular { pivot }),
         None => Ok(()),
     }
 }
@@ -150,7 +150,8 @@ where
             Accum::Add
         };
         let &[row_stride, col_stride] = c.strides() else { unreachable!("two dimensions have two strides") };
-        // SAFETY: pointer, shape and strides are those of an array that is borrowed mutably for the whole call.
+        // SAFETY: pointer, shape and strides are those of an array that is borrowed mutably for the whole
+        // call.
         let c = unsafe { MatMut::from_raw_parts_mut(c.as_mut_ptr(), m, n, row_stride, col_stride) };
         // faer's blocks are made for column-major results; the transposed product is the same one
         let work = (m as f64 * n as f64 * k as f64).cbrt() as usize;
@@ -165,9 +166,9 @@ where
         Ok(())
     }
 
-    fn gram(&self, op: &'static str, a: &ArrayRef2<T>) -> Result<Dense<T>> {
+    fn gram(&self, a: &ArrayRef2<T>) -> Result<Dense<T>> {
         let n = a.ncols();
-        let mut c = Dense::zeros(op, n, n)?;
+        let mut c = Dense::zeros(n, n)?;
         // where the result is small, the blocks of a triangular product are too small to be fast
         let lower = if n < 300 { BlockStructure::Rectangular } else { BlockStructure::TriangularLower };
         let work = (n as f64 * n as f64 * a.nrows() as f64).cbrt() as usize;
@@ -197,8 +198,7 @@ where
         on_threads(n, 400, |par| {
             let lu = Lu::new(&mut a, par)?;
             check_pivots(&a)?;
-            let mut memory =
-                scratch(a.op(), lu::solve::solve_in_place_scratch::<usize, T>(n, b.cols(), par))?;
+            let mut memory = scratch(lu::solve::solve_in_place_scratch::<usize, T>(n, b.cols(), par))?;
             let stack = MemStack::new(&mut memory);
             if transposed {
                 lu::solve::solve_transpose_in_place(a.mat(), a.mat(), lu.perm(), b.mat_mut(), par, stack);
@@ -214,8 +214,8 @@ where
         on_threads(n, 400, |par| {
             let lu = Lu::new(&mut a, par)?;
             check_pivots(&a)?;
-            let mut inverse = Dense::zeros(a.op(), n, n)?;
-            let mut memory = scratch(a.op(), lu::inverse::inverse_scratch::<usize, T>(n, par))?;
+            let mut inverse = Dense::zeros(n, n)?;
+            let mut memory = scratch(lu::inverse::inverse_scratch::<usize, T>(n, par))?;
             let stack = MemStack::new(&mut memory);
             lu::inverse::inverse(inverse.mat_mut(), a.mat(), a.mat(), lu.perm(), par, stack);
             Ok(inverse)
@@ -223,7 +223,7 @@ where
     }
 
     fn svd(&self, a: Dense<T>, vectors: Vectors) -> Result<SvdParts<T>> {
-        let (op, m, n) = (a.op(), a.rows(), a.cols());
+        let (m, n) = (a.rows(), a.cols());
         let k = m.min(n);
         let (which, u_cols, v_cols) = match vectors {
             Vectors::None => (ComputeSvdVectors::No, 0, 0),
@@ -232,10 +232,10 @@ where
         };
         let wanted = vectors != Vectors::None;
         let run = |a: &Dense<T>, par: Par| {
-            let mut s = memory::zeros::<T>(k).named(op)?;
-            let mut u = Dense::zeros(op, if wanted { m } else { 0 }, u_cols)?;
-            let mut v = Dense::zeros(op, if wanted { n } else { 0 }, v_cols)?;
-            let mut memory = scratch(op, svd::svd_scratch::<T>(m, n, which, which, par, Default::default()))?;
+            let mut s = memory::zeros::<T>(k)?;
+            let mut u = Dense::zeros(if wanted { m } else { 0 }, u_cols)?;
+            let mut v = Dense::zeros(if wanted { n } else { 0 }, v_cols)?;
+            let mut memory = scratch(svd::svd_scratch::<T>(m, n, which, which, par, Default::default()))?;
             svd::svd(
                 a.mat(),
                 DiagMut::from_slice_mut(&mut s),
@@ -245,16 +245,16 @@ where
                 MemStack::new(&mut memory),
                 Default::default(),
             )
-            .map_err(|_| ErrorKind::NoConvergence.at(op))?;
+            .map_err(|_| ErrorKind::NoConvergence)?;
             drop(memory); // the largest part of what is needed
             let parts = SvdParts { u, s: s.into_iter().map(Scalar::re).collect(), vt: v.adjoint()? };
-            parts.finite(op)
+            parts.finite()
         };
         on_threads(k, 400, |par| attempts(&a, par, run))
     }
 
     fn eigh(&self, mut a: Dense<T>, vectors: bool, largest: Option<usize>) -> Result<EighParts<T>> {
-        let (op, n) = (a.op(), a.rows());
+        let n = a.rows();
         // faer reads the imaginary part of the diagonal, LAPACK takes it as 0
         a.as_mut_slice().iter_mut().step_by(n + 1).for_each(|x| *x = T::from_real(Scalar::re(*x)));
         let run = |a: &Dense<T>, par: Par| {
@@ -264,11 +264,10 @@ where
                 return result;
             }
             let which = if vectors { ComputeEigenvectors::Yes } else { ComputeEigenvectors::No };
-            let mut memory =
-                scratch(op, evd::self_adjoint_evd_scratch::<T>(n, which, par, Default::default()))?;
-            let mut w = memory::zeros::<T>(n).named(op)?;
+            let mut memory = scratch(evd::self_adjoint_evd_scratch::<T>(n, which, par, Default::default()))?;
+            let mut w = memory::zeros::<T>(n)?;
             let size = if vectors { n } else { 0 };
-            let mut v = Dense::zeros(op, size, size)?;
+            let mut v = Dense::zeros(size, size)?;
             evd::self_adjoint_evd(
                 a.mat(),
                 DiagMut::from_slice_mut(&mut w),
@@ -277,14 +276,14 @@ where
                 MemStack::new(&mut memory),
                 Default::default(),
             )
-            .map_err(|_| ErrorKind::NoConvergence.at(op))?;
+            .map_err(|_| ErrorKind::NoConvergence)?;
             let first = n - largest.unwrap_or(n);
             if vectors {
                 v.keep_columns(first..n);
             }
             Ok((w.into_iter().skip(first).map(Scalar::re).collect(), v))
         };
-        let run = |a: &Dense<T>, par: Par| run(a, par).and_then(|parts| finite_eigh(op, parts));
+        let run = |a: &Dense<T>, par: Par| run(a, par).and_then(finite_eigh);
         on_threads(n, 400, |par| attempts(&a, par, run))
     }
 
@@ -292,10 +291,10 @@ where
         on_threads(a.rows(), 600, |par| {
             let (w, pairs) = T::eig(&a, vectors, par)?;
             let Some((mut v, image)) = pairs else {
-                return if sums_to_trace(&a, &w) { Ok((w, None)) } else { Err(unconverged(&a)) };
+                return if sums_to_trace(&a, &w) { Ok((w, None)) } else { Err(ErrorKind::NoConvergence) };
             };
             if !are_eigenpairs(&a, &w, &v, &image) {
-                return Err(unconverged(&a));
+                return Err(ErrorKind::NoConvergence);
             }
             v.chunks_exact_mut(a.rows()).for_each(normalize);
             Ok((w, Some(v)))
@@ -303,11 +302,8 @@ where
     }
 }
 
-fn unconverged<T: Scalar>(a: &Dense<T>) -> Error {
-    ErrorKind::NoConvergence.at(a.op())
-}
-
-/// The rounding errors of eigenvalues and of `a · v - v · w`, generously: `10 * n * EPSILON * |a|`, in the 1-norm.
+/// The rounding errors of eigenvalues and of `a · v - v · w`, generously: `10 * n * EPSILON * |a|`, in the
+/// 1-norm.
 fn tolerance<T: Scalar>(a: &Dense<T>) -> T::Real {
     let n = a.rows();
     let sums = a.as_slice().chunks_exact(n).map(|column| column.iter().map(|x| x.modulus()).sum::<T::Real>());
@@ -322,8 +318,8 @@ fn sums_to_trace<T: Scalar>(a: &Dense<T>, w: &[Complex<T::Real>]) -> bool {
 
 /// Whether the columns of `v` are eigenvectors; `image` is `a · v`. Written so that a NaN among them is a no.
 ///
-/// faer's back substitution overflows for defective matrices, and it replaces small determinants of its 2 x 2 blocks by what
-/// may be far above rounding errors.
+/// faer's back substitution overflows for defective matrices, and it replaces small determinants of its 2 x 2
+/// blocks by what may be far above rounding errors.
 fn are_eigenpairs<T: Scalar>(
     a: &Dense<T>,
     w: &[Complex<T::Real>],
@@ -359,15 +355,15 @@ fn eig_space<T: Scalar + ComplexField>(
     vectors: bool,
     par: Par,
 ) -> Result<(MemBuffer, Dense<T>)> {
-    let (op, n) = (a.op(), a.rows());
+    let n = a.rows();
     let (which, size) = if vectors { (ComputeEigenvectors::Yes, n) } else { (ComputeEigenvectors::No, 0) };
     let request = evd::evd_scratch::<T>(n, ComputeEigenvectors::No, which, par, Default::default());
-    Ok((scratch(op, request)?, Dense::zeros(op, size, size)?))
+    Ok((scratch(request)?, Dense::zeros(size, size)?))
 }
 
 /// `a · v`
 fn product<T: Scalar + ComplexField>(a: &Dense<T>, v: &Dense<T>, par: Par) -> Result<Dense<T>> {
-    let mut product = Dense::zeros(a.op(), a.rows(), v.cols())?;
+    let mut product = Dense::zeros(a.rows(), v.cols())?;
     matmul::matmul(product.mat_mut(), Accum::Replace, a.mat(), v.mat(), T::one(), par);
     Ok(product)
 }
@@ -376,8 +372,8 @@ macro_rules! general {
     ($real:ty, $complex:ty) => {
         impl General for $real {
             fn eig(a: &Dense<Self>, vectors: bool, par: Par) -> Result<EigPairs<Self>> {
-                let (op, n) = (a.op(), a.rows());
-                let (mut re, mut im) = (memory::zeros(n).named(op)?, memory::zeros(n).named(op)?);
+                let n = a.rows();
+                let (mut re, mut im) = (memory::zeros(n)?, memory::zeros(n)?);
                 let (mut memory, mut v) = eig_space(a, vectors, par)?;
                 evd::evd_real(
                     a.mat(),
@@ -389,7 +385,7 @@ macro_rules! general {
                     MemStack::new(&mut memory),
                     Default::default(),
                 )
-                .map_err(|_| ErrorKind::NoConvergence.at(op))?;
+                .map_err(|_| ErrorKind::NoConvergence)?;
                 drop(memory);
                 let pairs = if vectors {
                     let image = product(a, &v, par)?;
@@ -401,15 +397,15 @@ macro_rules! general {
             }
 
             fn eigh_largest(a: &Dense<Self>, k: usize, par: Par) -> Option<Result<EighParts<Self>>> {
-                // The reduction to tridiagonal form dominates; transforming back only the wanted vectors saves the rest.
+                // The reduction to tridiagonal form dominates; transforming back only the wanted vectors
+                // saves the rest.
                 (a.rows() > 2).then(|| tridiagonal_largest(a, k, par))
             }
         }
 
         impl General for $complex {
             fn eig(a: &Dense<Self>, vectors: bool, par: Par) -> Result<EigPairs<$real>> {
-                let op = a.op();
-                let mut w = memory::zeros::<Self>(a.rows()).named(op)?;
+                let mut w = memory::zeros::<Self>(a.rows())?;
                 let (mut memory, mut v) = eig_space(a, vectors, par)?;
                 evd::evd_cplx(
                     a.mat(),
@@ -420,7 +416,7 @@ macro_rules! general {
                     MemStack::new(&mut memory),
                     Default::default(),
                 )
-                .map_err(|_| ErrorKind::NoConvergence.at(op))?;
+                .map_err(|_| ErrorKind::NoConvergence)?;
                 drop(memory);
                 let pairs = if vectors {
                     let image = product(a, &v, par)?;
@@ -441,29 +437,29 @@ macro_rules! general {
 general!(f32, Complex32);
 general!(f64, Complex64);
 
-/// The `k` largest eigenvalues and their vectors: Householder reduction to tridiagonal form, all eigenpairs of that by
-/// divide and conquer, and the reflectors applied to the last `k` vectors only.
+/// The `k` largest eigenvalues and their vectors: Householder reduction to tridiagonal form, all eigenpairs
+/// of that by divide and conquer, and the reflectors applied to the last `k` vectors only.
 fn tridiagonal_largest<T>(a: &Dense<T>, k: usize, par: Par) -> Result<EighParts<T>>
 where
     T: Real + RealField,
 {
-    let (op, n) = (a.op(), a.rows());
+    let n = a.rows();
     let block = qr::no_pivoting::factor::recommended_block_size::<T>(n, n);
     let mut reduced = a.copy()?;
-    let mut reflectors = Dense::<T>::zeros(op, block, n - 1)?;
+    let mut reflectors = Dense::<T>::zeros(block, n - 1)?;
     let request = StackReq::any_of(&[
         evd::tridiag::tridiag_in_place_scratch::<T>(n, par, Default::default()),
         evd::self_adjoint_evd_scratch::<T>(n, ComputeEigenvectors::Yes, par, Default::default()),
         householder::apply_block_householder_sequence_on_the_left_in_place_scratch::<T>(n - 1, block, k),
     ]);
-    let mut memory = scratch(op, request)?;
+    let mut memory = scratch(request)?;
     let stack = MemStack::new(&mut memory);
     evd::tridiag::tridiag_in_place(reduced.mat_mut(), reflectors.mat_mut(), par, stack, Default::default());
     let diagonal: Vec<T> = reduced.diagonal().collect();
     // one more than there are: faer takes n entries and ignores the last
     let off: Vec<T> = (0..n - 1).map(|i| reduced.as_slice()[i * n + i + 1]).chain([T::zero()]).collect();
-    let mut w = memory::zeros(n).named(op)?;
-    let mut v = Dense::zeros(op, n, n)?;
+    let mut w = memory::zeros(n)?;
+    let mut v = Dense::zeros(n, n)?;
     evd::tridiagonal_self_adjoint_evd(
         DiagRef::from_slice(&diagonal),
         DiagRef::from_slice(&off),
@@ -473,7 +469,7 @@ where
         stack,
         Default::default(),
     )
-    .map_err(|_| ErrorKind::NoConvergence.at(op))?;
+    .map_err(|_| ErrorKind::NoConvergence)?;
     v.keep_columns(n - k..n);
     householder::apply_block_householder_sequence_on_the_left_in_place_with_conj(
         reduced.mat().submatrix(1, 0, n - 1, n - 1),

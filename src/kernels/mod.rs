@@ -1,7 +1,8 @@
-//! The linear algebra that a library or our own code for tiny matrices provides. What the rest of the crate knows of it is
-//! the trait [`Kernels`] and the matrix that it takes, [`Dense`].
+//! The linear algebra that a library or our own code for tiny matrices provides. What the rest of the crate
+//! knows of it is the trait [`Kernels`] and the matrix that it takes, [`Dense`].
 //!
-//! The library is chosen by a cargo feature of the final program; see the [crate documentation](crate#backends).
+//! The library is chosen by a cargo feature of the final program; see the [crate
+//! documentation](crate#backends).
 
 mod dense;
 #[cfg(backend = "embedded")]
@@ -15,12 +16,15 @@ pub(crate) use dense::zeros;
 pub(crate) use small::{cholesky, signed};
 
 use crate::number::Parts;
-use crate::{ErrorKind, Real, Result, Scalar};
+use crate::{ErrorKind, Real, Scalar};
 use ndarray::{ArrayRef2, ArrayViewMut2};
 use num_complex::Complex;
 use num_traits::Float;
 use std::cell::Cell;
 use std::path::PathBuf;
+
+/// What kernels return: they know no public name, which the body of a public function adds.
+pub(crate) type Result<T, E = ErrorKind> = std::result::Result<T, E>;
 
 /// Which singular vectors a caller wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,8 +59,8 @@ pub struct SvdParts<T: Scalar> {
     pub vt: Dense<T>,
 }
 
-/// Whether there is neither a NaN nor an infinity. Without a way out, the compiler vectorises it, and tiny matrices do not pay
-/// for a choice of the instruction set.
+/// Whether there is neither a NaN nor an infinity. Without a way out, the compiler vectorises it, and tiny
+/// matrices do not pay for a choice of the instruction set.
 pub(crate) fn is_finite<T: Scalar>(x: &[T]) -> bool {
     x.iter().fold(true, |finite, x| finite & x.re().is_finite() & x.im().is_finite())
 }
@@ -68,24 +72,24 @@ fn is_finite_complex<R: Real>(x: &[Complex<R>]) -> bool {
 impl<T: Scalar> SvdParts<T> {
     /// Itself, unless there is a NaN or an infinity in it.
     #[inline]
-    pub(crate) fn finite(self, op: &'static str) -> Result<Self> {
+    pub(crate) fn finite(self) -> Result<Self> {
         let good = is_finite(&self.s) && is_finite(self.u.as_slice()) && is_finite(self.vt.as_slice());
-        if good { Ok(self) } else { Err(ErrorKind::NoConvergence.at(op)) }
+        if good { Ok(self) } else { Err(ErrorKind::NoConvergence) }
     }
 }
 
 /// Eigenvalues and vectors of a Hermitian matrix, unless there is a NaN or an infinity among them.
 #[inline]
-pub(crate) fn finite_eigh<T: Scalar>(op: &'static str, parts: EighParts<T>) -> Result<EighParts<T>> {
+pub(crate) fn finite_eigh<T: Scalar>(parts: EighParts<T>) -> Result<EighParts<T>> {
     let good = is_finite(&parts.0) && is_finite(parts.1.as_slice());
-    if good { Ok(parts) } else { Err(ErrorKind::NoConvergence.at(op)) }
+    if good { Ok(parts) } else { Err(ErrorKind::NoConvergence) }
 }
 
 /// The same of a general matrix.
 #[inline]
-pub(crate) fn finite_eig<R: Real>(op: &'static str, parts: EigParts<R>) -> Result<EigParts<R>> {
+pub(crate) fn finite_eig<R: Real>(parts: EigParts<R>) -> Result<EigParts<R>> {
     let good = is_finite_complex(&parts.0) && parts.1.as_deref().is_none_or(is_finite_complex);
-    if good { Ok(parts) } else { Err(ErrorKind::NoConvergence.at(op)) }
+    if good { Ok(parts) } else { Err(ErrorKind::NoConvergence) }
 }
 
 /// Eigenvalues of a Hermitian matrix, ascending, and its eigenvectors, a column each.
@@ -114,18 +118,20 @@ pub(crate) fn normalize<R: Real>(v: &mut [Complex<R>]) {
 
 /// The linear algebra that a backend has to provide. Everything else is written once on top of it.
 ///
-/// Callers guarantee: square matrices where the mathematics wants them, matching dimensions, no dimension 0, and
-/// finite elements of moderate size (see `linalg::condition`). Matrices come as owned [`Dense`] copies, so a kernel
-/// may destroy them.
+/// Callers guarantee: square matrices where the mathematics wants them, matching dimensions, no dimension 0,
+/// and finite elements of moderate size (see `linalg::condition`). Matrices come as owned [`Dense`] copies,
+/// so a kernel may destroy them.
 pub trait Kernels<T: Scalar>: Sync {
-    /// `c = a · b + beta * c`, for every layout of `a` and `b`; `c` is row-major or column-major without gaps in its
-    /// rows or columns.
+    /// `c = a · b + beta * c`, for every layout of `a` and `b`; `c` is row-major or column-major without gaps
+    /// in its rows or columns.
     fn gemm(&self, a: &ArrayRef2<T>, b: &ArrayRef2<T>, beta: T, c: ArrayViewMut2<'_, T>) -> Result<()>;
 
-    /// The lower triangle of the Gram matrix `aᴴ · a`, for every layout of `a`; the strict upper triangle may hold anything.
-    fn gram(&self, op: &'static str, a: &ArrayRef2<T>) -> Result<Dense<T>>;
+    /// The lower triangle of the Gram matrix `aᴴ · a`, for every layout of `a`; the strict upper triangle may
+    /// hold anything.
+    fn gram(&self, a: &ArrayRef2<T>) -> Result<Dense<T>>;
 
-    /// Factorizes `a` in place as P·L·U. Returns whether P is an odd permutation; the diagonal holds that of U.
+    /// Factorizes `a` in place as P·L·U. Returns whether P is an odd permutation; the diagonal holds that of
+    /// U.
     fn lu(&self, a: &mut Dense<T>) -> Result<bool>;
 
     /// Solves `a · x = b`, or `aᵀ · x = b`; `b` becomes `x`.
@@ -135,15 +141,16 @@ pub trait Kernels<T: Scalar>: Sync {
     fn inv(&self, a: Dense<T>) -> Result<Dense<T>>;
 
     /// Refuses, before its matrix is copied, a problem that the library cannot address.
-    fn admit(&self, _op: &'static str, _problem: Problem) -> Result<()> {
+    fn admit(&self, _problem: Problem) -> Result<()> {
         Ok(())
     }
 
     /// Singular values, descending, and vectors.
     fn svd(&self, a: Dense<T>, vectors: Vectors) -> Result<SvdParts<T>>;
 
-    /// Eigenvalues, ascending, of the Hermitian matrix whose lower triangle is that of `a`; only the `largest` if a
-    /// count is given. With `vectors`, the orthonormal eigenvectors as columns, else an empty matrix.
+    /// Eigenvalues, ascending, of the Hermitian matrix whose lower triangle is that of `a`; only the
+    /// `largest` if a count is given. With `vectors`, the orthonormal eigenvectors as columns, else an empty
+    /// matrix.
     fn eigh(&self, a: Dense<T>, vectors: bool, largest: Option<usize>) -> Result<EighParts<T>>;
 
     /// Eigenvalues of a general matrix, conjugate pairs adjacent with the positive imaginary part first, and
@@ -205,20 +212,22 @@ fn with_choice<R>(choice: Choice, f: impl FnOnce() -> R) -> R {
     f()
 }
 
-/// Runs `f` with every kernel of this thread in one library, at every size. For the tests of this crate, which drive
-/// all compiled libraries through the public functions.
+/// Runs `f` with every kernel of this thread in one library, at every size. For the tests of this crate,
+/// which drive all compiled libraries through the public functions.
 #[doc(hidden)]
 pub fn run_in<R>(library: Library, f: impl FnOnce() -> R) -> R {
     with_choice(Choice { library, small: false, ..CHOICE.get() }, f)
 }
 
-/// Runs `f` as if `library` were the active one, our own kernels for tiny matrices included. For the benchmarks.
+/// Runs `f` as if `library` were the active one, our own kernels for tiny matrices included. For the
+/// benchmarks.
 #[doc(hidden)]
 pub fn run_as<R>(library: Library, f: impl FnOnce() -> R) -> R {
     with_choice(Choice { library, small: true, ..CHOICE.get() }, f)
 }
 
-/// Runs `f` with every kernel on all threads, however small its problem is. For the benchmark of the thresholds.
+/// Runs `f` with every kernel on all threads, however small its problem is. For the benchmark of the
+/// thresholds.
 #[doc(hidden)]
 pub fn run_on_all_threads<R>(f: impl FnOnce() -> R) -> R {
     with_choice(Choice { small: false, thresholds: false, ..CHOICE.get() }, f)
@@ -229,7 +238,7 @@ fn thresholds() -> bool {
     CHOICE.get().thresholds
 }
 
-/// The seal of [`Scalar`], and the way from an element type to its kernels.
+/// The way from an element type to its kernels. Private: part of the seal of [`Scalar`].
 pub trait Engine: Copy + 'static {
     /// Whether our own kernels are faster than a library's for tiny matrices.
     #[doc(hidden)]
@@ -292,16 +301,18 @@ fn kernels_if<T: Scalar>(small: bool) -> &'static dyn Kernels<T> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Info {
-    /// Its name: `"faer"`, `"OpenBLAS"`, `"oneMKL"`, `"BLIS"`, `"FlexiBLAS"`, `"Accelerate"`, or `"BLAS/LAPACK"` where it
-    /// does not tell, as the reference implementation does not.
+    /// Its name: `"faer"`, `"OpenBLAS"`, `"oneMKL"`, `"BLIS"`, `"FlexiBLAS"`, `"Accelerate"`, or
+    /// `"BLAS/LAPACK"` where it does not tell, as the reference implementation does not.
     pub name: String,
     /// Its version; that of the LAPACK interface where the library does not tell its own.
     pub version: String,
-    /// The processor type or instruction set that its kernels were chosen for, if it tells; the library behind FlexiBLAS.
+    /// The processor type or instruction set that its kernels were chosen for, if it tells; the library
+    /// behind FlexiBLAS.
     pub core: Option<String>,
     /// The threads that its next call may use.
     pub threads: usize,
-    /// The file that the BLAS was loaded from, where the system tells: the program itself if it is linked statically.
+    /// The file that the BLAS was loaded from, where the system tells: the program itself if it is linked
+    /// statically.
     pub blas: Option<PathBuf>,
     /// The file that LAPACK was loaded from: another one above BLIS and the reference BLAS.
     pub lapack: Option<PathBuf>,
@@ -358,10 +369,10 @@ pub(crate) fn library_threads() -> Option<usize> {
 }
 
 /// Tells the LAPACK library, if there is one, to run on `n` threads.
-pub(crate) fn set_library_threads(op: &'static str, n: usize) -> Result<()> {
+pub(crate) fn set_library_threads(n: usize) -> Result<()> {
     #[cfg(backend = "lapack")]
-    lapack::set_threads(op, n)?;
+    lapack::set_threads(n)?;
     #[cfg(not(backend = "lapack"))]
-    let _ = (op, n);
+    let _ = n;
     Ok(())
 }

@@ -1,26 +1,27 @@
 //! The factorizations behind functions that are not generic.
 
 use super::{Eig, Eigh, SlogDet, Svd, SvdShape, det, eig, eigh, inv, solve, svd};
-use crate::Result;
 use crate::number::Parts;
 use crate::number::compiled;
+use crate::{ErrorKind, Result};
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2};
 use num_complex::{Complex, Complex32, Complex64};
 
 compiled! {
     /// Linear algebra, compiled for every element. Private: it seals [`Scalar`](crate::Scalar).
     Factorizations: crate::Scalar; f32, f64, Complex32, Complex64; {
-        fn det(a: &ArrayRef2<Self>) -> Result<Self> = det::det_of;
-        fn slogdet(a: &ArrayRef2<Self>) -> Result<SlogDet<Self>> = det::slogdet_of;
-        fn inv(a: &ArrayRef2<Self>) -> Result<Array2<Self>> = inv::inv_of;
-        fn solve_vector(a: &ArrayRef2<Self>, b: &ArrayRef1<Self>) -> Result<Array1<Self>> = solve::solve_vector;
-        fn solve_matrix(a: &ArrayRef2<Self>, b: &ArrayRef2<Self>) -> Result<Array2<Self>> = solve::solve_matrix;
-        fn eigenpairs(a: &ArrayRef2<Self>) -> Result<Eig<<Self as Parts>::Real>> = eig::eig_of;
-        fn eigvals(a: &ArrayRef2<Self>) -> Result<Array1<Complex<<Self as Parts>::Real>>> = eig::eigvals_of;
-        fn eigh(a: &ArrayRef2<Self>) -> Result<Eigh<Self>> = eigh::eigh_of;
-        fn eigvalsh(a: &ArrayRef2<Self>) -> Result<Array1<<Self as Parts>::Real>> = eigh::eigvalsh_of;
-        fn svd(a: &ArrayRef2<Self>, shape: SvdShape) -> Result<Svd<Self>> = svd::svd_of;
-        fn singular_values(op: &'static str, a: &ArrayRef2<Self>) -> Result<Array1<<Self as Parts>::Real>>
+        fn det(a: &ArrayRef2<Self>) -> Result<Self, ErrorKind> = det::det_of;
+        fn slogdet(a: &ArrayRef2<Self>) -> Result<SlogDet<Self>, ErrorKind> = det::slogdet_of;
+        fn inv(a: &ArrayRef2<Self>) -> Result<Array2<Self>, ErrorKind> = inv::inv_of;
+        fn solve_vector(a: &ArrayRef2<Self>, b: &ArrayRef1<Self>) -> Result<Array1<Self>, ErrorKind> = solve::solve_vector;
+        fn solve_columns(a: &ArrayRef2<Self>, b: &ArrayRef2<Self>, given: &[usize]) -> Result<Array2<Self>, ErrorKind>
+            = solve::solve_columns;
+        fn eigenpairs(a: &ArrayRef2<Self>) -> Result<Eig<<Self as Parts>::Real>, ErrorKind> = eig::eig_of;
+        fn eigvals(a: &ArrayRef2<Self>) -> Result<Array1<Complex<<Self as Parts>::Real>>, ErrorKind> = eig::eigvals_of;
+        fn eigh(a: &ArrayRef2<Self>) -> Result<Eigh<Self>, ErrorKind> = eigh::eigh_of;
+        fn eigvalsh(a: &ArrayRef2<Self>) -> Result<Array1<<Self as Parts>::Real>, ErrorKind> = eigh::eigvalsh_of;
+        fn svd(a: &ArrayRef2<Self>, shape: SvdShape) -> Result<Svd<Self>, ErrorKind> = svd::svd_of;
+        fn singular_values(a: &ArrayRef2<Self>) -> Result<Array1<<Self as Parts>::Real>, ErrorKind>
             = svd::singular_values;
     }
 }

@@ -1,6 +1,6 @@
 use super::{Equilibration, equilibrate, square};
 use crate::kernels::{Dense, Kernels, Library, lu_kernels};
-use crate::{Real, Result, Scalar};
+use crate::{ErrorKind, Named, Real, Result, Scalar};
 use ndarray::ArrayRef2;
 use num_traits::{Float, Zero};
 use std::f64::consts::LN_2;
@@ -49,26 +49,22 @@ struct Factors<T> {
 }
 
 /// The factors of the transpose, which has the same determinant; `None` for a singular matrix.
-fn factorize<T: Scalar>(op: &'static str, a: &ArrayRef2<T>) -> Result<Option<Factors<T>>> {
-    let n = square(op, a)?;
+fn factorize<T: Scalar>(a: &ArrayRef2<T>) -> Result<Option<Factors<T>>, ErrorKind> {
+    let n = square(a)?;
     if n == 0 {
-        return Ok(Some(Factors { lu: Dense::zeros(op, 0, 0)?, odd: false, exponent: 0 }));
+        return Ok(Some(Factors { lu: Dense::zeros(0, 0)?, odd: false, exponent: 0 }));
     }
-    let mut factors = factorize_in(lu_kernels(n), op, a)?;
+    let mut factors = factorize_in(lu_kernels(n), a)?;
     if !factors.lu.diagonal().all(|u| u.re().is_finite() && u.im().is_finite()) {
         // The libraries multiply by the reciprocal of a pivot, which is infinite for a denormal one; ours divide.
-        factors = factorize_in(T::kernels_of(Library::Small), op, a)?;
+        factors = factorize_in(T::kernels_of(Library::Small), a)?;
     }
     let singular = factors.lu.diagonal().any(|u| u.is_zero());
     Ok((!singular).then_some(factors))
 }
 
-fn factorize_in<T: Scalar>(
-    kernels: &dyn Kernels<T>,
-    op: &'static str,
-    a: &ArrayRef2<T>,
-) -> Result<Factors<T>> {
-    let mut lu = Dense::new(op, &a.t())?;
+fn factorize_in<T: Scalar>(kernels: &dyn Kernels<T>, a: &ArrayRef2<T>) -> Result<Factors<T>, ErrorKind> {
+    let mut lu = Dense::new(&a.t())?;
     let exponent = match equilibrate(a, &mut lu)? {
         Some(Equilibration { rows, columns }) => {
             rows.iter().chain(&columns).map(|power| i64::from(power.inverse().exponent())).sum()
@@ -87,7 +83,7 @@ fn factorize_in<T: Scalar>(
 /// itself too large is infinite, one that is too small is 0: see [`slogdet`].
 ///
 /// # Errors
-/// [`ErrorKind::Shape`](crate::ErrorKind::Shape)(crate::ErrorKind::Shape) if `a` is not square, [`ErrorKind::NonFinite`](crate::ErrorKind::NonFinite)(crate::ErrorKind::NonFinite) for a NaN
+/// [`ErrorKind::Shape`] if `a` is not square, [`ErrorKind::NonFinite`] for a NaN
 /// or an infinity.
 ///
 /// # Examples
@@ -98,11 +94,11 @@ fn factorize_in<T: Scalar>(
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn det<T: Scalar>(a: &ArrayRef2<T>) -> Result<T> {
-    T::det(a)
+    T::det(a).named("det")
 }
 
-pub(super) fn det_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<T> {
-    let Some(Factors { lu, odd, exponent }) = factorize("det", a)? else { return Ok(T::zero()) };
+pub(super) fn det_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<T, ErrorKind> {
+    let Some(Factors { lu, odd, exponent }) = factorize(a)? else { return Ok(T::zero()) };
     let mut product = Scaled { value: if odd { -T::one() } else { T::one() }, exponent: 0 };
     for pivot in lu.diagonal() {
         let pivot = Scaled::new(pivot);
@@ -137,11 +133,11 @@ pub(super) fn det_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<T> {
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn slogdet<T: Scalar>(a: &ArrayRef2<T>) -> Result<SlogDet<T>> {
-    T::slogdet(a)
+    T::slogdet(a).named("slogdet")
 }
 
-pub(super) fn slogdet_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<SlogDet<T>> {
-    let Some(Factors { lu, odd, exponent: scaled }) = factorize("slogdet", a)? else {
+pub(super) fn slogdet_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<SlogDet<T>, ErrorKind> {
+    let Some(Factors { lu, odd, exponent: scaled }) = factorize(a)? else {
         return Ok(SlogDet { sign: T::zero(), logabsdet: T::Real::neg_infinity() });
     };
     let mut sign = if odd { -T::one() } else { T::one() };

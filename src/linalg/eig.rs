@@ -1,6 +1,6 @@
 use super::{decompose, square};
 use crate::kernels::{Kernels, Problem, finite_eig, kernels};
-use crate::{Named, Real, Result, Scalar, memory};
+use crate::{ErrorKind, Named, Real, Result, Scalar, memory};
 use ndarray::{Array1, Array2, ArrayRef2};
 use num_complex::Complex;
 use num_traits::Zero;
@@ -54,8 +54,8 @@ impl<R: Real> Eig<R> {
 /// backend gives the same order. Real parts that differ by rounding errors only count as equal.
 ///
 /// # Errors
-/// [`ErrorKind::Shape`](crate::ErrorKind::Shape)(crate::ErrorKind::Shape) if `a` is not square, [`ErrorKind::NonFinite`](crate::ErrorKind::NonFinite)(crate::ErrorKind::NonFinite) for a NaN
-/// or an infinity, [`ErrorKind::NoConvergence`](crate::ErrorKind::NoConvergence)(crate::ErrorKind::NoConvergence), [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge)(crate::ErrorKind::TooLarge) without
+/// [`ErrorKind::Shape`] if `a` is not square, [`ErrorKind::NonFinite`] for a NaN
+/// or an infinity, [`ErrorKind::NoConvergence`], [`ErrorKind::TooLarge`] without
 /// the memory, and on a LAPACK backend, whose lengths have 32 bits, from n = 46 341 on.
 ///
 /// # Examples
@@ -69,11 +69,11 @@ impl<R: Real> Eig<R> {
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn eig<T: Scalar>(a: &ArrayRef2<T>) -> Result<Eig<T::Real>> {
-    T::eigenpairs(a)
+    T::eigenpairs(a).named("eig")
 }
 
-pub(super) fn eig_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Eig<T::Real>> {
-    let (eigenvalues, eigenvectors) = general("eig", a, true)?;
+pub(super) fn eig_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Eig<T::Real>, ErrorKind> {
+    let (eigenvalues, eigenvectors) = general(a, true)?;
     Ok(Eig { eigenvalues, eigenvectors })
 }
 
@@ -92,28 +92,28 @@ pub(super) fn eig_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Eig<T::Real>> {
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn eigvals<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array1<Complex<T::Real>>> {
-    T::eigvals(a)
+    T::eigvals(a).named("eigvals")
 }
 
-pub(super) fn eigvals_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array1<Complex<T::Real>>> {
-    Ok(general("eigvals", a, false)?.0)
+pub(super) fn eigvals_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array1<Complex<T::Real>>, ErrorKind> {
+    Ok(general(a, false)?.0)
 }
 
 type Pairs<R> = (Array1<Complex<R>>, Array2<Complex<R>>);
 
-fn general<T: Scalar>(op: &'static str, a: &ArrayRef2<T>, vectors: bool) -> Result<Pairs<T::Real>> {
-    let n = square(op, a)?;
+fn general<T: Scalar>(a: &ArrayRef2<T>, vectors: bool) -> Result<Pairs<T::Real>, ErrorKind> {
+    let n = square(a)?;
     let kernels = kernels::<T>(n, SMALL);
-    kernels.admit(op, Problem::Eig(n, vectors))?;
+    kernels.admit(Problem::Eig(n, vectors))?;
     if n == 0 {
         return Ok((Array1::from_vec(Vec::new()), Array2::from_shape_simple_fn((0, 0), Complex::zero)));
     }
-    let run = |kernels: &dyn Kernels<T>, a| finite_eig(op, kernels.eig(a, vectors)?);
-    let ((w, v), factor) = decompose(op, a, kernels, run)?;
+    let run = |kernels: &dyn Kernels<T>, a| finite_eig(kernels.eig(a, vectors)?);
+    let ((w, v), factor) = decompose(a, kernels, run)?;
     let order = order(&w);
     let sorted = order.iter().map(|&i| Complex::new(factor.times(w[i].re), factor.times(w[i].im))).collect();
     let vectors = match v {
-        Some(v) => columns_in_order(op, &v, n, &order)?,
+        Some(v) => columns_in_order(&v, n, &order)?,
         None => Array2::from_shape_simple_fn((0, 0), Complex::zero),
     };
     Ok((sorted, vectors))
@@ -144,13 +144,12 @@ fn order<R: Real>(w: &[Complex<R>]) -> Vec<usize> {
 }
 
 fn columns_in_order<R: Real>(
-    op: &'static str,
     v: &[Complex<R>],
     n: usize,
     order: &[usize],
-) -> Result<Array2<Complex<R>>> {
+) -> Result<Array2<Complex<R>>, ErrorKind> {
     use ndarray::ShapeBuilder;
-    let mut data = memory::room(v.len()).named(op)?;
+    let mut data = memory::room(v.len())?;
     order.iter().for_each(|&j| data.extend_from_slice(&v[j * n..(j + 1) * n]));
     Ok(Array2::from_shape_vec((n, n).f(), data).unwrap_or_else(|_| unreachable!("n columns of n entries")))
 }

@@ -1,6 +1,6 @@
 use super::{decompose, square};
 use crate::kernels::{Dense, Kernels, Problem, finite_eigh, kernels};
-use crate::{Result, Scalar};
+use crate::{ErrorKind, Named, Result, Scalar};
 use ndarray::{Array1, Array2, ArrayRef2};
 
 /// Up to here our own eigensolver beats LAPACK's.
@@ -24,9 +24,9 @@ pub struct Eigh<T: Scalar> {
 /// and rounds).
 ///
 /// # Errors
-/// [`ErrorKind::Shape`](crate::ErrorKind::Shape)(crate::ErrorKind::Shape) if `a` is not square, [`ErrorKind::NonFinite`](crate::ErrorKind::NonFinite)(crate::ErrorKind::NonFinite) for a NaN
-/// or an infinity (in either triangle), [`ErrorKind::NoConvergence`](crate::ErrorKind::NoConvergence)(crate::ErrorKind::NoConvergence),
-/// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge)(crate::ErrorKind::TooLarge) without the memory, and on a LAPACK backend, whose lengths have 32 bits, from
+/// [`ErrorKind::Shape`] if `a` is not square, [`ErrorKind::NonFinite`] for a NaN
+/// or an infinity (in either triangle), [`ErrorKind::NoConvergence`],
+/// [`ErrorKind::TooLarge`] without the memory, and on a LAPACK backend, whose lengths have 32 bits, from
 /// n = 32 767 on.
 ///
 /// # Examples
@@ -41,11 +41,11 @@ pub struct Eigh<T: Scalar> {
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn eigh<T: Scalar>(a: &ArrayRef2<T>) -> Result<Eigh<T>> {
-    T::eigh(a)
+    T::eigh(a).named("eigh")
 }
 
-pub(super) fn eigh_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Eigh<T>> {
-    let (eigenvalues, eigenvectors) = hermitian("eigh", a, true)?;
+pub(super) fn eigh_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Eigh<T>, ErrorKind> {
+    let (eigenvalues, eigenvectors) = hermitian(a, true)?;
     Ok(Eigh { eigenvalues, eigenvectors: eigenvectors.into_array() })
 }
 
@@ -64,25 +64,21 @@ pub(super) fn eigh_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Eigh<T>> {
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn eigvalsh<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array1<T::Real>> {
-    T::eigvalsh(a)
+    T::eigvalsh(a).named("eigvalsh")
 }
 
-pub(super) fn eigvalsh_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array1<T::Real>> {
-    Ok(hermitian("eigvalsh", a, false)?.0)
+pub(super) fn eigvalsh_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array1<T::Real>, ErrorKind> {
+    Ok(hermitian(a, false)?.0)
 }
 
-fn hermitian<T: Scalar>(
-    op: &'static str,
-    a: &ArrayRef2<T>,
-    vectors: bool,
-) -> Result<(Array1<T::Real>, Dense<T>)> {
-    let n = square(op, a)?;
+fn hermitian<T: Scalar>(a: &ArrayRef2<T>, vectors: bool) -> Result<(Array1<T::Real>, Dense<T>), ErrorKind> {
+    let n = square(a)?;
     let kernels = kernels::<T>(n, SMALL);
-    kernels.admit(op, Problem::Eigh(n, vectors))?;
+    kernels.admit(Problem::Eigh(n, vectors))?;
     if n == 0 {
-        return Ok((Array1::zeros(0), Dense::zeros(op, 0, 0)?));
+        return Ok((Array1::zeros(0), Dense::zeros(0, 0)?));
     }
-    let run = |kernels: &dyn Kernels<T>, a| finite_eigh(op, kernels.eigh(a, vectors, None)?);
-    let ((w, v), factor) = decompose(op, a, kernels, run)?;
+    let run = |kernels: &dyn Kernels<T>, a| finite_eigh(kernels.eigh(a, vectors, None)?);
+    let ((w, v), factor) = decompose(a, kernels, run)?;
     Ok((w.into_iter().map(|w| factor.times(w)).collect(), v))
 }

@@ -1,6 +1,6 @@
 use super::{Equilibration, equilibrate, scale_by, square};
 use crate::kernels::{Dense, Kernels, Library, is_finite, lu_kernels};
-use crate::{ErrorKind, Result, Scalar};
+use crate::{ErrorKind, Named, Result, Scalar};
 use ndarray::{Array2, ArrayRef2};
 use num_traits::Float;
 
@@ -27,11 +27,11 @@ use num_traits::Float;
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn inv<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array2<T>> {
-    T::inv(a)
+    T::inv(a).named("inv")
 }
 
-pub(super) fn inv_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array2<T>> {
-    let n = square("inv", a)?;
+pub(super) fn inv_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array2<T>, ErrorKind> {
+    let n = square(a)?;
     if n == 0 {
         return Ok(Array2::zeros((0, 0)));
     }
@@ -42,17 +42,17 @@ pub(super) fn inv_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array2<T>> {
 }
 
 #[cold]
-fn invert_by_division<T: Scalar>(a: &ArrayRef2<T>) -> Result<Dense<T>> {
+fn invert_by_division<T: Scalar>(a: &ArrayRef2<T>) -> Result<Dense<T>, ErrorKind> {
     let inverse = invert(T::kernels_of(Library::Small), a)?;
     if inverse.as_slice().iter().any(|x| x.re().is_nan() || x.im().is_nan()) {
-        return Err(ErrorKind::non_finite("inverse", &inverse.view().t()).at("inv"));
+        return Err(ErrorKind::non_finite("inverse", &inverse.view().t()));
     }
     Ok(inverse)
 }
 
 /// The inverse of the transpose, which is the transpose of the inverse: in column-major order, `aᵀ` is `a` as it lies.
-fn invert<T: Scalar>(kernels: &dyn Kernels<T>, a: &ArrayRef2<T>) -> Result<Dense<T>> {
-    let mut transpose = Dense::new("inv", &a.t())?;
+fn invert<T: Scalar>(kernels: &dyn Kernels<T>, a: &ArrayRef2<T>) -> Result<Dense<T>, ErrorKind> {
+    let mut transpose = Dense::new(&a.t())?;
     let Some(Equilibration { rows, columns }) = equilibrate(a, &mut transpose)? else {
         return kernels.inv(transpose);
     };

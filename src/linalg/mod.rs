@@ -26,15 +26,15 @@ pub use trace::trace;
 
 use crate::kernels::{Dense, Kernels, Library};
 use crate::number::PowerOfTwo;
-use crate::{Error, ErrorKind, Named, Real, Result, Scalar, memory};
+use crate::{ErrorKind, Real, Result, Scalar, memory};
 use ndarray::ArrayRef2;
 use num_traits::{Float, Zero};
 
 /// The order of a square matrix.
-fn square<T>(op: &'static str, a: &ArrayRef2<T>) -> Result<usize> {
+fn square<T>(a: &ArrayRef2<T>) -> Result<usize, ErrorKind> {
     match a.dim() {
         (m, n) if m == n => Ok(n),
-        _ => Err(Error::shape(op, "a square matrix (n, n)", &[a.shape()])),
+        _ => Err(ErrorKind::shape("a square matrix (n, n)", &[a.shape()])),
     }
 }
 
@@ -43,7 +43,7 @@ fn square<T>(op: &'static str, a: &ArrayRef2<T>) -> Result<usize> {
 ///
 /// The libraries should do this themselves; OpenBLAS 0.3.30 forgets to undo it in `geev`, faer does not do it at all and
 /// loses the small eigenvalues of a matrix of 1e-100.
-fn condition<T: Scalar>(argument: &ArrayRef2<T>, a: &mut Dense<T>) -> Result<PowerOfTwo> {
+fn condition<T: Scalar>(argument: &ArrayRef2<T>, a: &mut Dense<T>) -> Result<PowerOfTwo, ErrorKind> {
     let moderate = T::Real::SAFE.sqrt().sqrt().sqrt(); // 2^60, for f32 2^6
     let power = PowerOfTwo::to_unit(finite_max(argument, a)?, moderate);
     if !power.is_one() {
@@ -53,35 +53,33 @@ fn condition<T: Scalar>(argument: &ArrayRef2<T>, a: &mut Dense<T>) -> Result<Pow
 }
 
 /// The largest part of the copy of an argument; an error that names the first element that is NaN or infinite, if any is.
-fn finite_max<T: Scalar>(argument: &ArrayRef2<T>, copy: &Dense<T>) -> Result<T::Real> {
+fn finite_max<T: Scalar>(argument: &ArrayRef2<T>, copy: &Dense<T>) -> Result<T::Real, ErrorKind> {
     let max = copy.max_part();
-    if max.is_finite() { Ok(max) } else { Err(ErrorKind::non_finite("a", argument).at(copy.op())) }
+    if max.is_finite() { Ok(max) } else { Err(ErrorKind::non_finite("a", argument)) }
 }
 
 /// Runs an iterative factorization of `a`, conditioned, and returns the factor of [`condition`] with it. Where the library's
 /// does not converge, ours has its turn, which is slower for all but tiny matrices.
 #[inline(always)]
 fn decompose<T: Scalar, R>(
-    op: &'static str,
     a: &ArrayRef2<T>,
     kernels: &dyn Kernels<T>,
-    run: impl Fn(&dyn Kernels<T>, Dense<T>) -> Result<R>,
-) -> Result<(R, PowerOfTwo)> {
-    let mut copy = Dense::new(op, a)?;
+    run: impl Fn(&dyn Kernels<T>, Dense<T>) -> Result<R, ErrorKind>,
+) -> Result<(R, PowerOfTwo), ErrorKind> {
+    let mut copy = Dense::new(a)?;
     let factor = condition(a, &mut copy)?;
     match run(kernels, copy) {
-        Err(e) if e.kind() == &ErrorKind::NoConvergence => Ok((run_in_ours(op, a, run)?, factor)),
+        Err(ErrorKind::NoConvergence) => Ok((run_in_ours(a, run)?, factor)),
         result => Ok((result?, factor)),
     }
 }
 
 #[cold]
 fn run_in_ours<T: Scalar, R>(
-    op: &'static str,
     a: &ArrayRef2<T>,
-    run: impl Fn(&dyn Kernels<T>, Dense<T>) -> Result<R>,
-) -> Result<R> {
-    let mut copy = Dense::new(op, a)?;
+    run: impl Fn(&dyn Kernels<T>, Dense<T>) -> Result<R, ErrorKind>,
+) -> Result<R, ErrorKind> {
+    let mut copy = Dense::new(a)?;
     condition(a, &mut copy)?;
     run(T::kernels_of(Library::Small), copy)
 }
@@ -95,7 +93,10 @@ struct Equilibration {
 /// Checks that all elements of a transpose are finite and, if some are so large or small that products of two may overflow or vanish,
 /// multiplies rows and columns with powers of two, which is exact. LU factorizations lose digits to denormal numbers
 /// otherwise, and some multiply by reciprocals that are infinite.
-fn equilibrate<T: Scalar>(argument: &ArrayRef2<T>, a: &mut Dense<T>) -> Result<Option<Equilibration>> {
+fn equilibrate<T: Scalar>(
+    argument: &ArrayRef2<T>,
+    a: &mut Dense<T>,
+) -> Result<Option<Equilibration>, ErrorKind> {
     let (most, least) = (T::Real::SAFE, T::Real::SAFE.recip());
     // part by part, since `size` drops a NaN
     let moderate = |x: &T| {
@@ -109,15 +110,15 @@ fn equilibrate<T: Scalar>(argument: &ArrayRef2<T>, a: &mut Dense<T>) -> Result<O
 }
 
 #[cold]
-fn equilibration<T: Scalar>(argument: &ArrayRef2<T>, a: &mut Dense<T>) -> Result<Equilibration> {
+fn equilibration<T: Scalar>(argument: &ArrayRef2<T>, a: &mut Dense<T>) -> Result<Equilibration, ErrorKind> {
     finite_max(argument, a)?;
-    let (op, n, zero) = (a.op(), a.rows(), T::Real::zero());
+    let (n, zero) = (a.rows(), T::Real::zero());
     let near_one = |max: &T::Real| PowerOfTwo::to_unit(*max, T::Real::SAFE.sqrt());
     // Columns first, which are rows of the caller's matrix: scaling those scales right-hand sides and not unknowns, whose
     // digits would be lost again to denormal numbers.
     let column_max = |column: &[T]| column.iter().fold(zero, |max, &x| max.max(size(x)));
     let columns: Vec<_> = a.as_slice().chunks_exact(n).map(|column| near_one(&column_max(column))).collect();
-    let mut maxima = memory::zeros::<T::Real>(n).named(op)?;
+    let mut maxima = memory::zeros::<T::Real>(n)?;
     for (column, power) in a.as_slice().chunks_exact(n).zip(&columns) {
         maxima.iter_mut().zip(column).for_each(|(max, &x)| *max = max.max(size(power.times(x))));
     }

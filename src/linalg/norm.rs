@@ -2,7 +2,7 @@ use super::svd::singular_values;
 use crate::loops::lanes::{self, check_axis};
 use crate::memory::check_memory;
 use crate::number::PowerOfTwo;
-use crate::{Error, Named, Real, Result, Scalar, loops};
+use crate::{ErrorKind, Named, Real, Result, Scalar, loops};
 use ndarray::{
     Array, ArrayRef, ArrayRef1, ArrayRef2, ArrayView, ArrayView1, ArrayView2, ArrayViewD, Axis, Dimension,
     Ix2, RemoveAxis,
@@ -69,7 +69,7 @@ pub fn norm<T: Scalar, D: Dimension>(x: &ArrayRef<T, D>) -> T::Real {
 /// infinite.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `ord` is NaN, [`ErrorKind::Empty`](crate::ErrorKind::Empty) for the smallest value of an empty vector.
+/// [`ErrorKind::InvalidArgument`] if `ord` is NaN, [`ErrorKind::Empty`] for the smallest value of an empty vector.
 ///
 /// # Examples
 /// ```
@@ -83,7 +83,7 @@ pub fn norm<T: Scalar, D: Dimension>(x: &ArrayRef<T, D>) -> T::Real {
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn vector_norm<T: Scalar>(v: &ArrayRef1<T>, ord: f64) -> Result<T::Real> {
-    T::vector_norm(v, ord)
+    T::vector_norm(v, ord).named("vector_norm")
 }
 
 /// The norms of all lanes along `axis`, as `numpy.linalg.vector_norm(x, axis=axis, ord=ord)`.
@@ -91,7 +91,7 @@ pub fn vector_norm<T: Scalar>(v: &ArrayRef1<T>, ord: f64) -> Result<T::Real> {
 /// The result has the shape of `x` without `axis`; see [`vector_norm`] for `ord`.
 ///
 /// # Errors
-/// As [`vector_norm`]; [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no such axis, [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) if the result does not fit
+/// As [`vector_norm`]; [`ErrorKind::InvalidArgument`] if `x` has no such axis, [`ErrorKind::TooLarge`] if the result does not fit
 /// into memory.
 ///
 /// # Examples
@@ -113,10 +113,10 @@ pub fn vector_norm_axis<T: Scalar, D: RemoveAxis>(
     let out = norms.as_slice_mut().unwrap_or_default();
     match x.as_slice() {
         Some(few) if (1..=lanes::FEW).contains(&few.len()) => {
-            check_order(OP, x.len_of(axis), x.shape(), ord)?;
+            check_order(x.len_of(axis), x.shape(), ord).named(OP)?;
             T::few_lane_norms(few, ord, x.len_of(axis), x.shape()[axis.0 + 1..].iter().product(), out);
         }
-        _ => T::lane_norms(x.view().into_dyn(), ord, axis, out)?,
+        _ => T::lane_norms(x.view().into_dyn(), ord, axis, out).named(OP)?,
     }
     Ok(norms)
 }
@@ -127,9 +127,9 @@ pub fn vector_norm_axis<T: Scalar, D: RemoveAxis>(
 /// (`gesdd`), the others from one pass over the elements, where NaN gives NaN.
 ///
 /// # Errors
-/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for the smallest of nothing: -1 without columns, -inf without rows, -2 without either (all other norms
-/// of an empty matrix are 0); [`ErrorKind::NonFinite`](crate::ErrorKind::NonFinite) for a NaN or an infinity where singular values are needed;
-/// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for a matrix whose singular values no backend can compute.
+/// [`ErrorKind::Empty`] for the smallest of nothing: -1 without columns, -inf without rows, -2 without either (all other norms
+/// of an empty matrix are 0); [`ErrorKind::NonFinite`] for a NaN or an infinity where singular values are needed;
+/// [`ErrorKind::TooLarge`] for a matrix whose singular values no backend can compute.
 ///
 /// # Examples
 /// ```
@@ -142,7 +142,7 @@ pub fn vector_norm_axis<T: Scalar, D: RemoveAxis>(
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn matrix_norm<T: Scalar>(m: &ArrayRef2<T>, ord: MatrixNorm) -> Result<T::Real> {
-    T::matrix_norm(m, ord)
+    T::matrix_norm(m, ord).named("matrix_norm")
 }
 
 /// The array divided by its Euclidean norm, as `x / numpy.linalg.norm(x)`.
@@ -151,7 +151,7 @@ pub fn matrix_norm<T: Scalar>(m: &ArrayRef2<T>, ord: MatrixNorm) -> Result<T::Re
 /// squares overflow or underflow.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if the norm is 0, infinite or NaN (NumPy warns and gives NaN); [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) if the
+/// [`ErrorKind::InvalidArgument`] if the norm is 0, infinite or NaN (NumPy warns and gives NaN); [`ErrorKind::TooLarge`] if the
 /// result does not fit into memory.
 ///
 /// # Examples
@@ -167,7 +167,7 @@ pub fn normalize<T: Scalar, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array<T,
     check_memory::<T>(x.len()).named(OP)?;
     let mut unit = x.to_owned();
     match unit.as_slice_memory_order_mut() {
-        Some(elements) => T::normalize(elements)?,
+        Some(elements) => T::normalize(elements).named(OP)?,
         None => unreachable!("owned arrays are contiguous"),
     }
     Ok(unit)
@@ -185,11 +185,16 @@ pub trait Norms: Sized {
     where
         Self: Scalar;
     #[doc(hidden)]
-    fn vector_norm(v: &ArrayRef1<Self>, ord: f64) -> Result<Self::Real>
+    fn vector_norm(v: &ArrayRef1<Self>, ord: f64) -> Result<Self::Real, ErrorKind>
     where
         Self: Scalar;
     #[doc(hidden)]
-    fn lane_norms(x: ArrayViewD<'_, Self>, ord: f64, axis: Axis, norms: &mut [Self::Real]) -> Result<()>
+    fn lane_norms(
+        x: ArrayViewD<'_, Self>,
+        ord: f64,
+        axis: Axis,
+        norms: &mut [Self::Real],
+    ) -> Result<(), ErrorKind>
     where
         Self: Scalar;
     #[doc(hidden)]
@@ -197,11 +202,11 @@ pub trait Norms: Sized {
     where
         Self: Scalar;
     #[doc(hidden)]
-    fn matrix_norm(m: &ArrayRef2<Self>, ord: MatrixNorm) -> Result<Self::Real>
+    fn matrix_norm(m: &ArrayRef2<Self>, ord: MatrixNorm) -> Result<Self::Real, ErrorKind>
     where
         Self: Scalar;
     #[doc(hidden)]
-    fn normalize(x: &mut [Self]) -> Result<()>
+    fn normalize(x: &mut [Self]) -> Result<(), ErrorKind>
     where
         Self: Scalar;
 }
@@ -218,11 +223,11 @@ macro_rules! norms {
                 euclidean(&Elements::of(x))
             }
             #[inline(never)]
-            fn vector_norm(v: &ArrayRef1<$t>, ord: f64) -> Result<$real> {
+            fn vector_norm(v: &ArrayRef1<$t>, ord: f64) -> Result<$real, ErrorKind> {
                 vector_norm_of(v, ord)
             }
             #[inline(never)]
-            fn lane_norms(x: ArrayViewD<'_, $t>, ord: f64, axis: Axis, norms: &mut [$real]) -> Result<()> {
+            fn lane_norms(x: ArrayViewD<'_, $t>, ord: f64, axis: Axis, norms: &mut [$real]) -> Result<(), ErrorKind> {
                 lane_norms(x, ord, axis, norms)
             }
             #[inline(never)]
@@ -230,11 +235,11 @@ macro_rules! norms {
                 few_lane_norms(x, ord, len, step, norms)
             }
             #[inline(never)]
-            fn matrix_norm(m: &ArrayRef2<$t>, ord: MatrixNorm) -> Result<$real> {
+            fn matrix_norm(m: &ArrayRef2<$t>, ord: MatrixNorm) -> Result<$real, ErrorKind> {
                 matrix_norm_of(m, ord)
             }
             #[inline(never)]
-            fn normalize(x: &mut [$t]) -> Result<()> {
+            fn normalize(x: &mut [$t]) -> Result<(), ErrorKind> {
                 normalize_slice(x)
             }
         }
@@ -358,8 +363,8 @@ fn euclidean<T: Scalar>(x: &Elements<'_, T>) -> T::Real {
     power.inverse().times(T::Real::of(scaled.sqrt()) * repeated)
 }
 
-fn vector_norm_of<T: Scalar>(v: &ArrayRef1<T>, ord: f64) -> Result<T::Real> {
-    check_order("vector_norm", v.len(), v.shape(), ord)?;
+fn vector_norm_of<T: Scalar>(v: &ArrayRef1<T>, ord: f64) -> Result<T::Real, ErrorKind> {
+    check_order(v.len(), v.shape(), ord)?;
     Ok(p_norm(&lane_elements(v.view(), &mut Vec::new()), ord))
 }
 
@@ -376,7 +381,12 @@ fn lane_elements<'a, T: Scalar>(lane: ArrayView1<'a, T>, buffer: &'a mut Vec<T>)
     }
 }
 
-fn lane_norms<T: Scalar>(x: ArrayViewD<'_, T>, ord: f64, axis: Axis, norms: &mut [T::Real]) -> Result<()> {
+fn lane_norms<T: Scalar>(
+    x: ArrayViewD<'_, T>,
+    ord: f64,
+    axis: Axis,
+    norms: &mut [T::Real],
+) -> Result<(), ErrorKind> {
     fn fill<T: Scalar, D: Dimension>(x: ArrayView<'_, T, D>, ord: f64, axis: Axis, norms: &mut [T::Real]) {
         let mut buffer = Vec::new();
         for (lane, norm) in x.lanes(axis).into_iter().zip(norms) {
@@ -385,9 +395,9 @@ fn lane_norms<T: Scalar>(x: ArrayViewD<'_, T>, ord: f64, axis: Axis, norms: &mut
     }
     if norms.is_empty() {
         // nothing is asked of the lanes
-        return check_order("vector_norm_axis", 1, x.shape(), ord);
+        return check_order(1, x.shape(), ord);
     }
-    check_order("vector_norm_axis", x.len_of(axis), x.shape(), ord)?;
+    check_order(x.len_of(axis), x.shape(), ord)?;
     match x.ndim() {
         // its lanes are quicker to walk
         2 => fill(
@@ -422,12 +432,12 @@ fn few_lane_norms<T: Scalar>(x: &[T], ord: f64, len: usize, step: usize, norms: 
     }
 }
 
-fn check_order(op: &'static str, len: usize, shape: &[usize], ord: f64) -> Result<()> {
+fn check_order(len: usize, shape: &[usize], ord: f64) -> Result<(), ErrorKind> {
     if ord.is_nan() {
-        return Err(Error::invalid(op, "ord", "expected a number, found NaN"));
+        return Err(ErrorKind::invalid("ord", "expected a number, found NaN"));
     }
     if len == 0 && ord == f64::NEG_INFINITY {
-        return Err(Error::empty(op, shape));
+        return Err(ErrorKind::empty(shape));
     }
     Ok(())
 }
@@ -465,18 +475,17 @@ fn power<R: Real>(x: R, p: R) -> R {
     if p == R::of(3.0) { x * x * x } else { x.powf(p) }
 }
 
-fn matrix_norm_of<T: Scalar>(m: &ArrayRef2<T>, ord: MatrixNorm) -> Result<T::Real> {
-    const OP: &str = "matrix_norm";
+fn matrix_norm_of<T: Scalar>(m: &ArrayRef2<T>, ord: MatrixNorm) -> Result<T::Real, ErrorKind> {
     if m.is_empty() {
         // the smallest of nothing: of no singular values, no columns, no rows
         return match (ord, m.dim()) {
             (MatrixNorm::NegTwo, _) | (MatrixNorm::NegOne, (_, 0)) | (MatrixNorm::NegInf, (0, _)) => {
-                Err(Error::empty(OP, m.shape()))
+                Err(ErrorKind::empty(m.shape()))
             }
             _ => Ok(T::Real::zero()),
         };
     }
-    let singular = || singular_values(OP, m);
+    let singular = || singular_values(m);
     Ok(match ord {
         MatrixNorm::Fro => norm(m),
         MatrixNorm::Nuc => singular()?.into_iter().fold(T::Real::zero(), |sum, s| sum + s),
@@ -491,7 +500,10 @@ fn matrix_norm_of<T: Scalar>(m: &ArrayRef2<T>, ord: MatrixNorm) -> Result<T::Rea
 }
 
 /// The largest or smallest row sum of absolute values of a matrix that is not empty.
-fn extreme_sum<T: Scalar>(mut m: ArrayView2<'_, T>, better: fn(T::Real, T::Real) -> bool) -> Result<T::Real> {
+fn extreme_sum<T: Scalar>(
+    mut m: ArrayView2<'_, T>,
+    better: fn(T::Real, T::Real) -> bool,
+) -> Result<T::Real, ErrorKind> {
     let zero = T::Real::zero();
     // What a broadcast view repeats is looked at once.
     let mut count = T::Real::one();
@@ -518,7 +530,7 @@ fn extreme_sum<T: Scalar>(mut m: ArrayView2<'_, T>, better: fn(T::Real, T::Real)
         }
     } else {
         // Row sums of a column-major matrix: column by column, which is how it lies in memory.
-        check_memory::<T::Real>(m.nrows()).named("matrix_norm")?;
+        check_memory::<T::Real>(m.nrows())?;
         let mut sums = vec![zero; m.nrows()];
         for column in m.columns() {
             match column.as_slice() {
@@ -531,7 +543,7 @@ fn extreme_sum<T: Scalar>(mut m: ArrayView2<'_, T>, better: fn(T::Real, T::Real)
     Ok(best.unwrap_or(zero) * count)
 }
 
-fn normalize_slice<T: Scalar>(x: &mut [T]) -> Result<()> {
+fn normalize_slice<T: Scalar>(x: &mut [T]) -> Result<(), ErrorKind> {
     let norm_of = |x: &[T]| euclidean(&Elements::Slice(x, 1.0));
     let mut size = norm_of(x);
     let safe = T::Real::SAFE;
@@ -542,7 +554,7 @@ fn normalize_slice<T: Scalar>(x: &mut [T]) -> Result<()> {
         size = norm_of(x);
     }
     if size.is_zero() || !size.is_finite() {
-        return Err(Error::invalid("normalize", "x", format!("its norm is {size}")));
+        return Err(ErrorKind::invalid("x", format!("its norm is {size}")));
     }
     x.iter_mut().for_each(|x| *x = x.div_real(size));
     Ok(())

@@ -1,14 +1,14 @@
 use super::{Equilibration, equilibrate, scale_by, size, square};
 use crate::kernels::{Dense, Kernels, Library, is_finite, lu_kernels};
 use crate::number::PowerOfTwo;
-use crate::{Error, ErrorKind, Named, Real, Result, Scalar, memory};
+use crate::{ErrorKind, Named, Real, Result, Scalar, memory};
 use ndarray::{Array, Array1, Array2, ArrayRef, ArrayRef1, ArrayRef2, Axis, Dimension, Ix1, Ix2};
 use num_traits::{Float, Zero};
 
 /// The dimensions of a right-hand side of [`solve`]: one vector, or `k` as the columns of a matrix. Sealed.
 pub trait RightHandSide: Dimension + sealed::Sealed {
     #[doc(hidden)]
-    fn solve<T: Scalar>(a: &ArrayRef2<T>, b: &ArrayRef<T, Self>) -> Result<Array<T, Self>>;
+    fn solve<T: Scalar>(a: &ArrayRef2<T>, b: &ArrayRef<T, Self>) -> Result<Array<T, Self>, ErrorKind>;
 }
 
 mod sealed {
@@ -18,14 +18,14 @@ mod sealed {
 }
 
 impl RightHandSide for Ix1 {
-    fn solve<T: Scalar>(a: &ArrayRef2<T>, b: &ArrayRef1<T>) -> Result<Array1<T>> {
+    fn solve<T: Scalar>(a: &ArrayRef2<T>, b: &ArrayRef1<T>) -> Result<Array1<T>, ErrorKind> {
         T::solve_vector(a, b)
     }
 }
 
 impl RightHandSide for Ix2 {
-    fn solve<T: Scalar>(a: &ArrayRef2<T>, b: &ArrayRef2<T>) -> Result<Array2<T>> {
-        T::solve_matrix(a, b)
+    fn solve<T: Scalar>(a: &ArrayRef2<T>, b: &ArrayRef2<T>) -> Result<Array2<T>, ErrorKind> {
+        T::solve_columns(a, b, b.shape())
     }
 }
 
@@ -55,25 +55,25 @@ impl RightHandSide for Ix2 {
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn solve<T: Scalar, D: RightHandSide>(a: &ArrayRef2<T>, b: &ArrayRef<T, D>) -> Result<Array<T, D>> {
-    D::solve(a, b)
+    D::solve(a, b).named("solve")
 }
 
-pub(super) fn solve_vector<T: Scalar>(a: &ArrayRef2<T>, b: &ArrayRef1<T>) -> Result<Array1<T>> {
+pub(super) fn solve_vector<T: Scalar>(a: &ArrayRef2<T>, b: &ArrayRef1<T>) -> Result<Array1<T>, ErrorKind> {
     Ok(solve_columns(a, &b.view().insert_axis(Axis(1)), b.shape())?.remove_axis(Axis(1)))
 }
 
-pub(super) fn solve_matrix<T: Scalar>(a: &ArrayRef2<T>, b: &ArrayRef2<T>) -> Result<Array2<T>> {
-    solve_columns(a, b, b.shape())
-}
-
 /// The solutions for the columns of `b`, which the caller gave in this shape.
-fn solve_columns<T: Scalar>(a: &ArrayRef2<T>, b: &ArrayRef2<T>, given: &[usize]) -> Result<Array2<T>> {
-    let mismatch = || Error::shape("solve", "a (m, m) and b (m,) or (m, k)", &[a.shape(), given]);
-    let n = square("solve", a).map_err(|_| mismatch())?;
+pub(super) fn solve_columns<T: Scalar>(
+    a: &ArrayRef2<T>,
+    b: &ArrayRef2<T>,
+    given: &[usize],
+) -> Result<Array2<T>, ErrorKind> {
+    let mismatch = || ErrorKind::shape("a (m, m) and b (m,) or (m, k)", &[a.shape(), given]);
+    let n = square(a).map_err(|_| mismatch())?;
     if b.nrows() != n {
         return Err(mismatch());
     }
-    let right = || Dense::new("solve", b);
+    let right = || Dense::new(b);
     let mut x = right()?;
     if n > 0 && x.cols() > 0 {
         eliminate(lu_kernels(n), a, &mut x)?;
@@ -87,7 +87,7 @@ fn solve_columns<T: Scalar>(a: &ArrayRef2<T>, b: &ArrayRef2<T>, given: &[usize])
                 column.iter_mut().for_each(|x| *x = scale.inverse().times(*x));
             }
             if has_lost(&right()?, &x, |x| !x.is_nan()) {
-                return Err(ErrorKind::non_finite("solution", &x.view()).at("solve"));
+                return Err(ErrorKind::non_finite("solution", &x.view()));
             }
         }
     }
@@ -102,9 +102,9 @@ fn has_lost<T: Scalar>(b: &Dense<T>, x: &Dense<T>, good: fn(T::Real) -> bool) ->
 }
 
 /// Brings every column near 1 by a power of two, unless it is moderate already.
-fn near_one<T: Scalar>(b: &mut Dense<T>) -> Result<Vec<PowerOfTwo>> {
+fn near_one<T: Scalar>(b: &mut Dense<T>) -> Result<Vec<PowerOfTwo>, ErrorKind> {
     let n = b.rows();
-    let mut scales = memory::room(b.cols()).named("solve")?;
+    let mut scales = memory::room(b.cols())?;
     for column in b.as_mut_slice().chunks_exact_mut(n) {
         let max = column.iter().fold(T::Real::zero(), |max, &x| max.max(size(x)));
         let scale = PowerOfTwo::to_unit(max, T::Real::SAFE.sqrt());
@@ -115,17 +115,21 @@ fn near_one<T: Scalar>(b: &mut Dense<T>) -> Result<Vec<PowerOfTwo>> {
 }
 
 /// Solves `a · x = b` in place.
-fn eliminate<T: Scalar>(kernels: &dyn Kernels<T>, a: &ArrayRef2<T>, b: &mut Dense<T>) -> Result<()> {
+fn eliminate<T: Scalar>(
+    kernels: &dyn Kernels<T>,
+    a: &ArrayRef2<T>,
+    b: &mut Dense<T>,
+) -> Result<(), ErrorKind> {
     // A row-major matrix is the transpose of a column-major one: taken as it lies, and solved as such. So is any other:
     // rounding decides what is exactly singular, and must not depend on the layout.
-    let mut transpose = Dense::new("solve", &a.t())?;
+    let mut transpose = Dense::new(&a.t())?;
     let Some(Equilibration { rows, columns }) = equilibrate(a, &mut transpose)? else {
         return kernels.solve(transpose, true, b);
     };
     // a · x = b is (C · a · R) · (R⁻¹ · x) = C · b, since a row of the transpose is a column of `a`; and every column of b is
     // brought near 1, so that no digit of a small solution is lost before it is scaled
     let n = transpose.rows();
-    let mut scales = memory::room(b.cols()).named("solve")?;
+    let mut scales = memory::room(b.cols())?;
     for column in b.as_mut_slice().chunks_exact_mut(n) {
         let sizes = column.iter().zip(&columns).map(|(&x, power)| size(power.times(x)));
         let scale = PowerOfTwo::to_unit(sizes.fold(T::Real::zero(), T::Real::max), T::Real::SAFE.sqrt());

@@ -1,7 +1,7 @@
 use super::decompose;
 use crate::kernels::{Dense, Kernels, Problem, SvdParts, Vectors, kernels};
 use crate::number::PowerOfTwo;
-use crate::{Result, Scalar};
+use crate::{ErrorKind, Named, Result, Scalar};
 use ndarray::{Array1, Array2, ArrayRef2};
 
 /// Up to here our own SVD beats LAPACK's.
@@ -37,8 +37,8 @@ pub struct Svd<T: Scalar> {
 /// backend's. f32 is computed in f32 (NumPy computes it in f64 and rounds).
 ///
 /// # Errors
-/// [`ErrorKind::NonFinite`](crate::ErrorKind::NonFinite)(crate::ErrorKind::NonFinite) for a NaN or an infinity, [`ErrorKind::NoConvergence`](crate::ErrorKind::NoConvergence)(crate::ErrorKind::NoConvergence),
-/// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge)(crate::ErrorKind::TooLarge) without the memory, and on a LAPACK backend, whose lengths have 32 bits, from
+/// [`ErrorKind::NonFinite`] for a NaN or an infinity, [`ErrorKind::NoConvergence`],
+/// [`ErrorKind::TooLarge`] without the memory, and on a LAPACK backend, whose lengths have 32 bits, from
 /// k = 23 170 on (complex 20 724).
 ///
 /// # Examples
@@ -53,10 +53,10 @@ pub struct Svd<T: Scalar> {
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn svd<T: Scalar>(a: &ArrayRef2<T>, shape: SvdShape) -> Result<Svd<T>> {
-    T::svd(a, shape)
+    T::svd(a, shape).named("svd")
 }
 
-pub(super) fn svd_of<T: Scalar>(a: &ArrayRef2<T>, shape: SvdShape) -> Result<Svd<T>> {
+pub(super) fn svd_of<T: Scalar>(a: &ArrayRef2<T>, shape: SvdShape) -> Result<Svd<T>, ErrorKind> {
     let (m, n) = a.dim();
     let vectors = match shape {
         SvdShape::Reduced => Vectors::Reduced,
@@ -64,13 +64,13 @@ pub(super) fn svd_of<T: Scalar>(a: &ArrayRef2<T>, shape: SvdShape) -> Result<Svd
     };
     if m.min(n) == 0 {
         let (u, vt) = match shape {
-            SvdShape::Reduced => (Dense::zeros("svd", m, 0)?, Dense::zeros("svd", 0, n)?),
-            SvdShape::Full => (Dense::identity("svd", m)?, Dense::identity("svd", n)?),
+            SvdShape::Reduced => (Dense::zeros(m, 0)?, Dense::zeros(0, n)?),
+            SvdShape::Full => (Dense::identity(m)?, Dense::identity(n)?),
         };
         return Ok(Svd { u: u.into_array(), s: Array1::zeros(0), vt: vt.into_array() });
     }
     // aᵀ = u' · s · vt' means a = vt'ᵀ · s · u'ᵀ: a row-major matrix is decomposed as it lies.
-    let (parts, factor) = of_transpose("svd", a, vectors)?;
+    let (parts, factor) = of_transpose(a, vectors)?;
     let s = parts.s.into_iter().map(|s| factor.times(s)).collect();
     Ok(Svd { u: parts.vt.into_transpose(), s, vt: parts.u.into_transpose() })
 }
@@ -90,26 +90,25 @@ pub(super) fn svd_of<T: Scalar>(a: &ArrayRef2<T>, shape: SvdShape) -> Result<Svd
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn svdvals<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array1<T::Real>> {
-    T::singular_values("svdvals", a)
+    T::singular_values(a).named("svdvals")
 }
 
-pub(super) fn singular_values<T: Scalar>(op: &'static str, a: &ArrayRef2<T>) -> Result<Array1<T::Real>> {
+pub(super) fn singular_values<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array1<T::Real>, ErrorKind> {
     if a.is_empty() {
         return Ok(Array1::zeros(0));
     }
-    let (parts, factor) = of_transpose(op, a, Vectors::None)?;
+    let (parts, factor) = of_transpose(a, Vectors::None)?;
     Ok(parts.s.into_iter().map(|s| factor.times(s)).collect())
 }
 
 /// The decomposition of the transpose, and what to multiply its singular values with.
 fn of_transpose<T: Scalar>(
-    op: &'static str,
     a: &ArrayRef2<T>,
     vectors: Vectors,
-) -> Result<(SvdParts<T>, PowerOfTwo)> {
+) -> Result<(SvdParts<T>, PowerOfTwo), ErrorKind> {
     let (m, n) = a.dim();
     let kernels = kernels::<T>(m.max(n), SMALL);
-    kernels.admit(op, Problem::Svd(m, n, vectors))?;
-    let run = |kernels: &dyn Kernels<T>, a| kernels.svd(a, vectors)?.finite(op);
-    decompose(op, &a.t(), kernels, run)
+    kernels.admit(Problem::Svd(m, n, vectors))?;
+    let run = |kernels: &dyn Kernels<T>, a| kernels.svd(a, vectors)?.finite();
+    decompose(&a.t(), kernels, run)
 }

@@ -37,6 +37,17 @@ impl<R: Real> Parts for Complex<R> {
     type Real = R;
 }
 
+mod sealed {
+    use num_complex::{Complex32, Complex64};
+
+    /// The seal of [`Scalar`](super::Scalar): the kernels of a type, and the functions that are compiled once for it.
+    pub trait Sealed: crate::kernels::Engine + crate::linalg::Norms + crate::linalg::Factorizations {}
+    impl Sealed for f32 {}
+    impl Sealed for f64 {}
+    impl Sealed for Complex32 {}
+    impl Sealed for Complex64 {}
+}
+
 /// An element of linear algebra: `f32`, `f64`, [`Complex32`] or [`Complex64`]. Sealed.
 ///
 /// `T::Real` is the type of its real part: `f32` or `f64`.
@@ -47,9 +58,7 @@ impl<R: Real> Parts for Complex<R> {
 )]
 pub trait Scalar:
     Parts
-    + crate::kernels::Engine
-    + crate::linalg::Norms
-    + crate::linalg::Factorizations
+    + sealed::Sealed
     + crate::Number
     + LinalgScalar
     + ScalarOperand

@@ -249,8 +249,8 @@ fn choose(bits: Bits<'_>, population: usize, choice: &Choice, out: &mut [usize])
 }
 
 impl<B: BitGenerator> Generator<B> {
-    /// Indices below `population`, chosen at random, as `numpy.random.Generator.choice(population, size,
-    /// ...)`.
+    /// Indices below `population`, chosen at random, as
+    /// `numpy.random.Generator.choice(population, size, ...)`.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] for a sample of an empty population; for weights of another number than
@@ -318,8 +318,8 @@ impl<B: BitGenerator> Generator<B> {
             .named("Generator::choice_of")
     }
 
-    /// `n` parts of an array across an axis, chosen at random, as `numpy.random.Generator.choice(x, n,
-    /// axis=axis, ...)`.
+    /// `n` parts of an array across an axis, chosen at random, as
+    /// `numpy.random.Generator.choice(x, n, axis=axis, ...)`.
     ///
     /// # Errors
     /// As [`choice`](Self::choice); [`ErrorKind::InvalidArgument`] if `x` has no such axis.

@@ -52,13 +52,7 @@ mod seed_sequence;
 pub use bit_generator::BitGenerator;
 pub use choice::Choice;
 pub use distribution::Distribution;
-pub use distributions::{
-    Beta, Binomial, Chisquare, Exponential, F, Factor, Gamma, Geometric, Gumbel, Hypergeometric, Integer,
-    Integers, InverseExponential, Laplace, Logistic, Lognormal, Logseries, MultivariateNormal,
-    NegativeBinomial, NoncentralChisquare, NoncentralF, Normal, Pareto, Poisson, Power, Rayleigh,
-    StandardCauchy, StandardExponential, StandardGamma, StandardNormal, StandardT, StandardUniform,
-    Triangular, Uniform, Vonmises, Wald, Weibull, Zipf,
-};
+pub use distributions::*;
 pub use generator::Generator;
 pub use legacy::{LegacyState, RandomState};
 pub use mt19937::{Mt19937, Mt19937State};

@@ -189,8 +189,8 @@ impl<B: BitGenerator> Generator<B> {
         Ok(out)
     }
 
-    /// A copy in which every lane along an axis is shuffled by itself, as `numpy.random.Generator.permuted(x,
-    /// axis=axis)`.
+    /// A copy in which every lane along an axis is shuffled by itself, as
+    /// `numpy.random.Generator.permuted(x, axis=axis)`.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] if `x` has no such axis,

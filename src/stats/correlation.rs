@@ -191,10 +191,7 @@ impl<T: Real> Centred<T> {
         if p == 0 {
             return Ok(Array2::zeros((0, 0)));
         }
-        let mut products = kernels::<T>(self.data.nrows().max(p), SMALL_EIGH)
-            .gram("cov", &self.data)
-            .map_err(Error::into_kind)?
-            .into_array();
+        let mut products = kernels::<T>(self.data.nrows().max(p), SMALL_EIGH).gram(&self.data)?.into_array();
         for (i, _) in self.finite.iter().enumerate().filter(|&(_, &finite)| !finite) {
             products.row_mut(i).fill(Float::nan());
             products.column_mut(i).fill(Float::nan());

@@ -1,18 +1,14 @@
-"""Writes activation.json: activation functions to 60 digits, rounded once.
+"""activation.json: activation functions to 60 digits, rounded once.
 
-    python tests/golden/activation.py      (python 3.11, numpy 2.4.6, mpmath 1.4.1)
-
-Seed: SEED of generate.py plus 10. `x` and `y` are bits. The arguments cover the whole range, most densely where the
+The arguments cover the whole range, most densely where the
 kernels change their way: near 0, at multiples of ln 2 / 2, at the ends of the tails and where results become denormal;
 WORST are the worst found in a search over all f32 and some millions of f64.
 """
 
-import json
-
 import numpy as np
-from generate import HERE, SEED, VERSIONS, bits
 from mpmath import erfc, exp, log, log1p, mp, mpf, pi, sqrt, tanh
-import mpmath
+
+from golden import SEED, bits, write
 
 mp.dps = 60
 KINDS = {"f64": np.float64, "f32": np.float32}
@@ -70,25 +66,18 @@ def lane(x, kind):
 
 
 def main():
-    assert mpmath.__version__ == "1.4.1" and np.__version__ == VERSIONS["numpy"]
     rng = np.random.default_rng(SEED + 10)
     cases = []
     for kind in KINDS:
         for name, f in FUNCTIONS.items():
             x = arguments(name, kind, rng)
             y = np.array([rounded(f(mpf(float(v))), kind) for v in x], KINDS[kind])
-            cases.append({"case": f"{kind} {name}", "type": kind, "function": name, "out": {"x": bits(x), "y": bits(y)}})
+            cases.append({"case": f"{kind} {name}", "type": kind, "function": name, "in": {"x": bits(x)}, "out": {"y": bits(y)}})
         for n in (1, 2, 3, 7, 8, 16, 17, 100, 300):
             for scale, shift in ((1, 0), (30, -3), (0.01, 100)) if n < 300 else ((3, 0),):
                 x = np.array(rng.normal(size=n) * scale + shift, KINDS[kind])
                 p, logs, total = lane(x, kind)
                 of = lambda values: bits(np.array([rounded(v, kind) for v in values], KINDS[kind]))
-                out = {"x": bits(x), "softmax": of(p), "log_softmax": of(logs), "logsumexp": of([total])}
-                cases.append({"case": f"{kind} lane of {n}, {shift} +- {scale}", "type": kind, "function": "lane", "out": out})
-    header = {"generator": "tests/golden/activation.py", "seed": SEED + 10, "versions": VERSIONS | {"mpmath": "1.4.1"}}
-    body = json.dumps({"header": header, "cases": cases}, separators=(",", ":")).replace('},{"case"', '},\n{"case"')
-    (HERE / "activation.json").write_text(body + "\n")
-
-
-if __name__ == "__main__":
-    main()
+                out = {"softmax": of(p), "log_softmax": of(logs), "logsumexp": of([total])}
+                cases.append({"case": f"{kind} lane of {n}, {shift} +- {scale}", "type": kind, "function": "lane", "in": {"x": bits(x)}, "out": out})
+    write("activation", SEED + 10, cases)

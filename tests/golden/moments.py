@@ -1,23 +1,18 @@
-"""Writes moments.json: means and central moments in exact fractions, rounded once.
+"""moments.json: means and central moments in exact fractions, rounded once to f64, those of f32 too.
 
-    python tests/golden/moments.py        (python 3.11, the standard library alone)
-
-Seed: SEED below. Inputs and results are the hexadecimal digits of the bits of f64; the inputs of f32 are f32 widened.
 Square roots are exact to 2^-200 before they are rounded. Without a variance, skewness and kurtosis are missing.
 """
 
-import json
 import math
 import random
 import struct
 from fractions import Fraction
-from pathlib import Path
+
+import numpy as np
+
+from golden import bits, write
 
 SEED = 20261128
-
-
-def bits(values):
-    return "".join(struct.pack(">d", x).hex() for x in values)
 
 
 def narrow(x):
@@ -51,8 +46,8 @@ def case(name, kind, values):
     if m[2]:
         cube = m[2] * root(m[2])
         out |= {"skewness": m[3] / cube, "skewness_sizes": sizes / cube, "kurtosis": m[4] / m[2] ** 2 - 3}
-    out = {key: bits([rounded(value)]) for key, value in out.items() if value is not None}
-    return {"case": f"{name}, {kind}", "type": kind, "x": bits(values), "out": out}
+    out = {key: bits(rounded(value)) for key, value in out.items() if value is not None}
+    return {"case": f"{name}, {kind}", "type": kind, "in": {"x": bits(np.array(values, {"f32": np.float32, "f64": np.float64}[kind]))}, "out": out}
 
 
 def hard():
@@ -103,10 +98,4 @@ def main():
         short = [narrow(v) for v in values if abs(v) < 3.4e38]
         if len(short) == len(values):
             cases.append(case(name, "f32", short))
-    text = {"header": {"generator": "tests/golden/moments.py", "seed": SEED}, "cases": cases}
-    body = json.dumps(text, separators=(",", ":")).replace('},{"case"', '},\n{"case"')
-    (Path(__file__).parent / "moments.json").write_text(body + "\n")
-
-
-if __name__ == "__main__":
-    main()
+    write("moments", SEED, cases)

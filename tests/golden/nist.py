@@ -1,24 +1,33 @@
-"""Writes nist.json: the univariate sets of NIST's Statistical Reference Datasets, with their certified values.
+"""nist.json: the univariate sets of NIST's Statistical Reference Datasets, with their certified values.
 
-    python tests/golden/nist.py COLLECTION.json        (python 3.11; nothing random)
-
-The collection holds the data as published (its `source` says for every set where from), the certified values, the exact
-answers for the data rounded to f64, and what NumPy 2.4.6 makes of them. This keeps what the test needs.
+The cases are the published data and digits, each number rounded once to f64; `source` says where from, `lre_data_limit`
+how many digits of the exact answers for the rounded data are those of the certified values. What NumPy makes of the
+data is computed again.
 """
 
 import json
-import sys
-from pathlib import Path
+import math
 
-KEPT = ["name", "source", "certified", "lre_data_limit"]
+import numpy as np
 
-collection = json.loads(Path(sys.argv[1]).read_text())
-cases = []
-for data in collection["univariate"]:
-    case = {key: data[key] for key in KEPT}
-    case["numpy"] = {key: data["numpy"][key] for key in ["lre_mean", "lre_sd"]}
-    case["y"] = " ".join(data["y_decimal"])
-    cases.append(case)
-header = {"generator": "tests/golden/nist.py", "numpy": collection["meta"]["numpy"]}
-text = json.dumps({"header": header, "cases": cases}, separators=(",", ":")).replace('},{"name"', '},\n{"name"')
-(Path(__file__).parent / "nist.json").write_text(text + "\n")
+from golden import HERE, write
+
+
+def read(stored):
+    return np.frombuffer(bytes.fromhex(stored["bits"]), ">f8").astype(float).reshape(stored["shape"])
+
+
+def digits(found, certified):
+    """The digits that are right, at most 15, to two decimals."""
+    error = abs(found - certified) / abs(certified)
+    return round(min(15.0, -math.log10(error)), 2) if error else 15.0
+
+
+def main():
+    cases = json.loads((HERE / "nist.json").read_text())["cases"]
+    for case in cases:
+        y, certified = read(case["in"]["y"]), {name: float(read(x)) for name, x in case["out"].items()}
+        case["numpy"] = {
+            "lre_mean": digits(np.mean(y), certified["mean"]), "lre_sd": digits(np.std(y, ddof=1), certified["sd"]),
+        }
+    write("nist", None, cases)

@@ -1,28 +1,11 @@
-"""Writes sort.json: what NumPy makes of sorting, ordering and searching.
-
-    python tests/golden/sort.py        (versions and seed as in generate.py)
-
-Elements are the hexadecimal bits of each in C order, as many digits as the type has; indices are integers.
-"""
-
-import json
-import sys
+"""sort.json: what NumPy makes of sorting, ordering and searching."""
 
 import numpy as np
 
-from generate import FOUND, HERE, SEED, VERSIONS
+from golden import SEED, bits, write
 
 KINDS = {"f32": "f4", "f64": "f8", "i32": "i4", "i64": "i8", "u8": "u1", "bool": "?"}
 SHAPES = [(0,), (1,), (3,), (10,), (20,), (4, 5), (3, 0), (0, 3), (2, 3, 3), (900,)]
-
-
-def bits(x):
-    shape, x = list(np.shape(x)), np.ascontiguousarray(x)
-    return {"shape": shape, "bits": x.astype(x.dtype.newbyteorder(">")).tobytes().hex()}
-
-
-def indices(x):
-    return {"shape": list(x.shape), "indices": [int(i) for i in np.ravel(x)]}
 
 
 def draw(rng, kind, values, shape):
@@ -46,7 +29,7 @@ def draw(rng, kind, values, shape):
 def case(rng, kind, values, shape):
     x = draw(rng, kind, values, shape)
     order = [np.argsort(x, axis=i, kind="stable") for i in range(x.ndim)]
-    out = {"argsort": [indices(o) for o in order]}
+    inputs, out = {"x": bits(x)}, {"argsort": [bits(o) for o in order]}
     if x.size < 100:
         flat, counts, inverse = (f(x) for f in (
             np.unique,
@@ -55,28 +38,24 @@ def case(rng, kind, values, shape):
         ))
         probes = draw(rng, kind, values, (4, 2))
         probes.flat[: min(x.size, 6)] = x.flat[: min(x.size, 6)]
+        inputs["probes"] = bits(probes)
         sorted_ = np.sort(x, axis=None)
         out |= {
             "sort": [bits(np.sort(x, axis=i)) for i in range(x.ndim)],
             "partition": [bits(np.take(np.partition(x, n // 2, axis=i), n // 2, axis=i)) if n else None
                           for i, n in enumerate(x.shape)],
-            "unique": bits(flat), "counts": indices(counts), "inverse": indices(inverse),
-            "probes": bits(probes),
-            "left": indices(np.searchsorted(sorted_, probes)),
-            "right": indices(np.searchsorted(sorted_, probes, side="right")),
+            "unique": bits(flat), "counts": bits(counts), "inverse": bits(inverse),
+            "left": bits(np.searchsorted(sorted_, probes)),
+            "right": bits(np.searchsorted(sorted_, probes, side="right")),
         }
-    return {"case": f"{kind} {shape} {values}", "type": kind, "x": bits(x), "out": out}
+    return {"case": f"{kind} {shape} {values}", "type": kind, "in": inputs, "out": out}
 
 
-if __name__ == "__main__":
-    if FOUND != VERSIONS:
-        sys.exit(f"this file belongs to {VERSIONS}, found {FOUND}")
+def main():
     rng = np.random.default_rng(SEED + 10)
     cases = [
         case(rng, kind, values, shape)
         for kind in KINDS for shape in SHAPES for values in ["spread", "ties", "special"][: 3 if np.prod(shape) else 1]
         if shape != (900,) or (values == "special" and kind in ["f32", "i64"])
     ]
-    header = {"generator": "tests/golden/sort.py", "seed": SEED + 10, "versions": VERSIONS}
-    body = json.dumps({"header": header, "cases": cases}, separators=(",", ":")).replace('},{"case"', '},\n{"case"')
-    (HERE / "sort.json").write_text(body + "\n")
+    write("sort", SEED + 10, cases)

@@ -4,7 +4,7 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | `common` | comparisons, layouts, golden data, and the loops over libraries, sizes and element types |
+//! | `common` | element types, random numbers, comparisons, layouts, golden data, and the loops over libraries and sizes |
 //! | `traps` | what went wrong elsewhere |
 //! | `naive` | first programs, as somebody writes them who has not read the documentation |
 //! | `oracle` | random arrays against the plainest code that is right |

@@ -417,22 +417,22 @@ fn random_numbers_of_absurd_size() {
     let empty = empty.broadcast((3, 0, 1 << 61)).unwrap();
 
     let mut seed = SeedSequence::new(1);
-    too_large("generate_state", seed.generate_state(many));
-    too_large("generate_state_u64", seed.generate_state_u64(many));
-    too_large("spawn", seed.spawn(many));
-    too_large("spawn", default_rng(1).spawn(many));
+    too_large("SeedSequence::generate_state", seed.generate_state(many));
+    too_large("SeedSequence::generate_state_u64", seed.generate_state_u64(many));
+    too_large("SeedSequence::spawn", seed.spawn(many));
+    too_large("Generator::spawn", default_rng(1).spawn(many));
     assert_eq!(seed, SeedSequence::new(1), "nothing is spawned");
 
     let choice = Choice::new().weights(&zeros);
-    too_large("choice", rng.choice(many, &choice, 1));
-    too_large("choice", legacy.choice(many, &choice, 1));
+    too_large("Generator::choice", rng.choice(many, &choice, 1));
+    too_large("RandomState::choice", legacy.choice(many, &choice, 1));
     assert_eq!(rng.choice_axis(&empty, Axis(0), &Choice::new(), 2).unwrap().dim(), (2, 0, 1 << 61));
-    too_large("choice_axis", rng.choice_axis(&empty, Axis(0), &Choice::new(), 5));
+    too_large("Generator::choice_axis", rng.choice_axis(&empty, Axis(0), &Choice::new(), 5));
     assert_eq!(rng.permutation_of(&empty, Axis(0)).unwrap().dim(), (3, 0, 1 << 61));
-    too_large("permutation_of", rng.permutation_of(&empty, Axis(2)));
+    too_large("Generator::permutation_of", rng.permutation_of(&empty, Axis(2)));
     assert_eq!(rng.permuted_axis(&empty, Axis(1)).unwrap().dim(), (3, 0, 1 << 61));
-    too_large("permutation", rng.permutation(many));
-    too_large("bytes", rng.bytes(many));
+    too_large("Generator::permutation", rng.permutation(many));
+    too_large("Generator::bytes", rng.bytes(many));
     let mut nothing = Array2::<f64>::zeros((many, 0));
     rng.shuffle(&mut nothing, Axis(0)).unwrap();
     legacy.shuffle(&mut nothing).unwrap();
@@ -440,17 +440,20 @@ fn random_numbers_of_absurd_size() {
     let (mean, cov) = (zero.broadcast(1 << 30).unwrap(), Array2::<f64>::zeros((1, 1)));
     let cov = cov.broadcast((1 << 30, 1 << 30)).unwrap();
     for factor in [Factor::Svd, Factor::Eigh, Factor::Cholesky] {
-        too_large("multivariate_normal", rng.multivariate_normal(&mean, &cov, factor, 0));
+        too_large("Generator::multivariate_normal", rng.multivariate_normal(&mean, &cov, factor, 0));
     }
-    too_large("multivariate_normal", legacy.multivariate_normal(&mean, &cov, 0));
+    too_large("RandomState::multivariate_normal", legacy.multivariate_normal(&mean, &cov, 0));
     for shape in [0, 1, many] {
-        too_large("multinomial", rng.multinomial(3, &zeros, shape));
-        too_large("multinomial", legacy.multinomial(3, &zeros, shape));
-        too_large("dirichlet", rng.dirichlet(&zeros, shape));
-        too_large("dirichlet", legacy.dirichlet(&zeros, shape));
-        too_large("multivariate_hypergeometric", rng.multivariate_hypergeometric(&wholes, 0, shape));
+        too_large("Generator::multinomial", rng.multinomial(3, &zeros, shape));
+        too_large("RandomState::multinomial", legacy.multinomial(3, &zeros, shape));
+        too_large("Generator::dirichlet", rng.dirichlet(&zeros, shape));
+        too_large("RandomState::dirichlet", legacy.dirichlet(&zeros, shape));
+        too_large(
+            "Generator::multivariate_hypergeometric",
+            rng.multivariate_hypergeometric(&wholes, 0, shape),
+        );
     }
-    too_large("normal", rng.normal(0.0, 1.0, many));
-    too_large("integers", rng.integers(0..9, (many, 4)));
-    too_large("randint", legacy.randint(0..9, (many, 4)));
+    too_large("Generator::normal", rng.normal(0.0, 1.0, many));
+    too_large("Generator::integers", rng.integers(0..9, (many, 4)));
+    too_large("RandomState::randint", legacy.randint(0..9, (many, 4)));
 }

@@ -1,14 +1,11 @@
 //! Products of vectors and matrices.
 
 use crate::common::assert::*;
-use crate::common::golden::{RECTANGLE, each_golden};
+use crate::common::golden::{PRODUCT, RECTANGLE, each_case, each_golden};
 use crate::common::layouts::{each_layout, each_stride};
-use crate::common::stored::{self, Stored, identical};
 use crate::common::*;
 use linstat::{ErrorKind, Number, dot, linear_layer, matmul, outer, trace};
-use ndarray::{
-    Array1, Array2, ArrayRef1, ArrayRef2, Axis, Dimension, Ix1, Ix2, ShapeBuilder, arr0, array, s,
-};
+use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis, Ix1, Ix2, IxDyn, ShapeBuilder, arr0, array, s};
 use num_traits::Float;
 
 for_scalar! {
@@ -174,8 +171,6 @@ fn products_too_large_for_any_memory() {
     });
 }
 
-const WHOLE: &str = include_str!("../golden/product.json");
-
 /// As `each_layout`; in the gaps are numbers that would change every sum.
 fn each_whole_layout<T: Number>(a: &Array2<T>, f: impl Fn(&ArrayRef2<T>)) {
     let gap = a.first().copied().unwrap_or_default();
@@ -195,16 +190,12 @@ fn each_whole_layout<T: Number>(a: &Array2<T>, f: impl Fn(&ArrayRef2<T>)) {
 
 #[test]
 fn whole_numbers_are_multiplied_as_by_numpy() {
-    fn read<T: Stored, D: Dimension>(stored: &serde_json::Value) -> ndarray::Array<T, D> {
-        stored::array::<T>(stored).into_dimensionality().unwrap()
-    }
-
     fn check<T: Stored + Number>() {
-        stored::each_case::<T>(WHOLE, |value| {
-            let (a, b) = (read::<T, Ix2>(&value["a"]), read::<T, Ix2>(&value["b"]));
-            let (x, y) = (read::<T, Ix1>(&value["x"]), read::<T, Ix1>(&value["y"]));
-            let expected = |name: &str| stored::array::<T>(&value["out"][name]);
-            let number = |name: &str| expected(name).into_iter().next().unwrap();
+        each_case(PRODUCT, T::NAME, |golden| {
+            let (a, b) = (golden.input::<T, Ix2>("a"), golden.input::<T, Ix2>("b"));
+            let (x, y) = (golden.input::<T, Ix1>("x"), golden.input::<T, Ix1>("y"));
+            let expected = |name: &str| golden.output::<T, IxDyn>(name);
+            let number = |name: &str| golden.scalar::<T>(name);
             each_whole_layout(&a, |a| {
                 identical(&matmul(a, &b).unwrap(), &expected("matmul"));
                 identical(&matmul(a, &x).unwrap(), &expected("matvec"));
@@ -263,9 +254,8 @@ fn whole_numbers_of_every_size() {
             (600, 3, 4),
         ] {
             let draw = |rows: usize, cols: usize, seed: u64| {
-                Array2::from_shape_fn((rows, cols), |(i, j)| {
-                    of((i as u64 * 1_000_003 + j as u64 + seed).wrapping_mul(0x9e37_79b9_7f4a_7c15))
-                })
+                let mut next = random_words(seed);
+                Array2::from_shape_simple_fn((rows, cols), || of(next()))
             };
             let (a, b) = (draw(m, k, 1), draw(k, n, 2));
             let term = |i: usize, j: usize, l: usize| raw(a[[i, l]]).wrapping_mul(raw(b[[l, j]]));

@@ -1,15 +1,18 @@
 //! Reductions and moments, against NumPy's results and exact ones, in every layout.
 
+use crate::common::Stored;
 use crate::common::assert::*;
-use crate::common::stored::{Stored, array, each_case, identical};
-use linstat::ErrorKind;
+use crate::common::golden::{REDUCE, array as read, each_case};
 use linstat::*;
 use ndarray::{
     Array, Array1, Array2, ArrayD, ArrayRef, ArrayViewD, Axis, Dimension, RemoveAxis, Slice, arr0, array,
 };
 use serde_json::Value;
 
-const REDUCE: &str = include_str!("../golden/reduce.json");
+/// An array of the file.
+fn array<T: Stored>(stored: &Value) -> ArrayD<T> {
+    read(stored)
+}
 
 /// `f` with the same values in C order, in Fortran order, reversed, in steps, with the axes exchanged in memory.
 fn each_view<T: Stored>(x: &ArrayD<T>, f: impl Fn(&ArrayViewD<'_, T>)) {
@@ -57,8 +60,8 @@ where
     T::Sum: Stored,
     T::Mean: Stored,
 {
-    each_case::<T>(REDUCE, |value| {
-        let x = array::<T>(&value["x"]);
+    each_case(REDUCE, T::NAME, |value| {
+        let x = array::<T>(&value["in"]["x"]);
         each_view(&x, |x| {
             golden_of_all(x, &value["out"]["all"]);
             (0..x.ndim()).for_each(|axis| golden_of_axis(x, Axis(axis), &value["out"][axis.to_string()]));
@@ -71,7 +74,7 @@ where
     T::Sum: Stored,
     T::Mean: Stored,
 {
-    let exact = T::DTYPE.starts_with("float");
+    let exact = T::NAME.starts_with('f');
     identical(&cumsum(x).unwrap(), &array::<T::Sum>(&out["cumsum"]));
     identical(&cumprod(x).unwrap(), &array::<T::Sum>(&out["cumprod"]));
     identical(&arr0(prod(x).unwrap()), &array::<T::Sum>(&out["prod"]));
@@ -113,7 +116,7 @@ where
     T::Sum: Stored,
     T::Mean: Stored,
 {
-    let exact = T::DTYPE.starts_with("float");
+    let exact = T::NAME.starts_with('f');
     identical(&cumsum_axis(x, axis).unwrap(), &array::<T::Sum>(&out["cumsum"]));
     identical(&cumprod_axis(x, axis).unwrap(), &array::<T::Sum>(&out["cumprod"]));
     identical(&prod_axis(x, axis).unwrap(), &array::<T::Sum>(&out["prod"]));
@@ -183,12 +186,12 @@ fn relative<M: Element + Stored, D: Dimension>(actual: &ArrayRef<M, D>, expected
 /// Next to NumPy's own result, whose f32 deviations lose what their mean has more of.
 #[track_caller]
 fn numpys<M: Element + Stored, D: Dimension>(actual: &ArrayRef<M, D>, expected: &ArrayD<M>) {
-    let relative = if M::DTYPE == "float32" { 1e-2 } else { 1e-9 };
+    let relative = if M::NAME == "f32" { 1e-2 } else { 1e-9 };
     compare(actual, expected, |x| relative * x.max(1e-3));
 }
 
 fn epsilon<M: Stored>() -> f64 {
-    if M::DTYPE == "float32" { f64::from(f32::EPSILON) } else { f64::EPSILON }
+    if M::NAME == "f32" { f64::from(f32::EPSILON) } else { f64::EPSILON }
 }
 
 #[track_caller]
@@ -210,8 +213,8 @@ fn moments<T: Stored + Averaged<K>, K>()
 where
     T::Mean: Stored,
 {
-    each_case::<T>(REDUCE, |value| {
-        let x = array::<T>(&value["x"]);
+    each_case(REDUCE, T::NAME, |value| {
+        let x = array::<T>(&value["in"]["x"]);
         let of_all = &value["out"]["all"];
         if of_all["skewness"].is_null() {
             return;

@@ -1,16 +1,17 @@
 //! Workspaces: how long LAPACK's documentation wants them, and their memory.
 //!
-//! The answer to a query (`LWORK = -1`) is only trusted where it asks for more: for large matrices OpenBLAS and the
-//! reference LAPACK compute it in 32 bits that overflow, and then write past the end of what they asked for.
+//! The answer to a query (`LWORK = -1`) is only trusted where it asks for more: for large matrices OpenBLAS
+//! and the reference LAPACK compute it in 32 bits that overflow, and then write past the end of what they
+//! asked for.
 
 use super::threads::ready;
-use crate::kernels::Vectors;
-use crate::{ErrorKind, Named, Result, Scalar, memory};
+use crate::kernels::{Result, Vectors};
+use crate::{ErrorKind, Scalar, memory};
 use num_traits::ToPrimitive;
 
-/// What a problem takes: the elements of its largest matrix, where LAPACK counts them in 32 bits itself (`dlarf`,
-/// `zlacgv`), and the least lengths of `WORK`, `RWORK` and `IWORK`. 0 stands for what there is not. Wide enough for every
-/// product of dimensions.
+/// What a problem takes: the elements of its largest matrix, where LAPACK counts them in 32 bits itself
+/// (`dlarf`, `zlacgv`), and the least lengths of `WORK`, `RWORK` and `IWORK`. 0 stands for what there is not.
+/// Wide enough for every product of dimensions.
 pub(super) type Least = [u128; 4];
 
 /// `getri`: LWORK >= max(1, N).
@@ -30,7 +31,7 @@ pub(super) fn geev(real: bool, n: usize, vectors: bool) -> Least {
 
 /// `syevd` and `heevd`: LWORK >= 1 + 6 N + 2 N², LIWORK >= 3 + 5 N for real vectors; LWORK >= 2 N + N²,
 /// LRWORK >= 1 + 5 N + 2 N² for complex ones; for values 2 N + 1, or N + 1 and N.
-pub(super) fn syevd(real: bool, n: usize, vectors: bool) -> Least {
+pub(super) fn heevd(real: bool, n: usize, vectors: bool) -> Least {
     let n = n as u128;
     match (real, vectors) {
         _ if n <= 1 => [n, 1, 1, 1],
@@ -41,15 +42,17 @@ pub(super) fn syevd(real: bool, n: usize, vectors: bool) -> Least {
     }
 }
 
-/// `syevr`: LWORK >= 26 N, LIWORK >= 10 N.
-pub(super) fn syevr(n: usize) -> Least {
+/// `syevr` and `heevr`: LWORK >= 26 N, for complex types 2 N and LRWORK >= 24 N; LIWORK >= 10 N.
+pub(super) fn heevr(real: bool, n: usize) -> Least {
     let n = n as u128;
-    [n * n, 26 * n, 0, 10 * n]
+    let [work, rwork] = if real { [26 * n, 0] } else { [2 * n, 24 * n] };
+    [n * n, work, rwork, 10 * n]
 }
 
-/// `gesdd`: of what its versions ask for, the most. With `k` = min(M, N) and `l` = max(M, N), real types: LWORK >=
-/// 3 k + max(l, 7 k) for values, 4 k² + 6 k + l for vectors; complex types: 2 k + l and k² + 2 k + l, and RWORK of 7 k and
-/// 5 k² + 7 k, at least 2 l k + 2 k² + k unless l is much larger than k (17/9 of it in the reference). IWORK of 8 k.
+/// `gesdd`: of what its versions ask for, the most. With `k` = min(M, N) and `l` = max(M, N), real types:
+/// LWORK >= 3 k + max(l, 7 k) for values, 4 k² + 6 k + l for vectors; complex types: 2 k + l and k² + 2 k +
+/// l, and RWORK of 7 k and 5 k² + 7 k, at least 2 l k + 2 k² + k unless l is much larger than k (17/9 of it
+/// in the reference). IWORK of 8 k.
 pub(super) fn gesdd(real: bool, m: usize, n: usize, vectors: Vectors) -> Least {
     let (k, l) = (m.min(n) as u128, m.max(n) as u128);
     let [work, rwork] = match (real, vectors) {
@@ -65,16 +68,16 @@ pub(super) fn gesdd(real: bool, m: usize, n: usize, vectors: Vectors) -> Least {
 }
 
 /// The least lengths as LAPACK takes them; an error if anything does not fit its integers.
-pub(super) fn fitting(op: &'static str, least: Least) -> Result<[i32; 3]> {
-    let too_large = |n| ErrorKind::TooLarge { dim: usize::try_from(n).unwrap_or(usize::MAX) }.at(op);
+pub(super) fn fitting(least: Least) -> Result<[i32; 3]> {
+    let too_large = |n| ErrorKind::TooLarge { dim: usize::try_from(n).unwrap_or(usize::MAX) };
     let int = |n: u128| i32::try_from(n).map_err(|_| too_large(n));
     let [matrix, work, rwork, iwork] = least;
     int(matrix)?;
     Ok([int(work.max(1))?, int(rwork.max(1))?, int(iwork.max(1))?])
 }
 
-/// The length to take where `least` is what has to be and `answer` what the routine said. A float may have been rounded
-/// down; what is no length, as after an overflow, counts for nothing.
+/// The length to take where `least` is what has to be and `answer` what the routine said. A float may have
+/// been rounded down; what is no length, as after an overflow, counts for nothing.
 fn length<T: Scalar>(least: i32, answer: T) -> i32 {
     use num_traits::{Float, One};
     let rounded_up = (answer.re() * (T::Real::one() + T::Real::epsilon())).ceil();
@@ -82,50 +85,50 @@ fn length<T: Scalar>(least: i32, answer: T) -> i32 {
 }
 
 /// What a routine works in. Each holds as many elements as its length says, or, where that is -1, one.
-pub(in crate::kernels) struct Workspaces<T: Scalar> {
+pub(super) struct Workspaces<T: Scalar> {
     pub work: Vec<T>,
+    pub lwork: i32,
     pub rwork: Vec<T::Real>,
+    pub lrwork: i32,
     pub iwork: Vec<i32>,
-    /// LWORK, LRWORK and LIWORK.
-    pub lengths: [i32; 3],
+    pub liwork: i32,
 }
 
 impl<T: Scalar> Workspaces<T> {
-    fn new(op: &'static str, lengths: [i32; 3]) -> Result<Self> {
-        let [work, rwork, iwork] = lengths.map(|length| usize::try_from(length).unwrap_or(1));
+    fn new([lwork, lrwork, liwork]: [i32; 3]) -> Result<Self> {
+        let elements = |length| usize::try_from(length).unwrap_or(1);
         Ok(Workspaces {
-            work: memory::zeros(work).named(op)?,
-            rwork: memory::zeros(rwork).named(op)?,
-            iwork: memory::filled(iwork, 0).named(op)?,
-            lengths,
+            work: memory::zeros(elements(lwork))?,
+            lwork,
+            rwork: memory::zeros(elements(lrwork))?,
+            lrwork,
+            iwork: memory::filled(elements(liwork), 0)?,
+            liwork,
         })
     }
 }
 
-/// Up to this dimension, the least lengths do: blocks of columns, for which routines ask for more, gain nothing there.
+/// Up to this dimension, the least lengths do: blocks of columns, for which routines ask for more, gain
+/// nothing there.
 const UNBLOCKED: usize = 32;
 
-/// Calls a routine for matrices up to this `size` twice with the same arguments but the workspaces: to ask for their lengths,
-/// then to compute. `call` returns whether it succeeded.
+/// Calls a routine for matrices up to this `size` twice with the same arguments but the workspaces: to ask
+/// for their lengths, then to compute.
 pub(super) fn with_workspaces<T: Scalar>(
-    op: &'static str,
     size: usize,
     least: Least,
-    mut call: impl FnMut(&mut Workspaces<T>) -> bool,
+    mut call: impl FnMut(&mut Workspaces<T>) -> Result<()>,
 ) -> Result<()> {
-    let mut run = |workspaces: &mut Workspaces<T>| {
-        if call(workspaces) { Ok(()) } else { Err(ErrorKind::NoConvergence.at(op)) }
-    };
-    let mut lengths = fitting(op, least)?;
+    let mut lengths = fitting(least)?;
     if size > UNBLOCKED {
-        let mut answer = Workspaces::new(op, [-1; 3])?;
-        run(&mut answer)?;
+        let mut answer = Workspaces::new([-1; 3])?;
+        call(&mut answer)?;
         let [work, rwork, iwork] = lengths;
         lengths = [length(work, answer.work[0]), length(rwork, answer.rwork[0]), iwork.max(answer.iwork[0])];
     }
-    let mut workspaces = Workspaces::new(op, lengths)?;
-    ready(op)?;
-    run(&mut workspaces)
+    let mut workspaces = Workspaces::new(lengths)?;
+    ready()?;
+    call(&mut workspaces)
 }
 
 #[cfg(test)]
@@ -134,11 +137,8 @@ mod tests {
     use num_complex::Complex32;
 
     fn refused(least: Least) -> Option<u128> {
-        match fitting("test", least) {
-            Err(e) => match e.kind() {
-                ErrorKind::TooLarge { dim } => Some(*dim as u128),
-                _ => None,
-            },
+        match fitting(least) {
+            Err(ErrorKind::TooLarge { dim }) => Some(dim as u128),
             _ => None,
         }
     }
@@ -146,10 +146,10 @@ mod tests {
     /// Where OpenBLAS's queries answer 1 114 078 (`syevd`, 32 767) and 1 792 585 (`gesdd`, 26 755).
     #[test]
     fn what_32_bits_do_not_hold_is_refused() {
-        assert_eq!(refused(syevd(true, 32_766, true)), None);
-        assert_eq!(refused(syevd(true, 32_767, true)), Some(2_147_549_181));
-        assert_eq!(refused(syevd(false, 32_766, true)), None);
-        assert_eq!(refused(syevd(false, 32_767, true)), Some(2_147_516_414));
+        assert_eq!(refused(heevd(true, 32_766, true)), None);
+        assert_eq!(refused(heevd(true, 32_767, true)), Some(2_147_549_181));
+        assert_eq!(refused(heevd(false, 32_766, true)), None);
+        assert_eq!(refused(heevd(false, 32_767, true)), Some(2_147_516_414));
         for n in [26_754, 26_755, 32_767, 46_340] {
             for real in [true, false] {
                 for vectors in [Vectors::Reduced, Vectors::Full] {
@@ -161,23 +161,25 @@ mod tests {
                     );
                 }
                 assert_eq!(refused(gesdd(real, n, n, Vectors::None)), None);
-                assert_eq!(refused(syevd(real, n, false)), None);
+                assert_eq!(refused(heevd(real, n, false)), None);
                 assert_eq!(refused(geev(real, n, true)), None);
             }
-            assert_eq!(refused(syevr(n)), None);
+            assert_eq!(refused(heevr(true, n)), None);
+            assert_eq!(refused(heevr(false, n)), None);
         }
         // from here on the matrix itself has too many elements
         let (n, elements) = (46_341, Some(2_147_488_281));
         for real in [true, false] {
             for vectors in [true, false] {
-                assert_eq!(refused(syevd(real, n, vectors)), elements);
+                assert_eq!(refused(heevd(real, n, vectors)), elements);
                 assert_eq!(refused(geev(real, n, vectors)), elements);
             }
             assert_eq!(refused(gesdd(real, n, n, Vectors::None)), elements);
             assert_eq!(refused(gesdd(real, n, 1, Vectors::Full)), elements);
             assert_eq!(refused(gesdd(real, n, 1, Vectors::Reduced)), None);
         }
-        assert_eq!(refused(syevr(n)), elements);
+        assert_eq!(refused(heevr(true, n)), elements);
+        assert_eq!(refused(heevr(false, n)), elements);
         assert_eq!(refused(getri(n)), None);
         // long and thin: the short side counts
         assert_eq!(refused(gesdd(true, 20_000_000, 100, Vectors::Reduced)), None);
@@ -185,7 +187,7 @@ mod tests {
         assert_eq!(refused(gesdd(false, 60_000, 20_000, Vectors::Reduced)), Some(3_200_020_000));
         let most = i32::MAX as usize;
         for least in
-            [syevd(true, most, true), gesdd(false, most, most, Vectors::Full), geev(true, most, false)]
+            [heevd(true, most, true), gesdd(false, most, most, Vectors::Full), geev(true, most, false)]
         {
             assert_eq!(refused(least), Some((most * most) as u128));
         }
@@ -193,13 +195,14 @@ mod tests {
 
     #[test]
     fn documented_lengths_of_small_problems() {
-        assert_eq!(fitting("test", getri(0)), Ok([1, 1, 1]));
-        assert_eq!(fitting("test", syevd(true, 1, true)), Ok([1, 1, 1]));
-        assert_eq!(syevd(true, 10, true), [100, 261, 0, 53]);
-        assert_eq!(syevd(false, 10, true), [100, 120, 251, 53]);
-        assert_eq!(syevd(true, 10, false), [100, 21, 0, 1]);
-        assert_eq!(syevd(false, 10, false), [100, 11, 10, 1]);
-        assert_eq!(syevr(10), [100, 260, 0, 100]);
+        assert_eq!(fitting(getri(0)), Ok([1, 1, 1]));
+        assert_eq!(fitting(heevd(true, 1, true)), Ok([1, 1, 1]));
+        assert_eq!(heevd(true, 10, true), [100, 261, 0, 53]);
+        assert_eq!(heevd(false, 10, true), [100, 120, 251, 53]);
+        assert_eq!(heevd(true, 10, false), [100, 21, 0, 1]);
+        assert_eq!(heevd(false, 10, false), [100, 11, 10, 1]);
+        assert_eq!(heevr(true, 10), [100, 260, 0, 100]);
+        assert_eq!(heevr(false, 10), [100, 20, 240, 100]);
         assert_eq!(geev(true, 10, true), [100, 40, 0, 0]);
         assert_eq!(geev(false, 10, true), [100, 20, 20, 0]);
         assert_eq!(gesdd(true, 10, 20, Vectors::None), [200, 100, 0, 80]);
@@ -227,21 +230,20 @@ mod tests {
     fn no_workspace_is_shorter_than_documented() {
         let mut calls = Vec::new();
         let mut call = |w: &mut Workspaces<f64>| {
-            calls.push(w.lengths);
-            assert_eq!(w.work.len(), if w.lengths[0] < 0 { 1 } else { w.lengths[0] as usize });
+            calls.push([w.lwork, w.lrwork, w.liwork]);
+            assert_eq!(w.work.len(), if w.lwork < 0 { 1 } else { w.lwork as usize });
             (w.work[0], w.iwork[0]) = (3.0, 9);
-            true
+            Ok(())
         };
         // tiny ones are not asked for
         for size in [33, 32] {
-            assert_eq!(with_workspaces("test", size, [9, 50, 0, 7], &mut call), Ok(()));
+            assert_eq!(with_workspaces(size, [9, 50, 0, 7], &mut call), Ok(()));
         }
         assert_eq!(calls, [[-1; 3], [50, 1, 9], [50, 1, 7]]);
-        let failed = with_workspaces::<f64>("test", 1, [1; 4], |_| false);
-        assert_eq!(failed, Err(ErrorKind::NoConvergence.at("test")));
-        let never = with_workspaces::<f64>("test", 1, [9, 1 << 31, 0, 0], |_| {
-            unreachable!("refused before any call")
-        });
-        assert_eq!(never, Err(ErrorKind::TooLarge { dim: 1 << 31 }.at("test")));
+        let failure = || Err(ErrorKind::NoConvergence);
+        assert_eq!(with_workspaces::<f64>(1, [1; 4], |_| failure()), failure());
+        let never =
+            with_workspaces::<f64>(1, [9, 1 << 31, 0, 0], |_| unreachable!("refused before any call"));
+        assert_eq!(never, Err(ErrorKind::TooLarge { dim: 1 << 31 }));
     }
 }

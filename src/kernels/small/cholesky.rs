@@ -5,11 +5,11 @@ use super::Dense;
 use crate::{ErrorKind, Result, Scalar};
 use num_traits::{Float, Zero};
 
-/// Overwrites the Hermitian `a`, of which the upper triangle is read, by the upper triangular `u` with uᴴ · u
-/// = `a`.
+/// Overwrites the Hermitian `a`, of which the upper triangle is read, by the upper triangular `u`, whose product
+/// uᴴ · u is `a`.
 ///
-/// Its operations have a fixed order: the bits do not depend on the backend, and seeded random vectors rely
-/// on that.
+/// Its operations have a fixed order, so that the bits, and with them seeded random vectors, are the same on
+/// every backend.
 pub(crate) fn cholesky<T: Scalar>(a: &mut Dense<T>) -> Result<(), ErrorKind> {
     let n = a.rows();
     let a = a.as_mut_slice();
@@ -38,7 +38,7 @@ mod tests {
     use num_complex::Complex64;
 
     fn dense<T: Scalar, const N: usize>(rows: [[T; N]; N]) -> Dense<T> {
-        Dense::new("cholesky", &ndarray::arr2(&rows)).unwrap()
+        Dense::new(&ndarray::arr2(&rows)).unwrap()
     }
 
     #[test]

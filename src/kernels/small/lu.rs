@@ -2,8 +2,9 @@
 //! column, and what follows from it.
 
 use super::Dense;
+use crate::kernels::Result;
 use crate::number::PowerOfTwo;
-use crate::{ErrorKind, Real, Result, Scalar};
+use crate::{ErrorKind, Real, Scalar};
 use num_traits::{Float, Zero};
 
 /// The first two distinct columns `i < j` of a column-major matrix with `n` rows.
@@ -82,7 +83,7 @@ pub(super) fn is_odd<T: Scalar>(a: &mut Dense<T>) -> bool {
 
 /// The inverse of `a`.
 pub(super) fn inv<T: Scalar>(a: Dense<T>) -> Result<Dense<T>> {
-    let mut inverse = Dense::identity(a.op(), a.rows())?;
+    let mut inverse = Dense::identity(a.rows())?;
     solve(a, &mut inverse)?;
     Ok(inverse)
 }
@@ -92,7 +93,7 @@ pub(super) fn solve<T: Scalar>(mut a: Dense<T>, b: &mut Dense<T>) -> Result<()> 
     let n = a.rows();
     let pivots = factor(&mut a);
     if let Some(pivot) = a.diagonal().position(|u| u.is_zero()) {
-        return Err(ErrorKind::Singular { pivot }.at(a.op()));
+        return Err(ErrorKind::Singular { pivot });
     }
     for x in b.as_mut_slice().chunks_exact_mut(n) {
         for (k, &pivot) in pivots.iter().enumerate() {

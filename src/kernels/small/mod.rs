@@ -1,5 +1,5 @@
-//! Our own kernels for tiny matrices, where the call into a library costs more than the mathematics. Correct for every
-//! size, fast for dimensions up to about 16.
+//! Our own kernels for tiny matrices, where the call into a library costs more than the mathematics. Correct
+//! for every size, fast for dimensions up to about 16.
 
 mod cholesky;
 mod eig;
@@ -12,11 +12,11 @@ mod tools;
 
 pub(crate) use cholesky::cholesky;
 
-use super::{Dense, EigParts, EighParts, Kernels, Library, SvdParts, Vectors, normalize};
-use crate::{ErrorKind, Named, Real, Result, Scalar, memory};
+use super::{Dense, EigParts, EighParts, Kernels, Library, Result, SvdParts, Vectors, normalize};
+use crate::{ErrorKind, Real, Scalar, memory};
 use ndarray::{ArrayRef2, ArrayViewMut2};
 use num_complex::Complex;
-use num_traits::Zero;
+use num_traits::{Float, Zero};
 
 /// The small kernels.
 #[derive(Debug)]
@@ -37,10 +37,10 @@ impl<T: Real> Kernels<T> for Small {
         Ok(())
     }
 
-    fn gram(&self, op: &'static str, a: &ArrayRef2<T>) -> Result<Dense<T>> {
-        let a = Dense::new(op, a)?;
+    fn gram(&self, a: &ArrayRef2<T>) -> Result<Dense<T>> {
+        let a = Dense::new(a)?;
         let (m, n) = (a.rows(), a.cols());
-        let mut c = Dense::zeros(op, n, n)?;
+        let mut c = Dense::zeros(n, n)?;
         let columns = || a.as_slice().chunks_exact(m);
         for (j, (right, out)) in columns().zip(c.as_mut_slice().chunks_exact_mut(n)).enumerate() {
             for (left, out) in columns().zip(out).skip(j) {
@@ -63,7 +63,7 @@ impl<T: Real> Kernels<T> for Small {
     }
 
     fn svd(&self, mut a: Dense<T>, vectors: Vectors) -> Result<SvdParts<T>> {
-        let (op, m, n) = (a.op(), a.rows(), a.cols());
+        let (m, n) = (a.rows(), a.cols());
         if m < n {
             let SvdParts { u, s, vt } = self.svd(a.adjoint()?, vectors)?;
             return Ok(SvdParts { u: vt.adjoint()?, s, vt: u.adjoint()? });
@@ -73,12 +73,11 @@ impl<T: Real> Kernels<T> for Small {
             Vectors::Reduced => ((m, n), (n, n)),
             Vectors::Full => ((m, m), (n, n)),
         };
-        let mut s = memory::zeros(n).named(op)?;
-        let (mut u, mut vt) =
-            (Dense::zeros(op, u_shape.0, u_shape.1)?, Dense::zeros(op, vt_shape.0, vt_shape.1)?);
+        let mut s = memory::zeros(n)?;
+        let (mut u, mut vt) = (Dense::zeros(u_shape.0, u_shape.1)?, Dense::zeros(vt_shape.0, vt_shape.1)?);
         let wanted = vectors != Vectors::None;
         if !svd::svd(m, n, a.as_mut_slice(), &mut s, u.as_mut_slice(), vt.as_mut_slice(), wanted) {
-            return Err(ErrorKind::NoConvergence.at(op));
+            return Err(ErrorKind::NoConvergence);
         }
         if vectors == Vectors::Full {
             complete_basis(m, n, u.as_mut_slice());
@@ -87,10 +86,10 @@ impl<T: Real> Kernels<T> for Small {
     }
 
     fn eigh(&self, mut a: Dense<T>, vectors: bool, largest: Option<usize>) -> Result<EighParts<T>> {
-        let (op, n) = (a.op(), a.rows());
-        let mut w = memory::zeros(n).named(op)?;
+        let n = a.rows();
+        let mut w = memory::zeros(n)?;
         if !eigh::eigh(n, a.as_mut_slice(), &mut w, vectors) {
-            return Err(ErrorKind::NoConvergence.at(op));
+            return Err(ErrorKind::NoConvergence);
         }
         let first = n - largest.unwrap_or(n);
         a.keep_columns(if vectors { first..n } else { 0..0 });
@@ -98,21 +97,21 @@ impl<T: Real> Kernels<T> for Small {
     }
 
     fn eig(&self, mut a: Dense<T>, vectors: bool) -> Result<EigParts<T>> {
-        let (op, n) = (a.op(), a.rows());
-        let (mut re, mut im) = (memory::zeros(n).named(op)?, memory::zeros(n).named(op)?);
+        let n = a.rows();
+        let (mut re, mut im) = (memory::zeros(n)?, memory::zeros(n)?);
         let size = if vectors { n } else { 0 };
-        let mut v = Dense::zeros(op, size, size)?;
+        let mut v = Dense::zeros(size, size)?;
         let v_slice = vectors.then(|| v.as_mut_slice());
         if !eig::eig(n, a.as_mut_slice(), &mut re, &mut im, v_slice) {
-            return Err(ErrorKind::NoConvergence.at(op));
+            return Err(ErrorKind::NoConvergence);
         }
         let v = if vectors { Some(packed_eigenvectors(&im, &v)?) } else { None };
         Ok((re.into_iter().zip(im).map(|(re, im)| Complex::new(re, im)).collect(), v))
     }
 }
 
-/// Of complex matrices, LU and the general eigenproblem, which a library may fail at where a right answer exists. But for the
-/// LU of tiny matrices they are not faster than a library, which therefore comes first.
+/// Of complex matrices, LU and the general eigenproblem, which a library may fail at where a right answer
+/// exists. But for the LU of tiny matrices they are not faster than a library, which therefore comes first.
 impl<R: Real> Kernels<Complex<R>> for Small
 where
     Complex<R>: Scalar<Real = R>,
@@ -127,8 +126,8 @@ where
         library().gemm(a, b, beta, c)
     }
 
-    fn gram(&self, op: &'static str, a: &ArrayRef2<Complex<R>>) -> Result<Dense<Complex<R>>> {
-        library().gram(op, a)
+    fn gram(&self, a: &ArrayRef2<Complex<R>>) -> Result<Dense<Complex<R>>> {
+        library().gram(a)
     }
 
     fn lu(&self, a: &mut Dense<Complex<R>>) -> Result<bool> {
@@ -136,7 +135,7 @@ where
     }
 
     fn solve(&self, a: Dense<Complex<R>>, transposed: bool, b: &mut Dense<Complex<R>>) -> Result<()> {
-        lu::solve(if transposed { Dense::new(a.op(), &a.view().t())? } else { a }, b)
+        lu::solve(if transposed { Dense::new(&a.view().t())? } else { a }, b)
     }
 
     fn inv(&self, a: Dense<Complex<R>>) -> Result<Dense<Complex<R>>> {
@@ -157,11 +156,11 @@ where
     }
 
     fn eig(&self, mut a: Dense<Complex<R>>, vectors: bool) -> Result<EigParts<R>> {
-        let (op, n) = (a.op(), a.rows());
-        let mut w = memory::filled(n, Complex::zero()).named(op)?;
-        let mut v = memory::filled(if vectors { n * n } else { 0 }, Complex::zero()).named(op)?;
+        let n = a.rows();
+        let mut w = memory::filled(n, Complex::zero())?;
+        let mut v = memory::filled(if vectors { n * n } else { 0 }, Complex::zero())?;
         if !eig_complex::eig(n, a.as_mut_slice(), &mut w, vectors.then_some(v.as_mut_slice())) {
-            return Err(ErrorKind::NoConvergence.at(op));
+            return Err(ErrorKind::NoConvergence);
         }
         v.chunks_exact_mut(n).for_each(normalize);
         Ok((w, vectors.then_some(v)))
@@ -173,8 +172,9 @@ fn library<T: Scalar>() -> &'static dyn Kernels<T> {
     T::kernels_of(Library::ACTIVE)
 }
 
-/// Fills the columns from `n` on of the m x m matrix `u`, whose first `n` columns are orthonormal: unit vectors, made
-/// orthogonal to all columns before (twice, which is enough: Parlett, The Symmetric Eigenvalue Problem, 6.9).
+/// Fills the columns from `n` on of the m x m matrix `u`, whose first `n` columns are orthonormal: unit
+/// vectors, made orthogonal to all columns before (twice, which is enough: Parlett, The Symmetric Eigenvalue
+/// Problem, 6.9).
 fn complete_basis<T: Real>(m: usize, n: usize, u: &mut [T]) {
     for j in n..m {
         let (basis, rest) = u.split_at_mut(j * m);
@@ -217,19 +217,23 @@ fn gemm_rows<T: Real>(a: &ArrayRef2<T>, b: &ArrayRef2<T>, beta: T, c: &mut [T]) 
     }
 }
 
-/// Eigenvectors as LAPACK packs those of a real matrix (a conjugate pair takes two columns: real and imaginary part),
-/// unpacked. `im` holds the imaginary parts of the eigenvalues.
-pub(super) fn packed_eigenvectors<T: Real>(im: &[T], packed: &Dense<T>) -> Result<Vec<Complex<T>>> {
+/// Eigenvectors as LAPACK packs those of a real matrix (a conjugate pair takes two columns: real and
+/// imaginary part), unpacked. `im` holds the imaginary parts of the eigenvalues, or, for a complex matrix,
+/// zeros.
+pub(super) fn packed_eigenvectors<T: Scalar>(
+    im: &[T::Real],
+    packed: &Dense<T>,
+) -> Result<Vec<Complex<T::Real>>> {
     let n = packed.rows();
-    let mut v = memory::room(n * n).named(packed.op())?;
+    let mut v = memory::room(n * n)?;
     let mut columns = im.iter().zip(packed.as_slice().chunks_exact(n));
     while let Some((im, first)) = columns.next() {
         if im.is_zero() {
-            v.extend(first.iter().map(|&re| Complex::new(re, T::zero())));
+            v.extend(first.iter().map(|x| x.complex()));
         } else if let Some((_, second)) = columns.next() {
             // the packed vector belongs to the eigenvalue with the positive imaginary part
             for sign in [im.signum(), -im.signum()] {
-                v.extend(first.iter().zip(second).map(|(&re, &im)| Complex::new(re, sign * im)));
+                v.extend(first.iter().zip(second).map(|(re, im)| Complex::new(re.re(), sign * im.re())));
             }
         }
     }

@@ -1,6 +1,7 @@
 //! The beta distribution.
 
 use super::*;
+use crate::{ErrorKind, Named, Result};
 
 /// Where both parameters are below this, a draw is 0 or 1 to `f64` accuracy.
 const TINY: f64 = 3e-103;

@@ -1,6 +1,7 @@
 //! The binomial distribution.
 
 use super::*;
+use crate::{ErrorKind, Named, Result};
 
 /// The mean up to which inversion is used.
 const INVERSION: f64 = 30.0;

@@ -1,6 +1,7 @@
 //! The chi-square distribution.
 
 use super::*;
+use crate::{ErrorKind, Named, Result};
 
 distributions! {
     /// The chi-square distribution with `df` degrees of freedom, above 0.

@@ -3,6 +3,7 @@
 use super::beta::Beta;
 use super::vectors::vectors;
 use super::*;
+use crate::{ErrorKind, Named, Result};
 
 /// Gamma draws, divided by their sum.
 pub(in crate::random) struct Simplex(Vec<Shape<f64>>);

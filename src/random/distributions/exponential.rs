@@ -2,6 +2,7 @@
 
 use super::tables::*;
 use super::*;
+use crate::{ErrorKind, Named, Result};
 
 /// Where the tail begins.
 const R: f64 = 7.697_117_470_131_05;

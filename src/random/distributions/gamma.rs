@@ -3,6 +3,7 @@
 use super::exponential::standard_exponential_f32;
 use super::normal::standard_normal_f32;
 use super::*;
+use crate::{ErrorKind, Named, Result};
 
 distributions! {
     /// The gamma distribution with scale 1, sampled as `f64` or `f32`: see [`Gamma`].

@@ -1,6 +1,7 @@
 //! The geometric distribution.
 
 use super::*;
+use crate::{ErrorKind, Named, Result};
 
 distributions! {
     /// The geometric distribution: how many trials there are up to the first success, each with probability

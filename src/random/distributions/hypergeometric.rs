@@ -2,6 +2,7 @@
 
 use super::integers::masked;
 use super::*;
+use crate::{ErrorKind, Named, Result};
 
 /// NumPy draws from urns with fewer good ones and fewer bad ones than this.
 pub(super) const URN: u64 = 1_000_000_000;
@@ -210,8 +211,8 @@ static LN_FACTORIAL: [f64; 126] = [
 
 methods! {
     /// Samples of the [hypergeometric distribution](Hypergeometric): how many good ones are among `nsample`
-    /// taken from `ngood` good and `nbad` bad ones, as `numpy.random.Generator.hypergeometric(ngood, nbad,
-    /// nsample, size)`.
+    /// taken from `ngood` good and `nbad` bad ones, as
+    /// `numpy.random.Generator.hypergeometric(ngood, nbad, nsample, size)`.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] if `ngood` or `nbad` is not below 10^9, or `nsample` is above their

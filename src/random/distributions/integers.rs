@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::random::{Pcg64, distribution, distribution::sealed};
+use crate::{ErrorKind, Named, Result};
 use std::ops::{Bound, RangeBounds};
 
 /// The types that [`Generator::integers`] draws: `i8` to `i64`, `u8` to `u64`, and `bool`. Sealed.

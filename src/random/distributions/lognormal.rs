@@ -3,7 +3,7 @@
 use super::*;
 
 continuous! {
-    /// The lognormal distribution: the logarithm of a draw is normal with mean `mean` and standard deviation
+    /// The lognormal distribution: the logarithm of a draw is normal, with mean `mean` and standard deviation
     /// `sigma`.
     ///
     /// For x > 0 the density is exp(-(ln x - `mean`)² / (2 `sigma`²)) / (x `sigma` sqrt(2 π)); `sigma` is at

@@ -1,6 +1,7 @@
 //! The logarithmic series distribution.
 
 use super::*;
+use crate::{ErrorKind, Named, Result};
 
 distributions! {
     /// The logarithmic series distribution.
@@ -52,8 +53,8 @@ impl Distribution<i64> for Logseries {
 }
 
 methods! {
-    /// Samples of the [logarithmic series distribution](Logseries), as `numpy.random.Generator.logseries(p,
-    /// size)`.
+    /// Samples of the [logarithmic series distribution](Logseries), as
+    /// `numpy.random.Generator.logseries(p, size)`.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] if `p` is not in [0, 1); [`ErrorKind::TooLarge`] for an array that does

@@ -3,6 +3,7 @@
 use super::binomial::{Binomial, Reuse};
 use super::vectors::vectors;
 use super::*;
+use crate::{ErrorKind, Named, Result};
 
 /// The samples of both generators: each count is a binomial draw of the trials that the counts before it
 /// leave.

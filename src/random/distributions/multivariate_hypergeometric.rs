@@ -3,6 +3,7 @@
 use super::hypergeometric::{Hypergeometric, URN};
 use super::vectors::vectors;
 use super::*;
+use crate::{ErrorKind, Named, Result};
 
 #[inline(never)]
 fn hypergeometric(
@@ -44,8 +45,9 @@ fn hypergeometric(
 
 impl<B: BitGenerator> Generator<B> {
     /// Samples of the multivariate hypergeometric distribution: how many of each colour are among `nsample`
-    /// taken from an urn that holds `colors`, as `numpy.random.Generator.multivariate_hypergeometric(colors,
-    /// nsample, size)` with its default `method="marginals"`.
+    /// taken from an urn that holds `colors`, as
+    /// `numpy.random.Generator.multivariate_hypergeometric(colors, nsample, size)` with its default
+    /// `method="marginals"`.
     ///
     /// | argument | shape |
     /// |---|---|

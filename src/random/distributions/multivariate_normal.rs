@@ -3,7 +3,7 @@
 use super::vectors::vectors;
 use super::*;
 use crate::kernels::{self, Dense, signed};
-use crate::{Error, SvdShape};
+use crate::{Error, ErrorKind, Named, Result, SvdShape};
 use ndarray::{Array1, Array2, ArrayRef2};
 
 /// NumPy's, for whether a covariance is symmetric and positive semidefinite.
@@ -81,7 +81,7 @@ impl MultivariateNormal {
                 scaled(rows, values.mapv(f64::abs))
             }
             Factor::Cholesky => {
-                let mut upper = Dense::new("", &cov.t()).map_err(Error::into_kind)?;
+                let mut upper = Dense::new(&cov.t())?;
                 kernels::cholesky(&mut upper)?;
                 upper.into_array()
             }

@@ -2,6 +2,7 @@
 
 use super::poisson::{self, Poisson};
 use super::*;
+use crate::{ErrorKind, Named, Result};
 
 distributions! {
     /// The negative binomial distribution: how many trials fail before `n` have succeeded, each with

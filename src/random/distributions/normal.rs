@@ -2,6 +2,7 @@
 
 use super::tables::*;
 use super::*;
+use crate::{ErrorKind, Named, Result};
 
 /// Where the tail begins, and its reciprocal.
 const R: f64 = 3.654_152_885_361_009;

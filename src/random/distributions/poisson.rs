@@ -1,6 +1,7 @@
 //! The Poisson distribution.
 
 use super::*;
+use crate::{ErrorKind, Named, Result};
 
 /// The greatest mean: ten standard deviations below `i64::MAX`.
 pub(super) const MAX: f64 = 9.223_372_006_484_771e18;

@@ -1,6 +1,7 @@
 //! The triangular distribution.
 
 use super::*;
+use crate::{ErrorKind, Result};
 
 continuous! {
     /// The triangular distribution on [`left`, `right`], most likely at `mode`.

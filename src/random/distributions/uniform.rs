@@ -1,6 +1,7 @@
 //! The uniform distribution.
 
 use super::*;
+use crate::{ErrorKind, Named, Result};
 
 distributions! {
     /// The uniform distribution on [0, 1): multiples of 2^-53 as `f64`, of 2^-24 as `f32`.

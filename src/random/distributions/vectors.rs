@@ -1,6 +1,7 @@
 //! Arrays of vectors: they have one more axis, the last, for the components.
 
 use super::*;
+use crate::{ErrorKind, Result};
 use ndarray::IxDyn;
 
 /// An array of vectors, each written by `draw` over zeros.

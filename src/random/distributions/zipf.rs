@@ -1,6 +1,7 @@
 //! The Zipf distribution.
 
 use super::*;
+use crate::{ErrorKind, Named, Result};
 use std::hint::black_box;
 
 distributions! {
@@ -57,8 +58,8 @@ impl Distribution<i64> for Zipf {
 }
 
 methods! {
-    /// Samples of the [Zipf distribution](Zipf) with the exponent `a`, as `numpy.random.Generator.zipf(a,
-    /// size)`.
+    /// Samples of the [Zipf distribution](Zipf) with the exponent `a`, as
+    /// `numpy.random.Generator.zipf(a, size)`.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] if `a` is not above 1; [`ErrorKind::TooLarge`] for an array that does

@@ -47,8 +47,8 @@ methods! {
     /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     random_sample() -> f64 = Ok(StandardUniform);
 
-    /// Samples of the [uniform distribution](Uniform) between `low` and `high`, as `numpy.random.uniform(low,
-    /// high, size)`; `high` may be below `low`.
+    /// Samples of the [uniform distribution](Uniform) between `low` and `high`, as
+    /// `numpy.random.uniform(low, high, size)`; `high` may be below `low`.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] if the difference is not finite;
@@ -124,8 +124,8 @@ methods! {
     /// ```
     exponential(scale: f64) -> f64 = Exponential::checked(scale);
 
-    /// Samples of the [gamma distribution](Gamma) with scale 1, as `numpy.random.standard_gamma(shape,
-    /// size)`, where `alpha` is NumPy's `shape`.
+    /// Samples of the [gamma distribution](Gamma) with scale 1, as
+    /// `numpy.random.standard_gamma(shape, size)`, where `alpha` is NumPy's `shape`.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] if `alpha` is negative (-0 is) or NaN;
@@ -170,8 +170,8 @@ methods! {
     /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
     laplace(loc: f64, scale: f64) -> f64 = Laplace::checked(loc, scale);
 
-    /// Samples of the [triangular distribution](Triangular), as `numpy.random.triangular(left, mode, right,
-    /// size)`.
+    /// Samples of the [triangular distribution](Triangular), as
+    /// `numpy.random.triangular(left, mode, right, size)`.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] if not `left <= mode <= right` and `left < right`;

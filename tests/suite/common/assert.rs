@@ -1,6 +1,6 @@
 //! Comparisons, written so that NaN fails, which name the case and the first index that differs.
 
-use super::Element;
+use super::{Element, Stored};
 use linstat::{Error, ErrorKind, Real, Scalar};
 use ndarray::{Array2, ArrayRef, ArrayRef2, Dimension};
 use num_complex::Complex64;
@@ -87,6 +87,15 @@ pub fn same<T: Scalar, D: Dimension>(actual: &ArrayRef<T, D>, expected: &ArrayRe
         [x.re(), x.im()].map(|x| if x.f64().is_nan() { f64::NAN.to_bits() } else { x.f64().to_bits() })
     };
     if actual.shape() != expected.shape() || !actual.iter().zip(expected).all(|(&x, &y)| bits(x) == bits(y)) {
+        fail(format_args!("{actual:?}, expected {expected:?}"));
+    }
+}
+
+/// As [`same`], of every element type.
+#[track_caller]
+pub fn identical<T: Stored, D: Dimension, E: Dimension>(actual: &ArrayRef<T, D>, expected: &ArrayRef<T, E>) {
+    let bits = |x: &T| x.bits();
+    if actual.shape() != expected.shape() || !actual.iter().map(bits).eq(expected.iter().map(bits)) {
         fail(format_args!("{actual:?}, expected {expected:?}"));
     }
 }
@@ -210,6 +219,16 @@ mod tests {
         assert!(failure(move || close(&array![inf], &array![-inf], 1e308)).is_some());
         assert!(failure(|| close(&Array1::<f64>::zeros(2), &Array1::zeros(3), 1.0)).is_some());
         assert!(failure(|| same(&array![0.0], &array![-0.0])).is_some());
+    }
+
+    #[test]
+    fn bits_count() {
+        let x = array![1.0 + f64::EPSILON, -f64::NAN];
+        assert!(failure(move || identical(&x, &array![1.0 + f64::EPSILON, f64::NAN])).is_none());
+        for (x, y) in [(0.0, -0.0), (1.0, f64::NAN), (1.0, 1.0 + f64::EPSILON)] {
+            assert!(failure(move || identical(&array![x], &array![y])).is_some(), "{x} and {y}");
+        }
+        assert!(failure(|| identical(&array![1, 2], &array![[1, 2]])).is_some());
     }
 
     #[test]

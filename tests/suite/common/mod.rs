@@ -1,52 +1,21 @@
 //! What all tests share: element types, values, and the loops over libraries, sizes and layouts.
 
 pub mod assert;
+pub mod element;
 pub mod golden;
 pub mod layouts;
-pub mod statistics;
-pub mod stored;
 
 use assert::case;
+pub use element::{Element, Stored};
 use layouts::{each_layout, each_stride};
 use linstat::backend::with_threads;
 use linstat::testing::{Library, run_in};
 use linstat::{Real, Scalar};
 use ndarray::{Array, Array1, Array2, ArrayRef, ArrayRef1, ArrayRef2, Axis, Dimension};
-use num_complex::{Complex, Complex32, Complex64};
+use num_complex::{Complex, Complex64};
 use num_traits::{Float, One};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-
-/// An element type, made from f64.
-pub trait Element: Scalar {
-    const NAME: &'static str;
-    const COMPLEX: bool;
-    /// The nearest number; a real type drops `im`.
-    fn new(re: f64, im: f64) -> Self;
-    fn eps() -> f64 {
-        <Self::Real as Float>::epsilon().f64()
-    }
-}
-
-macro_rules! element {
-    ($($t:ident, $complex:literal, ($re:ident, $im:ident) => $new:expr;)*) => {$(
-        impl Element for $t {
-            const NAME: &'static str = stringify!($t);
-            const COMPLEX: bool = $complex;
-            #[allow(unused_variables, clippy::unnecessary_cast)]
-            fn new($re: f64, $im: f64) -> Self {
-                $new
-            }
-        }
-    )*};
-}
-
-element! {
-    f32, false, (re, im) => re as f32;
-    f64, false, (re, im) => re;
-    Complex32, true, (re, im) => Complex32::new(re as f32, im as f32);
-    Complex64, true, (re, im) => Complex64::new(re, im);
-}
 
 /// One test per function and element type: `for_real!(name, check)` makes `name::f32` and `name::f64`.
 macro_rules! for_real {
@@ -171,16 +140,22 @@ pub fn each_vector<T: Element>(f: impl Fn(&ArrayRef1<T>)) {
     each_library(|| [0, 1, 2, 5, 18, 33, 5000].iter().for_each(|&n| each_stride(&vector::<T>(n, 3), &f)));
 }
 
-/// A stream of reproducible numbers in (-1, 1): splitmix64.
-pub fn random(seed: u64) -> impl FnMut() -> f64 {
+/// A stream of reproducible words: splitmix64.
+pub fn random_words(seed: u64) -> impl FnMut() -> u64 {
     let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15);
     move || {
         state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = state;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        ((z ^ (z >> 31)) >> 11) as f64 / (1u64 << 52) as f64 - 1.0
+        z ^ (z >> 31)
     }
+}
+
+/// A stream of reproducible numbers in (-1, 1).
+pub fn random(seed: u64) -> impl FnMut() -> f64 {
+    let mut next = random_words(seed);
+    move || (next() >> 11) as f64 / (1u64 << 52) as f64 - 1.0
 }
 
 pub fn matrix<T: Element>(m: usize, n: usize, seed: u64) -> Array2<T> {

@@ -6,7 +6,10 @@ use crate::common::assert::*;
 use crate::common::{Element, matrix, must_end};
 use linstat::backend::info;
 use linstat::testing::{Library, run_in};
-use linstat::{ErrorKind, SvdShape, det, eig, eigh, eigvals, eigvalsh, inv, matmul, solve, svd, svdvals};
+use linstat::{
+    ErrorKind, MatrixNorm, SvdShape, det, eig, eigh, eigvals, eigvalsh, inv, linear_layer, matmul,
+    matrix_norm, solve, svd, svdvals,
+};
 use ndarray::Array2;
 use num_complex::Complex32;
 
@@ -123,7 +126,9 @@ const LIMITED: &[Limited] = &[
     ("svd", |a| svd(a, SvdShape::Reduced).map(drop)),
     ("eigh", |a| eigh(a).map(drop)),
     ("eig", |a| eig(a).map(drop)),
+    ("matrix_norm", |a| matrix_norm(a, MatrixNorm::Two).map(drop)),
     ("matmul", |a| matmul(a, a).map(drop)),
+    ("linear_layer", |a| linear_layer(a, a, &a.row(0)).map(drop)),
 ];
 
 /// Calls with more and more room, until it is enough.

@@ -11,7 +11,6 @@ pub mod svd;
 use crate::common::Element;
 use crate::common::assert::*;
 use crate::common::*;
-use linstat::ErrorKind;
 use linstat::*;
 use ndarray::{Array2, ArrayRef2};
 

@@ -1,11 +1,12 @@
 use crate::common::Element;
 use crate::common::assert::*;
-use crate::common::golden::{ELEMENTWISE, RECTANGLE, each_golden};
+use crate::common::golden::{self, ELEMENTWISE, PRODUCT, RECTANGLE, each_golden};
 use crate::common::layouts::each_layout;
 use crate::common::*;
 use linstat::ErrorKind;
 use linstat::*;
-use ndarray::{Array1, Array2, Array3, ArrayRef1, ArrayRef2, Axis, Ix1, Ix2, Ix3, array};
+use ndarray::{Array1, Array2, Array3, ArrayRef1, ArrayRef2, Axis, Ix0, Ix1, Ix2, Ix3, IxDyn, array};
+use serde_json::Value;
 
 for_scalar! {
     vectors => vectors;
@@ -267,21 +268,18 @@ fn golden_vector<T: Element + Real>() {
 
 /// NumPy's, which are 0 and not -0; what it refuses is an error.
 fn nothing<T: Element>() {
-    let file: serde_json::Value = serde_json::from_str(include_str!("../../golden/product.json")).unwrap();
-    let check = |result: Result<T::Real>, value: &serde_json::Value| match value.as_str() {
-        Some(value) => {
-            let (found, value) = (result.unwrap().f64(), value.parse::<f64>().unwrap());
+    let check = |result: Result<T::Real>, value: &Value| match value {
+        Value::Null => error_kind(result, |e| matches!(e.kind(), ErrorKind::Empty { .. })),
+        value => {
+            let (found, value) = (result.unwrap().f64(), golden::array::<f64, Ix0>(value).into_scalar());
             assert_eq!(found.to_bits(), value.to_bits(), "{found} and {value}");
         }
-        None => error_kind(result, |e| matches!(e.kind(), ErrorKind::Empty { .. })),
     };
-    let cases = file["empty"].as_array().unwrap();
+    let cases = golden::cases(PRODUCT, "norms");
     assert_eq!(cases.len(), 4);
-    for value in cases {
-        let name = value["case"].as_str().unwrap();
-        let shape: Vec<usize> =
-            value["shape"].as_array().unwrap().iter().map(|n| n.as_u64().unwrap() as usize).collect();
-        let x = ndarray::ArrayD::<T>::zeros(shape);
+    for golden in &cases {
+        let (name, value) = (golden.name(), &golden["out"]);
+        let x = golden.input::<f64, IxDyn>("a").mapv(|x| T::new(x, 0.0));
         case(name, || check(Ok(norm(&x)), &value["norm"]));
         for (ord, expected) in ORDS.iter().zip(value["vector"].as_array().unwrap()) {
             if let Ok(v) = x.view().into_dimensionality::<Ix1>() {

@@ -1,24 +1,14 @@
 //! `tests/golden/numpy_random.json`: what NumPy draws, call by call; the README beside it tells the format.
 
 use crate::common::assert::{case, fail};
+use crate::common::golden::{self, NUMPY_RANDOM};
 use linstat::random::{SeedSequence, Words};
 use ndarray::{Array, Array1, Array2, ArrayD, ArrayRef, Dimension, IxDyn, arr0};
 use serde_json::Value;
 
-const FILE: &str = include_str!("../../golden/numpy_random.json");
-
-/// The cases of a kind: `seedseq`, `pcg64`, `spawn`, `generator` or `legacy`.
-pub fn cases(kind: &str) -> Vec<Value> {
-    let mut file: Value = serde_json::from_str(FILE).unwrap();
-    let Value::Array(cases) = file["cases"].take() else { panic!("a file has cases") };
-    let cases: Vec<_> = cases.into_iter().filter(|case| case["kind"] == kind).collect();
-    assert!(cases.len() >= 3, "{} cases of {kind}", cases.len());
-    cases
-}
-
-/// Runs `f` with every case of a kind, under the name of the case.
+/// Runs `f` with every case of a kind: `seedseq`, `pcg64`, `spawn`, `generator` or `legacy`.
 pub fn each_case(kind: &str, f: impl Fn(&Value)) {
-    cases(kind).iter().for_each(|value| case(value["id"].as_str().unwrap(), || f(value)));
+    golden::each_case(NUMPY_RANDOM, kind, |golden| f(golden));
 }
 
 /// Runs `f` with every call of a case, under the number and the arguments of the call.

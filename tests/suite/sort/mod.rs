@@ -1,43 +1,18 @@
 //! Sorting, ordering and searching.
 
 use crate::common::assert::*;
-use crate::common::on_threads;
-use linstat::ErrorKind;
+use crate::common::golden::{self, Golden, SORT, each_case};
+use crate::common::{Stored, on_threads, random_words};
 use linstat::*;
-use ndarray::{Array, Array1, Array2, ArrayD, ArrayRef, Axis, Dimension, IxDyn, ShapeBuilder, Slice, array};
+use ndarray::{
+    Array, Array1, Array2, ArrayD, ArrayRef, Axis, Dimension, Ix1, IxDyn, ShapeBuilder, Slice, array,
+};
 use serde_json::Value;
 use std::cmp::Ordering;
 
-/// An element that is read from the golden data.
-trait Sample: Element {
-    const NAME: &'static str;
-    fn from_bits(bits: u64) -> Self;
-    /// As NumPy, equal numbers are equal, and so are NaN.
-    fn order(&self, other: &Self) -> Ordering;
-}
-
-macro_rules! sample {
-    ($($t:ident, $bits:ident => $from:expr, $order:expr;)*) => {$(
-        impl Sample for $t {
-            const NAME: &'static str = stringify!($t);
-            fn from_bits($bits: u64) -> Self {
-                $from
-            }
-            fn order(&self, other: &Self) -> Ordering {
-                let order: fn(&$t, &$t) -> Ordering = $order;
-                order(self, other)
-            }
-        }
-    )*};
-}
-
-sample! {
-    f32, bits => f32::from_bits(bits as u32), |a, b| a.partial_cmp(b).unwrap_or(a.is_nan().cmp(&b.is_nan()));
-    f64, bits => f64::from_bits(bits), |a, b| a.partial_cmp(b).unwrap_or(a.is_nan().cmp(&b.is_nan()));
-    i32, bits => bits as i32, Ord::cmp;
-    i64, bits => bits as i64, Ord::cmp;
-    u8, bits => bits as u8, Ord::cmp;
-    bool, bits => bits & 1 == 1, Ord::cmp;
+/// As NumPy, equal numbers are equal, and so are NaN.
+fn compare<T: Element>(x: &T, y: &T) -> Ordering {
+    x.partial_cmp(y).unwrap_or_else(|| x.as_f64().is_nan().cmp(&y.as_f64().is_nan()))
 }
 
 for_types! {
@@ -47,37 +22,23 @@ for_types! {
 }
 
 #[track_caller]
-fn equal<T: Sample, D: Dimension>(what: &str, actual: &ArrayRef<T, D>, expected: &ArrayRef<T, D>) {
-    let same = actual.iter().zip(expected).all(|(a, b)| a.order(b).is_eq());
+fn equal<T: Element + Stored, D: Dimension>(what: &str, actual: &ArrayRef<T, D>, expected: &ArrayRef<T, D>) {
+    let same = actual.iter().zip(expected).all(|(a, b)| compare(a, b).is_eq());
     if actual.shape() != expected.shape() || !same {
         fail(format_args!("{what}: {actual:?}, expected {expected:?}"));
     }
 }
 
-fn shape(value: &Value) -> IxDyn {
-    IxDyn(
-        &value["shape"].as_array().unwrap().iter().map(|n| n.as_u64().unwrap() as usize).collect::<Vec<_>>(),
-    )
-}
-
-fn elements<T: Sample>(value: &Value) -> ArrayD<T> {
-    let digits = 2 * size_of::<T>();
-    let bits = value["bits"].as_str().unwrap().as_bytes().chunks(digits);
-    let bits = bits.map(|b| u64::from_str_radix(std::str::from_utf8(b).unwrap(), 16).unwrap());
-    Array::from_shape_vec(shape(value), bits.map(T::from_bits).collect()).unwrap()
-}
-
-fn indices(value: &Value) -> ArrayD<usize> {
-    let list = value["indices"].as_array().unwrap().iter().map(|i| i.as_u64().unwrap() as usize);
-    Array::from_shape_vec(shape(value), list.collect()).unwrap()
+fn indices(stored: &Value) -> ArrayD<usize> {
+    golden::array(stored)
 }
 
 /// Calls `f` with `x` in C and Fortran order, in steps of 1, 2, -1 and -2, with other values in the gaps.
-fn each_layout<T: Sample>(x: &ArrayD<T>, f: impl Fn(&ArrayRef<T, IxDyn>)) {
+fn each_layout<T: Element + Stored>(x: &ArrayD<T>, f: impl Fn(&ArrayRef<T, IxDyn>)) {
     for fortran in [false, true] {
         for step in [1isize, 2, -1, -2] {
             let wide: Vec<usize> = x.shape().iter().map(|n| n * step.unsigned_abs()).collect();
-            let mut base = Array::from_elem(IxDyn(&wide).set_f(fortran), T::from_bits(u64::MAX / 3));
+            let mut base = Array::from_elem(IxDyn(&wide).set_f(fortran), T::from_word(u64::MAX / 3));
             let mut view = base.view_mut();
             (0..x.ndim()).for_each(|axis| view.slice_axis_inplace(Axis(axis), Slice::new(0, None, step)));
             view.assign(x);
@@ -87,24 +48,19 @@ fn each_layout<T: Sample>(x: &ArrayD<T>, f: impl Fn(&ArrayRef<T, IxDyn>)) {
     }
 }
 
-fn golden<T: Sample>() {
-    let file: Value = serde_json::from_str(include_str!("../../golden/sort.json")).unwrap();
-    let cases: Vec<_> =
-        file["cases"].as_array().unwrap().iter().filter(|case| case["type"] == T::NAME).collect();
-    assert!(cases.len() > 15);
-    for golden in cases {
-        case(golden["case"].as_str().unwrap(), || {
-            each_layout(&elements::<T>(&golden["x"]), |x| {
-                check_axes(x, &golden["out"]);
-                if golden["out"]["unique"].is_object() {
-                    check_flat(x, &golden["out"]);
-                }
-            })
+fn golden<T: Element + Stored>() {
+    assert!(golden::cases(SORT, T::NAME).len() > 15);
+    each_case(SORT, T::NAME, |golden| {
+        each_layout(&golden.input::<T, IxDyn>("x"), |x| {
+            check_axes(x, &golden["out"]);
+            if golden.has("unique") {
+                check_flat(x, golden);
+            }
         });
-    }
+    });
 }
 
-fn check_axes<T: Sample>(x: &ArrayRef<T, IxDyn>, out: &Value) {
+fn check_axes<T: Element + Stored>(x: &ArrayRef<T, IxDyn>, out: &Value) {
     for i in 0..x.ndim() {
         let axis = Axis(i);
         let order = indices(&out["argsort"][i]);
@@ -133,42 +89,41 @@ fn check_axes<T: Sample>(x: &ArrayRef<T, IxDyn>, out: &Value) {
             assert_eq!(top_k(x, k).unwrap().indices, top_k_axis(x, k, axis).unwrap().indices);
         }
         if let Some(expected) = out["sort"].get(i) {
-            equal("NumPy's sort", &sorted, &elements(expected));
+            equal("NumPy's sort", &sorted, &golden::array(expected));
         }
         if let Some(middle) = out["partition"].get(i).filter(|middle| middle.is_object()) {
             equal(
                 "NumPy's partition",
                 &sorted.index_axis(axis, x.len_of(axis) / 2),
-                &elements(middle).view(),
+                &golden::array::<T, IxDyn>(middle).view(),
             );
         }
     }
 }
 
-fn take<T: Sample>(x: &ArrayRef<T, IxDyn>, indices: &ArrayD<usize>, axis: Axis) -> ArrayD<T> {
+fn take<T: Element + Stored>(x: &ArrayRef<T, IxDyn>, indices: &ArrayD<usize>, axis: Axis) -> ArrayD<T> {
     Array::from_shape_fn(indices.raw_dim(), |mut at: IxDyn| {
         at[axis.0] = indices[&at];
         x[&at]
     })
 }
 
-fn check_partition<T: Sample>(parted: &ArrayD<T>, sorted: &ArrayD<T>, kth: usize, axis: Axis) {
+fn check_partition<T: Element + Stored>(parted: &ArrayD<T>, sorted: &ArrayD<T>, kth: usize, axis: Axis) {
     equal("the same elements", &sort_axis(parted, axis).unwrap(), sorted);
     for (lane, sorted) in parted.lanes(axis).into_iter().zip(sorted.lanes(axis)) {
         if lane.is_empty() {
             continue;
         }
         let pivot = sorted[kth];
-        assert!(lane[kth].order(&pivot).is_eq());
-        assert!(lane.iter().take(kth).all(|x| x.order(&pivot).is_le()));
-        assert!(lane.iter().skip(kth).all(|x| x.order(&pivot).is_ge()));
+        assert!(compare(&lane[kth], &pivot).is_eq());
+        assert!(lane.iter().take(kth).all(|x| compare(x, &pivot).is_le()));
+        assert!(lane.iter().skip(kth).all(|x| compare(x, &pivot).is_ge()));
     }
 }
 
-fn check_flat<T: Sample>(x: &ArrayRef<T, IxDyn>, out: &Value) {
-    let (values, counts) = (elements::<T>(&out["unique"]), indices(&out["counts"]));
-    let (values, counts): (Array1<T>, Array1<usize>) =
-        (values.into_dimensionality().unwrap(), counts.into_dimensionality().unwrap());
+fn check_flat<T: Element + Stored>(x: &ArrayRef<T, IxDyn>, golden: &Golden) {
+    let out = &golden["out"];
+    let (values, counts) = (golden.output::<T, Ix1>("unique"), golden.output::<usize, Ix1>("counts"));
     equal("unique", &unique(x).unwrap(), &values);
     let found = unique_counts(x).unwrap();
     equal("unique_counts", &found.values, &values);
@@ -178,49 +133,47 @@ fn check_flat<T: Sample>(x: &ArrayRef<T, IxDyn>, out: &Value) {
     assert_eq!(found.inverse_indices, indices(&out["inverse"]));
 
     let sorted = sort(&Array1::from_iter(x.iter().copied())).unwrap();
-    each_layout(&elements::<T>(&out["probes"]), |probes| {
+    each_layout(&golden.input::<T, IxDyn>("probes"), |probes| {
         assert_eq!(searchsorted(&sorted, probes, Side::Left).unwrap(), indices(&out["left"]));
         assert_eq!(searchsorted(&sorted, probes, Side::Right).unwrap(), indices(&out["right"]));
     });
     let mut backwards = sorted.clone();
     backwards.invert_axis(Axis(0));
     let backwards = backwards.as_standard_layout().into_owned();
-    let probes = elements::<T>(&out["probes"]);
+    let probes = golden.input::<T, IxDyn>("probes");
     let found = searchsorted(&backwards.slice(ndarray::s![..;-1]), &probes, Side::Left).unwrap();
     assert_eq!(found, indices(&out["left"]));
 }
 
 /// Above every threshold, against std's stable sort; the same bits on one thread and on three.
-fn long<T: Sample>() {
-    let mut state = 1u64;
-    let mut next = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        state ^ (state >> 31)
-    };
+fn long<T: Element + Stored>() {
+    let mut next = random_words(1);
     let kinds: [fn(u64) -> u64; 4] =
         [|x| x, |x| x % 100, |x| x & !0 << 40 | 1, |x| if x % 999 == 0 { x } else { x % 5000 }];
     for n in [100, 1000, 5000, 70_000] {
         for (i, kind) in kinds.iter().enumerate() {
             case(format!("{} {n}, kind {i}", T::NAME), || {
-                let x = Array1::from_shape_simple_fn(n, || T::from_bits(kind(next())));
+                let x = Array1::from_shape_simple_fn(n, || T::from_word(kind(next())));
                 let mut order: Vec<usize> = (0..n).collect();
-                order.sort_by(|&i, &j| x[i].order(&x[j]));
+                order.sort_by(|&i, &j| compare(&x[i], &x[j]));
                 assert!(on_threads(1, || argsort(&x)).unwrap().to_vec() == order);
                 assert!(on_threads(3, || argsort(&x)).unwrap().to_vec() == order);
                 let bits = |x: Array1<T>| x.mapv(|x| format!("{x:?}"));
                 let sorted = on_threads(1, || sort(&x)).unwrap();
-                assert!(sorted.iter().zip(&order).all(|(a, &i)| a.order(&x[i]).is_eq()));
+                assert!(sorted.iter().zip(&order).all(|(a, &i)| compare(a, &x[i]).is_eq()));
                 assert!(bits(sorted) == bits(on_threads(3, || sort(&x)).unwrap()));
                 let top = top_k(&x, n / 3).unwrap();
                 assert!(top.indices.iter().eq(order.iter().rev().take(n / 3)));
                 let places = searchsorted(&sort(&x).unwrap(), &x, Side::Right).unwrap();
                 assert!(places.iter().zip(&x).all(|(&i, x_i)| {
-                    i > 0 && x[order[i - 1]].order(x_i).is_eq() && (i == n || x[order[i]].order(x_i).is_gt())
+                    i > 0
+                        && compare(&x[order[i - 1]], x_i).is_eq()
+                        && (i == n || compare(&x[order[i]], x_i).is_gt())
                 }));
             });
         }
     }
-    let x = Array2::from_shape_simple_fn((700, 90), || T::from_bits(next()));
+    let x = Array2::from_shape_simple_fn((700, 90), || T::from_word(next()));
     for axis in [Axis(0), Axis(1)] {
         let sorted = on_threads(3, || sort_axis(&x, axis)).unwrap();
         equal(
@@ -232,14 +185,14 @@ fn long<T: Sample>() {
             equal("a lane", &sort(&lane).unwrap().view(), &sorted);
         }
     }
-    let row = Array::from_shape_simple_fn((1, 30), || T::from_bits(next()));
+    let row = Array::from_shape_simple_fn((1, 30), || T::from_word(next()));
     let many = row.broadcast((40, 30)).unwrap();
     equal("broadcast", &sort(&many).unwrap().row(39).to_owned(), &sort(&row).unwrap().row(0).to_owned());
     equal("broadcast", &sort_axis(&many, Axis(0)).unwrap(), &many.to_owned());
     assert_eq!(argsort_axis(&many, Axis(0)).unwrap().column(7).to_vec(), Vec::from_iter(0..40));
 }
 
-fn refused<T: Sample>() {
+fn refused<T: Element + Stored>() {
     let number = ndarray::arr0(T::default());
     let axis = |e: &Error| matches!(e.kind(), ErrorKind::InvalidArgument { name: "axis", .. });
     error_kind(sort(&number), axis);

@@ -1,8 +1,8 @@
 //! Covariances and correlations.
 
 use crate::common::assert::*;
+use crate::common::golden::{STATS, each_case};
 use crate::common::layouts::each_layout;
-use crate::common::statistics::{array, each_case};
 use crate::common::*;
 use linstat::{ErrorKind, Real, Variables, corrcoef, cov};
 use ndarray::{Array1, Array2, ArrayRef2, Axis, Ix2, concatenate, s};
@@ -30,13 +30,13 @@ fn close_or_nan<T: Real>(actual: &ArrayRef2<T>, expected: &ArrayRef2<f64>, toler
 
 fn numpy<T: Element + Real>() {
     each_library(|| {
-        each_case("correlation", |golden| {
-            let x = array::<Ix2>(&golden["x"]);
+        each_case(STATS, "correlation", |golden| {
+            let x = golden.input::<f64, Ix2>("x");
             let (p, n) = x.dim();
             let tolerance = 4.0 * n as f64 * T::eps();
             let narrow = x.mapv(T::of);
             for ddof in [0, 1] {
-                let expected = array::<Ix2>(&golden["cov"][ddof]);
+                let expected = golden.output::<f64, Ix2>(&format!("cov/{ddof}"));
                 let sizes: Vec<f64> = expected.diag().iter().map(|c| c.sqrt()).collect();
                 close_or_nan(&cov(&narrow, Variables::Rows, ddof).unwrap(), &expected, tolerance, &sizes);
                 close_or_nan(
@@ -46,7 +46,7 @@ fn numpy<T: Element + Real>() {
                     &sizes,
                 );
             }
-            let expected = array::<Ix2>(&golden["corrcoef"]);
+            let expected = golden.output::<f64, Ix2>("corrcoef");
             let ones = vec![1.0; p];
             close_or_nan(&corrcoef(&narrow, Variables::Rows).unwrap(), &expected, tolerance, &ones);
         });

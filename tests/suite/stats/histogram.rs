@@ -1,16 +1,14 @@
 //! Histograms: NumPy's counts and edges, every layout, and what it refuses.
 
 use crate::common::assert::*;
+use crate::common::golden::{Golden, STATS, array, each_case};
 use crate::common::layouts::each_stride;
-use crate::common::statistics::{array, each_case};
 use crate::common::{on_threads, random, vector};
-use linstat::ErrorKind;
 use linstat::*;
 use ndarray::{Array1, Array2, Ix1, arr0, s};
-use serde_json::Value;
 
 fn bins(name: &str) -> Bins<'static> {
-    match name.split_once('/') {
+    match name.split_once(' ') {
         Some(("count", n)) => Bins::Count(n.parse().unwrap()),
         Some((_, "auto")) => Bins::Auto,
         Some((_, "sturges")) => Bins::Sturges,
@@ -20,21 +18,19 @@ fn bins(name: &str) -> Bins<'static> {
     }
 }
 
-fn check<T: Element>(golden: &Value, of: impl Fn(f64) -> T) {
-    let x: Array1<T> = array::<Ix1>(&golden["x"]).mapv(of);
+fn check<T: Element>(golden: &Golden, of: impl Fn(f64) -> T) {
+    let x: Array1<T> = golden.input::<f64, Ix1>("x").mapv(of);
     for (name, expected) in golden["out"].as_object().unwrap() {
         case(name, || {
             let h = histogram(&x, bins(name)).unwrap();
-            let counts: Vec<usize> =
-                expected["counts"].as_array().unwrap().iter().map(|n| n.as_u64().unwrap() as usize).collect();
-            assert_eq!(h.counts.to_vec(), counts);
+            assert_eq!(h.counts, array::<usize, Ix1>(&expected["counts"]));
             if expected["edges"].is_object() {
-                same(&h.edges, &array::<Ix1>(&expected["edges"]));
+                same(&h.edges, &array(&expected["edges"]));
             }
             if expected["density"].is_object() && !x.is_empty() {
                 // of the edges in f64
-                let relative = if golden["type"] == "f32" { 1e-5 } else { 8.0 * f64::EPSILON };
-                close_relative(&h.density(), &array::<Ix1>(&expected["density"]), relative);
+                let relative = if golden.is("of", "f32") { 1e-5 } else { 8.0 * f64::EPSILON };
+                close_relative(&h.density(), &array(&expected["density"]), relative);
             }
             same(&histogram_bin_edges(&x, bins(name)).unwrap(), &h.edges);
         });
@@ -43,7 +39,7 @@ fn check<T: Element>(golden: &Value, of: impl Fn(f64) -> T) {
 
 #[test]
 fn numpy() {
-    each_case("histogram", |golden| match golden["type"].as_str().unwrap() {
+    each_case(STATS, "histogram", |golden| match golden["of"].as_str().unwrap() {
         "f64" => check(golden, |x| x),
         "f32" => check(golden, |x| x as f32),
         "i32" => {

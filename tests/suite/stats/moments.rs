@@ -1,6 +1,7 @@
 //! Means and central moments, against exact fractions: tests/golden/moments.json.
 
 use crate::common::assert::*;
+use crate::common::golden::{self, MOMENTS};
 use crate::common::*;
 use linstat::{
     Real, Variables, central_moment, central_moment_axis, corrcoef, cov, kurtosis, kurtosis_axis, mean,
@@ -8,7 +9,6 @@ use linstat::{
     std_axis, var, var_axis,
 };
 use ndarray::{Array1, Array2, Axis, array, s};
-use serde_json::Value;
 
 for_real! {
     exact => exact;
@@ -17,23 +17,12 @@ for_real! {
     long_views => long_views;
 }
 
-fn numbers(bits: &Value) -> Vec<f64> {
-    let digits =
-        bits.as_str().unwrap().as_bytes().chunks(16).map(|digits| std::str::from_utf8(digits).unwrap());
-    digits.map(|digits| f64::from_bits(u64::from_str_radix(digits, 16).unwrap())).collect()
-}
-
 /// Calls `f` with the elements of every case and what is known of them.
 fn each_case<T: Element + Real>(f: impl Fn(&Array1<T>, &dyn Fn(&str) -> Option<f64>)) {
-    let file: Value = serde_json::from_str(include_str!("../../golden/moments.json")).unwrap();
-    let cases: Vec<_> = file["cases"].as_array().unwrap().iter().filter(|c| c["type"] == T::NAME).collect();
-    assert!(cases.len() > 50);
-    for golden in cases {
-        let x: Array1<T> = numbers(&golden["x"]).into_iter().map(T::of).collect();
-        case(golden["case"].as_str().unwrap(), || {
-            f(&x, &|name| golden["out"].get(name).map(|bits| numbers(bits)[0]));
-        });
-    }
+    assert!(golden::cases(MOMENTS, T::NAME).len() > 50);
+    golden::each_case(MOMENTS, T::NAME, |golden| {
+        f(&golden.input("x"), &|name| golden.has(name).then(|| golden.scalar(name)));
+    });
 }
 
 /// The distance to the next number of the type.

@@ -3,35 +3,35 @@
 use super::nanorder;
 use super::quantile::METHODS;
 use crate::common::assert::*;
+use crate::common::golden::{Golden, STATS, each_case};
 use crate::common::layouts::{each_layout, each_stride};
-use crate::common::statistics::{array as stored, each_case};
 use crate::common::{Element as Number, matrix, must_end, on_threads, random, vector};
-use linstat::ErrorKind;
 use linstat::QuantileMethod::*;
 use linstat::*;
 use ndarray::{Array, Array1, Array2, ArrayRef, Axis, Ix1, Ix2, Ix3, IxDyn, RemoveAxis, arr0, array, s};
 
 #[test]
 fn numpy_axes() {
-    fn check<D: RemoveAxis>(golden: &serde_json::Value) {
-        let (x, holes) = (stored::<D>(&golden["x"]), stored::<D>(&golden["holes"]));
+    fn check<D: RemoveAxis>(golden: &Golden) {
+        let (x, holes) = (golden.input::<f64, D>("x"), golden.input::<f64, D>("holes"));
         let q = [0.0, 0.1, 0.25, 1.0 / 3.0, 0.5, 0.75, 0.9, 1.0];
         for i in 0..x.ndim() {
-            let (axis, lanes) = (Axis(i), |name: &str| stored::<D::Smaller>(&golden[name][i]));
+            let (axis, lanes) =
+                (Axis(i), |name: &str| golden.output::<f64, D::Smaller>(&format!("{name}/{i}")));
             same(&median_axis(&x, axis).unwrap(), &lanes("median"));
             same(&median_axis(&holes, axis).unwrap(), &lanes("holes_median"));
             same(&nanmedian_axis(&holes, axis).unwrap(), &lanes("nanmedian"));
             let all = quantile_axis(&x, &q, Linear, axis).unwrap();
-            same(&all, &stored::<D>(&golden["quantiles"][i]));
+            same(&all, &golden.output(&format!("quantiles/{i}")));
             let all = nanquantile_axis(&holes, &q, Linear, axis).unwrap();
-            same(&all, &stored::<D>(&golden["nanquantiles"][i]));
+            same(&all, &golden.output(&format!("nanquantiles/{i}")));
             for (k, &q) in q.iter().enumerate() {
                 let one = nanquantile_axis(&holes, q, Linear, axis).unwrap();
                 same(&one, &all.index_axis(Axis(0), k));
             }
         }
     }
-    each_case("axes", |golden| match golden["x"]["shape"].as_array().unwrap().len() {
+    each_case(STATS, "axes", |golden| match golden.dimensions("x") {
         2 => check::<Ix2>(golden),
         _ => check::<Ix3>(golden),
     });
@@ -274,7 +274,7 @@ fn errors() {
     error_kind(median(&none), |e| matches!((e.op(), e.kind()), ("median", ErrorKind::Empty { .. })));
     error_kind(nanmedian(&none), |e| matches!((e.op(), e.kind()), ("nanmedian", ErrorKind::Empty { .. })));
     error_kind(quantile(&none, &[], Linear), |e| {
-        matches!((e.op(), e.kind()), ("quantile", ErrorKind::Empty { .. }))
+        matches!((e.op(), e.kind()), ("quantiles", ErrorKind::Empty { .. }))
     });
     error_kind(median_axis(&none, Axis(0)), |e| {
         matches!((e.op(), e.kind()), ("median_axis", ErrorKind::Empty { .. }))
@@ -304,6 +304,7 @@ fn errors() {
     error_kind(median_axis(&arr0(1.0).into_dyn(), Axis(0)), |e| {
         matches!(e.kind(), ErrorKind::InvalidArgument { .. })
     });
+
     for q in [-0.1, 1.1, f64::NAN, f64::INFINITY, -5e-324, 1.0 + f64::EPSILON] {
         let is_q = |e: &Error| matches!(e.kind(), ErrorKind::InvalidArgument { name: "q", .. });
         error_kind(quantile(&x, q, Linear), is_q);

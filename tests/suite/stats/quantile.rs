@@ -1,7 +1,7 @@
 //! The thirteen methods: NumPy's numbers, infinities, whole numbers.
 
 use crate::common::assert::*;
-use crate::common::statistics::{array as stored, each_case};
+use crate::common::golden::{STATS, each_case};
 use linstat::QuantileMethod::{self, *};
 use linstat::*;
 use ndarray::{Array1, Axis, Ix1, arr0, array};
@@ -38,22 +38,28 @@ fn mended(numpy: Array1<f64>, x: &Array1<f64>, found: &Array1<f64>) -> Array1<f6
 /// NumPy's numbers, to the bit; those for f32 are the f64 ones, rounded.
 #[test]
 fn numpy_quantiles() {
-    each_case("quantiles", |golden| {
-        let (x, q) = (stored::<Ix1>(&golden["x"]), stored::<Ix1>(&golden["q"]).to_vec());
+    each_case(STATS, "quantiles", |golden| {
+        let (x, q) = (golden.input::<f64, Ix1>("x"), golden.input::<f64, Ix1>("q").to_vec());
         let narrow = x.mapv(|x| x as f32);
         assert_eq!(narrow.mapv(f64::from).mapv(f64::to_bits), x.mapv(f64::to_bits));
         let round = |x: &Array1<f64>| x.mapv(|x| x as f32);
-        let one = |value: &serde_json::Value| stored::<ndarray::Ix0>(value);
+        let one = |name: &str| arr0(golden.scalar::<f64>(name));
         for (name, method) in METHODS {
             case(name, || {
-                let expected =
-                    mended(stored::<Ix1>(&golden["quantiles"][name]), &x, &quantile(&x, &q, method).unwrap());
+                let expected = mended(
+                    golden.output(&format!("quantiles/{name}")),
+                    &x,
+                    &quantile(&x, &q, method).unwrap(),
+                );
                 same(&quantile(&x, &q, method).unwrap(), &expected);
                 same(&quantile(&narrow, &q, method).unwrap(), &round(&expected));
                 let each: Array1<f64> = q.iter().map(|&q| quantile(&x, q, method).unwrap()).collect();
                 same(&each, &expected);
                 let kept: Array1<f64> = x.iter().copied().filter(|x| !x.is_nan()).collect();
-                let left = golden["nanquantiles"].get(name).map_or(expected, stored::<Ix1>);
+                let left = match golden.has("nanquantiles") {
+                    true => golden.output(&format!("nanquantiles/{name}")),
+                    false => expected,
+                };
                 let left = mended(left, &kept, &nanquantile(&x, &q, method).unwrap());
                 same(&nanquantile(&x, &q, method).unwrap(), &left);
                 same(&nanquantile(&narrow, &q, method).unwrap(), &round(&left));
@@ -61,9 +67,9 @@ fn numpy_quantiles() {
                 same(&each, &left);
             });
         }
-        same(&arr0(median(&x).unwrap()), &one(&golden["median"]));
-        same(&arr0(nanmedian(&x).unwrap()), &one(&golden["nanmedian"]));
-        same(&arr0(f64::from(median(&narrow).unwrap())), &one(&golden["median"]));
+        same(&arr0(median(&x).unwrap()), &one("median"));
+        same(&arr0(nanmedian(&x).unwrap()), &one("nanmedian"));
+        same(&arr0(f64::from(median(&narrow).unwrap())), &one("median"));
     });
 }
 

@@ -1,8 +1,8 @@
 //! Columns with mean 0 and variance 1.
 
 use crate::common::assert::*;
+use crate::common::golden::{STATS, each_case};
 use crate::common::layouts::each_layout;
-use crate::common::statistics::{array, each_case};
 use crate::common::*;
 use linstat::{ErrorKind, Real, StandardScaler, standardize};
 use ndarray::{Array1, Array2, ArrayRef2, Axis, Ix1, Ix2};
@@ -14,14 +14,14 @@ for_real! {
 }
 
 fn scikit_learn<T: Element + Real>() {
-    each_case("scaler", |golden| {
-        let x = array::<Ix2>(&golden["x"]).mapv(T::of);
-        let expected = |name: &str| array::<Ix1>(&golden[name]).mapv(T::of);
+    each_case(STATS, "scaler", |golden| {
+        let x = golden.input::<T, Ix2>("x");
+        let expected = |name: &str| golden.output::<T, Ix1>(name);
         let scaler = StandardScaler::fit(&x).unwrap();
         close_relative(scaler.mean(), &expected("mean"), 64.0 * T::eps());
         close_relative(scaler.scale(), &expected("scale"), 64.0 * T::eps());
         // means of up to 100 standard deviations
-        let z = array::<Ix2>(&golden["z"]).mapv(T::of);
+        let z = golden.output::<T, Ix2>("z");
         close(&scaler.transform(&x).unwrap(), &z, 256.0 * T::eps());
     });
 }

@@ -1,15 +1,12 @@
 //! Variances and standard deviations.
 
 use crate::common::assert::*;
-use crate::common::golden::{ELEMENTWISE, Golden, each_golden};
+use crate::common::golden::{self, ELEMENTWISE, Golden, NIST, each_golden};
 use crate::common::layouts::{each_layout, each_stride};
 use crate::common::*;
 use linstat::{ErrorKind, Real, mean, std, std_axis};
 
 use ndarray::{Array1, Array2, ArrayRef, Axis, Ix1, Ix2, Ix3, RemoveAxis, array};
-use serde_json::Value;
-
-const NIST: &str = include_str!("../../golden/nist.json");
 
 for_real! {
     layouts => layouts;
@@ -116,16 +113,15 @@ fn digits(found: f64, certified: f64) -> f64 {
 
 #[test]
 fn nist_reference_datasets() {
-    let file: Value = serde_json::from_str(NIST).unwrap();
-    let cases = file["cases"].as_array().unwrap();
+    let cases = golden::cases(NIST, "");
     assert_eq!(cases.len(), 9);
-    for data in cases {
-        case(data["name"].as_str().unwrap(), || {
-            let y: Array1<f64> = data["y"].as_str().unwrap().split(' ').map(|y| y.parse().unwrap()).collect();
+    for golden in &cases {
+        case(golden.name(), || {
+            let y = golden.input::<f64, Ix1>("y");
             for (what, found) in [("mean", mean(&y).unwrap()), ("sd", std(&y, 1).unwrap())] {
-                let certified: f64 = data["certified"][what].as_str().unwrap().parse().unwrap();
-                let limit = data["lre_data_limit"][what].as_f64().unwrap();
-                let numpy = data["numpy"][format!("lre_{what}")].as_f64().unwrap();
+                let certified: f64 = golden.scalar(what);
+                let limit = golden.number(&format!("lre_data_limit/{what}"));
+                let numpy = golden.number(&format!("numpy/lre_{what}"));
                 // the file has two decimals
                 let found = digits(found, certified) + 0.01;
                 assert!(

@@ -1,17 +1,11 @@
-"""Writes statistics.json: order statistics, covariances, histograms and scalings as NumPy and scikit-learn give them.
+"""stats.json: order statistics, covariances, histograms and scalings as NumPy and scikit-learn give them."""
 
-    python tests/golden/statistics.py        (python 3.11, numpy 2.4.6, scipy 1.17.1, scikit-learn 1.9.1)
-
-Seed: SEED below. Versions, format and helpers are those of generate.py.
-"""
-
-import json
-import sys
 import warnings
 
 import numpy as np
+from sklearn.preprocessing import StandardScaler
 
-from generate import FOUND, HERE, VERSIONS, bits, draw, exact
+from golden import bits, draw, short, write
 
 SEED = 20240613
 METHODS = [
@@ -19,11 +13,6 @@ METHODS = [
     "linear", "median_unbiased", "normal_unbiased", "lower", "higher", "midpoint", "nearest",
 ]
 Q = [0.0, 0.1, 0.25, 1 / 3, 0.5, 0.75, 0.9, 1.0]
-
-
-def special(x):
-    """An input with NaN or infinities: the bits of its elements."""
-    return bits(np.asarray(x, dtype=np.float64))
 
 
 def quantile_cases(rng):
@@ -43,12 +32,14 @@ def quantile_cases(rng):
     }
     for name, x in data.items():
         case = {
-            "case": f"quantiles, {name}", "topic": "quantiles", "x": special(x), "q": bits(np.array(Q)),
-            "median": bits(np.median(x)), "nanmedian": bits(np.nanmedian(x)),
-            "quantiles": {m: bits(np.quantile(x, Q, method=m)) for m in METHODS},
+            "case": f"quantiles, {name}", "type": "quantiles", "in": {"x": bits(x), "q": bits(Q)},
+            "out": {
+                "median": bits(np.median(x)), "nanmedian": bits(np.nanmedian(x)),
+                "quantiles": {m: bits(np.quantile(x, Q, method=m)) for m in METHODS},
+            },
         }
         if np.isnan(x).any():
-            case["nanquantiles"] = {m: bits(np.nanquantile(x, Q, method=m)) for m in METHODS}
+            case["out"]["nanquantiles"] = {m: bits(np.nanquantile(x, Q, method=m)) for m in METHODS}
         cases.append(case)
     return cases
 
@@ -60,12 +51,14 @@ def axis_cases(rng):
         holes = x.copy()
         holes[rng.random(shape) < 0.3] = np.nan
         cases.append({
-            "case": f"axes of {shape}", "topic": "axes", "x": special(x), "holes": special(holes),
-            "median": [bits(np.median(x, axis=i)) for i in range(x.ndim)],
-            "quantiles": [bits(np.quantile(x, Q, axis=i)) for i in range(x.ndim)],
-            "holes_median": [bits(np.median(holes, axis=i)) for i in range(x.ndim)],
-            "nanmedian": [bits(np.nanmedian(holes, axis=i)) for i in range(x.ndim)],
-            "nanquantiles": [bits(np.nanquantile(holes, Q, axis=i)) for i in range(x.ndim)],
+            "case": f"axes of {shape}", "type": "axes", "in": {"x": bits(x), "holes": bits(holes)},
+            "out": {
+                "median": [bits(np.median(x, axis=i)) for i in range(x.ndim)],
+                "quantiles": [bits(np.quantile(x, Q, axis=i)) for i in range(x.ndim)],
+                "holes_median": [bits(np.median(holes, axis=i)) for i in range(x.ndim)],
+                "nanmedian": [bits(np.nanmedian(holes, axis=i)) for i in range(x.ndim)],
+                "nanquantiles": [bits(np.nanquantile(holes, Q, axis=i)) for i in range(x.ndim)],
+            },
         })
     return cases
 
@@ -81,9 +74,11 @@ def correlation_cases(rng):
         "infinity": np.vstack([draw(rng, 2, 5), [1.0, 2.0, np.inf, 0.0, 1.0]]),
     }.items():
         cases.append({
-            "case": f"correlation, {name}", "topic": "correlation", "x": special(x),
-            "cov": [bits(np.atleast_2d(np.cov(x, ddof=d))) for d in [0, 1]],
-            "corrcoef": bits(np.atleast_2d(np.corrcoef(x))),
+            "case": f"correlation, {name}", "type": "correlation", "in": {"x": bits(x)},
+            "out": {
+                "cov": [bits(np.atleast_2d(np.cov(x, ddof=d))) for d in [0, 1]],
+                "corrcoef": bits(np.atleast_2d(np.corrcoef(x))),
+            },
         })
     return cases
 
@@ -91,7 +86,7 @@ def correlation_cases(rng):
 def counted(x, bins, **more):
     counts, edges = np.histogram(x, bins, **more)
     assert np.array_equal(edges, np.histogram_bin_edges(x, bins, **more))
-    return {"counts": counts.tolist(), "edges": bits(edges)}
+    return {"counts": bits(counts), "edges": bits(edges)}
 
 
 def histogram_cases(rng):
@@ -111,24 +106,21 @@ def histogram_cases(rng):
             v = x.astype(type_)
             wide = v.astype(np.float64)
             edges = [-4.0, -1.0, -1.0, 0.25, 2.0, 3.0]
-            out = {f"count/{n}": counted(v, n) for n in [1, 3, 10]}
+            out = {f"count {n}": counted(v, n) for n in [1, 3, 10]}
             if name == "normal":
-                out["count/200"] = {"counts": np.histogram(v, 200)[0].tolist()}
-            out |= {f"rule/{rule}": counted(v, rule) for rule in ["auto", "sturges", "fd"]}
-            out["count/10"]["density"] = bits(np.histogram(wide, 10, density=True)[0])
+                out["count 200"] = {"counts": bits(np.histogram(v, 200)[0])}
+            out |= {f"rule {rule}": counted(v, rule) for rule in ["auto", "sturges", "fd"]}
+            out["count 10"]["density"] = bits(np.histogram(wide, 10, density=True)[0])
             out["range"] = counted(v, 7, range=(-1.3, 2.1))
             with np.errstate(all="ignore"):
-                out["edges"] = {"counts": np.histogram(v, edges)[0].tolist()}
+                out["edges"] = {"counts": bits(np.histogram(v, edges)[0])}
             cases.append({
-                "case": f"histogram, {name} as {kind}", "topic": "histogram", "type": kind, "x": special(wide),
-                "out": out,
+                "case": f"histogram, {name} as {kind}", "type": "histogram", "of": kind, "in": {"x": bits(wide)}, "out": out,
             })
     return cases
 
 
 def scaler_cases(rng):
-    from sklearn.preprocessing import StandardScaler
-
     cases = []
     for name, x in {
         "5 x 3": draw(rng, 5, 3), "1 x 4": draw(rng, 1, 4), "40 x 2": draw(rng, 40, 2) + np.array([100, -3]),
@@ -136,24 +128,16 @@ def scaler_cases(rng):
     }.items():
         scaler = StandardScaler().fit(x)
         cases.append({
-            "case": f"scaler, {name}", "topic": "scaler", "x": exact(x), "mean": bits(scaler.mean_),
-            "scale": bits(scaler.scale_), "z": bits(scaler.transform(x)),
+            "case": f"scaler, {name}", "type": "scaler", "in": {"x": short(x)},
+            "out": {"mean": bits(scaler.mean_), "scale": bits(scaler.scale_), "z": bits(scaler.transform(x))},
         })
     return cases
 
 
 def main():
-    if FOUND != VERSIONS:
-        sys.exit(f"this file belongs to {VERSIONS}, found {FOUND}")
     warnings.simplefilter("ignore")
     np.seterr(all="ignore")
     rng = np.random.default_rng(SEED)
     makers = [quantile_cases, axis_cases, correlation_cases, histogram_cases, scaler_cases]
     cases = [case for make in makers for case in make(rng)]
-    text = {"header": {"generator": "tests/golden/statistics.py", "seed": SEED, "versions": VERSIONS}, "cases": cases}
-    body = json.dumps(text, separators=(",", ":")).replace('},{"case"', '},\n{"case"')
-    (HERE / "statistics.json").write_text(body + "\n")
-
-
-if __name__ == "__main__":
-    main()
+    write("stats", SEED, cases)
