@@ -112,7 +112,7 @@ pub fn vector_norm_axis<T: Scalar, D: RemoveAxis>(
     let mut norms = lanes::new(x.raw_dim().remove_axis(axis)).named(OP)?;
     let out = norms.as_slice_mut().unwrap_or_default();
     match x.as_slice() {
-        Some(few) if (1..=FEW).contains(&few.len()) => {
+        Some(few) if (1..=lanes::FEW).contains(&few.len()) => {
             check_order(x.len_of(axis), x.shape(), ord).named(OP)?;
             T::few_lane_norms(few, ord, x.len_of(axis), x.shape()[axis.0 + 1..].iter().product(), out);
         }
@@ -120,9 +120,6 @@ pub fn vector_norm_axis<T: Scalar, D: RemoveAxis>(
     }
     Ok(norms)
 }
-
-/// So few elements in C order are not worth a view whose number of axes is known at run time.
-const FEW: usize = 256;
 
 /// A matrix norm, as `numpy.linalg.matrix_norm(m, ord=ord)`.
 ///

@@ -1,7 +1,7 @@
 //! Lanes in blocks of numbers that lie one behind the other, of one of three types, whatever their elements and their layout
 //! are: what works on them is compiled for three types, and sees slices.
 
-use super::total::larger;
+use super::larger;
 use crate::Element;
 use crate::loops::lanes::{Bundle, Elements, Source, nth};
 use std::any::TypeId;
@@ -18,8 +18,8 @@ const ROWS: usize = 8;
 /// What keeps gathered lanes from sharing the sets of the cache.
 const PAD: usize = 8;
 
-/// So few elements have room on the stack.
-const FEW: usize = 16;
+/// Elements that are converted on the stack instead of in an allocation.
+const ON_STACK: usize = 16;
 
 /// Neighbouring lanes of equal length.
 pub(crate) trait Blocks<N>: Sync {
@@ -82,8 +82,8 @@ impl<T: Element> Blocks<T::Wide> for Source<'_, T> {
             }
             Source::Lanes(Bundle::Lane(lane)) => {
                 // few, if they are of another type, without an allocation
-                if (1..=FEW).contains(&n) && TypeId::of::<T>() != TypeId::of::<T::Wide>() {
-                    let mut few = [T::Wide::default(); FEW];
+                if (1..=ON_STACK).contains(&n) && TypeId::of::<T>() != TypeId::of::<T::Wide>() {
+                    let mut few = [T::Wide::default(); ON_STACK];
                     few.iter_mut().zip(&lane[range]).for_each(|(to, x)| *to = x.wide());
                     return f(0, &few[..n]);
                 }

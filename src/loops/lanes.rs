@@ -19,7 +19,7 @@ const ELEMENTS: usize = 1 << 16;
 /// The most elements that are gathered for that from neighbouring lanes.
 const GATHERED: usize = 1 << 22;
 /// So many elements are few: their lanes are walked one by one.
-const FEW: usize = 256;
+pub(crate) const FEW: usize = 256;
 /// The most lanes of a bundle: in f64 a page of memory, which hardware reads ahead.
 pub(crate) const WIDTH: usize = 512;
 

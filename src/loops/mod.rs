@@ -1,7 +1,8 @@
-//! Sums over slices, compiled for several instruction sets and chosen at run time.
+//! Loops over slices and lanes, compiled for several instruction sets and chosen at run time (`dispatch`).
 //!
-//! Every sum runs in fixed blocks whose partial sums are added in order, so that its bits depend neither on the
-//! instruction set's width nor on the number of threads.
+//! Every sum runs in fixed blocks whose partial sums are added in a fixed order, so that its bits depend neither on the
+//! instruction set's width nor on the number of threads. There are three, each with its error bound: here in the type of the
+//! elements, for norms; `sum` in f64, for what has equal bits in every layout; `total` with what rounding takes, in any order.
 #![allow(clippy::eq_op)] // x == x is false for a NaN
 
 #[macro_use]
@@ -39,7 +40,8 @@ const PARALLEL: usize = 1 << 22;
 
 /// The sum of `block` over all blocks of `x`, in order; 0 of none, where the sum of an iterator is -0.
 ///
-/// It is of f64, which costs nothing between the blocks, and keeps long f32 sums exact to the last digits.
+/// It is of f64, which costs nothing between the blocks: where `block` is [`lanes`], the relative error of n terms that are
+/// not negative is at most (BLOCK / LANES + LANES) · EPSILON / 2 of their type and n / BLOCK · 2^-53.
 fn sum_blocks<T: Scalar>(x: &[T], block: impl Fn(&[T]) -> T::Real + Sync) -> f64 {
     if threads::share(x.len(), PARALLEL) {
         threads::map_chunks(x, BLOCK, 16, |_, x| block(x).f64())
@@ -89,6 +91,18 @@ pub(crate) fn sum_of_moduli<T: Scalar>(x: &[T]) -> f64 {
     sum_blocks(x, moduli)
 }
 
+/// The larger one; the first one if either is NaN.
+#[inline(always)]
+pub(crate) fn larger<T: PartialOrd>(x: T, y: T) -> T {
+    if y > x { y } else { x }
+}
+
+/// The larger one; NaN if either is.
+#[inline(always)]
+fn larger_or_nan<T: Float>(x: T, y: T) -> T {
+    if x >= y || x.is_nan() { x } else { y }
+}
+
 /// The largest `size(x)`, 0 for an empty slice, NaN if any is NaN.
 #[inline(always)]
 fn max_of<T: Scalar>(x: &[T], size: impl Fn(T) -> T::Real) -> T::Real {
@@ -96,7 +110,7 @@ fn max_of<T: Scalar>(x: &[T], size: impl Fn(T) -> T::Real) -> T::Real {
     let (chunks, rest) = x.as_chunks::<LANES>();
     // Comparisons are false for a NaN: it never becomes the maximum, and is kept beside it.
     let put = |max: &mut T::Real, nan: &mut T::Real, x: T::Real| {
-        *max = if x > *max { x } else { *max };
+        *max = larger(*max, x);
         *nan = if x == x { *nan } else { x };
     };
     for chunk in chunks {
@@ -114,7 +128,7 @@ fn max_of<T: Scalar>(x: &[T], size: impl Fn(T) -> T::Real) -> T::Real {
     while half > 0 {
         let (low, high) = max.split_at_mut(half);
         for (max, &x) in low.iter_mut().zip(&*high) {
-            *max = if x > *max { x } else { *max };
+            *max = larger(*max, x);
         }
         half /= 2;
     }
@@ -132,11 +146,10 @@ fn part<T: Scalar>(x: T) -> T::Real {
 /// [`max_of`]; for a few elements without the choice of an instruction set, and without lanes.
 #[inline(always)]
 fn max_by<T: Scalar>(x: &[T], size: fn(T) -> T::Real, of_many: fn(&[T]) -> T::Real) -> T::Real {
-    const FEW: usize = 16;
-    if x.len() > FEW {
+    if x.len() > LANES / 2 {
         return of_many(x);
     }
-    x.iter().map(|&x| size(x)).fold(T::Real::zero(), |max, x| if x <= max || max.is_nan() { max } else { x })
+    x.iter().map(|&x| size(x)).fold(T::Real::zero(), larger_or_nan)
 }
 
 /// The largest `|x|`, 0 for an empty slice, NaN if any is NaN.

@@ -9,6 +9,7 @@
 
 use super::elementary::{Elementary, exp_difference, fma, log1p, quotient, sum_tail};
 use super::map::{CHUNK, Kernel, Span, dispatch};
+use super::{larger, larger_or_nan};
 use crate::loops::lanes::Elements;
 use crate::{Real, threads};
 
@@ -161,14 +162,8 @@ fn finished<const FMA: bool, T: Elementary>(kind: Kind, x: T, shift: T, by: (T, 
 #[inline(always)]
 fn meet<T: Elementary>(max: &mut [T], x: &[T; CHUNK]) {
     for (max, &x) in max.iter_mut().zip(x) {
-        *max = if x > *max { x } else { *max };
+        *max = larger(*max, x);
     }
-}
-
-/// The larger one; NaN if either is.
-#[inline(always)]
-fn larger<T: Elementary>(max: T, x: T) -> T {
-    if max >= x || max.is_nan() { max } else { x }
 }
 
 /// The exponentials of a chunk.
@@ -192,10 +187,10 @@ fn max_of<T: Elementary>(span: Span<T>) -> T {
     }
     for half in [8, 4, 2, 1] {
         for i in 0..half {
-            max[i] = if max[i] > max[i + half] { max[i] } else { max[i + half] };
+            max[i] = larger(max[i + half], max[i]);
         }
     }
-    if max[0].is_infinite() { (0..span.len).map(|i| span.get(i)).fold(max[0], larger) } else { max[0] }
+    if max[0].is_infinite() { (0..span.len).map(|i| span.get(i)).fold(max[0], larger_or_nan) } else { max[0] }
 }
 
 /// Whether sums need tails: those of f32 are exact enough, but not what they are above 1, of which logarithms are taken.
@@ -378,7 +373,7 @@ impl<T: Real + Elementary> Strip<T> {
         }
         for (j, max) in max.iter_mut().enumerate().take(self.width) {
             if max.is_infinite() {
-                *max = (0..self.rows).map(|i| self.row(i).get(j)).fold(*max, larger);
+                *max = (0..self.rows).map(|i| self.row(i).get(j)).fold(*max, larger_or_nan);
             }
         }
         max
@@ -526,7 +521,7 @@ fn long_lane<T: Real + Elementary>(Job { kind, span, logs, .. }: Job<T>) {
     let blocks = span.len.div_ceil(BLOCK);
     let block = |span: Span<T>, i: usize| span.part(i * BLOCK, span.len.min((i + 1) * BLOCK));
     let maxima = threads::map(blocks, 8, |i| dispatch(RowMax(block(span, i))));
-    let max = maxima.into_iter().fold(T::neg_infinity(), larger);
+    let max = maxima.into_iter().fold(T::neg_infinity(), larger_or_nan);
     let sums = threads::map(blocks, 8, |i| dispatch(RowSum(kind, block(span, i), max)));
     let sum = sums.into_iter().fold(Sum::ZERO, Sum::plus);
     let scale = dispatch(RowScale(kind, max, sum));
@@ -543,7 +538,7 @@ fn long_strip<T: Real + Elementary>(job: Job<T>, first: usize, width: usize) {
     let blocks = strip.rows.div_ceil(BLOCK);
     let mut max = [T::neg_infinity(); STRIP];
     for block in threads::map(blocks, 1, |i| dispatch(StripMax(strip.block(i)))) {
-        max.iter_mut().zip(block).for_each(|(max, x)| *max = larger(*max, x));
+        max.iter_mut().zip(block).for_each(|(max, x)| *max = larger_or_nan(*max, x));
     }
     let sums = threads::map(blocks, 1, |i| dispatch(StripSums(strip.block(i), max)));
     let scales = dispatch(StripScales(strip, max, sums, job.logs));
@@ -623,7 +618,7 @@ pub(crate) fn log_sum_in_blocks<T: Real + Elementary>(x: &Elements<'_, T>) -> T 
     // nothing is written to the span
     let span = |x: &[T]| Span { from: x.as_ptr(), to: x.as_ptr().cast_mut(), len: x.len() };
     let mut max = T::neg_infinity();
-    x.each_block(|block| max = larger(max, dispatch(RowMax(span(block)))));
+    x.each_block(|block| max = larger_or_nan(max, dispatch(RowMax(span(block)))));
     let mut sum = Sum::ZERO;
     x.each_block(|block| {
         for block in block.chunks(BLOCK) {

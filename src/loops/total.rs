@@ -3,6 +3,7 @@
 //! In whatever order suits memory: the last digits depend on it, and nobody may see them who promises equal bits.
 #![allow(clippy::needless_range_loop)] // one index for several arrays, which compilers turn into vectors
 
+use super::larger;
 use super::sum::{PARALLEL, add};
 use crate::Element;
 use crate::loops::lanes::{Bundle, Elements, Source};
@@ -39,12 +40,6 @@ impl Long {
         self.error_of_error += other.error_of_error;
         self
     }
-}
-
-/// The first number, if the second one is NaN.
-#[inline(always)]
-pub(crate) fn larger(x: f64, y: f64) -> f64 {
-    if y > x { y } else { x }
 }
 
 /// Adds a number to a partial sum. One that began with a number `big` always has its last digit in the same place, so that it

@@ -3,8 +3,9 @@
 use super::exact::{LongSum, Twofold};
 use crate::loops::blocks::Blocks;
 use crate::loops::lanes::{Bundle, Source};
+use crate::loops::larger;
 use crate::loops::sum::{Fold, Room, Terms, Total, add, fold};
-use crate::loops::total::{Long, ONE_PASS, RUN, few_sum, larger, long_sums};
+use crate::loops::total::{Long, ONE_PASS, RUN, few_sum, long_sums};
 use crate::number::PowerOfTwo;
 use crate::number::Wide;
 use crate::{Element, Real};

@@ -1,7 +1,7 @@
 //! The heavy parts of statistics, behind functions that are not generic.
 
 use super::center::{Powers, SHORT, means, nan_means, short_mean};
-use super::elements::Elements;
+use super::elements::AnyOrder;
 use super::moments::{kurtoses, moments, skewnesses};
 use super::quantile::{Nan, Question};
 use super::spread::{nan_spread, spread};
@@ -23,13 +23,13 @@ compiled! {
         fn statistic_along(x: Along<'_, Self>, statistic: Statistic)
             -> Result<Vec<<Self as Element>::Mean>, ErrorKind> = statistic_along;
         fn answers(
-            x: Elements<'_, Self>, question: Question<'_>, nan: Nan,
+            x: AnyOrder<'_, Self>, question: Question<'_>, nan: Nan,
             out: &mut [<Self as Element>::Mean]
         ) -> Result<(), ErrorKind> = order::answers;
         fn answers_along(
             x: Along<'_, Self>, question: Question<'_>, nan: Nan
         ) -> Result<Vec<<Self as Element>::Mean>, ErrorKind> = order::answers_along;
-        fn element(x: Elements<'_, Self>, q: f64, method: QuantileMethod)
+        fn element(x: AnyOrder<'_, Self>, q: f64, method: QuantileMethod)
             -> Result<Self, ErrorKind> = order::element;
         fn element_along(
             x: Along<'_, Self>, q: f64, method: QuantileMethod
@@ -40,9 +40,9 @@ compiled! {
         fn weighted_means(
             x: Along<'_, Self>, weights: ArrayView1<'_, <Self as Element>::Mean>
         ) -> Result<Vec<<Self as Element>::Mean>, ErrorKind> = mean::weighted_means;
-        fn histogram(x: Elements<'_, Self>, bins: Bins<'_>)
+        fn histogram(x: AnyOrder<'_, Self>, bins: Bins<'_>)
             -> Result<Histogram, ErrorKind> = histogram::count_in_bins;
-        fn bin_edges(x: Elements<'_, Self>, bins: Bins<'_>)
+        fn bin_edges(x: AnyOrder<'_, Self>, bins: Bins<'_>)
             -> Result<Vec<f64>, ErrorKind> = histogram::bin_edges;
     }
 }

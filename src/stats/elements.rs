@@ -8,18 +8,18 @@ const CHUNK: usize = 1 << 12;
 
 /// All elements of an array.
 #[derive(Debug, Clone)]
-pub enum Elements<'a, T> {
+pub enum AnyOrder<'a, T> {
     /// Without gaps, in the order of memory.
     Slice(&'a [T]),
     /// With gaps, or more than once.
     View(ArrayViewD<'a, T>),
 }
 
-impl<'a, T: Copy> Elements<'a, T> {
+impl<'a, T: Copy> AnyOrder<'a, T> {
     pub(super) fn of<D: Dimension>(x: &'a ArrayRef<T, D>) -> Self {
         match x.as_slice_memory_order() {
-            Some(x) => Elements::Slice(x),
-            None => Elements::View(x.view().into_dyn()),
+            Some(x) => AnyOrder::Slice(x),
+            None => AnyOrder::View(x.view().into_dyn()),
         }
     }
 
@@ -30,16 +30,16 @@ impl<'a, T: Copy> Elements<'a, T> {
 
     pub(super) fn len(&self) -> usize {
         match self {
-            Elements::Slice(x) => x.len(),
-            Elements::View(x) => x.len(),
+            AnyOrder::Slice(x) => x.len(),
+            AnyOrder::View(x) => x.len(),
         }
     }
 
     /// Calls `f` with all elements, some at a time.
     pub(super) fn each_chunk(&self, mut f: impl FnMut(&[T])) {
         let x = match self {
-            Elements::Slice(x) => return f(x),
-            Elements::View(x) => x,
+            AnyOrder::Slice(x) => return f(x),
+            AnyOrder::View(x) => x,
         };
         let mut chunk = Vec::with_capacity(CHUNK.min(x.len()));
         let mut put = |lane: ArrayView1<'_, T>| {

@@ -1,7 +1,7 @@
 //! Histograms.
 
 use super::QuantileMethod::Linear;
-use super::elements::Elements;
+use super::elements::AnyOrder;
 use super::quantile::{Plan, Question, Spare};
 use super::select::Source;
 use crate::memory::{copied, filled, room};
@@ -121,17 +121,17 @@ pub(crate) fn histogram_of_all<T: Element, D: Dimension>(
     x: &ArrayRef<T, D>,
     bins: Bins<'_>,
 ) -> Result<Histogram, ErrorKind> {
-    T::histogram(Elements::of(x), bins)
+    T::histogram(AnyOrder::of(x), bins)
 }
 
 pub(crate) fn edges_of_all<T: Element, D: Dimension>(
     x: &ArrayRef<T, D>,
     bins: Bins<'_>,
 ) -> Result<Array1<f64>, ErrorKind> {
-    T::bin_edges(Elements::of(x), bins).map(Array1::from_vec)
+    T::bin_edges(AnyOrder::of(x), bins).map(Array1::from_vec)
 }
 
-pub(super) fn count_in_bins<T: Element>(x: Elements<'_, T>, bins: Bins<'_>) -> Result<Histogram, ErrorKind> {
+pub(super) fn count_in_bins<T: Element>(x: AnyOrder<'_, T>, bins: Bins<'_>) -> Result<Histogram, ErrorKind> {
     let edges = bin_edges(x.clone(), bins)?;
     if u32::try_from(edges.len()).is_err() {
         return Err(ErrorKind::TooLarge { dim: edges.len() });
@@ -142,7 +142,7 @@ pub(super) fn count_in_bins<T: Element>(x: Elements<'_, T>, bins: Bins<'_>) -> R
     Ok(Histogram { counts: Array1::from_vec(counts), edges: Array1::from_vec(edges) })
 }
 
-pub(super) fn bin_edges<T: Element>(x: Elements<'_, T>, bins: Bins<'_>) -> Result<Vec<f64>, ErrorKind> {
+pub(super) fn bin_edges<T: Element>(x: AnyOrder<'_, T>, bins: Bins<'_>) -> Result<Vec<f64>, ErrorKind> {
     let number = |count| move || Ok(count);
     match bins {
         Bins::Edges(edges) => check_edges(edges),
@@ -181,7 +181,7 @@ fn check_edges(edges: &[f64]) -> Result<Vec<f64>, ErrorKind> {
 }
 
 /// The least and the greatest element; a NaN counts as the greatest.
-fn range_of<T: Element>(x: &Elements<'_, T>) -> (T::Mean, T::Mean) {
+fn range_of<T: Element>(x: &AnyOrder<'_, T>) -> (T::Mean, T::Mean) {
     let mut range = None;
     x.each_chunk(|x| {
         range = match (range, loops::key_range(x)) {
@@ -236,7 +236,7 @@ fn linspace<R: Real>(start: R, end: R, n: usize) -> impl Iterator<Item = R> {
 
 /// The number of bins that a rule gives for data of this range.
 fn by_rule<T: Element>(
-    x: &Elements<'_, T>,
+    x: &AnyOrder<'_, T>,
     bins: Bins<'_>,
     (least, greatest): (T::Mean, T::Mean),
 ) -> Result<usize, ErrorKind> {

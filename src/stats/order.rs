@@ -1,7 +1,7 @@
 //! Order statistics: medians, quantiles and percentiles.
 
 use super::OneOrMore;
-use super::elements::Elements;
+use super::elements::AnyOrder;
 use super::quantile::{Nan, Plan, Question, Spare, answer, element_at, rank, share};
 use super::select::Source;
 use crate::loops::lanes::{Along, check_lanes, map_along, reduced};
@@ -162,7 +162,7 @@ pub(super) fn median_of_all<T: Element, D: Dimension>(
     nan: Nan,
 ) -> Result<T::Mean, ErrorKind> {
     let mut out = [T::Mean::default()];
-    T::answers(Elements::filled(x)?, Question::Median, nan, &mut out)?;
+    T::answers(AnyOrder::filled(x)?, Question::Median, nan, &mut out)?;
     Ok(out[0])
 }
 
@@ -184,7 +184,7 @@ pub(super) fn of_all<T: Element, D: Dimension, Q: OneOrMore>(
 ) -> Result<Q::Whole<T::Mean>, ErrorKind> {
     let q = q.shares(full)?;
     let question = Question::Quantiles(q.as_ref(), method);
-    Q::whole(question.len(), |out| T::answers(Elements::filled(x)?, question, nan, out))
+    Q::whole(question.len(), |out| T::answers(AnyOrder::filled(x)?, question, nan, out))
 }
 
 /// Those of lanes.
@@ -217,7 +217,7 @@ pub(super) fn first<R: Copy>(x: Vec<R>, len: usize, step: usize) -> Result<Vec<R
 
 /// Of an array with elements.
 pub(super) fn answers<T: Element>(
-    x: Elements<'_, T>,
+    x: AnyOrder<'_, T>,
     question: Question<'_>,
     nan: Nan,
     out: &mut [T::Mean],
@@ -284,7 +284,7 @@ pub fn quantile_element<T: Element, D: Dimension>(
     q: f64,
     method: QuantileMethod,
 ) -> Result<T> {
-    Elements::filled(x).and_then(|x| T::element(x, q, method)).named("quantile_element")
+    AnyOrder::filled(x).and_then(|x| T::element(x, q, method)).named("quantile_element")
 }
 
 /// The quantiles along an axis that are elements, as `numpy.quantile(x, q, axis=axis, method=method)`.
@@ -314,7 +314,7 @@ pub fn quantile_element_axis<T: Element, D: RemoveAxis>(
 
 /// Of an array with elements.
 pub(super) fn element<T: Element>(
-    x: Elements<'_, T>,
+    x: AnyOrder<'_, T>,
     q: f64,
     method: QuantileMethod,
 ) -> Result<T, ErrorKind> {

@@ -4,7 +4,7 @@
 //! counts what lies below and collects the few elements between them, and these are selected from. Equal elements are
 //! counted, never collected, so constant data are the quickest. Results depend on the values alone.
 
-use super::elements::Elements;
+use super::elements::AnyOrder;
 use crate::loops::{Key, Sifted, count_nan, key_range, sift};
 use crate::memory::room;
 use crate::number::Ordered;
@@ -29,8 +29,8 @@ pub(super) enum Source<'a, T: Element> {
 
 impl<'a, T: Element> Source<'a, T> {
     /// All elements; a copy if there are gaps between them.
-    pub(super) fn new(x: &Elements<'a, T>) -> Result<Self, ErrorKind> {
-        if let Elements::Slice(x) = x {
+    pub(super) fn new(x: &AnyOrder<'a, T>) -> Result<Self, ErrorKind> {
+        if let AnyOrder::Slice(x) = x {
             return Ok(Source::Slice(x));
         }
         let (mut keys, mut nans) = (room(x.len())?, 0);
