@@ -1,4 +1,5 @@
-//! Checks the backend features, finds the system libraries they ask for, and tells the crate what it was built with.
+//! Checks the backend features, finds the system libraries they ask for, and tells the crate what it was
+//! built with.
 
 use pkg_config::Library;
 use std::env;
@@ -6,15 +7,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// A backend that calls BLAS and LAPACK: its feature, the libraries to link, in link order, and how to get them.
+/// A backend that calls BLAS and LAPACK: its feature, the libraries to link, in link order, and how to get
+/// them.
 struct System {
     feature: &'static str,
     needs: &'static [Need],
     install: &'static str,
 }
 
-/// A library to link: the first of these pkg-config packages that is there, each with the oldest version that fits
-/// (vendor-notes.md says why). Where the package names are shared by several libraries, the version tells nothing.
+/// A library to link: the first of these pkg-config packages that is there, each with the oldest version that
+/// fits (vendor-notes.md says why). Where the package names are shared by several libraries, the version
+/// tells nothing.
 struct Need {
     packages: &'static [(&'static str, &'static str)],
     without: Without,
@@ -156,8 +159,9 @@ fn missing(reason: pkg_config::Error) -> Unfit {
     Unfit::Missing(reason.to_string())
 }
 
-/// oneMKL's single library, which finds its other parts and chooses their threads when it runs. Linked one by one, linkers
-/// drop the parts that only other parts need (rust-lld does, the default on Linux since Rust 1.90).
+/// oneMKL's single library, which finds its other parts and chooses their threads when it runs. Linked one by
+/// one, linkers drop the parts that only other parts need (rust-lld does, the default on Linux since Rust
+/// 1.90).
 ///
 /// Its package may name a whole file, version included, which the pkg-config crate does not link.
 fn probe_mkl(package: &str, at_least: &str) -> Result<(), Unfit> {

@@ -1,8 +1,8 @@
-//! The backend that the features choose: how fast it is beside the embedded one, from which size on its threads pay, and
-//! what callers on many threads cost each other.
+//! The backend that the features choose: how fast it is beside the embedded one, from which size on its
+//! threads pay, and what callers on many threads cost each other.
 //!
-//! `cargo bench --bench backend --features openblas-system -- [--csv FILE]`. Every figure is the median of rounds in which
-//! all contenders take turns, in one process. Files of several backends can be put together.
+//! `cargo bench --bench backend --features openblas-system -- [--csv FILE]`. Every figure is the median of
+//! rounds in which all contenders take turns, in one process. Files of several backends can be put together.
 
 use linstat::backend;
 use linstat::ndarray::Array2;

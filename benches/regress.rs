@@ -1,4 +1,5 @@
-//! Our own speed over time: `cargo bench`, then again after a change. Comparisons with others are in `benches/versus`.
+//! Our own speed over time: `cargo bench`, then again after a change. Comparisons with others are in
+//! `benches/versus`.
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use linstat::ndarray::Array2;

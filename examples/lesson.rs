@@ -1,11 +1,13 @@
-//! From NumPy to Rust: each operation with a small input, as NumPy writes it, as linstat writes it, and the result.
+//! From NumPy to Rust: each operation with a small input, as NumPy writes it, as linstat writes it, and the
+//! result.
 //!
 //! `cargo run --release --example lesson`
 //!
-//! Every result is checked; a mismatch is named and the exit code is 1. The expected values were computed with
-//! NumPy 2.4.6 (PCA also with scikit-learn 1.9.1, which agreed), sigmoid and softmax by their formulas in NumPy.
-//! Eigenvectors and singular vectors are unique up to their signs only: both sides are turned so that the entry of
-//! largest absolute value is positive, and the definition (`A v = v w`, `U S Vt = A`) is checked as well.
+//! Every result is checked; a mismatch is named and the exit code is 1. The expected values were computed
+//! with NumPy 2.4.6 (PCA also with scikit-learn 1.9.1, which agreed), sigmoid and softmax by their formulas
+//! in NumPy. Eigenvectors and singular vectors are unique up to their signs only: both sides are turned so
+//! that the entry of largest absolute value is positive, and the definition (`A v = v w`, `U S Vt = A`) is
+//! checked as well.
 
 use linstat::ndarray::{Array, Array1, Array2, ArrayRef2, Axis, Dimension, array, s};
 use linstat::random::{Choice, default_rng};
@@ -208,8 +210,8 @@ fn aligned<D: Dimension>(texts: Array<String, D>) -> String {
     format!("{texts:>width$}")
 }
 
-/// Runs a linstat call, prints it as it is written here, and checks its result: `show!(lesson, "numpy", call, expected,
-/// tolerance)`.
+/// Runs a linstat call, prints it as it is written here, and checks its result:
+/// `show!(lesson, "numpy", call, expected, tolerance)`.
 macro_rules! show {
     ($lesson:ident, $numpy:expr, $call:expr, $expected:expr, $tol:expr) => {
         $lesson.show($numpy, stringify!($call), &$call, &$expected, $tol)

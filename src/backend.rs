@@ -1,6 +1,7 @@
 //! The library that computes: which one it is, and how many threads it may use.
 //!
-//! The backend is chosen by a cargo feature of the final program; see the [crate documentation](crate#backends).
+//! The backend is chosen by a cargo feature of the final program; see the [crate
+//! documentation](crate#backends).
 
 pub use crate::kernels::Info;
 
@@ -27,19 +28,22 @@ pub fn threads() -> usize {
     kernels::threads()
 }
 
-/// Sets the number of threads that a call may use, for the whole process: in the library that is loaded, and in what
-/// linstat computes itself.
+/// Sets the number of threads that a call may use, for the whole process: in the library that is loaded, and
+/// in what linstat computes itself.
 ///
-/// Calls that are running go on as they began. Inside [`with_threads`], the number holds until that ends. Where many
-/// threads call linstat at the same time, one thread for each call is the fastest: `set_threads(1)`.
+/// Calls that are running go on as they began. Inside [`with_threads`], the number holds until that ends.
+/// Where many threads call linstat at the same time, one thread for each call is the fastest:
+/// `set_threads(1)`.
 ///
-/// What linstat computes itself runs on the calling thread alone if that is a worker of a rayon pool, whose tasks could
-/// otherwise pile up on its stack, and in the child of a fork, which has no other threads. Do not fork while another thread
-/// is inside a call: what it holds is never given back in the child, and calls there may wait for ever.
+/// What linstat computes itself runs on the calling thread alone if that is a worker of a rayon pool, whose
+/// tasks could otherwise pile up on its stack, and in the child of a fork, which has no other threads. Do not
+/// fork while another thread is inside a call: what it holds is never given back in the child, and calls
+/// there may wait for ever.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`] if `n` is 0 or above 1024; [`ErrorKind::Threads`] if the library does not tell this number
-/// back, as one without threads (the reference BLAS, serial builds) does not for any but 1: then nothing has changed.
+/// [`ErrorKind::InvalidArgument`] if `n` is 0 or above 1024; [`ErrorKind::Threads`] if the library does not
+/// tell this number back, as one without threads (the reference BLAS, serial builds) does not for any but 1:
+/// then nothing has changed.
 ///
 /// # Examples
 /// ```
@@ -60,15 +64,16 @@ pub fn set_threads(n: usize) -> Result<()> {
 
 /// Runs `f` with the number of threads set to `n`, and puts back what was there before, also if `f` panics.
 ///
-/// The number is that of the whole process, so that it holds in all threads that `f` uses: `with_threads(1, ..)` around a
-/// parallel loop keeps the library's threads out of the loop's way. Where such calls overlap on several threads, the one
-/// that began last decides; when all have ended, the number is what it was before the first.
+/// The number is that of the whole process, so that it holds in all threads that `f` uses:
+/// `with_threads(1, ..)` around a parallel loop keeps the library's threads out of the loop's way. Where such
+/// calls overlap on several threads, the one that began last decides; when all have ended, the number is what
+/// it was before the first.
 ///
-/// With one thread, a call has the same bits whoever makes it and whatever runs beside it. With several, the order of sums
-/// inside a BLAS or LAPACK depends on how many of them a call has, and calls at the same time share them: the last digits
-/// of a result may then differ from those of the same call alone. The embedded kernels have all threads at all times, or
-/// those of the rayon pool that they are called in if no number was set: pools of different sizes may differ in the
-/// last digits.
+/// With one thread, a call has the same bits whoever makes it and whatever runs beside it. With several, the
+/// order of sums inside a BLAS or LAPACK depends on how many of them a call has, and calls at the same time
+/// share them: the last digits of a result may then differ from those of the same call alone. The embedded
+/// kernels have all threads at all times, or those of the rayon pool that they are called in if no number was
+/// set: pools of different sizes may differ in the last digits.
 ///
 /// # Errors
 /// As [`set_threads`]; then `f` is not run.

@@ -7,8 +7,8 @@ use num_traits::Float;
 /// What every fallible function of this crate returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Why a call was refused, or why it could not be finished: [`op`](Self::op) names the public function that was called,
-/// [`kind`](Self::kind) tells what was found. The message alone tells what to mend.
+/// Why a call was refused, or why it could not be finished: [`op`](Self::op) names the public function that
+/// was called, [`kind`](Self::kind) tells what was found. The message alone tells what to mend.
 ///
 /// The set of errors is the same on every backend.
 ///
@@ -102,7 +102,8 @@ pub enum ErrorKind {
         /// The shape it was given.
         found: String,
     },
-    /// A dimension does not fit the 32-bit integers of BLAS and LAPACK, or the result does not fit into memory.
+    /// A dimension does not fit the 32-bit integers of BLAS and LAPACK, or the result does not fit into
+    /// memory.
     #[error("{dim} is too large: more than LAPACK's 32-bit integers or this machine's memory can hold")]
     TooLarge {
         /// The dimension, or the number of elements, that is too large.

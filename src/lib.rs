@@ -1,5 +1,6 @@
-//! NumPy's machine-learning maths for [`ndarray`]: products and layers, linear algebra, statistics, reductions, sorting,
-//! activations, PCA and NumPy's seeded random numbers, on the BLAS/LAPACK that a cargo feature chooses, or on none.
+//! NumPy's machine-learning maths for [`ndarray`]: products and layers, linear algebra, statistics,
+//! reductions, sorting, activations, PCA and NumPy's seeded random numbers, on the BLAS/LAPACK that a cargo
+//! feature chooses, or on none.
 //!
 //! ```
 //! use linstat::{linear_layer, pca, softmax, solve};
@@ -15,21 +16,21 @@
 //! ```
 //!
 //! # Conventions
-//! - Functions have NumPy's names and semantics, and stand at the crate root and in a module per NumPy namespace:
-//!   [`linalg`], [`product`], [`nn`], [`activation`], [`stats`], [`reduce`], [`sort`](mod@sort), [`decomposition`]; random
-//!   numbers in [`random`].
-//! - Arguments are `&ArrayRef`, so owned arrays, views, slices and transposes of every memory layout work; results are
-//!   owned. Size 0 is an ordinary case.
-//! - What can be refused returns a [`Result`] with an [`Error`] that names the operation and the shapes found. No
-//!   function panics on any values, shape or layout. A broadcast view that would not fit into memory if what it repeats
-//!   were stored is [`ErrorKind::TooLarge`], unless the result can be had without going through it. (Activations that return
-//!   the array itself need memory for it, and abort without it, as `ndarray`'s `mapv` does; their `_inplace` twins do
-//!   not.)
-//! - Functions of real arrays give the type of their elements; statistics of whole numbers and `bool` give `f64`, sums of
-//!   them `i64`. Literals need no suffix: `mean(&array![1., 2.])?`, `sum(&array![1, 2])?`.
+//! - Functions have NumPy's names and semantics, and stand at the crate root and in a module per NumPy
+//!   namespace: [`linalg`], [`product`], [`nn`], [`activation`], [`stats`], [`reduce`], [`sort`](mod@sort),
+//!   [`decomposition`]; random numbers in [`random`].
+//! - Arguments are `&ArrayRef`, so owned arrays, views, slices and transposes of every memory layout work;
+//!   results are owned. Size 0 is an ordinary case.
+//! - What can be refused returns a [`Result`] with an [`Error`] that names the operation and the shapes
+//!   found. No function panics on any values, shape or layout. A broadcast view that would not fit into
+//!   memory if what it repeats were stored is [`ErrorKind::TooLarge`], unless the result can be had without
+//!   going through it. (Activations that return the array itself need memory for it, and abort without it, as
+//!   `ndarray`'s `mapv` does; their `_inplace` twins do not.)
+//! - Functions of real arrays give the type of their elements; statistics of whole numbers and `bool` give
+//!   `f64`, sums of them `i64`. Literals need no suffix: `mean(&array![1., 2.])?`, `sum(&array![1, 2])?`.
 //! - f32 is computed in f32; complex numbers are those of `num-complex`.
-//! - Results are the same for every layout of the same values: to rounding in products, linear algebra, PCA and
-//!   correlations, to the bit (and for every number of threads) in everything else.
+//! - Results are the same for every layout of the same values: to rounding in products, linear algebra, PCA
+//!   and correlations, to the bit (and for every number of threads) in everything else.
 //!
 //! # Backends
 //!
@@ -44,16 +45,16 @@
 //! | `accelerate` | Apple's Accelerate | macOS |
 //! | `custom` | the BLAS (with CBLAS) and LAPACK that the final program links; no link line is emitted | yours to provide |
 //!
-//! A LAPACK backend wins over `embedded` where both are on, so that one dependant can upgrade a whole program; two LAPACK
-//! backends, or none at all without `embedded`, are a build error that says what to write. Libraries that build on
-//! linstat should switch the default features off and leave the choice to the final program; their own tests choose
-//! `embedded` in the dev-dependencies.
-//! [`backend::info`] tells at run time what is really in use; [`backend::set_threads`] and [`backend::with_threads`] control
-//! its threads, which calls at the same time share.
+//! A LAPACK backend wins over `embedded` where both are on, so that one dependant can upgrade a whole
+//! program; two LAPACK backends, or none at all without `embedded`, are a build error that says what to
+//! write. Libraries that build on linstat should switch the default features off and leave the choice to the
+//! final program; their own tests choose `embedded` in the dev-dependencies. [`backend::info`] tells at run
+//! time what is really in use; [`backend::set_threads`] and [`backend::with_threads`] control its threads,
+//! which calls at the same time share.
 //!
-//! Features change speed, last digits and signs of singular and eigenvectors, and nothing else: not shapes, not order,
-//! not the set of functions, not the kind of an error. Matrices up to 8 x 8 (products) or 16 x 16 (factorizations) of
-//! real numbers are computed by linstat's own kernels on every backend.
+//! Features change speed, last digits and signs of singular and eigenvectors, and nothing else: not shapes,
+//! not order, not the set of functions, not the kind of an error. Matrices up to 8 x 8 (products) or 16 x 16
+//! (factorizations) of real numbers are computed by linstat's own kernels on every backend.
 //!
 //! # Other features
 //! `serde`: the generators of [`random`] can be saved with their state and restored.

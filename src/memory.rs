@@ -1,5 +1,5 @@
-//! Memory for as many elements as a caller asks for. Too many are [`ErrorKind::TooLarge`], where the standard collections end
-//! the program. Large results are neither zeroed first nor, on Linux, in small pages.
+//! Memory for as many elements as a caller asks for. Too many are [`ErrorKind::TooLarge`], where the standard
+//! collections end the program. Large results are neither zeroed first nor, on Linux, in small pages.
 
 #![allow(unsafe_code)] // nothing safe asks for memory, zeroed or not, survives a refusal, and costs no more than that
 
@@ -13,11 +13,12 @@ fn too_large(len: usize) -> ErrorKind {
 
 /// An empty vector with room for `len` elements: pushing and extending up to there does not allocate.
 ///
-/// What `try_reserve_exact` does for a vector that may hold something takes longer than the allocation of a short one.
+/// What `try_reserve_exact` does for a vector that may hold something takes longer than the allocation of a
+/// short one.
 pub(crate) fn room<T>(len: usize) -> Result<Vec<T>, ErrorKind> {
     let memory = allocated::<T>(len, std::alloc::alloc)?;
-    // SAFETY: the global allocator gave this memory for an array of `len` elements, of which none is used yet; or it takes no
-    // memory, and then any aligned pointer will do.
+    // SAFETY: the global allocator gave this memory for an array of `len` elements, of which none is used
+    // yet; or it takes no memory, and then any aligned pointer will do.
     Ok(unsafe { Vec::from_raw_parts(memory, 0, len) })
 }
 
@@ -46,16 +47,17 @@ pub(crate) fn copied<T: Clone>(elements: &[T]) -> Result<Vec<T>, ErrorKind> {
     Ok(copy)
 }
 
-/// `len` zeros. Large ones are pages that the system clears when they are first written to, so that this costs no pass.
+/// `len` zeros. Large ones are pages that the system clears when they are first written to, so that this
+/// costs no pass.
 pub(crate) fn zeros<T: Scalar>(len: usize) -> Result<Vec<T>, ErrorKind> {
     let zeros = allocated::<T>(len, std::alloc::alloc_zeroed)?;
-    // SAFETY: as for `room`, but all elements are initialised: `Scalar` is sealed, and all its types are floats or pairs of
-    // floats, of which zero bytes are the number 0.
+    // SAFETY: as for `room`, but all elements are initialised: `Scalar` is sealed, and all its types are
+    // floats or pairs of floats, of which zero bytes are the number 0.
     Ok(unsafe { Vec::from_raw_parts(zeros, len, len) })
 }
 
-/// Refuses an allocation that cannot succeed now. Whether it does later is another question: where it can be done here,
-/// [`room`] and its kin answer both.
+/// Refuses an allocation that cannot succeed now. Whether it does later is another question: where it can be
+/// done here, [`room`] and its kin answer both.
 pub(crate) fn check_memory<T>(len: usize) -> Result<(), ErrorKind> {
     const CERTAIN: usize = 1 << 20; // elements; below that, asking costs more than it tells
     if len > CERTAIN {
@@ -65,7 +67,8 @@ pub(crate) fn check_memory<T>(len: usize) -> Result<(), ErrorKind> {
     Ok(())
 }
 
-/// From this size on huge pages are asked for, as NumPy does: the kernel clears them at a fraction of the time.
+/// From this size on huge pages are asked for, as NumPy does: the kernel clears them at a fraction of the
+/// time.
 #[cfg(target_os = "linux")]
 const LARGE: usize = 1 << 22;
 

@@ -12,11 +12,12 @@ use ndarray::{Array2, ArrayRef1, ArrayRef2};
 /// | `b` | `(q,)` | bias, one per output |
 /// | result | `(n, q)` | in C order |
 ///
-/// BLAS `gemm`, which adds the product to rows that already hold the bias: no second pass over the result. Whole numbers
-/// wrap around.
+/// BLAS `gemm`, which adds the product to rows that already hold the bias: no second pass over the result.
+/// Whole numbers wrap around.
 ///
 /// # Errors
-/// [`ErrorKind::Shape`](crate::ErrorKind::Shape) if the shapes do not fit; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) as [`matmul`](crate::matmul).
+/// [`ErrorKind::Shape`](crate::ErrorKind::Shape) if the shapes do not fit;
+/// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) as [`matmul`](crate::matmul).
 ///
 /// # Examples
 /// ```

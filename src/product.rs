@@ -16,8 +16,8 @@ pub(crate) const SMALL: usize = 8;
 /// Elements of a block of [`dot`].
 const BLOCK: usize = 4096;
 
-/// An element of products: a real or complex number (`f32`, `f64`, [`Complex32`], [`Complex64`]) or a whole one (`i8` to
-/// `i64`, `u8` to `u64`, `isize`, `usize`), which wraps around, as NumPy's. Sealed.
+/// An element of products: a real or complex number (`f32`, `f64`, [`Complex32`], [`Complex64`]) or a whole
+/// one (`i8` to `i64`, `u8` to `u64`, `isize`, `usize`), which wraps around, as NumPy's. Sealed.
 #[diagnostic::on_unimplemented(
     message = "linstat has no products of arrays of `{Self}`",
     label = "not an element of products",
@@ -101,13 +101,14 @@ impl Matmul<Ix1> for Ix1 {
 /// | `(k,)` | `(k, n)` | `Array1` `(n,)` |
 /// | `(k,)` | `(k,)` | a number |
 ///
-/// Any memory layout; transposes and slices with a unit stride are not copied. BLAS `gemm` and `gemv`; whole numbers in
-/// loops of our own, where what overflows wraps around. `k` = 0 gives zeros. NaN and infinities propagate.
+/// Any memory layout; transposes and slices with a unit stride are not copied. BLAS `gemm` and `gemv`; whole
+/// numbers in loops of our own, where what overflows wraps around. `k` = 0 gives zeros. NaN and infinities
+/// propagate.
 ///
 /// # Errors
-/// [`ErrorKind::Shape`] if the inner dimensions differ; [`ErrorKind::TooLarge`] if the result does not fit into memory, a
-/// dimension of a matrix does not fit 32 bits, or a matrix repeats the same memory (as broadcast views do) for more
-/// than 2^32 elements.
+/// [`ErrorKind::Shape`] if the inner dimensions differ; [`ErrorKind::TooLarge`] if the result does not fit
+/// into memory, a dimension of a matrix does not fit 32 bits, or a matrix repeats the same memory (as
+/// broadcast views do) for more than 2^32 elements.
 ///
 /// # Examples
 /// ```
@@ -131,8 +132,8 @@ pub fn matmul<T: Number, D: Matmul<E>, E>(
 
 /// The inner product of two vectors, as `numpy.dot(a, b)`; neither is conjugated.
 ///
-/// Both have shape `(n,)` and any stride; the empty product is 0. The sum runs in several partial sums, as in BLAS, so
-/// its error is well below `n * EPSILON * sum(|a| * |b|)`. Whole numbers wrap around.
+/// Both have shape `(n,)` and any stride; the empty product is 0. The sum runs in several partial sums, as in
+/// BLAS, so its error is well below `n * EPSILON * sum(|a| * |b|)`. Whole numbers wrap around.
 ///
 /// # Errors
 /// [`ErrorKind::Shape`] if the lengths differ.
@@ -195,8 +196,8 @@ fn zeros<T: Terms>(rows: usize, cols: usize) -> Result<Array2<T>, ErrorKind> {
     Ok(Array2::zeros((rows, cols)))
 }
 
-/// Refuses, in the same way on every backend and for every element, what BLAS cannot count, and views that repeat the
-/// same memory so often that nobody would wait for them, as broadcasting and windows can.
+/// Refuses, in the same way on every backend and for every element, what BLAS cannot count, and views that
+/// repeat the same memory so often that nobody would wait for them, as broadcasting and windows can.
 fn check_size<T>(a: &ArrayRef2<T>) -> Result<(), ErrorKind> {
     const REPEATED: u64 = 1 << 32;
     for &dim in a.shape() {

@@ -1,7 +1,7 @@
 //! Reductions: sums, products, extremes and counts, with NumPy's semantics.
 //!
-//! Whole arrays and lanes along any axis, of any layout, of `f32`, `f64`, `i32`, `i64`, `u8` and `bool`. Results have the
-//! same bits for every layout of the same values and for every number of threads.
+//! Whole arrays and lanes along any axis, of any layout, of `f32`, `f64`, `i32`, `i64`, `u8` and `bool`.
+//! Results have the same bits for every layout of the same values and for every number of threads.
 
 mod bodies;
 
@@ -15,13 +15,13 @@ use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, RemoveAxis};
 
 /// The sum of all elements, as `numpy.sum(x)`; 0 for an empty array.
 ///
-/// `f32` and `f64` give themselves: accumulated in `f64` with the rounding errors of long sums carried along, exact to 20
-/// `EPSILON` of the sum of the absolute values however long the array is (of `f32`: to its last digit). `i32`, `i64` and
-/// `bool` give `i64`, `u8` gives `u64`, as in NumPy; a sum beyond their range wraps around silently, as NumPy's. NaN and
-/// infinities propagate.
+/// `f32` and `f64` give themselves: accumulated in `f64` with the rounding errors of long sums carried along,
+/// exact to 20 `EPSILON` of the sum of the absolute values however long the array is (of `f32`: to its last
+/// digit). `i32`, `i64` and `bool` give `i64`, `u8` gives `u64`, as in NumPy; a sum beyond their range wraps
+/// around silently, as NumPy's. NaN and infinities propagate.
 ///
 /// # Errors
-/// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for a broadcast view of more elements than memory could hold.
+/// [`ErrorKind::TooLarge`] for a broadcast view of more elements than memory could hold.
 ///
 /// # Examples
 /// ```
@@ -41,7 +41,7 @@ pub fn sum<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Total
 /// The result has the shape of `x` without `axis`; sums over an axis of length 0 are 0. See [`sum`].
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no such axis.
+/// [`ErrorKind::InvalidArgument`] if `x` has no such axis.
 ///
 /// # Examples
 /// ```
@@ -58,8 +58,9 @@ pub fn sum_axis<T: Summed<K>, K, D: RemoveAxis>(
 
 /// The product of all elements, as `numpy.prod(x)`; 1 for an empty array.
 ///
-/// Types as in [`sum`]. Multiplied one after the other in their logical order and in their own type, as NumPy does: the
-/// relative error is up to half an `EPSILON` for every factor. Products of integers wrap around silently.
+/// Types as in [`sum`]. Multiplied one after the other in their logical order and in their own type, as NumPy
+/// does: the relative error is up to half an `EPSILON` for every factor. Products of integers wrap around
+/// silently.
 ///
 /// # Errors
 /// As [`sum`].
@@ -79,7 +80,7 @@ pub fn prod<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Tota
 /// The result has the shape of `x` without `axis`; products over an axis of length 0 are 1. See [`prod`].
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no such axis.
+/// [`ErrorKind::InvalidArgument`] if `x` has no such axis.
 ///
 /// # Examples
 /// ```
@@ -99,7 +100,7 @@ pub fn prod_axis<T: Summed<K>, K, D: RemoveAxis>(
 /// Types as in [`sum`]. Added one after the other in that type, as NumPy does.
 ///
 /// # Errors
-/// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) if the result does not fit into memory.
+/// [`ErrorKind::TooLarge`] if the result does not fit into memory.
 ///
 /// # Examples
 /// ```
@@ -114,7 +115,8 @@ pub fn cumsum<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array
 /// The running sums along an axis, as `numpy.cumsum(x, axis=axis)`, in the shape of `x`. See [`cumsum`].
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no such axis, [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) if the result does not fit into memory.
+/// [`ErrorKind::InvalidArgument`] if `x` has no such axis, [`ErrorKind::TooLarge`] if the result does not fit
+/// into memory.
 ///
 /// # Examples
 /// ```
@@ -129,10 +131,11 @@ pub fn cumsum_axis<T: Summed<K>, K, D: RemoveAxis>(
     mapped(x, axis, Ok, |x| T::running_lanes(x, Step::Plus)).named("cumsum_axis")
 }
 
-/// The running products of all elements in logical order, as `numpy.cumprod(x)`: shape `(x.len(),)`. See [`prod`].
+/// The running products of all elements in logical order, as `numpy.cumprod(x)`: shape `(x.len(),)`. See
+/// [`prod`].
 ///
 /// # Errors
-/// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) if the result does not fit into memory.
+/// [`ErrorKind::TooLarge`] if the result does not fit into memory.
 ///
 /// # Examples
 /// ```
@@ -167,7 +170,7 @@ pub fn cumprod_axis<T: Summed<K>, K, D: RemoveAxis>(
 /// Of -0 and 0, which are equal, the one that comes first.
 ///
 /// # Errors
-/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for an array without elements.
+/// [`ErrorKind::Empty`] for an array without elements.
 ///
 /// # Examples
 /// ```
@@ -180,10 +183,11 @@ pub fn min<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
     extreme(x, End::Min).named("min")
 }
 
-/// The smallest elements along an axis, as `numpy.min(x, axis=axis)`, in the shape of `x` without `axis`. See [`min`].
+/// The smallest elements along an axis, as `numpy.min(x, axis=axis)`, in the shape of `x` without `axis`. See
+/// [`min`].
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no such axis, [`ErrorKind::Empty`](crate::ErrorKind::Empty) if it has length 0.
+/// [`ErrorKind::InvalidArgument`] if `x` has no such axis, [`ErrorKind::Empty`] if it has length 0.
 ///
 /// # Examples
 /// ```
@@ -200,7 +204,7 @@ pub fn min_axis<T: Element, D: RemoveAxis>(x: &ArrayRef<T, D>, axis: Axis) -> Re
 /// Of -0 and 0, which are equal, the one that comes first.
 ///
 /// # Errors
-/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for an array without elements.
+/// [`ErrorKind::Empty`] for an array without elements.
 ///
 /// # Examples
 /// ```
@@ -212,7 +216,8 @@ pub fn max<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
     extreme(x, End::Max).named("max")
 }
 
-/// The largest elements along an axis, as `numpy.max(x, axis=axis)`, in the shape of `x` without `axis`. See [`max`].
+/// The largest elements along an axis, as `numpy.max(x, axis=axis)`, in the shape of `x` without `axis`. See
+/// [`max`].
 ///
 /// # Errors
 /// As [`min_axis`].
@@ -227,11 +232,11 @@ pub fn max_axis<T: Element, D: RemoveAxis>(x: &ArrayRef<T, D>, axis: Axis) -> Re
     extreme_axis(x, axis, End::Max).named("max_axis")
 }
 
-/// The index of the smallest element in logical order, as `numpy.argmin(x)`: that of the first NaN if there is one, else
-/// of the first of equal elements.
+/// The index of the smallest element in logical order, as `numpy.argmin(x)`: that of the first NaN if there
+/// is one, else of the first of equal elements.
 ///
 /// # Errors
-/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for an array without elements.
+/// [`ErrorKind::Empty`] for an array without elements.
 ///
 /// # Examples
 /// ```
@@ -262,11 +267,11 @@ pub fn argmin_axis<T: Element, D: RemoveAxis>(
     index_axis(x, axis, End::Min).named("argmin_axis")
 }
 
-/// The index of the largest element in logical order, as `numpy.argmax(x)`: that of the first NaN if there is one, else of
-/// the first of equal elements.
+/// The index of the largest element in logical order, as `numpy.argmax(x)`: that of the first NaN if there is
+/// one, else of the first of equal elements.
 ///
 /// # Errors
-/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for an array without elements.
+/// [`ErrorKind::Empty`] for an array without elements.
 ///
 /// # Examples
 /// ```
@@ -297,7 +302,8 @@ pub fn argmax_axis<T: Element, D: RemoveAxis>(
     index_axis(x, axis, End::Max).named("argmax_axis")
 }
 
-/// Whether all elements are true, which is to say not 0, as `numpy.all(x)`; true for an empty array. NaN is true.
+/// Whether all elements are true, which is to say not 0, as `numpy.all(x)`; true for an empty array. NaN is
+/// true.
 ///
 /// # Examples
 /// ```
@@ -312,7 +318,7 @@ pub fn all<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> bool {
 /// Whether all elements along an axis are true, as `numpy.all(x, axis=axis)`. See [`all`].
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no such axis.
+/// [`ErrorKind::InvalidArgument`] if `x` has no such axis.
 ///
 /// # Examples
 /// ```
@@ -328,7 +334,8 @@ pub fn all_axis<T: Element, D: RemoveAxis>(
     counts(x, axis).map(|counts| counts.mapv(|count| Some(count) == n)).named("all_axis")
 }
 
-/// Whether any element is true, which is to say not 0, as `numpy.any(x)`; false for an empty array. NaN is true.
+/// Whether any element is true, which is to say not 0, as `numpy.any(x)`; false for an empty array. NaN is
+/// true.
 ///
 /// # Examples
 /// ```
@@ -343,7 +350,7 @@ pub fn any<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> bool {
 /// Whether any element along an axis is true, as `numpy.any(x, axis=axis)`. See [`any`].
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no such axis.
+/// [`ErrorKind::InvalidArgument`] if `x` has no such axis.
 ///
 /// # Examples
 /// ```
@@ -372,7 +379,7 @@ pub fn count_nonzero<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> usize {
 /// The number of elements along an axis that are not 0, as `numpy.count_nonzero(x, axis=axis)`.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no such axis.
+/// [`ErrorKind::InvalidArgument`] if `x` has no such axis.
 ///
 /// # Examples
 /// ```

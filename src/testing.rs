@@ -1,4 +1,5 @@
-//! What the tests and benchmarks of this crate need of its inside. Nothing here is for programs: it changes without notice.
+//! What the tests and benchmarks of this crate need of its inside. Nothing here is for programs: it changes
+//! without notice.
 
 pub use crate::kernels::{Library, run_as, run_in, run_on_all_threads};
 pub use crate::loops::dispatch::{ASKED, Level, level};

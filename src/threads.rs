@@ -1,15 +1,16 @@
 //! The threads of what linstat computes itself: a pool of its own, as large as
 //! [`set_threads`](crate::kernels::set_threads) says, or as rayon's own would be.
 //!
-//! A worker of rayon's that waits, in `join` or `install`, runs whatever else is to be done in its pool, on the same
-//! stack. On a worker of somebody else's pool that would be the caller's tasks, each of which may call us again, until the
-//! stack overflows. So a call runs on such a worker alone, without waiting, and the caller's tasks go on side by side. Our
-//! own pool is given nothing but work of ours, of a few calls at a time.
+//! A worker of rayon's that waits, in `join` or `install`, runs whatever else is to be done in its pool, on
+//! the same stack. On a worker of somebody else's pool that would be the caller's tasks, each of which may
+//! call us again, until the stack overflows. So a call runs on such a worker alone, without waiting, and the
+//! caller's tasks go on side by side. Our own pool is given nothing but work of ours, of a few calls at a
+//! time.
 //!
 //! Threads do not survive a fork: in the child, calls run on the one that is left.
 //!
-//! Rayon's functions are compiled here, for functions behind references: for every closure of ours they would be some forty
-//! functions each, which was half of all that this crate compiled.
+//! Rayon's functions are compiled here, for functions behind references: for every closure of ours they would
+//! be some forty functions each, which was half of all that this crate compiled.
 
 pub(crate) mod queue;
 
@@ -19,7 +20,8 @@ use std::cell::Cell;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
-/// How many calls may be in the pool. A worker that waits for its part of one may take up the others on top of it.
+/// How many calls may be in the pool. A worker that waits for its part of one may take up the others on top
+/// of it.
 const AT_ONCE: u64 = 8;
 /// The stack of a worker: room for the frames of so many calls, faer's among them.
 const STACK: usize = 8 << 20;
@@ -113,7 +115,8 @@ pub(crate) fn limit() -> usize {
     LIMIT.load(Relaxed)
 }
 
-/// Limits the threads to `n`, for the process; 0 takes the limit away. False if the system does not give them.
+/// Limits the threads to `n`, for the process; 0 takes the limit away. False if the system does not give
+/// them.
 pub(crate) fn set_limit(n: usize) -> bool {
     if n > 1 && !forked() {
         PROCESS.store(std::process::id(), Relaxed);
@@ -188,8 +191,8 @@ pub(crate) fn map<R: Send>(n: usize, grain: usize, f: impl Fn(usize) -> R + Sync
     results
 }
 
-/// `f` of the number and the elements of each part of a slice, in order, all but the last of `len` elements; a thread takes at
-/// least `grain` parts at a time.
+/// `f` of the number and the elements of each part of a slice, in order, all but the last of `len` elements;
+/// a thread takes at least `grain` parts at a time.
 pub(crate) fn map_chunks<T: Sync, R: Send>(
     x: &[T],
     len: usize,

@@ -1,5 +1,5 @@
-//! What can end or hang a whole process: calls on somebody else's rayon threads, on threads with little stack, and in the
-//! child of a fork. Each runs in a process of its own.
+//! What can end or hang a whole process: calls on somebody else's rayon threads, on threads with little
+//! stack, and in the child of a fork. Each runs in a process of its own.
 #![allow(clippy::useless_vec)] // lists of calls are vectors, most of which grow
 
 use linstat::ndarray::{Array1, Array2, Axis};
@@ -217,7 +217,8 @@ fn workers_get_the_bits_of_other_threads() {
     assert!(call() == pool.install(call));
 }
 
-/// What uses no threads needs little stack; without optimisation, what a frame holds at different times lies side by side.
+/// What uses no threads needs little stack; without optimisation, what a frame holds at different times lies
+/// side by side.
 #[test]
 fn little_stack() {
     alone("little_stack", || {

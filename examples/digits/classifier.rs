@@ -22,8 +22,8 @@ pub struct Classifier {
 }
 
 impl Classifier {
-    /// Descends from small random weights (the loss is convex: any start leads to the same place) and tells the loss
-    /// before each step.
+    /// Descends from small random weights (the loss is convex: any start leads to the same place) and tells
+    /// the loss before each step.
     pub fn train(
         features: &ArrayRef2<f64>,
         digits: &Digits,

@@ -1,11 +1,12 @@
-//! Handwritten digits from file to verdict: reads the data, finds principal components, trains a softmax classifier on
-//! the pixels and on the components, and draws what it found. `twin.py` does the same on the pixels in NumPy, with the same
-//! random numbers.
+//! Handwritten digits from file to verdict: reads the data, finds principal components, trains a softmax
+//! classifier on the pixels and on the components, and draws what it found. `twin.py` does the same on the
+//! pixels in NumPy, with the same random numbers.
 //!
 //! `cargo run --release --example digits -- [FILE] [--out DIR]`
 //!
-//! The data: E. Alpaydin and C. Kaynak (1998), "Optical Recognition of Handwritten Digits", UCI Machine Learning
-//! Repository, <https://doi.org/10.24432/C50P49>, licensed under CC BY 4.0; see `examples/data/README.md`.
+//! The data: E. Alpaydin and C. Kaynak (1998), "Optical Recognition of Handwritten Digits", UCI Machine
+//! Learning Repository, <https://doi.org/10.24432/C50P49>, licensed under CC BY 4.0; see
+//! `examples/data/README.md`.
 
 mod classifier;
 mod data;

@@ -14,8 +14,8 @@ use std::path::{Path, PathBuf};
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-/// Ten colours that people with any colour vision can tell apart, from M. A. Petroff, "Accessible Color Sequences for
-/// Data Visualization", arXiv:2107.02270.
+/// Ten colours that people with any colour vision can tell apart, from M. A. Petroff, "Accessible Color
+/// Sequences for Data Visualization", arXiv:2107.02270.
 const PALETTE: [RGBColor; CLASSES] = [
     RGBColor(0x3f, 0x90, 0xda),
     RGBColor(0xff, 0xa9, 0x0e),
@@ -154,7 +154,8 @@ pub fn scatter(
     })
 }
 
-/// How much of the variance each component explains, and all up to it; `marks` are numbers of components to point out.
+/// How much of the variance each component explains, and all up to it; `marks` are numbers of components to
+/// point out.
 pub fn explained_variance(dir: &Path, pca: &FittedPca<f64>, marks: &[usize]) -> Result<PathBuf> {
     save(dir.join("explained_variance.svg"), (960, 600), |area| {
         let share: Vec<f64> = pca.explained_variance_ratio().iter().map(|r| 100.0 * r).collect();

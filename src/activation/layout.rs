@@ -31,7 +31,8 @@ pub(super) fn like<T: Real, D: Dimension>(x: &ArrayRef<T, D>, memory: Vec<T>) ->
     Some(y)
 }
 
-/// The lanes of x along an axis in its memory, if it has no gaps, is not reversed and its lanes are not narrow.
+/// The lanes of x along an axis in its memory, if it has no gaps, is not reversed and its lanes are not
+/// narrow.
 pub(super) fn lanes<T, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Option<Lanes> {
     let n = x.len_of(axis);
     let reversed = x.shape().iter().zip(x.strides()).any(|(&n, &stride)| n > 1 && stride < 0);

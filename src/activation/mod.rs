@@ -1,7 +1,7 @@
 //! Activation functions, element by element or along an axis.
 //!
-//! Each has a twin that works in the place of its argument. The errors that are stated hold for every input, denormal
-//! results included; in tests they are held against values to 60 digits.
+//! Each has a twin that works in the place of its argument. The errors that are stated hold for every input,
+//! denormal results included; in tests they are held against values to 60 digits.
 
 mod bodies;
 mod layout;
@@ -59,7 +59,8 @@ pub fn relu_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>) {
     each_inplace(Activation::Relu, x);
 }
 
-/// The leaky rectified linear unit: `x`, or `slope * x` where x is negative, as `numpy.where(x < 0, slope * x, x)`.
+/// The leaky rectified linear unit: `x`, or `slope * x` where x is negative, as
+/// `numpy.where(x < 0, slope * x, x)`.
 ///
 /// Any shape and layout. Rounded once. NaN and both zeros stay; -infinity times a slope of 0 is NaN.
 ///
@@ -87,7 +88,8 @@ pub fn leaky_relu_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>, slope: 
 
 /// The logistic function `1 / (1 + exp(-x))`, as `scipy.special.expit(x)`.
 ///
-/// Any shape and layout. Neither overflows nor loses the left tail: the exponential is taken of `-|x|`. NaN stays NaN, infinities give 0 and 1.
+/// Any shape and layout. Neither overflows nor loses the left tail: the exponential is taken of `-|x|`. NaN
+/// stays NaN, infinities give 0 and 1.
 ///
 /// | type | error | range |
 /// |---|---|---|
@@ -145,11 +147,11 @@ pub fn tanh_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>) {
     each_inplace(Activation::Tanh, x);
 }
 
-/// The Gaussian error linear unit `x * Phi(x)`, Phi being the distribution function of the standard normal, as
-/// `x * scipy.special.ndtr(x)` and `torch.nn.functional.gelu(x)`.
+/// The Gaussian error linear unit `x * Phi(x)`, Phi being the distribution function of the standard normal,
+/// as `x * scipy.special.ndtr(x)` and `torch.nn.functional.gelu(x)`.
 ///
-/// Any shape and layout. The left tail keeps all its digits down to the denormal numbers. NaN stays NaN, +infinity stays, -infinity gives -0, the
-/// limit.
+/// Any shape and layout. The left tail keeps all its digits down to the denormal numbers. NaN stays NaN,
+/// +infinity stays, -infinity gives -0, the limit.
 ///
 /// | type | error | range |
 /// |---|---|---|
@@ -180,8 +182,8 @@ pub fn gelu_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>) {
 /// The tanh form of [`gelu`], `x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3)))`, as
 /// `torch.nn.functional.gelu(x, approximate="tanh")` and `jax.nn.gelu(x)`.
 ///
-/// Any shape and layout. Computed as `x * sigmoid(2 y)`, so that the left tail keeps all its digits. NaN stays NaN, +infinity stays, -infinity
-/// gives -0, the limit.
+/// Any shape and layout. Computed as `x * sigmoid(2 y)`, so that the left tail keeps all its digits. NaN
+/// stays NaN, +infinity stays, -infinity gives -0, the limit.
 ///
 /// | type | error | range |
 /// |---|---|---|
@@ -242,7 +244,8 @@ pub fn silu_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>) {
 
 /// The smooth rectified linear unit `ln(1 + exp(x))`, as `numpy.logaddexp(0, x)`.
 ///
-/// Any shape and layout. Neither overflows nor loses the left tail. NaN stays NaN, +infinity stays, -infinity gives 0.
+/// Any shape and layout. Neither overflows nor loses the left tail. NaN stays NaN, +infinity stays, -infinity
+/// gives 0.
 ///
 /// | type | error | range |
 /// |---|---|---|

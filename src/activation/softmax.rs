@@ -11,9 +11,9 @@ use ndarray::{Array, ArrayD, ArrayRef, ArrayViewD, ArrayViewMutD, Axis, Dimensio
 
 /// `exp(x) / sum(exp(x))` over the last axis, as `scipy.special.softmax(x, axis=-1)`.
 ///
-/// Any shape and layout; the result has the shape of `x`, a number alone gives 1. The largest element of each lane is
-/// subtracted first, so that nothing overflows. A lane with a NaN or +infinity, or of -infinity alone, gives NaN as in
-/// SciPy. The same bits for every layout and number of threads.
+/// Any shape and layout; the result has the shape of `x`, a number alone gives 1. The largest element of each
+/// lane is subtracted first, so that nothing overflows. A lane with a NaN or +infinity, or of -infinity
+/// alone, gives NaN as in SciPy. The same bits for every layout and number of threads.
 ///
 /// | type | error | range |
 /// |---|---|---|
@@ -45,8 +45,8 @@ pub fn softmax_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>) {
 /// [`softmax`] along any axis, as `scipy.special.softmax(x, axis=axis)`.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument)(crate::ErrorKind::InvalidArgument) if `x` has no such axis;
-/// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge)(crate::ErrorKind::TooLarge) if the result does not fit into memory.
+/// [`ErrorKind::InvalidArgument`] if `x` has no such axis;
+/// [`ErrorKind::TooLarge`] if the result does not fit into memory.
 ///
 /// # Examples
 /// ```
@@ -81,10 +81,10 @@ pub fn softmax_axis_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>, axis:
 
 /// `ln(softmax(x))` over the last axis, as `scipy.special.log_softmax(x, axis=-1)`.
 ///
-/// Any shape and layout; the result has the shape of `x`, a number alone gives 0. It is never taken of the rounded
-/// softmax, and so exact where that is 0 or 1. NaN and infinities as in SciPy: a lane with a NaN, or of -infinity alone,
-/// gives NaN; one with +infinity gives NaN there and -infinity elsewhere; a single -infinity stays. The same bits for
-/// every layout and number of threads.
+/// Any shape and layout; the result has the shape of `x`, a number alone gives 0. It is never taken of the
+/// rounded softmax, and so exact where that is 0 or 1. NaN and infinities as in SciPy: a lane with a NaN, or
+/// of -infinity alone, gives NaN; one with +infinity gives NaN there and -infinity elsewhere; a single
+/// -infinity stays. The same bits for every layout and number of threads.
 ///
 /// | type | error | range |
 /// |---|---|---|
@@ -116,8 +116,8 @@ pub fn log_softmax_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>) {
 /// [`log_softmax`] along any axis, as `scipy.special.log_softmax(x, axis=axis)`.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument)(crate::ErrorKind::InvalidArgument) if `x` has no such axis;
-/// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge)(crate::ErrorKind::TooLarge) if the result does not fit into memory.
+/// [`ErrorKind::InvalidArgument`] if `x` has no such axis;
+/// [`ErrorKind::TooLarge`] if the result does not fit into memory.
 ///
 /// # Examples
 /// ```
@@ -152,15 +152,15 @@ pub fn log_softmax_axis_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>, a
 
 /// `ln(sum(exp(x)))` of all elements, as `scipy.special.logsumexp(x)`.
 ///
-/// Any shape and layout; without elements -infinity, the logarithm of an empty sum. Neither overflows nor loses what is
-/// small beside the largest element. NaN gives NaN, else +infinity gives +infinity. The same bits for every layout and
-/// number of threads.
+/// Any shape and layout; without elements -infinity, the logarithm of an empty sum. Neither overflows nor
+/// loses what is small beside the largest element. NaN gives NaN, else +infinity gives +infinity. The same
+/// bits for every layout and number of threads.
 ///
-/// The error is at most 2 ulp of the result, or 2 EPSILON where the largest element and the logarithm cancel to
-/// something below 1.
+/// The error is at most 2 ulp of the result, or 2 EPSILON where the largest element and the logarithm cancel
+/// to something below 1.
 ///
 /// # Errors
-/// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge)(crate::ErrorKind::TooLarge) for a broadcast view of more elements than memory could hold.
+/// [`ErrorKind::TooLarge`] for a broadcast view of more elements than memory could hold.
 ///
 /// # Examples
 /// ```
@@ -185,8 +185,8 @@ pub(super) fn log_sum<T: Real>(x: Elements<'_, T>) -> Result<T, ErrorKind> {
 /// The result has the shape of `x` without that axis.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument)(crate::ErrorKind::InvalidArgument) if `x` has no such axis;
-/// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge)(crate::ErrorKind::TooLarge) if a copy of `x` or the result does not fit into memory.
+/// [`ErrorKind::InvalidArgument`] if `x` has no such axis;
+/// [`ErrorKind::TooLarge`] if a copy of `x` or the result does not fit into memory.
 ///
 /// # Examples
 /// ```

@@ -8,11 +8,11 @@ use crate::stats::Columns;
 use crate::{ErrorKind, Named, Real, Result, norm};
 use ndarray::{Array1, Array2, ArrayRef2, ArrayView1, ArrayView2, Axis};
 
-/// The first `k` principal components of the rows of `x`: the centred data in the basis of the directions of largest
-/// variance, as `sklearn.decomposition.PCA(k).fit_transform(x)`.
+/// The first `k` principal components of the rows of `x`: the centred data in the basis of the directions of
+/// largest variance, as `sklearn.decomposition.PCA(k).fit_transform(x)`.
 ///
-/// `x` has shape `(n, p)`, one sample per row, any memory layout; the result has shape `(n, k)`. For the components
-/// themselves, new data, or whitening use [`Pca`], which also tells the method.
+/// `x` has shape `(n, p)`, one sample per row, any memory layout; the result has shape `(n, k)`. For the
+/// components themselves, new data, or whitening use [`Pca`], which also tells the method.
 ///
 /// # Errors
 /// As [`Pca::fit`].
@@ -80,24 +80,25 @@ impl Pca {
 
     /// Finds the components of the rows of `x`, of shape `(n, p)` and any memory layout.
     ///
-    /// The eigenvectors of the smaller one of the Gram matrices `xᵀx` and `xxᵀ` of the centred data (`syrk`, then
-    /// `syevr` for the `k` largest), if the computed spectrum shows that its squared condition costs no accuracy; else
-    /// the thin singular value decomposition of the data (`gesdd`). Either way the singular values agree with those
-    /// of a full decomposition to 1e-10 relative for f64 and 1e-4 for f32, those near zero to
-    /// `max(n, p) * EPSILON` times the largest; the components are orthonormal to the same tolerance.
+    /// The eigenvectors of the smaller one of the Gram matrices `xᵀx` and `xxᵀ` of the centred data (`syrk`,
+    /// then `syevr` for the `k` largest), if the computed spectrum shows that its squared condition costs no
+    /// accuracy; else the thin singular value decomposition of the data (`gesdd`). Either way the singular
+    /// values agree with those of a full decomposition to 1e-10 relative for f64 and 1e-4 for f32, those near
+    /// zero to `max(n, p) * EPSILON` times the largest; the components are orthonormal to the same tolerance.
     ///
-    /// Each component points to where its entry of largest absolute value is positive, as in scikit-learn; the first
-    /// one where several are largest to rounding. So equal data give equal components on every backend.
+    /// Each component points to where its entry of largest absolute value is positive, as in scikit-learn;
+    /// the first one where several are largest to rounding. So equal data give equal components on every
+    /// backend.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if `k` is 0 or above min(n, p), [`ErrorKind::Shape`] if there are fewer than two rows,
-    /// [`ErrorKind::NonFinite`] for a NaN or an infinity.
+    /// [`ErrorKind::InvalidArgument`] if `k` is 0 or above min(n, p), [`ErrorKind::Shape`] if there are fewer
+    /// than two rows, [`ErrorKind::NonFinite`] for a NaN or an infinity.
     pub fn fit<T: Real>(&self, x: &ArrayRef2<T>) -> Result<FittedPca<T>> {
         Ok(T::decompose(x, *self).named("Pca::fit")?.0)
     }
 
-    /// Fits and transforms `x` in one go: cheaper than [`Pca::fit`] and [`FittedPca::transform`], with equal results to
-    /// rounding.
+    /// Fits and transforms `x` in one go: cheaper than [`Pca::fit`] and [`FittedPca::transform`], with equal
+    /// results to rounding.
     ///
     /// # Errors
     /// As [`Pca::fit`].
@@ -319,8 +320,8 @@ fn by_gram<T: Real>(centred: &Array2<T>, k: usize) -> Result<Option<Parts<T>>, E
     w.reverse();
     v.invert_axis(Axis(1));
 
-    // Rounding shifts every eigenvalue by about EPSILON times the largest, which is this much of the smallest kept one;
-    // half of that of its root.
+    // Rounding shifts every eigenvalue by about EPSILON times the largest, which is this much of the smallest
+    // kept one; half of that of its root.
     let noise = T::epsilon() * (T::of(16.0) + T::of(n.max(p) as f64).sqrt()) * w[0];
     // written so that a NaN falls back
     let accurate = w[k - 1] * tolerance::<T>() * T::of(2.0) >= noise && w[k - 1] > T::zero();

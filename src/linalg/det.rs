@@ -56,7 +56,8 @@ fn factorize<T: Scalar>(a: &ArrayRef2<T>) -> Result<Option<Factors<T>>, ErrorKin
     }
     let mut factors = factorize_in(lu_kernels(n), a)?;
     if !factors.lu.diagonal().all(|u| u.re().is_finite() && u.im().is_finite()) {
-        // The libraries multiply by the reciprocal of a pivot, which is infinite for a denormal one; ours divide.
+        // The libraries multiply by the reciprocal of a pivot, which is infinite for a denormal one; ours
+        // divide.
         factors = factorize_in(T::kernels_of(Library::Small), a)?;
     }
     let singular = factors.lu.diagonal().any(|u| u.is_zero());
@@ -77,10 +78,11 @@ fn factorize_in<T: Scalar>(kernels: &dyn Kernels<T>, a: &ArrayRef2<T>) -> Result
 
 /// The determinant of a square matrix, as `numpy.linalg.det(a)`.
 ///
-/// `a` has shape `(n, n)` and any memory layout. The determinant of a 0 x 0 matrix is 1, that of an exactly singular
-/// one 0. LU with partial pivoting (`getrf`); the product of its pivots neither overflows nor underflows in between,
-/// and is exact to `n` roundings (NumPy takes the exponential of [`slogdet`], which costs digits). A determinant that is
-/// itself too large is infinite, one that is too small is 0: see [`slogdet`].
+/// `a` has shape `(n, n)` and any memory layout. The determinant of a 0 x 0 matrix is 1, that of an exactly
+/// singular one 0. LU with partial pivoting (`getrf`); the product of its pivots neither overflows nor
+/// underflows in between, and is exact to `n` roundings (NumPy takes the exponential of [`slogdet`], which
+/// costs digits). A determinant that is itself too large is infinite, one that is too small is 0: see
+/// [`slogdet`].
 ///
 /// # Errors
 /// [`ErrorKind::Shape`] if `a` is not square, [`ErrorKind::NonFinite`] for a NaN
@@ -114,11 +116,11 @@ pub(super) fn det_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<T, ErrorKind> {
     Ok(product.value.div_real(power(exponent / 2)).div_real(power(exponent - exponent / 2)))
 }
 
-/// The sign and the logarithm of the absolute value of the determinant, as `numpy.linalg.slogdet(a)`, for determinants
-/// that would overflow or underflow.
+/// The sign and the logarithm of the absolute value of the determinant, as `numpy.linalg.slogdet(a)`, for
+/// determinants that would overflow or underflow.
 ///
-/// `a` has shape `(n, n)` and any memory layout; a 0 x 0 matrix gives `(1, 0)`, an exactly singular one `(0, -inf)`. LU
-/// with partial pivoting (`getrf`).
+/// `a` has shape `(n, n)` and any memory layout; a 0 x 0 matrix gives `(1, 0)`, an exactly singular one
+/// `(0, -inf)`. LU with partial pivoting (`getrf`).
 ///
 /// # Errors
 /// As [`det`].

@@ -16,12 +16,13 @@ pub struct Eigh<T: Scalar> {
     pub eigenvectors: Array2<T>,
 }
 
-/// Eigenvalues, ascending, and orthonormal eigenvectors of a symmetric or Hermitian matrix, as `numpy.linalg.eigh(a)`.
+/// Eigenvalues, ascending, and orthonormal eigenvectors of a symmetric or Hermitian matrix, as
+/// `numpy.linalg.eigh(a)`.
 ///
-/// `a` has shape `(n, n)` and any memory layout; only its lower triangle is read, the imaginary part of its diagonal is
-/// taken as 0. Divide and conquer (`syevd`, `heevd`); eigenvalues are accurate to a small multiple of
-/// `n * EPSILON * max|w|`. The signs of the vectors are the backend's. f32 is computed in f32 (NumPy computes it in f64
-/// and rounds).
+/// `a` has shape `(n, n)` and any memory layout; only its lower triangle is read, the imaginary part of its
+/// diagonal is taken as 0. Divide and conquer (`syevd`, `heevd`); eigenvalues are accurate to a small
+/// multiple of `n * EPSILON * max|w|`. The signs of the vectors are the backend's. f32 is computed in f32
+/// (NumPy computes it in f64 and rounds).
 ///
 /// # Errors
 /// [`ErrorKind::Shape`] if `a` is not square, [`ErrorKind::NonFinite`] for a NaN

@@ -6,8 +6,8 @@ use num_traits::Float;
 
 /// The inverse of a square matrix, as `numpy.linalg.inv(a)`.
 ///
-/// `a` has shape `(n, n)` and any memory layout, the result is in C order; the inverse of a 0 x 0 matrix is 0 x 0. LU
-/// with partial pivoting (`getrf`, `getri`). The residual `|a · inv(a) - 1|` is of the order of
+/// `a` has shape `(n, n)` and any memory layout, the result is in C order; the inverse of a 0 x 0 matrix is 0
+/// x 0. LU with partial pivoting (`getrf`, `getri`). The residual `|a · inv(a) - 1|` is of the order of
 /// `n * EPSILON * cond(a)`. To solve a system use [`solve`](crate::solve): it is faster and more accurate.
 ///
 /// f32 is computed in f32 (NumPy computes it in f64 and rounds).
@@ -50,7 +50,8 @@ fn invert_by_division<T: Scalar>(a: &ArrayRef2<T>) -> Result<Dense<T>, ErrorKind
     Ok(inverse)
 }
 
-/// The inverse of the transpose, which is the transpose of the inverse: in column-major order, `aᵀ` is `a` as it lies.
+/// The inverse of the transpose, which is the transpose of the inverse: in column-major order, `aᵀ` is `a` as
+/// it lies.
 fn invert<T: Scalar>(kernels: &dyn Kernels<T>, a: &ArrayRef2<T>) -> Result<Dense<T>, ErrorKind> {
     let mut transpose = Dense::new(&a.t())?;
     let Some(Equilibration { rows, columns }) = equilibrate(a, &mut transpose)? else {

@@ -38,11 +38,11 @@ fn square<T>(a: &ArrayRef2<T>) -> Result<usize, ErrorKind> {
     }
 }
 
-/// Checks that all elements are finite and brings the largest near 1, unless it is moderate already. Returns the factor
-/// to multiply eigenvalues or singular values with.
+/// Checks that all elements are finite and brings the largest near 1, unless it is moderate already. Returns
+/// the factor to multiply eigenvalues or singular values with.
 ///
-/// The libraries should do this themselves; OpenBLAS 0.3.30 forgets to undo it in `geev`, faer does not do it at all and
-/// loses the small eigenvalues of a matrix of 1e-100.
+/// The libraries should do this themselves; OpenBLAS 0.3.30 forgets to undo it in `geev`, faer does not do it
+/// at all and loses the small eigenvalues of a matrix of 1e-100.
 fn condition<T: Scalar>(argument: &ArrayRef2<T>, a: &mut Dense<T>) -> Result<PowerOfTwo, ErrorKind> {
     let moderate = T::Real::SAFE.sqrt().sqrt().sqrt(); // 2^60, for f32 2^6
     let power = PowerOfTwo::to_unit(finite_max(argument, a)?, moderate);
@@ -52,14 +52,15 @@ fn condition<T: Scalar>(argument: &ArrayRef2<T>, a: &mut Dense<T>) -> Result<Pow
     Ok(power.inverse())
 }
 
-/// The largest part of the copy of an argument; an error that names the first element that is NaN or infinite, if any is.
+/// The largest part of the copy of an argument; an error that names the first element that is NaN or
+/// infinite, if any is.
 fn finite_max<T: Scalar>(argument: &ArrayRef2<T>, copy: &Dense<T>) -> Result<T::Real, ErrorKind> {
     let max = copy.max_part();
     if max.is_finite() { Ok(max) } else { Err(ErrorKind::non_finite("a", argument)) }
 }
 
-/// Runs an iterative factorization of `a`, conditioned, and returns the factor of [`condition`] with it. Where the library's
-/// does not converge, ours has its turn, which is slower for all but tiny matrices.
+/// Runs an iterative factorization of `a`, conditioned, and returns the factor of [`condition`] with it.
+/// Where the library's does not converge, ours has its turn, which is slower for all but tiny matrices.
 #[inline(always)]
 fn decompose<T: Scalar, R>(
     a: &ArrayRef2<T>,
@@ -84,15 +85,16 @@ fn run_in_ours<T: Scalar, R>(
     run(T::kernels_of(Library::Small), copy)
 }
 
-/// Powers of two that bring the rows and the columns of a matrix near 1, as far as they are not moderate already.
+/// Powers of two that bring the rows and the columns of a matrix near 1, as far as they are not moderate
+/// already.
 struct Equilibration {
     rows: Vec<PowerOfTwo>,
     columns: Vec<PowerOfTwo>,
 }
 
-/// Checks that all elements of a transpose are finite and, if some are so large or small that products of two may overflow or vanish,
-/// multiplies rows and columns with powers of two, which is exact. LU factorizations lose digits to denormal numbers
-/// otherwise, and some multiply by reciprocals that are infinite.
+/// Checks that all elements of a transpose are finite and, if some are so large or small that products of two
+/// may overflow or vanish, multiplies rows and columns with powers of two, which is exact. LU factorizations
+/// lose digits to denormal numbers otherwise, and some multiply by reciprocals that are infinite.
 fn equilibrate<T: Scalar>(
     argument: &ArrayRef2<T>,
     a: &mut Dense<T>,
@@ -114,8 +116,8 @@ fn equilibration<T: Scalar>(argument: &ArrayRef2<T>, a: &mut Dense<T>) -> Result
     finite_max(argument, a)?;
     let (n, zero) = (a.rows(), T::Real::zero());
     let near_one = |max: &T::Real| PowerOfTwo::to_unit(*max, T::Real::SAFE.sqrt());
-    // Columns first, which are rows of the caller's matrix: scaling those scales right-hand sides and not unknowns, whose
-    // digits would be lost again to denormal numbers.
+    // Columns first, which are rows of the caller's matrix: scaling those scales right-hand sides and not
+    // unknowns, whose digits would be lost again to denormal numbers.
     let column_max = |column: &[T]| column.iter().fold(zero, |max, &x| max.max(size(x)));
     let columns: Vec<_> = a.as_slice().chunks_exact(n).map(|column| near_one(&column_max(column))).collect();
     let mut maxima = memory::zeros::<T::Real>(n)?;

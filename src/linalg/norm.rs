@@ -31,12 +31,12 @@ pub enum MatrixNorm {
     NegInf,
 }
 
-/// The Euclidean norm of all elements, as `numpy.linalg.norm(x)`: of a vector its length, of a matrix the Frobenius
-/// norm.
+/// The Euclidean norm of all elements, as `numpy.linalg.norm(x)`: of a vector its length, of a matrix the
+/// Frobenius norm.
 ///
-/// Any shape and layout; the norm of an empty array is 0, and what a broadcast view repeats is looked at once, however
-/// often. Neither overflows nor underflows where the result is
-/// representable (NumPy does). The relative error is at most a few `EPSILON`. NaN gives NaN.
+/// Any shape and layout; the norm of an empty array is 0, and what a broadcast view repeats is looked at
+/// once, however often. Neither overflows nor underflows where the result is representable (NumPy does). The
+/// relative error is at most a few `EPSILON`. NaN gives NaN.
 ///
 /// # Examples
 /// ```
@@ -64,12 +64,13 @@ pub fn norm<T: Scalar, D: Dimension>(x: &ArrayRef<T, D>) -> T::Real {
 /// | -infinity | smallest absolute value |
 /// | any other p | sum of \|v\|ᵖ, to the power of 1/p |
 ///
-/// `v` has shape `(n,)` and any stride. NaN gives NaN. Powers are scaled by the largest element, so that they neither
-/// overflow nor underflow where the result is representable. Norms of an empty vector are 0, for finite negative `ord`
-/// infinite.
+/// `v` has shape `(n,)` and any stride. NaN gives NaN. Powers are scaled by the largest element, so that they
+/// neither overflow nor underflow where the result is representable. Norms of an empty vector are 0, for
+/// finite negative `ord` infinite.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`] if `ord` is NaN, [`ErrorKind::Empty`] for the smallest value of an empty vector.
+/// [`ErrorKind::InvalidArgument`] if `ord` is NaN, [`ErrorKind::Empty`] for the smallest value of an empty
+/// vector.
 ///
 /// # Examples
 /// ```
@@ -91,8 +92,8 @@ pub fn vector_norm<T: Scalar>(v: &ArrayRef1<T>, ord: f64) -> Result<T::Real> {
 /// The result has the shape of `x` without `axis`; see [`vector_norm`] for `ord`.
 ///
 /// # Errors
-/// As [`vector_norm`]; [`ErrorKind::InvalidArgument`] if `x` has no such axis, [`ErrorKind::TooLarge`] if the result does not fit
-/// into memory.
+/// As [`vector_norm`]; [`ErrorKind::InvalidArgument`] if `x` has no such axis, [`ErrorKind::TooLarge`] if the
+/// result does not fit into memory.
 ///
 /// # Examples
 /// ```
@@ -123,13 +124,14 @@ pub fn vector_norm_axis<T: Scalar, D: RemoveAxis>(
 
 /// A matrix norm, as `numpy.linalg.matrix_norm(m, ord=ord)`.
 ///
-/// `m` has any shape `(r, c)` and any memory layout. The norms 2, -2 and nuclear come from the singular values
-/// (`gesdd`), the others from one pass over the elements, where NaN gives NaN.
+/// `m` has any shape `(r, c)` and any memory layout. The norms 2, -2 and nuclear come from the singular
+/// values (`gesdd`), the others from one pass over the elements, where NaN gives NaN.
 ///
 /// # Errors
-/// [`ErrorKind::Empty`] for the smallest of nothing: -1 without columns, -inf without rows, -2 without either (all other norms
-/// of an empty matrix are 0); [`ErrorKind::NonFinite`] for a NaN or an infinity where singular values are needed;
-/// [`ErrorKind::TooLarge`] for a matrix whose singular values no backend can compute.
+/// [`ErrorKind::Empty`] for the smallest of nothing: -1 without columns, -inf without rows, -2 without either
+/// (all other norms of an empty matrix are 0); [`ErrorKind::NonFinite`] for a NaN or an infinity where
+/// singular values are needed; [`ErrorKind::TooLarge`] for a matrix whose singular values no backend can
+/// compute.
 ///
 /// # Examples
 /// ```
@@ -147,12 +149,12 @@ pub fn matrix_norm<T: Scalar>(m: &ArrayRef2<T>, ord: MatrixNorm) -> Result<T::Re
 
 /// The array divided by its Euclidean norm, as `x / numpy.linalg.norm(x)`.
 ///
-/// Any shape and layout; the result has norm 1 to a few `EPSILON`, also for elements of 1e200 or 1e-200, where NumPy's
-/// squares overflow or underflow.
+/// Any shape and layout; the result has norm 1 to a few `EPSILON`, also for elements of 1e200 or 1e-200,
+/// where NumPy's squares overflow or underflow.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`] if the norm is 0, infinite or NaN (NumPy warns and gives NaN); [`ErrorKind::TooLarge`] if the
-/// result does not fit into memory.
+/// [`ErrorKind::InvalidArgument`] if the norm is 0, infinite or NaN (NumPy warns and gives NaN);
+/// [`ErrorKind::TooLarge`] if the result does not fit into memory.
 ///
 /// # Examples
 /// ```
@@ -173,8 +175,8 @@ pub fn normalize<T: Scalar, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array<T,
     Ok(unit)
 }
 
-/// The norms of an element type, compiled here and not in every crate that calls them. Private: part of the seal of
-/// [`Scalar`].
+/// The norms of an element type, compiled here and not in every crate that calls them. Private: part of the
+/// seal of [`Scalar`].
 pub trait Norms: Sized {
     #[doc(hidden)]
     fn norm_of_slice(x: &[Self]) -> Self::Real
@@ -253,7 +255,8 @@ norms! {
     Complex64: f64;
 }
 
-/// The elements that a norm is of, and how often each of them counts: what a broadcast view repeats is looked at once.
+/// The elements that a norm is of, and how often each of them counts: what a broadcast view repeats is looked
+/// at once.
 enum Elements<'a, T> {
     Slice(&'a [T], f64),
     View(ArrayViewD<'a, T>, f64),
@@ -287,8 +290,8 @@ impl<'a, T: Scalar> Elements<'a, T> {
         }
     }
 
-    /// Combines what `f` makes of the parts, in order: of all elements at once where they lie without gaps, else of blocks,
-    /// each of which is copied.
+    /// Combines what `f` makes of the parts, in order: of all elements at once where they lie without gaps,
+    /// else of blocks, each of which is copied.
     fn fold(&self, start: f64, f: impl Fn(&[T]) -> f64, combine: impl Fn(f64, f64) -> f64) -> f64 {
         match self {
             Elements::Slice(x, _) => combine(start, f(x)),
@@ -345,7 +348,8 @@ impl<'a, T: Scalar> Elements<'a, T> {
     }
 }
 
-/// The square root of the sum of squares; in a second pass over scaled values if the sum leaves the safe range.
+/// The square root of the sum of squares; in a second pass over scaled values if the sum leaves the safe
+/// range.
 fn euclidean<T: Scalar>(x: &Elements<'_, T>) -> T::Real {
     let safe = T::Real::SAFE;
     let repeated = T::Real::of(x.count().sqrt());
@@ -460,7 +464,8 @@ fn p_norm<T: Scalar>(v: &Elements<'_, T>, ord: f64) -> T::Real {
         p => {
             let unit = if p > 0.0 { v.max(loops::max_modulus) } else { v.min_modulus() };
             if unit.is_zero() || !unit.is_finite() {
-                // All zero, or (p < 0) a zero among them, whose power is infinite; an infinity or a NaN stays.
+                // All zero, or (p < 0) a zero among them, whose power is infinite; an infinity or a NaN
+                // stays.
                 return unit;
             }
             let p = T::Real::of(p);
@@ -548,7 +553,8 @@ fn normalize_slice<T: Scalar>(x: &mut [T]) -> Result<(), ErrorKind> {
     let mut size = norm_of(x);
     let safe = T::Real::SAFE;
     if size > T::Real::zero() && (size > safe || size < safe.recip()) {
-        // the norm may overflow where the quotient does not, and the quotient of two denormals would lose digits
+        // the norm may overflow where the quotient does not, and the quotient of two denormals would lose
+        // digits
         let step = T::from_real(if size > safe { safe.recip() } else { safe });
         x.iter_mut().for_each(|x| *x *= step);
         size = norm_of(x);

@@ -37,15 +37,15 @@ impl RightHandSide for Ix2 {
 /// | `b` | `(m,)` or `(m, k)` | right-hand sides, one per column |
 /// | result | as `b` | solutions; of `(m, k)` in Fortran order |
 ///
-/// LU with partial pivoting (`getrf`, `getrs`). Neither argument is modified. The relative error is of the order of
-/// `m * EPSILON * cond(a)`. f32 is computed in f32 (NumPy computes it in f64 and rounds). A NaN in `b` stays in its
-/// column. Rows and columns of very large or very small numbers are brought near 1 by powers of two first, which is exact;
-/// an unknown that is itself too large is infinite.
+/// LU with partial pivoting (`getrf`, `getrs`). Neither argument is modified. The relative error is of the
+/// order of `m * EPSILON * cond(a)`. f32 is computed in f32 (NumPy computes it in f64 and rounds). A NaN in
+/// `b` stays in its column. Rows and columns of very large or very small numbers are brought near 1 by powers
+/// of two first, which is exact; an unknown that is itself too large is infinite.
 ///
 /// # Errors
-/// [`ErrorKind::Shape`] if `a` is not square or the row counts differ; [`ErrorKind::Singular`] if a pivot is *exactly* zero (a
-/// nearly singular `a` is no error); [`ErrorKind::NonFinite`] for a NaN or an infinity in `a`, or where unknowns that are too
-/// large make NaN of others.
+/// [`ErrorKind::Shape`] if `a` is not square or the row counts differ; [`ErrorKind::Singular`] if a pivot is
+/// *exactly* zero (a nearly singular `a` is no error); [`ErrorKind::NonFinite`] for a NaN or an infinity in
+/// `a`, or where unknowns that are too large make NaN of others.
 ///
 /// # Examples
 /// ```
@@ -78,7 +78,8 @@ pub(super) fn solve_columns<T: Scalar>(
     if n > 0 && x.cols() > 0 {
         eliminate(lu_kernels(n), a, &mut x)?;
         if !is_finite(x.as_slice()) && has_lost(&right()?, &x, |x| x.is_finite()) {
-            // the libraries multiply by the reciprocal of a pivot, which is infinite for a denormal one; ours divide
+            // the libraries multiply by the reciprocal of a pivot, which is infinite for a denormal one; ours
+            // divide
             x = right()?;
             // and the quotient of complex numbers overflows before its value does
             let scales = near_one(&mut x)?;
@@ -120,14 +121,14 @@ fn eliminate<T: Scalar>(
     a: &ArrayRef2<T>,
     b: &mut Dense<T>,
 ) -> Result<(), ErrorKind> {
-    // A row-major matrix is the transpose of a column-major one: taken as it lies, and solved as such. So is any other:
-    // rounding decides what is exactly singular, and must not depend on the layout.
+    // A row-major matrix is the transpose of a column-major one: taken as it lies, and solved as such. So is
+    // any other: rounding decides what is exactly singular, and must not depend on the layout.
     let mut transpose = Dense::new(&a.t())?;
     let Some(Equilibration { rows, columns }) = equilibrate(a, &mut transpose)? else {
         return kernels.solve(transpose, true, b);
     };
-    // a · x = b is (C · a · R) · (R⁻¹ · x) = C · b, since a row of the transpose is a column of `a`; and every column of b is
-    // brought near 1, so that no digit of a small solution is lost before it is scaled
+    // a · x = b is (C · a · R) · (R⁻¹ · x) = C · b, since a row of the transpose is a column of `a`; and
+    // every column of b is brought near 1, so that no digit of a small solution is lost before it is scaled
     let n = transpose.rows();
     let mut scales = memory::room(b.cols())?;
     for column in b.as_mut_slice().chunks_exact_mut(n) {

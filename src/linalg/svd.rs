@@ -31,10 +31,10 @@ pub struct Svd<T: Scalar> {
 
 /// The singular value decomposition `a = u · diag(s) · vt`, as `numpy.linalg.svd(a)`.
 ///
-/// `a` has any shape `(m, n)` and any memory layout; `s` has k = min(m, n) entries, for the shapes of `u` and `vt` see
-/// [`SvdShape`]. An empty `a` gives empty `s` (and, full, identity matrices). Divide and conquer (`gesdd`); values and
-/// vectors are accurate to a small multiple of `max(m, n) * EPSILON * s[0]`. The signs of the vectors are the
-/// backend's. f32 is computed in f32 (NumPy computes it in f64 and rounds).
+/// `a` has any shape `(m, n)` and any memory layout; `s` has k = min(m, n) entries, for the shapes of `u` and
+/// `vt` see [`SvdShape`]. An empty `a` gives empty `s` (and, full, identity matrices). Divide and conquer
+/// (`gesdd`); values and vectors are accurate to a small multiple of `max(m, n) * EPSILON * s[0]`. The signs
+/// of the vectors are the backend's. f32 is computed in f32 (NumPy computes it in f64 and rounds).
 ///
 /// # Errors
 /// [`ErrorKind::NonFinite`] for a NaN or an infinity, [`ErrorKind::NoConvergence`],
@@ -77,7 +77,8 @@ pub(super) fn svd_of<T: Scalar>(a: &ArrayRef2<T>, shape: SvdShape) -> Result<Svd
 
 /// The singular values alone, descending, as `numpy.linalg.svdvals(a)`.
 ///
-/// `a` has any shape `(m, n)` and any memory layout; the result has min(m, n) entries. `gesdd` without vectors.
+/// `a` has any shape `(m, n)` and any memory layout; the result has min(m, n) entries. `gesdd` without
+/// vectors.
 ///
 /// # Errors
 /// As [`svd`].

@@ -1,5 +1,5 @@
-//! Lanes in blocks of numbers that lie one behind the other, of one of three types, whatever their elements and their layout
-//! are: what works on them is compiled for three types, and sees slices.
+//! Lanes in blocks of numbers that lie one behind the other, of one of three types, whatever their elements
+//! and their layout are: what works on them is compiled for three types, and sees slices.
 
 use super::larger;
 use crate::Element;
@@ -31,8 +31,8 @@ pub(crate) trait Blocks<N>: Sync {
     fn apart(&self) -> bool;
     /// Raises the number of each lane to the largest absolute value of every `step`-th element.
     fn sizes(&self, step: usize, sizes: &mut [f64]);
-    /// Calls `f` with the number of the lane and the elements of each of these blocks; of all where they cannot be had apart.
-    /// Those of a lane come in order.
+    /// Calls `f` with the number of the lane and the elements of each of these blocks; of all where they
+    /// cannot be had apart. Those of a lane come in order.
     fn each(&self, blocks: Range<usize>, f: &mut dyn FnMut(usize, &[N]));
     /// Calls `f` with the elements of a lane, in order.
     fn each_of(&self, lane: usize, f: &mut dyn FnMut(N));

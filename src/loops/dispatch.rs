@@ -1,8 +1,9 @@
-//! The one dispatch of instruction sets: a loop is compiled for the baseline of the target and for each level of one list,
-//! and runs at the highest level that the processor has.
+//! The one dispatch of instruction sets: a loop is compiled for the baseline of the target and for each level
+//! of one list, and runs at the highest level that the processor has.
 //!
-//! Why not a crate: `multiversion` detects the processor itself and cannot be asked for a lower level, so that only the highest
-//! one would ever be tested; `pulp` can, but takes every loop as a type with an implementation of a trait.
+//! Why not a crate: `multiversion` detects the processor itself and cannot be asked for a lower level, so
+//! that only the highest one would ever be tested; `pulp` can, but takes every loop as a type with an
+//! implementation of a trait.
 
 use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
@@ -18,8 +19,9 @@ pub enum Level {
     Avx512,
 }
 
-/// The one list: the levels above the baseline, highest first, with their instructions. All of them fuse multiplications and
-/// additions. `levels!(macro! { .. })` calls the macro for each, which gets the level before everything else.
+/// The one list: the levels above the baseline, highest first, with their instructions. All of them fuse
+/// multiplications and additions. `levels!(macro! { .. })` calls the macro for each, which gets the level
+/// before everything else.
 #[cfg(target_arch = "x86_64")]
 macro_rules! levels {
     ($then:ident! { $($rest:tt)* }) => {
@@ -39,11 +41,12 @@ macro_rules! levels {
 /// Whether the baseline fuses multiplications and additions.
 pub(super) const BASELINE_FUSES: bool = cfg!(any(target_feature = "fma", target_feature = "neon"));
 
-/// Functions that run at the [`level`]. Their bodies may use the constant `FMA`: whether multiplications and additions are
-/// fused.
+/// Functions that run at the [`level`]. Their bodies may use the constant `FMA`: whether multiplications and
+/// additions are fused.
 ///
-/// What a body calls must be inlined into it, or it is compiled for the baseline. Arguments are plain names, and constant
-/// parameters come last, behind a semicolon: `fn f<T: Real; const N: usize>(x: [T; N]) -> T { .. }`.
+/// What a body calls must be inlined into it, or it is compiled for the baseline. Arguments are plain names,
+/// and constant parameters come last, behind a semicolon:
+/// `fn f<T: Real; const N: usize>(x: [T; N]) -> T { .. }`.
 macro_rules! dispatched {
     ($(
         $(#[$attribute:meta])*
@@ -141,9 +144,9 @@ fn detect() -> Level {
 /// The variable of the environment by which tests ask for a level, by its name.
 pub const ASKED: &str = "LINSTAT_LEVEL";
 
-/// The level that is asked for, if it is one. Tests ask, whose debug assertions are on; a program that is built to be released
-/// does not even hold the name of the variable. Asked here, where the level is detected, it is that of every test of every
-/// binary, whichever runs first.
+/// The level that is asked for, if it is one. Tests ask, whose debug assertions are on; a program that is
+/// built to be released does not even hold the name of the variable. Asked here, where the level is detected,
+/// it is that of every test of every binary, whichever runs first.
 #[cfg(debug_assertions)]
 fn asked() -> Option<Level> {
     let asked = std::env::var(ASKED).ok()?;

@@ -1,10 +1,11 @@
 //! Elementary functions to 2 ulp without a branch, so that loops over them are vectorised.
 //!
-//! A value is often a pair of a number and its tail, the part that rounding took from it; results are rounded once, at
-//! the end. Exponentials of very negative numbers are carried as 2^`SCALE` times themselves, so that the products they go
-//! into are exact until they become denormal, in the last multiplication.
+//! A value is often a pair of a number and its tail, the part that rounding took from it; results are rounded
+//! once, at the end. Exponentials of very negative numbers are carried as 2^`SCALE` times themselves, so that
+//! the products they go into are exact until they become denormal, in the last multiplication.
 //!
-//! `FMA` says whether the target fuses multiplication and addition; where it does not, `mul_add` would call a function.
+//! `FMA` says whether the target fuses multiplication and addition; where it does not, `mul_add` would call a
+//! function.
 
 use num_traits::Float;
 
@@ -20,8 +21,8 @@ pub trait Coefficients: Sized + 'static {
     const LN2_SHORT: Self;
     /// The rest of ln 2.
     const LN2_REST: Self;
-    /// The centre of the numbers r from `-ln(4 / 3)` to `ln(3 / 2)`, whose exponential is 3/4 to 3/2: there `exp(r) - 1` is
-    /// rounded to half as much, relative to `exp(r)`, as for |r| up to half of ln 2.
+    /// The centre of the numbers r from `-ln(4 / 3)` to `ln(3 / 2)`, whose exponential is 3/4 to 3/2: there
+    /// `exp(r) - 1` is rounded to half as much, relative to `exp(r)`, as for |r| up to half of ln 2.
     const EXP_CENTER: Self;
     /// `(exp(r) - 1 - r) / r^2` for such r.
     const EXP: &'static [Self];
@@ -165,8 +166,8 @@ pub(super) fn quotient<const FMA: bool, T: Elementary>(n: (T, T), d: (T, T)) -> 
     (q, rest * inverse)
 }
 
-/// `exp(x + tail)` for x <= 0, as a scaled power of two `p`, and `r` and `c` with `exp = p (1 + r + c)`, |r| < 0.41 and c
-/// a few times smaller. Numbers below `LOWEST` are taken for it, a NaN stays one.
+/// `exp(x + tail)` for x <= 0, as a scaled power of two `p`, and `r` and `c` with `exp = p (1 + r + c)`, |r|
+/// < 0.41 and c a few times smaller. Numbers below `LOWEST` are taken for it, a NaN stays one.
 #[inline(always)]
 fn reduced_exp<const FMA: bool, T: Elementary>(x: T, tail: T) -> (T, T, T) {
     let below = x < T::LOWEST;
@@ -182,7 +183,8 @@ fn reduced_exp<const FMA: bool, T: Elementary>(x: T, tail: T) -> (T, T, T) {
     (T::power(shifted), r, c)
 }
 
-/// `exp(x + tail)` as `power` and `p`: it is `power (1 + p)`. `shift` is `SHIFT` or `SHIFT_DOWN`, and scales the power.
+/// `exp(x + tail)` as `power` and `p`: it is `power (1 + p)`. `shift` is `SHIFT` or `SHIFT_DOWN`, and scales
+/// the power.
 #[inline(always)]
 fn exp_parts<const FMA: bool, T: Elementary>(x: T, tail: T, shift: T) -> (T, T) {
     let shifted = fma::<FMA, T>(x - T::EXP_CENTER, T::LOG2_E, shift);
@@ -201,7 +203,8 @@ fn scaled_exp<const FMA: bool, T: Elementary>(x: T, tail: T) -> (T, T) {
     (y, (power - y) + rest)
 }
 
-/// 2^SCALE `exp(a - b)` for a <= b, 0 where it is below every number. NaN if either is NaN, or both are equal infinities.
+/// 2^SCALE `exp(a - b)` for a <= b, 0 where it is below every number. NaN if either is NaN, or both are equal
+/// infinities.
 #[inline(always)]
 pub(super) fn exp_difference<const FMA: bool, T: Elementary>(a: T, b: T) -> T {
     let x = a - b;
@@ -211,7 +214,8 @@ pub(super) fn exp_difference<const FMA: bool, T: Elementary>(a: T, b: T) -> T {
 
 /// `ln(1 + x + tail)` for x >= 0, and its tail; x is not infinite.
 ///
-/// `1 + x` is `2^k (1 + f)`, 1 + f between `sqrt(1/2)` and `sqrt(2)`, and `ln(1 + f)` is `2 atanh(f / (2 + f))`.
+/// `1 + x` is `2^k (1 + f)`, 1 + f between `sqrt(1/2)` and `sqrt(2)`, and `ln(1 + f)` is
+/// `2 atanh(f / (2 + f))`.
 #[inline(always)]
 pub(super) fn log1p<const FMA: bool>(x: f64, tail: f64) -> (f64, f64) {
     const ONE: u64 = 1.0f64.to_bits();
@@ -236,8 +240,8 @@ pub(super) fn log1p<const FMA: bool>(x: f64, tail: f64) -> (f64, f64) {
 
 /// 2^-SCALE `(1 + exp(z + tail))` for z up to -`LOWEST`; 2^-SCALE where the exponential is below EPSILON / 4.
 ///
-/// The exponential is `power (1 + p)`, and `power + 1` exact but for the 1 that is lost in large ones: of what could be
-/// rounded, only p and the result are.
+/// The exponential is `power (1 + p)`, and `power + 1` exact but for the 1 that is lost in large ones: of
+/// what could be rounded, only p and the result are.
 #[inline(always)]
 fn one_plus_exp<const FMA: bool, T: Elementary>(z: T, tail: T) -> T {
     let z = if z < -T::NEGLIGIBLE { -T::NEGLIGIBLE } else { z };

@@ -32,7 +32,8 @@ impl End {
     }
 }
 
-/// For every lane the index of its first NaN, or else of the first element that no other beats. Lanes must not be empty.
+/// For every lane the index of its first NaN, or else of the first element that no other beats. Lanes must
+/// not be empty.
 pub(crate) fn find<T: Element>(lanes: Bundle<'_, T>, end: End, found: &mut [usize]) {
     match lanes {
         Bundle::Lane(lane) => {
@@ -118,8 +119,8 @@ fn best_of<T: Element>(block: &[T], end: End) -> T {
     }
 }
 
-/// The best of all elements with equal places in their chunks. No comparison with a NaN is true: it never becomes the
-/// best one, and is kept beside it.
+/// The best of all elements with equal places in their chunks. No comparison with a NaN is true: it never
+/// becomes the best one, and is kept beside it.
 #[derive(Clone, Copy)]
 struct Parts<T> {
     best: [T; PARTS],

@@ -1,7 +1,7 @@
-//! The walk over the lanes of an array along an axis. Whatever the layout is, the work sees slices: single lanes
-//! ([`map_along`]), or [`Bundle`]s of neighbouring lanes ([`reduce_along`]), which need no copy where memory runs across
-//! the lanes. Few elements are walked without any ado. A walk is compiled once for the types of what it reads and writes,
-//! not for every work: that is called by reference.
+//! The walk over the lanes of an array along an axis. Whatever the layout is, the work sees slices: single
+//! lanes ([`map_along`]), or [`Bundle`]s of neighbouring lanes ([`reduce_along`]), which need no copy where
+//! memory runs across the lanes. Few elements are walked without any ado. A walk is compiled once for the
+//! types of what it reads and writes, not for every work: that is called by reference.
 
 use crate::memory::check_memory;
 use crate::memory::in_huge_pages;
@@ -14,7 +14,8 @@ use std::borrow::Cow;
 
 /// Lanes that are gathered together: elements of neighbouring lanes share cache lines.
 const GROUP: usize = 8;
-/// Elements that are copied at a time where memory has another order than the elements: a multiple of every block of sums.
+/// Elements that are copied at a time where memory has another order than the elements: a multiple of every
+/// block of sums.
 const ELEMENTS: usize = 1 << 16;
 /// The most elements that are gathered for that from neighbouring lanes.
 const GATHERED: usize = 1 << 22;
@@ -28,8 +29,8 @@ pub(crate) fn check_axis<T, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Res
     if axis.0 < x.ndim() { Ok(()) } else { Err(ErrorKind::axis(axis, x.ndim())) }
 }
 
-/// Refuses an axis that is not there, or along which there is nothing, even if there are no lanes either: where NumPy
-/// raises an error.
+/// Refuses an axis that is not there, or along which there is nothing, even if there are no lanes either:
+/// where NumPy raises an error.
 pub(crate) fn check_filled<T, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Result<(), ErrorKind> {
     check_axis(x, axis)?;
     if x.len_of(axis) == 0 { Err(ErrorKind::empty(x.shape())) } else { Ok(()) }
@@ -81,7 +82,8 @@ impl<'a, T> Bundle<'a, T> {
     }
 }
 
-/// What is summed: neighbouring lanes, or all elements of an array, in logical order, without a copy of them all.
+/// What is summed: neighbouring lanes, or all elements of an array, in logical order, without a copy of them
+/// all.
 #[derive(Debug, Clone, Copy)]
 pub enum Source<'a, T> {
     Lanes(Bundle<'a, T>),
@@ -131,8 +133,8 @@ pub(crate) fn nth<T: Copy>(x: &ArrayRef<T, IxDyn>, mut i: usize) -> T {
     x[index]
 }
 
-/// Refuses a broadcast view that would not fit into memory if what it repeats were stored: to go through it would take
-/// years.
+/// Refuses a broadcast view that would not fit into memory if what it repeats were stored: to go through it
+/// would take years.
 pub(crate) fn check_extent<T, D: Dimension>(x: &ArrayRef<T, D>) -> Result<(), ErrorKind> {
     let repeats = x.shape().iter().zip(x.strides()).any(|(&n, &stride)| n > 1 && stride == 0);
     if repeats { check_memory::<T>(x.len()) } else { Ok(()) }
@@ -200,8 +202,8 @@ impl<'a, T: Copy> Elements<'a, T> {
         })
     }
 
-    /// Calls `f` with the elements in logical order: all at once, or, where memory has another order, so many at a time as
-    /// it takes to fill a block.
+    /// Calls `f` with the elements in logical order: all at once, or, where memory has another order, so many
+    /// at a time as it takes to fill a block.
     pub(crate) fn each_block(&self, mut f: impl FnMut(&[T])) {
         match self {
             Elements::Slice(x) => f(x),
@@ -261,7 +263,8 @@ pub(crate) fn in_order<'a, T: Copy, D: Dimension>(x: &'a ArrayRef<T, D>) -> Resu
 /// The lanes of an array along an axis.
 #[derive(Debug)]
 pub enum Along<'a, T> {
-    /// Of a few elements in C order: how long they are, and how many elements it is from one element to the next.
+    /// Of a few elements in C order: how long they are, and how many elements it is from one element to the
+    /// next.
     Few { x: &'a [T], len: usize, step: usize },
     /// Of any array.
     Any(ArrayViewD<'a, T>, Axis),
@@ -325,7 +328,8 @@ pub(crate) fn reduced<T: Copy, R, D: RemoveAxis>(
     Ok(shaped(x, axis, work(Along::new(x, axis))?))
 }
 
-/// Results for each lane of `x` along `axis`, which `work` finds: as many as `len` makes of the length of the lanes.
+/// Results for each lane of `x` along `axis`, which `work` finds: as many as `len` makes of the length of the
+/// lanes.
 #[inline]
 pub(crate) fn mapped<T: Copy, R, D: Dimension>(
     x: &ArrayRef<T, D>,
@@ -345,7 +349,8 @@ pub(crate) type Map<'f, T, R> = dyn FnMut(&[T], &mut [R]) + 'f;
 /// Walks some lanes with what it is called with, which may keep from lane to lane what it needs.
 pub(crate) type Walk<'f, T, R> = dyn FnMut(&mut Map<'_, T, R>) + 'f;
 
-/// What `work` makes of every lane of `x`, in C order. `work` gets as many results to fill as the bundle has lanes.
+/// What `work` makes of every lane of `x`, in C order. `work` gets as many results to fill as the bundle has
+/// lanes.
 ///
 /// `grain` is the number of elements of `x` from which on a second thread pays.
 pub(crate) fn reduce_along<T, R>(
@@ -371,8 +376,8 @@ where
     }
 }
 
-/// What is made of every lane of `x`, `len` numbers, in C order. `start` begins with some of the lanes: it calls the walk
-/// over them with the work.
+/// What is made of every lane of `x`, `len` numbers, in C order. `start` begins with some of the lanes: it
+/// calls the walk over them with the work.
 ///
 /// `grain` is the number of elements of `x` from which on a second thread pays.
 pub(crate) fn map_along<T, R>(
@@ -495,7 +500,8 @@ pub(crate) fn new<R: Copy + Default, D: Dimension>(dim: D) -> Result<Array<R, D>
     Ok(out)
 }
 
-/// The array with as many axes as its type says: what is compiled once for arrays of any number of axes gives it back.
+/// The array with as many axes as its type says: what is compiled once for arrays of any number of axes gives
+/// it back.
 pub(crate) fn typed<R, D: Dimension>(x: ArrayD<R>) -> Array<R, D> {
     x.into_dimensionality().unwrap_or_else(|_| unreachable!("the axes are those of the argument"))
 }

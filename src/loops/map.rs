@@ -7,7 +7,8 @@ use std::hint::black_box;
 
 /// Numbers that are computed at a time: what lies beyond the last whole chunk is padded to one.
 pub(super) const CHUNK: usize = 16;
-/// From how many elements on a second thread pays: of a costly function, and of one that is as quick as a copy.
+/// From how many elements on a second thread pays: of a costly function, and of one that is as quick as a
+/// copy.
 const PARALLEL: [usize; 2] = [1 << 20, 1 << 16];
 
 /// Where to read and where to write: two stretches of memory of the same length, or twice the same one.
@@ -18,8 +19,8 @@ pub(super) struct Span<T> {
     pub len: usize,
 }
 
-// SAFETY: a span is only made of slices that whoever made it holds for as long as the span is used, `to` exclusively;
-// parts that go to different threads do not overlap.
+// SAFETY: a span is only made of slices that whoever made it holds for as long as the span is used, `to`
+// exclusively; parts that go to different threads do not overlap.
 unsafe impl<T: Send + Sync> Send for Span<T> {}
 // SAFETY: as above; by itself a span gives no access.
 unsafe impl<T: Send + Sync> Sync for Span<T> {}
@@ -53,9 +54,9 @@ impl<T: Copy> Span<T> {
         unsafe { self.to.add(i).write(x) };
     }
 
-    /// Where the chunks begin that are whole. What lies beyond is read and written apart: a loop that chooses is not
-    /// vectorised. `black_box` because the compiler would rather work on the same element of several chunks at a time,
-    /// which it has to gather.
+    /// Where the chunks begin that are whole. What lies beyond is read and written apart: a loop that chooses
+    /// is not vectorised. `black_box` because the compiler would rather work on the same element of several
+    /// chunks at a time, which it has to gather.
     #[inline(always)]
     pub fn whole(self) -> impl Iterator<Item = usize> {
         (0..self.len / CHUNK).map(|i| black_box(i * CHUNK))
@@ -103,7 +104,8 @@ impl<T: Copy> Span<T> {
     }
 }
 
-/// Copies fewer than `CHUNK` numbers, in powers of two: a call of memcpy takes longer than what is computed of them.
+/// Copies fewer than `CHUNK` numbers, in powers of two: a call of memcpy takes longer than what is computed
+/// of them.
 ///
 /// # Safety
 /// The numbers must lie in both places, which must not overlap.
@@ -133,7 +135,8 @@ unsafe fn copy_rest<T: Copy>(from: *const T, to: *mut T, len: usize) {
 /// What is compiled for several instruction sets.
 pub(super) trait Kernel {
     type Output;
-    /// Must be `inline(always)`, with all that it calls: a function of its own would be compiled for the baseline.
+    /// Must be `inline(always)`, with all that it calls: a function of its own would be compiled for the
+    /// baseline.
     fn run<const FMA: bool>(self) -> Self::Output;
 }
 

@@ -1,8 +1,9 @@
 //! Loops over slices and lanes, compiled for several instruction sets and chosen at run time (`dispatch`).
 //!
-//! Every sum runs in fixed blocks whose partial sums are added in a fixed order, so that its bits depend neither on the
-//! instruction set's width nor on the number of threads. There are three, each with its error bound: here in the type of the
-//! elements, for norms; `sum` in f64, for what has equal bits in every layout; `total` with what rounding takes, in any order.
+//! Every sum runs in fixed blocks whose partial sums are added in a fixed order, so that its bits depend
+//! neither on the instruction set's width nor on the number of threads. There are three, each with its error
+//! bound: here in the type of the elements, for norms; `sum` in f64, for what has equal bits in every layout;
+//! `total` with what rounding takes, in any order.
 #![allow(clippy::eq_op)] // x == x is false for a NaN
 
 #[macro_use]
@@ -35,13 +36,15 @@ use num_traits::{Float, Zero};
 /// Elements in a block; within it, `LANES` partial sums.
 pub(crate) const BLOCK: usize = 4096;
 const LANES: usize = 32;
-/// From here on, threads pay (measured with two: at a million elements, waking the second one still costs more).
+/// From here on, threads pay (measured with two: at a million elements, waking the second one still costs
+/// more).
 const PARALLEL: usize = 1 << 22;
 
 /// The sum of `block` over all blocks of `x`, in order; 0 of none, where the sum of an iterator is -0.
 ///
-/// It is of f64, which costs nothing between the blocks: where `block` is [`lanes`], the relative error of n terms that are
-/// not negative is at most (BLOCK / LANES + LANES) · EPSILON / 2 of their type and n / BLOCK · 2^-53.
+/// It is of f64, which costs nothing between the blocks: where `block` is [`lanes`], the relative error of n
+/// terms that are not negative is at most (BLOCK / LANES + LANES) · EPSILON / 2 of their type and n / BLOCK ·
+/// 2^-53.
 fn sum_blocks<T: Scalar>(x: &[T], block: impl Fn(&[T]) -> T::Real + Sync) -> f64 {
     if threads::share(x.len(), PARALLEL) {
         threads::map_chunks(x, BLOCK, 16, |_, x| block(x).f64())

@@ -1,10 +1,12 @@
 //! Softmax and its kin over the lanes of contiguous memory.
 //!
-//! The sum of a lane is defined once, for lanes that lie in a row and for those that lie across: blocks of `BLOCK`
-//! elements, in each of them `PARTS` sums of every `PARTS`th exponential, in f64 and with tails where needed, which are added
-//! pairwise; then the blocks in order. So its bits depend neither on the layout nor on threads.
+//! The sum of a lane is defined once, for lanes that lie in a row and for those that lie across: blocks of
+//! `BLOCK` elements, in each of them `PARTS` sums of every `PARTS`th exponential, in f64 and with tails where
+//! needed, which are added pairwise; then the blocks in order. So its bits depend neither on the layout nor
+//! on threads.
 //!
-//! Exponentials are carried as 2^`SCALE` times themselves: only the last multiplication makes a result denormal.
+//! Exponentials are carried as 2^`SCALE` times themselves: only the last multiplication makes a result
+//! denormal.
 #![allow(unsafe_code)] // results of spans that were written
 
 use super::elementary::{Elementary, exp_difference, fma, log1p, quotient, sum_tail};
@@ -107,8 +109,8 @@ impl<const N: usize> Sums<N> {
     }
 }
 
-/// What is subtracted from the elements of a lane, and what of the sum they are divided by (or, for logarithms, what is
-/// subtracted then), as a pair.
+/// What is subtracted from the elements of a lane, and what of the sum they are divided by (or, for
+/// logarithms, what is subtracted then), as a pair.
 #[derive(Debug, Clone, Copy)]
 struct Scale<T> {
     shift: T,
@@ -157,8 +159,8 @@ fn finished<const FMA: bool, T: Elementary>(kind: Kind, x: T, shift: T, by: (T, 
     if y.abs() < T::infinity() { y + tail } else { y }
 }
 
-/// `max[i]` is the larger one of itself and `x[i]`. A NaN is passed over: it shows in the sum, unless the maximum is
-/// infinite.
+/// `max[i]` is the larger one of itself and `x[i]`. A NaN is passed over: it shows in the sum, unless the
+/// maximum is infinite.
 #[inline(always)]
 fn meet<T: Elementary>(max: &mut [T], x: &[T; CHUNK]) {
     for (max, &x) in max.iter_mut().zip(x) {
@@ -193,7 +195,8 @@ fn max_of<T: Elementary>(span: Span<T>) -> T {
     if max[0].is_infinite() { (0..span.len).map(|i| span.get(i)).fold(max[0], larger_or_nan) } else { max[0] }
 }
 
-/// Whether sums need tails: those of f32 are exact enough, but not what they are above 1, of which logarithms are taken.
+/// Whether sums need tails: those of f32 are exact enough, but not what they are above 1, of which logarithms
+/// are taken.
 #[inline(always)]
 fn need_tails<T: Elementary>(kind: Kind) -> bool {
     !T::NARROW || kind != Kind::Softmax
@@ -270,8 +273,8 @@ fn written<T: Copy>(kind: Kind, span: Span<T>) -> Span<T> {
     if kind == Kind::Softmax { Span { from: span.to, ..span } } else { span }
 }
 
-/// What a thread works on: `span` holds blocks of `lanes`, of which `outer` says how many; `logs` has room for as many
-/// numbers as there are lanes, if `kind` is `Sum`.
+/// What a thread works on: `span` holds blocks of `lanes`, of which `outer` says how many; `logs` has room
+/// for as many numbers as there are lanes, if `kind` is `Sum`.
 #[derive(Debug, Clone, Copy)]
 struct Job<T> {
     kind: Kind,
@@ -292,8 +295,8 @@ impl<T: Real + Elementary> Job<T> {
     }
 }
 
-/// Lanes that lie in rows. Short ones are taken several at a time, step by step: what a step ends with, from the parts of
-/// a sum to its inverse, takes long but waits only for itself.
+/// Lanes that lie in rows. Short ones are taken several at a time, step by step: what a step ends with, from
+/// the parts of a sum to its inverse, takes long but waits only for itself.
 #[inline(always)]
 fn rows<const FMA: bool, T: Real + Elementary>(Job { kind, span, lanes, logs }: Job<T>) {
     let group = if lanes.n < BLOCK { GROUP } else { 1 };
@@ -479,7 +482,8 @@ fn strip<const FMA: bool, T: Real + Elementary>(job: Job<T>, first: usize, width
     }
 }
 
-/// What a thread does at a time: a job of its own, or its share of a step of lanes that threads have in common.
+/// What a thread does at a time: a job of its own, or its share of a step of lanes that threads have in
+/// common.
 macro_rules! kernels {
     ($($name:ident<$T:ident, $FMA:ident>($($field:pat => $type:ty),*) -> $out:ty $body:block)*) => {$(
         struct $name<$T>($($type),*);
@@ -613,7 +617,8 @@ pub(crate) fn log_sums<T: Real + Elementary>(x: &[T], lanes: Lanes) -> Vec<T> {
     unsafe { crate::memory::written(lanes.outer * lanes.inner, fill) }
 }
 
-/// The logarithm of the sum of the exponentials of all elements, which memory has in another order: as one lane.
+/// The logarithm of the sum of the exponentials of all elements, which memory has in another order: as one
+/// lane.
 pub(crate) fn log_sum_in_blocks<T: Real + Elementary>(x: &Elements<'_, T>) -> T {
     // nothing is written to the span
     let span = |x: &[T]| Span { from: x.as_ptr(), to: x.as_ptr().cast_mut(), len: x.len() };

@@ -1,10 +1,11 @@
-//! Sums along lanes whose bits depend on nothing but the elements of the lane: not on its layout, on the lanes beside it,
-//! or on the number of threads.
+//! Sums along lanes whose bits depend on nothing but the elements of the lane: not on its layout, on the
+//! lanes beside it, or on the number of threads.
 //!
-//! A lane is summed in blocks of [`BLOCK`] elements, each in [`PARTS`] partial sums (of the elements i with equal i mod
-//! PARTS) that are added in pairs; what is left of the last block, less than PARTS, is added in order; the sums of the blocks
-//! are added with the rounding errors carried along (Knuth's two-sum). Everything is in f64, whatever the elements are. The
-//! relative error of a plain sum of n terms of one sign is so at most (BLOCK / PARTS + 5) · 2^-53, whatever n is.
+//! A lane is summed in blocks of [`BLOCK`] elements, each in [`PARTS`] partial sums (of the elements i with
+//! equal i mod PARTS) that are added in pairs; what is left of the last block, less than PARTS, is added in
+//! order; the sums of the blocks are added with the rounding errors carried along (Knuth's two-sum).
+//! Everything is in f64, whatever the elements are. The relative error of a plain sum of n terms of one sign
+//! is so at most (BLOCK / PARTS + 5) · 2^-53, whatever n is.
 #![allow(clippy::needless_range_loop)] // one index for several arrays, which compilers turn into vectors
 
 pub(crate) use super::blocks::BLOCK;
@@ -170,7 +171,8 @@ pub(crate) fn sums<T: Real>(lanes: Source<'_, T>, mut done: impl FnMut(usize, f6
     }
 }
 
-/// Calls `done` with the number of each lane and what is summed of it, with what rounding took. Each lane has its parameter.
+/// Calls `done` with the number of each lane and what is summed of it, with what rounding took. Each lane has
+/// its parameter.
 pub(crate) fn fold<N: Copy, P: Copy + Sync, F: Fold<N, P, K>, const K: usize>(
     lanes: &dyn Blocks<N>,
     parameters: &[P],
@@ -345,7 +347,8 @@ dispatched! {
     /// Over whole chunks of rows; the sums are in the first part of each tile.
     fn tile_sums<T: Real>(rows: &[&[T]], start: usize, width: usize, tiles: &mut [Tile]) {
         let (whole, rest) = (width - width % COLUMNS, width % COLUMNS);
-        // the rows i, i + PARTS, ... of a group, one after the other: a partial sum is loaded and stored once for all of them
+        // the rows i, i + PARTS, ... of a group, one after the other: a partial sum is loaded and stored once
+        // for all of them
         for group in rows.chunks(PARTS * DEPTH) {
             for i in 0..PARTS {
                 let mut taken: [&[T]; DEPTH] = [&[]; DEPTH];

@@ -1,6 +1,8 @@
-//! Sums along lanes with nearly all of the digits that rounding takes from them, for those who know what to make of the rest.
+//! Sums along lanes with nearly all of the digits that rounding takes from them, for those who know what to
+//! make of the rest.
 //!
-//! In whatever order suits memory: the last digits depend on it, and nobody may see them who promises equal bits.
+//! In whatever order suits memory: the last digits depend on it, and nobody may see them who promises equal
+//! bits.
 #![allow(clippy::needless_range_loop)] // one index for several arrays, which compilers turn into vectors
 
 use super::larger;
@@ -42,8 +44,9 @@ impl Long {
     }
 }
 
-/// Adds a number to a partial sum. One that began with a number `big` always has its last digit in the same place, so that it
-/// takes from each element what it has room for, without error, and the rest goes to `error`; without (0), rests are lost.
+/// Adds a number to a partial sum. One that began with a number `big` always has its last digit in the same
+/// place, so that it takes from each element what it has room for, without error, and the rest goes to
+/// `error`; without (0), rests are lost.
 #[inline(always)]
 fn put<const BIG: bool>(sum: &mut f64, error: &mut f64, size: &mut f64, x: f64) {
     let total = *sum + x;
@@ -54,8 +57,8 @@ fn put<const BIG: bool>(sum: &mut f64, error: &mut f64, size: &mut f64, x: f64) 
     *size = larger(*size, x.abs());
 }
 
-/// Calls `done` with the number of each lane and its sum. With `BIG`, each lane has a number that is at least 2 [`RUN`] times as
-/// large as its elements.
+/// Calls `done` with the number of each lane and its sum. With `BIG`, each lane has a number that is at least
+/// 2 [`RUN`] times as large as its elements.
 pub(crate) fn long_sums<T: Element, const BIG: bool>(
     lanes: Source<'_, T>,
     bigs: &[f64],
@@ -118,7 +121,8 @@ dispatched! {
         [sums, errors, sizes]
     }
 
-    /// The sum of the partial sums, what rounding took, and the largest size. Rests are so small that their sum needs no care.
+    /// The sum of the partial sums, what rounding took, and the largest size. Rests are so small that their
+    /// sum needs no care.
     fn joined<; const N: usize>(parts: [[f64; N]; 3], big: f64) -> [f64; 3] {
         let [mut sums, mut errors, mut sizes] = parts;
         for p in 0..N {
@@ -143,8 +147,9 @@ pub(crate) const ONE_PASS: usize = 1024;
 /// Partial sums of few elements.
 const FEW_PARTS: usize = 8;
 
-/// The sum of a lane of at most [`ONE_PASS`] elements: no number has to be known that is larger than they are. It lacks at most
-/// 2^-78 of the size: of n errors, each at most n * 2^-53 of the size, the sum loses (n / 8 + 5) * 2^-53.
+/// The sum of a lane of at most [`ONE_PASS`] elements: no number has to be known that is larger than they
+/// are. It lacks at most 2^-78 of the size: of n errors, each at most n * 2^-53 of the size, the sum loses (n
+/// / 8 + 5) * 2^-53.
 pub(crate) fn few_sum<T: Element>(lane: &[T]) -> Long {
     let (chunks, rest) = lane.as_chunks::<FEW_PARTS>();
     let [mut sums, mut errors, mut sizes] = few_parts(chunks);

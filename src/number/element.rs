@@ -20,7 +20,8 @@ pub trait Element:
     /// The value as `f64`: exactly, but for 64 bits beyond 2^53.
     fn as_f64(self) -> f64;
 
-    /// One of three types for sums in `f64`: `f32`, `i32` for whole numbers of at most 32 bits, `f64` for all others.
+    /// One of three types for sums in `f64`: `f32`, `i32` for whole numbers of at most 32 bits, `f64` for all
+    /// others.
     #[doc(hidden)]
     type Wide: Element<Mean = Self::Mean, Wide = Self::Wide>;
 
@@ -53,11 +54,11 @@ pub enum OfReal {}
 #[derive(Debug)]
 pub enum OfWhole {}
 
-/// An element that has means: `f32` and `f64`, of which they are themselves, and the whole numbers and `bool`, of which they
-/// are `f64`, as in NumPy. Sealed.
+/// An element that has means: `f32` and `f64`, of which they are themselves, and the whole numbers and
+/// `bool`, of which they are `f64`, as in NumPy. Sealed.
 ///
-/// `K` is the kind of the element, real or whole; the compiler finds it. It is there so that the compiler knows the type of
-/// the mean of literals too: `mean(&array![1., 2.])?` and `mean(&array![1, 2])?`.
+/// `K` is the kind of the element, real or whole; the compiler finds it. It is there so that the compiler
+/// knows the type of the mean of literals too: `mean(&array![1., 2.])?` and `mean(&array![1, 2])?`.
 #[diagnostic::on_unimplemented(
     message = "there are no statistics of `{Self}`: only of `f32`, `f64`, `i32`, `i64`, `u8`, `u64` and `bool`",
     note = "convert the array: `x.mapv(f64::from)`, or `x.mapv(|x| x as f64)`"
@@ -75,9 +76,9 @@ impl<T: Whole> Averaged<OfWhole> for T {
     type Average = f64;
 }
 
-/// An element that has sums and products: `f32` and `f64`, of which they are themselves, and the whole numbers and `bool`, of
-/// which they are `i64`, as in NumPy (where those of unsigned numbers are unsigned: `u8` has `i64` here, and `u64` has none).
-/// Sealed.
+/// An element that has sums and products: `f32` and `f64`, of which they are themselves, and the whole
+/// numbers and `bool`, of which they are `i64`, as in NumPy (where those of unsigned numbers are unsigned:
+/// `u8` has `i64` here, and `u64` has none). Sealed.
 ///
 /// `K` is the kind of the element, as in [`Averaged`].
 #[diagnostic::on_unimplemented(
@@ -122,8 +123,8 @@ pub trait Accumulate: Sized {
     fn sums(lanes: Source<'_, Self>, out: &mut [Self::Sum]);
 }
 
-/// The order of sorting as the order of unsigned integers, which is quicker to compare and can be sorted by digits.
-/// Private: it seals [`Element`].
+/// The order of sorting as the order of unsigned integers, which is quicker to compare and can be sorted by
+/// digits. Private: it seals [`Element`].
 pub trait Ordered: Copy {
     /// As many bits as the element has.
     type Key: Key + Ordered<Key = Self::Key>;
@@ -139,8 +140,8 @@ pub trait Ordered: Copy {
     }
 }
 
-/// Declares a private trait of functions with heavy bodies, and implements it for the elements: each body is compiled once
-/// for every one of them, here and not again in every program that calls it.
+/// Declares a private trait of functions with heavy bodies, and implements it for the elements: each body is
+/// compiled once for every one of them, here and not again in every program that calls it.
 macro_rules! compiled {
     ($(#[$doc:meta])* $trait:ident $functions:tt) => {
         compiled!($(#[$doc])* $trait: $crate::Element; f32, f64, i32, i64, u8, u64, bool; $functions);

@@ -1,7 +1,8 @@
-//! The number types, all sealed: [`Scalar`] and [`Real`] of linear algebra, [`Element`] of statistics, reductions and sorting.
+//! The number types, all sealed: [`Scalar`] and [`Real`] of linear algebra, [`Element`] of statistics,
+//! reductions and sorting.
 //!
-//! Every floor of the crate is written for these traits, and they name the functions of other modules that are compiled once
-//! for each type (`compiled!`): a program that calls linstat compiles none of them again.
+//! Every floor of the crate is written for these traits, and they name the functions of other modules that
+//! are compiled once for each type (`compiled!`): a program that calls linstat compiles none of them again.
 
 mod element;
 mod power_of_two;
@@ -23,7 +24,8 @@ use std::ops::Neg;
 
 /// A number with a real part. Private: part of the seal of [`Scalar`].
 ///
-/// The two implementations for all types are what the compiler finds for a literal such as `1.` before it knows its type.
+/// The two implementations for all types are what the compiler finds for a literal such as `1.` before it
+/// knows its type.
 pub trait Parts {
     /// The type of its real part: `f32` or `f64`.
     type Real: Real;
@@ -40,7 +42,8 @@ impl<R: Real> Parts for Complex<R> {
 mod sealed {
     use num_complex::{Complex32, Complex64};
 
-    /// The seal of [`Scalar`](super::Scalar): the kernels of a type, and the functions that are compiled once for it.
+    /// The seal of [`Scalar`](super::Scalar): the kernels of a type, and the functions that are compiled once
+    /// for it.
     pub trait Sealed: crate::kernels::Engine + crate::linalg::Norms + crate::linalg::Factorizations {}
     impl Sealed for f32 {}
     impl Sealed for f64 {}
@@ -105,8 +108,8 @@ pub trait Real:
     + Tables
     + Components
 {
-    /// A power of two near the square root of the largest finite value: sums of squares of values up to here, and
-    /// down to its reciprocal, neither overflow nor underflow.
+    /// A power of two near the square root of the largest finite value: sums of squares of values up to here,
+    /// and down to its reciprocal, neither overflow nor underflow.
     const SAFE: Self;
     /// The exponent of [`SAFE`](Self::SAFE).
     #[doc(hidden)]

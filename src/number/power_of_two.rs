@@ -3,14 +3,14 @@
 use crate::{Real, Scalar};
 use num_traits::Float;
 
-/// Multiplication by 2^exponent, exact as long as nothing underflows; in two steps, since the power itself need not be
-/// representable.
+/// Multiplication by 2^exponent, exact as long as nothing underflows; in two steps, since the power itself
+/// need not be representable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct PowerOfTwo(i32);
 
 impl PowerOfTwo {
-    /// The power that brings `x` between 0.5 and 2, or nothing (the power 0) if `x` is between 1 / `limit` and `limit`, or is
-    /// zero, infinite or NaN.
+    /// The power that brings `x` between 0.5 and 2, or nothing (the power 0) if `x` is between 1 / `limit`
+    /// and `limit`, or is zero, infinite or NaN.
     pub(crate) fn to_unit<T: Real>(x: T, limit: T) -> Self {
         let moderate = x.is_zero() || !x.is_finite() || (x <= limit && x >= limit.recip());
         PowerOfTwo(if moderate { 0 } else { -x.log2().floor().to_i32().unwrap_or(0) })

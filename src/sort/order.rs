@@ -15,12 +15,12 @@ pub enum Direction {
 
 /// A sorted copy along the last axis, as `numpy.sort(x)`.
 ///
-/// Any shape and layout; the result has the shape of `x`. NaN come last, and become one and the same NaN; -0 comes
-/// before 0 (NumPy leaves that order open). A quicksort of the bits as integers, in vectors where the processor has
-/// AVX-512, with several threads for long lanes; `n log n` for any input.
+/// Any shape and layout; the result has the shape of `x`. NaN come last, and become one and the same NaN; -0
+/// comes before 0 (NumPy leaves that order open). A quicksort of the bits as integers, in vectors where the
+/// processor has AVX-512, with several threads for long lanes; `n log n` for any input.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument)(crate::ErrorKind::InvalidArgument) if `x` has no axis, [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge)(crate::ErrorKind::TooLarge)
+/// [`ErrorKind::InvalidArgument`] if `x` has no axis, [`ErrorKind::TooLarge`]
 /// if the result does not fit into memory.
 ///
 /// # Examples
@@ -38,7 +38,7 @@ pub fn sort<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array<T, D>>
 /// [`sort`](fn@sort) along any axis, as `numpy.sort(x, axis=axis)`.
 ///
 /// # Errors
-/// As [`sort`](fn@sort); [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument)(crate::ErrorKind::InvalidArgument) if `x` has no such axis.
+/// As [`sort`](fn@sort); [`ErrorKind::InvalidArgument`] if `x` has no such axis.
 ///
 /// # Examples
 /// ```
@@ -64,11 +64,11 @@ pub(super) fn sort_lanes<T: Element>(x: Along<'_, T>) -> Result<Vec<T>, ErrorKin
 
 /// The indices that sort along the last axis, as `numpy.argsort(x, kind="stable")`.
 ///
-/// Any shape and layout; the result has the shape of `x`. Ties stay in their order, -0 and 0 are ties; NaN come last,
-/// in their order.
+/// Any shape and layout; the result has the shape of `x`. Ties stay in their order, -0 and 0 are ties; NaN
+/// come last, in their order.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument)(crate::ErrorKind::InvalidArgument) if `x` has no axis, [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge)(crate::ErrorKind::TooLarge)
+/// [`ErrorKind::InvalidArgument`] if `x` has no axis, [`ErrorKind::TooLarge`]
 /// if the result does not fit into memory.
 ///
 /// # Examples
@@ -84,7 +84,7 @@ pub fn argsort<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array<usi
 /// [`argsort`] along any axis, as `numpy.argsort(x, axis=axis, kind="stable")`.
 ///
 /// # Errors
-/// As [`argsort`]; [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument)(crate::ErrorKind::InvalidArgument) if `x` has no such axis.
+/// As [`argsort`]; [`ErrorKind::InvalidArgument`] if `x` has no such axis.
 ///
 /// # Examples
 /// ```
@@ -118,7 +118,7 @@ pub fn argsort_descending<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Resul
 /// [`argsort_descending`] along any axis, as `numpy.flip(numpy.argsort(x, axis=axis, kind="stable"), axis)`.
 ///
 /// # Errors
-/// As [`argsort`]; [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument)(crate::ErrorKind::InvalidArgument) if `x` has no such axis.
+/// As [`argsort`]; [`ErrorKind::InvalidArgument`] if `x` has no such axis.
 ///
 /// # Examples
 /// ```
@@ -166,8 +166,8 @@ pub(super) fn order_slice<T: Element>(values: &[T], indices: &mut [usize]) {
     order(values.iter().map(|&x| rank(x).into()).zip(0..), indices, &key);
 }
 
-/// Writes the indices of the pairs of keys and indices, which ascend and fit into 32 bits, in the order of the keys; ties
-/// stay in order.
+/// Writes the indices of the pairs of keys and indices, which ascend and fit into 32 bits, in the order of
+/// the keys; ties stay in order.
 fn order(pairs: impl Iterator<Item = (u64, u64)> + Clone, indices: &mut [usize], key: &dyn Fn(usize) -> u64) {
     // the leading 32 bits of the key, and the index below them
     let (min, max) = pairs.clone().fold((u64::MAX, 0), |(min, max), (key, _)| (min.min(key), max.max(key)));

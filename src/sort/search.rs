@@ -16,7 +16,8 @@ pub enum Side {
     Right,
 }
 
-/// Where each value would have to be inserted to keep `sorted` in order, as `numpy.searchsorted(sorted, values, side)`.
+/// Where each value would have to be inserted to keep `sorted` in order, as
+/// `numpy.searchsorted(sorted, values, side)`.
 ///
 /// | argument | shape | meaning |
 /// |---|---|---|
@@ -27,7 +28,7 @@ pub enum Side {
 /// NaN is greater than all numbers and equal to itself, -0 equals 0.
 ///
 /// # Errors
-/// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge)(crate::ErrorKind::TooLarge) if the result does not fit into memory.
+/// [`ErrorKind::TooLarge`] if the result does not fit into memory.
 ///
 /// # Examples
 /// ```

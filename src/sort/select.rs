@@ -5,14 +5,15 @@ use crate::memory::room;
 use crate::{Element, ErrorKind, Named, Result};
 use ndarray::{Array, ArrayRef, Axis, Dimension};
 
-/// A copy whose element `kth` of each lane along the last axis is the one that sorting would put there, with none
-/// greater before it and none smaller behind it, as `numpy.partition(x, kth)`.
+/// A copy whose element `kth` of each lane along the last axis is the one that sorting would put there, with
+/// none greater before it and none smaller behind it, as `numpy.partition(x, kth)`.
 ///
-/// Any shape and layout; the result has the shape of `x`. The order before and behind `kth` is arbitrary, but the same
-/// for every layout of the same values. NaN count as the greatest, and become one and the same NaN. Takes linear time.
+/// Any shape and layout; the result has the shape of `x`. The order before and behind `kth` is arbitrary, but
+/// the same for every layout of the same values. NaN count as the greatest, and become one and the same NaN.
+/// Takes linear time.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no axis, or `kth` is not below the length of the last one while
+/// [`ErrorKind::InvalidArgument`] if `x` has no axis, or `kth` is not below the length of the last one while
 /// `x` has elements.
 ///
 /// # Examples
@@ -30,7 +31,8 @@ pub fn partition<T: Element, D: Dimension>(x: &ArrayRef<T, D>, kth: usize) -> Re
 /// [`partition`] along any axis, as `numpy.partition(x, kth, axis=axis)`.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no such axis, or `kth` is not below its length while `x` has elements.
+/// [`ErrorKind::InvalidArgument`] if `x` has no such axis, or `kth` is not below its length while `x` has
+/// elements.
 ///
 /// # Examples
 /// ```
@@ -84,11 +86,11 @@ pub struct TopK<T, D: Dimension> {
 /// | `x` | any, any layout |
 /// | result | as `x`, but `k` along the last axis |
 ///
-/// As in [`argsort_descending`](crate::argsort_descending), NaN count as the largest, and of ties, -0 and 0 among them,
-/// the last comes first.
+/// As in [`argsort_descending`](crate::argsort_descending), NaN count as the largest, and of ties, -0 and 0
+/// among them, the last comes first.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no axis, or `k` is above the length of the last one.
+/// [`ErrorKind::InvalidArgument`] if `x` has no axis, or `k` is above the length of the last one.
 ///
 /// # Examples
 /// ```
@@ -105,7 +107,7 @@ pub fn top_k<T: Element, D: Dimension>(x: &ArrayRef<T, D>, k: usize) -> Result<T
 /// [`top_k`] along any axis.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no such axis, or `k` is above its length.
+/// [`ErrorKind::InvalidArgument`] if `x` has no such axis, or `k` is above its length.
 ///
 /// # Examples
 /// ```

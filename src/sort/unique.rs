@@ -7,11 +7,11 @@ use ndarray::{Array, Array1, ArrayRef, Dimension};
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-/// What [`unique`] takes: the six [`Element`] types, strings, characters and all integers. A type of your own needs only
-/// [`compare`](Sortable::compare).
+/// What [`unique`] takes: the six [`Element`] types, strings, characters and all integers. A type of your own
+/// needs only [`compare`](Sortable::compare).
 pub trait Sortable: Clone {
-    /// The order in which values are sorted; those that are `Equal` count as one value. If it is no total order, values
-    /// come in some order.
+    /// The order in which values are sorted; those that are `Equal` count as one value. If it is no total
+    /// order, values come in some order.
     fn compare(&self, other: &Self) -> Ordering;
 
     /// Sorts in this order.
@@ -130,11 +130,11 @@ sortable!(String, &str, char, i8, i16, i128, isize, u16, u32, u128, usize);
 
 /// The values that occur, sorted, each once, as `numpy.unique(x)`.
 ///
-/// Any shape and layout; the elements of all axes count. NaN come last and are one value; so are -0 and 0, of whatever sign.
-/// Numbers, strings and every other [`Sortable`] type.
+/// Any shape and layout; the elements of all axes count. NaN come last and are one value; so are -0 and 0, of
+/// whatever sign. Numbers, strings and every other [`Sortable`] type.
 ///
 /// # Errors
-/// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge)(crate::ErrorKind::TooLarge) if a copy of `x` does not fit into memory.
+/// [`ErrorKind::TooLarge`] if a copy of `x` does not fit into memory.
 ///
 /// # Examples
 /// ```
@@ -162,8 +162,8 @@ pub struct UniqueCounts<T> {
 
 /// The values that occur, sorted, with how often each of them does, as `numpy.unique_counts(x)`.
 ///
-/// As [`unique`]; but NaN are one value, as in `numpy.unique(x, return_counts=True)`, where `numpy.unique_counts` counts
-/// each by itself.
+/// As [`unique`]; but NaN are one value, as in `numpy.unique(x, return_counts=True)`, where
+/// `numpy.unique_counts` counts each by itself.
 ///
 /// # Errors
 /// As [`unique`].
@@ -193,8 +193,8 @@ pub struct UniqueInverse<T, D: Dimension> {
 
 /// The values that occur, sorted, with the index of each element among them, as `numpy.unique_inverse(x)`.
 ///
-/// As [`unique`]; but NaN are one value, as in `numpy.unique(x, return_inverse=True)`, where `numpy.unique_inverse`
-/// counts each by itself.
+/// As [`unique`]; but NaN are one value, as in `numpy.unique(x, return_inverse=True)`, where
+/// `numpy.unique_inverse` counts each by itself.
 ///
 /// # Errors
 /// As [`unique`].

@@ -10,8 +10,8 @@ use crate::number::PowerOfTwo;
 use crate::number::Wide;
 use crate::{Element, Real};
 
-/// What is known of a lane, of elements multiplied by its factor: how many count, their mean (NaN for none), the least
-/// and the largest.
+/// What is known of a lane, of elements multiplied by its factor: how many count, their mean (NaN for none),
+/// the least and the largest.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Center {
     pub(super) n: f64,
@@ -45,8 +45,9 @@ pub(super) fn means<T: Element>(lanes: Source<'_, T>, out: &mut [T::Mean]) {
     }
 }
 
-/// The means of long lanes, correctly rounded: whatever the order of the sums is, there is but one. Where their last digits
-/// could decide how it is rounded, and where the terms cancel, the sum is taken without any error, and cut to 106 digits.
+/// The means of long lanes, correctly rounded: whatever the order of the sums is, there is but one. Where
+/// their last digits could decide how it is rounded, and where the terms cancel, the sum is taken without any
+/// error, and cut to 106 digits.
 fn long_means<T: Element>(lanes: Source<'_, T>, out: &mut [T::Mean]) {
     let n = lanes.len() as f64;
     let mut bigs = Room::filled(lanes.width(), 0.0);
@@ -87,8 +88,8 @@ const fn whole<T: Element>() -> bool {
     short::<T>() && size_of::<T::Mean>() == 8
 }
 
-/// What a sum of `n` elements may lack, divided by n: of f32 the roundings of a run; of f64 those of the rests in a run, which
-/// are below 2^-52 of `big`, and those of the totals.
+/// What a sum of `n` elements may lack, divided by n: of f32 the roundings of a run; of f64 those of the
+/// rests in a run, which are below 2^-52 of `big`, and those of the totals.
 fn slack<T: Element>(big: f64, size: f64, n: f64) -> f64 {
     let power = |exponent: u64| f64::from_bits((1023 - exponent) << 52);
     if short::<T>() { size * power(45) } else { big * power(96) + n * size * power(111) }
@@ -131,8 +132,8 @@ fn each_short_lane<T: Element>(rows: &[&[T]], start: usize, width: usize, mut f:
     }
 }
 
-/// What a sum of short elements may lack, times 2^26, relative to the sum of their sizes: of whole numbers nothing, of f32
-/// 2^-48.
+/// What a sum of short elements may lack, times 2^26, relative to the sum of their sizes: of whole numbers
+/// nothing, of f32 2^-48.
 const fn lack<T: Element>() -> f64 {
     if whole::<T>() { 0.0 } else { 1.0 / (1 << 22) as f64 }
 }
@@ -255,8 +256,8 @@ fn general_center<N: Wide>(lane: &[N]) -> Twofold {
 struct Scale {
     /// What the elements are multiplied by.
     factor: f64,
-    /// A power of two that is at least [`MARGIN`] times every element: a sum that begins there always has its last digit
-    /// in the same place, so that it takes from each element what it has room for, without error.
+    /// A power of two that is at least [`MARGIN`] times every element: a sum that begins there always has its
+    /// last digit in the same place, so that it takes from each element what it has room for, without error.
     big: f64,
 }
 
@@ -278,8 +279,8 @@ impl Scale {
     }
 }
 
-/// The sum, what it did not take, the least and the largest element; as the fifth number, how many are not NaN, which alone
-/// count then.
+/// The sum, what it did not take, the least and the largest element; as the fifth number, how many are not
+/// NaN, which alone count then.
 struct Extent<const SCALED: bool>;
 
 impl<T: Element, const K: usize, const SCALED: bool> Fold<T, Scale, K> for Extent<SCALED> {
@@ -346,14 +347,14 @@ impl<T: Element, const K: usize, const SCALED: bool> Fold<T, Scale, K> for Exten
     }
 }
 
-/// Whether an f64 has digits enough for a plain sum of a block: of whole numbers without error, of f32 with an error of no
-/// account unless the terms cancel.
+/// Whether an f64 has digits enough for a plain sum of a block: of whole numbers without error, of f32 with
+/// an error of no account unless the terms cancel.
 const fn short<T>() -> bool {
     size_of::<T>() <= 4
 }
 
-/// Calls `done` with the number and the center of each lane, with (K = 4) or without its NaN (5). Each lane has a factor,
-/// 1 if there are none.
+/// Calls `done` with the number and the center of each lane, with (K = 4) or without its NaN (5). Each lane
+/// has a factor, 1 if there are none.
 fn centers<N: Wide, const K: usize>(
     lanes: &dyn Blocks<N>,
     factors: Option<&[f64]>,
@@ -431,9 +432,9 @@ fn center<N: Wide, const K: usize>(
     let (n, min, max) = (if K == 5 { sum[4] } else { lanes.len() as f64 }, sum[2], sum[3]);
     let mut center = Center { n, mean: Twofold::ZERO, min, max };
     let total = Twofold::sum(sum[0], error[0] + sum[1]);
-    // what the sum of n elements may lack, times 2^56 / n: nothing for whole numbers, for f32 2^-48 of the largest one; else
-    // a rest is at most 2^-53 of `big`, and the sums of rests round at most 6 bits more than that in a block, and one
-    // every 2^10 elements beyond
+    // what the sum of n elements may lack, times 2^56 / n: nothing for whole numbers, for f32 2^-48 of the
+    // largest one; else a rest is at most 2^-53 of `big`, and the sums of rests round at most 6 bits more
+    // than that in a block, and one every 2^10 elements beyond
     let least = if short::<N>() {
         lack::<N>() * center.size()
     } else {
@@ -490,16 +491,17 @@ impl Cut {
     const NONE: Cut = Cut { factor: 1.0, first: 0.0, then: 0.0, rounder: 0.0, rest: Twofold::ZERO };
 }
 
-/// Sizes whose fourth powers, and those of their last digits, neither overflow nor underflow: about 2^-100 to 2^240.
+/// Sizes whose fourth powers, and those of their last digits, neither overflow nor underflow: about 2^-100 to
+/// 2^240.
 fn moderate(size: f64) -> bool {
     size == 0.0 || (1e-30..=1e72).contains(&size) || !size.is_finite()
 }
 
-/// Calls `done` with the number of each lane and its sums of powers up to `ORDER`, of the elements that are not NaN if
-/// `SKIP`.
+/// Calls `done` with the number of each lane and its sums of powers up to `ORDER`, of the elements that are
+/// not NaN if `SKIP`.
 ///
-/// A deviation is the exact sum of two numbers: of a few digits, whose powers are summed without error within a block,
-/// and of a small rest, whose part in the power needs no care.
+/// A deviation is the exact sum of two numbers: of a few digits, whose powers are summed without error within
+/// a block, and of a small rest, whose part in the power needs no care.
 pub(super) fn powers<N: Wide, const ORDER: usize, const SKIP: bool>(
     lanes: &dyn Blocks<N>,
     mut done: impl FnMut(usize, Powers),
@@ -530,8 +532,8 @@ fn general_powers<N: Wide, const ORDER: usize, const SKIP: bool>(lane: &[N]) -> 
     found
 }
 
-/// Around a center that is about the mean, and may be off by as much as costs no digits; nothing where it is not so near, or
-/// where powers may overflow or underflow.
+/// Around a center that is about the mean, and may be off by as much as costs no digits; nothing where it is
+/// not so near, or where powers may overflow or underflow.
 #[inline(always)]
 fn few_powers<N: Wide, const ORDER: usize>(lane: &[N]) -> Option<[Twofold; 3]> {
     let numbers = || lane.iter().map(|x| x.as_f64());
@@ -789,8 +791,8 @@ fn unscaled(scale: PowerOfTwo, order: i32, x: f64) -> f64 {
     if x == 0.0 { x } else { scale.inverse().to(order).times(x) }
 }
 
-/// Calls `done` with the number of each lane and the mean of the powers of its deviations, for high orders; within
-/// about `order` roundings.
+/// Calls `done` with the number of each lane and the mean of the powers of its deviations, for high orders;
+/// within about `order` roundings.
 pub(super) fn high_moments<N: Wide>(lanes: &dyn Blocks<N>, order: i32, mut done: impl FnMut(usize, f64)) {
     if (1..=SHORT).contains(&lanes.len()) {
         return lanes.each(0..1, &mut |j, lane| done(j, short_high_moment(lane, order)));

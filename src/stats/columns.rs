@@ -6,7 +6,8 @@ use crate::loops::lanes::{self, Along, Source, reduce_along};
 use crate::{ErrorKind, Real, Result};
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis, Ix2, ShapeBuilder, Zip};
 
-/// Whether the elements are so few that they are not worth the walk over lanes; nothing may have very long columns.
+/// Whether the elements are so few that they are not worth the walk over lanes; nothing may have very long
+/// columns.
 pub(super) fn is_few<T>(x: &ArrayRef2<T>) -> bool {
     (1..=256).contains(&x.len())
 }
@@ -37,13 +38,15 @@ impl<T: Real> Columns<T> {
     }
 }
 
-/// A number less a mean in two numbers. The first difference is exact near the mean, where digits would be lost.
+/// A number less a mean in two numbers. The first difference is exact near the mean, where digits would be
+/// lost.
 #[inline(always)]
 pub(super) fn less<T: Real>(x: T, mean: T, rest: T) -> T {
     (x - mean) - rest
 }
 
-/// `f(x, a, b)` of every element, with the numbers a and b of its column; in the memory order of `x`, if that is Fortran's.
+/// `f(x, a, b)` of every element, with the numbers a and b of its column; in the memory order of `x`, if that
+/// is Fortran's.
 pub(super) fn by_columns<T: Real>(
     x: &ArrayRef2<T>,
     [a, b]: [&ArrayRef1<T>; 2],

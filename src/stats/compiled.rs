@@ -48,7 +48,8 @@ compiled! {
 }
 
 compiled! {
-    /// Statistics of the columns of a table, compiled for both real types. Private: it seals [`Real`](crate::Real).
+    /// Statistics of the columns of a table, compiled for both real types. Private: it seals
+    /// [`Real`](crate::Real).
     Tables: crate::Real; f32, f64; {
         fn covariances(x: ArrayView2<'_, Self>, variables: Variables, ddof: usize) -> Result<Array2<Self>, ErrorKind>
             = correlation::covariances;
@@ -62,7 +63,8 @@ compiled! {
     }
 }
 
-/// What is asked of the elements of a lane, with the order of a moment or the degrees of freedom that are taken away.
+/// What is asked of the elements of a lane, with the order of a moment or the degrees of freedom that are
+/// taken away.
 #[derive(Debug, Clone, Copy)]
 pub enum Statistic {
     Mean,

@@ -27,14 +27,16 @@ pub enum Variables {
 /// | `ddof` | 1 for a sample (NumPy's default), 0 for a whole population |
 /// | result | shape `(p, p)`, also for one variable; symmetric to the bit |
 ///
-/// The variables are centred with all digits of their means, however large these are, then multiplied by one symmetric
-/// product of the backend (`syrk`), f32 in f32. Each covariance of `n` observations is exact to about `n * EPSILON` times the
-/// product of the two standard deviations. A variable with a NaN or an infinity has NaN covariances; the others are not
-/// affected. Squares of values whose own squares overflow or underflow are scaled first.
+/// The variables are centred with all digits of their means, however large these are, then multiplied by one
+/// symmetric product of the backend (`syrk`), f32 in f32. Each covariance of `n` observations is exact to
+/// about `n * EPSILON` times the product of the two standard deviations. A variable with a NaN or an infinity
+/// has NaN covariances; the others are not affected. Squares of values whose own squares overflow or
+/// underflow are scaled first.
 ///
 /// # Errors
-/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) without observations, [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `ddof` is not below their number (NumPy warns
-/// and divides by zero), [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for a result that does not fit into memory.
+/// [`ErrorKind::Empty`] without observations, [`ErrorKind::InvalidArgument`] if `ddof` is not below their
+/// number (NumPy warns and divides by zero), [`ErrorKind::TooLarge`] for a result that does not fit into
+/// memory.
 ///
 /// # Examples
 /// ```
@@ -78,12 +80,13 @@ pub(super) fn covariances<T: Real>(
 
 /// The Pearson correlation coefficients of variables, as `numpy.corrcoef(x, rowvar=...)`.
 ///
-/// The result has shape `(p, p)` for `p` variables, is symmetric to the bit, and lies between -1 and 1 with a diagonal of
-/// exactly 1. A variable whose values are all equal, or that holds a NaN or an infinity, has NaN coefficients, its own
-/// included. Computed as [`cov`]; scales do not matter, however large or small.
+/// The result has shape `(p, p)` for `p` variables, is symmetric to the bit, and lies between -1 and 1 with a
+/// diagonal of exactly 1. A variable whose values are all equal, or that holds a NaN or an infinity, has NaN
+/// coefficients, its own included. Computed as [`cov`]; scales do not matter, however large or small.
 ///
 /// # Errors
-/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) without observations, [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for a result that does not fit into memory.
+/// [`ErrorKind::Empty`] without observations, [`ErrorKind::TooLarge`] for a result that does not fit into
+/// memory.
 ///
 /// # Examples
 /// ```

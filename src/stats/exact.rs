@@ -20,8 +20,8 @@ impl Twofold {
         Twofold { hi, lo: (x - (hi - of_y)) + (y - of_y) }
     }
 
-    /// The product, to twice the digits unless it underflows or overflows. Halves of the digits are multiplied, since not every
-    /// processor has a fused instruction.
+    /// The product, to twice the digits unless it underflows or overflows. Halves of the digits are
+    /// multiplied, since not every processor has a fused instruction.
     #[inline]
     pub(super) fn product(x: f64, y: f64) -> Self {
         let halves = |x: f64| {
@@ -88,7 +88,8 @@ impl Twofold {
     }
 }
 
-/// A sum as one long binary number, in digits of 32 bits from the smallest f64 on. Signs and carries wait in the other bits.
+/// A sum as one long binary number, in digits of 32 bits from the smallest f64 on. Signs and carries wait in
+/// the other bits.
 pub(super) struct LongSum {
     digits: [i64; 68],
     /// Additions that the carries still have room for.

@@ -27,14 +27,16 @@ pub enum Bins<'a> {
         /// The right edge of the last bin.
         end: f64,
     },
-    /// Ascending edges, one more than there are bins: `bins=edges`. They may be infinite, or equal for an empty bin.
+    /// Ascending edges, one more than there are bins: `bins=edges`. They may be infinite, or equal for an
+    /// empty bin.
     Edges(&'a [f64]),
-    /// The narrower bins of the two rules below, but at most about twice the root of the number of elements in number:
-    /// `bins="auto"`.
+    /// The narrower bins of the two rules below, but at most about twice the root of the number of elements
+    /// in number: `bins="auto"`.
     Auto,
     /// As many bins as the binary logarithm of the number of elements, and one: `bins="sturges"`.
     Sturges,
-    /// Bins as wide as twice the interquartile range over the cube root of the number of elements: `bins="fd"`.
+    /// Bins as wide as twice the interquartile range over the cube root of the number of elements:
+    /// `bins="fd"`.
     FreedmanDiaconis,
 }
 
@@ -49,8 +51,8 @@ pub struct Histogram {
 }
 
 impl Histogram {
-    /// The density in each bin, as `numpy.histogram(x, density=True)`: the integral over all bins is 1; NaN if none has
-    /// an element. That of a bin whose width is beyond the largest number is right, too.
+    /// The density in each bin, as `numpy.histogram(x, density=True)`: the integral over all bins is 1; NaN
+    /// if none has an element. That of a bin whose width is beyond the largest number is right, too.
     ///
     /// # Examples
     /// ```
@@ -73,16 +75,16 @@ impl Histogram {
 
 /// How many elements lie in each bin, as `numpy.histogram(x, bins)`.
 ///
-/// Any shape, layout and type of element. A bin holds its left edge and not its right one, but the last bin holds both. An element is
-/// compared with the edges themselves, in `f64`, so it is counted where they say. Elements outside the edges are left
-/// out, NaN among them, unless the edges follow from the data. All-equal data get edges 0.5 to both sides, empty data
-/// those from 0 to 1. The edges for `f32` are `f32` numbers, except explicit ones. A range that is wider than the largest
-/// number has its bins, too (NumPy refuses it).
+/// Any shape, layout and type of element. A bin holds its left edge and not its right one, but the last bin
+/// holds both. An element is compared with the edges themselves, in `f64`, so it is counted where they say.
+/// Elements outside the edges are left out, NaN among them, unless the edges follow from the data. All-equal
+/// data get edges 0.5 to both sides, empty data those from 0 to 1. The edges for `f32` are `f32` numbers,
+/// except explicit ones. A range that is wider than the largest number has its bins, too (NumPy refuses it).
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`] for no bins, a range that is not finite or not ascending (that of the data, if they hold a
-/// NaN or an infinity), more bins than there are numbers to be their edges, or edges that descend, are NaN, or are fewer
-/// than two; [`ErrorKind::TooLarge`] for more bins than fit into memory.
+/// [`ErrorKind::InvalidArgument`] for no bins, a range that is not finite or not ascending (that of the data,
+/// if they hold a NaN or an infinity), more bins than there are numbers to be their edges, or edges that
+/// descend, are NaN, or are fewer than two; [`ErrorKind::TooLarge`] for more bins than fit into memory.
 ///
 /// # Examples
 /// ```
@@ -193,7 +195,8 @@ fn range_of<T: Element>(x: &AnyOrder<'_, T>) -> (T::Mean, T::Mean) {
     range.map_or((Real::of(0.0), Real::of(1.0)), |(least, greatest)| (of(least), of(greatest)))
 }
 
-/// What numbers are multiplied by before they are subtracted: a half where the difference would not be finite, else 1.
+/// What numbers are multiplied by before they are subtracted: a half where the difference would not be
+/// finite, else 1.
 fn scale<R: Real>(start: R, end: R) -> R {
     R::of(if (end - start).is_finite() || start.is_infinite() || end.is_infinite() { 1.0 } else { 0.5 })
 }
@@ -294,7 +297,8 @@ impl<'a> Locator<'a> {
         let density = cells as f64 / (end - start);
         let first_bin = filled(cells + 2, 0)?;
         let mut locator = Locator { edges, left, start, density, first_bin, steps: 0 };
-        // the cell of a number grows with it, so counting the edges in earlier cells tells where its search starts
+        // the cell of a number grows with it, so counting the edges in earlier cells tells where its search
+        // starts
         for &edge in &edges[1..bins] {
             let cell = locator.cell(edge);
             locator.first_bin[cell + 1] += 1;

@@ -9,13 +9,13 @@ use std::borrow::Cow;
 
 /// The arithmetic mean of all elements, as `numpy.mean(x)`.
 ///
-/// Any shape and layout; integers and `bool` give `f64`. The sum is accumulated with its rounding errors, and without any
-/// where its terms cancel: the result is within 1 ulp of the mean, however long the array is and whatever it holds (`i64`
-/// beyond 2^53 is rounded first), and the mean of equal numbers is that number. It does not overflow where the mean is
-/// representable (NumPy's does). NaN and infinities propagate.
+/// Any shape and layout; integers and `bool` give `f64`. The sum is accumulated with its rounding errors, and
+/// without any where its terms cancel: the result is within 1 ulp of the mean, however long the array is and
+/// whatever it holds (`i64` beyond 2^53 is rounded first), and the mean of equal numbers is that number. It
+/// does not overflow where the mean is representable (NumPy's does). NaN and infinities propagate.
 ///
 /// # Errors
-/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for an array without elements.
+/// [`ErrorKind::Empty`] for an array without elements.
 ///
 /// # Examples
 /// ```
@@ -34,7 +34,7 @@ pub fn mean<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Av
 /// The result has the shape of `x` without `axis`. See [`mean`].
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no such axis, [`ErrorKind::Empty`](crate::ErrorKind::Empty) if the axis has length 0.
+/// [`ErrorKind::InvalidArgument`] if `x` has no such axis, [`ErrorKind::Empty`] if the axis has length 0.
 ///
 /// # Examples
 /// ```
@@ -55,7 +55,7 @@ pub fn mean_axis<T: Averaged<K>, K, D: RemoveAxis>(
 /// NaN if there are no others (NumPy warns, too). See [`mean`].
 ///
 /// # Errors
-/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for an array without elements.
+/// [`ErrorKind::Empty`] for an array without elements.
 ///
 /// # Examples
 /// ```
@@ -88,13 +88,13 @@ pub fn nanmean_axis<T: Averaged<K>, K, D: RemoveAxis>(
 
 /// The weighted mean of all elements, as `numpy.average(x, weights=weights)`.
 ///
-/// `weights` has the shape of `x`. The result is `sum(x * weights) / sum(weights)`, summed as in [`mean`]; neither the sums
-/// nor the products overflow or underflow where the result is representable (NumPy's do). Of whole numbers and `bool`, the
-/// weights and the mean are `f64`.
+/// `weights` has the shape of `x`. The result is `sum(x * weights) / sum(weights)`, summed as in [`mean`];
+/// neither the sums nor the products overflow or underflow where the result is representable (NumPy's do). Of
+/// whole numbers and `bool`, the weights and the mean are `f64`.
 ///
 /// # Errors
-/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for an array without elements, [`ErrorKind::Shape`](crate::ErrorKind::Shape) if the shapes differ,
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if the weights sum to 0 (NumPy raises `ZeroDivisionError`).
+/// [`ErrorKind::Empty`] for an array without elements, [`ErrorKind::Shape`] if the shapes differ,
+/// [`ErrorKind::InvalidArgument`] if the weights sum to 0 (NumPy raises `ZeroDivisionError`).
 ///
 /// # Examples
 /// ```
@@ -111,12 +111,13 @@ pub fn average<T: Averaged<K>, K, D: Dimension>(
 
 /// The weighted means along an axis, as `numpy.average(x, axis=axis, weights=weights)`.
 ///
-/// `weights` has shape `(n,)`, where n is the length of the axis; the result has the shape of `x` without `axis`. See
-/// [`average`].
+/// `weights` has shape `(n,)`, where n is the length of the axis; the result has the shape of `x` without
+/// `axis`. See [`average`].
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no such axis or the weights sum to 0, [`ErrorKind::Shape`](crate::ErrorKind::Shape) if there is not one for
-/// every element along the axis, [`ErrorKind::Empty`](crate::ErrorKind::Empty) if the axis has length 0 and there are lanes.
+/// [`ErrorKind::InvalidArgument`] if `x` has no such axis or the weights sum to 0, [`ErrorKind::Shape`] if
+/// there is not one for every element along the axis, [`ErrorKind::Empty`] if the axis has length 0 and there
+/// are lanes.
 ///
 /// # Examples
 /// ```
@@ -206,7 +207,8 @@ fn weighted<T: Element, W: Real>(x: &[T], weights: &[W]) -> Option<f64> {
     (weight != 0.0).then(|| product / weight / scales[0])
 }
 
-/// The power of two that brings the greatest finite number near 1, or the tiniest as near as there is a power.
+/// The power of two that brings the greatest finite number near 1, or the tiniest as near as there is a
+/// power.
 fn to_unit(x: impl Iterator<Item = f64>) -> f64 {
     let greatest = x.map(f64::abs).filter(|x| x.is_finite()).fold(0.0, f64::max);
     let exponent = (greatest.to_bits() >> 52).clamp(1, 2045);

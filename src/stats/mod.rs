@@ -1,13 +1,14 @@
 //! Statistics, with NumPy's semantics.
 //!
-//! Whole arrays and lanes along any axis, of any layout. Sums run in `f64`, in an order that depends on the elements of
-//! the lane alone, or, for means, with so many digits that the order does not show: results have the same bits for every
-//! layout of the same values and for every number of threads, but for [`cov`] and [`corrcoef`], whose products run in the
-//! backend.
+//! Whole arrays and lanes along any axis, of any layout. Sums run in `f64`, in an order that depends on the
+//! elements of the lane alone, or, for means, with so many digits that the order does not show: results have
+//! the same bits for every layout of the same values and for every number of threads, but for [`cov`] and
+//! [`corrcoef`], whose products run in the backend.
 //!
-//! Where there are too few elements to give a number (none, or not more than `ddof`), NumPy warns and gives NaN, and the
-//! functions here give an error; a result of no elements is empty, though. What the elements are is never an error: NaN
-//! among them gives NaN, and so do the functions that leave NaN out where nothing else is there.
+//! Where there are too few elements to give a number (none, or not more than `ddof`), NumPy warns and gives
+//! NaN, and the functions here give an error; a result of no elements is empty, though. What the elements are
+//! is never an error: NaN among them gives NaN, and so do the functions that leave NaN out where nothing else
+//! is there.
 //!
 //! Whole numbers and `bool` have results in `f64`, as in NumPy; `f32` and `f64` in their own type.
 

@@ -8,12 +8,13 @@ use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
 
 /// The central moment `mean((x - mean(x))^order)` of all elements, as `scipy.stats.moment(x, order)`.
 ///
-/// Any shape and layout; the moment of order 0 is 1, that of order 1 is 0. NaN propagates. Orders 2 to 4 are within 1 ulp
-/// whatever the offset and the scale of the values are (order 3, whose terms may cancel, within 2^-60 of the mean of the
-/// absolute cubes if that is more; f32 within 2^-46), higher orders within about as many roundings as the order says.
+/// Any shape and layout; the moment of order 0 is 1, that of order 1 is 0. NaN propagates. Orders 2 to 4 are
+/// within 1 ulp whatever the offset and the scale of the values are (order 3, whose terms may cancel, within
+/// 2^-60 of the mean of the absolute cubes if that is more; f32 within 2^-46), higher orders within about as
+/// many roundings as the order says.
 ///
 /// # Errors
-/// [`ErrorKind::Empty`](crate::ErrorKind::Empty)(crate::ErrorKind::Empty) for an array without elements.
+/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for an array without elements.
 ///
 /// # Examples
 /// ```
@@ -30,8 +31,8 @@ pub fn central_moment<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, order
 /// The result has the shape of `x` without `axis`. See [`central_moment`].
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument)(crate::ErrorKind::InvalidArgument) if `x` has no such axis,
-/// [`ErrorKind::Empty`](crate::ErrorKind::Empty)(crate::ErrorKind::Empty) if it has length 0.
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no such axis,
+/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) if it has length 0.
 ///
 /// # Examples
 /// ```
@@ -50,11 +51,11 @@ pub fn central_moment_axis<T: Averaged<K>, K, D: RemoveAxis>(
 
 /// The skewness of all elements, as `scipy.stats.skew(x)`: the mean of the cubes of the z-scores.
 ///
-/// Any shape and layout. Elements that are all equal, or NaN among them, give NaN. Computed from the central moments, which
-/// see, with 4 `EPSILON` more.
+/// Any shape and layout. Elements that are all equal, or NaN among them, give NaN. Computed from the central
+/// moments, which see, with 4 `EPSILON` more.
 ///
 /// # Errors
-/// [`ErrorKind::Empty`](crate::ErrorKind::Empty)(crate::ErrorKind::Empty) for an array without elements.
+/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for an array without elements.
 ///
 /// # Examples
 /// ```
@@ -87,14 +88,14 @@ pub fn skewness_axis<T: Averaged<K>, K, D: RemoveAxis>(
     of_axis(x, axis, Statistic::Skewness).named("skewness_axis")
 }
 
-/// The excess kurtosis of all elements, as `scipy.stats.kurtosis(x)`: the mean of the fourth powers of the z-scores, less 3,
-/// so that it is 0 for a normal distribution.
+/// The excess kurtosis of all elements, as `scipy.stats.kurtosis(x)`: the mean of the fourth powers of the
+/// z-scores, less 3, so that it is 0 for a normal distribution.
 ///
-/// Any shape and layout. Elements that are all equal, or NaN among them, give NaN. Computed from the central moments, which
-/// see, with 4 `EPSILON` more.
+/// Any shape and layout. Elements that are all equal, or NaN among them, give NaN. Computed from the central
+/// moments, which see, with 4 `EPSILON` more.
 ///
 /// # Errors
-/// [`ErrorKind::Empty`](crate::ErrorKind::Empty)(crate::ErrorKind::Empty) for an array without elements.
+/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for an array without elements.
 ///
 /// # Examples
 /// ```

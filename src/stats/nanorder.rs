@@ -28,7 +28,8 @@ pub fn nanmedian<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<
 /// The result has the shape of `x` without `axis`. See [`nanmedian`].
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no such axis, [`ErrorKind::Empty`](crate::ErrorKind::Empty) if the axis has length 0 and there are lanes.
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no such axis,
+/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) if the axis has length 0 and there are lanes.
 ///
 /// # Examples
 /// ```
@@ -49,7 +50,8 @@ pub fn nanmedian_axis<T: Averaged<K>, K, D: RemoveAxis>(
 /// See [`quantile`](crate::quantile). NaN are left out; where nothing else is there, the result is NaN.
 ///
 /// # Errors
-/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for an array without elements, [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a `q` outside its range.
+/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for an array without elements,
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a `q` outside its range.
 ///
 /// # Examples
 /// ```
@@ -69,10 +71,13 @@ pub fn nanquantile<T: Averaged<K>, K, D: Dimension, Q: OneOrMore>(
 
 /// The quantiles along an axis, NaN left out, as `numpy.nanquantile(x, q, axis=axis, method=method)`.
 ///
-/// The result has the shape of `x` without `axis`; of several `q`, it has a new first axis for them. See [`nanquantile`].
+/// The result has the shape of `x` without `axis`; of several `q`, it has a new first axis for them. See
+/// [`nanquantile`].
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no such axis or a `q` is outside its range, [`ErrorKind::Empty`](crate::ErrorKind::Empty) if the axis has length 0 and there are lanes.
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no such axis or a `q` is
+/// outside its range, [`ErrorKind::Empty`](crate::ErrorKind::Empty) if the axis has length 0 and there are
+/// lanes.
 ///
 /// # Examples
 /// ```
@@ -96,7 +101,8 @@ pub fn nanquantile_axis<T: Averaged<K>, K, D: RemoveAxis, Q: OneOrMore>(
 /// See [`percentile`](crate::percentile). NaN are left out; where nothing else is there, the result is NaN.
 ///
 /// # Errors
-/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for an array without elements, [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a `q` outside its range.
+/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for an array without elements,
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a `q` outside its range.
 ///
 /// # Examples
 /// ```
@@ -120,7 +126,9 @@ pub fn nanpercentile<T: Averaged<K>, K, D: Dimension, Q: OneOrMore>(
 /// [`nanpercentile`].
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no such axis or a `q` is outside its range, [`ErrorKind::Empty`](crate::ErrorKind::Empty) if the axis has length 0 and there are lanes.
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no such axis or a `q` is
+/// outside its range, [`ErrorKind::Empty`](crate::ErrorKind::Empty) if the axis has length 0 and there are
+/// lanes.
 ///
 /// # Examples
 /// ```

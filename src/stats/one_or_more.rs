@@ -5,11 +5,11 @@ use crate::loops::lanes::{self, shaped};
 use crate::{ErrorKind, Result};
 use ndarray::{Array, Array1, ArrayRef, ArrayRef1, ArrayView1, Axis, Ix1, RemoveAxis};
 
-/// The `q` of a quantile or percentile: one number (`f64`), or several (`[f64; N]`, `&[f64]`, `Vec<f64>`, `Array1<f64>` and
-/// references to them). Sealed.
+/// The `q` of a quantile or percentile: one number (`f64`), or several (`[f64; N]`, `&[f64]`, `Vec<f64>`,
+/// `Array1<f64>` and references to them). Sealed.
 ///
-/// One gives one result for the array or for every lane. Several give as many, in their order, along a new first axis, as
-/// in NumPy; that is quicker than call after call.
+/// One gives one result for the array or for every lane. Several give as many, in their order, along a new
+/// first axis, as in NumPy; that is quicker than call after call.
 ///
 /// # Examples
 /// ```

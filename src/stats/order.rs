@@ -16,9 +16,9 @@ const GRAIN: usize = 1 << 13;
 
 /// The median of all elements, as `numpy.median(x)`.
 ///
-/// Any shape and layout. The middle element, or the mean of the two in the middle, exact but for the rounding of that
-/// mean; found by selection, without sorting and without a copy of contiguous data. Any NaN gives NaN, and so do the
-/// two infinities around the middle. Of whole numbers and `bool` it is `f64`, rounded once
+/// Any shape and layout. The middle element, or the mean of the two in the middle, exact but for the rounding
+/// of that mean; found by selection, without sorting and without a copy of contiguous data. Any NaN gives
+/// NaN, and so do the two infinities around the middle. Of whole numbers and `bool` it is `f64`, rounded once
 /// from the exact value.
 ///
 /// # Errors
@@ -39,7 +39,8 @@ pub fn median<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::
 /// The result has the shape of `x` without `axis`. See [`median`].
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`] if `x` has no such axis, [`ErrorKind::Empty`] if the axis has length 0 and there are lanes.
+/// [`ErrorKind::InvalidArgument`] if `x` has no such axis, [`ErrorKind::Empty`] if the axis has length 0 and
+/// there are lanes.
 ///
 /// # Examples
 /// ```
@@ -56,17 +57,21 @@ pub fn median_axis<T: Averaged<K>, K, D: RemoveAxis>(
 
 /// The quantiles of all elements, as `numpy.quantile(x, q, method=method)`.
 ///
-/// Any shape and layout; one `q` from 0 to 1, or several ([`OneOrMore`]): then one result for each, in their order, which is
-/// quicker than call after call. [`QuantileMethod::default()`](QuantileMethod) is NumPy's default. Found by selection, without sorting and without a copy of contiguous data. Of whole numbers and `bool` it is
-/// `f64`, rounded once from the exact value: see [`quantile_element`] where the result is to be one of them.
+/// Any shape and layout; one `q` from 0 to 1, or several ([`OneOrMore`]): then one result for each, in their
+/// order, which is quicker than call after call. [`QuantileMethod::default()`](QuantileMethod) is NumPy's
+/// default. Found by selection, without sorting and without a copy of contiguous data. Of whole numbers and
+/// `bool` it is `f64`, rounded once from the exact value: see [`quantile_element`] where the result is to be
+/// one of them.
 ///
-/// Positions and interpolation are NumPy's formulae in `f64`, so results for `f64` are NumPy's to the bit; those for
-/// `f32` are rounded once, at the end. Any NaN gives NaN. Infinities are numbers like others, where NumPy mostly gives NaN:
-/// what is interpolated between equal neighbours, or falls on one of them, is that element, and what lies between a finite
-/// number and an infinity is that infinity; between the two infinities there is only NaN.
+/// Positions and interpolation are NumPy's formulae in `f64`, so results for `f64` are NumPy's to the bit;
+/// those for `f32` are rounded once, at the end. Any NaN gives NaN. Infinities are numbers like others, where
+/// NumPy mostly gives NaN: what is interpolated between equal neighbours, or falls on one of them, is that
+/// element, and what lies between a finite number and an infinity is that infinity; between the two
+/// infinities there is only NaN.
 ///
 /// # Errors
-/// [`ErrorKind::Empty`] for an array without elements, [`ErrorKind::InvalidArgument`] for a `q` outside its range.
+/// [`ErrorKind::Empty`] for an array without elements, [`ErrorKind::InvalidArgument`] for a `q` outside its
+/// range.
 ///
 /// # Examples
 /// ```
@@ -88,10 +93,12 @@ pub fn quantile<T: Averaged<K>, K, D: Dimension, Q: OneOrMore>(
 
 /// The quantiles along an axis, as `numpy.quantile(x, q, axis=axis, method=method)`.
 ///
-/// The result has the shape of `x` without `axis`; of several `q`, it has a new first axis for them. See [`quantile`].
+/// The result has the shape of `x` without `axis`; of several `q`, it has a new first axis for them. See
+/// [`quantile`].
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`] if `x` has no such axis or a `q` is outside its range, [`ErrorKind::Empty`] if the axis has length 0 and there are lanes.
+/// [`ErrorKind::InvalidArgument`] if `x` has no such axis or a `q` is outside its range, [`ErrorKind::Empty`]
+/// if the axis has length 0 and there are lanes.
 ///
 /// # Examples
 /// ```
@@ -116,7 +123,8 @@ pub fn quantile_axis<T: Averaged<K>, K, D: RemoveAxis, Q: OneOrMore>(
 /// `q` is from 0 to 100; else as [`quantile`], which tells method and semantics.
 ///
 /// # Errors
-/// [`ErrorKind::Empty`] for an array without elements, [`ErrorKind::InvalidArgument`] for a `q` outside its range.
+/// [`ErrorKind::Empty`] for an array without elements, [`ErrorKind::InvalidArgument`] for a `q` outside its
+/// range.
 ///
 /// # Examples
 /// ```
@@ -135,10 +143,12 @@ pub fn percentile<T: Averaged<K>, K, D: Dimension, Q: OneOrMore>(
 
 /// The percentiles along an axis, as `numpy.percentile(x, q, axis=axis, method=method)`.
 ///
-/// The result has the shape of `x` without `axis`; of several `q`, it has a new first axis for them. See [`percentile`].
+/// The result has the shape of `x` without `axis`; of several `q`, it has a new first axis for them. See
+/// [`percentile`].
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`] if `x` has no such axis or a `q` is outside its range, [`ErrorKind::Empty`] if the axis has length 0 and there are lanes.
+/// [`ErrorKind::InvalidArgument`] if `x` has no such axis or a `q` is outside its range, [`ErrorKind::Empty`]
+/// if the axis has length 0 and there are lanes.
 ///
 /// # Examples
 /// ```
@@ -264,11 +274,14 @@ fn select_along<T: Element, R: Copy + Default + Send + Sync>(
 /// The quantile of all elements that is one of them: the value and the type that it has there, as
 /// `numpy.quantile(x, q, method=method)` with one of the methods that do not interpolate.
 ///
-/// `method` is `InvertedCdf`, `ClosestObservation`, `Lower`, `Higher` or `Nearest`. Any shape and layout, every
-/// [`Element`]: whole numbers beyond 2^53 are exact, and `bool` stays `bool`. Any NaN gives NaN. See [`quantile`].
+/// `method` is `InvertedCdf`, `ClosestObservation`, `Lower`, `Higher` or `Nearest`. Any shape and layout,
+/// every
+/// [`Element`]: whole numbers beyond 2^53 are exact, and `bool` stays `bool`. Any NaN gives NaN. See
+/// [`quantile`].
 ///
 /// # Errors
-/// [`ErrorKind::Empty`] for an array without elements, [`ErrorKind::InvalidArgument`] for a `q` outside 0 to 1 or another method.
+/// [`ErrorKind::Empty`] for an array without elements, [`ErrorKind::InvalidArgument`] for a `q` outside 0 to
+/// 1 or another method.
 ///
 /// # Examples
 /// ```
@@ -292,8 +305,8 @@ pub fn quantile_element<T: Element, D: Dimension>(
 /// The result has the shape of `x` without `axis`. See [`quantile_element`].
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`] if `x` has no such axis, for a `q` outside 0 to 1 or a method that interpolates,
-/// [`ErrorKind::Empty`] if the axis has length 0 while others have not.
+/// [`ErrorKind::InvalidArgument`] if `x` has no such axis, for a `q` outside 0 to 1 or a method that
+/// interpolates, [`ErrorKind::Empty`] if the axis has length 0 while others have not.
 ///
 /// # Examples
 /// ```

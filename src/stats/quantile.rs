@@ -6,12 +6,14 @@ use num_traits::Float;
 
 /// How a quantile that falls between two elements is made of them: NumPy's 13 methods, by their names there.
 ///
-/// The first nine are those of Hyndman and Fan, "Sample quantiles in statistical packages" (1996), in their order.
+/// The first nine are those of Hyndman and Fan, "Sample quantiles in statistical packages" (1996), in their
+/// order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum QuantileMethod {
     /// The smallest element that at least the share `q` of all does not exceed.
     InvertedCdf,
-    /// As `InvertedCdf`, but the mean of two elements where the distribution function is exactly `q` between them.
+    /// As `InvertedCdf`, but the mean of two elements where the distribution function is exactly `q` between
+    /// them.
     AveragedInvertedCdf,
     /// The element whose rank is nearest to `n q`, the even one of two.
     ClosestObservation,
@@ -157,7 +159,8 @@ impl<K> Default for Spare<K> {
     }
 }
 
-/// The answers for one lane, where `plan` is that for a lane of this length; nothing if memory does not suffice.
+/// The answers for one lane, where `plan` is that for a lane of this length; nothing if memory does not
+/// suffice.
 pub(super) fn answer<T: Element>(
     mut lane: Source<'_, T>,
     plan: &Plan,

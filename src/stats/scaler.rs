@@ -24,14 +24,15 @@ pub struct StandardScaler<T> {
 }
 
 impl<T: Real> StandardScaler<T> {
-    /// The means and standard deviations (`ddof` 0) of the columns of `x`, of shape `(n, p)` and any memory layout.
+    /// The means and standard deviations (`ddof` 0) of the columns of `x`, of shape `(n, p)` and any memory
+    /// layout.
     ///
-    /// A column whose values are all equal has scale 1, so that it becomes 0 (scikit-learn treats a column alike whose
-    /// deviations could be rounding errors). A NaN or an infinity makes its column NaN (scikit-learn leaves NaN out and
-    /// refuses infinities).
+    /// A column whose values are all equal has scale 1, so that it becomes 0 (scikit-learn treats a column
+    /// alike whose deviations could be rounding errors). A NaN or an infinity makes its column NaN
+    /// (scikit-learn leaves NaN out and refuses infinities).
     ///
     /// # Errors
-    /// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for no rows.
+    /// [`ErrorKind::Empty`] for no rows.
     pub fn fit(x: &ArrayRef2<T>) -> Result<Self> {
         T::fit_scaler(x.view()).named("StandardScaler::fit")
     }
@@ -46,11 +47,11 @@ impl<T: Real> StandardScaler<T> {
         &self.scale
     }
 
-    /// `(x - mean) / scale`, column by column, where the mean has all its digits: also those that [`mean`](Self::mean)
-    /// has no room for.
+    /// `(x - mean) / scale`, column by column, where the mean has all its digits: also those that
+    /// [`mean`](Self::mean) has no room for.
     ///
     /// # Errors
-    /// [`ErrorKind::Shape`](crate::ErrorKind::Shape) if `x` does not have the `p` columns of the data that were fitted.
+    /// [`ErrorKind::Shape`] if `x` does not have the `p` columns of the data that were fitted.
     pub fn transform(&self, x: &ArrayRef2<T>) -> Result<Array2<T>> {
         T::scale(self, x.view()).named("StandardScaler::transform")
     }
@@ -58,7 +59,7 @@ impl<T: Real> StandardScaler<T> {
     /// `z * scale + mean`, column by column: what [`transform`](Self::transform) made it of, to rounding.
     ///
     /// # Errors
-    /// [`ErrorKind::Shape`](crate::ErrorKind::Shape) if `z` does not have the `p` columns of the data that were fitted.
+    /// [`ErrorKind::Shape`] if `z` does not have the `p` columns of the data that were fitted.
     pub fn inverse_transform(&self, z: &ArrayRef2<T>) -> Result<Array2<T>> {
         T::unscale(self, z.view()).named("StandardScaler::inverse_transform")
     }
@@ -72,14 +73,14 @@ impl<T: Real> StandardScaler<T> {
     }
 }
 
-/// The columns with mean 0 and variance 1 (z-scores), as `sklearn.preprocessing.StandardScaler().fit_transform(x)` or
-/// `scipy.stats.zscore(x)`.
+/// The columns with mean 0 and variance 1 (z-scores), as
+/// `sklearn.preprocessing.StandardScaler().fit_transform(x)` or `scipy.stats.zscore(x)`.
 ///
-/// `x` has shape `(n, p)` and any memory layout, and so does the result. A column whose values are all equal becomes 0.
-/// To treat other data alike, and for the semantics, see [`StandardScaler`].
+/// `x` has shape `(n, p)` and any memory layout, and so does the result. A column whose values are all equal
+/// becomes 0. To treat other data alike, and for the semantics, see [`StandardScaler`].
 ///
 /// # Errors
-/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for no rows.
+/// [`ErrorKind::Empty`] for no rows.
 ///
 /// # Examples
 /// ```

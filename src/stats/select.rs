@@ -1,8 +1,9 @@
 //! Selection: the elements at given ranks, without sorting.
 //!
-//! Long slices are read in place: a sample tells two keys that enclose the wanted ranks nearly always, one pass
-//! counts what lies below and collects the few elements between them, and these are selected from. Equal elements are
-//! counted, never collected, so constant data are the quickest. Results depend on the values alone.
+//! Long slices are read in place: a sample tells two keys that enclose the wanted ranks nearly always, one
+//! pass counts what lies below and collects the few elements between them, and these are selected from. Equal
+//! elements are counted, never collected, so constant data are the quickest. Results depend on the values
+//! alone.
 
 use super::elements::AnyOrder;
 use crate::loops::{Key, Sifted, count_nan, key_range, sift};
@@ -56,8 +57,8 @@ impl<'a, T: Element> Source<'a, T> {
         }
     }
 
-    /// The keys of the elements that sorting would put at `ranks`, which ascend and lie within, into `out`. `spare` is for
-    /// a copy, where one is needed; nothing if there is no memory for it.
+    /// The keys of the elements that sorting would put at `ranks`, which ascend and lie within, into `out`.
+    /// `spare` is for a copy, where one is needed; nothing if there is no memory for it.
     pub(super) fn at_ranks(
         &mut self,
         ranks: &[usize],
@@ -151,7 +152,8 @@ fn join<K>(mut x: Sifted<K>, y: Sifted<K>) -> Sifted<K> {
     x
 }
 
-/// Two keys of `x` between which the elements of rank `first` to `last` lie, but for one sample in some hundreds.
+/// Two keys of `x` between which the elements of rank `first` to `last` lie, but for one sample in some
+/// hundreds.
 fn enclose<T: Ordered + Sync>(x: &[T], first: usize, last: usize) -> (T::Key, T::Key) {
     let mut sample = sample(x);
     let (n, size) = (x.len() as f64, sample.len() as f64);

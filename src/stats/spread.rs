@@ -8,14 +8,14 @@ use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
 
 /// The variance of all elements, as `numpy.var(x, ddof=ddof)`.
 ///
-/// Any shape and layout; `ddof` is 0 for a whole population (NumPy's default), 1 for a sample; integers and `bool` give
-/// `f64`. The mean of the squared deviations from the mean with all its digits, within 1 ulp whatever the offset and the
-/// scale of the values are. Nothing overflows or underflows where the result is representable. NaN propagates; an
-/// infinity gives NaN.
+/// Any shape and layout; `ddof` is 0 for a whole population (NumPy's default), 1 for a sample; integers and
+/// `bool` give `f64`. The mean of the squared deviations from the mean with all its digits, within 1 ulp
+/// whatever the offset and the scale of the values are. Nothing overflows or underflows where the result is
+/// representable. NaN propagates; an infinity gives NaN.
 ///
 /// # Errors
-/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for an array without elements, [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `ddof` is not below the number of
-/// elements (NumPy warns and divides by zero).
+/// [`ErrorKind::Empty`] for an array without elements, [`ErrorKind::InvalidArgument`] if `ddof` is not below
+/// the number of elements (NumPy warns and divides by zero).
 ///
 /// # Examples
 /// ```
@@ -33,8 +33,8 @@ pub fn var<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> 
 /// The result has the shape of `x` without `axis`. See [`var`].
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no such axis or `ddof` is not below its length, [`ErrorKind::Empty`](crate::ErrorKind::Empty) if it has
-/// length 0.
+/// [`ErrorKind::InvalidArgument`] if `x` has no such axis or `ddof` is not below its length,
+/// [`ErrorKind::Empty`] if it has length 0.
 ///
 /// # Examples
 /// ```
@@ -96,7 +96,7 @@ pub fn std_axis<T: Averaged<K>, K, D: RemoveAxis>(
 /// NaN if there are not more than `ddof` of them (NumPy warns, too). See [`var`].
 ///
 /// # Errors
-/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for an array without elements.
+/// [`ErrorKind::Empty`] for an array without elements.
 ///
 /// # Examples
 /// ```
@@ -111,7 +111,7 @@ pub fn nanvar<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) 
 /// [`nanvar`] along an axis, as `numpy.nanvar(x, axis=axis, ddof=ddof)`.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no such axis, [`ErrorKind::Empty`](crate::ErrorKind::Empty) if it has length 0.
+/// [`ErrorKind::InvalidArgument`] if `x` has no such axis, [`ErrorKind::Empty`] if it has length 0.
 ///
 /// # Examples
 /// ```

@@ -1,5 +1,5 @@
-//! A lock that is had in the order in which it was asked for, so that nobody waits for ever. The standard library's let a
-//! thread that comes at the right moment go before those that wait, again and again.
+//! A lock that is had in the order in which it was asked for, so that nobody waits for ever. The standard
+//! library's let a thread that comes at the right moment go before those that wait, again and again.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::*};

@@ -149,8 +149,8 @@ impl Problem {
         Problem { a, b: matrix(n, 3, 2), symmetric, tall: matrix(2 * n, n / 2, 3), wide: matrix(n, 200, 4) }
     }
 
-    /// Results of `solve`, `svd`, `eigh`, `matmul`, `pca` and `softmax`; of vectors, whose signs are open, what they
-    /// rebuild.
+    /// Results of `solve`, `svd`, `eigh`, `matmul`, `pca` and `softmax`; of vectors, whose signs are open,
+    /// what they rebuild.
     fn results(&self) -> [Array2<f64>; 8] {
         let Svd { u, s, vt, .. } = svd(&self.a, SvdShape::Reduced).unwrap();
         let Eigh { eigenvalues, eigenvectors, .. } = eigh(&self.symmetric).unwrap();

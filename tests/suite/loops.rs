@@ -16,8 +16,8 @@ fn the_level_is_what_was_asked_for() {
     assert_eq!(level().name(), expected, "{ASKED} takes those of {levels:?} that the processor has");
 }
 
-/// In a process for each level: equal bits where the documentation promises them, which is everywhere but in functions with
-/// exponentials. These are at most 2 ulp from the exact value, hence 4 from each other.
+/// In a process for each level: equal bits where the documentation promises them, which is everywhere but in
+/// functions with exponentials. These are at most 2 ulp from the exact value, hence 4 from each other.
 #[test]
 #[cfg_attr(not(debug_assertions), ignore = "programs that are built to be released do not ask for a level")]
 fn all_levels_agree() {

@@ -1,6 +1,6 @@
-//! One binary that drives every public function through every kernel library that was compiled. Its files have the names of
-//! those of `src` whose functions they hold to their mathematics, to golden data, in every layout, of size 0, with errors.
-//! Beside them:
+//! One binary that drives every public function through every kernel library that was compiled. Its files
+//! have the names of those of `src` whose functions they hold to their mathematics, to golden data, in every
+//! layout, of size 0, with errors. Beside them:
 //!
 //! | file | holds |
 //! |---|---|

@@ -1,5 +1,5 @@
-//! The lesson's lines typed as one types them first: literals without a suffix, whole numbers as they come. That each
-//! compiles is the test; that it gives NumPy's number shows that it means the right thing.
+//! The lesson's lines typed as one types them first: literals without a suffix, whole numbers as they come.
+//! That each compiles is the test; that it gives NumPy's number shows that it means the right thing.
 
 use approx::assert_abs_diff_eq as assert_close;
 use linstat::*;

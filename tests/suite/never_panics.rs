@@ -1,5 +1,5 @@
-//! Random shapes, layouts and values, NaN and the ends of the range among them: every function returns, with a result
-//! or an error, and the libraries agree on which.
+//! Random shapes, layouts and values, NaN and the ends of the range among them: every function returns, with
+//! a result or an error, and the libraries agree on which.
 
 use crate::common::assert::error_kind;
 use crate::common::{Element, each_library, must_end};
@@ -256,8 +256,8 @@ fn run<T: Element>(input: &Input, calls: &Calls<T>) -> std::result::Result<(), S
         for &library in Library::ALL {
             let run = || run_in(library, || call(&arguments));
             match catch_unwind(AssertUnwindSafe(run)) {
-                // rounding decides whether a pivot is exactly zero, and whether a solution beyond the largest number is
-                // infinite or lost in infinities that cancel
+                // rounding decides whether a pivot is exactly zero, and whether a solution beyond the largest
+                // number is infinite or lost in infinities that cancel
                 Ok(ending) => {
                     let solved = name.starts_with("solve") || *name == "inv";
                     let lost = ending == "NonFinite" && solved && finite;
@@ -309,7 +309,8 @@ properties! {
     in_complex64: Complex64, of_scalar();
 }
 
-/// Views that repeat one number so often that no memory could hold them: the right answer or an error, at once.
+/// Views that repeat one number so often that no memory could hold them: the right answer or an error, at
+/// once.
 #[test]
 fn absurd_sizes() {
     must_end(|| each_library(products_of_absurd_size));

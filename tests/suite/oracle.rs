@@ -1,4 +1,5 @@
-//! Random arrays, NaN, infinities, zeros of both signs and ties among them, against the plainest code that is right.
+//! Random arrays, NaN, infinities, zeros of both signs and ties among them, against the plainest code that is
+//! right.
 
 use linstat::*;
 use ndarray::{Array1, Array2, ArrayView1, Axis};

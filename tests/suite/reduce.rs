@@ -14,7 +14,8 @@ fn array<T: Stored>(stored: &Value) -> ArrayD<T> {
     read(stored)
 }
 
-/// `f` with the same values in C order, in Fortran order, reversed, in steps, with the axes exchanged in memory.
+/// `f` with the same values in C order, in Fortran order, reversed, in steps, with the axes exchanged in
+/// memory.
 fn each_view<T: Stored>(x: &ArrayD<T>, f: impl Fn(&ArrayViewD<'_, T>)) {
     case("in C order", || f(&x.view()));
     let fortran = Array::from_shape_vec(x.t().raw_dim(), x.t().iter().copied().collect()).unwrap();
@@ -247,7 +248,8 @@ where
     assert_eq!(central_moment(&Array1::<T>::default(4), u32::MAX).unwrap().as_f64(), 0.0);
 }
 
-/// The lanes of this shape are longer than blocks, and more than bundles hold; the sums are of all magnitudes.
+/// The lanes of this shape are longer than blocks, and more than bundles hold; the sums are of all
+/// magnitudes.
 fn layouts<T: Real + Stored>() {
     fn check<T: Real + Stored, D: RemoveAxis>(x: &ArrayRef<T, D>, copy: &ArrayRef<T, D>) {
         identical(&arr0(sum(x).unwrap()), &arr0(sum(copy).unwrap()));

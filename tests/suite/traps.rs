@@ -305,7 +305,8 @@ fn eigenvectors_of_clusters_are_orthogonal() {
     });
 }
 
-/// Wilkinson's matrix: the growth of the elements is 2^(n-1), and the result is still backward stable to that.
+/// Wilkinson's matrix: the growth of the elements is 2^(n-1), and the result is still backward stable to
+/// that.
 #[test]
 fn pivots_that_grow() {
     each_library(|| {
@@ -345,7 +346,8 @@ fn pivots_that_overflow() {
     });
 }
 
-/// Scaled by their largest element, their other elements are near the underflow, where oneMKL's `geev` gives up.
+/// Scaled by their largest element, their other elements are near the underflow, where oneMKL's `geev` gives
+/// up.
 #[test]
 fn eigenvalues_of_matrices_of_one_huge_element() {
     let mut four = Array2::<f64>::zeros((4, 4));
@@ -355,13 +357,15 @@ fn eigenvalues_of_matrices_of_one_huge_element() {
     each_library(|| {
         for a in [&four, &five] {
             let eig = eig(a).unwrap();
-            // beside 1e300, the eigenvalues of size 1e100 and the zeros are all of the size of rounding errors
+            // beside 1e300, the eigenvalues of size 1e100 and the zeros are all of the size of rounding
+            // errors
             assert!(eig.eigenvalues.iter().all(|w| w.norm() < 1e-14 * 1e300), "{:?}", eig.eigenvalues);
         }
     });
 }
 
-/// The reciprocal of a denormal pivot is infinite: kernels that multiply with it make NaN of a regular matrix.
+/// The reciprocal of a denormal pivot is infinite: kernels that multiply with it make NaN of a regular
+/// matrix.
 #[test]
 fn denormal_pivots() {
     must_end(|| {

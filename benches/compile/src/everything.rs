@@ -1,5 +1,5 @@
-//! Every function and method, of `f64` and of the other elements that programs use with it: the program that costs the
-//! most to compile.
+//! Every function and method, of `f64` and of the other elements that programs use with it: the program that
+//! costs the most to compile.
 use linstat::ndarray::{Array1, Array2, Axis, array};
 use linstat::random::*;
 use linstat::*;

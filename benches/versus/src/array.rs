@@ -1,5 +1,5 @@
-//! Statistics, reductions, sorting and activations: functions of an array and perhaps an axis. linstat and the Python
-//! peers alone have them.
+//! Statistics, reductions, sorting and activations: functions of an array and perhaps an axis. linstat and
+//! the Python peers alone have them.
 
 use crate::case::{Element, Group, Normal, Number};
 use crate::digest::{self, Digest};

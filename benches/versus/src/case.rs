@@ -135,8 +135,8 @@ impl Op {
         matches!(self, Op::Eig | Op::Eigvals | Op::Svd | Op::Svdvals | Op::Nuc | Op::Mat2)
     }
 
-    /// Whether the result of a peer is right, next to that of linstat. Loose: this is to catch what is not the same
-    /// operation, or a wrong result, not to judge accuracy.
+    /// Whether the result of a peer is right, next to that of linstat. Loose: this is to catch what is not
+    /// the same operation, or a wrong result, not to judge accuracy.
     pub fn agrees<T: Element>(self, peer: &str, result: &Digest, reference: &Digest) -> Result<(), String> {
         // a plain product of a thousand pivots leaves the range of f32 on its way to a determinant within it
         if self == Op::Det && result.is_out_of_range() {

@@ -1,4 +1,5 @@
-//! linstat side by side with what else computes the same, on the same numbers with as many threads. See README.md.
+//! linstat side by side with what else computes the same, on the same numbers with as many threads. See
+//! README.md.
 #![deny(unsafe_code, unsafe_op_in_unsafe_fn)]
 
 mod array;
@@ -34,7 +35,8 @@ use std::process::{Command, ExitCode};
 use std::rc::Rc;
 use std::time::Duration;
 
-/// linstat side by side with NumPy, SciPy, scikit-learn, JAX, ndarray, ndarray-linalg, faer, nalgebra and bare LAPACK.
+/// linstat side by side with NumPy, SciPy, scikit-learn, JAX, ndarray, ndarray-linalg, faer, nalgebra and
+/// bare LAPACK.
 #[derive(Debug, Parser)]
 struct Options {
     /// Three short rounds, without n = 1000 where that takes seconds

@@ -24,8 +24,8 @@ pub trait Contender {
     }
 }
 
-/// A contender in this process: `run` is what is timed, the drop of its result included, and what it needs to keep
-/// between calls is in `state`.
+/// A contender in this process: `run` is what is timed, the drop of its result included, and what it needs to
+/// keep between calls is in `state`.
 struct Local<S, R, F, D> {
     name: &'static str,
     state: S,
@@ -89,8 +89,8 @@ pub struct Effort {
     /// A contender takes no more samples when it has used so many seconds, and has `least` samples.
     pub budget: f64,
     pub least: usize,
-    /// Between contenders, so that the threads of the last one have gone to sleep. Those of OpenBLAS 0.3.21 spin for 2^26
-    /// cycles, which is 27 ms; the wheels' newer ones spin for longer.
+    /// Between contenders, so that the threads of the last one have gone to sleep. Those of OpenBLAS 0.3.21
+    /// spin for 2^26 cycles, which is 27 ms; the wheels' newer ones spin for longer.
     pub pause: Duration,
 }
 

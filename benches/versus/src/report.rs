@@ -43,7 +43,8 @@ pub struct Row {
     pub case: String,
     pub dtype: &'static str,
     pub n: usize,
-    /// How many times faster than NumPy, and than the best of all peers, it is meant to be; by its size if not given.
+    /// How many times faster than NumPy, and than the best of all peers, it is meant to be; by its size if
+    /// not given.
     pub aims: Option<(f64, f64)>,
     pub cells: Vec<Cell>,
 }
@@ -215,7 +216,8 @@ impl Report {
         csv.flush()
     }
 
-    /// The worst ratios of every group, and the rows that miss a target. Returns whether all results were right.
+    /// The worst ratios of every group, and the rows that miss a target. Returns whether all results were
+    /// right.
     pub fn finish(self) -> bool {
         println!("\nworst of each group            numpy/linstat         numpy/embedded    linstat/raw");
         println!("                               n <= 8     n > 8      n <= 8     n > 8     n >= 256");

@@ -8,8 +8,8 @@ use super::workspace::{self, with_workspaces};
 use crate::kernels::{Dense, Result};
 use crate::memory;
 
-/// The factors of a square matrix, in its place: the row, from 1, that each row changed places with, one after the
-/// other, and what `getrf` says of the pivots.
+/// The factors of a square matrix, in its place: the row, from 1, that each row changed places with, one
+/// after the other, and what `getrf` says of the pivots.
 pub(super) fn factor<T: Routines>(a: &mut Dense<T>) -> Result<(Vec<i32>, Info)> {
     let n = int(a.rows())?;
     let mut pivots = memory::filled(a.rows(), 0)?;

@@ -5,8 +5,8 @@ use super::Dense;
 use crate::{ErrorKind, Result, Scalar};
 use num_traits::{Float, Zero};
 
-/// Overwrites the Hermitian `a`, of which the upper triangle is read, by the upper triangular `u`, whose product
-/// uᴴ · u is `a`.
+/// Overwrites the Hermitian `a`, of which the upper triangle is read, by the upper triangular `u`, whose
+/// product uᴴ · u is `a`.
 ///
 /// Its operations have a fixed order, so that the bits, and with them seeded random vectors, are the same on
 /// every backend.

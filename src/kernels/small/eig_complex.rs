@@ -1,7 +1,8 @@
 //! Eigenproblem of general complex matrices.
 //!
-//! Householder reduction to Hessenberg form, QR iteration with Wilkinson's shift and plane rotations (Golub & Van Loan,
-//! *Matrix Computations*, 7.4.2 and 7.5; LAPACK `lahqr`), and eigenvectors by back substitution as LAPACK `trevc`.
+//! Householder reduction to Hessenberg form, QR iteration with Wilkinson's shift and plane rotations (Golub &
+//! Van Loan, *Matrix Computations*, 7.4.2 and 7.5; LAPACK `lahqr`), and eigenvectors by back substitution as
+//! LAPACK `trevc`.
 
 use super::tools::tiny_square;
 use crate::Real;
@@ -167,8 +168,8 @@ fn rotate_columns<R: Real>(pair: &mut [Complex<R>], n: usize, rows: usize, c: R,
 
 /// The eigenvector of the triangular `t` for its diagonal element `k`, into `x[..=k]`.
 ///
-/// A difference of eigenvalues that is below their rounding errors counts as that error, and the vector is scaled down when
-/// it grows: defective matrices have eigenvectors as well.
+/// A difference of eigenvalues that is below their rounding errors counts as that error, and the vector is
+/// scaled down when it grows: defective matrices have eigenvectors as well.
 fn back_substitute<R: Real>(n: usize, k: usize, t: &[Complex<R>], x: &mut [Complex<R>], floor: R) {
     let value = t[k * n + k];
     let least = floor.max(R::epsilon() * size(value));
@@ -192,8 +193,8 @@ fn back_substitute<R: Real>(n: usize, k: usize, t: &[Complex<R>], x: &mut [Compl
     }
 }
 
-/// Eigenvalues `w` of the column-major `n x n` matrix `a` of moderate size, which is destroyed, and with `v` its
-/// eigenvectors, of any length. False when the iteration did not converge.
+/// Eigenvalues `w` of the column-major `n x n` matrix `a` of moderate size, which is destroyed, and with `v`
+/// its eigenvectors, of any length. False when the iteration did not converge.
 pub(super) fn eig<R: Real>(
     n: usize,
     a: &mut [Complex<R>],

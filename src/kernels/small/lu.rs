@@ -1,5 +1,5 @@
-//! Gaussian elimination with partial pivoting (Golub and Van Loan, Matrix Computations, algorithm 3.4.1), column by
-//! column, and what follows from it.
+//! Gaussian elimination with partial pivoting (Golub and Van Loan, Matrix Computations, algorithm 3.4.1),
+//! column by column, and what follows from it.
 
 use super::Dense;
 use crate::kernels::Result;
@@ -18,7 +18,8 @@ fn size<T: Scalar>(x: T) -> T::Real {
     x.re().abs() + x.im().abs()
 }
 
-/// A number to divide by. The complex quotient squares its divisor, which is therefore brought near 1 by a power of two.
+/// A number to divide by. The complex quotient squares its divisor, which is therefore brought near 1 by a
+/// power of two.
 struct Divisor<T> {
     value: T,
     power: PowerOfTwo,
@@ -41,7 +42,8 @@ impl<T: Scalar> Divisor<T> {
 
 /// Factorizes `a` in place; the row that was swapped with row `k` stands in entry `k` of the result.
 ///
-/// It divides by the pivots. The libraries multiply by their reciprocals, which are infinite for denormal pivots.
+/// It divides by the pivots. The libraries multiply by their reciprocals, which are infinite for denormal
+/// pivots.
 fn factor<T: Scalar>(a: &mut Dense<T>) -> Vec<usize> {
     let n = a.rows();
     let a = a.as_mut_slice();

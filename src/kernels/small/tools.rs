@@ -1,8 +1,8 @@
 //! What the small kernels share: scaling, and the elementary reflections and rotations.
 //!
-//! Small matrices are copied into a zero-padded buffer whose leading dimension is a constant: the inner loops then have
-//! constant trip counts and compile to straight vector code. Zero padding (below) and finished rows (above) take part
-//! in the arithmetic, but only ever meet the zeros of a reflector.
+//! Small matrices are copied into a zero-padded buffer whose leading dimension is a constant: the inner loops
+//! then have constant trip counts and compile to straight vector code. Zero padding (below) and finished rows
+//! (above) take part in the arithmetic, but only ever meet the zeros of a reflector.
 
 use crate::Real;
 

@@ -1,8 +1,9 @@
 //! Sorting and selection of keys: a quicksort whose partitions, and whose last steps, run in vectors.
 //!
-//! A partition reads the keys where they are and writes those below the pivot to their final place and the others to a
-//! spare one, each side in order. So each key moves once per partition, both sides can be worked on at once, and what
-//! a selection leaves behind depends on the pivots alone, which are the same for all vectors.
+//! A partition reads the keys where they are and writes those below the pivot to their final place and the
+//! others to a spare one, each side in order. So each key moves once per partition, both sides can be worked
+//! on at once, and what a selection leaves behind depends on the pivots alone, which are the same for all
+//! vectors.
 #![allow(unsafe_code)] // calls of the kernels
 
 mod vector;
@@ -64,8 +65,8 @@ pub struct Kernels<K> {
     few: usize,
     /// Sorts so many keys from one place to another, or in place.
     sort_few: unsafe fn(*const K, usize, *mut K),
-    /// Writes those of so many keys that are less than the last argument to the second pointer and the others to the
-    /// third, in order; returns how many are less. One of the two may be the first.
+    /// Writes those of so many keys that are less than the last argument to the second pointer and the others
+    /// to the third, in order; returns how many are less. One of the two may be the first.
     split: unsafe fn(*const K, usize, *mut K, *mut K, K) -> usize,
 }
 
@@ -79,13 +80,14 @@ enum Place {
 impl<K: Key> Kernels<K> {
     const PORTABLE: Self = Self { few: 32, sort_few: sort_few_portably, split: split_portably };
 
-    /// Splits the keys of one of two slices of equal length into those below the pivot, at the start of `home`, and the
-    /// others, at that of `spare`.
+    /// Splits the keys of one of two slices of equal length into those below the pivot, at the start of
+    /// `home`, and the others, at that of `spare`.
     fn split(&self, home: &mut [K], spare: &mut [K], place: Place, pivot: K) -> usize {
         assert_eq!(home.len(), spare.len());
         let (n, home, spare) = (home.len(), home.as_mut_ptr(), spare.as_mut_ptr());
         let from = if place == Place::Home { home } else { spare };
-        // SAFETY: both have room for n keys, and the processor the instructions, or the kernel would not be here.
+        // SAFETY: both have room for n keys, and the processor the instructions, or the kernel would not be
+        // here.
         unsafe { (self.split)(from, n, home, spare, pivot) }
     }
 
@@ -104,7 +106,8 @@ impl<K: Key> Kernels<K> {
             to_keys(x, keys);
             let (home, spare) = (&mut home[less..], &mut spare[done - less..]);
             assert!(home.len() >= x.len() && spare.len() >= x.len());
-            // SAFETY: as just seen, there is room; the processor has the instructions, or the kernel would not be here.
+            // SAFETY: as just seen, there is room; the processor has the instructions, or the kernel would
+            // not be here.
             less += unsafe {
                 (self.split)(keys.as_ptr(), keys.len(), home.as_mut_ptr(), spare.as_mut_ptr(), pivot)
             };
@@ -119,7 +122,8 @@ impl<K: Key> Kernels<K> {
             return keys.sort_unstable();
         }
         let start = keys.as_mut_ptr();
-        // SAFETY: so many keys are there; the processor has the instructions, or the kernel would not be here.
+        // SAFETY: so many keys are there; the processor has the instructions, or the kernel would not be
+        // here.
         unsafe { (self.sort_few)(start, keys.len(), start) }
     }
 
@@ -189,7 +193,8 @@ impl<K: Key> Kernels<K> {
         }
     }
 
-    /// Splits the keys in `spare`, none of which is below the pivot, into those that are equal to it, and the others.
+    /// Splits the keys in `spare`, none of which is below the pivot, into those that are equal to it, and the
+    /// others.
     fn equal_first(&self, home: &mut [K], spare: &mut [K], pivot: K) -> usize {
         match pivot.next() {
             Some(next) => self.split(home, spare, Place::Spare, next),
@@ -256,8 +261,8 @@ pub(crate) fn sort_keys<K: Key>(keys: &mut [K]) {
     kernels.sort(keys, room(&mut spare, keys.len()), Place::Home, depth(keys.len()), &|_| {});
 }
 
-/// Writes the elements of `x` in the order of their keys to `out`, which has the same length. `spare` may be empty, and
-/// is kept for the next call.
+/// Writes the elements of `x` in the order of their keys to `out`, which has the same length. `spare` may be
+/// empty, and is kept for the next call.
 pub(crate) fn sort_elements<T: Element>(x: &[T], out: &mut [T], spare: &mut Vec<T::Key>) {
     let n = x.len();
     if size_of::<T>() == 1 {
@@ -275,8 +280,8 @@ pub(crate) fn sort_elements<T: Element>(x: &[T], out: &mut [T], spare: &mut Vec<
     kernels.sort_sides(home, spare, less, depth(n), &to_elements::<T>);
 }
 
-/// Writes the elements of `x` to `out`, the one of rank `kth` to where sorting would put it, with none greater before it
-/// and none less behind it. `spare` may be empty, and is kept for the next call.
+/// Writes the elements of `x` to `out`, the one of rank `kth` to where sorting would put it, with none
+/// greater before it and none less behind it. `spare` may be empty, and is kept for the next call.
 pub(crate) fn select_element<T: Element>(x: &[T], out: &mut [T], kth: usize, spare: &mut Vec<T::Key>) {
     let n = x.len();
     if size_of::<T>() == 1 {
@@ -333,8 +338,8 @@ fn room<K: Key>(spare: &mut Vec<K>, n: usize) -> &mut [K] {
 fn keys_mut<T: Element>(x: &mut [T]) -> &mut [T::Key] {
     assert!(size_of::<T>() == size_of::<T::Key>() && align_of::<T>() == align_of::<T::Key>());
     assert!(size_of::<T>() > 1, "not all bits are a bool");
-    // SAFETY: size and alignment are the same, as just seen, and all bits are valid for elements (numbers of 32 or 64
-    // bits) and keys.
+    // SAFETY: size and alignment are the same, as just seen, and all bits are valid for elements (numbers of
+    // 32 or 64 bits) and keys.
     unsafe { std::slice::from_raw_parts_mut(x.as_mut_ptr().cast(), x.len()) }
 }
 
@@ -370,7 +375,8 @@ unsafe fn split_portably<K: Ord + Copy>(
 ) -> usize {
     let mut less = 0;
     for i in 0..n {
-        // SAFETY: `less` and `i - less` are at most i, which is below n: within the memory, and on no key still to come.
+        // SAFETY: `less` and `i - less` are at most i, which is below n: within the memory, and on no key
+        // still to come.
         unsafe {
             let key = *from.add(i);
             *below.add(less) = key;

@@ -1,5 +1,5 @@
-//! The two kernels, written once for all vectors: a network sorts what fits into registers, and what does not is split
-//! by a pivot.
+//! The two kernels, written once for all vectors: a network sorts what fits into registers, and what does not
+//! is split by a pivot.
 
 /// Registers of the largest network.
 pub(super) const ROWS: usize = 16;
@@ -7,8 +7,8 @@ pub(super) const ROWS: usize = 16;
 /// A register of keys.
 ///
 /// # Safety
-/// Of all methods: the processor has the instruction set of the vector. Of those with a pointer: it is valid for all
-/// keys that are loaded or stored, [`LANES`](Vector::LANES) of them or `count`, which is no more.
+/// Of all methods: the processor has the instruction set of the vector. Of those with a pointer: it is valid
+/// for all keys that are loaded or stored, [`LANES`](Vector::LANES) of them or `count`, which is no more.
 pub(super) trait Vector: Copy {
     type Key: Ord + Copy;
     /// Keys in a register, a power of two.
@@ -65,9 +65,9 @@ pub(super) unsafe fn sort_few<V: Vector>(from: *const V::Key, n: usize, to: *mut
     }
 }
 
-/// [`sort_few`] in `R` registers: first their columns, then these are merged until one is left, which is as wide as a
-/// register. The networks are for a power of two: the registers that `R` lacks would hold the greatest key from the
-/// first to the last comparison, so those with them are left out.
+/// [`sort_few`] in `R` registers: first their columns, then these are merged until one is left, which is as
+/// wide as a register. The networks are for a power of two: the registers that `R` lacks would hold the
+/// greatest key from the first to the last comparison, so those with them are left out.
 ///
 /// # Safety
 /// As of [`sort_few`]; `n <= R * V::LANES`.
@@ -113,8 +113,8 @@ unsafe fn sort_rows<V: Vector, const R: usize>(from: *const V::Key, n: usize, to
     }
 }
 
-/// Merges columns of `C / 2` lanes, each sorted row by row, into columns of `C`: a bitonic merge, in which the lower and
-/// the upper half lie in opposite lanes, hence the reversal at each step.
+/// Merges columns of `C / 2` lanes, each sorted row by row, into columns of `C`: a bitonic merge, in which
+/// the lower and the upper half lie in opposite lanes, hence the reversal at each step.
 ///
 /// # Safety
 /// As of [`Vector`].
@@ -149,12 +149,12 @@ unsafe fn merge<V: Vector, const R: usize, const C: usize>(v: &mut [V; R]) {
     }
 }
 
-/// Writes those of the `n` keys at `from` that are less than `pivot` to `below` and the others to `others`, both in
-/// order. Returns how many are less.
+/// Writes those of the `n` keys at `from` that are less than `pivot` to `below` and the others to `others`,
+/// both in order. Returns how many are less.
 ///
 /// # Safety
-/// As of [`Vector`]; all pointers are valid for `n` keys. `below` or `others`, not both, may be `from`; else they do not
-/// overlap.
+/// As of [`Vector`]; all pointers are valid for `n` keys. `below` or `others`, not both, may be `from`; else
+/// they do not overlap.
 #[inline(always)]
 pub(super) unsafe fn split<V: Vector>(
     from: *const V::Key,
@@ -166,8 +166,8 @@ pub(super) unsafe fn split<V: Vector>(
     /// Registers that are loaded before any is written.
     const AT_ONCE: usize = 4;
     let (mut i, mut less) = (0, 0);
-    // SAFETY: less <= i and i - less <= i: what is written, whole registers, ends where the last one that was loaded
-    // does, or before, hence within n keys, and not on keys that have still to be loaded.
+    // SAFETY: less <= i and i - less <= i: what is written, whole registers, ends where the last one that was
+    // loaded does, or before, hence within n keys, and not on keys that have still to be loaded.
     unsafe {
         let pivots = V::splat(pivot);
         while i + AT_ONCE * V::LANES <= n {

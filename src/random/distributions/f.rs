@@ -21,8 +21,8 @@ methods! {
     /// `numpy.random.Generator.f(dfnum, dfden, size)`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if `dfnum` or `dfden` is not above 0;
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `dfnum` or `dfden` is not above
+    /// 0; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```

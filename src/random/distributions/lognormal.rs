@@ -17,8 +17,8 @@ methods! {
     /// `numpy.random.Generator.lognormal(mean, sigma, size)`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if `sigma` is negative (-0 is) or NaN;
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `sigma` is negative (-0 is) or
+    /// NaN; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```

@@ -21,8 +21,9 @@ methods! {
     /// `numpy.random.Generator.noncentral_f(dfnum, dfden, nonc, size)`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if `dfnum` or `dfden` is not above 0, or `nonc` is negative (-0 is) or
-    /// NaN; [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `dfnum` or `dfden` is not above
+    /// 0, or `nonc` is negative (-0 is) or NaN; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an
+    /// array that does not fit into memory.
     ///
     /// # Examples
     /// ```

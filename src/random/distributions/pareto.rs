@@ -16,8 +16,8 @@ methods! {
     /// `numpy.random.Generator.pareto(a, size)`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if `a` is not above 0;
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `a` is not above 0;
+    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```

@@ -20,8 +20,8 @@ methods! {
     /// `numpy.random.Generator.standard_t(df, size)`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if `df` is not above 0;
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `df` is not above 0;
+    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```

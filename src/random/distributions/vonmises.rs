@@ -50,8 +50,8 @@ methods! {
     /// `numpy.random.Generator.vonmises(mu, kappa, size)`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if `kappa` is negative (-0 is) or NaN;
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `kappa` is negative (-0 is) or
+    /// NaN; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```

@@ -24,8 +24,8 @@ methods! {
     /// `numpy.random.Generator.wald(mean, scale, size)`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if `mean` or `scale` is not above 0;
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `mean` or `scale` is not above 0;
+    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```

@@ -16,8 +16,8 @@ methods! {
     /// `numpy.random.Generator.weibull(a, size)`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if `a` is negative (-0 is) or NaN;
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `a` is negative (-0 is) or NaN;
+    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
     ///
     /// # Examples
     /// ```

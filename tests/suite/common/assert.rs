@@ -107,8 +107,8 @@ pub fn one_norm<T: Scalar>(a: &ArrayRef2<T>) -> f64 {
     sums.fold(0.0, |max, x| if max >= x { max } else { x })
 }
 
-/// Fails unless `|residual| < 30 * EPSILON * n * scale`, the threshold of LAPACK's own tests, in the 1-norm. A scale of
-/// 0 asks for a residual of 0.
+/// Fails unless `|residual| < 30 * EPSILON * n * scale`, the threshold of LAPACK's own tests, in the 1-norm.
+/// A scale of 0 asks for a residual of 0.
 #[track_caller]
 pub fn small_residual<T: Element>(what: &str, residual: &ArrayRef2<impl Scalar>, n: usize, scale: f64) {
     let size = one_norm(residual);

@@ -9,8 +9,9 @@ use num_traits::Float;
 const STEPS: &[(isize, isize)] =
     &[(1, 1), (3, 1), (1, 3), (3, 3), (-1, 1), (1, -1), (-1, -1), (-1, -2), (-2, -1), (3, -2)];
 
-/// Calls `f` with the values of `a` in every layout: each order with each pair of steps, and broadcast (stride 0) if
-/// all rows or all columns are equal. The transposes of C order are among those of Fortran order.
+/// Calls `f` with the values of `a` in every layout: each order with each pair of steps, and broadcast
+/// (stride 0) if all rows or all columns are equal. The transposes of C order are among those of Fortran
+/// order.
 pub fn each_layout<T: Element>(a: &Array2<T>, f: impl Fn(&ArrayRef2<T>)) {
     each_layout_mut(a.dim(), |view| {
         view.assign(a);

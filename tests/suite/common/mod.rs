@@ -93,8 +93,9 @@ pub fn each_rectangle<T: Element>(f: impl Fn(&ArrayRef2<T>)) {
     each_matrix(SHAPES, &[(1, 4), (4, 1), (3, 5), (18, 4), (4, 18)], f);
 }
 
-/// `f` in every library with random square matrices of all small orders, and with small whole numbers, of which many are
-/// singular or have multiple eigenvalues. A few of each: `cargo bench --bench sweep` takes many.
+/// `f` in every library with random square matrices of all small orders, and with small whole numbers, of
+/// which many are singular or have multiple eigenvalues. A few of each: `cargo bench --bench sweep` takes
+/// many.
 pub fn each_small_order<T: Element>(f: impl Fn(&ArrayRef2<T>)) {
     each_library(|| {
         for n in 1..=40 {

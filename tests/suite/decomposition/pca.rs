@@ -27,8 +27,8 @@ fn centred<T: Real>(x: &ArrayRef2<T>) -> Array2<f64> {
     &x - &x.mean_axis(Axis(0)).unwrap()
 }
 
-/// The kept singular values against those of a full decomposition in f64. Centring in T moves them by EPSILON of the
-/// size of the data, and by no more than n * EPSILON against the largest.
+/// The kept singular values against those of a full decomposition in f64. Centring in T moves them by EPSILON
+/// of the size of the data, and by no more than n * EPSILON against the largest.
 fn check_values<T: Element + Real>(fitted: &FittedPca<T>, x: &ArrayRef2<T>) {
     let full = svdvals(&centred(x)).unwrap();
     let size = x.iter().fold(0.0, |max: f64, x| max.max(x.f64().abs())) * (x.len() as f64).sqrt();
@@ -120,7 +120,8 @@ fn golden<T: Element + Real>() {
         close(fitted.explained_variance(), &vector("explained_variance"), 4.0 * relative * largest);
         close(fitted.explained_variance_ratio(), &vector("explained_variance_ratio"), 4.0 * relative);
 
-        // Davis and Kahan: a vector turns by the error over the gap to the next value. The Gram matrix squares both.
+        // Davis and Kahan: a vector turns by the error over the gap to the next value. The Gram matrix
+        // squares both.
         let kept = || {
             (0..rank).map(|i| s[i].f64()).chain((rank < k || k == x.nrows().min(x.ncols())).then_some(0.0))
         };
@@ -175,7 +176,8 @@ fn graded<T: Element + Real>() {
                         for (i, &s) in fitted.singular_values().iter().enumerate() {
                             close_number(s.f64(), full[i], promised::<T>() * full[i] + floor);
                         }
-                        // where the Gram matrix of the samples is used, its squared condition is in the components too
+                        // where the Gram matrix of the samples is used, its squared condition is in the
+                        // components too
                         let components = fitted.components().mapv(|x| x.f64());
                         close(&components.dot(&components.t()), &Array2::eye(k), promised::<T>());
                         // a score is a projection, so the columns of scores are orthogonal with lengths s

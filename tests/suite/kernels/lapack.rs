@@ -65,8 +65,8 @@ fn each_lapack(f: impl Fn()) {
     lapack.for_each(|&library| run_in(library, &f));
 }
 
-/// Under a limit of its memory, a process gets errors until there is enough, and neither aborts nor hangs. In a process of
-/// its own for each function, and again where the library has its buffers already.
+/// Under a limit of its memory, a process gets errors until there is enough, and neither aborts nor hangs. In
+/// a process of its own for each function, and again where the library has its buffers already.
 #[test]
 #[cfg(target_os = "linux")]
 fn memory_that_is_not_there_is_an_error() {
@@ -145,7 +145,8 @@ fn limited((name, call): Limited, warm: bool) {
         limit(unlimited);
         match result {
             Ok(()) => {
-                // The heap of this thread has room that is counted already, enough for some; not for OpenBLAS's first buffers.
+                // The heap of this thread has room that is counted already, enough for some; not for
+                // OpenBLAS's first buffers.
                 let buffers = info().name == "OpenBLAS" && !warm;
                 assert!(!buffers || megabytes > 0, "{name}: no limit");
                 return;

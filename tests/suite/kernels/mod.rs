@@ -76,7 +76,8 @@ fn inverses<T: Element>() {
 fn eigenvalues<T: Element>() {
     let normal = |a: &ArrayRef2<T>| {
         let q = orthonormal::<T>(a.nrows(), a.nrows(), 1);
-        // a rotation of the plane in every pair of columns: conjugate pairs, of equal real part where q is real
+        // a rotation of the plane in every pair of columns: conjugate pairs, of equal real part where q is
+        // real
         let n = q.ncols();
         let blocks = Array2::from_shape_fn((n, n), |(i, j)| {
             let (x, y) = ((i / 2) as f64 * 0.1, 1.0 + (i / 2) as f64);
@@ -126,8 +127,8 @@ fn with_zero_blocks<T: Element>(n: usize, seed: u64) -> Array2<T> {
     a
 }
 
-/// Against products with a random vector, in which one wrong element would show: `c · r` and `a · (b · r)`. Their rounding
-/// errors go at random, so that they grow with the root of the number of terms.
+/// Against products with a random vector, in which one wrong element would show: `c · r` and `a · (b · r)`.
+/// Their rounding errors go at random, so that they grow with the root of the number of terms.
 fn check_product<T: Element>(c: &ArrayRef2<T>, a: &ArrayRef2<T>, b: &ArrayRef2<T>) {
     let n = c.nrows();
     let r = vector::<T>(n, 9);

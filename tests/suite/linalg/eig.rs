@@ -13,7 +13,8 @@ for_scalar! {
 }
 for_types! { golden_eigenvalues => golden, [f32, f64, Complex64]; }
 
-/// That `x` may stand before `y`: the smaller real part first; of (as good as) equal ones, the smaller imaginary part.
+/// That `x` may stand before `y`: the smaller real part first; of (as good as) equal ones, the smaller
+/// imaginary part.
 fn in_order<R: Real>(x: Complex<R>, y: Complex<R>, grid: f64) -> bool {
     let [(x, sx), (y, sy)] = [x, y].map(|z| (z.re.f64(), z.im.f64().abs()));
     let equal = (x - y).abs() <= 4.0 * R::epsilon().f64() * x.abs();
@@ -45,7 +46,8 @@ pub fn check<T: Element>(a: &ArrayRef2<T>) {
     ordered("eigvals", values.as_slice().unwrap(), |x, y| in_order(x, y, grid));
 }
 
-/// Those of a real matrix: the one with the positive imaginary part first, values and vectors exact conjugates.
+/// Those of a real matrix: the one with the positive imaginary part first, values and vectors exact
+/// conjugates.
 fn conjugate_pairs<R: Real>(w: &Array1<Complex<R>>, v: &Array2<Complex<R>>) {
     let mut j = 0;
     while j < w.len() {
@@ -97,8 +99,8 @@ fn special<T: Element>() {
     });
 }
 
-/// Fewer eigenvectors than columns: those that there are come more than once, and back substitution divides by the
-/// difference of equal eigenvalues again and again.
+/// Fewer eigenvectors than columns: those that there are come more than once, and back substitution divides
+/// by the difference of equal eigenvalues again and again.
 fn defective<T: Element>() {
     each_library(|| {
         for n in [2, 3, 8, 10, 17, 24, 40, 60] {

@@ -12,7 +12,8 @@ for_scalar! {
 }
 for_types! { golden_eigenvalues => golden, [f32, f64, Complex64]; }
 
-/// `a` is not symmetric: only its lower triangle may be read, and the diagonal's imaginary part must be ignored.
+/// `a` is not symmetric: only its lower triangle may be read, and the diagonal's imaginary part must be
+/// ignored.
 pub fn check<T: Element>(a: &ArrayRef2<T>) {
     let n = a.nrows();
     let h = Array2::from_shape_fn((n, n), |(i, j)| match i.cmp(&j) {

@@ -57,7 +57,8 @@ fn exactly_singular<T: Element>() {
     });
 }
 
-/// 2 to the power of `-exponent`, which is 1040 for the numbers of double precision and a seventh of that for the others.
+/// 2 to the power of `-exponent`, which is 1040 for the numbers of double precision and a seventh of that for
+/// the others.
 pub fn tiny<T: Element>(exponent: i32) -> T::Real {
     let exponent = if T::eps() < 1e-10 { exponent } else { exponent / 7 - 8 };
     <T::Real as Real>::of(0.5f64.powi(exponent / 2))

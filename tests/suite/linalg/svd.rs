@@ -106,7 +106,8 @@ fn golden<T: Element>() {
 #[test]
 fn a_known_one() {
     each_library(|| {
-        // NumPy 2.4: np.linalg.svd([[3., 0.], [4., 5.]]): sqrt(45) and sqrt(5), from the characteristic polynomial
+        // NumPy 2.4: np.linalg.svd([[3., 0.], [4., 5.]]): sqrt(45) and sqrt(5), from the characteristic
+        // polynomial
         let s = svdvals(&array![[3.0, 0.0], [4.0, 5.0]]).unwrap();
         close(&s, &array![45f64.sqrt(), 5f64.sqrt()], 1e-14);
     });

@@ -52,7 +52,8 @@ fn by_sorting<T: Element>(x: impl IntoIterator<Item = T>) -> T::Mean {
     T::Mean::of(if x[n - 1].is_nan() { f64::NAN } else { middle })
 }
 
-/// Every function with this view gives, to the bit, what sorting gives or what it gives for a contiguous copy.
+/// Every function with this view gives, to the bit, what sorting gives or what it gives for a contiguous
+/// copy.
 fn check_view<T: Averaged<K>, K, D: RemoveAxis>(x: &ArrayRef<T, D>) {
     let copy = Array::from_shape_vec(x.raw_dim(), x.iter().copied().collect()).unwrap();
     let q = [0.9, 0.25];
@@ -78,7 +79,8 @@ fn check_view<T: Averaged<K>, K, D: RemoveAxis>(x: &ArrayRef<T, D>) {
     check_elements(x);
 }
 
-/// Long data of every kind that selection treats differently, every method against positions in the sorted data.
+/// Long data of every kind that selection treats differently, every method against positions in the sorted
+/// data.
 fn long_of<T: Averaged<K>, K>(of: impl Fn(f64) -> T) {
     for (name, x) in long_data(of) {
         let n = x.len();

@@ -22,8 +22,8 @@ pub const METHODS: [(&str, QuantileMethod); 13] = [
     ("nearest", Nearest),
 ];
 
-/// What NumPy gives, but where it makes NaN of infinities: there what was found, which must be one of the data or an
-/// infinity, or NaN between two infinities.
+/// What NumPy gives, but where it makes NaN of infinities: there what was found, which must be one of the
+/// data or an infinity, or NaN between two infinities.
 fn mended(numpy: Array1<f64>, x: &Array1<f64>, found: &Array1<f64>) -> Array1<f64> {
     let infinities = [f64::INFINITY, f64::NEG_INFINITY].map(|inf| x.iter().any(|&x| x == inf));
     if x.iter().any(|x| x.is_nan()) || infinities == [false; 2] {

@@ -1,4 +1,5 @@
-//! The contenders, a file each. Every function gives `None`, or nothing, where the library has no such operation.
+//! The contenders, a file each. Every function gives `None`, or nothing, where the library has no such
+//! operation.
 
 pub mod faer;
 #[cfg(feature = "_lapack")]

@@ -1,7 +1,8 @@
-//! A program that already lives on ndarray-linalg, ndarray-stats and ndarray-rand, to which linstat was added.
+//! A program that already lives on ndarray-linalg, ndarray-stats and ndarray-rand, to which linstat was
+//! added.
 //!
-//! Nothing has to be converted: all four have the array types of one ndarray, and call one OpenBLAS. Ends with 1 if there
-//! are two of them, if an array was copied on its way, or if results do not agree.
+//! Nothing has to be converted: all four have the array types of one ndarray, and call one OpenBLAS. Ends
+//! with 1 if there are two of them, if an array was copied on its way, or if results do not agree.
 
 use linstat::backend;
 use linstat::random::{Pcg64, default_rng};

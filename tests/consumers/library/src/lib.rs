@@ -1,13 +1,14 @@
 //! Ridge regression and whitening: a library on linstat, as others are meant to write theirs.
 //!
-//! - It depends on linstat with `default-features = false` and no backend feature. Cargo unites the features of all
-//!   dependants, so a library that asked for `embedded` would build faer for everybody, and one that asked for a BLAS
-//!   would force it on everybody. The final program chooses, once, for the whole graph.
+//! - It depends on linstat with `default-features = false` and no backend feature. Cargo unites the features
+//!   of all dependants, so a library that asked for `embedded` would build faer for everybody, and one that
+//!   asked for a BLAS would force it on everybody. The final program chooses, once, for the whole graph.
 //! - Its tests need a backend all the same: the dev-dependency asks for `embedded`. Cargo keeps features of
-//!   dev-dependencies out of ordinary builds, so `cargo test` and `cargo check --all-targets` work in this folder, and
-//!   a plain `cargo build` says that no backend is chosen. Where one must be built, as before publishing, choose it on
-//!   the command line: `--features linstat/embedded`.
-//! - It takes arrays as [`linstat::ndarray`] has them and re-exports linstat, so that its users cannot mix versions.
+//!   dev-dependencies out of ordinary builds, so `cargo test` and `cargo check --all-targets` work in this
+//!   folder, and a plain `cargo build` says that no backend is chosen. Where one must be built, as before
+//!   publishing, choose it on the command line: `--features linstat/embedded`.
+//! - It takes arrays as [`linstat::ndarray`] has them and re-exports linstat, so that its users cannot mix
+//!   versions.
 //! - Its error wraps linstat's, which names the operation and the shapes.
 //!
 //! ```
@@ -81,12 +82,12 @@ pub struct Ridge<T> {
 }
 
 impl<T: Real> Ridge<T> {
-    /// Fits targets `y`, shape `(n,)`, to samples `x`, shape `(n, p)`. The penalty counts per sample; with 0 this is
-    /// ordinary least squares.
+    /// Fits targets `y`, shape `(n,)`, to samples `x`, shape `(n, p)`. The penalty counts per sample; with 0
+    /// this is ordinary least squares.
     ///
     /// # Errors
-    /// [`Error::Targets`], [`Error::Penalty`], and [`Error::Linstat`] if the samples are empty, not finite, or, without
-    /// a penalty, do not determine the coefficients.
+    /// [`Error::Targets`], [`Error::Penalty`], and [`Error::Linstat`] if the samples are empty, not finite,
+    /// or, without a penalty, do not determine the coefficients.
     pub fn fit(x: &ArrayRef2<T>, y: &ArrayRef1<T>, penalty: T) -> Result<Self> {
         if x.nrows() != y.len() {
             return Err(Error::Targets { samples: x.nrows(), targets: y.len() });
