@@ -28,6 +28,7 @@ use ndarray::{Array2, ArrayRef1, ArrayRef2};
 /// assert_eq!(y, array![[1.5, 2., 0.5], [3.5, 4., 0.5]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias("Linear", "Dense", "affine", "addmm"))]
 pub fn linear_layer<T: Number>(x: &ArrayRef2<T>, w: &ArrayRef2<T>, b: &ArrayRef1<T>) -> Result<Array2<T>> {
     T::layer(x, w, b).named("linear_layer")
 }

@@ -123,6 +123,7 @@ impl Matmul<Ix1> for Ix1 {
 /// assert!(matmul(&a, &Array2::zeros((3, 2))).is_err());
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias("gemm", "gemv", "mm", "dot"))]
 pub fn matmul<T: Number, D: Matmul<E>, E>(
     a: &ArrayRef<T, D>,
     b: &ArrayRef<T, E>,
@@ -145,6 +146,7 @@ pub fn matmul<T: Number, D: Matmul<E>, E>(
 /// assert_eq!(linstat::dot(&array![1, 2, 3], &array![4, 5, 6])?, 32);
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias("inner", "vdot"))]
 pub fn dot<T: Number>(a: &ArrayRef1<T>, b: &ArrayRef1<T>) -> Result<T> {
     T::inner(a, b).named("dot")
 }
@@ -162,6 +164,7 @@ pub fn dot<T: Number>(a: &ArrayRef1<T>, b: &ArrayRef1<T>) -> Result<T> {
 /// assert_eq!(linstat::outer(&array![1., 2.], &array![3., 4., 5.])?, array![[3., 4., 5.], [6., 8., 10.]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias = "ger")]
 pub fn outer<T: Number>(a: &ArrayRef1<T>, b: &ArrayRef1<T>) -> Result<Array2<T>> {
     T::outer(a, b).named("outer")
 }

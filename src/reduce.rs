@@ -108,6 +108,7 @@ pub fn prod_axis<T: Summed<K>, K, D: RemoveAxis>(
 /// assert_eq!(linstat::cumsum(&array![[1, 2], [3, 4]])?, array![1_i64, 3, 6, 10]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias("cumulative_sum", "scan"))]
 pub fn cumsum<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array1<T::Total>> {
     T::running_all(Elements::new(x), Step::Plus).named("cumsum")
 }
@@ -143,6 +144,7 @@ pub fn cumsum_axis<T: Summed<K>, K, D: RemoveAxis>(
 /// assert_eq!(linstat::cumprod(&array![[1, 2], [3, 4]])?, array![1_i64, 2, 6, 24]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias = "cumulative_prod")]
 pub fn cumprod<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array1<T::Total>> {
     T::running_all(Elements::new(x), Step::Times).named("cumprod")
 }
@@ -179,6 +181,7 @@ pub fn cumprod_axis<T: Summed<K>, K, D: RemoveAxis>(
 /// assert!(linstat::min(&array![1., f64::NAN])?.is_nan());
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias("amin", "minimum"))]
 pub fn min<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
     extreme(x, End::Min).named("min")
 }
@@ -212,6 +215,7 @@ pub fn min_axis<T: Element, D: RemoveAxis>(x: &ArrayRef<T, D>, axis: Axis) -> Re
 /// assert_eq!(linstat::max(&array![[3, 1], [2, 4]])?, 4);
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias("amax", "maximum"))]
 pub fn max<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
     extreme(x, End::Max).named("max")
 }
@@ -245,6 +249,7 @@ pub fn max_axis<T: Element, D: RemoveAxis>(x: &ArrayRef<T, D>, axis: Axis) -> Re
 /// assert_eq!(linstat::argmin(&array![1., f64::NAN])?, 1);
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias = "idxmin")]
 pub fn argmin<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<usize> {
     index(x, End::Min).named("argmin")
 }
@@ -279,6 +284,7 @@ pub fn argmin_axis<T: Element, D: RemoveAxis>(
 /// assert_eq!(linstat::argmax(&array![0.1, 0.7, 0.2])?, 1);
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias = "idxmax")]
 pub fn argmax<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<usize> {
     index(x, End::Max).named("argmax")
 }
@@ -372,6 +378,7 @@ pub fn any_axis<T: Element, D: RemoveAxis>(
 /// use ndarray::array;
 /// assert_eq!(linstat::count_nonzero(&array![[0, 1], [2, 0]]), 2);
 /// ```
+#[doc(alias = "count")]
 pub fn count_nonzero<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> usize {
     T::count_all(Elements::new(x))
 }

@@ -42,6 +42,7 @@ fn each_inplace<T: Real, D: Dimension>(f: Activation<T>, x: &mut ArrayRef<T, D>)
 /// use ndarray::array;
 /// assert_eq!(linstat::relu(&array![-1., 0., 2.]), array![0., 0., 2.]);
 /// ```
+#[doc(alias = "maximum")]
 pub fn relu<T: Real, D: Dimension>(x: &ArrayRef<T, D>) -> Array<T, D> {
     each(Activation::Relu, x)
 }
@@ -100,6 +101,7 @@ pub fn leaky_relu_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>, slope: 
 /// use ndarray::array;
 /// assert_eq!(linstat::sigmoid(&array![-1000., 0., 1000.]), array![0., 0.5, 1.]);
 /// ```
+#[doc(alias("expit", "logistic"))]
 pub fn sigmoid<T: Real, D: Dimension>(x: &ArrayRef<T, D>) -> Array<T, D> {
     each(Activation::Sigmoid, x)
 }
@@ -225,6 +227,7 @@ pub fn gelu_tanh_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>) {
 /// use ndarray::array;
 /// assert_eq!(linstat::silu(&array![-1000., 0., 1000.]), array![0., 0., 1000.]);
 /// ```
+#[doc(alias = "swish")]
 pub fn silu<T: Real, D: Dimension>(x: &ArrayRef<T, D>) -> Array<T, D> {
     each(Activation::Silu, x)
 }
@@ -256,6 +259,7 @@ pub fn silu_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>) {
 /// use ndarray::array;
 /// assert_eq!(linstat::softplus(&array![-1000., 0., 1000.]), array![0., std::f64::consts::LN_2, 1000.]);
 /// ```
+#[doc(alias = "log1pexp")]
 pub fn softplus<T: Real, D: Dimension>(x: &ArrayRef<T, D>) -> Array<T, D> {
     each(Activation::Softplus, x)
 }

@@ -168,6 +168,7 @@ pub fn log_softmax_axis_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>, a
 /// assert_eq!(linstat::logsumexp(&array![1000., 1000.])?, 1000. + std::f64::consts::LN_2);
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias = "lse")]
 pub fn logsumexp<T: Real, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
     T::log_sum(Elements::new(x)).named("logsumexp")
 }

@@ -26,6 +26,7 @@ use ndarray::{Array1, Array2, ArrayRef2, ArrayView1, ArrayView2, Axis};
 /// approx::assert_abs_diff_eq!(scores, array![[-root], [0.], [root]], epsilon = 1e-14);
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias = "PCA")]
 pub fn pca<T: Real>(x: &ArrayRef2<T>, k: usize) -> Result<Array2<T>> {
     Ok(T::decompose(x, Pca::new(k)).named("pca")?.1)
 }

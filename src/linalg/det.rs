@@ -7,6 +7,7 @@ use std::f64::consts::LN_2;
 
 /// The sign and the logarithm of a determinant, as NumPy's `SlogdetResult`.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct SlogDet<T: Scalar> {
     /// 1, -1 or 0; for a complex matrix a number of modulus 1, or 0.
     pub sign: T,
@@ -95,6 +96,7 @@ fn factorize_in<T: Scalar>(kernels: &dyn Kernels<T>, a: &ArrayRef2<T>) -> Result
 /// assert_eq!(linstat::det(&array![[1., 2.], [2., 4.]])?, 0.);
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias("getrf", "determinant"))]
 pub fn det<T: Scalar>(a: &ArrayRef2<T>) -> Result<T> {
     T::det(a).named("det")
 }
@@ -134,6 +136,7 @@ pub(super) fn det_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<T, ErrorKind> {
 /// assert!((result.logabsdet - 1000. * 1e-5_f64.ln()).abs() < 1e-9);
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias("log_determinant", "logdet"))]
 pub fn slogdet<T: Scalar>(a: &ArrayRef2<T>) -> Result<SlogDet<T>> {
     T::slogdet(a).named("slogdet")
 }

@@ -70,6 +70,7 @@ impl<R: Real> Eig<R> {
 /// assert!(!rotation.is_real());
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias = "geev")]
 pub fn eig<T: Scalar>(a: &ArrayRef2<T>) -> Result<Eig<T::Real>> {
     T::eigenpairs(a).named("eig")
 }
@@ -94,6 +95,7 @@ pub(super) fn eig_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Eig<T::Real>, ErrorK
 /// approx::assert_abs_diff_eq!(w.mapv(|w| w.re), array![2., 5.], epsilon = 1e-14);
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias = "geev")]
 pub fn eigvals<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array1<Complex<T::Real>>> {
     T::eigvals(a).named("eigvals")
 }

@@ -41,6 +41,7 @@ pub struct Eigh<T: Scalar> {
 /// approx::assert_abs_diff_eq!(av, vw, epsilon = 1e-14);
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias("syevd", "heevd", "syevr"))]
 pub fn eigh<T: Scalar>(a: &ArrayRef2<T>) -> Result<Eigh<T>> {
     T::eigh(a).named("eigh")
 }
@@ -64,6 +65,7 @@ pub(super) fn eigh_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Eigh<T>, ErrorKind>
 /// approx::assert_abs_diff_eq!(w, array![1., 3.], epsilon = 1e-15);
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias("syevd", "heevd"))]
 pub fn eigvalsh<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array1<T::Real>> {
     T::eigvalsh(a).named("eigvalsh")
 }

@@ -26,6 +26,7 @@ use num_traits::Float;
 /// assert!(linstat::inv(&array![[1., 2.], [2., 4.]]).is_err());
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias("getri", "inverse"))]
 pub fn inv<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array2<T>> {
     T::inv(a).named("inv")
 }

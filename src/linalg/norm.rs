@@ -46,6 +46,7 @@ pub enum MatrixNorm {
 /// assert_eq!(norm(&array![[1_f64, 1.], [1., 1.]]), 2.);
 /// assert!((norm(&array![3e200_f64, 4e200]) - 5e200).abs() < 1e186);
 /// ```
+#[doc(alias("fro", "nrm2"))]
 pub fn norm<T: Scalar, D: Dimension>(x: &ArrayRef<T, D>) -> T::Real {
     match x.as_slice_memory_order() {
         Some(x) => T::norm_of_slice(x),
@@ -83,6 +84,7 @@ pub fn norm<T: Scalar, D: Dimension>(x: &ArrayRef<T, D>) -> T::Real {
 /// assert_eq!(vector_norm(&v, f64::INFINITY)?, 4.);
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias = "nrm2")]
 pub fn vector_norm<T: Scalar>(v: &ArrayRef1<T>, ord: f64) -> Result<T::Real> {
     T::vector_norm(v, ord).named("vector_norm")
 }
@@ -143,6 +145,7 @@ pub fn vector_norm_axis<T: Scalar, D: RemoveAxis>(
 /// assert!((matrix_norm(&m, MatrixNorm::Fro)? - 30_f64.sqrt()).abs() < 1e-15);
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias = "lange")]
 pub fn matrix_norm<T: Scalar>(m: &ArrayRef2<T>, ord: MatrixNorm) -> Result<T::Real> {
     T::matrix_norm(m, ord).named("matrix_norm")
 }
@@ -164,6 +167,7 @@ pub fn matrix_norm<T: Scalar>(m: &ArrayRef2<T>, ord: MatrixNorm) -> Result<T::Re
 /// assert!(normalize(&array![0., 0.]).is_err());
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias("normalized", "unit"))]
 pub fn normalize<T: Scalar, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array<T, D>> {
     const OP: &str = "normalize";
     check_memory::<T>(x.len()).named(OP)?;

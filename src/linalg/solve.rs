@@ -6,6 +6,11 @@ use ndarray::{Array, Array1, Array2, ArrayRef, ArrayRef1, ArrayRef2, Axis, Dimen
 use num_traits::{Float, Zero};
 
 /// The dimensions of a right-hand side of [`solve`]: one vector, or `k` as the columns of a matrix. Sealed.
+#[diagnostic::on_unimplemented(
+    message = "`solve` takes right-hand sides of one or two dimensions, not of `{Self}`",
+    label = "not a vector or a matrix",
+    note = "view an array with a dynamic number of dimensions as one with a fixed number: `b.view().into_dimensionality::<ndarray::Ix1>()`"
+)]
 pub trait RightHandSide: Dimension + sealed::Sealed {
     #[doc(hidden)]
     fn solve<T: Scalar>(a: &ArrayRef2<T>, b: &ArrayRef<T, Self>) -> Result<Array<T, Self>, ErrorKind>;
@@ -54,6 +59,7 @@ impl RightHandSide for Ix2 {
 /// approx::assert_abs_diff_eq!(x, array![2., 3.], epsilon = 1e-14);
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias("gesv", "getrs"))]
 pub fn solve<T: Scalar, D: RightHandSide>(a: &ArrayRef2<T>, b: &ArrayRef<T, D>) -> Result<Array<T, D>> {
     D::solve(a, b).named("solve")
 }

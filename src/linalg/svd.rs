@@ -52,6 +52,7 @@ pub struct Svd<T: Scalar> {
 /// approx::assert_abs_diff_eq!(back, a, epsilon = 1e-14);
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias = "gesdd")]
 pub fn svd<T: Scalar>(a: &ArrayRef2<T>, shape: SvdShape) -> Result<Svd<T>> {
     T::svd(a, shape).named("svd")
 }
@@ -90,6 +91,7 @@ pub(super) fn svd_of<T: Scalar>(a: &ArrayRef2<T>, shape: SvdShape) -> Result<Svd
 /// approx::assert_abs_diff_eq!(s, array![4., 3.], epsilon = 1e-15);
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias = "gesdd")]
 pub fn svdvals<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array1<T::Real>> {
     T::singular_values(a).named("svdvals")
 }

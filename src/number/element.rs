@@ -10,7 +10,12 @@ use crate::{ErrorKind, Real, Result};
 use ndarray::{ArrayView2, CowArray, Ix2};
 use std::fmt::Debug;
 
-/// An element of statistics, reductions and sorting: `f32`, `f64`, `i32`, `i64`, `u8` or `bool`. Sealed.
+/// An element of statistics, reductions and sorting: `f32`, `f64`, `i32`, `i64`, `u8`, `u64` or `bool`. Sealed.
+#[diagnostic::on_unimplemented(
+    message = "statistics, reductions and sorting do not take `{Self}`",
+    label = "not an element of statistics",
+    note = "elements are f32, f64, i32, i64, u8, u64 and bool; convert others first, as by `x.mapv(f64::from)` or `x.mapv(i64::from)`"
+)]
 pub trait Element:
     Ordered + Accumulate + Reduce + Sort + Compiled + Copy + PartialOrd + Debug + Default + Send + Sync + 'static
 {

@@ -17,9 +17,9 @@ use crate::loops::elementary::Elementary;
 use crate::stats::Tables;
 use ndarray::{LinalgScalar, ScalarOperand};
 use num_complex::{Complex, Complex32, Complex64};
-use num_traits::{Float, NumAssign};
-use std::fmt::{Debug, Display};
-use std::iter::Sum;
+use num_traits::{Float, FloatConst, FromPrimitive, NumAssign, NumCast};
+use std::fmt::{Debug, Display, LowerExp, UpperExp};
+use std::iter::{Product, Sum};
 use std::ops::Neg;
 
 /// A number with a real part. Private: part of the seal of [`Scalar`].
@@ -53,11 +53,12 @@ mod sealed {
 
 /// An element of linear algebra: `f32`, `f64`, [`Complex32`] or [`Complex64`]. Sealed.
 ///
-/// `T::Real` is the type of its real part: `f32` or `f64`.
+/// `T::Real` is the type of its real part: `f32` or `f64`. It implies the traits of `num-traits` and of the standard
+/// library that generic code asks for, so that a bound `T: Scalar` is enough for that code, too.
 #[diagnostic::on_unimplemented(
     message = "linear algebra takes real and complex floats, not `{Self}`",
     label = "not an element of linear algebra",
-    note = "elements are f32, f64, Complex32 and Complex64; convert others first, as by `a.mapv(f64::from)`"
+    note = "`{Self}` matrices have no `solve`, `svd` and the like: elements are f32, f64, Complex32 and Complex64; convert others first, as by `a.mapv(f64::from)`"
 )]
 pub trait Scalar:
     Parts
@@ -66,10 +67,15 @@ pub trait Scalar:
     + LinalgScalar
     + ScalarOperand
     + NumAssign
+    + NumCast
+    + FromPrimitive
     + Neg<Output = Self>
     + Sum
+    + Product
     + Debug
     + Display
+    + LowerExp
+    + UpperExp
     + Default
     + Send
     + Sync
@@ -102,6 +108,7 @@ pub trait Scalar:
 pub trait Real:
     Scalar<Real = Self>
     + Float
+    + FloatConst
     + Element<Sum = Self, Mean = Self, Wide = Self>
     + Elementary
     + Activate
@@ -153,7 +160,7 @@ macro_rules! scalar {
                 x as $real
             }
             fn f64(self) -> f64 {
-                f64::from(self)
+                <f64 as From<$real>>::from(self)
             }
         }
 
@@ -194,10 +201,10 @@ mod tests {
     #[test]
     fn safe_numbers_can_be_squared_and_summed() {
         fn check<T: Real>() {
-            let many = T::of(f64::from(1u32 << 31));
+            let many = T::of(<f64 as From<u32>>::from(1 << 31));
             assert!((T::SAFE * T::SAFE * many).is_finite());
             assert!((T::SAFE.recip() * T::SAFE.recip()).is_normal());
-            assert_eq!(T::SAFE.f64().log2(), f64::from(T::SAFE_EXPONENT));
+            assert_eq!(T::SAFE.f64().log2(), <f64 as From<u16>>::from(T::SAFE_EXPONENT));
         }
         check::<f32>();
         check::<f64>();

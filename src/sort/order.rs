@@ -77,6 +77,7 @@ pub(super) fn sort_lanes<T: Element>(x: Along<'_, T>) -> Result<Vec<T>, ErrorKin
 /// assert_eq!(linstat::argsort(&array![0.3, f64::NAN, 0.1, 0.3])?, array![2, 0, 3, 1]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias = "sort_indices")]
 pub fn argsort<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array<usize, D>> {
     last_axis(x).and_then(|axis| order_of(x, axis, Direction::Ascending)).named("argsort")
 }

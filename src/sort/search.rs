@@ -39,6 +39,7 @@ pub enum Side {
 /// assert_eq!(searchsorted(&edges, &array![-1., 1., f64::NAN], Side::Right)?, array![0, 3, 4]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias("bisect", "digitize"))]
 pub fn searchsorted<T: Element, D: Dimension>(
     sorted: &ArrayRef1<T>,
     values: &ArrayRef<T, D>,

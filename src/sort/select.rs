@@ -24,6 +24,7 @@ use ndarray::{Array, ArrayRef, Axis, Dimension};
 /// assert!(x[0] < 3 && x[1] < 3 && x[3] > 3 && x[4] > 3);
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias("nth_element", "select"))]
 pub fn partition<T: Element, D: Dimension>(x: &ArrayRef<T, D>, kth: usize) -> Result<Array<T, D>> {
     last_axis(x).and_then(|axis| partition_of(x, kth, axis)).named("partition")
 }
@@ -71,6 +72,7 @@ pub(super) fn partition_lanes<T: Element>(x: Along<'_, T>, kth: usize) -> Result
 
 /// The largest elements of each lane, and where they stand: the result of [`top_k`].
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct TopK<T, D: Dimension> {
     /// The elements, from the largest down.
     pub values: Array<T, D>,
@@ -100,6 +102,7 @@ pub struct TopK<T, D: Dimension> {
 /// assert_eq!(top.indices, array![[1, 2], [0, 2]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias("topk", "argpartition"))]
 pub fn top_k<T: Element, D: Dimension>(x: &ArrayRef<T, D>, k: usize) -> Result<TopK<T, D>> {
     last_axis(x).and_then(|axis| top_k_of(x, k, axis)).named("top_k")
 }

@@ -145,6 +145,7 @@ sortable!(String, &str, char, i8, i16, i128, isize, u16, u32, u128, usize);
 /// assert_eq!(unique(&array![f64::NAN, 1., f64::NAN])?.len(), 2);
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias = "distinct")]
 pub fn unique<T: Sortable, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array1<T>> {
     let mut values = sorted(x).named("unique")?;
     T::remove_repeated(&mut values);
@@ -153,6 +154,7 @@ pub fn unique<T: Sortable, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array1<T>
 
 /// The values that occur, and how often: the result of [`unique_counts`].
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct UniqueCounts<T> {
     /// The values, sorted.
     pub values: Array1<T>,
@@ -175,6 +177,7 @@ pub struct UniqueCounts<T> {
 /// assert_eq!((labels.values, labels.counts), (array!["cat", "dog"], array![2, 1]));
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias = "value_counts")]
 pub fn unique_counts<T: Sortable, D: Dimension>(x: &ArrayRef<T, D>) -> Result<UniqueCounts<T>> {
     let sorted = sorted(x).named("unique_counts")?;
     let runs = sorted.chunk_by(|a, b| a.compare(b).is_eq());
@@ -184,6 +187,7 @@ pub fn unique_counts<T: Sortable, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Un
 
 /// The values that occur, and which of them each element is: the result of [`unique_inverse`].
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct UniqueInverse<T, D: Dimension> {
     /// The values, sorted.
     pub values: Array1<T>,
@@ -207,6 +211,7 @@ pub struct UniqueInverse<T, D: Dimension> {
 /// assert_eq!(labels.inverse_indices, array![[1, 0], [2, 1]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias("factorize", "LabelEncoder"))]
 pub fn unique_inverse<T: Sortable, D: Dimension>(x: &ArrayRef<T, D>) -> Result<UniqueInverse<T, D>> {
     let room = check_memory::<usize>(x.len());
     let elements = room.and_then(|()| elements(x)).named("unique_inverse")?;

@@ -46,6 +46,7 @@ pub enum Variables {
 /// assert_eq!(linstat::cov(&x, Variables::Columns, 1)?, array![[1., -1.], [-1., 1.]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias = "covariance")]
 pub fn cov<T: Averaged<K>, K>(
     x: &ArrayRef2<T>,
     variables: Variables,
@@ -96,6 +97,7 @@ pub(super) fn covariances<T: Real>(
 /// assert_eq!(linstat::corrcoef(&x, Variables::Rows)?, array![[1., -1.], [-1., 1.]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias("correlation", "pearsonr"))]
 pub fn corrcoef<T: Averaged<K>, K>(x: &ArrayRef2<T>, variables: Variables) -> Result<Array2<T::Average>> {
     T::reals(x.view()).and_then(|x| T::Average::correlations(x.view(), variables)).named("corrcoef")
 }

@@ -96,6 +96,7 @@ impl Histogram {
 /// assert_eq!(h.counts, array![2, 1]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias = "bincount")]
 pub fn histogram<T: Element, D: Dimension>(x: &ArrayRef<T, D>, bins: Bins<'_>) -> Result<Histogram> {
     histogram_of_all(x, bins).named("histogram")
 }

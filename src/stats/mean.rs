@@ -102,6 +102,7 @@ pub fn nanmean_axis<T: Averaged<K>, K, D: RemoveAxis>(
 /// assert_eq!(linstat::average(&array![1., 2.], &array![3., 1.])?, 1.25);
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias = "weighted_mean")]
 pub fn average<T: Averaged<K>, K, D: Dimension>(
     x: &ArrayRef<T, D>,
     weights: &ArrayRef<T::Average, D>,

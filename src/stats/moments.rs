@@ -22,6 +22,7 @@ use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
 /// assert_eq!(linstat::central_moment(&array![1_f64, 2., 6.], 3)?, 6.);
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias = "moment")]
 pub fn central_moment<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, order: u32) -> Result<T::Average> {
     of_all(x, Statistic::Moment(order)).named("central_moment")
 }
@@ -64,6 +65,7 @@ pub fn central_moment_axis<T: Averaged<K>, K, D: RemoveAxis>(
 /// assert!((linstat::skewness(&array![1_f64, 2., 6.])? - 0.5951700641394974).abs() < 1e-15);
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias = "skew")]
 pub fn skewness<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Average> {
     of_all(x, Statistic::Skewness).named("skewness")
 }

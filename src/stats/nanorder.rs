@@ -61,6 +61,7 @@ pub fn nanmedian_axis<T: Averaged<K>, K, D: RemoveAxis>(
 /// assert_eq!(linstat::nanquantile(&x, 0.5, Linear)?, 2.5);
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias = "nanquantiles")]
 pub fn nanquantile<T: Averaged<K>, K, D: Dimension, Q: OneOrMore>(
     x: &ArrayRef<T, D>,
     q: Q,
@@ -112,6 +113,7 @@ pub fn nanquantile_axis<T: Averaged<K>, K, D: RemoveAxis, Q: OneOrMore>(
 /// assert_eq!(linstat::nanpercentile(&x, 50., Linear)?, 2.5);
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias = "nanpercentiles")]
 pub fn nanpercentile<T: Averaged<K>, K, D: Dimension, Q: OneOrMore>(
     x: &ArrayRef<T, D>,
     q: Q,

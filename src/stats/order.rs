@@ -83,6 +83,7 @@ pub fn median_axis<T: Averaged<K>, K, D: RemoveAxis>(
 /// assert_eq!(linstat::quantile(&x, [0.25, 0.75], Linear)?, array![1.75, 3.25]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias = "quantiles")]
 pub fn quantile<T: Averaged<K>, K, D: Dimension, Q: OneOrMore>(
     x: &ArrayRef<T, D>,
     q: Q,
@@ -109,6 +110,7 @@ pub fn quantile<T: Averaged<K>, K, D: Dimension, Q: OneOrMore>(
 /// assert_eq!(linstat::quantile_axis(&x, [0., 1.], Linear, Axis(1))?, array![[1., 3.], [2., 6.]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias = "quantiles_axis")]
 pub fn quantile_axis<T: Averaged<K>, K, D: RemoveAxis, Q: OneOrMore>(
     x: &ArrayRef<T, D>,
     q: Q,
@@ -133,6 +135,7 @@ pub fn quantile_axis<T: Averaged<K>, K, D: RemoveAxis, Q: OneOrMore>(
 /// assert_eq!(linstat::percentile(&array![4_f64, 1., 3., 2.], 50., Linear)?, 2.5);
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias = "percentiles")]
 pub fn percentile<T: Averaged<K>, K, D: Dimension, Q: OneOrMore>(
     x: &ArrayRef<T, D>,
     q: Q,
@@ -158,6 +161,7 @@ pub fn percentile<T: Averaged<K>, K, D: Dimension, Q: OneOrMore>(
 /// assert_eq!(linstat::percentile_axis(&x, 50., Linear, Axis(0))?, array![2., 4.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias = "percentiles_axis")]
 pub fn percentile_axis<T: Averaged<K>, K, D: RemoveAxis, Q: OneOrMore>(
     x: &ArrayRef<T, D>,
     q: Q,

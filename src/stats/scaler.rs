@@ -88,6 +88,7 @@ impl<T: Real> StandardScaler<T> {
 /// assert_eq!(linstat::standardize(&array![[1., 5.], [3., 5.]])?, array![[-1., 0.], [1., 0.]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias("zscore", "scale"))]
 pub fn standardize<T: Averaged<K>, K>(x: &ArrayRef2<T>) -> Result<Array2<T::Average>> {
     let standardized =
         |x: CowArray<'_, T::Average, Ix2>| T::Average::scale(&T::Average::fit_scaler(x.view())?, x.view());

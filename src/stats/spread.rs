@@ -24,6 +24,7 @@ use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
 /// assert_eq!(linstat::var(&array![1e9_f64, 1e9 + 1., 1e9 + 2.], 1)?, 1.);
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias = "variance")]
 pub fn var<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> Result<T::Average> {
     check_ddof(x.len(), ddof).and_then(|()| of_all(x, Statistic::Var(ddof))).named("var")
 }
@@ -65,6 +66,7 @@ pub fn var_axis<T: Averaged<K>, K, D: RemoveAxis>(
 /// assert!((linstat::std(&x, 0)? - 6.544717972023954_f64).abs() < 1e-14);
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias = "standard_deviation")]
 pub fn std<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> Result<T::Average> {
     check_ddof(x.len(), ddof).and_then(|()| of_all(x, Statistic::Std(ddof))).named("std")
 }

@@ -8,6 +8,7 @@
 //! | `traps` | what went wrong elsewhere |
 //! | `naive` | first programs, as somebody writes them who has not read the documentation |
 //! | `oracle` | random arrays against the plainest code that is right |
+//! | `errors` | the names of functions in their errors, and the messages |
 //! | `never_panics` | random shapes, layouts and values for every function |
 
 #[macro_use]
@@ -16,6 +17,7 @@ mod common;
 mod activation;
 mod backend;
 mod decomposition;
+mod errors;
 mod kernels;
 mod linalg;
 mod loops;
