@@ -2,7 +2,7 @@
 
 use crate::memory::check_memory;
 #[cfg(feature = "serde")]
-use crate::{Error, ErrorKind, Named, Result};
+use crate::Error;
 use crate::{ErrorKind, Named, Result};
 
 /// Words of the pool by default.
