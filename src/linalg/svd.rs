@@ -113,5 +113,9 @@ fn of_transpose<T: Scalar>(
     let kernels = kernels::<T>(m.max(n), SMALL);
     kernels.admit(Problem::Svd(m, n, vectors))?;
     let run = |kernels: &dyn Kernels<T>, a| kernels.svd(a, vectors)?.finite();
-    decompose(&a.t(), kernels, run)
+    // the place of what is not finite is that in `a`
+    decompose(&a.t(), kernels, run).map_err(|kind| match kind {
+        ErrorKind::NonFinite { .. } => ErrorKind::non_finite("a", a),
+        kind => kind,
+    })
 }

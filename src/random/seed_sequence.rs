@@ -1,8 +1,8 @@
 //! Seeds: entropy of any length becomes well mixed words.
 
-use crate::memory::check_memory;
 #[cfg(feature = "serde")]
 use crate::Error;
+use crate::memory::check_memory;
 use crate::{ErrorKind, Named, Result};
 
 /// Words of the pool by default.

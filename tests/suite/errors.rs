@@ -38,7 +38,7 @@ fn functions_name_themselves() {
         matmul(wide, wide) dot(two, three) outer(row, row) linear_layer(wide, wide, two)
         det(wide) slogdet(wide) inv(wide) solve(wide, two) solve(&array![[0.0]], &array![1.0])
         eig(nan) eigvals(nan) eigh(nan) eigvalsh(nan) svd(nan, SvdShape::Reduced) svdvals(nan)
-        vector_norm(none, f64::INFINITY) vector_norm_axis(wide, 2.0, axis) matrix_norm(nan, MatrixNorm::Two)
+        vector_norm(none, f64::NEG_INFINITY) vector_norm_axis(wide, 2.0, axis) matrix_norm(nan, MatrixNorm::Two)
         normalize(none) pca(wide, 7) pca(nan, 1)
         sum(endless) sum_axis(wide, axis) prod(endless) prod_axis(wide, axis) cumsum(endless)
         cumsum_axis(wide, axis) cumprod(endless) cumprod_axis(wide, axis) min(none) min_axis(wide, axis)
@@ -88,11 +88,7 @@ fn messages_tell_where_and_what() {
     assert_eq!(svdvals(&a).unwrap_err().to_string(), expected);
     let expected = "eigvals: a[2, 1] is NaN, expected finite elements";
     assert_eq!(eigvals(&a.t()).unwrap_err().to_string(), expected);
-    let expected = "solve: a[1, 0] is NaN, expected finite elements";
-    assert_eq!(
-        solve(&a.slice(ndarray::s![..2, 1..]).t().slice(ndarray::s![.., ..;-1]).t(), &array![1.0, 2.0])
-            .unwrap_err()
-            .to_string(),
-        expected
-    );
+    let expected = "solve: a[0, 1] is inf, expected finite elements";
+    let reversed = a.slice(ndarray::s![1..;-1, 1..]);
+    assert_eq!(solve(&reversed, &array![1.0, 2.0]).unwrap_err().to_string(), expected);
 }
