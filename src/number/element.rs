@@ -10,7 +10,8 @@ use crate::{ErrorKind, Real, Result};
 use ndarray::{ArrayView2, CowArray, Ix2};
 use std::fmt::Debug;
 
-/// An element of statistics, reductions and sorting: `f32`, `f64`, `i32`, `i64`, `u8`, `u64` or `bool`. Sealed.
+/// An element of statistics, reductions and sorting: `f32`, `f64`, `i32`, `i64`, `u8`, `u64` or `bool`.
+/// Sealed.
 #[diagnostic::on_unimplemented(
     message = "statistics, reductions and sorting do not take `{Self}`",
     label = "not an element of statistics",

@@ -53,8 +53,8 @@ mod sealed {
 
 /// An element of linear algebra: `f32`, `f64`, [`Complex32`] or [`Complex64`]. Sealed.
 ///
-/// `T::Real` is the type of its real part: `f32` or `f64`. It implies the traits of `num-traits` and of the standard
-/// library that generic code asks for, so that a bound `T: Scalar` is enough for that code, too.
+/// `T::Real` is the type of its real part: `f32` or `f64`. It implies the traits of `num-traits` and of the
+/// standard library that generic code asks for, so that a bound `T: Scalar` is enough for that code, too.
 #[diagnostic::on_unimplemented(
     message = "linear algebra takes real and complex floats, not `{Self}`",
     label = "not an element of linear algebra",
