@@ -1,3 +1,5 @@
+//! Principal components.
+
 use crate::kernels::{self, Dense, Vectors, kernels};
 use crate::linalg::SMALL_EIGH;
 use crate::memory::check_memory;

@@ -1,3 +1,5 @@
+//! Determinants, and their sign and logarithm.
+
 use super::{Equilibration, equilibrate, square};
 use crate::kernels::{Dense, Kernels, Library, lu_kernels};
 use crate::{ErrorKind, Named, Real, Result, Scalar};

@@ -1,3 +1,5 @@
+//! Eigenvalues and eigenvectors of general matrices.
+
 use super::{decompose, square};
 use crate::kernels::{Kernels, Problem, finite_eig, kernels};
 use crate::{ErrorKind, Named, Real, Result, Scalar, memory};

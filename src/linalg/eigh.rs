@@ -1,3 +1,5 @@
+//! Eigenvalues and eigenvectors of symmetric and Hermitian matrices.
+
 use super::{decompose, square};
 use crate::kernels::{Dense, Kernels, Problem, finite_eigh, kernels};
 use crate::{ErrorKind, Named, Result, Scalar};

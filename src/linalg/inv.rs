@@ -1,3 +1,5 @@
+//! Inverses.
+
 use super::{Equilibration, equilibrate, scale_by, square};
 use crate::kernels::{Dense, Kernels, Library, is_finite, lu_kernels};
 use crate::{ErrorKind, Named, Result, Scalar};

@@ -1,3 +1,5 @@
+//! Norms of vectors, lanes and matrices.
+
 use super::svd::singular_values;
 use crate::loops::lanes::{self, check_axis};
 use crate::memory::check_memory;

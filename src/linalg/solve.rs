@@ -1,3 +1,5 @@
+//! Linear systems.
+
 use super::{Equilibration, equilibrate, scale_by, size, square};
 use crate::kernels::{Dense, Kernels, Library, is_finite, lu_kernels};
 use crate::number::PowerOfTwo;

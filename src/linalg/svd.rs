@@ -1,3 +1,5 @@
+//! Singular values and vectors.
+
 use super::decompose;
 use crate::kernels::{Dense, Kernels, Problem, SvdParts, Vectors, kernels};
 use crate::number::PowerOfTwo;

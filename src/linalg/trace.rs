@@ -1,3 +1,5 @@
+//! Traces.
+
 use crate::product::Number;
 use ndarray::ArrayRef2;
 

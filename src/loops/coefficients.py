@@ -111,7 +111,7 @@ def constants(kind):
 
 
 def main():
-    out = ["// Written by coefficients.py; the names are told in elementary.rs.", "", "use super::elementary::Coefficients;", ""]
+    out = ["//! Written by coefficients.py; elementary.rs explains the names.", "", "use super::elementary::Coefficients;", ""]
     for kind in ["f64", "f32"]:
         numbers, polynomials = constants(kind)
         out.append(f"impl Coefficients for {kind} {{")

@@ -1,4 +1,4 @@
-// Written by coefficients.py; the names are told in elementary.rs.
+//! Written by coefficients.py; elementary.rs explains the names.
 
 use super::elementary::Coefficients;
 

@@ -3,9 +3,6 @@
 use crate::loops::lanes::Source;
 use crate::loops::{Key, integer_sums, sum};
 use crate::memory::check_memory;
-use crate::reduce::Reduce;
-use crate::sort::Sort;
-use crate::stats::Compiled;
 use crate::{ErrorKind, Real, Result};
 use ndarray::{ArrayView2, CowArray, Ix2};
 use std::fmt::Debug;
@@ -18,7 +15,7 @@ use std::fmt::Debug;
     note = "elements are f32, f64, i32, i64, u8, u64 and bool; convert others first, as by `x.mapv(f64::from)` or `x.mapv(i64::from)`"
 )]
 pub trait Element:
-    Ordered + Accumulate + Reduce + Sort + Compiled + Copy + PartialOrd + Debug + Default + Send + Sync + 'static
+    super::sealed::Element + Copy + PartialOrd + Debug + Default + Send + Sync + 'static
 {
     /// What its means are, as in NumPy: itself for `f32` and `f64`, `f64` for the others.
     type Mean: Real + Element;
@@ -100,7 +97,7 @@ impl<T: Real> Summed<OfReal> for T {
     type Total = T;
 }
 
-impl<T: Whole + Accumulate<Sum = i64>> Summed<OfWhole> for T {
+impl<T: Whole<Sum = i64>> Summed<OfWhole> for T {
     type Total = i64;
 }
 

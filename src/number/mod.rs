@@ -11,10 +11,6 @@ pub(crate) use element::{Accumulate, Ordered, Wide, compiled};
 pub use element::{Averaged, Element, Summed};
 pub(crate) use power_of_two::PowerOfTwo;
 
-use crate::activation::Activate;
-use crate::decomposition::Components;
-use crate::loops::elementary::Elementary;
-use crate::stats::Tables;
 use ndarray::{LinalgScalar, ScalarOperand};
 use num_complex::{Complex, Complex32, Complex64};
 use num_traits::{Float, FloatConst, FromPrimitive, NumAssign, NumCast};
@@ -39,16 +35,40 @@ impl<R: Real> Parts for Complex<R> {
     type Real = R;
 }
 
+/// The seals: what a type has inside the crate, its functions that are compiled once among it.
 mod sealed {
+    use super::element::{Accumulate, Ordered};
+    use crate::activation::Activate;
+    use crate::decomposition::Components;
+    use crate::kernels::Engine;
+    use crate::linalg::{Factorizations, Norms};
+    use crate::loops::elementary::Elementary;
+    use crate::reduce::Reduce;
+    use crate::sort::Sort;
+    use crate::stats::{Compiled, Tables};
     use num_complex::{Complex32, Complex64};
 
-    /// The seal of [`Scalar`](super::Scalar): the kernels of a type, and the functions that are compiled once
-    /// for it.
-    pub trait Sealed: crate::kernels::Engine + crate::linalg::Norms + crate::linalg::Factorizations {}
-    impl Sealed for f32 {}
-    impl Sealed for f64 {}
-    impl Sealed for Complex32 {}
-    impl Sealed for Complex64 {}
+    /// Of [`Scalar`](super::Scalar).
+    pub trait Scalar: Engine + Norms + Factorizations {}
+    impl Scalar for f32 {}
+    impl Scalar for f64 {}
+    impl Scalar for Complex32 {}
+    impl Scalar for Complex64 {}
+
+    /// Of [`Real`](super::Real).
+    pub trait Real: Elementary + Activate + Tables + Components {}
+    impl Real for f32 {}
+    impl Real for f64 {}
+
+    /// Of [`Element`](super::Element).
+    pub trait Element: Ordered + Accumulate + Reduce + Sort + Compiled {}
+    impl Element for f32 {}
+    impl Element for f64 {}
+    impl Element for i32 {}
+    impl Element for i64 {}
+    impl Element for u8 {}
+    impl Element for u64 {}
+    impl Element for bool {}
 }
 
 /// An element of linear algebra: `f32`, `f64`, [`Complex32`] or [`Complex64`]. Sealed.
@@ -62,7 +82,7 @@ mod sealed {
 )]
 pub trait Scalar:
     Parts
-    + sealed::Sealed
+    + sealed::Scalar
     + crate::Number
     + LinalgScalar
     + ScalarOperand
@@ -106,14 +126,7 @@ pub trait Scalar:
     note = "convert the array: `x.mapv(f64::from)`"
 )]
 pub trait Real:
-    Scalar<Real = Self>
-    + Float
-    + FloatConst
-    + Element<Sum = Self, Mean = Self, Wide = Self>
-    + Elementary
-    + Activate
-    + Tables
-    + Components
+    Scalar<Real = Self> + Float + FloatConst + Element<Sum = Self, Mean = Self, Wide = Self> + sealed::Real
 {
     /// A power of two near the square root of the largest finite value: sums of squares of values up to here,
     /// and down to its reciprocal, neither overflow nor underflow.

@@ -1,3 +1,5 @@
+//! Sorting, and the order of elements as indices.
+
 use super::{GRAIN, last_axis, rank};
 use crate::loops::lanes::{Along, map_along, mapped};
 use crate::loops::{sort_elements, sort_keys};

@@ -1,3 +1,5 @@
+//! The places of values in a sorted array.
+
 use crate::loops::lanes::{Elements, in_order};
 use crate::memory::check_memory;
 use crate::{Element, ErrorKind, Named, Result, threads};

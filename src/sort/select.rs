@@ -1,3 +1,5 @@
+//! Partial sorts: what comes before a place, and the largest elements.
+
 use super::{GRAIN, last_axis, rank};
 use crate::loops::lanes::{Along, check_axis, map_along, mapped, reshaped};
 use crate::loops::select_element;

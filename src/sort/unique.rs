@@ -1,3 +1,5 @@
+//! The distinct values of an array.
+
 use super::order::order_slice;
 use super::rank;
 use crate::loops::sort_elements;

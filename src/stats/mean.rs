@@ -1,3 +1,5 @@
+//! Means, without NaN and with weights, too.
+
 use super::compiled::Statistic;
 use super::{GRAIN, of_all, of_axis};
 use crate::loops::lanes::{Along, Elements, check_axis, check_lanes, in_order, map_along, shaped};

@@ -1,3 +1,5 @@
+//! Central moments, skewness and kurtosis.
+
 use super::center::{Powers, high_moments, powers};
 use super::compiled::Statistic;
 use super::{of_all, of_axis};

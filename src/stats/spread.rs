@@ -1,3 +1,5 @@
+//! Variances and standard deviations.
+
 use super::center::{Powers, powers};
 use super::compiled::Statistic;
 use super::{of_all, of_axis};

@@ -1,3 +1,5 @@
+//! Determinants: against NumPy, against products of pivots that are known, in every layout.
+
 use crate::common::assert::*;
 use crate::common::golden::{SQUARE, each_golden};
 use crate::common::*;

@@ -1,3 +1,5 @@
+//! General eigenproblems: by residuals, against NumPy, in every layout.
+
 use crate::common::assert::*;
 use crate::common::golden::{SQUARE, each_golden};
 use crate::common::*;

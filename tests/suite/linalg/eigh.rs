@@ -1,3 +1,5 @@
+//! Hermitian eigenproblems: by residuals and orthogonality, in every layout.
+
 use crate::common::assert::*;
 use crate::common::golden::{SQUARE, each_golden};
 use crate::common::*;

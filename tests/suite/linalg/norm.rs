@@ -1,3 +1,5 @@
+//! Norms: against NumPy and against their definitions, in every layout.
+
 use crate::common::Element;
 use crate::common::assert::*;
 use crate::common::golden::{self, ELEMENTWISE, PRODUCT, RECTANGLE, each_golden};

@@ -1,3 +1,5 @@
+//! Singular value decompositions: by reconstruction and orthogonality, in every layout.
+
 use crate::common::assert::*;
 use crate::common::golden::{RECTANGLE, SQUARE, each_golden};
 use crate::common::*;
