@@ -94,6 +94,7 @@ impl<T: Scalar> Dense<T> {
     }
 
     /// The elements, column by column.
+    #[cfg(backend = "embedded")]
     pub(crate) fn into_vec(self) -> Vec<T> {
         self.data
     }
