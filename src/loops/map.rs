@@ -106,7 +106,7 @@ impl<T: Copy> Span<T> {
 /// Copies fewer than `CHUNK` numbers, in powers of two: a call of memcpy takes longer than the computation.
 ///
 /// # Safety
-/// Both places must have room for `len` numbers, and must not overlap.
+/// `from` must be valid for `len` reads and `to` for `len` writes; they must not overlap.
 #[inline(always)]
 unsafe fn copy_rest<T: Copy>(from: *const T, to: *mut T, len: usize) {
     let mut at = 0;

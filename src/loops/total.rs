@@ -1,4 +1,4 @@
-//! Sums along lanes in about twice the precision of f64: the parts lost in rounding are added up, too.
+//! Sums along lanes, together with nearly all of their rounding errors.
 //!
 //! The order of addition follows memory, so the last digits depend on the layout. Do not use these sums where
 //! results must have equal bits.

@@ -115,8 +115,8 @@ unsafe fn sort_rows<V: Vector, const R: usize>(from: *const V::Key, n: usize, to
     }
 }
 
-/// Merges columns of `C / 2` vector elements, each sorted row by row, into columns of `C`. In this bitonic
-/// merge the lower and the upper half lie in opposite order, hence the reversal at each step.
+/// Merges columns of `C / 2` vector elements, each sorted row by row, into columns of `C`: a bitonic merge,
+/// whose lower and upper halves lie in opposite vector elements, hence the reversal at each step.
 ///
 /// # Safety
 /// As for [`Vector`].
