@@ -9,7 +9,7 @@ use num_traits::Float;
 pub(crate) struct PowerOfTwo(i32);
 
 impl PowerOfTwo {
-    /// The power that brings `x` between 0.5 and 2. The power is 0 (no scaling) if `x` is between 1 / `limit`
+    /// The power that brings `x` between 0.5 and 2; 2^0 (no scaling) if `x` is between 1 / `limit`
     /// and `limit`, zero, infinite or NaN.
     pub(crate) fn to_unit<T: Real>(x: T, limit: T) -> Self {
         let moderate = x.is_zero() || !x.is_finite() || (x <= limit && x >= limit.recip());
