@@ -1,7 +1,6 @@
-//! The library that computes: which one it is, and how many threads it may use.
+//! The library that computes: which one is in use, and how many threads it may use.
 //!
-//! The backend is chosen by a cargo feature of the final program; see the [crate
-//! documentation](crate#backends).
+//! A cargo feature of the final program chooses the backend; see the [crate documentation](crate#backends).
 
 pub use crate::kernels::Info;
 
@@ -9,7 +8,7 @@ use crate::threads::queue::{Inside, Queue};
 use crate::{ErrorKind, Named, Result, kernels, threads};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Tells which library is really in use, with its version, processor type and thread count.
+/// Returns the library that is in use, with its version, processor type and number of threads.
 ///
 /// # Examples
 /// ```
@@ -21,29 +20,28 @@ pub fn info() -> Info {
     kernels::info()
 }
 
-/// The number of threads that a call into the backend may use.
+/// Returns the number of threads that a call into the backend may use.
 ///
-/// It is asked for in the library that is loaded: what its environment variables set, or [`set_threads`].
+/// The loaded library reports it: it was set by the library's environment variables or by [`set_threads`].
 pub fn threads() -> usize {
     kernels::threads()
 }
 
-/// Sets the number of threads that a call may use, for the whole process: in the library that is loaded, and
-/// in what linstat computes itself.
+/// Sets the number of threads that a call may use, for the whole process: in the loaded library and in
+/// linstat's own loops and kernels.
 ///
-/// Calls that are running go on as they began. Inside [`with_threads`], the number holds until that ends.
-/// Where many threads call linstat at the same time, one thread for each call is the fastest:
-/// `set_threads(1)`.
+/// Running calls keep their number of threads. Inside [`with_threads`], the new number holds until that call
+/// ends. If many threads call linstat at the same time, one thread per call is fastest: `set_threads(1)`.
 ///
-/// What linstat computes itself runs on the calling thread alone if that is a worker of a rayon pool, whose
-/// tasks could otherwise pile up on its stack, and in the child of a fork, which has no other threads. Do not
-/// fork while another thread is inside a call: what it holds is never given back in the child, and calls
-/// there may wait for ever.
+/// linstat's own work stays on the calling thread if that thread is a worker of another rayon pool, because
+/// the tasks of that pool could otherwise pile up on its stack. The same holds in the child of a fork, which
+/// has no other threads. Do not fork while another thread is inside a call: the child never gets back the
+/// locks that the call holds, and calls in the child may wait forever.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] if `n` is 0 or above 1024; [`ErrorKind::Threads`] if the library does not
-/// tell this number back, as one without threads (the reference BLAS, serial builds) does not for any but 1:
-/// then nothing has changed.
+/// report this number back (a library without threads, such as the reference BLAS or a serial build, only
+/// accepts 1). Then nothing has changed.
 ///
 /// # Examples
 /// ```
@@ -62,18 +60,19 @@ pub fn set_threads(n: usize) -> Result<()> {
     Ok(())
 }
 
-/// Runs `f` with the number of threads set to `n`, and puts back what was there before, also if `f` panics.
+/// Runs `f` with the number of threads set to `n`, and restores the previous number afterwards, also if `f`
+/// panics.
 ///
-/// The number is that of the whole process, so that it holds in all threads that `f` uses:
-/// `with_threads(1, ..)` around a parallel loop keeps the library's threads out of the loop's way. Where such
-/// calls overlap on several threads, the one that began last decides; when all have ended, the number is what
-/// it was before the first.
+/// The number applies to the whole process, so it holds in all threads that `f` uses: `with_threads(1, ..)`
+/// around a parallel loop keeps the library's threads out of the way of the loop. If such calls overlap on
+/// several threads, the one that began last decides; when all have ended, the number is what it was before
+/// the first.
 ///
-/// With one thread, a call has the same bits whoever makes it and whatever runs beside it. With several, the
-/// order of sums inside a BLAS or LAPACK depends on how many of them a call has, and calls at the same time
-/// share them: the last digits of a result may then differ from those of the same call alone. The embedded
-/// kernels have all threads at all times, or those of the rayon pool that they are called in if no number was
-/// set: pools of different sizes may differ in the last digits.
+/// With one thread, a call returns the same bits, whichever thread makes it and whatever runs at the same
+/// time. With several, the order of sums inside BLAS or LAPACK depends on the number of threads that the call
+/// gets, and concurrent calls share the threads: the last digits of a result may then differ from those of
+/// the same call alone. The embedded kernels always use all threads, or those of the rayon pool that they are
+/// called in if no number was set: the last digits may differ between pools of different sizes.
 ///
 /// # Errors
 /// As [`set_threads`]; then `f` is not run.
@@ -121,7 +120,7 @@ pub fn with_threads<R>(n: usize, f: impl FnOnce() -> R) -> Result<R> {
     Ok(f())
 }
 
-/// The numbers of threads of linstat's own kernels (0: rayon's) and of the library.
+/// The numbers of threads of linstat's own kernels (0: rayon's default) and of the library.
 #[derive(Clone, Copy)]
 struct Setting {
     limit: usize,
@@ -133,7 +132,7 @@ impl Setting {
         Setting { limit: threads::limit(), library: kernels::library_threads() }
     }
 
-    /// Puts back what was accepted before.
+    /// Restores a setting that was accepted before.
     fn restore(self) {
         threads::set_limit(self.limit);
         if let Some(n) = self.library {
@@ -142,15 +141,15 @@ impl Setting {
     }
 }
 
-/// The calls of [`with_threads`] that are running, in the order in which they began, with their numbers.
+/// The running calls of [`with_threads`], in the order in which they began, with their numbers.
 struct Scopes {
     next: u64,
     open: Vec<(u64, usize)>,
-    /// What held before the first of them.
+    /// The setting before the first of them.
     outside: Option<Setting>,
 }
 
-/// The scopes, for one caller after the other: each may wait for the calls that are running.
+/// Locks the scopes for one caller at a time; each may wait for the running calls.
 fn scopes() -> (MutexGuard<'static, Scopes>, Inside<'static>) {
     static SCOPES: Mutex<Scopes> = Mutex::new(Scopes { next: 0, open: Vec::new(), outside: None });
     static TURNS: Queue = Queue::new();

@@ -1,14 +1,14 @@
-//! The one error type of the crate.
+//! The error type of the crate.
 
 use crate::Scalar;
 use ndarray::{ArrayRef, Dimension};
 use num_traits::Float;
 
-/// What every fallible function of this crate returns.
+/// The result of every fallible function of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Why a call was refused, or why it could not be finished: [`op`](Self::op) names the public function that
-/// was called, [`kind`](Self::kind) tells what was found. The message alone tells what to mend.
+/// Why a call was refused or could not be finished. [`op`](Self::op) is the name of the public function that
+/// was called, [`kind`](Self::kind) is what was found. The message alone says what to fix.
 ///
 /// The set of errors is the same on every backend.
 ///
@@ -30,25 +30,25 @@ pub struct Error {
 }
 
 impl Error {
-    /// The public function that was called, as `"solve"`, `"Pca::fit"` or `"Generator::normal"`.
+    /// The public function that was called, such as `"solve"`, `"Pca::fit"` or `"Generator::normal"`.
     pub fn op(&self) -> &'static str {
         self.op
     }
 
-    /// What went wrong, with the data.
+    /// What went wrong, with its data.
     pub fn kind(&self) -> &ErrorKind {
         &self.kind
     }
 
-    /// What went wrong, without the name of the function.
+    /// Returns what went wrong, without the name of the function.
     pub fn into_kind(self) -> ErrorKind {
         self.kind
     }
 }
 
-/// What the body of a public function does with the result of the code inside, which knows no public names.
+/// Adds the name of a public function to the errors of the code inside, which knows no public names.
 pub(crate) trait Named<T> {
-    /// The result, and an error with the name of the public function.
+    /// Adds the name of the public function to an error.
     fn named(self, op: &'static str) -> Result<T>;
 }
 
@@ -66,9 +66,9 @@ pub enum ErrorKind {
     /// The shapes of the arguments do not fit the operation or each other.
     #[error("expected {expected}, found {found}")]
     Shape {
-        /// The shapes it takes.
+        /// The shapes that the function accepts.
         expected: &'static str,
-        /// The shapes it was given.
+        /// The shapes of the arguments.
         found: String,
     },
     /// The matrix is exactly singular: this pivot of its LU factorization is zero.
@@ -89,37 +89,37 @@ pub enum ErrorKind {
     /// An argument that must be finite holds a NaN or an infinity.
     #[error("{name}{at} is {found}, expected finite elements", at = Index(index))]
     NonFinite {
-        /// The name of the argument.
+        /// Name of the argument.
         name: &'static str,
-        /// Where the first such element stands, in logical order.
+        /// Index of the first such element in logical order.
         index: Vec<usize>,
         /// The element: `"NaN"`, `"inf"`, `"-inf"`, or a complex number with such a part.
         found: String,
     },
-    /// The operation has no value for an array without elements.
+    /// The operation is not defined for an array without elements.
     #[error("the array is empty, its shape is {found}")]
     Empty {
-        /// The shape it was given.
+        /// Shape of the argument.
         found: String,
     },
     /// A dimension does not fit the 32-bit integers of BLAS and LAPACK, or the result does not fit into
     /// memory.
     #[error("{dim} is too large: more than LAPACK's 32-bit integers or this machine's memory can hold")]
     TooLarge {
-        /// The dimension, or the number of elements, that is too large.
+        /// The dimension or the number of elements that is too large.
         dim: usize,
     },
-    /// The BLAS/LAPACK library does not run on the number of threads that it was told.
+    /// The BLAS/LAPACK library does not use the number of threads that was requested.
     #[error("{library} does not run on {asked} threads: it stays at {found}, see vendor-notes.md")]
     Threads {
         /// The library, its version and file.
         library: String,
-        /// The number of threads that it was to run on.
+        /// The requested number of threads.
         asked: usize,
-        /// The number that it tells.
+        /// The number of threads that the library reports.
         found: usize,
     },
-    /// The BLAS/LAPACK library that was loaded is not one that can be called.
+    /// The BLAS/LAPACK library that was loaded cannot be called.
     #[error("{reason}")]
     Library {
         /// Which library it is, and what to do.
@@ -128,7 +128,7 @@ pub enum ErrorKind {
     /// An argument that is not an array has a value outside its range.
     #[error("invalid argument `{name}`: {reason}")]
     InvalidArgument {
-        /// The name of the argument.
+        /// Name of the argument.
         name: &'static str,
         /// What is wrong with it.
         reason: String,
@@ -153,7 +153,7 @@ impl std::fmt::Display for Shape<'_> {
     }
 }
 
-/// An index as it is written behind the name of an array: `[3, 7]`.
+/// An index as written after the name of an array: `[3, 7]`.
 struct Index<'a>(&'a [usize]);
 
 impl std::fmt::Display for Index<'_> {
@@ -163,7 +163,7 @@ impl std::fmt::Display for Index<'_> {
 }
 
 impl ErrorKind {
-    /// Shapes that do not fit; `found` in the order of the arguments.
+    /// The error for shapes that do not fit; `found` is in the order of the arguments.
     #[cold]
     pub(crate) fn shape(expected: &'static str, found: &[&[usize]]) -> Self {
         let found = found.iter().map(|s| Shape(s).to_string()).collect::<Vec<_>>().join(" and ");
@@ -186,7 +186,7 @@ impl ErrorKind {
         ErrorKind::invalid("axis", reason)
     }
 
-    /// The first element of the argument `name` that is NaN or infinite; there must be one.
+    /// The error for the first element of the argument `name` that is NaN or infinite; there must be one.
     #[cold]
     pub(crate) fn non_finite<T: Scalar, D: Dimension>(name: &'static str, x: &ArrayRef<T, D>) -> Self {
         let bad = |x: &T| !(x.re().is_finite() && x.im().is_finite());

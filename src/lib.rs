@@ -1,6 +1,6 @@
 //! NumPy's machine-learning maths for [`ndarray`]: products and layers, linear algebra, statistics,
-//! reductions, sorting, activations, PCA and NumPy's seeded random numbers, on the BLAS/LAPACK that a cargo
-//! feature chooses, or on none.
+//! reductions, sorting, activations, PCA and NumPy's seeded random samples. A cargo feature chooses the
+//! BLAS/LAPACK library; the default needs none.
 //!
 //! ```
 //! use linstat::{linear_layer, pca, softmax, solve};
@@ -16,45 +16,45 @@
 //! ```
 //!
 //! # Conventions
-//! - Functions have NumPy's names and semantics, and stand at the crate root and in a module per NumPy
+//! - Functions have NumPy's names and semantics. They are at the crate root and in one module per NumPy
 //!   namespace: [`linalg`], [`product`], [`nn`], [`activation`], [`stats`], [`reduce`], [`sort`](mod@sort),
-//!   [`decomposition`]; random numbers in [`random`].
-//! - Arguments are `&ArrayRef`, so owned arrays, views, slices and transposes of every memory layout work;
-//!   results are owned. Size 0 is an ordinary case.
-//! - What can be refused returns a [`Result`] with an [`Error`] that names the operation and the shapes
-//!   found. No function panics on any values, shape or layout. A broadcast view that would not fit into
-//!   memory if what it repeats were stored is [`ErrorKind::TooLarge`], unless the result can be had without
-//!   going through it. (Activations that return the array itself need memory for it, and abort without it, as
-//!   `ndarray`'s `mapv` does; their `_inplace` twins do not.)
-//! - Functions of real arrays give the type of their elements; statistics of whole numbers and `bool` give
+//!   [`decomposition`]; random sampling is in [`random`].
+//! - Arguments are `&ArrayRef`, so owned arrays, views, slices and transposes of every memory layout work.
+//!   Results are owned. Size 0 is an ordinary case.
+//! - Functions that can fail return a [`Result`] with an [`Error`] that names the operation and the shapes
+//!   found. No function panics, whatever the values, shape or layout. A broadcast view whose elements would
+//!   not fit into memory if they were all stored is [`ErrorKind::TooLarge`], unless the result can be
+//!   computed without visiting all of them. (Activations that return the array itself need memory for it and
+//!   abort if there is none, like `ndarray`'s `mapv`; their `_inplace` twins do not.)
+//! - Functions of real arrays return the type of their elements. Statistics of integers and `bool` return
 //!   `f64`, sums of them `i64`. Literals need no suffix: `mean(&array![1., 2.])?`, `sum(&array![1, 2])?`.
 //! - f32 is computed in f32; complex numbers are those of `num-complex`.
-//! - Results are the same for every layout of the same values: to rounding in products, linear algebra, PCA
-//!   and correlations, to the bit (and for every number of threads) in everything else.
+//! - Results do not depend on the memory layout: up to rounding in products, linear algebra, PCA and
+//!   correlations, bit for bit (and for every number of threads) in everything else.
 //!
 //! # Backends
 //!
 //! | feature | kernels run in | needs |
 //! |---|---|---|
 //! | `embedded` (default) | faer, pure Rust | nothing |
-//! | `openblas-system` | the installed OpenBLAS, found by pkg-config | `libopenblas-dev` or the like |
+//! | `openblas-system` | the installed OpenBLAS, found by pkg-config | `libopenblas-dev` or equivalent |
 //! | `openblas-static` | OpenBLAS, built from source by `openblas-src` | a C compiler, make, network at build time |
-//! | `netlib-system` | the installed reference BLAS/LAPACK, or what stands in for it (Debian's alternatives, FlexiBLAS) | `liblapack-dev` or the like |
-//! | `blis-system` | the installed BLIS, and the system's LAPACK above it | `libblis-dev`, `liblapack-dev` or the like |
-//! | `mkl-system` | oneMKL with 32-bit integers (LP64), found by pkg-config; `MKL_THREADING_LAYER` chooses its threads when the program runs | Intel's packages, or `mkl-devel` from PyPI |
+//! | `netlib-system` | the installed reference BLAS/LAPACK or its replacement (Debian's alternatives, FlexiBLAS) | `liblapack-dev` or equivalent |
+//! | `blis-system` | the installed BLIS, and the system's LAPACK on top of it | `libblis-dev`, `liblapack-dev` or equivalent |
+//! | `mkl-system` | oneMKL with 32-bit integers (LP64), found by pkg-config; `MKL_THREADING_LAYER` chooses its threads at run time | Intel's packages, or `mkl-devel` from PyPI |
 //! | `accelerate` | Apple's Accelerate | macOS |
-//! | `custom` | the BLAS (with CBLAS) and LAPACK that the final program links; no link line is emitted | yours to provide |
+//! | `custom` | the BLAS (with CBLAS) and LAPACK that the final program links; no link line is emitted | you provide them |
 //!
-//! A LAPACK backend wins over `embedded` where both are on, so that one dependant can upgrade a whole
-//! program; two LAPACK backends, or none at all without `embedded`, are a build error that says what to
-//! write. Libraries that build on linstat should switch the default features off and leave the choice to the
-//! final program; their own tests choose `embedded` in the dev-dependencies. [`backend::info`] tells at run
-//! time what is really in use; [`backend::set_threads`] and [`backend::with_threads`] control its threads,
-//! which calls at the same time share.
+//! If `embedded` and a LAPACK backend are both on, the LAPACK backend is used, so one dependent crate can
+//! upgrade a whole program. Two LAPACK backends, or no backend at all, are a build error that says what to
+//! write. Crates that build on linstat should switch the default features off and leave the choice to the
+//! final program; their own tests enable `embedded` in the dev-dependencies. [`backend::info`] returns what
+//! is in use at run time. [`backend::set_threads`] and [`backend::with_threads`] control the number of
+//! threads; concurrent calls share them.
 //!
-//! Features change speed, last digits and signs of singular and eigenvectors, and nothing else: not shapes,
-//! not order, not the set of functions, not the kind of an error. Matrices up to 8 x 8 (products) or 16 x 16
-//! (factorizations) of real numbers are computed by linstat's own kernels on every backend.
+//! Features change speed, last digits and signs of singular vectors and eigenvectors, and nothing else: not
+//! shapes, order, the set of functions or the kind of an error. Products of real matrices up to 8 x 8 and
+//! factorizations up to 16 x 16 run in linstat's own kernels on every backend.
 //!
 //! # Other features
 //! `serde`: the generators of [`random`] can be saved with their state and restored.

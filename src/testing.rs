@@ -1,5 +1,4 @@
-//! What the tests and benchmarks of this crate need of its inside. Nothing here is for programs: it changes
-//! without notice.
+//! Internals for the tests and benchmarks of this crate. Not for programs: it changes without notice.
 
 pub use crate::kernels::{Library, run_as, run_in, run_on_all_threads};
 pub use crate::loops::dispatch::{ASKED, Level, level};

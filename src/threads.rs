@@ -1,16 +1,15 @@
-//! The threads of what linstat computes itself: a pool of its own, as large as
-//! [`set_threads`](crate::kernels::set_threads) says, or as rayon's own would be.
+//! The threads of linstat's own work: a separate pool, with the number of threads from
+//! [`set_threads`](crate::kernels::set_threads) or rayon's default.
 //!
-//! A worker of rayon's that waits, in `join` or `install`, runs whatever else is to be done in its pool, on
-//! the same stack. On a worker of somebody else's pool that would be the caller's tasks, each of which may
-//! call us again, until the stack overflows. So a call runs on such a worker alone, without waiting, and the
-//! caller's tasks go on side by side. Our own pool is given nothing but work of ours, of a few calls at a
-//! time.
+//! A rayon worker that waits in `join` or `install` runs other tasks of its pool on the same stack. In a
+//! foreign pool these would be the caller's tasks, each of which may call linstat again, until the stack
+//! overflows. So a call from a foreign worker runs on that worker alone, without waiting, and the caller's
+//! tasks run side by side. Our own pool runs only our own work, from a few calls at a time.
 //!
-//! Threads do not survive a fork: in the child, calls run on the one that is left.
+//! Threads do not survive a fork: in the child, calls run on the one thread that is left.
 //!
-//! Rayon's functions are compiled here, for functions behind references: for every closure of ours they would
-//! be some forty functions each, which was half of all that this crate compiled.
+//! Rayon's functions are instantiated here, with closures behind references. Instantiated for each of our
+//! closures, they would be some forty functions each, which was half of the compiled code of this crate.
 
 pub(crate) mod queue;
 
@@ -20,26 +19,26 @@ use std::cell::Cell;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
-/// How many calls may be in the pool. A worker that waits for its part of one may take up the others on top
-/// of it.
+/// Maximum number of calls in the pool. A worker that waits for its part of one call may start the others on
+/// top of it.
 const AT_ONCE: u64 = 8;
-/// The stack of a worker: room for the frames of so many calls, faer's among them.
+/// Stack size of a worker: room for the frames of that many calls, including faer's.
 const STACK: usize = 8 << 20;
 
-/// The number that was set; 0 stands for rayon's own.
+/// The number of threads that was set; 0 stands for rayon's default.
 static LIMIT: AtomicUsize = AtomicUsize::new(0);
 
-/// The threads where no number was set.
+/// The pool if no number was set.
 static DEFAULT: OnceLock<Option<Arc<Pool>>> = OnceLock::new();
 
-/// The threads for a limit above 1: kept for the next time.
+/// The pool for a limit above 1, kept for later calls.
 static SET: RwLock<Option<Arc<Pool>>> = RwLock::new(None);
 
 /// The process that has these threads; 0 before there are any.
 static PROCESS: AtomicU32 = AtomicU32::new(0);
 
 thread_local! {
-    /// Whether this thread is a worker of ours.
+    /// Whether this thread is a worker of our pool.
     static OURS: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -50,7 +49,7 @@ struct Pool {
     ended: Condvar,
 }
 
-/// How many calls have asked for the pool, and how many of these have ended.
+/// The number of calls that have asked for the pool, and the number of those that have ended.
 #[derive(Debug)]
 struct Calls {
     begun: u64,
@@ -58,7 +57,7 @@ struct Calls {
 }
 
 impl Pool {
-    /// A pool of `n` threads, 0 for as many as rayon's own has; `None` if the system does not give them.
+    /// Creates a pool of `n` threads, 0 for rayon's default; `None` if the system cannot create them.
     fn new(n: usize) -> Option<Arc<Self>> {
         let threads = ThreadPoolBuilder::new()
             .num_threads(n)
@@ -74,7 +73,7 @@ impl Pool {
         self.calls.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Runs `f` in the pool, when its turn has come.
+    /// Runs `f` in the pool when its turn has come.
     fn run(&self, f: &mut (dyn FnMut() + Send)) {
         struct Call<'a>(&'a Pool);
         impl Drop for Call<'_> {
@@ -96,13 +95,13 @@ impl Pool {
     }
 }
 
-/// Whether this process came from one that had threads of ours by a fork. Their locks may be held for ever.
+/// Whether this process is a fork of one that had our threads. Their locks may then be held forever.
 fn forked() -> bool {
     let process = PROCESS.load(Relaxed);
     process != 0 && process != std::process::id()
 }
 
-/// The threads for the number that was set.
+/// Returns the pool for the number that was set.
 fn pool() -> Option<Arc<Pool>> {
     // before any lock, for the child of a fork that happens here
     PROCESS.store(std::process::id(), Relaxed);
@@ -110,13 +109,12 @@ fn pool() -> Option<Arc<Pool>> {
     set.or_else(|| DEFAULT.get_or_init(|| Pool::new(0)).clone())
 }
 
-/// The number that was set; 0 if none was.
+/// Returns the number of threads that was set; 0 if none was.
 pub(crate) fn limit() -> usize {
     LIMIT.load(Relaxed)
 }
 
-/// Limits the threads to `n`, for the process; 0 takes the limit away. False if the system does not give
-/// them.
+/// Limits the process to `n` threads; 0 removes the limit. Returns false if the system cannot create them.
 pub(crate) fn set_limit(n: usize) -> bool {
     if n > 1 && !forked() {
         PROCESS.store(std::process::id(), Relaxed);
@@ -132,7 +130,7 @@ pub(crate) fn set_limit(n: usize) -> bool {
     true
 }
 
-/// How many threads a call from this one may use.
+/// Returns the number of threads that a call from this thread may use.
 pub(crate) fn count() -> usize {
     let worker = rayon::current_thread_index().is_some();
     match limit() {
@@ -150,12 +148,12 @@ pub(crate) fn count() -> usize {
     }
 }
 
-/// Whether several threads share work of size `n`, which pays from `grain` on.
+/// Whether to share work of size `n` among several threads: worth it from `grain` on.
 pub(crate) fn share(n: usize, grain: usize) -> bool {
     n >= grain && count() > 1
 }
 
-/// Runs `f`, where [`count`] allows several threads, so that rayon's functions use these.
+/// Runs `f` in the pool if [`count`] allows several threads, so that rayon's functions use them.
 #[cfg(any(test, backend = "embedded"))]
 pub(crate) fn install<R: Send>(f: impl FnOnce() -> R + Send) -> R {
     let (mut f, mut result) = (Some(f), None);
@@ -170,7 +168,7 @@ fn install_dyn(f: &mut (dyn FnMut() + Send)) {
     }
 }
 
-/// Calls `f` with 0 to n - 1, in any order; a thread takes at least `grain` of them at a time.
+/// Calls `f` with 0 to n - 1, in any order; each thread takes at least `grain` of them at a time.
 pub(crate) fn each(n: usize, grain: usize, f: &(dyn Fn(usize) + Sync)) {
     if count() == 1 {
         (0..n).for_each(f);
@@ -179,7 +177,7 @@ pub(crate) fn each(n: usize, grain: usize, f: &(dyn Fn(usize) + Sync)) {
     }
 }
 
-/// `f` of 0 to n - 1, in order; a thread takes at least `grain` of them at a time.
+/// Returns `f` of 0 to n - 1, in order; each thread takes at least `grain` of them at a time.
 pub(crate) fn map<R: Send>(n: usize, grain: usize, f: impl Fn(usize) -> R + Sync) -> Vec<R> {
     if count() > 1 {
         return spread(n, grain, f);
@@ -191,8 +189,8 @@ pub(crate) fn map<R: Send>(n: usize, grain: usize, f: impl Fn(usize) -> R + Sync
     results
 }
 
-/// `f` of the number and the elements of each part of a slice, in order, all but the last of `len` elements;
-/// a thread takes at least `grain` parts at a time.
+/// Splits a slice into parts of `len` elements (the last may be shorter) and returns `f` of the index and the
+/// elements of each part, in order; each thread takes at least `grain` parts at a time.
 pub(crate) fn map_chunks<T: Sync, R: Send>(
     x: &[T],
     len: usize,
@@ -202,7 +200,7 @@ pub(crate) fn map_chunks<T: Sync, R: Send>(
     spread(x.len().div_ceil(len), grain, |i| f(i, &x[i * len..x.len().min((i + 1) * len)]))
 }
 
-/// [`map`] where threads pay. What does not depend on the closure is compiled once for each type of result.
+/// [`map`] on several threads. Code that does not depend on the closure is compiled once per type of result.
 fn spread<R: Send>(n: usize, grain: usize, f: impl Fn(usize) -> R + Sync) -> Vec<R> {
     let results = places(n);
     each(n, grain, &|i| put(&results[i], f(i)));
@@ -223,7 +221,7 @@ fn put<R>(place: &Place<R>, result: R) {
     *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
 }
 
-/// The results, all of which are there.
+/// Returns the results; every place must be filled.
 #[inline(never)]
 fn taken<R>(places: Vec<Place<R>>) -> Vec<R> {
     let mut results = Vec::with_capacity(places.len());
@@ -233,7 +231,8 @@ fn taken<R>(places: Vec<Place<R>>) -> Vec<R> {
     results
 }
 
-/// Calls `f` with the number and the elements of each part of a slice, all but the last of `len` elements.
+/// Splits a slice into parts of `len` elements (the last may be shorter) and calls `f` with the index and the
+/// elements of each part.
 pub(crate) fn each_chunk<T: Send>(x: &mut [T], len: usize, f: impl Fn(usize, &mut [T]) + Sync) {
     if count() == 1 {
         for (i, part) in x.chunks_mut(len).enumerate() {
@@ -250,7 +249,7 @@ fn parts<T>(x: &mut [T], len: usize) -> Vec<Mutex<&mut [T]>> {
     x.chunks_mut(len).map(Mutex::new).collect()
 }
 
-/// Runs both, at the same time where several threads may be used.
+/// Runs both closures, at the same time if several threads may be used.
 pub(crate) fn join(a: impl FnOnce() + Send, b: impl FnOnce() + Send) {
     if count() == 1 {
         a();
@@ -274,7 +273,7 @@ mod tests {
     use super::*;
     use std::thread;
 
-    /// In one test, since the limit is that of the process.
+    /// One test, because the limit applies to the whole process.
     #[test]
     fn work_runs_on_the_threads_that_were_set() {
         let here = thread::current().id();
@@ -317,7 +316,7 @@ mod tests {
         ThreadPoolBuilder::new().num_threads(2).build().unwrap().install(f)
     }
 
-    /// Many more threads than may be in the pool at once: all get their turn.
+    /// Many more threads than may be in the pool at once: each gets its turn.
     #[test]
     fn calls_take_turns() {
         let pool = Pool::new(2).unwrap();

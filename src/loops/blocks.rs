@@ -1,5 +1,5 @@
-//! Lanes in blocks of numbers that lie one behind the other, of one of three types, whatever their elements
-//! and their layout are: what works on them is compiled for three types, and sees slices.
+//! Lanes in blocks of contiguous numbers of one of three types, whatever the type and layout of the elements:
+//! code that works on them is compiled for three types, and sees slices.
 
 use super::larger;
 use crate::Element;
@@ -7,32 +7,32 @@ use crate::loops::lanes::{Bundle, Elements, Source, nth};
 use std::any::TypeId;
 use std::ops::Range;
 
-/// Elements of a block.
+/// Elements per block.
 pub(crate) const BLOCK: usize = 512;
-/// Bytes of a line of the cache.
+/// Bytes of a cache line.
 const LINE: usize = 64;
-/// Lines of a row that are gathered together, so that hardware reads ahead in them.
+/// Lines of a row that are gathered together, so that the hardware prefetches them.
 const LINES: usize = 4;
 /// Rows that are gathered together.
 const ROWS: usize = 8;
-/// What keeps gathered lanes from sharing the sets of the cache.
+/// Elements between gathered lanes, so that they do not compete for the same cache sets.
 const PAD: usize = 8;
 
-/// Elements that are converted on the stack instead of in an allocation.
+/// Maximum number of elements that are converted on the stack instead of in an allocation.
 const ON_STACK: usize = 16;
 
 /// Neighbouring lanes of equal length.
 pub(crate) trait Blocks<N>: Sync {
-    /// The length of the lanes.
+    /// Length of the lanes.
     fn len(&self) -> usize;
-    /// How many lanes there are.
+    /// Number of lanes.
     fn width(&self) -> usize;
-    /// Whether some of the blocks can be had without the others.
+    /// Whether some of the blocks can be visited without the others.
     fn apart(&self) -> bool;
-    /// Raises the number of each lane to the largest absolute value of every `step`-th element.
+    /// Raises the size of each lane to the largest absolute value of every `step`-th element.
     fn sizes(&self, step: usize, sizes: &mut [f64]);
-    /// Calls `f` with the number of the lane and the elements of each of these blocks; of all where they
-    /// cannot be had apart. Those of a lane come in order.
+    /// Calls `f` with the index of the lane and the elements of each block in `blocks`, or of all blocks if
+    /// they are not `apart`. The blocks of a lane come in order.
     fn each(&self, blocks: Range<usize>, f: &mut dyn FnMut(usize, &[N]));
     /// Calls `f` with the elements of a lane, in order.
     fn each_of(&self, lane: usize, f: &mut dyn FnMut(N));
@@ -75,13 +75,13 @@ impl<T: Element> Blocks<T::Wide> for Source<'_, T> {
         match *self {
             Source::Whole(x) => {
                 let mut buffer = Vec::new();
-                // full blocks, but for the last one
+                // full blocks, except for the last one
                 Elements::new(x).each_block(|some| {
                     some.chunks(BLOCK).for_each(|block| f(0, T::all_wide(block, &mut buffer)));
                 });
             }
             Source::Lanes(Bundle::Lane(lane)) => {
-                // few, if they are of another type, without an allocation
+                // a few elements of another type, without an allocation
                 if (1..=ON_STACK).contains(&n) && TypeId::of::<T>() != TypeId::of::<T::Wide>() {
                     let mut few = [T::Wide::default(); ON_STACK];
                     few.iter_mut().zip(&lane[range]).for_each(|(to, x)| *to = x.wide());
@@ -127,7 +127,8 @@ impl<T: Element> Blocks<T::Wide> for Source<'_, T> {
     }
 }
 
-/// Neighbouring columns, each behind the other at a distance; as many of them together as fill a line.
+/// Gathers neighbouring columns into lanes that are `stride` apart, as many columns at a time as fill a cache
+/// line.
 fn gather_lines<T: Element, const COLUMNS: usize>(
     rows: &[&[T]],
     start: usize,
@@ -154,7 +155,7 @@ fn gather_lines<T: Element, const COLUMNS: usize>(
     gather(rows, 0, start + whole, columns - whole, stride, last);
 }
 
-/// The same of any number of columns, from the place `at` on.
+/// Gathers any number of columns into the lanes, from index `at` on.
 fn gather<T: Element>(
     rows: &[&[T]],
     at: usize,

@@ -2,9 +2,10 @@
 
     python src/loops/coefficients.py        (mpmath 1.x)
 
-Each polynomial interpolates its function in Chebyshev's nodes at 60 digits, which is within a small factor of the best
-one of that degree; it is then expanded in powers and rounded, what is lost of the constant term stands in `_TAIL`. The
-error printed is that of the rounded coefficients, relative to the function that they end up in.
+Each polynomial interpolates its function at Chebyshev nodes with 60 digits, which is within a small factor of
+the best one of that degree. It is then expanded in powers and rounded; the rounding error of the constant term
+is in `_TAIL`. The error printed is that of the rounded coefficients, relative to the function in which they
+are used.
 """
 
 import struct
@@ -79,7 +80,7 @@ def mills(u, c):
 
 
 def split(x, bits):
-    """x as a number of few bits, so that small integers times it are exact, and the rest."""
+    """x as a number of few bits, whose products with small integers are exact, and the rest."""
     high = mp.ldexp(mp.nint(mp.ldexp(x, bits)), -bits)
     return high, x - high
 
@@ -97,7 +98,7 @@ def constants(kind):
         "LN2_SHORT": ln2[0], "LN2_REST": ln2[1],
         "EXP_CENTER": log(mpf(3) / 2) - log(2) / 2, "GELU_CENTER": center, "GELU_END": top,
     }
-    # 2 sqrt(2 / pi) and 0.044715 times it, in two parts each
+    # 2 sqrt(2 / pi) and 0.044715 times that, each in two parts
     linear, cubic = 2 * sqrt(2 / pi), 2 * sqrt(2 / pi) * mpf("0.044715")
     numbers["TANH_LINEAR"], numbers["TANH_LINEAR_TAIL"] = pair(linear)
     numbers["TANH_CUBIC"], numbers["TANH_CUBIC_TAIL"] = pair(cubic)

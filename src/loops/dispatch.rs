@@ -1,27 +1,27 @@
-//! The one dispatch of instruction sets: a loop is compiled for the baseline of the target and for each level
-//! of one list, and runs at the highest level that the processor has.
+//! Dispatch by instruction set: a loop is compiled for the baseline of the target and for each level of one
+//! list, and runs at the highest level that the processor has.
 //!
-//! Why not a crate: `multiversion` detects the processor itself and cannot be asked for a lower level, so
-//! that only the highest one would ever be tested; `pulp` can, but takes every loop as a type with an
-//! implementation of a trait.
+//! Existing crates do not fit: `multiversion` detects the processor itself and cannot be asked for a lower
+//! level, so only the highest one would ever be tested; `pulp` can, but needs a type with a trait
+//! implementation for every loop.
 
 use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
-/// What loops are compiled for. A level includes those below it.
+/// The level for which loops are compiled. Each includes those below it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum Level {
     /// What every processor of the target has: SSE2 on x86-64, NEON on aarch64.
     Baseline = 1,
-    /// AVX2 and what came with it, on x86-64.
+    /// AVX2 and the extensions that came with it, on x86-64.
     Avx2,
-    /// AVX-512 as servers have it, on x86-64.
+    /// AVX-512 as on servers, on x86-64.
     Avx512,
 }
 
-/// The one list: the levels above the baseline, highest first, with their instructions. All of them fuse
-/// multiplications and additions. `levels!(macro! { .. })` calls the macro for each, which gets the level
-/// before everything else.
+/// The list of levels above the baseline, highest first, with their instructions. All of them have fused
+/// multiply-add. `levels!(macro! { .. })` calls the macro for each level, which comes before the other
+/// arguments.
 #[cfg(target_arch = "x86_64")]
 macro_rules! levels {
     ($then:ident! { $($rest:tt)* }) => {
@@ -38,14 +38,14 @@ macro_rules! levels {
     ($($nothing:tt)*) => {};
 }
 
-/// Whether the baseline fuses multiplications and additions.
+/// Whether the baseline has fused multiply-add.
 pub(super) const BASELINE_FUSES: bool = cfg!(any(target_feature = "fma", target_feature = "neon"));
 
-/// Functions that run at the [`level`]. Their bodies may use the constant `FMA`: whether multiplications and
-/// additions are fused.
+/// Functions that run at the [`level`]. Their bodies may use the constant `FMA`: whether multiply-add is
+/// fused.
 ///
-/// What a body calls must be inlined into it, or it is compiled for the baseline. Arguments are plain names,
-/// and constant parameters come last, behind a semicolon:
+/// Functions called in a body must be inlined into it, or they are compiled for the baseline. Arguments are
+/// plain names, and constant parameters come last, after a semicolon:
 /// `fn f<T: Real; const N: usize>(x: [T; N]) -> T { .. }`.
 macro_rules! dispatched {
     ($(
@@ -77,7 +77,7 @@ macro_rules! dispatched {
     )*};
 }
 
-/// The function for a level above the baseline, and its call where it is the level.
+/// The function for a level above the baseline, and its call if the processor has that level.
 macro_rules! at_level {
     ([$Level:ident $at:ident $($feature:tt)*] $level:ident
         [$($generics:tt)*] [$($names:tt)*] [$($arguments:tt)*] [$($values:tt)*] [$($result:tt)*]
@@ -88,19 +88,20 @@ macro_rules! at_level {
         }
         if $level == $crate::loops::dispatch::Level::$Level {
             #[allow(unsafe_code)]
-            // SAFETY: the processor has the instructions of its level, as seen when that was detected.
+            // SAFETY: the processor has the instructions of its level, as checked when the level was
+            // detected.
             return unsafe { $at::<$($names)*>($($values)*) };
         }
     };
 }
 
 impl Level {
-    /// All of them, lowest first.
+    /// All levels, lowest first.
     pub const ALL: [Self; 3] = [Level::Baseline, Level::Avx2, Level::Avx512];
 
-    /// The highest level that the processor has the instructions of.
+    /// The highest level whose instructions the processor has.
     pub fn highest() -> Self {
-        #[allow(unused_macros)] // where the list is empty
+        #[allow(unused_macros)] // if the list is empty
         macro_rules! detected {
             ([$Level:ident $at:ident $($feature:tt)*]) => {
                 if $(is_x86_feature_detected!($feature))&&* {
@@ -112,7 +113,7 @@ impl Level {
         Level::Baseline
     }
 
-    /// Its name in the variable [`ASKED`].
+    /// Its name in the environment variable [`ASKED`].
     pub fn name(self) -> &'static str {
         match self {
             Level::Baseline => "baseline",
@@ -125,7 +126,7 @@ impl Level {
 /// 0 until it is detected, then the level.
 static LEVEL: AtomicU8 = AtomicU8::new(0);
 
-/// The level at which loops run: the highest one, which is detected once.
+/// The level at which loops run: the highest one, detected once.
 #[inline(always)]
 pub fn level() -> Level {
     let level = LEVEL.load(Relaxed);
@@ -141,12 +142,12 @@ fn detect() -> Level {
     level
 }
 
-/// The variable of the environment by which tests ask for a level, by its name.
+/// The environment variable by which tests request a level, by its name.
 pub const ASKED: &str = "LINSTAT_LEVEL";
 
-/// The level that is asked for, if it is one. Tests ask, whose debug assertions are on; a program that is
-/// built to be released does not even hold the name of the variable. Asked here, where the level is detected,
-/// it is that of every test of every binary, whichever runs first.
+/// The requested level, if the variable names one. Only builds with debug assertions, such as tests, read the
+/// variable; a release build does not contain its name. It is read where the level is detected, so that it
+/// holds for every test of every binary, whichever runs first.
 #[cfg(debug_assertions)]
 fn asked() -> Option<Level> {
     let asked = std::env::var(ASKED).ok()?;

@@ -1,28 +1,27 @@
-//! Elementary functions to 2 ulp without a branch, so that loops over them are vectorised.
+//! Elementary functions to 2 ulp without branches, so that loops over them are vectorised.
 //!
-//! A value is often a pair of a number and its tail, the part that rounding took from it; results are rounded
-//! once, at the end. Exponentials of very negative numbers are carried as 2^`SCALE` times themselves, so that
-//! the products they go into are exact until they become denormal, in the last multiplication.
+//! A value is often a pair of a number and its tail, the part that was lost in rounding it; results are
+//! rounded once, at the end. Exponentials of very negative numbers are stored multiplied by 2^`SCALE`, so
+//! that products with them are exact until the last multiplication makes them denormal.
 //!
-//! `FMA` says whether the target fuses multiplication and addition; where it does not, `mul_add` would call a
-//! function.
+//! `FMA` says whether the target has fused multiply-add; without it, `mul_add` would call a function.
 
 use num_traits::Float;
 
-/// The numbers of coefficients.rs. Polynomials have their constant term first.
+/// The constants of coefficients.rs. Polynomials have their constant term first.
 pub trait Coefficients: Sized + 'static {
     /// 1 / ln 2.
     const LOG2_E: Self;
-    /// ln 2 and its tail.
+    /// ln 2, rounded.
     const LN2: Self;
-    /// Its tail.
+    /// The tail of ln 2.
     const LN2_TAIL: Self;
-    /// ln 2 in few bits, whose products with exponents are exact.
+    /// ln 2 in few bits: its products with exponents are exact.
     const LN2_SHORT: Self;
     /// The rest of ln 2.
     const LN2_REST: Self;
-    /// The centre of the numbers r from `-ln(4 / 3)` to `ln(3 / 2)`, whose exponential is 3/4 to 3/2: there
-    /// `exp(r) - 1` is rounded to half as much, relative to `exp(r)`, as for |r| up to half of ln 2.
+    /// Centre of the numbers r from `-ln(4 / 3)` to `ln(3 / 2)`, whose exponential is between 3/4 and 3/2.
+    /// The rounding error of `exp(r) - 1`, relative to `exp(r)`, is half of that for |r| up to half of ln 2.
     const EXP_CENTER: Self;
     /// `(exp(r) - 1 - r) / r^2` for such r.
     const EXP: &'static [Self];
@@ -32,25 +31,26 @@ pub trait Coefficients: Sized + 'static {
     const TANH: &'static [Self];
     /// `(1 - Phi(t)) exp(t^2 / 2) (t + c)` in `(t - c) / (t + c)`, c = `GELU_CENTER`, t up to `GELU_END`.
     const MILLS: &'static [Self];
-    /// The tail of its constant term.
+    /// The tail of the constant term of `MILLS`.
     const MILLS_TAIL: Self;
-    /// Where that polynomial is centred.
+    /// Centre of the polynomial `MILLS`.
     const GELU_CENTER: Self;
     /// From here on `gelu(-t)` is 0 and `gelu(t)` is t.
     const GELU_END: Self;
     /// 2 sqrt(2 / pi).
     const TANH_LINEAR: Self;
-    /// Its tail.
+    /// The tail of `TANH_LINEAR`.
     const TANH_LINEAR_TAIL: Self;
-    /// 0.044715 times as much.
+    /// 0.044715 times `TANH_LINEAR`.
     const TANH_CUBIC: Self;
-    /// Its tail.
+    /// The tail of `TANH_CUBIC`.
     const TANH_CUBIC_TAIL: Self;
 }
 
-/// `f32` and `f64` as their bits.
+/// `f32` and `f64`, with access to their bits.
 pub trait Elementary: Coefficients + Float + Send + Sync {
-    /// Added to a small number, it leaves the nearest integer in the lowest bits, ready to be an exponent.
+    /// A number whose sum with a small number has the nearest integer in the lowest bits, ready to be an
+    /// exponent.
     const SHIFT: Self;
     /// As `SHIFT`, for 2^-SCALE times the power.
     const SHIFT_DOWN: Self;
@@ -58,15 +58,15 @@ pub trait Elementary: Coefficients + Float + Send + Sync {
     const UP: Self;
     /// 2^-SCALE.
     const DOWN: Self;
-    /// 2^(number of bits of the significand, halved and rounded up) + 1, which cuts a number in two.
+    /// 2^(half the number of bits of the significand, rounded up) + 1, which splits a number in two.
     const HALVES: Self;
-    /// Where exponentials end: x exp(x) is 0 below.
+    /// Lowest argument of exponentials: below it, x exp(x) is 0.
     const LOWEST: Self;
     /// `1 + exp(-x)` is 1 from here on.
     const NEGLIGIBLE: Self;
-    /// Whether sums in f64 are as good as exact.
+    /// Whether sums in f64 are practically exact.
     const NARROW: bool;
-    /// From this square on, tanh is above 1/2.
+    /// Square from which on tanh is above 1/2.
     const TANH_LARGE: Self;
     /// 2^(k + SCALE), where `shifted` is `SHIFT + k`.
     fn power(shifted: Self) -> Self;
@@ -106,9 +106,9 @@ impl Elementary for f32 {
 
 /// A function of one number.
 pub(crate) trait Function<T>: Copy + Send + Sync {
-    /// Whether it takes longer to compute than to load and store.
+    /// Whether computing it takes longer than loading and storing.
     const COSTLY: bool = true;
-    /// Its value.
+    /// The value at `x`.
     fn at<const FMA: bool>(self, x: T) -> T;
 }
 
@@ -117,12 +117,12 @@ pub(super) fn fma<const FMA: bool, T: Float>(a: T, b: T, c: T) -> T {
     if FMA { a.mul_add(b, c) } else { a * b + c }
 }
 
-/// The polynomial, as two of half the degree, which can be computed side by side.
+/// Evaluates a polynomial as two of half the degree, which can be computed side by side.
 #[inline(always)]
 fn polynomial<const FMA: bool, T: Float + 'static>(coefficients: &[T], x: T) -> T {
     let square = x * x;
     let last = coefficients.len() - 1;
-    // every second coefficient, from the last one or the one before it
+    // every second coefficient, from the last one or the last but one
     let (mut same, mut other) = (coefficients[last], coefficients[last - 1]);
     for i in (0..last - 1).rev() {
         if (last - i).is_multiple_of(2) {
@@ -149,7 +149,7 @@ fn product_tail<const FMA: bool, T: Elementary>(a: T, b: T, product: T) -> T {
     ((a1 * b1 - product) + a1 * b0 + a0 * b1) + a0 * b0
 }
 
-/// The tail of `sum`, the rounded `a + b`; no matter which is larger.
+/// The tail of `sum`, the rounded `a + b`; either may be the larger one.
 #[inline(always)]
 pub(super) fn sum_tail<T: Float>(a: T, b: T, sum: T) -> T {
     let b_part = sum - a;
@@ -167,7 +167,7 @@ pub(super) fn quotient<const FMA: bool, T: Elementary>(n: (T, T), d: (T, T)) -> 
 }
 
 /// `exp(x + tail)` for x <= 0, as a scaled power of two `p`, and `r` and `c` with `exp = p (1 + r + c)`, |r|
-/// < 0.41 and c a few times smaller. Numbers below `LOWEST` are taken for it, a NaN stays one.
+/// < 0.41 and c a few times smaller. Numbers below `LOWEST` are replaced by it; NaN stays NaN.
 #[inline(always)]
 fn reduced_exp<const FMA: bool, T: Elementary>(x: T, tail: T) -> (T, T, T) {
     let below = x < T::LOWEST;
@@ -183,8 +183,8 @@ fn reduced_exp<const FMA: bool, T: Elementary>(x: T, tail: T) -> (T, T, T) {
     (T::power(shifted), r, c)
 }
 
-/// `exp(x + tail)` as `power` and `p`: it is `power (1 + p)`. `shift` is `SHIFT` or `SHIFT_DOWN`, and scales
-/// the power.
+/// `exp(x + tail)` as `power` and `p`, with the value `power (1 + p)`. `shift` is `SHIFT` or `SHIFT_DOWN`,
+/// and scales the power.
 #[inline(always)]
 fn exp_parts<const FMA: bool, T: Elementary>(x: T, tail: T, shift: T) -> (T, T) {
     let shifted = fma::<FMA, T>(x - T::EXP_CENTER, T::LOG2_E, shift);
@@ -197,13 +197,13 @@ fn exp_parts<const FMA: bool, T: Elementary>(x: T, tail: T, shift: T) -> (T, T) 
 #[inline(always)]
 fn scaled_exp<const FMA: bool, T: Elementary>(x: T, tail: T) -> (T, T) {
     let (power, r, c) = reduced_exp::<FMA, T>(x, tail);
-    // times a power of two: exact
+    // exact: multiplied by a power of two
     let rest = power * (r + c);
     let y = power + rest;
     (y, (power - y) + rest)
 }
 
-/// 2^SCALE `exp(a - b)` for a <= b, 0 where it is below every number. NaN if either is NaN, or both are equal
+/// 2^SCALE `exp(a - b)` for a <= b, 0 where it is below every number. NaN if either is NaN or both are equal
 /// infinities.
 #[inline(always)]
 pub(super) fn exp_difference<const FMA: bool, T: Elementary>(a: T, b: T) -> T {
@@ -214,7 +214,7 @@ pub(super) fn exp_difference<const FMA: bool, T: Elementary>(a: T, b: T) -> T {
 
 /// `ln(1 + x + tail)` for x >= 0, and its tail; x is not infinite.
 ///
-/// `1 + x` is `2^k (1 + f)`, 1 + f between `sqrt(1/2)` and `sqrt(2)`, and `ln(1 + f)` is
+/// `1 + x` is `2^k (1 + f)` with 1 + f between `sqrt(1/2)` and `sqrt(2)`, and `ln(1 + f)` is
 /// `2 atanh(f / (2 + f))`.
 #[inline(always)]
 pub(super) fn log1p<const FMA: bool>(x: f64, tail: f64) -> (f64, f64) {
@@ -231,17 +231,17 @@ pub(super) fn log1p<const FMA: bool>(x: f64, tail: f64) -> (f64, f64) {
     let two = 2.0 + f.0;
     let (s, s_tail) = quotient::<FMA, f64>(f, (two, ((2.0 - two) + f.0) + f.1));
     let series = fma::<FMA, f64>(s * (s * s), polynomial::<FMA, f64>(f64::ATANH, s * s), s_tail);
-    // the multiple of ln 2 is exact, and the larger one
+    // the multiple of ln 2 is exact, and the larger term
     let base = k * f64::LN2_SHORT;
     let y = base + 2.0 * s;
-    // d - d: the bits of a NaN have become a number
+    // d - d restores a NaN, whose bits have been used as a number
     (y, ((base - y) + 2.0 * s) + (fma::<FMA, f64>(k, f64::LN2_REST, 2.0 * series) + (d - d)))
 }
 
 /// 2^-SCALE `(1 + exp(z + tail))` for z up to -`LOWEST`; 2^-SCALE where the exponential is below EPSILON / 4.
 ///
-/// The exponential is `power (1 + p)`, and `power + 1` exact but for the 1 that is lost in large ones: of
-/// what could be rounded, only p and the result are.
+/// The exponential is `power (1 + p)`. `power + 1` is exact, unless the power is so large that the 1 is lost:
+/// only p and the result are rounded.
 #[inline(always)]
 fn one_plus_exp<const FMA: bool, T: Elementary>(z: T, tail: T) -> T {
     let z = if z < -T::NEGLIGIBLE { -T::NEGLIGIBLE } else { z };
@@ -252,7 +252,7 @@ fn one_plus_exp<const FMA: bool, T: Elementary>(z: T, tail: T) -> T {
     base + fma::<FMA, T>(power, p, lost)
 }
 
-/// `x / (1 + exp(z + tail))`, which is x from `end` on, and 0 below `-end`.
+/// `x / (1 + exp(z + tail))`: x from `end` on, and 0 below `-end`.
 #[inline(always)]
 fn gated<const FMA: bool, T: Elementary>(x: T, end: T, z: T, tail: T) -> T {
     let inner = if x < -end { -end } else { x };
@@ -260,7 +260,7 @@ fn gated<const FMA: bool, T: Elementary>(x: T, end: T, z: T, tail: T) -> T {
     if x > end { x } else { y }
 }
 
-/// `|x|` up to `end`, its square, and the tail of that.
+/// `|x|` up to `end`, its square, and the tail of the square.
 #[inline(always)]
 fn squared<const FMA: bool, T: Elementary>(x: T, end: T) -> (T, (T, T)) {
     let t = if x.abs() > end { end } else { x.abs() };
@@ -282,12 +282,12 @@ impl<T: Elementary> Function<T> for Relu {
     const COSTLY: bool = false;
     #[inline(always)]
     fn at<const FMA: bool>(self, x: T) -> T {
-        // false for a NaN, which stays
+        // false for NaN, which is kept
         if x <= T::zero() { T::zero() } else { x }
     }
 }
 
-/// x, or `slope · x` where it is negative.
+/// x, or `slope · x` if it is negative.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct LeakyRelu<T>(pub T);
 
@@ -306,12 +306,12 @@ pub(crate) struct Sigmoid;
 impl<T: Elementary> Function<T> for Sigmoid {
     #[inline(always)]
     fn at<const FMA: bool>(self, x: T) -> T {
-        // the quotient of two numbers, each scaled: a denormal result is rounded once
+        // the quotient of two scaled numbers: a denormal result is rounded once
         T::DOWN / one_plus_exp::<FMA, T>(-x, T::zero())
     }
 }
 
-/// The hyperbolic tangent: an odd polynomial up to 1/2, `1 - 2 / (1 + exp(2|x|))` from there on.
+/// The hyperbolic tangent: an odd polynomial up to 1/2, `1 - 2 / (1 + exp(2|x|))` above.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Tanh;
 
@@ -358,7 +358,7 @@ impl<T: Elementary> Function<T> for Softplus {
         let (s, s_tail) = quotient::<FMA, T>(n, (d, ((d0 - d) + e) + e_tail));
         let square = (s * down) * (s * down);
         let series = fma::<FMA, T>(s * square, polynomial::<FMA, T>(T::ATANH, square), s_tail);
-        // the sum, largest first
+        // the sum, largest term first
         let (base, base_tail) = (if large { T::LN2 } else { zero }, if large { T::LN2_TAIL } else { zero });
         let positive = if x > zero { x } else { zero };
         let a = base + positive;
@@ -370,7 +370,7 @@ impl<T: Elementary> Function<T> for Softplus {
     }
 }
 
-/// `x Phi(x)`, where the left tail of the normal distribution is `exp(-t^2 / 2) mills(u) / (t + c)`.
+/// `x Phi(x)`; the left tail of the normal distribution is `exp(-t^2 / 2) mills(u) / (t + c)`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Gelu;
 
@@ -387,7 +387,7 @@ impl<T: Elementary> Function<T> for Gelu {
         let step = (c + c) * inverse.0;
         let u = one - step;
         let u_tail = sum_tail(one, -step, u) - (c + c) * inverse.1;
-        // the last two steps of the polynomial with tails
+        // the last two steps of the polynomial, with tails
         let rest = polynomial::<FMA, T>(&T::MILLS[2..], u);
         let slope = fma::<FMA, T>(rest, u, T::MILLS[1]);
         let slope_tail = sum_tail(T::MILLS[1], rest * u, slope);
@@ -408,7 +408,7 @@ impl<T: Elementary> Function<T> for Gelu {
     }
 }
 
-/// `x sigmoid(2y)` with `y = sqrt(2 / pi) (x + 0.044715 x^3)`, which is `x (1 + tanh(y)) / 2`.
+/// `x sigmoid(2y)` with `y = sqrt(2 / pi) (x + 0.044715 x^3)`, which equals `x (1 + tanh(y)) / 2`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct GeluTanh;
 

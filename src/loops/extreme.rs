@@ -1,14 +1,14 @@
-//! Where the largest or smallest element of a lane is.
+//! Index of the largest or smallest element of a lane.
 
 use crate::loops::lanes::Bundle;
 use crate::{Element, threads};
 
-/// Elements of a block: what is found is the block, and then the place in it.
+/// Elements per block: the search finds the block first, then the place in it.
 const BLOCK: usize = 1024;
-/// Rows of a block, over as many columns as a bundle has.
+/// Rows per block, over as many columns as a bundle has.
 const ROWS: usize = 32;
 const PARTS: usize = 16;
-/// Rows that are looked through side by side.
+/// Rows that are searched side by side.
 const DEPTH: usize = 8;
 /// Elements of a single lane from which on a second thread pays.
 const PARALLEL: usize = 1 << 19;
@@ -21,7 +21,7 @@ pub enum End {
 }
 
 impl End {
-    /// Whether x lies further to this end; a NaN does so, of anything but a NaN.
+    /// Whether `x` lies further towards this end than `best`; NaN beats everything but NaN.
     #[inline(always)]
     pub(crate) fn beats<T: Element>(self, x: T, best: T) -> bool {
         let further = match self {
@@ -32,8 +32,8 @@ impl End {
     }
 }
 
-/// For every lane the index of its first NaN, or else of the first element that no other beats. Lanes must
-/// not be empty.
+/// Finds for every lane the index of its first NaN, or else of the first element that no other beats. Lanes
+/// must not be empty.
 pub(crate) fn find<T: Element>(lanes: Bundle<'_, T>, end: End, found: &mut [usize]) {
     match lanes {
         Bundle::Lane(lane) => {
@@ -50,9 +50,9 @@ pub(crate) fn find<T: Element>(lanes: Bundle<'_, T>, end: End, found: &mut [usiz
     }
 }
 
-/// For every lane the element that [`find`] finds.
+/// Finds for every lane the element at the index that [`find`] returns.
 pub(crate) fn values<T: Element>(lanes: Bundle<'_, T>, end: End, found: &mut [T]) {
-    // only zeros can be equal and yet differ
+    // only zeros can compare equal and still differ
     let is_zero = |best: T| best == T::default();
     match lanes {
         Bundle::Lane(lane) => {
@@ -98,10 +98,10 @@ fn best_in_lane<T: Element>(lane: &[T], end: End) -> (T, usize) {
 }
 
 dispatched! {
-    /// The place of the first element that equals `best`, which is there.
+    /// Index of the first element that equals `best`; there must be one.
     fn position<T: Element>(lane: &[T], best: T) -> usize {
         let is_best = |x: T| (x == best) | (x.unordered() & best.unordered());
-        // whole chunks first: without a way out, compilers vectorise the comparisons
+        // whole chunks first: compilers vectorise comparisons only without an early exit
         let (chunks, _) = lane.as_chunks::<PARTS>();
         let before = chunks.iter().take_while(|chunk| !chunk.iter().fold(false, |any, &x| any | is_best(x)));
         let start = PARTS * before.count();
@@ -109,18 +109,18 @@ dispatched! {
     }
 }
 
-/// The best element; a NaN if there is one.
+/// The best element; NaN if there is one.
 fn best_of<T: Element>(block: &[T], end: End) -> T {
     let (chunks, rest) = block.as_chunks::<PARTS>();
     match block.last_chunk::<PARTS>() {
-        // the last chunk reaches back into the one before
+        // the last chunk overlaps the one before
         Some(last) => best_of_parts(best_of_chunks(chunks, last, end), end),
         None => rest.iter().fold(rest[0], |best, &x| if end.beats(x, best) { x } else { best }),
     }
 }
 
-/// The best of all elements with equal places in their chunks. No comparison with a NaN is true: it never
-/// becomes the best one, and is kept beside it.
+/// The best of all elements with the same place in their chunks. Comparisons with NaN are false: NaN never
+/// becomes the best element, and is kept separately.
 #[derive(Clone, Copy)]
 struct Parts<T> {
     best: [T; PARTS],
@@ -136,7 +136,7 @@ impl<T: Element> Parts<T> {
 }
 
 dispatched! {
-    // nothing but the loop: with the end beside it, compilers cut the arrays up and vectorise badly
+    // only the loop: with code for the end beside it, compilers split the arrays and vectorise badly
     fn best_of_chunks<T: Element>(chunks: &[[T; PARTS]], last: &[T; PARTS], end: End) -> Parts<T> {
         let mut parts = Parts { best: *last, nan: *last };
         match end {
@@ -162,7 +162,7 @@ dispatched! {
     }
 }
 
-/// Replaces what `better` says by the element of `x`.
+/// Replaces elements of `best` by those of `x` that are `better`.
 #[inline(always)]
 fn pick<T: Copy>(best: &mut [T], x: &[T], better: impl Fn(T, T) -> bool) {
     for (best, &x) in best.iter_mut().zip(x) {
@@ -170,9 +170,10 @@ fn pick<T: Copy>(best: &mut [T], x: &[T], better: impl Fn(T, T) -> bool) {
     }
 }
 
-/// The best elements of the columns from `start` on, and where the blocks begin that hold the first of them.
+/// Finds the best elements of the columns from `start` on, and the starts of the blocks with the first of
+/// them.
 fn best_in_rows<T: Element>(rows: &[&[T]], start: usize, end: End, best: &mut [T], places: &mut [usize]) {
-    /// Rows for a thread.
+    /// Rows per thread.
     const PART: usize = 16 * ROWS;
     let width = best.len();
     if rows.len() <= PART || !threads::share(rows.len() * width, PARALLEL) {
@@ -214,7 +215,7 @@ fn best_of_part<T: Element>(rows: &[&[T]], start: usize, end: End, best: &mut [T
 dispatched! {
     /// The best elements of the columns; NaN where there is one.
     fn best_of_rows<T: Element, F: Fn(T, T) -> bool>(rows: &[&[T]], start: usize, found: &mut [T], further: F) {
-        // a few rows at a time, as many as hardware reads ahead in, with the best ones in registers
+        // a few rows at a time, as many as the hardware prefetches, with the best elements in registers
         for (i, rows) in rows.chunks(DEPTH).enumerate() {
             if i == 0 {
                 found.copy_from_slice(&rows[0][start..start + found.len()]);

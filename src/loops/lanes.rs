@@ -1,7 +1,7 @@
-//! The walk over the lanes of an array along an axis. Whatever the layout is, the work sees slices: single
-//! lanes ([`map_along`]), or [`Bundle`]s of neighbouring lanes ([`reduce_along`]), which need no copy where
-//! memory runs across the lanes. Few elements are walked without any ado. A walk is compiled once for the
-//! types of what it reads and writes, not for every work: that is called by reference.
+//! Walks over the lanes of an array along an axis. Whatever the layout is, the closure gets slices: single
+//! lanes ([`map_along`]), or [`Bundle`]s of neighbouring lanes ([`reduce_along`]), which need no copy if
+//! memory runs across the lanes. Small arrays take a short path. A walk is compiled once per type of element
+//! and result, not once per closure, which is called by reference.
 
 use crate::memory::check_memory;
 use crate::memory::in_huge_pages;
@@ -14,29 +14,28 @@ use std::borrow::Cow;
 
 /// Lanes that are gathered together: elements of neighbouring lanes share cache lines.
 const GROUP: usize = 8;
-/// Elements that are copied at a time where memory has another order than the elements: a multiple of every
+/// Elements that are copied at a time if memory has another order than the elements: a multiple of every
 /// block of sums.
 const ELEMENTS: usize = 1 << 16;
-/// The most elements that are gathered for that from neighbouring lanes.
+/// Maximum number of elements that are gathered from neighbouring lanes for that.
 const GATHERED: usize = 1 << 22;
-/// So many elements are few: their lanes are walked one by one.
+/// Maximum number of elements of a small array, whose lanes are walked one by one.
 pub(crate) const FEW: usize = 256;
-/// The most lanes of a bundle: in f64 a page of memory, which hardware reads ahead.
+/// Maximum number of lanes of a bundle: a page of memory in f64, which the hardware prefetches.
 pub(crate) const WIDTH: usize = 512;
 
-/// Refuses an axis that is not there.
+/// Fails if the axis does not exist.
 pub(crate) fn check_axis<T, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Result<(), ErrorKind> {
     if axis.0 < x.ndim() { Ok(()) } else { Err(ErrorKind::axis(axis, x.ndim())) }
 }
 
-/// Refuses an axis that is not there, or along which there is nothing, even if there are no lanes either:
-/// where NumPy raises an error.
+/// Fails if the axis does not exist or has length 0, even if there are no lanes: where NumPy raises an error.
 pub(crate) fn check_filled<T, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Result<(), ErrorKind> {
     check_axis(x, axis)?;
     if x.len_of(axis) == 0 { Err(ErrorKind::empty(x.shape())) } else { Ok(()) }
 }
 
-/// Refuses an axis that is not there, and lanes of nothing; that there are no lanes is fine.
+/// Fails if the axis does not exist or the lanes are empty. Having no lanes is no error.
 pub(crate) fn check_lanes<T, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Result<(), ErrorKind> {
     check_axis(x, axis)?;
     let mut others = x.shape().iter().enumerate().filter(|&(i, _)| i != axis.0);
@@ -51,12 +50,12 @@ pub(crate) fn check_lanes<T, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Re
 pub enum Bundle<'a, T> {
     /// A single lane.
     Lane(&'a [T]),
-    /// Element i of all lanes is row i, from the column `start` on, `width` of them.
+    /// Element i of all lanes is in row i, in the `width` columns from `start` on.
     Rows { rows: &'a [&'a [T]], start: usize, width: usize },
 }
 
 impl<'a, T> Bundle<'a, T> {
-    /// The length of the lanes.
+    /// Length of the lanes.
     pub(crate) fn len(self) -> usize {
         match self {
             Bundle::Lane(lane) => lane.len(),
@@ -64,7 +63,7 @@ impl<'a, T> Bundle<'a, T> {
         }
     }
 
-    /// How many lanes there are.
+    /// Number of lanes.
     pub(crate) fn width(self) -> usize {
         match self {
             Bundle::Lane(_) => 1,
@@ -72,7 +71,7 @@ impl<'a, T> Bundle<'a, T> {
         }
     }
 
-    /// One of the lanes.
+    /// Iterates over lane `j`.
     pub(crate) fn lane(self, j: usize) -> impl Iterator<Item = &'a T> {
         let (lane, rows, column) = match self {
             Bundle::Lane(lane) => (lane, [].as_slice(), 0),
@@ -82,8 +81,8 @@ impl<'a, T> Bundle<'a, T> {
     }
 }
 
-/// What is summed: neighbouring lanes, or all elements of an array, in logical order, without a copy of them
-/// all.
+/// What is summed: neighbouring lanes, or all elements of an array in logical order, without a copy of the
+/// whole array.
 #[derive(Debug, Clone, Copy)]
 pub enum Source<'a, T> {
     Lanes(Bundle<'a, T>),
@@ -97,7 +96,7 @@ impl<'a, T> From<Bundle<'a, T>> for Source<'a, T> {
 }
 
 impl<'a, T: Copy> Source<'a, T> {
-    /// The length of the lanes.
+    /// Length of the lanes.
     pub(crate) fn len(self) -> usize {
         match self {
             Source::Lanes(lanes) => lanes.len(),
@@ -105,7 +104,7 @@ impl<'a, T: Copy> Source<'a, T> {
         }
     }
 
-    /// How many lanes there are.
+    /// Number of lanes.
     pub(crate) fn width(self) -> usize {
         match self {
             Source::Lanes(lanes) => lanes.width(),
@@ -113,7 +112,7 @@ impl<'a, T: Copy> Source<'a, T> {
         }
     }
 
-    /// One of the lanes.
+    /// Iterates over lane `j`.
     pub(crate) fn lane(self, j: usize) -> impl Iterator<Item = &'a T> {
         let (lanes, x) = match self {
             Source::Lanes(lanes) => (Some(lanes.lane(j)), None),
@@ -133,17 +132,17 @@ pub(crate) fn nth<T: Copy>(x: &ArrayRef<T, IxDyn>, mut i: usize) -> T {
     x[index]
 }
 
-/// Refuses a broadcast view that would not fit into memory if what it repeats were stored: to go through it
-/// would take years.
+/// Fails for a broadcast view whose elements would not fit into memory if they were all stored: a pass over
+/// them would take years.
 pub(crate) fn check_extent<T, D: Dimension>(x: &ArrayRef<T, D>) -> Result<(), ErrorKind> {
     let repeats = x.shape().iter().zip(x.strides()).any(|(&n, &stride)| n > 1 && stride == 0);
     if repeats { check_memory::<T>(x.len()) } else { Ok(()) }
 }
 
-/// All elements of an array, whatever its number of axes is.
+/// All elements of an array with any number of axes.
 #[derive(Debug)]
 pub enum Elements<'a, T> {
-    /// In logical order.
+    /// In logical order in memory.
     Slice(&'a [T]),
     /// In another order.
     View(ArrayViewD<'a, T>),
@@ -158,7 +157,7 @@ impl<'a, T: Copy> Elements<'a, T> {
         }
     }
 
-    /// Refuses what [`check_extent`] refuses.
+    /// Fails if [`check_extent`] does.
     pub(crate) fn check(&self) -> Result<(), ErrorKind> {
         match self {
             Elements::Slice(_) => Ok(()),
@@ -173,7 +172,7 @@ impl<'a, T: Copy> Elements<'a, T> {
         }
     }
 
-    /// The elements without what a broadcast view repeats: the first ones, in their order.
+    /// The elements without the repetitions of a broadcast view: the first occurrences, in order.
     pub(crate) fn distinct(&self) -> Elements<'a, T> {
         match self {
             Elements::Slice(x) => Elements::Slice(x),
@@ -192,7 +191,7 @@ impl<'a, T: Copy> Elements<'a, T> {
         }
     }
 
-    /// Calls `f` with them as what can be summed, in logical order.
+    /// Calls `f` with the elements as a source of sums, in logical order.
     pub(crate) fn summed<R>(&self, f: impl FnOnce(Source<'_, T>) -> R) -> Result<R, ErrorKind> {
         self.check()?;
         Ok(match self {
@@ -202,8 +201,8 @@ impl<'a, T: Copy> Elements<'a, T> {
         })
     }
 
-    /// Calls `f` with the elements in logical order: all at once, or, where memory has another order, so many
-    /// at a time as it takes to fill a block.
+    /// Calls `f` with the elements in logical order: all at once, or block by block if memory has another
+    /// order.
     pub(crate) fn each_block(&self, mut f: impl FnMut(&[T])) {
         match self {
             Elements::Slice(x) => f(x),
@@ -226,7 +225,7 @@ fn each_block_of_view<T: Copy>(x: &ArrayViewD<'_, T>, f: &mut dyn FnMut(&[T])) {
         }
     };
     match x.ndim().checked_sub(1).map(Axis) {
-        // several lanes together, unless their copy were too long
+        // several lanes together, unless their copy is too long
         Some(last) if x.len_of(last) <= GATHERED / GROUP => {
             each_group(x.view(), last, &mut |_, lanes| put(lanes));
         }
@@ -263,15 +262,14 @@ pub(crate) fn in_order<'a, T: Copy, D: Dimension>(x: &'a ArrayRef<T, D>) -> Resu
 /// The lanes of an array along an axis.
 #[derive(Debug)]
 pub enum Along<'a, T> {
-    /// Of a few elements in C order: how long they are, and how many elements it is from one element to the
-    /// next.
+    /// Of a few elements in C order: the length of the lanes, and the distance of their elements in memory.
     Few { x: &'a [T], len: usize, step: usize },
     /// Of any array.
     Any(ArrayViewD<'a, T>, Axis),
 }
 
 impl<'a, T: Copy> Along<'a, T> {
-    /// The axis must be there.
+    /// The axis must exist.
     #[inline]
     pub(crate) fn new<D: Dimension>(x: &'a ArrayRef<T, D>, axis: Axis) -> Self {
         match x.as_slice() {
@@ -282,7 +280,7 @@ impl<'a, T: Copy> Along<'a, T> {
         }
     }
 
-    /// The length of the lanes.
+    /// Length of the lanes.
     pub(crate) fn len(&self) -> usize {
         match self {
             Along::Few { len, .. } => *len,
@@ -291,7 +289,7 @@ impl<'a, T: Copy> Along<'a, T> {
     }
 }
 
-/// The results for the lanes of `x` along `axis`, in the shape of `x` without it.
+/// The results for the lanes of `x` along `axis`, in the shape of `x` without that axis.
 #[inline]
 pub(crate) fn shaped<T, R, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
@@ -302,7 +300,7 @@ pub(crate) fn shaped<T, R, D: RemoveAxis>(
         .unwrap_or_else(|_| unreachable!("there is a result for every lane"))
 }
 
-/// The results for the lanes of `x` along `axis`, in the shape of `x`, but `len` along it.
+/// The results for the lanes of `x` along `axis`, in the shape of `x` with length `len` along that axis.
 #[inline]
 pub(crate) fn reshaped<T, R, D: Dimension>(
     x: &ArrayRef<T, D>,
@@ -316,7 +314,7 @@ pub(crate) fn reshaped<T, R, D: Dimension>(
         .unwrap_or_else(|_| unreachable!("there are as many results for every lane"))
 }
 
-/// A result for each lane of `x` along `axis`, which `work` finds once `check` has accepted them.
+/// Computes one result for each lane of `x` along `axis` by `work`, after `check`.
 #[inline]
 pub(crate) fn reduced<T: Copy, R, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
@@ -328,8 +326,8 @@ pub(crate) fn reduced<T: Copy, R, D: RemoveAxis>(
     Ok(shaped(x, axis, work(Along::new(x, axis))?))
 }
 
-/// Results for each lane of `x` along `axis`, which `work` finds: as many as `len` makes of the length of the
-/// lanes.
+/// Computes several results for each lane of `x` along `axis` by `work`: as many as `len` returns for the
+/// length of the lanes.
 #[inline]
 pub(crate) fn mapped<T: Copy, R, D: Dimension>(
     x: &ArrayRef<T, D>,
@@ -342,15 +340,15 @@ pub(crate) fn mapped<T: Copy, R, D: Dimension>(
     Ok(reshaped(x, axis, len, work(Along::new(x, axis))?))
 }
 
-/// What is done with a lane, or several: `work` fills a result for each.
+/// The work on one or several lanes: fills a result for each.
 type Reduce<'f, T, R> = dyn Fn(Bundle<'_, T>, &mut [R]) + Sync + 'f;
-/// What is done with a lane: the result for it is to be filled.
+/// The work on one lane: fills its results.
 pub(crate) type Map<'f, T, R> = dyn FnMut(&[T], &mut [R]) + 'f;
-/// Walks some lanes with what it is called with, which may keep from lane to lane what it needs.
+/// Walks some lanes with the given closure, which may keep buffers from lane to lane.
 pub(crate) type Walk<'f, T, R> = dyn FnMut(&mut Map<'_, T, R>) + 'f;
 
-/// What `work` makes of every lane of `x`, in C order. `work` gets as many results to fill as the bundle has
-/// lanes.
+/// Returns the result of `work` for every lane of `x`, in C order. `work` gets one result to fill for each
+/// lane of the bundle.
 ///
 /// `grain` is the number of elements of `x` from which on a second thread pays.
 pub(crate) fn reduce_along<T, R>(
@@ -376,8 +374,8 @@ where
     }
 }
 
-/// What is made of every lane of `x`, `len` numbers, in C order. `start` begins with some of the lanes: it
-/// calls the walk over them with the work.
+/// Returns `len` results for every lane of `x`, in C order. `start` is called for a part of the lanes: it
+/// calls the walk over them with the closure for each lane.
 ///
 /// `grain` is the number of elements of `x` from which on a second thread pays.
 pub(crate) fn map_along<T, R>(
@@ -412,7 +410,7 @@ where
     }
 }
 
-/// One by one: lanes of `n` elements, which are `step` apart, and results of `len`.
+/// Walks one by one the lanes of `n` elements, which are `step` apart, with `len` results each.
 fn few_lanes<T: Copy, R: Copy + Default>(
     x: &[T],
     n: usize,
@@ -443,7 +441,7 @@ fn few_lanes<T: Copy, R: Copy + Default>(
     }
 }
 
-/// Fills the results, of which there is one along `axis`.
+/// Fills the results, one for each lane along `axis`.
 fn reduce_any<T, R>(
     x: ArrayViewD<'_, T>,
     axis: Axis,
@@ -478,7 +476,7 @@ where
     Ok(())
 }
 
-/// Room for a result of the shape of `x`, but `len` along `axis`.
+/// Allocates a result with the shape of `x`, with length `len` along `axis`.
 fn result<T, R: Copy + Default>(
     x: &ArrayViewD<'_, T>,
     axis: Axis,
@@ -489,7 +487,7 @@ fn result<T, R: Copy + Default>(
     new(dim)
 }
 
-/// An array to be filled, in C order.
+/// Allocates an array to be filled, in C order.
 pub(crate) fn new<R: Copy + Default, D: Dimension>(dim: D) -> Result<Array<R, D>, ErrorKind> {
     let size = dim.slice().iter().filter(|&&n| n != 0).try_fold(1usize, |size, &n| size.checked_mul(n));
     check_memory::<R>(size.unwrap_or(usize::MAX))?;
@@ -500,16 +498,16 @@ pub(crate) fn new<R: Copy + Default, D: Dimension>(dim: D) -> Result<Array<R, D>
     Ok(out)
 }
 
-/// The array with as many axes as its type says: what is compiled once for arrays of any number of axes gives
-/// it back.
+/// Converts the result of code that is compiled once for any number of axes back to the array's own dimension
+/// type.
 pub(crate) fn typed<R, D: Dimension>(x: ArrayD<R>) -> Array<R, D> {
     x.into_dimensionality().unwrap_or_else(|_| unreachable!("the axes are those of the argument"))
 }
 
-/// What is done with a part of an array and with the same part of another one.
+/// The work on a part of an array and the same part of another one.
 type Leaf<'f, T, R, D> = dyn Fn(ArrayView<'_, T, D>, ArrayViewMut<'_, R, D>) + Sync + 'f;
 
-/// Halves the longest other axis until the parts are small, each for whatever thread is free.
+/// Halves the longest other axis until the parts are small; each part runs on any free thread.
 pub(crate) fn split<T: Sync, R: Send, D: Dimension>(
     x: ArrayView<'_, T, D>,
     out: ArrayViewMut<'_, R, D>,
@@ -521,7 +519,7 @@ pub(crate) fn split<T: Sync, R: Send, D: Dimension>(
     let longest = others.max_by_key(|&other| x.len_of(Axis(other))).map(Axis);
     match longest {
         Some(longest) if x.len() >= grain && x.len_of(longest) >= 2 => {
-            // at a multiple of the group, so that none is cut in two
+            // at a multiple of the group, so that no group is cut in two
             let half = x.len_of(longest) / 2;
             let half = if half > GROUP { half.next_multiple_of(GROUP) } else { half };
             let ((x0, x1), (out0, out1)) = (x.split_at(longest, half), out.split_at(longest, half));
@@ -531,7 +529,7 @@ pub(crate) fn split<T: Sync, R: Send, D: Dimension>(
     }
 }
 
-/// Lanes one behind the other, and room for a result of each.
+/// Works on contiguous lanes, one after the other, with one result each.
 fn in_lanes<T: Sync, R: Send>(
     x: &[T],
     n: usize,
@@ -572,7 +570,7 @@ fn in_bundles<T: Copy + Send + Sync, R: Copy + Default + Send + Sync>(
     let rows: Option<Vec<&[T]>> =
         table.as_ref().and_then(|table| table.axis_iter(axis).map(|row| row.to_slice()).collect());
     if let (Some(rows), Some(across)) = (rows, out.as_slice_mut()) {
-        // equal strips, so that no thread gets a rest
+        // strips of equal width, so that no thread gets only a small rest
         let width = across.len().div_ceil(across.len().div_ceil(WIDTH));
         let strip = |i, results: &mut [R]| {
             work(Bundle::Rows { rows: &rows, start: i * width, width: results.len() }, results);
@@ -597,7 +595,7 @@ fn in_bundles<T: Copy + Send + Sync, R: Copy + Default + Send + Sync>(
     }
 }
 
-/// The array with all axes but `axis` as one, if memory allows it.
+/// The array with all axes except `axis` merged into one, if its layout allows that.
 fn as_table<'a, T>(x: &ArrayViewD<'a, T>, axis: Axis) -> Option<ArrayView2<'a, T>> {
     let table = match (x.ndim(), axis.0) {
         (2, _) => x.clone().into_dimensionality(),
@@ -630,14 +628,14 @@ fn in_groups<T: Copy, R: Copy + Default>(
             let outs = group.iter_mut().filter_map(|out| out.as_slice_mut());
             return lanes.zip(outs).for_each(|(lane, out)| work(lane, out));
         }
-        // whatever it holds, `work` fills it
+        // `work` overwrites all of it
         results.resize(n * group.len(), R::default());
         lanes.zip(results.chunks_exact_mut(n)).for_each(|(lane, out)| work(lane, out));
         scatter(&results, &mut group);
     });
 }
 
-/// Calls `f` with the length of the lanes of `x` along `axis` and with several of them, one behind the other.
+/// Calls `f` with the length of the lanes of `x` along `axis` and several lanes, one after the other.
 fn each_group<T: Copy>(x: ArrayViewD<'_, T>, axis: Axis, f: &mut dyn FnMut(usize, &[T])) {
     let n = x.len_of(axis);
     if n == 0 {
@@ -662,10 +660,10 @@ fn each_group<T: Copy>(x: ArrayViewD<'_, T>, axis: Axis, f: &mut dyn FnMut(usize
     }
 }
 
-/// Elements of a lane that are copied at once, while the cache still holds the lines which the lanes share.
+/// Elements of a lane that are copied at once, while the cache still holds the lines that the lanes share.
 const TILE: usize = 8;
 
-/// Lane after lane.
+/// Copies the lanes of a group, one after the other.
 fn gather<T: Copy>(group: &[ArrayView1<'_, T>], buffer: &mut Vec<T>) {
     let n = group[0].len();
     buffer.resize(n * group.len(), group[0][0]);

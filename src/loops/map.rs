@@ -5,13 +5,12 @@ use super::elementary::{Elementary, Function};
 use crate::threads;
 use std::hint::black_box;
 
-/// Numbers that are computed at a time: what lies beyond the last whole chunk is padded to one.
+/// Numbers that are computed at a time; the rest beyond the last whole chunk is padded to one.
 pub(super) const CHUNK: usize = 16;
-/// From how many elements on a second thread pays: of a costly function, and of one that is as quick as a
-/// copy.
+/// Elements from which on a second thread pays: for a costly function, and for one as fast as a copy.
 const PARALLEL: [usize; 2] = [1 << 20, 1 << 16];
 
-/// Where to read and where to write: two stretches of memory of the same length, or twice the same one.
+/// Where to read and where to write: two pieces of memory of the same length, or the same one twice.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Span<T> {
     pub from: *const T,
@@ -19,7 +18,7 @@ pub(super) struct Span<T> {
     pub len: usize,
 }
 
-// SAFETY: a span is only made of slices that whoever made it holds for as long as the span is used, `to`
+// SAFETY: a span is only made from slices that its maker holds for as long as the span is used, `to`
 // exclusively; parts that go to different threads do not overlap.
 unsafe impl<T: Send + Sync> Send for Span<T> {}
 // SAFETY: as above; by itself a span gives no access.
@@ -30,11 +29,11 @@ impl<T: Copy> Span<T> {
         (self.part(0, at), self.part(at, self.len))
     }
 
-    /// From `start` up to `end`.
+    /// The part from `start` to `end`.
     #[inline(always)]
     pub fn part(self, start: usize, end: usize) -> Self {
         assert!(start <= end && end <= self.len);
-        // SAFETY: within both stretches, or just behind their ends.
+        // SAFETY: within both pieces, or just past their ends.
         unsafe { Span { from: self.from.add(start), to: self.to.add(start), len: end - start } }
     }
 
@@ -54,15 +53,15 @@ impl<T: Copy> Span<T> {
         unsafe { self.to.add(i).write(x) };
     }
 
-    /// Where the chunks begin that are whole. What lies beyond is read and written apart: a loop that chooses
-    /// is not vectorised. `black_box` because the compiler would rather work on the same element of several
-    /// chunks at a time, which it has to gather.
+    /// The starts of the whole chunks. The rest is read and written separately, because a loop with a
+    /// condition is not vectorised. `black_box` keeps the compiler from processing the same element of
+    /// several chunks at a time, which it would have to gather.
     #[inline(always)]
     pub fn whole(self) -> impl Iterator<Item = usize> {
         (0..self.len / CHUNK).map(|i| black_box(i * CHUNK))
     }
 
-    /// Where the rest begins, unless there is none.
+    /// Start of the rest, if there is one.
     #[inline(always)]
     pub fn rest(self) -> Option<usize> {
         let rest = self.len % CHUNK;
@@ -90,25 +89,24 @@ impl<T: Copy> Span<T> {
     pub fn read_rest(self, start: usize, padding: T) -> [T; CHUNK] {
         assert!(start <= self.len && self.len - start < CHUNK);
         let mut rest = [padding; CHUNK];
-        // SAFETY: what lies behind `start` in `from`, fewer than a chunk has, as asserted.
+        // SAFETY: the elements of `from` after `start`, fewer than a chunk has, as asserted.
         unsafe { copy_rest(self.from.add(start), rest.as_mut_ptr(), self.len - start) };
         rest
     }
 
-    /// Writes the rest, which begins at `start`, but for padding.
+    /// Writes the rest, which begins at `start`, without the padding.
     #[inline(always)]
     pub fn write_rest(self, start: usize, rest: [T; CHUNK]) {
         assert!(start <= self.len && self.len - start < CHUNK);
-        // SAFETY: what lies behind `start` in `to`, fewer than a chunk has, as asserted.
+        // SAFETY: the elements of `to` after `start`, fewer than a chunk has, as asserted.
         unsafe { copy_rest(rest.as_ptr(), self.to.add(start), self.len - start) };
     }
 }
 
-/// Copies fewer than `CHUNK` numbers, in powers of two: a call of memcpy takes longer than what is computed
-/// of them.
+/// Copies fewer than `CHUNK` numbers, in powers of two: a call of memcpy takes longer than the computation.
 ///
 /// # Safety
-/// The numbers must lie in both places, which must not overlap.
+/// `from` must be valid for `len` reads and `to` for `len` writes; they must not overlap.
 #[inline(always)]
 unsafe fn copy_rest<T: Copy>(from: *const T, to: *mut T, len: usize) {
     let mut at = 0;
@@ -132,16 +130,16 @@ unsafe fn copy_rest<T: Copy>(from: *const T, to: *mut T, len: usize) {
     }
 }
 
-/// What is compiled for several instruction sets.
+/// Work that is compiled for several instruction sets.
 pub(super) trait Kernel {
     type Output;
-    /// Must be `inline(always)`, with all that it calls: a function of its own would be compiled for the
+    /// Must be `inline(always)`, with all that it calls: a separate function would be compiled for the
     /// baseline.
     fn run<const FMA: bool>(self) -> Self::Output;
 }
 
 dispatched! {
-    /// Runs the kernel at the level of the processor.
+    /// Runs the work at the instruction set level of the processor.
     pub(super) fn dispatch<K: Kernel>(kernel: K) -> K::Output {
         kernel.run::<FMA>()
     }
@@ -180,7 +178,7 @@ fn split<T: Elementary, F: Function<T>>(f: F, span: Span<T>, grain: usize) {
     threads::join(|| split(f, first, grain), || split(f, second, grain));
 }
 
-/// `f` of every element of x.
+/// Returns `f` of every element of `x`.
 pub(crate) fn map<T: Elementary, F: Function<T>>(f: F, x: &[T]) -> Vec<T> {
     let fill = |to: *mut T| {
         split(f, Span { from: x.as_ptr(), to, len: x.len() }, PARALLEL[usize::from(F::COSTLY)]);
@@ -189,7 +187,7 @@ pub(crate) fn map<T: Elementary, F: Function<T>>(f: F, x: &[T]) -> Vec<T> {
     unsafe { crate::memory::written(x.len(), fill) }
 }
 
-/// Puts `f` of every element in its place.
+/// Replaces every element of `x` by `f` of it.
 pub(crate) fn map_inplace<T: Elementary, F: Function<T>>(f: F, x: &mut [T]) {
     let to = x.as_mut_ptr();
     split(f, Span { from: to, to, len: x.len() }, PARALLEL[usize::from(F::COSTLY)]);

@@ -1,15 +1,15 @@
 //! Loops over slices and lanes, compiled for several instruction sets and chosen at run time (`dispatch`).
 //!
-//! Every sum runs in fixed blocks whose partial sums are added in a fixed order, so that its bits depend
-//! neither on the instruction set's width nor on the number of threads. There are three, each with its error
-//! bound: here in the type of the elements, for norms; `sum` in f64, for what has equal bits in every layout;
-//! `total` with what rounding takes, in any order.
+//! Every sum runs in fixed blocks whose partial sums are added in a fixed order, so its bits depend neither
+//! on the width of the instruction set nor on the number of threads. There are three sums, each with its
+//! error bound: in this module in the type of the elements, for norms; `sum` in f64, for results with equal
+//! bits in every layout; `total` with its rounding errors, in any order.
 #![allow(clippy::eq_op)] // x == x is false for a NaN
 
 #[macro_use]
 pub(crate) mod dispatch;
 pub(crate) mod blocks;
-#[allow(clippy::approx_constant)] // 1 / ln 2 beside its own tail
+#[allow(clippy::approx_constant)] // 1 / ln 2, with its own tail
 mod coefficients;
 pub(crate) mod elementary;
 pub(crate) mod extreme;
@@ -33,18 +33,18 @@ use crate::number::Accumulate;
 use crate::{Element, Real, Scalar, threads};
 use num_traits::{Float, Zero};
 
-/// Elements in a block; within it, `LANES` partial sums.
+/// Elements per block; within it, there are `LANES` partial sums.
 pub(crate) const BLOCK: usize = 4096;
 const LANES: usize = 32;
-/// From here on, threads pay (measured with two: at a million elements, waking the second one still costs
-/// more).
+/// Elements from which on threads pay (measured with two: at a million elements, waking the second one still
+/// costs more).
 const PARALLEL: usize = 1 << 22;
 
-/// The sum of `block` over all blocks of `x`, in order; 0 of none, where the sum of an iterator is -0.
+/// Adds `block` over all blocks of `x`, in order; 0 for an empty slice, where the sum of an iterator is -0.
 ///
-/// It is of f64, which costs nothing between the blocks: where `block` is [`lanes`], the relative error of n
-/// terms that are not negative is at most (BLOCK / LANES + LANES) · EPSILON / 2 of their type and n / BLOCK ·
-/// 2^-53.
+/// The sum is in f64, which costs nothing between the blocks. If `block` is [`lanes`], the relative error of
+/// n terms that are not negative is at most (BLOCK / LANES + LANES) · EPSILON / 2 of their type and n / BLOCK
+/// · 2^-53.
 fn sum_blocks<T: Scalar>(x: &[T], block: impl Fn(&[T]) -> T::Real + Sync) -> f64 {
     if threads::share(x.len(), PARALLEL) {
         threads::map_chunks(x, BLOCK, 16, |_, x| block(x).f64())
@@ -66,7 +66,7 @@ fn lanes<T: Scalar>(x: &[T], term: impl Fn(T) -> T::Real) -> T::Real {
     }
     let mut total = rest.iter().fold(T::Real::zero(), |total, &x| total + term(x));
     if chunks.is_empty() {
-        return total; // adding zeros would take longer than all else
+        return total; // adding zeros would take longer than the rest
     }
     for sum in sums {
         total += sum;
@@ -84,7 +84,7 @@ dispatched! {
     }
 }
 
-/// `sum(|x|²)`; overflows where the squares do.
+/// `sum(|x|²)`; overflows if the squares do.
 pub(crate) fn sum_of_squares<T: Scalar>(x: &[T]) -> f64 {
     sum_blocks(x, squares)
 }
@@ -111,7 +111,7 @@ fn larger_or_nan<T: Float>(x: T, y: T) -> T {
 fn max_of<T: Scalar>(x: &[T], size: impl Fn(T) -> T::Real) -> T::Real {
     let (mut max, mut nan) = ([T::Real::zero(); LANES], [T::Real::zero(); LANES]);
     let (chunks, rest) = x.as_chunks::<LANES>();
-    // Comparisons are false for a NaN: it never becomes the maximum, and is kept beside it.
+    // Comparisons are false for NaN: it never becomes the maximum, and is kept separately.
     let put = |max: &mut T::Real, nan: &mut T::Real, x: T::Real| {
         *max = larger(*max, x);
         *nan = if x == x { *nan } else { x };
@@ -142,11 +142,11 @@ fn max_of<T: Scalar>(x: &[T], size: impl Fn(T) -> T::Real) -> T::Real {
 #[inline(always)]
 fn part<T: Scalar>(x: T) -> T::Real {
     let (re, im) = (x.re().abs(), x.im().abs());
-    // whichever is NaN comes first
+    // NaN takes precedence
     if im > re || im.is_nan() { im } else { re }
 }
 
-/// [`max_of`]; for a few elements without the choice of an instruction set, and without lanes.
+/// [`max_of`]; a few elements skip the choice of an instruction set and the partial maxima.
 #[inline(always)]
 fn max_by<T: Scalar>(x: &[T], size: fn(T) -> T::Real, of_many: fn(&[T]) -> T::Real) -> T::Real {
     if x.len() > LANES / 2 {

@@ -1,8 +1,8 @@
-//! The one pass of selection: what lies below, at and between two keys.
+//! The single pass of selection: counts and keys below, at and between two keys.
 
 use crate::number::Ordered;
 
-/// How the elements of a slice lie to two keys, and the keys strictly between these.
+/// Number of elements of a slice below and at two keys, and the keys strictly between these.
 #[derive(Debug)]
 pub(crate) struct Sifted<K> {
     pub(crate) below: usize,
@@ -11,7 +11,7 @@ pub(crate) struct Sifted<K> {
     pub(crate) between: Vec<K>,
 }
 
-/// Elements whose keys are made together: a few vectors of the widest kind, and a multiple of 8.
+/// Elements whose keys are computed together: a few vectors of the widest kind, and a multiple of 8.
 const BLOCK: usize = 256;
 
 dispatched! {
@@ -30,7 +30,7 @@ dispatched! {
             below += count(made, |key| key < low);
             at_low += count(made, |key| key == low);
             at_high += count(made, |key| key == high);
-            // eight flags at a time, most of them none
+            // eight flags at a time, most of them 0
             let (flags, _) = inside.as_chunks::<8>();
             for (i, &flags) in flags.iter().enumerate() {
                 let mut flags = u64::from_le_bytes(flags);
@@ -44,7 +44,7 @@ dispatched! {
     }
 }
 
-/// How many keys of a block it is true of: in counters as wide as the keys.
+/// Number of keys of a block for which `holds` is true, counted in counters as wide as the keys.
 #[inline(always)]
 fn count<K: Copy>(keys: &[K], holds: impl Fn(K) -> bool) -> usize {
     if size_of::<K>() == 8 {
@@ -57,16 +57,16 @@ fn count<K: Copy>(keys: &[K], holds: impl Fn(K) -> bool) -> usize {
 dispatched! {
     /// The number of NaN.
     pub(crate) fn count_nan<T: Ordered>(x: &[T]) -> usize {
-        // counted in short runs, so that the counters are as narrow as the elements
+        // in short runs, so that the counters can be as narrow as the elements
         x.chunks(128).map(|x| x.iter().map(|x| u32::from(x.unordered())).sum::<u32>() as usize).sum()
     }
 }
 
 const LANES: usize = 16;
 
-/// The least and the greatest key; `None` of an empty slice.
+/// The least and the greatest key; `None` for an empty slice.
 pub(crate) fn key_range<T: Ordered>(x: &[T]) -> Option<(T::Key, T::Key)> {
-    // a few without the choice of an instruction set
+    // a few elements skip the choice of an instruction set
     if x.len() > LANES {
         return range_of_many(x);
     }

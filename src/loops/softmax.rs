@@ -1,13 +1,12 @@
-//! Softmax and its kin over the lanes of contiguous memory.
+//! Softmax and related functions over the lanes of contiguous memory.
 //!
-//! The sum of a lane is defined once, for lanes that lie in a row and for those that lie across: blocks of
-//! `BLOCK` elements, in each of them `PARTS` sums of every `PARTS`th exponential, in f64 and with tails where
-//! needed, which are added pairwise; then the blocks in order. So its bits depend neither on the layout nor
-//! on threads.
+//! The sum of a lane is defined once, for lanes along rows and for lanes across rows: in each block of
+//! `BLOCK` elements there are `PARTS` sums of every `PARTS`th exponential, in f64 and with tails where
+//! needed, which are added pairwise; then the blocks are added in order. So its bits depend neither on the
+//! layout nor on threads.
 //!
-//! Exponentials are carried as 2^`SCALE` times themselves: only the last multiplication makes a result
-//! denormal.
-#![allow(unsafe_code)] // results of spans that were written
+//! Exponentials are stored multiplied by 2^`SCALE`: only the last multiplication makes a result denormal.
+#![allow(unsafe_code)] // reads results of spans that were written
 
 use super::elementary::{Elementary, exp_difference, fma, log1p, quotient, sum_tail};
 use super::map::{CHUNK, Kernel, Span, dispatch};
@@ -17,11 +16,11 @@ use crate::{Real, threads};
 
 const BLOCK: usize = 1024;
 const PARTS: usize = 8;
-/// Short lanes in rows that are worked on at a time.
+/// Short lanes along rows that are processed at a time.
 const GROUP: usize = 8;
-/// Columns that are worked on at a time, where lanes lie across.
+/// Columns that are processed at a time if the lanes run across rows.
 const STRIP: usize = 128;
-/// From how many elements on a second thread pays.
+/// Elements from which on a second thread pays.
 const PARALLEL: usize = 1 << 16;
 
 /// Memory as `outer` blocks of `n` rows of `inner` elements; lanes run down the rows.
@@ -32,14 +31,14 @@ pub struct Lanes {
     pub inner: usize,
 }
 
-/// What to do with every element, once the sum of its lane is known.
+/// What to do with every element once the sum of its lane is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// `exp(x) / sum(exp(x))`.
     Softmax,
-    /// Its logarithm.
+    /// `x - log(sum(exp(x)))`.
     LogSoftmax,
-    /// Nothing: only the logarithm of the sum is wanted.
+    /// Nothing: only the logarithm of the sum is computed.
     Sum,
 }
 
@@ -57,7 +56,7 @@ impl Sum {
     }
 }
 
-/// `N` sums side by side.
+/// `N` sums with their tails.
 #[derive(Debug, Clone, Copy)]
 struct Sums<const N: usize> {
     sums: [f64; N],
@@ -67,10 +66,10 @@ struct Sums<const N: usize> {
 impl<const N: usize> Sums<N> {
     const ZERO: Self = Sums { sums: [0.0; N], tails: [0.0; N] };
 
-    /// Adds one number to each from `first` on.
+    /// Adds one number to each sum from `first` on.
     #[inline(always)]
     fn add<const TAILS: bool, T: Real, const M: usize>(&mut self, first: usize, x: &[T; M]) {
-        // as arrays, of which the compiler makes vectors
+        // as arrays, which the compiler turns into vectors
         let (mut sums, mut tails, mut wide) = ([0.0; M], [0.0; M], [0.0; M]);
         sums.copy_from_slice(&self.sums[first..first + M]);
         tails.copy_from_slice(&self.tails[first..first + M]);
@@ -90,7 +89,7 @@ impl<const N: usize> Sums<N> {
         }
     }
 
-    /// Adds every `N`th number to the same one.
+    /// Adds every `N`th number to the same sum.
     #[inline(always)]
     fn add_parts<const TAILS: bool, T: Real>(&mut self, x: &[T; CHUNK]) {
         for x in x.as_chunks::<N>().0 {
@@ -109,8 +108,8 @@ impl<const N: usize> Sums<N> {
     }
 }
 
-/// What is subtracted from the elements of a lane, and what of the sum they are divided by (or, for
-/// logarithms, what is subtracted then), as a pair.
+/// What is subtracted from the elements of a lane, and the pair by which they are then multiplied (or, for
+/// logarithms, which is then subtracted).
 #[derive(Debug, Clone, Copy)]
 struct Scale<T> {
     shift: T,
@@ -118,7 +117,7 @@ struct Scale<T> {
 }
 
 impl<T: Real + Elementary> Scale<T> {
-    /// For a sum of scaled exponentials.
+    /// From a sum of scaled exponentials.
     #[inline(always)]
     fn new<const FMA: bool>(kind: Kind, max: T, sum: Sum) -> Self {
         let pair = |high: f64, tail: f64| {
@@ -133,7 +132,7 @@ impl<T: Real + Elementary> Scale<T> {
         if max.is_infinite() {
             return Scale { shift: T::zero(), by: (max, T::zero()) };
         }
-        // the largest element adds 1 to the sum
+        // the largest element contributes 1 to the sum
         let (high, low) = ((sum.0 - T::UP.f64()) * T::DOWN.f64(), sum.1 * T::DOWN.f64());
         let rest = high + low;
         let (by, tail) = log1p::<FMA>(rest, (high - rest) + low);
@@ -155,12 +154,12 @@ fn finished<const FMA: bool, T: Elementary>(kind: Kind, x: T, shift: T, by: (T, 
     let d = x - shift;
     let y = d - by.0;
     let tail = sum_tail(d, -by.0, y) + (sum_tail(x, -shift, d) - by.1);
-    // the tail of an infinity is none
+    // an infinity has no tail
     if y.abs() < T::infinity() { y + tail } else { y }
 }
 
-/// `max[i]` is the larger one of itself and `x[i]`. A NaN is passed over: it shows in the sum, unless the
-/// maximum is infinite.
+/// Raises `max[i]` to `x[i]` if that is larger. A NaN is skipped: it shows in the sum, unless the maximum is
+/// infinite.
 #[inline(always)]
 fn meet<T: Elementary>(max: &mut [T], x: &[T; CHUNK]) {
     for (max, &x) in max.iter_mut().zip(x) {
@@ -195,14 +194,14 @@ fn max_of<T: Elementary>(span: Span<T>) -> T {
     if max[0].is_infinite() { (0..span.len).map(|i| span.get(i)).fold(max[0], larger_or_nan) } else { max[0] }
 }
 
-/// Whether sums need tails: those of f32 are exact enough, but not what they are above 1, of which logarithms
-/// are taken.
+/// Whether sums need tails: those of f32 are accurate enough without, except for logarithms, which need the
+/// part above 1.
 #[inline(always)]
 fn need_tails<T: Elementary>(kind: Kind) -> bool {
     !T::NARROW || kind != Kind::Softmax
 }
 
-/// The sum over at most a block of a lane that lies in a row.
+/// The sum over at most a block of a lane along a row.
 #[inline(always)]
 fn sum_of<const FMA: bool, T: Real + Elementary>(kind: Kind, span: Span<T>, max: T) -> Sum {
     if need_tails::<T>(kind) {
@@ -267,14 +266,14 @@ fn finish_chunk<const FMA: bool, T: Elementary>(
     x
 }
 
-/// The exponentials are read where they were written.
+/// The span from which to read the exponentials: where they were written.
 #[inline(always)]
 fn written<T: Copy>(kind: Kind, span: Span<T>) -> Span<T> {
     if kind == Kind::Softmax { Span { from: span.to, ..span } } else { span }
 }
 
-/// What a thread works on: `span` holds blocks of `lanes`, of which `outer` says how many; `logs` has room
-/// for as many numbers as there are lanes, if `kind` is `Sum`.
+/// The work of a thread. `span` holds `lanes.outer` blocks; `logs` has room for one number per lane if `kind`
+/// is `Sum`.
 #[derive(Debug, Clone, Copy)]
 struct Job<T> {
     kind: Kind,
@@ -284,7 +283,7 @@ struct Job<T> {
 }
 
 impl<T: Real + Elementary> Job<T> {
-    /// The outer blocks from `start` up to `end`.
+    /// The outer blocks from `start` to `end`.
     #[inline(always)]
     fn part(self, start: usize, end: usize) -> Self {
         let Lanes { n, inner, .. } = self.lanes;
@@ -295,8 +294,8 @@ impl<T: Real + Elementary> Job<T> {
     }
 }
 
-/// Lanes that lie in rows. Short ones are taken several at a time, step by step: what a step ends with, from
-/// the parts of a sum to its inverse, takes long but waits only for itself.
+/// Lanes along rows. Short ones are processed several at a time, step by step: the end of a step, from the
+/// partial sums to the inverse of the sum, has a long latency, but those of different lanes overlap.
 #[inline(always)]
 fn rows<const FMA: bool, T: Real + Elementary>(Job { kind, span, lanes, logs }: Job<T>) {
     let group = if lanes.n < BLOCK { GROUP } else { 1 };
@@ -309,7 +308,7 @@ fn rows<const FMA: bool, T: Real + Elementary>(Job { kind, span, lanes, logs }: 
         }
         for (i, (sum, &max)) in sums.iter_mut().zip(&max).enumerate().take(count) {
             let row = row(i);
-            // a loop, not a closure: that would be compiled for the baseline
+            // a loop, not a closure: a closure would be compiled for the baseline
             for start in (0..row.len).step_by(BLOCK) {
                 let block = row.part(start, row.len.min(start + BLOCK));
                 *sum = sum.plus(sum_of::<FMA, T>(kind, block, max));
@@ -326,11 +325,11 @@ fn rows<const FMA: bool, T: Real + Elementary>(Job { kind, span, lanes, logs }: 
     }
 }
 
-/// Up to `STRIP` lanes side by side, or some of their rows.
+/// Up to `STRIP` neighbouring lanes, or some of their rows.
 #[derive(Debug, Clone, Copy)]
 struct Strip<T> {
     kind: Kind,
-    /// From the first row on.
+    /// Begins at the first row.
     span: Span<T>,
     rows: usize,
     inner: usize,
@@ -338,7 +337,7 @@ struct Strip<T> {
     width: usize,
 }
 
-/// What is subtracted and multiplied with in each column.
+/// The scale of each column.
 #[derive(Debug, Clone, Copy)]
 struct Scales<T> {
     shift: [T; STRIP],
@@ -467,7 +466,7 @@ fn add_block(totals: &mut Sums<STRIP>, block: &Sums<STRIP>) {
     }
 }
 
-/// The columns from `first` on, `width` of them, of one outer block.
+/// The `width` columns from `first` on, of one outer block.
 #[inline(always)]
 fn strip<const FMA: bool, T: Real + Elementary>(job: Job<T>, first: usize, width: usize) {
     let strip = Strip::new(job, first, width);
@@ -482,8 +481,8 @@ fn strip<const FMA: bool, T: Real + Elementary>(job: Job<T>, first: usize, width
     }
 }
 
-/// What a thread does at a time: a job of its own, or its share of a step of lanes that threads have in
-/// common.
+/// What a thread runs at a time: a job of its own, or its part of one step of lanes that several threads
+/// share.
 macro_rules! kernels {
     ($($name:ident<$T:ident, $FMA:ident>($($field:pat => $type:ty),*) -> $out:ty $body:block)*) => {$(
         struct $name<$T>($($type),*);
@@ -536,7 +535,7 @@ fn long_lane<T: Real + Elementary>(Job { kind, span, logs, .. }: Job<T>) {
     }
 }
 
-/// Long lanes that lie across, too few of them to give each thread a strip.
+/// Long lanes across rows, too few of them to give each thread a strip.
 fn long_strip<T: Real + Elementary>(job: Job<T>, first: usize, width: usize) {
     let strip = Strip::new(job, first, width);
     let blocks = strip.rows.div_ceil(BLOCK);
@@ -551,7 +550,7 @@ fn long_strip<T: Real + Elementary>(job: Job<T>, first: usize, width: usize) {
     }
 }
 
-/// All on one thread.
+/// All lanes on one thread.
 fn all<T: Real + Elementary>(job: Job<T>) {
     let Lanes { outer, inner, .. } = job.lanes;
     if inner == 1 {
@@ -564,7 +563,7 @@ fn all<T: Real + Elementary>(job: Job<T>) {
     }
 }
 
-/// Halves the lanes until the parts are small, each on whatever thread is free.
+/// Halves the lanes until the parts are small; each part runs on any free thread.
 fn split<T: Real + Elementary>(job: Job<T>) {
     let Lanes { outer, n, inner } = job.lanes;
     if job.span.len < PARALLEL {
@@ -591,21 +590,21 @@ fn split<T: Real + Elementary>(job: Job<T>) {
     }
 }
 
-/// `kind` of the lanes of x, which has as many elements as they.
+/// Returns `kind` of the lanes of `x`, which has exactly the elements of `lanes`.
 pub(crate) fn lanes_to<T: Real + Elementary>(kind: Kind, x: &[T], lanes: Lanes) -> Vec<T> {
     assert_eq!(x.len(), lanes.outer * lanes.n * lanes.inner);
     let fill = |to| run(kind, Span { from: x.as_ptr(), to, len: x.len() }, lanes, to);
-    // SAFETY: `run` goes through all lanes and writes each of their elements, which are as many as asserted.
+    // SAFETY: `run` visits all lanes and writes each of their elements, which are `x.len()`, as asserted.
     unsafe { crate::memory::written(x.len(), fill) }
 }
 
-/// `kind` of the lanes of x in its place.
+/// Replaces the lanes of `x` by `kind` of them.
 pub(crate) fn lanes_inplace<T: Real + Elementary>(kind: Kind, x: &mut [T], lanes: Lanes) {
     let to = x.as_mut_ptr();
     run(kind, Span { from: to, to, len: x.len() }, lanes, to);
 }
 
-/// The logarithms of the sums of the exponentials of the lanes of x.
+/// The logarithms of the sums of the exponentials of the lanes of `x`.
 pub(crate) fn log_sums<T: Real + Elementary>(x: &[T], lanes: Lanes) -> Vec<T> {
     if x.is_empty() {
         return vec![T::neg_infinity(); lanes.outer * lanes.inner];
@@ -617,8 +616,8 @@ pub(crate) fn log_sums<T: Real + Elementary>(x: &[T], lanes: Lanes) -> Vec<T> {
     unsafe { crate::memory::written(lanes.outer * lanes.inner, fill) }
 }
 
-/// The logarithm of the sum of the exponentials of all elements, which memory has in another order: as one
-/// lane.
+/// The logarithm of the sum of the exponentials of all elements, as one lane, for elements that are not in
+/// logical order in memory.
 pub(crate) fn log_sum_in_blocks<T: Real + Elementary>(x: &Elements<'_, T>) -> T {
     // nothing is written to the span
     let span = |x: &[T]| Span { from: x.as_ptr(), to: x.as_ptr().cast_mut(), len: x.len() };

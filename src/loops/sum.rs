@@ -1,11 +1,11 @@
-//! Sums along lanes whose bits depend on nothing but the elements of the lane: not on its layout, on the
-//! lanes beside it, or on the number of threads.
+//! Sums along lanes whose bits depend only on the elements of the lane: not on the layout, on the
+//! neighbouring lanes or on the number of threads.
 //!
-//! A lane is summed in blocks of [`BLOCK`] elements, each in [`PARTS`] partial sums (of the elements i with
-//! equal i mod PARTS) that are added in pairs; what is left of the last block, less than PARTS, is added in
-//! order; the sums of the blocks are added with the rounding errors carried along (Knuth's two-sum).
-//! Everything is in f64, whatever the elements are. The relative error of a plain sum of n terms of one sign
-//! is so at most (BLOCK / PARTS + 5) · 2^-53, whatever n is.
+//! A lane is summed in blocks of [`BLOCK`] elements. Each block has [`PARTS`] partial sums (of the elements i
+//! with equal i mod PARTS), which are added in pairs. The rest of the last block, fewer than PARTS elements,
+//! is added in order. The sums of the blocks are added with their rounding errors (Knuth's two-sum). All sums
+//! are in f64, whatever the type of the elements. So the relative error of a plain sum of n terms of one sign
+//! is at most (BLOCK / PARTS + 5) · 2^-53, whatever n is.
 #![allow(clippy::needless_range_loop)] // one index for several arrays, which compilers turn into vectors
 
 pub(crate) use super::blocks::BLOCK;
@@ -15,7 +15,7 @@ use crate::{Real, threads};
 use std::ops::{Deref, DerefMut};
 
 pub(crate) const PARTS: usize = 16;
-/// Elements from which on a second thread pays, where there are several blocks.
+/// Elements from which on a second thread pays, if there are several blocks.
 pub(super) const PARALLEL: usize = 1 << 18;
 /// Terms that are added to a partial sum of rows while it is in a register.
 const DEPTH: usize = 8;
@@ -26,27 +26,27 @@ const COLUMNS: usize = 8;
 pub(crate) trait Fold<T, P, const K: usize>: Sync {
     /// The numbers before the first element of a part.
     fn start(&self, parameter: P) -> [f64; K];
-    /// Adds an element of a lane that has this parameter.
+    /// Adds an element of a lane with this parameter.
     fn add(&self, numbers: &mut [f64; K], x: T, parameter: P);
-    /// What the numbers are once a part has all its elements.
+    /// Completes the numbers after the last element of a part.
     #[inline(always)]
     fn end(&self, _numbers: &mut [f64; K], _parameter: P) {}
     /// Adds the numbers of another part.
     fn join(&self, numbers: &mut [f64; K], others: &[f64; K]);
-    /// Adds the numbers of a block, with the errors.
+    /// Adds the numbers of a block, with the rounding errors.
     fn total(&self, total: &mut Total<K>, block: &[f64; K]) {
         plain(total, block);
     }
 }
 
-/// Adds sums of a block.
+/// Adds the plain sums of a block.
 fn plain<const K: usize>(total: &mut Total<K>, block: &[f64; K]) {
     for ((sum, error), &x) in total.sum.iter_mut().zip(&mut total.error).zip(block) {
         add(sum, error, x);
     }
 }
 
-/// The numbers of a whole lane, and what rounding has taken from them.
+/// The numbers of a whole lane and their rounding errors.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Total<const K: usize> {
     pub(crate) sum: [f64; K],
@@ -71,7 +71,7 @@ pub(crate) struct Terms<F>(pub(crate) F);
 impl<T, P, F: Fn(T, P) -> [f64; K] + Sync, const K: usize> Fold<T, P, K> for Terms<F> {
     #[inline(always)]
     fn start(&self, _parameter: P) -> [f64; K] {
-        // the only number that leaves -0 as it is
+        // the only start that leaves -0 as it is
         [-0.0; K]
     }
     #[inline(always)]
@@ -89,7 +89,7 @@ impl<T, P, F: Fn(T, P) -> [f64; K] + Sync, const K: usize> Fold<T, P, K> for Ter
     }
 }
 
-/// A number of each of a few lanes, or of many. Results of few need no allocation.
+/// A value for each lane of a bundle. Few of them need no allocation.
 #[derive(Debug)]
 pub(crate) enum Room<R> {
     One([R; 1]),
@@ -102,7 +102,7 @@ impl<R: Copy> Room<R> {
         match len {
             1 => Room::One([value]),
             0..=8 => Room::Few([value; 8], len),
-            // as many as a bundle is wide
+            // at most the width of a bundle
             _ => Room::Many(vec![value; len]),
         }
     }
@@ -129,9 +129,9 @@ impl<R> DerefMut for Room<R> {
     }
 }
 
-/// Calls `done` with the number of each lane and its sum; 0 over nothing.
+/// Calls `done` with the index of each lane and its sum; 0 for an empty lane.
 ///
-/// Rows of neighbouring lanes are added as they lie in memory.
+/// Rows of neighbouring lanes are added in the order of memory.
 pub(crate) fn sums<T: Real>(lanes: Source<'_, T>, mut done: impl FnMut(usize, f64)) {
     let sum = Terms(|x: T, ()| [x.f64()]);
     match lanes {
@@ -145,7 +145,7 @@ pub(crate) fn sums<T: Real>(lanes: Source<'_, T>, mut done: impl FnMut(usize, f6
             let mut sums = Room::filled(width, 0.0);
             rows_block(first, start, &mut sums, &mut scratch);
             if others.is_empty() {
-                // of -0 alone it is 0, as that of other layouts
+                // a sum of -0 only is 0, as for other layouts
                 return sums.iter().enumerate().for_each(|(j, &sum)| done(j, sum + 0.0));
             }
             let mut totals: Vec<_> = sums.iter().map(|&sum| Total { sum: [sum], error: [0.0] }).collect();
@@ -171,8 +171,7 @@ pub(crate) fn sums<T: Real>(lanes: Source<'_, T>, mut done: impl FnMut(usize, f6
     }
 }
 
-/// Calls `done` with the number of each lane and what is summed of it, with what rounding took. Each lane has
-/// its parameter.
+/// Calls `done` with the index of each lane and its total. Each lane has its own parameter.
 pub(crate) fn fold<N: Copy, P: Copy + Sync, F: Fold<N, P, K>, const K: usize>(
     lanes: &dyn Blocks<N>,
     parameters: &[P],
@@ -204,7 +203,7 @@ pub(crate) fn fold<N: Copy, P: Copy + Sync, F: Fold<N, P, K>, const K: usize>(
     }
 }
 
-/// Adds `x` to `sum`, and what is lost of it to `error`.
+/// Adds `x` to `sum`, and the rounding error to `error`.
 #[inline(always)]
 pub(crate) fn add(sum: &mut f64, error: &mut f64, x: f64) {
     let total = *sum + x;
@@ -213,7 +212,7 @@ pub(crate) fn add(sum: &mut f64, error: &mut f64, x: f64) {
     *sum = total;
 }
 
-/// Over a block of one lane.
+/// The numbers of a block of one lane.
 fn lane_block<T: Copy, P: Copy, F: Fold<T, P, K>, const K: usize>(
     block: &[T],
     parameter: P,
@@ -239,14 +238,14 @@ fn lane_block<T: Copy, P: Copy, F: Fold<T, P, K>, const K: usize>(
 }
 
 dispatched! {
-    // nothing but the loop: with the ends beside it, compilers cut the arrays up and vectorise badly
+    // only the loop: with code for the ends beside it, compilers split the arrays and vectorise badly
     fn chunk_sums<T: Copy, P: Copy, F: Fold<T, P, K>; const K: usize>(
         chunks: &[[T; PARTS]],
         parameter: P,
         fold: &F,
     ) -> [[f64; PARTS]; K] {
         let mut parts = [[0.0; PARTS]; K];
-        // as many parts at a time as there are registers for
+        // as many parts at a time as fit into the registers
         match K {
             ..=2 => some_parts::<_, _, _, _, PARTS>(chunks, parameter, fold, &mut parts),
             3 | 4 => some_parts::<_, _, _, _, { PARTS / 2 }>(chunks, parameter, fold, &mut parts),
@@ -291,7 +290,7 @@ fn some_parts<T: Copy, P: Copy, F: Fold<T, P, K>, const K: usize, const SOME: us
     }
 }
 
-/// In pairs.
+/// Adds the partial sums in pairs.
 pub(super) fn sum_of_parts<const K: usize>(
     parts: &[[f64; PARTS]; K],
     join: impl Fn(&mut [f64; K], &[f64; K]),
@@ -344,10 +343,10 @@ dispatched! {
         sums.iter_mut().zip(row).for_each(|(sum, x)| *sum += x.f64());
     }
 
-    /// Over whole chunks of rows; the sums are in the first part of each tile.
+    /// Adds whole chunks of rows; the sums are in the first part of each tile.
     fn tile_sums<T: Real>(rows: &[&[T]], start: usize, width: usize, tiles: &mut [Tile]) {
         let (whole, rest) = (width - width % COLUMNS, width % COLUMNS);
-        // the rows i, i + PARTS, ... of a group, one after the other: a partial sum is loaded and stored once
+        // the rows i, i + PARTS, ... of a group one after the other: a partial sum is loaded and stored once
         // for all of them
         for group in rows.chunks(PARTS * DEPTH) {
             for i in 0..PARTS {

@@ -1,8 +1,7 @@
-//! Sums along lanes with nearly all of the digits that rounding takes from them, for those who know what to
-//! make of the rest.
+//! Sums along lanes, together with nearly all of their rounding errors.
 //!
-//! In whatever order suits memory: the last digits depend on it, and nobody may see them who promises equal
-//! bits.
+//! The order of addition follows memory, so the last digits depend on the layout. Do not use these sums where
+//! results must have equal bits.
 #![allow(clippy::needless_range_loop)] // one index for several arrays, which compilers turn into vectors
 
 use super::larger;
@@ -11,15 +10,15 @@ use crate::Element;
 use crate::loops::lanes::{Bundle, Elements, Source};
 use crate::threads;
 
-/// Elements that are added to a partial sum before it goes to the total.
+/// Elements that are added to a partial sum before it is added to the total.
 pub(crate) const RUN: usize = 128;
-/// Partial sums of a block of a lane.
+/// Partial sums per block of a lane.
 const PARTS: usize = 16;
 const BLOCK: usize = RUN * PARTS;
 /// Rows that are added to a partial sum while it is in a register.
 const DEPTH: usize = 4;
 
-/// A sum, what rounding took from it, and what rounding took from that; and the largest absolute value.
+/// A sum, its rounding error, the rounding error of that; and the largest absolute value.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Long {
     pub(crate) sum: f64,
@@ -44,9 +43,9 @@ impl Long {
     }
 }
 
-/// Adds a number to a partial sum. One that began with a number `big` always has its last digit in the same
-/// place, so that it takes from each element what it has room for, without error, and the rest goes to
-/// `error`; without (0), rests are lost.
+/// Adds `x` to a partial sum. If the sum began with a large number `big`, its last digit keeps its place: the
+/// part of `x` that fits is added exactly, and the rest goes to `error`. Without `BIG` (start 0), the rest is
+/// lost.
 #[inline(always)]
 fn put<const BIG: bool>(sum: &mut f64, error: &mut f64, size: &mut f64, x: f64) {
     let total = *sum + x;
@@ -57,8 +56,8 @@ fn put<const BIG: bool>(sum: &mut f64, error: &mut f64, size: &mut f64, x: f64) 
     *size = larger(*size, x.abs());
 }
 
-/// Calls `done` with the number of each lane and its sum. With `BIG`, each lane has a number that is at least
-/// 2 [`RUN`] times as large as its elements.
+/// Calls `done` with the index of each lane and its sum. With `BIG`, `bigs` has a number for each lane that
+/// is at least 2 [`RUN`] times as large as its elements.
 pub(crate) fn long_sums<T: Element, const BIG: bool>(
     lanes: Source<'_, T>,
     bigs: &[f64],
@@ -110,7 +109,7 @@ fn lane_sum<T: Element, const BIG: bool>(lane: &[T], big: f64) -> Long {
 }
 
 dispatched! {
-    // nothing but the loop: with the ends beside it, compilers cut the arrays up and vectorise badly
+    // only the loop: with code for the ends beside it, compilers split the arrays and vectorise badly
     fn parts<T: Element; const BIG: bool>(chunks: &[[T; PARTS]], big: f64) -> [[f64; PARTS]; 3] {
         let (mut sums, mut errors, mut sizes) = ([big; PARTS], [0.0; PARTS], [0.0; PARTS]);
         for chunk in chunks {
@@ -121,8 +120,8 @@ dispatched! {
         [sums, errors, sizes]
     }
 
-    /// The sum of the partial sums, what rounding took, and the largest size. Rests are so small that their
-    /// sum needs no care.
+    /// The sum of the partial sums, its rounding error, and the largest absolute value. The errors are so
+    /// small that a plain sum of them is enough.
     fn joined<; const N: usize>(parts: [[f64; N]; 3], big: f64) -> [f64; 3] {
         let [mut sums, mut errors, mut sizes] = parts;
         for p in 0..N {
@@ -142,14 +141,13 @@ dispatched! {
     }
 }
 
-/// The longest lanes whose [`few_sum`] is good enough and quicker than [`long_sums`].
+/// Longest lane for which [`few_sum`] is accurate enough and faster than [`long_sums`].
 pub(crate) const ONE_PASS: usize = 1024;
-/// Partial sums of few elements.
+/// Partial sums in [`few_sum`].
 const FEW_PARTS: usize = 8;
 
-/// The sum of a lane of at most [`ONE_PASS`] elements: no number has to be known that is larger than they
-/// are. It lacks at most 2^-78 of the size: of n errors, each at most n * 2^-53 of the size, the sum loses (n
-/// / 8 + 5) * 2^-53.
+/// The sum of a lane of at most [`ONE_PASS`] elements, without a large number to start from. It lacks at most
+/// 2^-78 of the size: of n errors, each at most n * 2^-53 of the size, the sum loses (n / 8 + 5) * 2^-53.
 pub(crate) fn few_sum<T: Element>(lane: &[T]) -> Long {
     let (chunks, rest) = lane.as_chunks::<FEW_PARTS>();
     let [mut sums, mut errors, mut sizes] = few_parts(chunks);

@@ -1,12 +1,12 @@
-//! Sums of products and of weights, in the order in which [`sums`](super::sum::sums) adds.
+//! Sums of products and of weights, in the order of additions of [`sums`](super::sum::sums).
 
 use super::sum::{BLOCK, PARALLEL, PARTS, add, sum_of_parts};
 use crate::{Element, Real, threads};
 
-/// The sums of `x · weight` and of the weights, where both are multiplied by a scale before.
+/// Returns the sums of `x · weight` and of the weights, after both are multiplied by their scales.
 pub(crate) fn weighted_sums<T: Element, W: Real>(x: &[T], weights: &[W], scales: [f64; 2]) -> [f64; 2] {
     let block = |(x, weights): (&[T], &[W])| {
-        // a few without the choice of an instruction set
+        // a few elements skip the choice of an instruction set
         if x.len() < PARTS { few(x, weights, scales) } else { block(x, weights, scales) }
     };
     if x.len() <= BLOCK {

@@ -1,4 +1,4 @@
-//! Products of whole numbers. They wrap around, so that their sums are the same in every order.
+//! Products of integers. They wrap around, so their sums are the same in every order.
 
 use ndarray::{ArrayRef2, s};
 use num_traits::Zero;
@@ -15,10 +15,10 @@ dispatched! {
         a.iter().zip(b).fold(T::zero(), |sum, (&x, &y)| sum.plus(x.times(y)))
     }
 
-    /// `out += factors · rows`, where `rows` has a row for every factor, one behind the other.
+    /// `out += factors · rows`; `rows` has one row per factor, one after the other.
     fn add_rows<T: Whole>(factors: &[T], rows: &[T], out: &mut [T]) {
         let width = out.len();
-        // Four rows at a time: the sums are then read and written once for four products.
+        // Four rows at a time: the sums are read and written once for four products.
         let (quads, rest) = factors.as_chunks::<4>();
         let (quad_rows, rest_rows) = rows.split_at(quads.len() * 4 * width);
         for (&[a, b, c, d], rows) in quads.iter().zip(quad_rows.chunks_exact(4 * width)) {
@@ -35,13 +35,13 @@ dispatched! {
     }
 }
 
-/// `c += a · b` for every layout of `a` and `b`, without a dimension of 0; `c` is row-major.
+/// `c += a · b` for every layout of `a` and `b`, no dimension of which is 0; `c` is row-major.
 pub(crate) fn add_product<T: Whole>(a: &ArrayRef2<T>, b: &ArrayRef2<T>, c: &mut [T]) {
     /// Elements of `b` up to which copies cost more than they save.
     const TINY: usize = 64;
     /// Columns below which rows of `b` are too short to be added up.
     const NARROW: usize = 8;
-    /// Rows and columns of the part of `b` that is used again and again: it stays in the second cache.
+    /// Rows and columns of the part of `b` that is reused: it stays in the second-level cache.
     const ROWS: usize = 128;
     const COLUMNS: usize = 256;
 
@@ -55,7 +55,7 @@ pub(crate) fn add_product<T: Whole>(a: &ArrayRef2<T>, b: &ArrayRef2<T>, c: &mut 
         return;
     }
     if n == 1 && m >= NARROW && a.strides()[0].unsigned_abs() < a.strides()[1].unsigned_abs() {
-        // A vector has the same memory as a row and as a column; and the columns of `a` lie without gaps.
+        // A vector has the same memory as a row and as a column, and the columns of `a` are contiguous.
         return add_product(&b.t(), &a.t(), c);
     }
     let (mut part, mut factors) = (Vec::new(), Vec::new());

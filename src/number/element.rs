@@ -1,4 +1,4 @@
-//! [`Element`]: what statistics, reductions and sorting take.
+//! [`Element`]: the elements of statistics, reductions and sorting.
 
 use crate::loops::lanes::Source;
 use crate::loops::{Key, integer_sums, sum};
@@ -17,22 +17,22 @@ use std::fmt::Debug;
 pub trait Element:
     super::sealed::Element + Copy + PartialOrd + Debug + Default + Send + Sync + 'static
 {
-    /// What its means are, as in NumPy: itself for `f32` and `f64`, `f64` for the others.
+    /// The type of its mean, as in NumPy: `Self` for `f32` and `f64`, `f64` for the others.
     type Mean: Real + Element;
 
-    /// The value as `f64`: exactly, but for 64 bits beyond 2^53.
+    /// The value as `f64`: exact, except for 64-bit integers beyond 2^53.
     fn as_f64(self) -> f64;
 
-    /// One of three types for sums in `f64`: `f32`, `i32` for whole numbers of at most 32 bits, `f64` for all
+    /// One of three types for sums in `f64`: `f32`, `i32` for integers of at most 32 bits, `f64` for all
     /// others.
     #[doc(hidden)]
     type Wide: Element<Mean = Self::Mean, Wide = Self::Wide>;
 
-    /// The value as that.
+    /// The value as `Wide`.
     #[doc(hidden)]
     fn wide(self) -> Self::Wide;
 
-    /// Elements as that; in the room if they are of another type.
+    /// The elements as `Wide`; stored in the vector if they are of another type.
     #[doc(hidden)]
     fn all_wide<'a>(x: &'a [Self], room: &'a mut Vec<Self::Wide>) -> &'a [Self::Wide] {
         room.clear();
@@ -40,7 +40,7 @@ pub trait Element:
         room
     }
 
-    /// A table of such elements as one of their means: itself, if it is of real numbers.
+    /// A table of elements as their type of mean: the table itself if its elements are real.
     #[doc(hidden)]
     fn reals<'a>(x: ArrayView2<'a, Self>) -> Result<CowArray<'a, Self::Mean, Ix2>, ErrorKind>;
 }
@@ -49,19 +49,19 @@ pub trait Element:
 pub(crate) trait Wide: Element<Wide = Self> {}
 impl<T: Element<Wide = T>> Wide for T {}
 
-/// The kind of the real numbers in [`Averaged`] and [`Summed`].
+/// The kind of real elements in [`Averaged`] and [`Summed`].
 #[derive(Debug)]
 pub enum OfReal {}
 
-/// The kind of the whole numbers and `bool`.
+/// The kind of integers and `bool`.
 #[derive(Debug)]
 pub enum OfWhole {}
 
-/// An element that has means: `f32` and `f64`, of which they are themselves, and the whole numbers and
-/// `bool`, of which they are `f64`, as in NumPy. Sealed.
+/// An element that has a mean, as in NumPy: of the same type for `f32` and `f64`, `f64` for integers and
+/// `bool`. Sealed.
 ///
-/// `K` is the kind of the element, real or whole; the compiler finds it. It is there so that the compiler
-/// knows the type of the mean of literals too: `mean(&array![1., 2.])?` and `mean(&array![1, 2])?`.
+/// `K` is the kind of the element, real or integer; the compiler infers it. With it, the compiler also knows
+/// the type of the mean of literals: `mean(&array![1., 2.])?` and `mean(&array![1, 2])?`.
 #[diagnostic::on_unimplemented(
     message = "there are no statistics of `{Self}`: only of `f32`, `f64`, `i32`, `i64`, `u8`, `u64` and `bool`",
     note = "convert the array: `x.mapv(f64::from)`, or `x.mapv(|x| x as f64)`"
@@ -79,9 +79,9 @@ impl<T: Whole> Averaged<OfWhole> for T {
     type Average = f64;
 }
 
-/// An element that has sums and products: `f32` and `f64`, of which they are themselves, and the whole
-/// numbers and `bool`, of which they are `i64`, as in NumPy (where those of unsigned numbers are unsigned:
-/// `u8` has `i64` here, and `u64` has none). Sealed.
+/// An element that has sums and products, as in NumPy: of the same type for `f32` and `f64`, `i64` for
+/// integers and `bool`. (In NumPy those of unsigned integers are unsigned: here they are `i64` for `u8`, and
+/// `u64` has none.) Sealed.
 ///
 /// `K` is the kind of the element, as in [`Averaged`].
 #[diagnostic::on_unimplemented(
@@ -101,22 +101,22 @@ impl<T: Whole<Sum = i64>> Summed<OfWhole> for T {
     type Total = i64;
 }
 
-/// A whole number or `bool`. Private: it seals [`Averaged`].
+/// An integer or `bool`. Private: it seals [`Averaged`].
 pub trait Whole: Element<Mean = f64> {}
 
 /// Sums and products. Private: it seals [`Element`].
 pub trait Accumulate: Sized {
-    /// What its sums and products are: itself for `f32`, `f64` and `u64`, `i64` for the others.
+    /// The type of its sums and products: `Self` for `f32`, `f64` and `u64`, `i64` for the others.
     type Sum: Element<Sum = Self::Sum>;
-    /// The element as a sum of itself.
+    /// The element as a sum.
     fn widen(self) -> Self::Sum;
-    /// The value, if it is of a type of whole numbers.
+    /// The value of an integer or `bool`, `None` for a real number.
     fn whole(self) -> Option<i128> {
         None
     }
     /// 1, or true.
     const UNIT: Self;
-    /// What leaves everything that it is added to as it is: -0 of reals, since -0 + 0 is 0.
+    /// The neutral element of addition: -0 for reals, since -0 + 0 is 0.
     const NOTHING: Self;
     /// The sum; it wraps around.
     fn plus(self, other: Self) -> Self;
@@ -126,25 +126,25 @@ pub trait Accumulate: Sized {
     fn sums(lanes: Source<'_, Self>, out: &mut [Self::Sum]);
 }
 
-/// The order of sorting as the order of unsigned integers, which is quicker to compare and can be sorted by
-/// digits. Private: it seals [`Element`].
+/// Maps the order of sorting to the order of unsigned integers, which are faster to compare and can be sorted
+/// by digits. Private: it seals [`Element`].
 pub trait Ordered: Copy {
-    /// As many bits as the element has.
+    /// An unsigned integer with as many bits as the element.
     type Key: Key + Ordered<Key = Self::Key>;
-    /// Greater keys for greater elements; -0 comes directly before 0, and all NaN are one, the greatest.
+    /// Greater keys for greater elements. -0 comes directly before 0; all NaN have the same, greatest key.
     fn key(self) -> Self::Key;
-    /// The element of a key.
+    /// The element with this key.
     fn from_key(key: Self::Key) -> Self;
     /// The bits of the element.
     fn bits(self) -> Self::Key;
-    /// Whether it is a NaN (not called `is_nan`, which numbers have from `Float`).
+    /// Whether it is NaN (not called `is_nan`, because floats already have that from `Float`).
     fn unordered(self) -> bool {
         false
     }
 }
 
-/// Declares a private trait of functions with heavy bodies, and implements it for the elements: each body is
-/// compiled once for every one of them, here and not again in every program that calls it.
+/// Declares a private trait of functions with heavy bodies and implements it for the elements. Each body is
+/// compiled once per element, in this crate instead of in every program that calls it.
 macro_rules! compiled {
     ($(#[$doc:meta])* $trait:ident $functions:tt) => {
         compiled!($(#[$doc])* $trait: $crate::Element; f32, f64, i32, i64, u8, u64, bool; $functions);
@@ -185,7 +185,7 @@ macro_rules! real {
             fn key(self) -> $key {
                 const SIGN: $key = 1 << ($key::BITS - 1);
                 let bits = if self.is_nan() { $t::NAN.to_bits() & !SIGN } else { self.to_bits() };
-                // all bits of a negative number, the sign of the others
+                // flips all bits of a negative number, only the sign of others
                 bits ^ (((bits & SIGN) >> ($key::BITS - 1)).wrapping_neg() | SIGN)
             }
             #[inline(always)]
@@ -245,7 +245,7 @@ macro_rules! real {
     };
 }
 
-/// What [`Element::reals`] is for whole numbers.
+/// [`Element::reals`] for integers and `bool`.
 fn whole_as_f64<T: Element<Mean = f64>>(
     x: ArrayView2<'_, T>,
 ) -> Result<CowArray<'static, f64, Ix2>, ErrorKind> {

@@ -1,8 +1,9 @@
-//! The number types, all sealed: [`Scalar`] and [`Real`] of linear algebra, [`Element`] of statistics,
+//! The number types, all sealed: [`Scalar`] and [`Real`] for linear algebra, [`Element`] for statistics,
 //! reductions and sorting.
 //!
-//! Every floor of the crate is written for these traits, and they name the functions of other modules that
-//! are compiled once for each type (`compiled!`): a program that calls linstat compiles none of them again.
+//! All layers of the crate are written for these traits. The traits also name the functions of other modules
+//! that are compiled once per type (`compiled!`), so that programs that call linstat do not compile them
+//! again.
 
 mod element;
 mod power_of_two;
@@ -20,8 +21,7 @@ use std::ops::Neg;
 
 /// A number with a real part. Private: part of the seal of [`Scalar`].
 ///
-/// The two implementations for all types are what the compiler finds for a literal such as `1.` before it
-/// knows its type.
+/// The two blanket implementations let the compiler accept a literal such as `1.` before it knows its type.
 pub trait Parts {
     /// The type of its real part: `f32` or `f64`.
     type Real: Real;
@@ -35,7 +35,7 @@ impl<R: Real> Parts for Complex<R> {
     type Real = R;
 }
 
-/// The seals: what a type has inside the crate, its functions that are compiled once among it.
+/// The seals: what a type implements inside the crate, including its functions that are compiled once.
 mod sealed {
     use super::element::{Accumulate, Ordered};
     use crate::activation::Activate;
@@ -48,19 +48,19 @@ mod sealed {
     use crate::stats::{Compiled, Tables};
     use num_complex::{Complex32, Complex64};
 
-    /// Of [`Scalar`](super::Scalar).
+    /// Seal of [`Scalar`](super::Scalar).
     pub trait Scalar: Engine + Norms + Factorizations {}
     impl Scalar for f32 {}
     impl Scalar for f64 {}
     impl Scalar for Complex32 {}
     impl Scalar for Complex64 {}
 
-    /// Of [`Real`](super::Real).
+    /// Seal of [`Real`](super::Real).
     pub trait Real: Elementary + Activate + Tables + Components {}
     impl Real for f32 {}
     impl Real for f64 {}
 
-    /// Of [`Element`](super::Element).
+    /// Seal of [`Element`](super::Element).
     pub trait Element: Ordered + Accumulate + Reduce + Sort + Compiled {}
     impl Element for f32 {}
     impl Element for f64 {}
@@ -73,8 +73,8 @@ mod sealed {
 
 /// An element of linear algebra: `f32`, `f64`, [`Complex32`] or [`Complex64`]. Sealed.
 ///
-/// `T::Real` is the type of its real part: `f32` or `f64`. It implies the traits of `num-traits` and of the
-/// standard library that generic code asks for, so that a bound `T: Scalar` is enough for that code, too.
+/// `T::Real` is the type of its real part: `f32` or `f64`. `Scalar` implies the traits of `num-traits` and of
+/// the standard library that generic code usually needs, so the bound `T: Scalar` is enough.
 #[diagnostic::on_unimplemented(
     message = "linear algebra takes real and complex floats, not `{Self}`",
     label = "not an element of linear algebra",
@@ -100,7 +100,7 @@ pub trait Scalar:
     + Send
     + Sync
 {
-    /// The number with this real part and no imaginary part.
+    /// The number with this real part and imaginary part 0.
     fn from_real(re: Self::Real) -> Self;
     /// The real part.
     fn re(self) -> Self::Real;
@@ -108,13 +108,14 @@ pub trait Scalar:
     fn im(self) -> Self::Real;
     /// The complex conjugate; the number itself for a real type.
     fn conj(self) -> Self;
-    /// The absolute value, without overflow or underflow in between.
+    /// The absolute value, without intermediate overflow or underflow.
     fn modulus(self) -> Self::Real;
     /// The square of the absolute value.
     fn norm_sqr(self) -> Self::Real;
-    /// The quotient by a real number: of both parts, unlike the complex quotient, which overflows in between.
+    /// The quotient by a real number, part by part: the complex quotient can overflow in intermediate
+    /// results.
     fn div_real(self, divisor: Self::Real) -> Self;
-    /// The complex number of equal value.
+    /// The same value as a complex number.
     fn complex(self) -> Complex<Self::Real> {
         Complex::new(self.re(), self.im())
     }
@@ -128,13 +129,13 @@ pub trait Scalar:
 pub trait Real:
     Scalar<Real = Self> + Float + FloatConst + Element<Sum = Self, Mean = Self, Wide = Self> + sealed::Real
 {
-    /// A power of two near the square root of the largest finite value: sums of squares of values up to here,
-    /// and down to its reciprocal, neither overflow nor underflow.
+    /// A power of two near the square root of the largest finite value: sums of squares of values between its
+    /// reciprocal and itself neither overflow nor underflow.
     const SAFE: Self;
     /// The exponent of [`SAFE`](Self::SAFE).
     #[doc(hidden)]
     const SAFE_EXPONENT: u16;
-    /// The nearest value; for constants and for counts.
+    /// The nearest value; for constants and counts.
     fn of(x: f64) -> Self;
     /// The value as `f64`, exactly.
     fn f64(self) -> f64;
@@ -203,7 +204,7 @@ macro_rules! scalar {
     };
 }
 
-// 2^48 and 2^480: 2^31 squares of such a number still fit.
+// 2^48 and 2^480: the sum of 2^31 squares of such a number is still finite.
 scalar!(f32, Complex32, 48, (1u64 << 48) as f32);
 scalar!(f64, Complex64, 480, f64::from_bits((1023 + 480) << 52));
 

@@ -3,14 +3,14 @@
 use crate::{Real, Scalar};
 use num_traits::Float;
 
-/// Multiplication by 2^exponent, exact as long as nothing underflows; in two steps, since the power itself
-/// need not be representable.
+/// Multiplication by 2^exponent, exact unless the result underflows. It takes two steps, because the power
+/// itself may not be representable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct PowerOfTwo(i32);
 
 impl PowerOfTwo {
-    /// The power that brings `x` between 0.5 and 2, or nothing (the power 0) if `x` is between 1 / `limit`
-    /// and `limit`, or is zero, infinite or NaN.
+    /// The power that brings `x` between 0.5 and 2; 2^0 (no scaling) if `x` is between 1 / `limit`
+    /// and `limit`, zero, infinite or NaN.
     pub(crate) fn to_unit<T: Real>(x: T, limit: T) -> Self {
         let moderate = x.is_zero() || !x.is_finite() || (x <= limit && x >= limit.recip());
         PowerOfTwo(if moderate { 0 } else { -x.log2().floor().to_i32().unwrap_or(0) })
@@ -24,7 +24,7 @@ impl PowerOfTwo {
         PowerOfTwo(self.0.min(exponent))
     }
 
-    /// Its power.
+    /// Raises the factor to the power `order`.
     pub(crate) fn to(self, order: i32) -> Self {
         PowerOfTwo(self.0.saturating_mul(order).clamp(-1 << 20, 1 << 20))
     }
@@ -38,7 +38,7 @@ impl PowerOfTwo {
         PowerOfTwo(-self.0)
     }
 
-    /// The power that does what both do.
+    /// The product of both factors.
     pub(crate) fn and(self, other: Self) -> Self {
         PowerOfTwo(self.0 + other.0)
     }
@@ -52,7 +52,7 @@ impl PowerOfTwo {
     }
 
     pub(crate) fn times<T: Scalar>(self, x: T) -> T {
-        // by quotients, since those of both parts: the complex product makes NaN of an infinite part
+        // divides part by part: the complex product makes NaN of an infinite part
         let power = |e: i32| Float::powi(T::Real::of(2.0), -e);
         if self.is_one() { x } else { x.div_real(power(self.0 / 2)).div_real(power(self.0 - self.0 / 2)) }
     }

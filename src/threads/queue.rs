@@ -1,5 +1,5 @@
-//! A lock that is had in the order in which it was asked for, so that nobody waits for ever. The standard
-//! library's let a thread that comes at the right moment go before those that wait, again and again.
+//! A fair lock: threads get it in the order in which they ask, so that none waits forever. The standard
+//! library's locks let a newly arrived thread overtake waiting ones, again and again.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::*};
@@ -9,7 +9,7 @@ use std::thread::{self, Thread};
 /// Who is inside, several together or one alone, and who waits.
 pub(crate) struct Queue {
     line: Mutex<Line>,
-    /// How many are inside: changed under the lock, and read without it.
+    /// Number of threads inside: changed under the lock, read without it.
     inside: AtomicUsize,
 }
 
@@ -25,7 +25,7 @@ struct Waiter {
     admitted: Arc<AtomicBool>,
 }
 
-/// Being inside, until it is dropped.
+/// Guard of a thread that is inside, until it is dropped.
 #[must_use]
 pub(crate) struct Inside<'a> {
     queue: &'a Queue,
@@ -38,18 +38,19 @@ impl Queue {
         Queue { line: Mutex::new(line), inside: AtomicUsize::new(0) }
     }
 
-    /// Waits for its turn, and until everybody who came before has left.
+    /// Waits until it is this thread's turn and all earlier ones have left.
     pub(crate) fn alone(&self) -> Inside<'_> {
         self.enter(true)
     }
 
-    /// Waits for its turn, and until those have left who came before to be alone.
+    /// Waits until it is this thread's turn and all earlier threads that asked to be alone have left.
     #[cfg(backend = "lapack")]
     pub(crate) fn together(&self) -> Inside<'_> {
         self.enter(false)
     }
 
-    /// How many are inside, for one who is: all are counted who came before, unless they have left.
+    /// Returns the number of threads inside, for one that is inside: it counts all that came earlier and have
+    /// not left.
     #[cfg(backend = "lapack")]
     pub(crate) fn inside(&self) -> usize {
         self.inside.load(Relaxed)
@@ -119,7 +120,7 @@ mod tests {
     use std::sync::mpsc;
     use std::time::{Duration, Instant};
 
-    /// Ends when told to, and says how often it was inside.
+    /// Enters and leaves until `over` is set; returns how often it was inside.
     fn hammer(queue: &Queue, enter: fn(&Queue) -> Inside<'_>, over: &AtomicBool) -> usize {
         let mut times = 0;
         while !over.load(Relaxed) {
@@ -132,7 +133,7 @@ mod tests {
         times
     }
 
-    /// Each of these waits for ever, or for most of the time, at the standard library's locks.
+    /// With the standard library's locks, each of these waits forever, or for most of the time.
     #[test]
     fn nobody_waits_for_ever() {
         let kinds: &[fn(&Queue) -> Inside<'_>] = &[
@@ -151,7 +152,7 @@ mod tests {
                         (0..20).for_each(|_| drop(one(queue)));
                         let _ = sender.send(());
                     });
-                    // 20 turns of at most 8 others with 0.2 ms each are 32 ms, on a processor of one's own
+                    // 20 turns of at most 8 other threads at 0.2 ms each are 32 ms on an idle processor
                     let ended = receiver.recv_timeout(Duration::from_secs(20));
                     over.store(true, Relaxed);
                     assert_eq!(ended, Ok(()));

@@ -1,10 +1,10 @@
-//! Sorting and selection of keys: a quicksort whose partitions, and whose last steps, run in vectors.
+//! Sorting and selection of keys: a quicksort whose partitions and last steps run in vectors.
 //!
-//! A partition reads the keys where they are and writes those below the pivot to their final place and the
-//! others to a spare one, each side in order. So each key moves once per partition, both sides can be worked
-//! on at once, and what a selection leaves behind depends on the pivots alone, which are the same for all
+//! A partition reads the keys in place. It writes those below the pivot to their final place and the others
+//! to a spare one, each side in order. So each key moves once per partition, both sides can be processed at
+//! once, and the order that a selection leaves depends only on the pivots, which are the same for all
 //! vectors.
-#![allow(unsafe_code)] // calls of the kernels
+#![allow(unsafe_code)] // calls of the vector routines
 
 mod vector;
 #[cfg(target_arch = "x86_64")]
@@ -16,20 +16,20 @@ use std::fmt::Debug;
 
 /// Keys from which on a second thread pays.
 const PARALLEL: usize = 1 << 15;
-/// Elements whose keys are made together.
+/// Elements whose keys are computed together.
 const BLOCK: usize = 512;
-/// The most keys that a pivot is chosen from.
+/// Maximum size of the sample from which a pivot is chosen.
 const SAMPLE: usize = 128;
-/// The most bytes that are compared: to go through 256 counts takes longer.
+/// Maximum number of bytes to sort by comparison: a pass over 256 counts takes longer.
 const FEW_BYTES: usize = 32;
-/// The most keys that a selection sorts.
+/// Maximum number of keys that a selection sorts.
 const SELECTED: usize = 128;
 
 /// An unsigned integer to sort by.
 pub trait Key: Ord + Copy + Debug + Default + Send + Sync + Into<u64> + 'static {
-    /// The key after this one.
+    /// The next greater key.
     fn next(self) -> Option<Self>;
-    /// The fastest kernels that the processor has the instructions for.
+    /// The fastest routines that the processor can run.
     fn kernels() -> Kernels<Self>;
 }
 
@@ -58,15 +58,15 @@ key!(u8:);
 key!(u32: x86::avx512_u32);
 key!(u64: x86::avx512_u64);
 
-/// The two kernels. They exist only where the processor has the instructions for them.
+/// The two routines. A value exists only if the processor has the instructions for them.
 #[derive(Debug, Clone, Copy)]
 pub struct Kernels<K> {
-    /// The most keys that `sort_few` takes.
+    /// Maximum number of keys for `sort_few`.
     few: usize,
-    /// Sorts so many keys from one place to another, or in place.
+    /// Sorts that many keys from one place to another, or in place.
     sort_few: unsafe fn(*const K, usize, *mut K),
-    /// Writes those of so many keys that are less than the last argument to the second pointer and the others
-    /// to the third, in order; returns how many are less. One of the two may be the first.
+    /// Splits that many keys by the last argument: writes those that are less to the second pointer and the
+    /// others to the third, in order; returns how many are less. One of the two may be the first pointer.
     split: unsafe fn(*const K, usize, *mut K, *mut K, K) -> usize,
 }
 
@@ -81,13 +81,13 @@ impl<K: Key> Kernels<K> {
     const PORTABLE: Self = Self { few: 32, sort_few: sort_few_portably, split: split_portably };
 
     /// Splits the keys of one of two slices of equal length into those below the pivot, at the start of
-    /// `home`, and the others, at that of `spare`.
+    /// `home`, and the others, at the start of `spare`.
     fn split(&self, home: &mut [K], spare: &mut [K], place: Place, pivot: K) -> usize {
         assert_eq!(home.len(), spare.len());
         let (n, home, spare) = (home.len(), home.as_mut_ptr(), spare.as_mut_ptr());
         let from = if place == Place::Home { home } else { spare };
-        // SAFETY: both have room for n keys, and the processor the instructions, or the kernel would not be
-        // here.
+        // SAFETY: both have room for n keys, and the processor has the instructions, or `self` would not
+        // exist.
         unsafe { (self.split)(from, n, home, spare, pivot) }
     }
 
@@ -106,8 +106,8 @@ impl<K: Key> Kernels<K> {
             to_keys(x, keys);
             let (home, spare) = (&mut home[less..], &mut spare[done - less..]);
             assert!(home.len() >= x.len() && spare.len() >= x.len());
-            // SAFETY: as just seen, there is room; the processor has the instructions, or the kernel would
-            // not be here.
+            // SAFETY: there is room, as just checked; the processor has the instructions, or `self` would not
+            // exist.
             less += unsafe {
                 (self.split)(keys.as_ptr(), keys.len(), home.as_mut_ptr(), spare.as_mut_ptr(), pivot)
             };
@@ -116,18 +116,17 @@ impl<K: Key> Kernels<K> {
         less
     }
 
-    /// Sorts with `sort_few`, or what is too long for it with std.
+    /// Sorts with `sort_few`, or with std if there are too many keys.
     fn sort_short(&self, keys: &mut [K]) {
         if keys.len() > self.few {
             return keys.sort_unstable();
         }
         let start = keys.as_mut_ptr();
-        // SAFETY: so many keys are there; the processor has the instructions, or the kernel would not be
-        // here.
+        // SAFETY: that many keys are there; the processor has the instructions, or `self` would not exist.
         unsafe { (self.sort_few)(start, keys.len(), start) }
     }
 
-    /// A key with about `rank` of `n` keys below it, from a sample.
+    /// Chooses a key with about `rank` of `n` keys below it, from a sample.
     fn pivot(&self, n: usize, rank: usize, key: impl Fn(usize) -> K) -> K {
         let size = match n {
             0..2048 => 16,
@@ -193,8 +192,7 @@ impl<K: Key> Kernels<K> {
         }
     }
 
-    /// Splits the keys in `spare`, none of which is below the pivot, into those that are equal to it, and the
-    /// others.
+    /// Splits the keys in `spare`, none of which is below the pivot, into those equal to it and the others.
     fn equal_first(&self, home: &mut [K], spare: &mut [K], pivot: K) -> usize {
         match pivot.next() {
             Some(next) => self.split(home, spare, Place::Spare, next),
@@ -205,9 +203,9 @@ impl<K: Key> Kernels<K> {
         }
     }
 
-    /// Brings the keys to `home`, the one of rank `kth` to where sorting would put it.
+    /// Moves the keys to `home`, the one of rank `kth` to its place in sorted order.
     fn select(&self, mut home: &mut [K], mut spare: &mut [K], mut place: Place, mut kth: usize) {
-        // linear time, even if the pivots are bad
+        // keeps the time linear, even if the pivots are bad
         let mut left = home.len().saturating_mul(8);
         while home.len() > SELECTED && home.len() <= left {
             let n = home.len();
@@ -241,7 +239,7 @@ impl<K: Key> Kernels<K> {
     }
 }
 
-/// Splits before std's sort takes over: twice as many as good pivots need.
+/// Number of splits before std's sort takes over: twice as many as good pivots need.
 fn depth(n: usize) -> u32 {
     2 * n.max(1).ilog2()
 }
@@ -280,8 +278,8 @@ pub(crate) fn sort_elements<T: Element>(x: &[T], out: &mut [T], spare: &mut Vec<
     kernels.sort_sides(home, spare, less, depth(n), &to_elements::<T>);
 }
 
-/// Writes the elements of `x` to `out`, the one of rank `kth` to where sorting would put it, with none
-/// greater before it and none less behind it. `spare` may be empty, and is kept for the next call.
+/// Writes the elements of `x` to `out`, the one of rank `kth` to its place in sorted order, with none greater
+/// before it and none less after it. `spare` may be empty, and is kept for the next call.
 pub(crate) fn select_element<T: Element>(x: &[T], out: &mut [T], kth: usize, spare: &mut Vec<T::Key>) {
     let n = x.len();
     if size_of::<T>() == 1 {
@@ -305,7 +303,7 @@ pub(crate) fn select_element<T: Element>(x: &[T], out: &mut [T], kth: usize, spa
     to_elements::<T>(home);
 }
 
-/// Sorts elements with no more than 256 keys: by counting, where there are more than a few.
+/// Sorts elements with at most 256 different keys: by counting, unless there are only a few elements.
 fn sort_bytes<T: Element>(x: &[T], out: &mut [T]) {
     if x.len() <= FEW_BYTES {
         out.copy_from_slice(x);
@@ -325,7 +323,7 @@ fn sort_bytes<T: Element>(x: &[T], out: &mut [T]) {
     }
 }
 
-/// The first `n` keys of `spare`, which grows if it has to.
+/// The first `n` keys of `spare`, which grows if necessary.
 fn room<K: Key>(spare: &mut Vec<K>, n: usize) -> &mut [K] {
     if spare.len() < n {
         *spare = vec![K::default(); n];
@@ -334,12 +332,12 @@ fn room<K: Key>(spare: &mut Vec<K>, n: usize) -> &mut [K] {
     &mut spare[..n]
 }
 
-/// The memory of elements as that of keys.
+/// The memory of elements as keys.
 fn keys_mut<T: Element>(x: &mut [T]) -> &mut [T::Key] {
     assert!(size_of::<T>() == size_of::<T::Key>() && align_of::<T>() == align_of::<T::Key>());
     assert!(size_of::<T>() > 1, "not all bits are a bool");
-    // SAFETY: size and alignment are the same, as just seen, and all bits are valid for elements (numbers of
-    // 32 or 64 bits) and keys.
+    // SAFETY: size and alignment are the same, as just checked, and all bits are valid for elements (numbers
+    // of 32 or 64 bits) and keys.
     unsafe { std::slice::from_raw_parts_mut(x.as_mut_ptr().cast(), x.len()) }
 }
 
@@ -348,14 +346,14 @@ dispatched! {
         keys.iter_mut().zip(x).for_each(|(key, x)| *key = x.key());
     }
 
-    /// The elements of the keys, in their place.
+    /// Replaces keys by their elements, in place.
     fn to_elements<T: Element>(keys: &mut [T::Key]) {
         keys.iter_mut().for_each(|key| *key = T::from_key(*key).bits());
     }
 }
 
 /// # Safety
-/// As of [`Kernels::sort_few`].
+/// As for [`Kernels::sort_few`].
 unsafe fn sort_few_portably<K: Key>(from: *const K, n: usize, to: *mut K) {
     // SAFETY: there are n keys at both pointers; `copy` allows them to be the same.
     unsafe {
@@ -365,7 +363,7 @@ unsafe fn sort_few_portably<K: Key>(from: *const K, n: usize, to: *mut K) {
 }
 
 /// # Safety
-/// As of [`Kernels::split`].
+/// As for [`Kernels::split`].
 unsafe fn split_portably<K: Ord + Copy>(
     from: *const K,
     n: usize,
@@ -375,8 +373,8 @@ unsafe fn split_portably<K: Ord + Copy>(
 ) -> usize {
     let mut less = 0;
     for i in 0..n {
-        // SAFETY: `less` and `i - less` are at most i, which is below n: within the memory, and on no key
-        // still to come.
+        // SAFETY: `less` and `i - less` are at most i, which is below n: within the memory, and not on a key
+        // that has still to be read.
         unsafe {
             let key = *from.add(i);
             *below.add(less) = key;
@@ -392,7 +390,7 @@ mod tests {
     use super::*;
     use crate::number::Ordered;
 
-    /// From few splits, so that std's sort takes over, to more than there will be.
+    /// From few splits, so that std's sort takes over, to more than are needed.
     const DEPTHS: [u32; 7] = [64, 1, 64, 2, 64, 0, 64];
 
     fn mixed(n: usize) -> impl Iterator<Item = u64> {
@@ -402,7 +400,7 @@ mod tests {
         })
     }
 
-    /// `n` keys of every kind: whatever distribution or order may be hard.
+    /// `n` keys of every kind: all distributions and orders that may be hard.
     fn each_kind(n: usize, f: impl Fn(&str, Vec<u64>)) {
         type Kind = fn(u64, usize, usize) -> u64;
         let kinds: [(&str, Kind); 11] = [
@@ -436,7 +434,7 @@ mod tests {
                 for (i, kernels) in all.iter().enumerate() {
                     let depth = DEPTHS[n % DEPTHS.len()];
                     for place in [Place::Home, Place::Spare] {
-                        // what is in the other place does not matter
+                        // the contents of the other place do not matter
                         let mut home = vec![K::default(); n];
                         let mut spare = home.clone();
                         if place == Place::Home { &mut home } else { &mut spare }.copy_from_slice(&keys);

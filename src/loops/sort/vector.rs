@@ -1,5 +1,5 @@
-//! The two kernels, written once for all vectors: a network sorts what fits into registers, and what does not
-//! is split by a pivot.
+//! The two routines, written once for all vectors: a sorting network for what fits into registers, and a
+//! split by a pivot for what does not.
 
 /// Registers of the largest network.
 pub(super) const ROWS: usize = 16;
@@ -7,8 +7,9 @@ pub(super) const ROWS: usize = 16;
 /// A register of keys.
 ///
 /// # Safety
-/// Of all methods: the processor has the instruction set of the vector. Of those with a pointer: it is valid
-/// for all keys that are loaded or stored, [`LANES`](Vector::LANES) of them or `count`, which is no more.
+/// For all methods: the processor has the instruction set of the vector. For those with a pointer: it is
+/// valid for all keys that are loaded or stored, [`LANES`](Vector::LANES) of them or `count`, which is no
+/// more.
 pub(super) trait Vector: Copy {
     type Key: Ord + Copy;
     /// Keys in a register, a power of two.
@@ -17,20 +18,21 @@ pub(super) trait Vector: Copy {
     unsafe fn splat(key: Self::Key) -> Self;
     unsafe fn load(from: *const Self::Key) -> Self;
     unsafe fn store(self, to: *mut Self::Key);
-    /// The greatest key in the lanes from `count` on.
+    /// Loads `count` keys; the greatest key fills the vector elements from `count` on.
     unsafe fn load_some(from: *const Self::Key, count: usize) -> Self;
     unsafe fn store_some(self, to: *mut Self::Key, count: usize);
     unsafe fn min(self, other: Self) -> Self;
     unsafe fn max(self, other: Self) -> Self;
-    /// The lanes in reverse order within groups of `C`.
+    /// The vector elements in reverse order within groups of `C`.
     unsafe fn reverse<const C: usize>(self) -> Self;
-    /// Compares and exchanges lanes `i` and `i ^ X`.
+    /// Compares and exchanges the vector elements `i` and `i ^ X`.
     unsafe fn exchange<const X: usize>(self) -> Self;
-    /// The keys below the pivot, how many these are, and the others, both in order from the first lane on.
+    /// The keys below the pivot, how many these are, and the others, both in order from the first vector
+    /// element on.
     unsafe fn split(self, pivot: Self) -> (Self, usize, Self);
 }
 
-/// Compares and exchanges registers, pair by pair, as far as there are such.
+/// Compares and exchanges registers, pair by pair; pairs with a register that does not exist are skipped.
 macro_rules! compare {
     ($v:ident: $($i:literal $j:literal),*) => {{
         $(if $j < $v.len() {
@@ -39,13 +41,13 @@ macro_rules! compare {
     }};
 }
 
-/// Sorts the `n` keys at `from` into those at `to`, which may be the same.
+/// Sorts the `n` keys at `from` into `to`, which may be the same.
 ///
 /// # Safety
-/// As of [`Vector`]; `n <= ROWS * V::LANES`, and the pointers are valid for `n` keys.
+/// As for [`Vector`]; `n <= ROWS * V::LANES`, and the pointers are valid for `n` keys.
 #[inline(always)]
 pub(super) unsafe fn sort_few<V: Vector>(from: *const V::Key, n: usize, to: *mut V::Key) {
-    // SAFETY: as many rows as hold n keys, and the rest is the caller's promise.
+    // SAFETY: as many rows as hold n keys; the rest is the caller's promise.
     unsafe {
         match n.div_ceil(V::LANES) {
             0 => {}
@@ -65,12 +67,12 @@ pub(super) unsafe fn sort_few<V: Vector>(from: *const V::Key, n: usize, to: *mut
     }
 }
 
-/// [`sort_few`] in `R` registers: first their columns, then these are merged until one is left, which is as
-/// wide as a register. The networks are for a power of two: the registers that `R` lacks would hold the
-/// greatest key from the first to the last comparison, so those with them are left out.
+/// [`sort_few`] in `R` registers: sorts their columns, then merges these until one is left that is as wide as
+/// a register. The networks are for a power of two: the missing registers would hold the greatest key
+/// throughout, so comparisons with them are left out.
 ///
 /// # Safety
-/// As of [`sort_few`]; `n <= R * V::LANES`.
+/// As for [`sort_few`]; `n <= R * V::LANES`.
 #[inline(always)]
 unsafe fn sort_rows<V: Vector, const R: usize>(from: *const V::Key, n: usize, to: *mut V::Key) {
     // SAFETY: row r holds the keys from r * LANES on, as long as there are any.
@@ -113,11 +115,11 @@ unsafe fn sort_rows<V: Vector, const R: usize>(from: *const V::Key, n: usize, to
     }
 }
 
-/// Merges columns of `C / 2` lanes, each sorted row by row, into columns of `C`: a bitonic merge, in which
-/// the lower and the upper half lie in opposite lanes, hence the reversal at each step.
+/// Merges columns of `C / 2` vector elements, each sorted row by row, into columns of `C`: a bitonic merge,
+/// whose lower and upper halves lie in opposite vector elements, hence the reversal at each step.
 ///
 /// # Safety
-/// As of [`Vector`].
+/// As for [`Vector`].
 #[inline(always)]
 unsafe fn merge<V: Vector, const R: usize, const C: usize>(v: &mut [V; R]) {
     if C > V::LANES {
@@ -153,8 +155,8 @@ unsafe fn merge<V: Vector, const R: usize, const C: usize>(v: &mut [V; R]) {
 /// both in order. Returns how many are less.
 ///
 /// # Safety
-/// As of [`Vector`]; all pointers are valid for `n` keys. `below` or `others`, not both, may be `from`; else
-/// they do not overlap.
+/// As for [`Vector`]; all pointers are valid for `n` keys. `below` or `others`, not both, may be `from`;
+/// otherwise they do not overlap.
 #[inline(always)]
 pub(super) unsafe fn split<V: Vector>(
     from: *const V::Key,
@@ -166,8 +168,9 @@ pub(super) unsafe fn split<V: Vector>(
     /// Registers that are loaded before any is written.
     const AT_ONCE: usize = 4;
     let (mut i, mut less) = (0, 0);
-    // SAFETY: less <= i and i - less <= i: what is written, whole registers, ends where the last one that was
-    // loaded does, or before, hence within n keys, and not on keys that have still to be loaded.
+    // SAFETY: less <= i and i - less <= i. Whole registers are written: the written range ends at or before
+    // the end of the last register that was loaded, hence within n keys, and not on keys that have still to
+    // be loaded.
     unsafe {
         let pivots = V::splat(pivot);
         while i + AT_ONCE * V::LANES <= n {

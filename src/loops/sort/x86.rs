@@ -1,11 +1,11 @@
-//! AVX-512.
+//! The vectors of keys for AVX-512.
 
 use super::Kernels;
 use super::vector::{ROWS, Vector, sort_few, split};
 use crate::loops::dispatch::{Level, level};
 use std::arch::x86_64::*;
 
-/// The kernels of a vector, compiled for AVX-512; `None` at another level.
+/// The routines of a vector, compiled for AVX-512; `None` at another level.
 macro_rules! kernels {
     ([Avx2 $($rest:tt)*] $($kernels:tt)*) => {};
     ([Avx512 $at:ident $($feature:tt)*] $name:ident, $vector:ident, $key:ident) => {
