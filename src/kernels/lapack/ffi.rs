@@ -217,9 +217,10 @@ LAPACK {
     /// parts.
     ///
     /// ```fortran
-    /// SUBROUTINE ?GEEV( JOBVL, JOBVR, N, A, LDA, [real: WR, WI,] [complex: W,] VL, LDVL, VR, LDVR, WORK, LWORK,
-    ///                   [complex: RWORK,] INFO )
+    /// SUBROUTINE ?GEEV( JOBVL, JOBVR, N, A, LDA, [real: WR, WI,] [complex: W,] VL, LDVL, VR, LDVR,
+    ///                   WORK, LWORK, [complex: RWORK,] INFO )
     /// ```
+    /// # Safety
     /// `a` is n x n, and so are `vl` and `vr` where their job is V; they are not accessed for N, and their
     /// leading dimensions are at least 1. `wr`, `wi` and `w` have n elements each. `lwork` is at least 4n
     /// (real, with vectors), 3n (real) or 2n (complex) and not 0, or -1; `rwork` has 2n elements unless
@@ -235,7 +236,8 @@ LAPACK {
     /// replace it, by divide and conquer: `syevd` for real types.
     ///
     /// ```fortran
-    /// SUBROUTINE ?HEEVD( JOBZ, UPLO, N, A, LDA, W, WORK, LWORK, [complex: RWORK, LRWORK,] IWORK, LIWORK, INFO )
+    /// SUBROUTINE ?HEEVD( JOBZ, UPLO, N, A, LDA, W, WORK, LWORK, [complex: RWORK, LRWORK,] IWORK, LIWORK,
+    ///                    INFO )
     /// ```
     /// # Safety
     /// `a` is n x n; `w` has n elements; the lengths are at least those of
@@ -268,7 +270,8 @@ LAPACK {
     /// divide and conquer.
     ///
     /// ```fortran
-    /// SUBROUTINE ?GESDD( JOBZ, M, N, A, LDA, S, U, LDU, VT, LDVT, WORK, LWORK, [complex: RWORK,] IWORK, INFO )
+    /// SUBROUTINE ?GESDD( JOBZ, M, N, A, LDA, S, U, LDU, VT, LDVT, WORK, LWORK, [complex: RWORK,] IWORK,
+    ///                   INFO )
     /// ```
     /// # Safety
     /// With k = min(m, n): `a` is m x n; `s` has k elements, `iwork` 8k; `u` is m x k and `vt` k x n for

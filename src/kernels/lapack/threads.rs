@@ -137,7 +137,7 @@ impl Use {
 /// | | `Use::Own` | any | left to the library; the call does not count as running |
 /// | | `Use::One` | any | one thread; in `Scope::Process`, also for all other calls |
 /// | | `Use::All` | none | all threads |
-/// | | `Use::All` | some, in `Share::Equal` | the number divided by the number of running calls, at least one |
+/// | | `Use::All` | some, in `Share::Equal` | the number / the number of running calls, at least one |
 /// | | `Use::All` | some, in `Share::AllOrOne` | one thread |
 ///
 /// "The number" is that of [`set_threads`], of `with_threads` or of the library's environment; setting it
