@@ -152,7 +152,7 @@ pub(super) fn slogdet_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<SlogDet<T>, Erro
         let pivot = Scaled::new(pivot);
         let modulus = pivot.value.modulus();
         sign *= pivot.value.div_real(modulus);
-        // a product of numbers of modulus 1 drifts away from the unit circle, so it is normalized each time
+        // a product of numbers of modulus 1 drifts away from the unit circle, so it is normalised each time
         sign = sign.div_real(sign.modulus());
         logarithms += modulus.ln();
         exponent += pivot.exponent;

@@ -174,7 +174,7 @@ fn library<T: Scalar>() -> &'static dyn Kernels<T> {
 }
 
 /// Fills the columns from `n` on of the m x m matrix `u`, whose first `n` columns are orthonormal: unit
-/// vectors, orthogonalized against all previous columns (twice, which is enough: Parlett, The Symmetric
+/// vectors, orthogonalised against all previous columns (twice, which is enough: Parlett, The Symmetric
 /// Eigenvalue Problem, 6.9).
 fn complete_basis<T: Real>(m: usize, n: usize, u: &mut [T]) {
     for j in n..m {

@@ -10,7 +10,7 @@ use crate::Real;
 pub(super) const PADDED: usize = 16;
 
 /// A matrix whose largest entry is inside `[1/window, window]` is not rescaled. Squares, and
-/// products of several entries, are then far from overflow, and whatever underflows is negligible.
+/// products of several entries, are then far from overflow, and values that underflow are negligible.
 #[inline(always)]
 fn window<T: Real>() -> T {
     T::max_value().sqrt().sqrt().sqrt().sqrt()

@@ -78,7 +78,7 @@ impl Scope {
 /// How simultaneous calls may share the threads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Share {
-    /// Each call has the same number.
+    /// Each call has the same number of threads.
     Equal,
     /// A call has all threads or, beside other calls, one.
     AllOrOne,
