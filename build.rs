@@ -1,5 +1,5 @@
-//! Checks the backend features, finds the system libraries they ask for, and tells the crate what it was
-//! built with.
+//! Checks the backend features, finds the system libraries that they require, and sets the `cfg` of the
+//! backend.
 
 use pkg_config::Library;
 use std::env;
@@ -7,28 +7,28 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// A backend that calls BLAS and LAPACK: its feature, the libraries to link, in link order, and how to get
-/// them.
+/// A backend that calls BLAS and LAPACK: its feature, the libraries to link, in link order, and how to
+/// install them.
 struct System {
     feature: &'static str,
     needs: &'static [Need],
     install: &'static str,
 }
 
-/// A library to link: the first of these pkg-config packages that is there, each with the oldest version that
-/// fits (vendor-notes.md says why). Where the package names are shared by several libraries, the version
-/// tells nothing.
+/// A library to link: the first of these pkg-config packages that is installed, each with its minimum version
+/// (vendor-notes.md gives the reasons). If several libraries share a package name, the version is not
+/// checked.
 struct Need {
     packages: &'static [(&'static str, &'static str)],
     without: Without,
 }
 
-/// What to do where pkg-config knows none of the packages.
+/// What to do if pkg-config finds none of the packages.
 enum Without {
     Refuse,
     /// Look for a library of this name, which a system may install without a package file.
     Find(&'static str),
-    /// Nothing: its functions are in another library, too.
+    /// Nothing: another library has its functions, too.
     Omit,
 }
 
@@ -70,7 +70,7 @@ const SYSTEMS: &[System] = &[
     },
     System {
         feature: "blis-system",
-        // BLIS first: it is to run the BLAS of LAPACK, too. Debian installs it without a package file.
+        // BLIS first: LAPACK must use its BLAS, too. Debian installs it without a package file.
         needs: &[Need { packages: &[("blis", "0.9")], without: Without::Find("blis") }, LAPACK],
         install: "    Debian, Ubuntu   apt install libblis-dev liblapack-dev pkg-config
     Fedora           dnf install blis-devel lapack-devel pkgconf (one thread)
@@ -88,9 +88,9 @@ const SYSTEMS: &[System] = &[
     macOS            not there for Apple's processors: take accelerate or openblas-system
     Windows          the oneAPI installer and pkgconf; run setvars.bat",
     },
-    System { feature: "openblas-static", needs: &[], install: "" }, // openblas-src links
+    System { feature: "openblas-static", needs: &[], install: "" }, // openblas-src links it
     System { feature: "accelerate", needs: &[], install: "" },
-    // No link line at all: whatever the final binary links.
+    // No link line: the final binary links the library.
     System { feature: "custom", needs: &[], install: "" },
 ];
 
@@ -106,7 +106,7 @@ fn target(what: &str) -> String {
     env::var(format!("CARGO_CFG_TARGET_{what}")).unwrap_or_default()
 }
 
-/// Prints a build error; cargo shows its lines and stops.
+/// Prints a build error; cargo shows its lines and stops the build.
 fn error(message: &str) {
     for line in message.lines() {
         println!("cargo::error={line}");
@@ -119,7 +119,7 @@ fn link(need: &Need) -> Result<(), Unfit> {
     for &(package, at_least) in need.packages {
         match (probe(package, at_least), &first) {
             (Ok(()), _) => return Ok(()),
-            // what is wrong with a library that is there tells more than that another one is not
+            // the defect of a library that is installed is more informative than the absence of another one
             (Err(unfit), None) => first = Some(unfit),
             (Err(unfit), Some(Unfit::Missing(_))) if !matches!(unfit, Unfit::Missing(_)) => {
                 first = Some(unfit)
@@ -141,12 +141,12 @@ fn link(need: &Need) -> Result<(), Unfit> {
     }
 }
 
-/// Links `package` if pkg-config knows it and it fits.
+/// Links `package` if pkg-config finds it and linstat can use it.
 fn probe(package: &str, at_least: &str) -> Result<(), Unfit> {
     if package.starts_with("mkl") {
         return probe_mkl(package, at_least);
     }
-    // asked first without link lines, which are wanted only if it fits
+    // first without link lines, which are needed only if it can be used
     let found = pkg_config::Config::new().cargo_metadata(false).probe(package).map_err(missing)?;
     check_version(package, &found.version, at_least)?;
     if let Some(because) = long_integers(package, &found) {
@@ -159,11 +159,11 @@ fn missing(reason: pkg_config::Error) -> Unfit {
     Unfit::Missing(reason.to_string())
 }
 
-/// oneMKL's single library, which finds its other parts and chooses their threads when it runs. Linked one by
-/// one, linkers drop the parts that only other parts need (rust-lld does, the default on Linux since Rust
-/// 1.90).
+/// oneMKL's single library, which loads its other parts and chooses their threads at run time. If the parts
+/// are linked one by one, linkers drop those that only other parts need (as rust-lld does, the default on
+/// Linux since Rust 1.90).
 ///
-/// Its package may name a whole file, version included, which the pkg-config crate does not link.
+/// Its package may name a whole file, including the version, which the pkg-config crate does not link.
 fn probe_mkl(package: &str, at_least: &str) -> Result<(), Unfit> {
     for variable in ["PKG_CONFIG", "PKG_CONFIG_PATH", "PKG_CONFIG_LIBDIR"] {
         println!("cargo::rerun-if-env-changed={variable}");
@@ -182,7 +182,7 @@ fn probe_mkl(package: &str, at_least: &str) -> Result<(), Unfit> {
     Ok(())
 }
 
-/// What pkg-config answers.
+/// Returns the output of pkg-config.
 fn pkg_config(arguments: &[&str]) -> Result<String, Unfit> {
     let program = env::var_os("PKG_CONFIG").unwrap_or_else(|| "pkg-config".into());
     match Command::new(&program).args(arguments).output() {
@@ -199,18 +199,18 @@ fn check_version(package: &str, found: &str, at_least: &str) -> Result<(), Unfit
     Ok(())
 }
 
-/// The numbers of a version, for comparison.
+/// Returns the numbers of a version, for comparison.
 fn numbers(version: &str) -> Vec<u32> {
     version.split(['.', '-']).map_while(|number| number.parse().ok()).collect()
 }
 
-/// Whether the integers of a library have 64 bits, and by what one sees it.
+/// Returns, if the integers of a library have 64 bits, how this was detected.
 fn long_integers(package: &str, found: &Library) -> Option<String> {
     let long = |name: &&String| name.trim_end_matches('_').ends_with("64") || name.contains("ilp64");
     if let Some(name) = found.libs.iter().find(long) {
         return Some(format!("it links {name}"));
     }
-    // OpenBLAS's own word for it, as its package file had none before 0.3.22
+    // the definition in OpenBLAS's header, since its package file had none before 0.3.22
     let header =
         |directory: &PathBuf| fs::read_to_string(directory.join("openblas_config.h")).unwrap_or_default();
     let says = |text: String| text.lines().any(|line| line.trim() == "#define OPENBLAS_USE64BITINT");
@@ -226,7 +226,7 @@ fn long_integers(package: &str, found: &Library) -> Option<String> {
     (!["", "0", "OFF"].contains(&value)).then(|| format!("its openblas_config says USE_64BITINT={value}"))
 }
 
-/// The directory of a shared library that is installed where the linker looks.
+/// Returns the directory of a shared library in the linker's search path.
 fn find(name: &str) -> Option<PathBuf> {
     println!("cargo::rerun-if-env-changed=LIBRARY_PATH");
     let multiarch = format!("/usr/lib/{}-linux-gnu", target("ARCH"));
@@ -248,7 +248,8 @@ fn main() {
         println!("cargo::rustc-cfg=backend=\"embedded\"");
     }
     match chosen[..] {
-        // docs.rs documents libraries that leave the choice to programs, this one among their dependencies
+        // docs.rs documents libraries that leave the choice to programs, with linstat among their
+        // dependencies
         [] if embedded || documenting => {}
         [] => error(&format!(
             "linstat: no backend is chosen. In the Cargo.toml of the final program, on every system, write one of\n{CHOICES}"

@@ -3,7 +3,7 @@
 use crate::{Named, Number, Result};
 use ndarray::{Array2, ArrayRef1, ArrayRef2};
 
-/// A fully connected layer: `x · w + b`, as `X @ W + b` in NumPy.
+/// Computes a fully connected layer, `x · w + b`, as `X @ W + b` in NumPy.
 ///
 /// | argument | shape | meaning |
 /// |---|---|---|
@@ -12,12 +12,12 @@ use ndarray::{Array2, ArrayRef1, ArrayRef2};
 /// | `b` | `(q,)` | bias, one per output |
 /// | result | `(n, q)` | in C order |
 ///
-/// BLAS `gemm`, which adds the product to rows that already hold the bias: no second pass over the result.
-/// Whole numbers wrap around.
+/// Uses BLAS `gemm`, which adds the product to rows that already hold the bias, so there is no second pass
+/// over the result. Integers wrap around.
 ///
 /// # Errors
-/// [`ErrorKind::Shape`](crate::ErrorKind::Shape) if the shapes do not fit;
-/// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) as [`matmul`](crate::matmul).
+/// [`ErrorKind::Shape`](crate::ErrorKind::Shape) if the shapes do not match;
+/// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) as for [`matmul`](crate::matmul).
 ///
 /// # Examples
 /// ```

@@ -10,14 +10,14 @@ use num_complex::{Complex32, Complex64};
 use num_traits::{One, Zero};
 use std::fmt::Debug;
 
-/// Up to here our own loops beat a call into the library.
+/// Largest dimension for which our own loops are faster than a call into the library.
 pub(crate) const SMALL: usize = 8;
 
-/// Elements of a block of [`dot`].
+/// Number of elements in a block of [`dot`].
 const BLOCK: usize = 4096;
 
-/// An element of products: a real or complex number (`f32`, `f64`, [`Complex32`], [`Complex64`]) or a whole
-/// one (`i8` to `i64`, `u8` to `u64`, `isize`, `usize`), which wraps around, as NumPy's. Sealed.
+/// An element type of products: real or complex (`f32`, `f64`, [`Complex32`], [`Complex64`]) or integer (`i8`
+/// to `i64`, `u8` to `u64`, `isize`, `usize`). Integers wrap around, as NumPy's do. Sealed.
 #[diagnostic::on_unimplemented(
     message = "linstat has no products of arrays of `{Self}`",
     label = "not an element of products",
@@ -32,7 +32,7 @@ pub trait Number: sealed::Products + Copy + PartialEq + Debug + Default + Send +
     note = "an array with a dynamic number of dimensions can be viewed as one with a fixed number: `a.view().into_dimensionality::<ndarray::Ix2>()`"
 )]
 pub trait Matmul<Rhs>: Dimension + sealed::Sealed {
-    /// What the product is: a number, an `Array1` or an `Array2`.
+    /// Type of the product: a number, an `Array1` or an `Array2`.
     type Output<T: Number>;
     #[doc(hidden)]
     fn product<T: Number>(
@@ -48,7 +48,7 @@ mod sealed {
     impl Sealed for Ix1 {}
     impl Sealed for Ix2 {}
 
-    /// The products of an element type, compiled here and not in every crate that calls them.
+    /// The products of an element type, compiled here and not in every calling crate.
     pub trait Products: Sized {
         fn matrices(a: &ArrayRef2<Self>, b: &ArrayRef2<Self>) -> Result<Array2<Self>, ErrorKind>;
         fn matrix_vector(a: &ArrayRef2<Self>, b: &ArrayRef1<Self>) -> Result<Array1<Self>, ErrorKind>;
@@ -92,7 +92,7 @@ impl Matmul<Ix1> for Ix1 {
     }
 }
 
-/// The product of two arrays of one or two dimensions, as `a @ b` or `numpy.matmul(a, b)`.
+/// Returns the product of two arrays of one or two dimensions, as `a @ b` or `numpy.matmul(a, b)`.
 ///
 /// | `a` | `b` | result |
 /// |---|---|---|
@@ -101,9 +101,8 @@ impl Matmul<Ix1> for Ix1 {
 /// | `(k,)` | `(k, n)` | `Array1` `(n,)` |
 /// | `(k,)` | `(k,)` | a number |
 ///
-/// Any memory layout; transposes and slices with a unit stride are not copied. BLAS `gemm` and `gemv`; whole
-/// numbers in loops of our own, where what overflows wraps around. `k` = 0 gives zeros. NaN and infinities
-/// propagate.
+/// Any memory layout; transposes and slices with a unit stride are not copied. Uses BLAS `gemm` and `gemv`;
+/// integers use our own loops and wrap around. `k` = 0 gives zeros. NaN and infinities propagate.
 ///
 /// # Errors
 /// [`ErrorKind::Shape`] if the inner dimensions differ; [`ErrorKind::TooLarge`] if the result does not fit
@@ -131,10 +130,10 @@ pub fn matmul<T: Number, D: Matmul<E>, E>(
     D::product(a, b).named("matmul")
 }
 
-/// The inner product of two vectors, as `numpy.dot(a, b)`; neither is conjugated.
+/// Returns the inner product of two vectors, as `numpy.dot(a, b)`; neither is conjugated.
 ///
-/// Both have shape `(n,)` and any stride; the empty product is 0. The sum runs in several partial sums, as in
-/// BLAS, so its error is well below `n * EPSILON * sum(|a| * |b|)`. Whole numbers wrap around.
+/// Both have shape `(n,)` and any stride; the empty product is 0. As in BLAS, the sum is split into several
+/// partial sums, so its error is well below `n * EPSILON * sum(|a| * |b|)`. Integers wrap around.
 ///
 /// # Errors
 /// [`ErrorKind::Shape`] if the lengths differ.
@@ -151,9 +150,9 @@ pub fn dot<T: Number>(a: &ArrayRef1<T>, b: &ArrayRef1<T>) -> Result<T> {
     T::inner(a, b).named("dot")
 }
 
-/// The outer product `a[i] * b[j]`, as `numpy.outer(a, b)` of two vectors; neither is conjugated.
+/// Returns the outer product `a[i] * b[j]`, as `numpy.outer(a, b)` of two vectors; neither is conjugated.
 ///
-/// Shapes `(m,)` and `(n,)` give `(m, n)`. Whole numbers wrap around.
+/// Shapes `(m,)` and `(n,)` give `(m, n)`. Integers wrap around.
 ///
 /// # Errors
 /// [`ErrorKind::TooLarge`] if the result does not fit into memory.
@@ -169,18 +168,18 @@ pub fn outer<T: Number>(a: &ArrayRef1<T>, b: &ArrayRef1<T>) -> Result<Array2<T>>
     T::outer(a, b).named("outer")
 }
 
-/// What the products of an element type are made of.
+/// The operations from which the products of an element type are built.
 trait Terms: Number + Zero {
     fn plus(self, other: Self) -> Self;
     fn times(self, other: Self) -> Self;
-    /// The sum of so many of it.
+    /// Returns the sum of `count` copies of `self`.
     fn repeated(self, count: usize) -> Self;
-    /// The sum of the products of two slices of the same length.
+    /// Returns the sum of the products of two slices of the same length.
     fn inner_of(a: &[Self], b: &[Self]) -> Self;
-    /// `a · b` for matching shapes without a dimension of 0; `c` are zeros.
+    /// Returns `a · b` for matching shapes without a dimension of 0; `c` contains zeros.
     fn multiply(a: &ArrayRef2<Self>, b: &ArrayRef2<Self>, c: Array2<Self>)
     -> Result<Array2<Self>, ErrorKind>;
-    /// `a · b + c` for matching shapes without a dimension of 0.
+    /// Returns `a · b + c` for matching shapes without a dimension of 0.
     fn multiply_add(
         a: &ArrayRef2<Self>,
         b: &ArrayRef2<Self>,
@@ -199,8 +198,8 @@ fn zeros<T: Terms>(rows: usize, cols: usize) -> Result<Array2<T>, ErrorKind> {
     Ok(Array2::zeros((rows, cols)))
 }
 
-/// Refuses, in the same way on every backend and for every element, what BLAS cannot count, and views that
-/// repeat the same memory so often that nobody would wait for them, as broadcasting and windows can.
+/// Rejects dimensions that BLAS cannot represent, on every backend and for every element type, and views that
+/// repeat the same memory so often that the product would not finish, as broadcasting and windows can.
 fn check_size<T>(a: &ArrayRef2<T>) -> Result<(), ErrorKind> {
     const REPEATED: u64 = 1 << 32;
     for &dim in a.shape() {
@@ -221,7 +220,7 @@ fn check_size<T>(a: &ArrayRef2<T>) -> Result<(), ErrorKind> {
     Ok(())
 }
 
-/// `a · b` for matching shapes of any size, 0 included.
+/// Returns `a · b` for matching shapes of any size, including 0.
 fn multiply<T: Terms>(a: &ArrayRef2<T>, b: &ArrayRef2<T>) -> Result<Array2<T>, ErrorKind> {
     let c = zeros(a.nrows(), b.ncols())?;
     if c.is_empty() || a.is_empty() {
@@ -232,7 +231,7 @@ fn multiply<T: Terms>(a: &ArrayRef2<T>, b: &ArrayRef2<T>) -> Result<Array2<T>, E
     T::multiply(a, b, c)
 }
 
-/// `a · b + beta * c` for matching shapes of any size, 0 included.
+/// Returns `a · b + beta * c` for matching shapes of any size, including 0.
 pub(crate) fn gemm<T: Scalar>(
     a: &ArrayRef2<T>,
     b: &ArrayRef2<T>,
@@ -271,14 +270,14 @@ fn inner<T: Terms>(a: &ArrayRef1<T>, b: &ArrayRef1<T>) -> Result<T, ErrorKind> {
     if a.len() != b.len() {
         return Err(mismatch("(n,) and (n,)", a.shape(), b.shape()));
     }
-    // The sum of each block is added to the others in order; not by `sum`, since floats begin at -0 there.
+    // The sums of the blocks are added in order; not with `sum`, since that starts at -0 for floats.
     let mut total = T::zero();
     if let (Some(a), Some(b)) = (a.as_slice(), b.as_slice()) {
         for (a, b) in a.chunks(BLOCK).zip(b.chunks(BLOCK)) {
             total = total.plus(T::inner_of(a, b));
         }
     } else if a.len() > 1 && a.strides() == [0] && b.strides() == [0] {
-        // one product, however often
+        // a single product, repeated
         total = a[0].times(b[0]).repeated(a.len());
     } else {
         let (mut a, mut b) = (a.iter().copied(), b.iter().copied());
@@ -297,7 +296,7 @@ fn inner<T: Terms>(a: &ArrayRef1<T>, b: &ArrayRef1<T>) -> Result<T, ErrorKind> {
 fn outer_of<T: Terms>(a: &ArrayRef1<T>, b: &ArrayRef1<T>) -> Result<Array2<T>, ErrorKind> {
     let mut c = zeros(a.len(), b.len())?;
     let Some(all) = c.as_slice_mut().filter(|all| !all.is_empty()) else { return Ok(c) };
-    // The first row holds b, without gaps, until it is multiplied itself.
+    // The first row holds a contiguous copy of b until it is multiplied itself.
     let (first, rest) = all.split_at_mut(b.len());
     first.iter_mut().zip(b).for_each(|(c, &b)| *c = b);
     for (row, &x) in rest.chunks_exact_mut(b.len()).zip(a.iter().skip(1)) {
@@ -321,7 +320,7 @@ fn layer_of<T: Terms>(x: &ArrayRef2<T>, w: &ArrayRef2<T>, b: &ArrayRef1<T>) -> R
     }
     let shape = (x.nrows(), w.ncols());
     if shape.0 == 0 || shape.1 == 0 {
-        return zeros(shape.0, shape.1); // however many empty rows it has
+        return zeros(shape.0, shape.1); // any number of empty rows
     }
     let mut rows = memory::room(shape.0.saturating_mul(shape.1))?;
     for _ in 0..shape.0 {
@@ -392,7 +391,7 @@ macro_rules! floats {
                 self * <$t as Scalar>::from_real(count as <$t as Parts>::Real)
             }
             fn inner_of(a: &[$t], b: &[$t]) -> $t {
-                // Independent partial sums, so that they vectorise.
+                // Independent partial sums, which the compiler can vectorise.
                 const LANES: usize = 16;
                 let mut sums = [<$t>::zero(); LANES];
                 let (a, a_rest) = a.as_chunks::<LANES>();

@@ -10,11 +10,11 @@ use crate::stats::Columns;
 use crate::{ErrorKind, Named, Real, Result, norm};
 use ndarray::{Array1, Array2, ArrayRef2, ArrayView1, ArrayView2, Axis};
 
-/// The first `k` principal components of the rows of `x`: the centred data in the basis of the directions of
-/// largest variance, as `sklearn.decomposition.PCA(k).fit_transform(x)`.
+/// Returns the first `k` principal components of the rows of `x`: the centred data in the basis of the
+/// directions of largest variance, as `sklearn.decomposition.PCA(k).fit_transform(x)`.
 ///
-/// `x` has shape `(n, p)`, one sample per row, any memory layout; the result has shape `(n, k)`. For the
-/// components themselves, new data, or whitening use [`Pca`], which also tells the method.
+/// `x` has shape `(n, p)`, one sample per row, and any memory layout; the result has shape `(n, k)`. Use
+/// [`Pca`] for the components themselves, for new data, or for whitening; it also describes the method.
 ///
 /// # Errors
 /// As [`Pca::fit`].
@@ -71,7 +71,7 @@ pub struct FittedPca<T> {
 }
 
 impl Pca {
-    /// An analysis that keeps `k` components, without whitening.
+    /// Creates an analysis that keeps `k` components, without whitening.
     pub fn new(k: usize) -> Self {
         Pca { k, whitening: Whitening::Off }
     }
@@ -81,17 +81,18 @@ impl Pca {
         Pca { whitening: Whitening::On, ..self }
     }
 
-    /// Finds the components of the rows of `x`, of shape `(n, p)` and any memory layout.
+    /// Finds the principal components of the rows of `x`, of shape `(n, p)` and any memory layout.
     ///
-    /// The eigenvectors of the smaller one of the Gram matrices `xᵀx` and `xxᵀ` of the centred data (`syrk`,
-    /// then `syevr` for the `k` largest), if the computed spectrum shows that its squared condition costs no
-    /// accuracy; else the thin singular value decomposition of the data (`gesdd`). Either way the singular
-    /// values agree with those of a full decomposition to 1e-10 relative for f64 and 1e-4 for f32, those near
-    /// zero to `max(n, p) * EPSILON` times the largest; the components are orthonormal to the same tolerance.
+    /// Computes the eigenvectors of the smaller of the Gram matrices `xᵀx` and `xxᵀ` of the centred data
+    /// (`syrk`, then `syevr` for the `k` largest) if the computed spectrum shows that its squared condition
+    /// costs no accuracy; otherwise the thin singular value decomposition of the data (`gesdd`). In both
+    /// cases the singular values agree with those of a full decomposition to 1e-10 relative for f64 and 1e-4
+    /// for f32, those near zero to `max(n, p) * EPSILON` times the largest; the components are orthonormal to
+    /// the same tolerance.
     ///
-    /// Each component points to where its entry of largest absolute value is positive, as in scikit-learn;
-    /// the first one where several are largest to rounding. So equal data give equal components on every
-    /// backend.
+    /// The sign of each component is such that its entry of largest absolute value is positive, as in
+    /// scikit-learn; if several entries are largest to rounding, the first one counts. Equal data therefore
+    /// give equal components on every backend.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] if `k` is 0 or above min(n, p), [`ErrorKind::Shape`] if there are fewer
@@ -100,8 +101,8 @@ impl Pca {
         Ok(T::decompose(x, *self).named("Pca::fit")?.0)
     }
 
-    /// Fits and transforms `x` in one go: cheaper than [`Pca::fit`] and [`FittedPca::transform`], with equal
-    /// results to rounding.
+    /// Fits and transforms `x` in one call: cheaper than [`Pca::fit`] and [`FittedPca::transform`], and the
+    /// results are equal to rounding.
     ///
     /// # Errors
     /// As [`Pca::fit`].
@@ -111,40 +112,41 @@ impl Pca {
 }
 
 impl<T: Real> FittedPca<T> {
-    /// The principal directions, shape `(k, p)`: orthonormal rows, the largest variance first.
+    /// Returns the principal directions, shape `(k, p)`: orthonormal rows, largest variance first.
     pub fn components(&self) -> &Array2<T> {
         &self.components
     }
 
-    /// The column means of the data, shape `(p,)`.
+    /// Returns the column means of the data, shape `(p,)`.
     pub fn mean(&self) -> &Array1<T> {
         &self.columns.mean
     }
 
-    /// The singular values of the centred data that belong to the components, shape `(k,)`.
+    /// Returns the singular values of the centred data that belong to the components, shape `(k,)`.
     pub fn singular_values(&self) -> &Array1<T> {
         &self.singular_values
     }
 
-    /// The variance along each component, `singular_values² / (n - 1)`, shape `(k,)`.
+    /// Returns the variance along each component, `singular_values² / (n - 1)`, shape `(k,)`.
     pub fn explained_variance(&self) -> &Array1<T> {
         &self.explained_variance
     }
 
-    /// The share of each component in the total variance of the data, shape `(k,)`.
+    /// Returns the share of each component in the total variance of the data, shape `(k,)`.
     pub fn explained_variance_ratio(&self) -> &Array1<T> {
         &self.explained_variance_ratio
     }
 
-    /// The data in the basis of the components: `(n, p)` to `(n, k)`.
+    /// Projects the data onto the components: `(n, p)` to `(n, k)`.
     ///
     /// # Errors
-    /// [`ErrorKind::Shape`] if `x` does not have the `p` columns of the data that were fitted.
+    /// [`ErrorKind::Shape`] if `x` does not have the `p` columns of the fitted data.
     pub fn transform(&self, x: &ArrayRef2<T>) -> Result<Array2<T>> {
         T::transform(self, x).named("FittedPca::transform")
     }
 
-    /// Back from the components to the data: `(n, k)` to `(n, p)`. What the dropped components held is lost.
+    /// Maps components back to data: `(n, k)` to `(n, p)`. The contribution of the dropped components is
+    /// lost.
     ///
     /// # Errors
     /// [`ErrorKind::Shape`] if `z` does not have `k` columns.
@@ -152,7 +154,7 @@ impl<T: Real> FittedPca<T> {
         T::inverse_transform(self, z).named("FittedPca::inverse_transform")
     }
 
-    /// What whitening divides by; a component without variance is divided by EPSILON, as in scikit-learn.
+    /// Divisors for whitening; a component without variance is divided by EPSILON, as in scikit-learn.
     fn scale(&self) -> Option<Array1<T>> {
         match self.whitening {
             Whitening::Off => None,
@@ -219,7 +221,7 @@ fn inverse_transform<T: Real>(fitted: &FittedPca<T>, z: &ArrayRef2<T>) -> Result
         }
         None => gemm(z, &fitted.components, T::zero(), x)?,
     };
-    // the smaller number first
+    // the smaller term first
     for mut row in x.rows_mut() {
         let means = fitted.columns.mean.iter().zip(&fitted.columns.rest);
         row.iter_mut().zip(means).for_each(|(x, (&mean, &rest))| *x = (*x + rest) + mean);
@@ -227,16 +229,16 @@ fn inverse_transform<T: Real>(fitted: &FittedPca<T>, z: &ArrayRef2<T>) -> Result
     Ok(x)
 }
 
-/// Elements that are centred at a time: more than a product needs to be fast, less than memory.
+/// Number of elements that are centred at once: large enough for a fast product, small compared to memory.
 const AT_ONCE: usize = 1 << 22;
 
-/// How far the kept singular values may be from those of a full decomposition, relative.
+/// Maximal relative difference between the kept singular values and those of a full decomposition.
 fn tolerance<T: Real>() -> T {
     // 1e-10 for f64, 1e-4 for f32
     if T::epsilon() < T::of(1e-10) { T::of(1e-10) } else { T::of(1e-4) }
 }
 
-/// The fitted model, and the transformed data, not whitened.
+/// Returns the fitted model and the transformed data, not whitened.
 fn decompose<T: Real>(x: &ArrayRef2<T>, pca: Pca) -> Result<(FittedPca<T>, Array2<T>), ErrorKind> {
     let Pca { k, whitening } = pca;
     let (n, p) = x.dim();
@@ -257,7 +259,8 @@ fn decompose<T: Real>(x: &ArrayRef2<T>, pca: Pca) -> Result<(FittedPca<T>, Array
             false => ErrorKind::non_finite("x", x),
         });
     }
-    // Squares are summed below: very large and very small data are brought near 1, exactly.
+    // The squares are summed below, so very large and very small data are scaled to be near 1, without
+    // rounding.
     let power = PowerOfTwo::to_unit(total.min(T::max_value()), T::SAFE.sqrt());
     if !power.is_one() {
         centred.mapv_inplace(|c| power.times(c));
@@ -291,7 +294,7 @@ fn decompose<T: Real>(x: &ArrayRef2<T>, pca: Pca) -> Result<(FittedPca<T>, Array
     Ok((fitted, scores))
 }
 
-/// scikit-learn's sign convention since 1.5, with its ties settled.
+/// Sign convention of scikit-learn since 1.5, with a rule for ties.
 fn points_down<T: Real>(component: ArrayView1<'_, T>) -> bool {
     let max = component.iter().fold(T::zero(), |max, x| max.max(x.abs()));
     let tie = max * (T::one() - T::epsilon().sqrt());
@@ -304,7 +307,7 @@ struct Parts<T> {
     s: Array1<T>,
 }
 
-/// By the eigenvectors of the smaller Gram matrix; `None` if that would cost accuracy.
+/// Uses the eigenvectors of the smaller Gram matrix; `None` if that would cost accuracy.
 fn by_gram<T: Real>(centred: &Array2<T>, k: usize) -> Result<Option<Parts<T>>, ErrorKind> {
     let (n, p) = centred.dim();
     let samples_are_fewer = n < p;
@@ -323,10 +326,10 @@ fn by_gram<T: Real>(centred: &Array2<T>, k: usize) -> Result<Option<Parts<T>>, E
     w.reverse();
     v.invert_axis(Axis(1));
 
-    // Rounding shifts every eigenvalue by about EPSILON times the largest, which is this much of the smallest
-    // kept one; half of that of its root.
+    // Rounding shifts every eigenvalue by about EPSILON times the largest one. Relative to the smallest kept
+    // eigenvalue that is `noise / w[k - 1]`, and half of it for its square root.
     let noise = T::epsilon() * (T::of(16.0) + T::of(n.max(p) as f64).sqrt()) * w[0];
-    // written so that a NaN falls back
+    // written so that a NaN uses the fallback
     let accurate = w[k - 1] * tolerance::<T>() * T::of(2.0) >= noise && w[k - 1] > T::zero();
     if !accurate {
         return Ok(None);
@@ -346,10 +349,10 @@ fn by_gram<T: Real>(centred: &Array2<T>, k: usize) -> Result<Option<Parts<T>>, E
     Ok(Some(Parts { components, scores, s }))
 }
 
-/// By the thin singular value decomposition.
+/// Uses the thin singular value decomposition.
 fn by_svd<T: Real>(centred: &Array2<T>, k: usize) -> Result<Parts<T>, ErrorKind> {
     let (n, p) = centred.dim();
-    // the transpose of a row-major matrix, as it lies; its factors change places
+    // the transpose of a row-major matrix needs no transposing copy; `u` and `vt` exchange their roles
     let parts = kernels::<T>(n.max(p), SMALL_EIGH).svd(Dense::new(&centred.t())?, Vectors::Reduced)?;
     let s: Array1<T> = parts.s.into_iter().take(k).collect();
     let components = parts.u.into_transpose().slice_move(ndarray::s![..k, ..]);

@@ -1,14 +1,14 @@
-//! The one matrix type that kernels take, so that their preconditions hold by construction.
+//! The matrix type of kernels, whose invariants are their preconditions.
 
 use super::Result;
 use crate::{ErrorKind, Scalar, loops, memory};
 use ndarray::{Array2, ArrayRef2, ArrayView2, ShapeBuilder};
 use num_traits::Float;
 
-/// An owned column-major matrix without gaps: `data[i + j * rows]` is element (i, j).
+/// An owned, contiguous, column-major matrix: `data[i + j * rows]` is element (i, j).
 ///
-/// Both dimensions fit LAPACK's 32-bit integers. It can be made from a view of any layout; a row-major view
-/// is handed over without being transposed by making a `Dense` of its transpose.
+/// Both dimensions fit LAPACK's 32-bit integers. It is made from a view of any layout; to pass a row-major
+/// view without transposing it, make a `Dense` of its transpose.
 #[derive(Debug)]
 pub struct Dense<T> {
     data: Vec<T>,
@@ -16,8 +16,8 @@ pub struct Dense<T> {
     cols: usize,
 }
 
-/// The number of elements, unless a dimension does not fit LAPACK's integers or the number that of an
-/// address.
+/// Returns the number of elements; an error if a dimension does not fit LAPACK's integers or the number does
+/// not fit the address space.
 fn size(rows: usize, cols: usize) -> Result<usize> {
     for dim in [rows, cols] {
         if i32::try_from(dim).is_err() {
@@ -27,14 +27,14 @@ fn size(rows: usize, cols: usize) -> Result<usize> {
     rows.checked_mul(cols).ok_or(ErrorKind::TooLarge { dim: usize::MAX })
 }
 
-/// A row-major matrix of zeros.
+/// Returns a row-major matrix of zeros.
 pub(crate) fn zeros<T: Scalar>(rows: usize, cols: usize) -> Result<Array2<T>> {
     let data = memory::zeros(rows.saturating_mul(cols))?;
     Array2::from_shape_vec((rows, cols), data).map_err(|_| ErrorKind::TooLarge { dim: rows.max(cols) })
 }
 
 impl<T: Scalar> Dense<T> {
-    /// A copy of `a`, whatever its strides are.
+    /// Copies `a`, with any strides.
     pub(crate) fn new(a: &ArrayRef2<T>) -> Result<Self> {
         let (rows, cols) = a.dim();
         let len = size(rows, cols)?;
@@ -60,12 +60,12 @@ impl<T: Scalar> Dense<T> {
         Ok(Dense { data, rows, cols })
     }
 
-    /// A matrix of zeros.
+    /// Returns a matrix of zeros.
     pub(crate) fn zeros(rows: usize, cols: usize) -> Result<Self> {
         Ok(Dense { data: memory::zeros(size(rows, cols)?)?, rows, cols })
     }
 
-    /// The identity matrix.
+    /// Returns the identity matrix.
     pub(crate) fn identity(n: usize) -> Result<Self> {
         let mut eye = Self::zeros(n, n)?;
         eye.data.iter_mut().step_by(n + 1).for_each(|x| *x = T::one());
@@ -88,56 +88,56 @@ impl<T: Scalar> Dense<T> {
         &mut self.data
     }
 
-    /// The elements (0, 0), (1, 1), ...
+    /// Iterates over the elements (0, 0), (1, 1), ...
     pub(crate) fn diagonal(&self) -> impl Iterator<Item = T> + '_ {
         self.data.iter().step_by(self.rows + 1).copied().take(self.rows.min(self.cols))
     }
 
-    /// The elements, column by column.
+    /// Returns the elements, column by column.
     #[cfg(backend = "embedded")]
     pub(crate) fn into_vec(self) -> Vec<T> {
         self.data
     }
 
-    /// The matrix as an array in Fortran order, without a copy.
+    /// Returns the matrix as an array in Fortran order, without a copy.
     pub(crate) fn into_array(self) -> Array2<T> {
         // The length is rows * cols by construction, so the shape always fits.
         Array2::from_shape_vec((self.rows, self.cols).f(), self.data).unwrap_or_default()
     }
 
-    /// The transpose as an array in C order, without a copy.
+    /// Returns the transpose as an array in C order, without a copy.
     pub(crate) fn into_transpose(self) -> Array2<T> {
         self.into_array().reversed_axes()
     }
 
-    /// The matrix as a view.
+    /// Returns the matrix as a view.
     pub(crate) fn view(&self) -> ArrayView2<'_, T> {
         ArrayView2::from_shape((self.rows, self.cols).f(), &self.data)
             .unwrap_or_else(|_| unreachable!("a dense matrix has rows * cols elements"))
     }
 
-    /// A copy; [`Clone`] would end the program where there is no memory for it.
+    /// Copies the matrix; [`Clone`] would abort the program if memory is insufficient.
     pub(crate) fn copy(&self) -> Result<Self> {
         Ok(Dense { data: memory::copied(&self.data)?, ..*self })
     }
 
-    /// The conjugate transpose, copied.
+    /// Returns a copy of the conjugate transpose.
     pub(crate) fn adjoint(&self) -> Result<Self> {
         let mut adjoint = Self::new(&self.view().t())?;
         adjoint.data.iter_mut().for_each(|x| *x = x.conj());
         Ok(adjoint)
     }
 
-    /// The columns `range`, without the others.
+    /// Keeps only the columns `range`.
     pub(crate) fn keep_columns(&mut self, range: std::ops::Range<usize>) {
         self.data.truncate(range.end * self.rows);
         self.data.drain(..range.start * self.rows);
         self.cols = range.len();
     }
 
-    /// The matrix with zeros for what is far below the rounding errors of the largest element, near 1, if
-    /// there is any. Some iterations do not converge for some matrices with elements near the underflow:
-    /// faer's, and oneMKL's `geev`.
+    /// Returns a copy in which elements far below the rounding errors of the largest element (which is near
+    /// 1) are 0; `None` if there are no such elements. Some iterations do not converge for some matrices with
+    /// elements near the underflow threshold: faer's, and oneMKL's `geev`.
     pub(crate) fn flushed(&self) -> Result<Option<Self>> {
         let negligible = |x: &T| !x.is_zero() && x.modulus() < T::Real::epsilon().powi(3);
         if !self.data.iter().any(negligible) {
@@ -148,7 +148,7 @@ impl<T: Scalar> Dense<T> {
         Ok(Some(flushed))
     }
 
-    /// The largest |re| or |im|, NaN if any part is NaN.
+    /// Returns the largest |re| or |im|, NaN if any part is NaN.
     pub(crate) fn max_part(&self) -> T::Real {
         loops::max_part(&self.data)
     }

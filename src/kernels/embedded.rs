@@ -44,8 +44,8 @@ pub(super) fn info() -> Info {
     }
 }
 
-/// Runs a kernel whose work is `size` cubed, on one thread below `threshold`, where more cost more than they
-/// bring.
+/// Runs a kernel whose work is `size` cubed, on one thread below `threshold`, where more threads do not pay
+/// off.
 fn on_threads<R: Send>(size: usize, threshold: usize, kernel: impl FnOnce(Par) -> R + Send) -> R {
     if size < threshold && super::thresholds() {
         return kernel(Par::Seq);
@@ -56,13 +56,14 @@ fn on_threads<R: Send>(size: usize, threshold: usize, kernel: impl FnOnce(Par) -
     }
 }
 
-/// Memory for what a kernel keeps in between.
+/// Allocates the workspace of a kernel.
 fn scratch(request: StackReq) -> Result<MemBuffer> {
     MemBuffer::try_new(request).map_err(|_| ErrorKind::TooLarge { dim: request.size_bytes() })
 }
 
-/// Runs an iteration until it converges: faer's have failed with several threads only, and for matrices with
-/// elements near the underflow.
+/// Runs an iteration and, if it does not converge, repeats it on one thread, then with tiny elements set to
+/// 0: faer's iterations have failed with several threads only, and for matrices with elements near the
+/// underflow threshold.
 fn attempts<T: Scalar, R>(a: &Dense<T>, par: Par, run: impl Fn(&Dense<T>, Par) -> Result<R>) -> Result<R> {
     let failed = |result: &Result<R>| matches!(result, Err(ErrorKind::NoConvergence));
     let mut result = run(a, par);
@@ -77,7 +78,7 @@ fn attempts<T: Scalar, R>(a: &Dense<T>, par: Par, run: impl Fn(&Dense<T>, Par) -
     result
 }
 
-/// An array of any layout as a faer matrix.
+/// Converts an array of any layout to a faer matrix.
 fn mat<T>(a: &ArrayRef2<T>) -> MatRef<'_, T> {
     let (rows, cols) = a.dim();
     let &[row_stride, col_stride] = a.strides() else { unreachable!("two dimensions have two strides") };
@@ -97,7 +98,7 @@ impl<T: Scalar> Dense<T> {
     }
 }
 
-/// The factors P, L and U of a square matrix, L and U in its own storage.
+/// The factors P, L and U of a square matrix, with L and U stored in the matrix itself.
 struct Lu {
     perm: Vec<usize>,
     inverse_perm: Vec<usize>,
@@ -126,7 +127,7 @@ impl Lu {
     }
 }
 
-/// faer's LU knows no singularity: it divides by the zero pivot and goes on.
+/// faer's LU does not detect singular matrices: it divides by the zero pivot and continues.
 fn check_pivots<T: Scalar>(lu: &Dense<T>) -> Result<()> {
     match lu.diagonal().position(|pivot| pivot.is_zero()) {
         Some(pivot) => Err(ErrorKind::Singular { pivot }),
@@ -153,7 +154,7 @@ where
         // SAFETY: pointer, shape and strides are those of an array that is borrowed mutably for the whole
         // call.
         let c = unsafe { MatMut::from_raw_parts_mut(c.as_mut_ptr(), m, n, row_stride, col_stride) };
-        // faer's blocks are made for column-major results; the transposed product is the same one
+        // faer's blocking is designed for column-major results; the transposed product is the same
         let work = (m as f64 * n as f64 * k as f64).cbrt() as usize;
         let (a, b) = (mat(a), mat(b));
         on_threads(work, 300, |par| {
@@ -169,7 +170,7 @@ where
     fn gram(&self, a: &ArrayRef2<T>) -> Result<Dense<T>> {
         let n = a.ncols();
         let mut c = Dense::zeros(n, n)?;
-        // where the result is small, the blocks of a triangular product are too small to be fast
+        // for small results, the blocks of a triangular product are too small to be fast
         let lower = if n < 300 { BlockStructure::Rectangular } else { BlockStructure::TriangularLower };
         let work = (n as f64 * n as f64 * a.nrows() as f64).cbrt() as usize;
         let (a, out) = (mat(a), c.mat_mut());
@@ -246,7 +247,7 @@ where
                 Default::default(),
             )
             .map_err(|_| ErrorKind::NoConvergence)?;
-            drop(memory); // the largest part of what is needed
+            drop(memory); // the largest part of the memory in use
             let parts = SvdParts { u, s: s.into_iter().map(Scalar::re).collect(), vt: v.adjoint()? };
             parts.finite()
         };
@@ -302,24 +303,26 @@ where
     }
 }
 
-/// The rounding errors of eigenvalues and of `a · v - v · w`, generously: `10 * n * EPSILON * |a|`, in the
-/// 1-norm.
+/// A generous bound of the rounding errors of eigenvalues and of `a · v - v · w`: `10 * n * EPSILON * |a|`,
+/// in the 1-norm.
 fn tolerance<T: Scalar>(a: &Dense<T>) -> T::Real {
     let n = a.rows();
     let sums = a.as_slice().chunks_exact(n).map(|column| column.iter().map(|x| x.modulus()).sum::<T::Real>());
     T::Real::of(10.0 * n as f64) * T::Real::epsilon() * sums.fold(T::Real::zero(), T::Real::max)
 }
 
-/// Whether these may be the eigenvalues of `a`. faer does not tell whether its iteration has converged.
+/// Returns whether these can be the eigenvalues of `a`. faer does not report whether its iteration has
+/// converged.
 fn sums_to_trace<T: Scalar>(a: &Dense<T>, w: &[Complex<T::Real>]) -> bool {
     let trace = a.diagonal().map(Scalar::complex).sum::<Complex<T::Real>>();
     (w.iter().sum::<Complex<T::Real>>() - trace).norm() <= tolerance(a)
 }
 
-/// Whether the columns of `v` are eigenvectors; `image` is `a · v`. Written so that a NaN among them is a no.
+/// Returns whether the columns of `v` are eigenvectors; `image` is `a · v`. Written so that a NaN gives
+/// false.
 ///
 /// faer's back substitution overflows for defective matrices, and it replaces small determinants of its 2 x 2
-/// blocks by what may be far above rounding errors.
+/// blocks by values that may be far above rounding errors.
 fn are_eigenpairs<T: Scalar>(
     a: &Dense<T>,
     w: &[Complex<T::Real>],
@@ -336,20 +339,20 @@ fn are_eigenpairs<T: Scalar>(
     })
 }
 
-/// Eigenvalues and, if asked for, eigenvectors `v` of a matrix `a` with `a · v`, column by column.
+/// Eigenvalues and, if requested, eigenvectors `v` of a matrix `a` with `a · v`, column by column.
 type EigPairs<R> = (Vec<Complex<R>>, Option<(Vec<Complex<R>>, Vec<Complex<R>>)>);
 
-/// Where faer has different functions for real and complex matrices.
+/// Operations for which faer has different functions for real and complex matrices.
 pub trait General: Scalar {
     #[doc(hidden)]
     fn eig(a: &Dense<Self>, vectors: bool, par: Par) -> Result<EigPairs<Self::Real>>;
 
-    /// The `k` largest eigenvalues with their vectors, if there is a shorter way than all of them.
+    /// Computes the `k` largest eigenvalues with their vectors, if there is a faster way than computing all.
     #[doc(hidden)]
     fn eigh_largest(a: &Dense<Self>, k: usize, par: Par) -> Option<Result<EighParts<Self>>>;
 }
 
-/// The scratch of `eig`, and a matrix for the eigenvectors if they are wanted.
+/// Allocates the workspace of `eig`, and a matrix for the eigenvectors if they are requested.
 fn eig_space<T: Scalar + ComplexField>(
     a: &Dense<T>,
     vectors: bool,
@@ -397,7 +400,7 @@ macro_rules! general {
             }
 
             fn eigh_largest(a: &Dense<Self>, k: usize, par: Par) -> Option<Result<EighParts<Self>>> {
-                // The reduction to tridiagonal form dominates; transforming back only the wanted vectors
+                // The reduction to tridiagonal form dominates; transforming back only the requested vectors
                 // saves the rest.
                 (a.rows() > 2).then(|| tridiagonal_largest(a, k, par))
             }
@@ -437,8 +440,8 @@ macro_rules! general {
 general!(f32, Complex32);
 general!(f64, Complex64);
 
-/// The `k` largest eigenvalues and their vectors: Householder reduction to tridiagonal form, all eigenpairs
-/// of that by divide and conquer, and the reflectors applied to the last `k` vectors only.
+/// Computes the `k` largest eigenvalues and their vectors: Householder reduction to tridiagonal form, all
+/// eigenpairs of that by divide and conquer, and the reflectors applied to the last `k` vectors only.
 fn tridiagonal_largest<T>(a: &Dense<T>, k: usize, par: Par) -> Result<EighParts<T>>
 where
     T: Real + RealField,
@@ -456,7 +459,7 @@ where
     let stack = MemStack::new(&mut memory);
     evd::tridiag::tridiag_in_place(reduced.mat_mut(), reflectors.mat_mut(), par, stack, Default::default());
     let diagonal: Vec<T> = reduced.diagonal().collect();
-    // one more than there are: faer takes n entries and ignores the last
+    // one more entry than off-diagonals: faer takes n entries and ignores the last
     let off: Vec<T> = (0..n - 1).map(|i| reduced.as_slice()[i * n + i + 1]).chain([T::zero()]).collect();
     let mut w = memory::zeros(n)?;
     let mut v = Dense::zeros(n, n)?;

@@ -1,5 +1,5 @@
-//! The linear algebra that a library or our own code for tiny matrices provides. What the rest of the crate
-//! knows of it is the trait [`Kernels`] and the matrix that it takes, [`Dense`].
+//! Kernels, the linear algebra of a library or of our own code for tiny matrices. The rest of the crate only
+//! uses the trait [`Kernels`] and its matrix type [`Dense`].
 //!
 //! The library is chosen by a cargo feature of the final program; see the [crate
 //! documentation](crate#backends).
@@ -23,13 +23,13 @@ use num_traits::Float;
 use std::cell::Cell;
 use std::path::PathBuf;
 
-/// What kernels return: they know no public name, which the body of a public function adds.
+/// Result of a kernel. Its errors have no function name; the public functions add it.
 pub(crate) type Result<T, E = ErrorKind> = std::result::Result<T, E>;
 
-/// Which singular vectors a caller wants.
+/// Which singular vectors to compute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Vectors {
-    /// Singular values only.
+    /// No vectors, only singular values.
     None,
     /// The first min(m, n) columns of u and rows of vt.
     Reduced,
@@ -37,10 +37,10 @@ pub enum Vectors {
     Full,
 }
 
-/// What a factorization is asked for, and of which size.
+/// A factorization and its size.
 #[derive(Debug, Clone, Copy)]
 pub enum Problem {
-    /// [`Kernels::svd`] of a matrix with these numbers of rows and columns.
+    /// [`Kernels::svd`] of a matrix with this number of rows and of columns.
     Svd(usize, usize, Vectors),
     /// [`Kernels::eigh`] of this order, with vectors or without.
     Eigh(usize, bool),
@@ -48,19 +48,19 @@ pub enum Problem {
     Eig(usize, bool),
 }
 
-/// A singular value decomposition; `u` and `vt` are empty if no vectors were asked for.
+/// A singular value decomposition; `u` and `vt` are empty if no vectors were requested.
 #[derive(Debug)]
 pub struct SvdParts<T: Scalar> {
-    /// Left singular vectors, a column each.
+    /// Left singular vectors, as columns.
     pub u: Dense<T>,
     /// Singular values, descending.
     pub s: Vec<T::Real>,
-    /// Right singular vectors, conjugated, a row each.
+    /// Right singular vectors, conjugated, as rows.
     pub vt: Dense<T>,
 }
 
-/// Whether there is neither a NaN nor an infinity. Without a way out, the compiler vectorises it, and tiny
-/// matrices do not pay for a choice of the instruction set.
+/// Returns whether all elements are finite. It has no early exit, so that the compiler vectorises it and tiny
+/// matrices do not pay for run-time dispatch to an instruction set.
 pub(crate) fn is_finite<T: Scalar>(x: &[T]) -> bool {
     x.iter().fold(true, |finite, x| finite & x.re().is_finite() & x.im().is_finite())
 }
@@ -70,7 +70,7 @@ fn is_finite_complex<R: Real>(x: &[Complex<R>]) -> bool {
 }
 
 impl<T: Scalar> SvdParts<T> {
-    /// Itself, unless there is a NaN or an infinity in it.
+    /// Returns the decomposition, or an error if it contains a NaN or an infinity.
     #[inline]
     pub(crate) fn finite(self) -> Result<Self> {
         let good = is_finite(&self.s) && is_finite(self.u.as_slice()) && is_finite(self.vt.as_slice());
@@ -78,33 +78,34 @@ impl<T: Scalar> SvdParts<T> {
     }
 }
 
-/// Eigenvalues and vectors of a Hermitian matrix, unless there is a NaN or an infinity among them.
+/// Returns the eigenvalues and vectors of a Hermitian matrix, or an error if they contain a NaN or an
+/// infinity.
 #[inline]
 pub(crate) fn finite_eigh<T: Scalar>(parts: EighParts<T>) -> Result<EighParts<T>> {
     let good = is_finite(&parts.0) && is_finite(parts.1.as_slice());
     if good { Ok(parts) } else { Err(ErrorKind::NoConvergence) }
 }
 
-/// The same of a general matrix.
+/// Returns the eigenvalues and vectors of a general matrix, or an error if they contain a NaN or an infinity.
 #[inline]
 pub(crate) fn finite_eig<R: Real>(parts: EigParts<R>) -> Result<EigParts<R>> {
     let good = is_finite_complex(&parts.0) && parts.1.as_deref().is_none_or(is_finite_complex);
     if good { Ok(parts) } else { Err(ErrorKind::NoConvergence) }
 }
 
-/// Eigenvalues of a Hermitian matrix, ascending, and its eigenvectors, a column each.
+/// Eigenvalues of a Hermitian matrix, ascending, and its eigenvectors, as columns.
 pub type EighParts<T> = (Vec<<T as Parts>::Real>, Dense<T>);
 
-/// Eigenvalues of a general matrix and, if asked for, the eigenvectors, column by column.
+/// Eigenvalues of a general matrix and, if requested, the eigenvectors, column by column.
 pub type EigParts<R> = (Vec<Complex<R>>, Option<Vec<Complex<R>>>);
 
-/// An eigenvector as LAPACK returns it: of Euclidean norm 1, and its largest component real.
+/// Scales an eigenvector as LAPACK does: to Euclidean norm 1, with a real largest component.
 pub(crate) fn normalize<R: Real>(v: &mut [Complex<R>]) {
     let max = v.iter().fold(R::zero(), |max, z| max.max(z.re.abs()).max(z.im.abs()));
     if max.is_zero() || !max.is_finite() {
         return;
     }
-    // divided by the largest part first, so that squares neither overflow nor vanish
+    // divided by the largest part first, so that squares neither overflow nor underflow
     v.iter_mut().for_each(|z| *z = Complex::new(z.re / max, z.im / max));
     let norm = v.iter().map(|z| z.norm_sqr()).sum::<R>().sqrt();
     let mut largest = Complex::new(R::one(), R::zero());
@@ -116,53 +117,53 @@ pub(crate) fn normalize<R: Real>(v: &mut [Complex<R>]) {
     v.iter_mut().for_each(|z| *z = *z * largest.conj() / norm);
 }
 
-/// The linear algebra that a backend has to provide. Everything else is written once on top of it.
+/// The linear algebra that a backend provides. Everything else is built on it.
 ///
-/// Callers guarantee: square matrices where the mathematics wants them, matching dimensions, no dimension 0,
-/// and finite elements of moderate size (see `linalg::condition`). Matrices come as owned [`Dense`] copies,
-/// so a kernel may destroy them.
+/// Callers guarantee square matrices where they are required, matching dimensions, no dimension 0, and finite
+/// elements of moderate size (see `linalg::condition`). Kernels own their [`Dense`] matrices and may
+/// overwrite them.
 pub trait Kernels<T: Scalar>: Sync {
-    /// `c = a · b + beta * c`, for every layout of `a` and `b`; `c` is row-major or column-major without gaps
-    /// in its rows or columns.
+    /// Computes `c = a · b + beta * c`, for every layout of `a` and `b`; `c` is row-major or column-major,
+    /// and its rows or columns are contiguous.
     fn gemm(&self, a: &ArrayRef2<T>, b: &ArrayRef2<T>, beta: T, c: ArrayViewMut2<'_, T>) -> Result<()>;
 
-    /// The lower triangle of the Gram matrix `aᴴ · a`, for every layout of `a`; the strict upper triangle may
-    /// hold anything.
+    /// Computes the lower triangle of the Gram matrix `aᴴ · a`, for every layout of `a`; the strict upper
+    /// triangle is unspecified.
     fn gram(&self, a: &ArrayRef2<T>) -> Result<Dense<T>>;
 
-    /// Factorizes `a` in place as P·L·U. Returns whether P is an odd permutation; the diagonal holds that of
-    /// U.
+    /// Factorizes `a` in place as P·L·U. Returns whether P is an odd permutation; the diagonal of `a` is that
+    /// of U.
     fn lu(&self, a: &mut Dense<T>) -> Result<bool>;
 
     /// Solves `a · x = b`, or `aᵀ · x = b`; `b` becomes `x`.
     fn solve(&self, a: Dense<T>, transposed: bool, b: &mut Dense<T>) -> Result<()>;
 
-    /// The inverse of `a`.
+    /// Computes the inverse of `a`.
     fn inv(&self, a: Dense<T>) -> Result<Dense<T>>;
 
-    /// Refuses, before its matrix is copied, a problem that the library cannot address.
+    /// Returns an error if the library cannot address the problem. Called before the matrix is copied.
     fn admit(&self, _problem: Problem) -> Result<()> {
         Ok(())
     }
 
-    /// Singular values, descending, and vectors.
+    /// Computes the singular values, descending, and vectors.
     fn svd(&self, a: Dense<T>, vectors: Vectors) -> Result<SvdParts<T>>;
 
-    /// Eigenvalues, ascending, of the Hermitian matrix whose lower triangle is that of `a`; only the
-    /// `largest` if a count is given. With `vectors`, the orthonormal eigenvectors as columns, else an empty
-    /// matrix.
+    /// Computes the eigenvalues, ascending, of the Hermitian matrix whose lower triangle is that of `a`; only
+    /// the `largest` ones if a count is given. With `vectors`, also the orthonormal eigenvectors as columns;
+    /// otherwise that matrix is empty.
     fn eigh(&self, a: Dense<T>, vectors: bool, largest: Option<usize>) -> Result<EighParts<T>>;
 
-    /// Eigenvalues of a general matrix, conjugate pairs adjacent with the positive imaginary part first, and
-    /// eigenvectors of Euclidean norm 1.
+    /// Computes the eigenvalues of a general matrix, with conjugate pairs adjacent and the positive imaginary
+    /// part first, and eigenvectors of Euclidean norm 1.
     fn eig(&self, a: Dense<T>, vectors: bool) -> Result<EigParts<T::Real>>;
 }
 
-/// The libraries that can run the kernels.
+/// The implementations of the kernels.
 #[doc(hidden)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Library {
-    /// Our own kernels for tiny matrices, where the call into a library costs more than the mathematics.
+    /// Our own kernels for tiny matrices, where the call into a library costs more than the computation.
     Small,
     /// faer.
     #[cfg(backend = "embedded")]
@@ -173,7 +174,7 @@ pub enum Library {
 }
 
 impl Library {
-    /// All that this build contains.
+    /// All implementations in this build.
     pub const ALL: &[Library] = &[
         Library::Small,
         #[cfg(backend = "embedded")]
@@ -182,17 +183,17 @@ impl Library {
         Library::Lapack,
     ];
 
-    /// The one that the features chose: LAPACK wins over the embedded kernels.
+    /// The library that the features choose: LAPACK takes precedence over the embedded backend.
     const ACTIVE: Library = Self::ALL[Self::ALL.len() - 1];
 }
 
-/// Which library this thread's kernels run in: the active one unless a test or benchmark says otherwise.
+/// The library of this thread's kernels: the active one, unless a test or benchmark sets another.
 #[derive(Debug, Clone, Copy)]
 struct Choice {
     library: Library,
-    /// Whether tiny matrices go to our own kernels, as they do in use.
+    /// Whether tiny matrices use our own kernels, as they do by default.
     small: bool,
-    /// Whether small problems stay on one thread, as they do in use.
+    /// Whether small problems stay on one thread, as they do by default.
     thresholds: bool,
 }
 
@@ -213,38 +214,36 @@ fn with_choice<R>(choice: Choice, f: impl FnOnce() -> R) -> R {
 }
 
 /// Runs `f` with every kernel of this thread in one library, at every size. For the tests of this crate,
-/// which drive all compiled libraries through the public functions.
+/// which run all compiled libraries through the public functions.
 #[doc(hidden)]
 pub fn run_in<R>(library: Library, f: impl FnOnce() -> R) -> R {
     with_choice(Choice { library, small: false, ..CHOICE.get() }, f)
 }
 
-/// Runs `f` as if `library` were the active one, our own kernels for tiny matrices included. For the
-/// benchmarks.
+/// Runs `f` as if `library` were the active one, with our own kernels for tiny matrices. For the benchmarks.
 #[doc(hidden)]
 pub fn run_as<R>(library: Library, f: impl FnOnce() -> R) -> R {
     with_choice(Choice { library, small: true, ..CHOICE.get() }, f)
 }
 
-/// Runs `f` with every kernel on all threads, however small its problem is. For the benchmark of the
-/// thresholds.
+/// Runs `f` with every kernel on all threads, even for small problems. For the benchmark of the thresholds.
 #[doc(hidden)]
 pub fn run_on_all_threads<R>(f: impl FnOnce() -> R) -> R {
     with_choice(Choice { small: false, thresholds: false, ..CHOICE.get() }, f)
 }
 
-/// Whether small problems stay on one thread.
+/// Returns whether small problems stay on one thread.
 fn thresholds() -> bool {
     CHOICE.get().thresholds
 }
 
-/// The way from an element type to its kernels. Private: part of the seal of [`Scalar`].
+/// Maps an element type to its kernels. Private: part of the seal of [`Scalar`].
 pub trait Engine: Copy + 'static {
     /// Whether our own kernels are faster than a library's for tiny matrices.
     #[doc(hidden)]
     const SMALL: bool;
 
-    /// Up to this order our own LU factorization is faster than a library's.
+    /// Largest order for which our own LU factorization is faster than a library's.
     #[doc(hidden)]
     const SMALL_LU: usize;
 
@@ -260,7 +259,7 @@ macro_rules! engine {
             const SMALL: bool = $small;
             const SMALL_LU: usize = $small_lu;
 
-            // inlined into a caller's crate, the table of its functions would compile all of them there
+            // not inlined: the vtable would compile all kernels in the calling crate
             #[inline(never)]
             fn kernels_of(library: Library) -> &'static dyn Kernels<Self> {
                 match library {
@@ -282,12 +281,13 @@ engine! {
     num_complex::Complex64: false, 4;
 }
 
-/// The kernels to use for matrices whose largest dimension is `size`, where our own are faster up to `small`.
+/// Returns the kernels for matrices whose largest dimension is `size`, where our own are faster up to
+/// `small`.
 pub(crate) fn kernels<T: Scalar>(size: usize, small: usize) -> &'static dyn Kernels<T> {
     kernels_if(T::SMALL && size <= small)
 }
 
-/// The kernels to use for the LU factorization of matrices of this order.
+/// Returns the kernels for the LU factorization of matrices of this order.
 pub(crate) fn lu_kernels<T: Scalar>(order: usize) -> &'static dyn Kernels<T> {
     kernels_if(order <= T::SMALL_LU)
 }
@@ -297,24 +297,24 @@ fn kernels_if<T: Scalar>(small: bool) -> &'static dyn Kernels<T> {
     T::kernels_of(if ours && small { Library::Small } else { library })
 }
 
-/// The library in use, as it describes itself at run time.
+/// The library in use, as it reports itself at run time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Info {
     /// Its name: `"faer"`, `"OpenBLAS"`, `"oneMKL"`, `"BLIS"`, `"FlexiBLAS"`, `"Accelerate"`, or
-    /// `"BLAS/LAPACK"` where it does not tell, as the reference implementation does not.
+    /// `"BLAS/LAPACK"` if it does not report one, as the reference implementation does not.
     pub name: String,
-    /// Its version; that of the LAPACK interface where the library does not tell its own.
+    /// Its version; that of the LAPACK interface if the library does not report its own.
     pub version: String,
-    /// The processor type or instruction set that its kernels were chosen for, if it tells; the library
-    /// behind FlexiBLAS.
+    /// The processor type or instruction set that its code was selected for, if it reports one; for
+    /// FlexiBLAS, the library behind it.
     pub core: Option<String>,
-    /// The threads that its next call may use.
+    /// Number of threads that its next call may use.
     pub threads: usize,
-    /// The file that the BLAS was loaded from, where the system tells: the program itself if it is linked
-    /// statically.
+    /// The file that the BLAS was loaded from, if the system reports it: the program itself if the BLAS is
+    /// linked statically.
     pub blas: Option<PathBuf>,
-    /// The file that LAPACK was loaded from: another one above BLIS and the reference BLAS.
+    /// The file that LAPACK was loaded from: with BLIS and the reference BLAS, another file.
     pub lapack: Option<PathBuf>,
 }
 
@@ -331,7 +331,7 @@ impl std::fmt::Display for Info {
     }
 }
 
-/// Describes the library that this thread's kernels run in.
+/// Describes the library of this thread's kernels.
 pub(crate) fn info() -> Info {
     match CHOICE.get().library {
         #[cfg(backend = "lapack")]
@@ -349,7 +349,7 @@ pub(crate) fn info() -> Info {
     }
 }
 
-/// How many threads a call into that library may use.
+/// Returns the number of threads that a call into that library may use.
 pub(crate) fn threads() -> usize {
     match CHOICE.get().library {
         #[cfg(backend = "lapack")]
@@ -360,7 +360,7 @@ pub(crate) fn threads() -> usize {
     }
 }
 
-/// The number of threads of the LAPACK library, if there is one.
+/// Returns the number of threads of the LAPACK library, if there is one.
 pub(crate) fn library_threads() -> Option<usize> {
     #[cfg(backend = "lapack")]
     return Some(lapack::threads());
@@ -368,7 +368,7 @@ pub(crate) fn library_threads() -> Option<usize> {
     None
 }
 
-/// Tells the LAPACK library, if there is one, to run on `n` threads.
+/// Sets the number of threads of the LAPACK library, if there is one.
 pub(crate) fn set_library_threads(n: usize) -> Result<()> {
     #[cfg(backend = "lapack")]
     lapack::set_threads(n)?;

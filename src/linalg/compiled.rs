@@ -1,4 +1,4 @@
-//! The factorizations behind functions that are not generic.
+//! The factorizations behind the public functions, compiled here for each element type.
 
 use super::{Eig, Eigh, SlogDet, Svd, SvdShape, det, eig, eigh, inv, solve, svd};
 use crate::number::Parts;
@@ -8,7 +8,7 @@ use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2};
 use num_complex::{Complex, Complex32, Complex64};
 
 compiled! {
-    /// Linear algebra, compiled for every element. Private: it seals [`Scalar`](crate::Scalar).
+    /// Linear algebra, compiled for every element type. Private: it seals [`Scalar`](crate::Scalar).
     Factorizations: crate::Scalar; f32, f64, Complex32, Complex64; {
         fn det(a: &ArrayRef2<Self>) -> Result<Self, ErrorKind> = det::det_of;
         fn slogdet(a: &ArrayRef2<Self>) -> Result<SlogDet<Self>, ErrorKind> = det::slogdet_of;

@@ -1,4 +1,4 @@
-//! Determinants, and their sign and logarithm.
+//! Determinants, and their signs and logarithms.
 
 use super::{Equilibration, equilibrate, square};
 use crate::kernels::{Dense, Kernels, Library, lu_kernels};
@@ -11,13 +11,13 @@ use std::f64::consts::LN_2;
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct SlogDet<T: Scalar> {
-    /// 1, -1 or 0; for a complex matrix a number of modulus 1, or 0.
+    /// 1, -1 or 0; for a complex matrix, a number of modulus 1, or 0.
     pub sign: T,
     /// The natural logarithm of the absolute value of the determinant; minus infinity if it is 0.
     pub logabsdet: T::Real,
 }
 
-/// `value * SAFE^exponent`, with the value brought so near to 1 that two of them can be multiplied.
+/// `value * SAFE^exponent`, with `value` so near to 1 that the product of two values is safe.
 struct Scaled<T> {
     value: T,
     exponent: i64,
@@ -32,7 +32,7 @@ impl<T: Scalar> Scaled<T> {
             value *= T::from_real(safe.recip());
             exponent += 1;
         }
-        // written so that a NaN, whose size is 0, ends it
+        // written so that a NaN, whose size is 0, ends the loop
         while size(value) < safe.recip() && size(value) > T::Real::zero() {
             value *= T::from_real(safe);
             exponent -= 1;
@@ -41,17 +41,17 @@ impl<T: Scalar> Scaled<T> {
     }
 }
 
-/// A factorization of a matrix times powers of two.
+/// A factorization of a matrix scaled by powers of two.
 struct Factors<T> {
-    /// P·L·U; only the diagonal of U is looked at.
+    /// P·L·U; only the diagonal of U is read.
     lu: Dense<T>,
     /// Whether P is odd.
     odd: bool,
-    /// The determinant is to be multiplied by 2 to this power.
+    /// The determinant must be multiplied by 2 to this power.
     exponent: i64,
 }
 
-/// The factors of the transpose, which has the same determinant; `None` for a singular matrix.
+/// Factorizes the transpose, which has the same determinant; `None` for a singular matrix.
 fn factorize<T: Scalar>(a: &ArrayRef2<T>) -> Result<Option<Factors<T>>, ErrorKind> {
     let n = square(a)?;
     if n == 0 {
@@ -59,8 +59,8 @@ fn factorize<T: Scalar>(a: &ArrayRef2<T>) -> Result<Option<Factors<T>>, ErrorKin
     }
     let mut factors = factorize_in(lu_kernels(n), a)?;
     if !factors.lu.diagonal().all(|u| u.re().is_finite() && u.im().is_finite()) {
-        // The libraries multiply by the reciprocal of a pivot, which is infinite for a denormal one; ours
-        // divide.
+        // The libraries multiply by the reciprocal of a pivot, which is infinite for a denormal pivot; our
+        // own kernel divides.
         factors = factorize_in(T::kernels_of(Library::Small), a)?;
     }
     let singular = factors.lu.diagonal().any(|u| u.is_zero());
@@ -79,17 +79,16 @@ fn factorize_in<T: Scalar>(kernels: &dyn Kernels<T>, a: &ArrayRef2<T>) -> Result
     Ok(Factors { lu, odd, exponent })
 }
 
-/// The determinant of a square matrix, as `numpy.linalg.det(a)`.
+/// Returns the determinant of a square matrix, as `numpy.linalg.det(a)`.
 ///
 /// `a` has shape `(n, n)` and any memory layout. The determinant of a 0 x 0 matrix is 1, that of an exactly
-/// singular one 0. LU with partial pivoting (`getrf`); the product of its pivots neither overflows nor
-/// underflows in between, and is exact to `n` roundings (NumPy takes the exponential of [`slogdet`], which
-/// costs digits). A determinant that is itself too large is infinite, one that is too small is 0: see
-/// [`slogdet`].
+/// singular one is 0. Uses LU with partial pivoting (`getrf`). Partial products of the pivots neither
+/// overflow nor underflow, and the product is accurate to `n` roundings (NumPy takes the exponential of
+/// [`slogdet`], which loses digits). A determinant that is too large for the type is infinite, one that is
+/// too small is 0: see [`slogdet`].
 ///
 /// # Errors
-/// [`ErrorKind::Shape`] if `a` is not square, [`ErrorKind::NonFinite`] for a NaN
-/// or an infinity.
+/// [`ErrorKind::Shape`] if `a` is not square, [`ErrorKind::NonFinite`] for a NaN or an infinity.
 ///
 /// # Examples
 /// ```
@@ -112,19 +111,19 @@ pub(super) fn det_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<T, ErrorKind> {
         product = Scaled { value: value.value, exponent: product.exponent + pivot.exponent + value.exponent };
     }
     let safe = i64::from(T::Real::SAFE_EXPONENT);
-    // at the ends, every number between 1 / SAFE and SAFE leaves the range, and the two powers do not
+    // at the limits, any number between 1 / SAFE and SAFE overflows or underflows, but the two powers do not
     let most = 4 * safe + 48;
     let exponent = (exponent + product.exponent * safe).clamp(-most, most) as i32;
     let power = |exponent: i32| Float::powi(T::Real::of(2.0), -exponent);
-    // part by part: the complex product makes NaN of an infinity
+    // part by part: the complex product turns an infinity into NaN
     Ok(product.value.div_real(power(exponent / 2)).div_real(power(exponent - exponent / 2)))
 }
 
-/// The sign and the logarithm of the absolute value of the determinant, as `numpy.linalg.slogdet(a)`, for
-/// determinants that would overflow or underflow.
+/// Returns the sign and the logarithm of the absolute value of the determinant, as `numpy.linalg.slogdet(a)`,
+/// for determinants that would overflow or underflow.
 ///
 /// `a` has shape `(n, n)` and any memory layout; a 0 x 0 matrix gives `(1, 0)`, an exactly singular one
-/// `(0, -inf)`. LU with partial pivoting (`getrf`).
+/// `(0, -inf)`. Uses LU with partial pivoting (`getrf`).
 ///
 /// # Errors
 /// As [`det`].
@@ -153,7 +152,7 @@ pub(super) fn slogdet_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<SlogDet<T>, Erro
         let pivot = Scaled::new(pivot);
         let modulus = pivot.value.modulus();
         sign *= pivot.value.div_real(modulus);
-        // a product of unit numbers drifts from the unit circle: brought back each time
+        // a product of numbers of modulus 1 drifts away from the unit circle, so it is normalised each time
         sign = sign.div_real(sign.modulus());
         logarithms += modulus.ln();
         exponent += pivot.exponent;

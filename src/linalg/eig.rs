@@ -7,28 +7,28 @@ use ndarray::{Array1, Array2, ArrayRef2};
 use num_complex::Complex;
 use num_traits::Zero;
 
-/// Up to here our own eigensolver beats LAPACK's.
+/// Largest order for which our own eigensolver is faster than LAPACK's.
 const SMALL: usize = 16;
 
 /// Eigenvalues and eigenvectors of a general matrix, as NumPy's `EigResult`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Eig<R: Real> {
-    /// Eigenvalues, ordered by real part, then by the size of the imaginary part; of a conjugate pair the one
-    /// with the positive imaginary part comes first.
+    /// Eigenvalues, ordered by real part, then by the absolute value of the imaginary part; in a conjugate
+    /// pair, the one with the positive imaginary part comes first.
     pub eigenvalues: Array1<Complex<R>>,
     /// Eigenvectors of Euclidean norm 1: column `i` belongs to eigenvalue `i`. In Fortran order.
     pub eigenvectors: Array2<Complex<R>>,
 }
 
 impl<R: Real> Eig<R> {
-    /// Whether all eigenvalues, and so for a real matrix all eigenvectors, are real. NumPy returns real
-    /// arrays then.
+    /// Returns whether all eigenvalues, and so for a real matrix all eigenvectors, are real. NumPy returns
+    /// real arrays in that case.
     pub fn is_real(&self) -> bool {
         self.eigenvalues.iter().all(|w| w.im.is_zero()) && self.eigenvectors.iter().all(|v| v.im.is_zero())
     }
 
-    /// The real eigenvalues and eigenvectors, if all of them are real.
+    /// Returns the real eigenvalues and eigenvectors, if all of them are real.
     ///
     /// # Examples
     /// ```
@@ -45,22 +45,22 @@ impl<R: Real> Eig<R> {
     }
 }
 
-/// Eigenvalues and right eigenvectors of a general square matrix, as `numpy.linalg.eig(a)`.
+/// Returns the eigenvalues and right eigenvectors of a general square matrix, as `numpy.linalg.eig(a)`.
 ///
-/// `a` has shape `(n, n)` and any memory layout. Hessenberg reduction and QR iteration (`geev`). The result
-/// is always complex; [`Eig::is_real`] tells when all of it is real, and [`Eig::into_real`] gives it as such,
-/// which NumPy does by changing the type. The backward error is a small multiple of `n * EPSILON * norm(a)`;
-/// how far the eigenvalues are off depends on their own condition. A defective matrix has fewer eigenvectors
-/// than columns: some of them are equal then, up to rounding. f32 is computed in f32 (NumPy computes it in
-/// f64 and rounds).
+/// `a` has shape `(n, n)` and any memory layout. Uses Hessenberg reduction and QR iteration (`geev`). The
+/// result is always complex; [`Eig::is_real`] says whether all of it is real, and [`Eig::into_real`] converts
+/// it to real arrays, as NumPy does by changing the type. The backward error is a small multiple of
+/// `n * EPSILON * norm(a)`; the error of an eigenvalue depends on its condition. A defective matrix has fewer
+/// eigenvectors than columns: some columns are then equal up to rounding. f32 is computed in f32 (NumPy
+/// computes it in f64 and rounds).
 ///
-/// NumPy leaves the order of the eigenvalues to LAPACK; here they are sorted (see [`Eig::eigenvalues`]), so
-/// that every backend gives the same order. Real parts that differ by rounding errors only count as equal.
+/// NumPy returns the eigenvalues in LAPACK's order; here they are sorted (see [`Eig::eigenvalues`]), so that
+/// every backend gives the same order. Real parts that differ only by rounding errors count as equal.
 ///
 /// # Errors
-/// [`ErrorKind::Shape`] if `a` is not square, [`ErrorKind::NonFinite`] for a NaN
-/// or an infinity, [`ErrorKind::NoConvergence`], [`ErrorKind::TooLarge`] without
-/// the memory, and on a LAPACK backend, whose lengths have 32 bits, from n = 46 341 on.
+/// [`ErrorKind::Shape`] if `a` is not square, [`ErrorKind::NonFinite`] for a NaN or an infinity,
+/// [`ErrorKind::NoConvergence`], [`ErrorKind::TooLarge`] if memory is insufficient and, on a LAPACK backend,
+/// whose lengths have 32 bits, from n = 46 341 on.
 ///
 /// # Examples
 /// ```
@@ -82,10 +82,10 @@ pub(super) fn eig_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Eig<T::Real>, ErrorK
     Ok(Eig { eigenvalues, eigenvectors })
 }
 
-/// The eigenvalues alone of a general square matrix, as `numpy.linalg.eigvals(a)`.
+/// Returns the eigenvalues of a general square matrix, as `numpy.linalg.eigvals(a)`.
 ///
-/// `a` has shape `(n, n)` and any memory layout; the order is that of [`Eig::eigenvalues`]. `geev` without
-/// vectors.
+/// `a` has shape `(n, n)` and any memory layout; the order is that of [`Eig::eigenvalues`]. Uses `geev`
+/// without vectors.
 ///
 /// # Errors
 /// As [`eig`].
@@ -126,11 +126,11 @@ fn general<T: Scalar>(a: &ArrayRef2<T>, vectors: bool) -> Result<Pairs<T::Real>,
     Ok((sorted, vectors))
 }
 
-/// The permutation that sorts eigenvalues by real part, size of the imaginary part, and its sign (positive
-/// first), and keeps conjugate pairs together.
+/// Returns the permutation that sorts eigenvalues by real part, absolute value of the imaginary part, and its
+/// sign (positive first), and keeps conjugate pairs together.
 ///
-/// Parts are compared on a grid of the size of their rounding errors: the backends' last digits differ, and
-/// so would the order of eigenvalues on a vertical line.
+/// Parts are compared on a grid of the size of their rounding errors: the last digits differ between
+/// backends, and with them the order of eigenvalues with the same real part would differ.
 fn order<R: Real>(w: &[Complex<R>]) -> Vec<usize> {
     let size = w.iter().fold(R::zero(), |max, w| max.max(w.re.abs()).max(w.im.abs()));
     let grid = size * R::epsilon() * R::of(64.0 * w.len() as f64);

@@ -5,7 +5,7 @@ use crate::kernels::{Dense, Kernels, Problem, finite_eigh, kernels};
 use crate::{ErrorKind, Named, Result, Scalar};
 use ndarray::{Array1, Array2, ArrayRef2};
 
-/// Up to here our own eigensolver beats LAPACK's.
+/// Largest order for which our own eigensolver is faster than LAPACK's.
 pub(crate) const SMALL: usize = 16;
 
 /// Eigenvalues and eigenvectors of a Hermitian matrix, as NumPy's `EighResult`.
@@ -18,19 +18,18 @@ pub struct Eigh<T: Scalar> {
     pub eigenvectors: Array2<T>,
 }
 
-/// Eigenvalues, ascending, and orthonormal eigenvectors of a symmetric or Hermitian matrix, as
+/// Returns the eigenvalues, ascending, and orthonormal eigenvectors of a symmetric or Hermitian matrix, as
 /// `numpy.linalg.eigh(a)`.
 ///
-/// `a` has shape `(n, n)` and any memory layout; only its lower triangle is read, the imaginary part of its
-/// diagonal is taken as 0. Divide and conquer (`syevd`, `heevd`); eigenvalues are accurate to a small
-/// multiple of `n * EPSILON * max|w|`. The signs of the vectors are the backend's. f32 is computed in f32
-/// (NumPy computes it in f64 and rounds).
+/// `a` has shape `(n, n)` and any memory layout; only its lower triangle is read, and the imaginary part of
+/// its diagonal is taken as 0. Uses divide and conquer (`syevd`, `heevd`); eigenvalues are accurate to a
+/// small multiple of `n * EPSILON * max|w|`. The signs of the vectors depend on the backend. f32 is computed
+/// in f32 (NumPy computes it in f64 and rounds).
 ///
 /// # Errors
-/// [`ErrorKind::Shape`] if `a` is not square, [`ErrorKind::NonFinite`] for a NaN
-/// or an infinity (in either triangle), [`ErrorKind::NoConvergence`],
-/// [`ErrorKind::TooLarge`] without the memory, and on a LAPACK backend, whose lengths have 32 bits, from
-/// n = 32 767 on.
+/// [`ErrorKind::Shape`] if `a` is not square, [`ErrorKind::NonFinite`] for a NaN or an infinity (in either
+/// triangle), [`ErrorKind::NoConvergence`], [`ErrorKind::TooLarge`] if memory is insufficient and, on a
+/// LAPACK backend, whose lengths have 32 bits, from n = 32 767 on.
 ///
 /// # Examples
 /// ```
@@ -53,12 +52,13 @@ pub(super) fn eigh_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Eigh<T>, ErrorKind>
     Ok(Eigh { eigenvalues, eigenvectors: eigenvectors.into_array() })
 }
 
-/// The eigenvalues alone, ascending, of a symmetric or Hermitian matrix, as `numpy.linalg.eigvalsh(a)`.
+/// Returns the eigenvalues, ascending, of a symmetric or Hermitian matrix, as `numpy.linalg.eigvalsh(a)`.
 ///
-/// `a` has shape `(n, n)` and any memory layout; only its lower triangle is read. `syevd` without vectors.
+/// `a` has shape `(n, n)` and any memory layout; only its lower triangle is read. Uses `syevd` without
+/// vectors.
 ///
 /// # Errors
-/// As [`eigh`], on a LAPACK backend from n = 46 341 on.
+/// As [`eigh`], but on a LAPACK backend from n = 46 341 on.
 ///
 /// # Examples
 /// ```

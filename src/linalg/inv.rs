@@ -6,18 +6,18 @@ use crate::{ErrorKind, Named, Result, Scalar};
 use ndarray::{Array2, ArrayRef2};
 use num_traits::Float;
 
-/// The inverse of a square matrix, as `numpy.linalg.inv(a)`.
+/// Returns the inverse of a square matrix, as `numpy.linalg.inv(a)`.
 ///
-/// `a` has shape `(n, n)` and any memory layout, the result is in C order; the inverse of a 0 x 0 matrix is 0
-/// x 0. LU with partial pivoting (`getrf`, `getri`). The residual `|a · inv(a) - 1|` is of the order of
-/// `n * EPSILON * cond(a)`. To solve a system use [`solve`](crate::solve): it is faster and more accurate.
+/// `a` has shape `(n, n)` and any memory layout; the result is in C order. The inverse of a 0 x 0 matrix is 0
+/// x 0. Uses LU with partial pivoting (`getrf`, `getri`). The residual `|a · inv(a) - 1|` is of the order of
+/// `n * EPSILON * cond(a)`. To solve a system, use [`solve`](crate::solve): it is faster and more accurate.
 ///
 /// f32 is computed in f32 (NumPy computes it in f64 and rounds).
 ///
 /// # Errors
-/// [`ErrorKind::Shape`] if `a` is not square, [`ErrorKind::Singular`] if a pivot
-/// is *exactly* zero, [`ErrorKind::NonFinite`] for a NaN or an infinity, or where elements of the
-/// inverse that are too large make NaN of others.
+/// [`ErrorKind::Shape`] if `a` is not square, [`ErrorKind::Singular`] if a pivot is *exactly* zero,
+/// [`ErrorKind::NonFinite`] for a NaN or an infinity, or if elements of the inverse overflow and turn others
+/// into NaN.
 ///
 /// # Examples
 /// ```
@@ -39,7 +39,8 @@ pub(super) fn inv_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array2<T>, ErrorKind
         return Ok(Array2::zeros((0, 0)));
     }
     let inverse = invert(lu_kernels(n), a)?;
-    // the libraries multiply by the reciprocal of a pivot, which is infinite for a denormal one; ours divide
+    // the libraries multiply by the reciprocal of a pivot, which is infinite for a denormal pivot; our own
+    // kernel divides
     let inverse = if is_finite(inverse.as_slice()) { inverse } else { invert_by_division(a)? };
     Ok(inverse.into_transpose())
 }
@@ -53,8 +54,8 @@ fn invert_by_division<T: Scalar>(a: &ArrayRef2<T>) -> Result<Dense<T>, ErrorKind
     Ok(inverse)
 }
 
-/// The inverse of the transpose, which is the transpose of the inverse: in column-major order, `aᵀ` is `a` as
-/// it lies.
+/// Inverts the transpose, which gives the transpose of the inverse: a row-major `a` has the memory layout of
+/// a column-major `aᵀ`.
 fn invert<T: Scalar>(kernels: &dyn Kernels<T>, a: &ArrayRef2<T>) -> Result<Dense<T>, ErrorKind> {
     let mut transpose = Dense::new(&a.t())?;
     let Some(Equilibration { rows, columns }) = equilibrate(a, &mut transpose)? else {

@@ -1,6 +1,6 @@
 //! Linear algebra, as `numpy.linalg`.
 //!
-//! A file per factorization. What they share is here: the checks before a kernel runs.
+//! There is a file per factorization. This file holds the checks and the scaling that they share.
 
 mod compiled;
 mod det;
@@ -30,7 +30,7 @@ use crate::{ErrorKind, Real, Result, Scalar, memory};
 use ndarray::ArrayRef2;
 use num_traits::{Float, Zero};
 
-/// The order of a square matrix.
+/// Returns the order of a square matrix.
 fn square<T>(a: &ArrayRef2<T>) -> Result<usize, ErrorKind> {
     match a.dim() {
         (m, n) if m == n => Ok(n),
@@ -38,11 +38,11 @@ fn square<T>(a: &ArrayRef2<T>) -> Result<usize, ErrorKind> {
     }
 }
 
-/// Checks that all elements are finite and brings the largest near 1, unless it is moderate already. Returns
-/// the factor to multiply eigenvalues or singular values with.
+/// Checks that all elements are finite and scales the largest to be near 1, unless it is moderate already.
+/// Returns the factor by which to multiply eigenvalues or singular values.
 ///
-/// The libraries should do this themselves; OpenBLAS 0.3.30 forgets to undo it in `geev`, faer does not do it
-/// at all and loses the small eigenvalues of a matrix of 1e-100.
+/// The libraries should do this themselves, but OpenBLAS 0.3.30 does not undo it in `geev`, and faer does not
+/// do it and loses the small eigenvalues of a matrix of size 1e-100.
 fn condition<T: Scalar>(argument: &ArrayRef2<T>, a: &mut Dense<T>) -> Result<PowerOfTwo, ErrorKind> {
     let moderate = T::Real::SAFE.sqrt().sqrt().sqrt(); // 2^60, for f32 2^6
     let power = PowerOfTwo::to_unit(finite_max(argument, a)?, moderate);
@@ -52,15 +52,15 @@ fn condition<T: Scalar>(argument: &ArrayRef2<T>, a: &mut Dense<T>) -> Result<Pow
     Ok(power.inverse())
 }
 
-/// The largest part of the copy of an argument; an error that names the first element that is NaN or
-/// infinite, if any is.
+/// Returns the largest real or imaginary part of the copy of an argument; an error with the position of the
+/// first element that is NaN or infinite, if there is one.
 fn finite_max<T: Scalar>(argument: &ArrayRef2<T>, copy: &Dense<T>) -> Result<T::Real, ErrorKind> {
     let max = copy.max_part();
     if max.is_finite() { Ok(max) } else { Err(ErrorKind::non_finite("a", argument)) }
 }
 
-/// Runs an iterative factorization of `a`, conditioned, and returns the factor of [`condition`] with it.
-/// Where the library's does not converge, ours has its turn, which is slower for all but tiny matrices.
+/// Runs an iterative factorization of the conditioned `a`, and returns the factor of [`condition`] with it.
+/// If the library's iteration does not converge, our own runs, which is slower for all but tiny matrices.
 #[inline(always)]
 fn decompose<T: Scalar, R>(
     a: &ArrayRef2<T>,
@@ -85,22 +85,22 @@ fn run_in_ours<T: Scalar, R>(
     run(T::kernels_of(Library::Small), copy)
 }
 
-/// Powers of two that bring the rows and the columns of a matrix near 1, as far as they are not moderate
+/// Powers of two that scale the rows and the columns of a matrix to be near 1, unless they are moderate
 /// already.
 struct Equilibration {
     rows: Vec<PowerOfTwo>,
     columns: Vec<PowerOfTwo>,
 }
 
-/// Checks that all elements of a transpose are finite and, if some are so large or small that products of two
-/// may overflow or vanish, multiplies rows and columns with powers of two, which is exact. LU factorizations
-/// lose digits to denormal numbers otherwise, and some multiply by reciprocals that are infinite.
+/// Checks that all elements of a transpose are finite. If some are so large or small that products of two may
+/// overflow or vanish, multiplies rows and columns by powers of two, which is exact. Without this, LU
+/// factorizations lose digits to denormal numbers, and some multiply by reciprocals that are infinite.
 fn equilibrate<T: Scalar>(
     argument: &ArrayRef2<T>,
     a: &mut Dense<T>,
 ) -> Result<Option<Equilibration>, ErrorKind> {
     let (most, least) = (T::Real::SAFE, T::Real::SAFE.recip());
-    // part by part, since `size` drops a NaN
+    // part by part, since `size` ignores a NaN
     let moderate = |x: &T| {
         let (re, im) = (x.re().abs(), x.im().abs());
         (re <= most) & (im <= most) & ((re >= least) | (im >= least) | x.is_zero())
@@ -116,8 +116,8 @@ fn equilibration<T: Scalar>(argument: &ArrayRef2<T>, a: &mut Dense<T>) -> Result
     finite_max(argument, a)?;
     let (n, zero) = (a.rows(), T::Real::zero());
     let near_one = |max: &T::Real| PowerOfTwo::to_unit(*max, T::Real::SAFE.sqrt());
-    // Columns first, which are rows of the caller's matrix: scaling those scales right-hand sides and not
-    // unknowns, whose digits would be lost again to denormal numbers.
+    // Columns first, which are rows of the caller's matrix: their scaling affects the right-hand sides and
+    // not the unknowns, which would lose digits to denormal numbers when scaled back.
     let column_max = |column: &[T]| column.iter().fold(zero, |max, &x| max.max(size(x)));
     let columns: Vec<_> = a.as_slice().chunks_exact(n).map(|column| near_one(&column_max(column))).collect();
     let mut maxima = memory::zeros::<T::Real>(n)?;
@@ -131,14 +131,14 @@ fn equilibration<T: Scalar>(argument: &ArrayRef2<T>, a: &mut Dense<T>) -> Result
     Ok(Equilibration { rows, columns })
 }
 
-/// The larger of |re| and |im|.
+/// Returns the larger of |re| and |im|.
 fn size<T: Scalar>(x: T) -> T::Real {
     x.re().abs().max(x.im().abs())
 }
 
-/// Multiplies every element of `x` with its power and with `all`.
+/// Multiplies every element of `x` by its power and by `all`.
 fn scale_by<T: Scalar>(x: &mut [T], powers: &[PowerOfTwo], all: PowerOfTwo) {
-    // a power may be infinite for an element that is 0
+    // a power may be infinite where the element is 0
     for (x, power) in x.iter_mut().zip(powers).filter(|(x, _)| !x.is_zero()) {
         *x = power.and(all).times(*x);
     }

@@ -33,12 +33,12 @@ pub enum MatrixNorm {
     NegInf,
 }
 
-/// The Euclidean norm of all elements, as `numpy.linalg.norm(x)`: of a vector its length, of a matrix the
-/// Frobenius norm.
+/// Returns the Euclidean norm of all elements, as `numpy.linalg.norm(x)`: the length of a vector, the
+/// Frobenius norm of a matrix.
 ///
-/// Any shape and layout; the norm of an empty array is 0, and what a broadcast view repeats is looked at
-/// once, however often. Neither overflows nor underflows where the result is representable (NumPy does). The
-/// relative error is at most a few `EPSILON`. NaN gives NaN.
+/// Any shape and layout; the norm of an empty array is 0. Elements that a broadcast view repeats are read
+/// once. Neither overflows nor underflows where the result is representable (NumPy does). The relative error
+/// is at most a few `EPSILON`. NaN gives NaN.
 ///
 /// # Examples
 /// ```
@@ -56,7 +56,7 @@ pub fn norm<T: Scalar, D: Dimension>(x: &ArrayRef<T, D>) -> T::Real {
     }
 }
 
-/// A vector norm, as `numpy.linalg.vector_norm(v, ord=ord)`.
+/// Returns a vector norm, as `numpy.linalg.vector_norm(v, ord=ord)`.
 ///
 /// | `ord` | norm |
 /// |---|---|
@@ -68,8 +68,8 @@ pub fn norm<T: Scalar, D: Dimension>(x: &ArrayRef<T, D>) -> T::Real {
 /// | any other p | sum of \|v\|ᵖ, to the power of 1/p |
 ///
 /// `v` has shape `(n,)` and any stride. NaN gives NaN. Powers are scaled by the largest element, so that they
-/// neither overflow nor underflow where the result is representable. Norms of an empty vector are 0, for
-/// finite negative `ord` infinite.
+/// neither overflow nor underflow where the result is representable. Norms of an empty vector are 0; for
+/// finite negative `ord` they are infinite.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] if `ord` is NaN, [`ErrorKind::Empty`] for the smallest value of an empty
@@ -91,7 +91,7 @@ pub fn vector_norm<T: Scalar>(v: &ArrayRef1<T>, ord: f64) -> Result<T::Real> {
     T::vector_norm(v, ord).named("vector_norm")
 }
 
-/// The norms of all lanes along `axis`, as `numpy.linalg.vector_norm(x, axis=axis, ord=ord)`.
+/// Returns the norms of all lanes along `axis`, as `numpy.linalg.vector_norm(x, axis=axis, ord=ord)`.
 ///
 /// The result has the shape of `x` without `axis`; see [`vector_norm`] for `ord`.
 ///
@@ -126,16 +126,16 @@ pub fn vector_norm_axis<T: Scalar, D: RemoveAxis>(
     Ok(norms)
 }
 
-/// A matrix norm, as `numpy.linalg.matrix_norm(m, ord=ord)`.
+/// Returns a matrix norm, as `numpy.linalg.matrix_norm(m, ord=ord)`.
 ///
-/// `m` has any shape `(r, c)` and any memory layout. The norms 2, -2 and nuclear come from the singular
-/// values (`gesdd`), the others from one pass over the elements, where NaN gives NaN.
+/// `m` has any shape `(r, c)` and any memory layout. The norms 2, -2 and nuclear are computed from the
+/// singular values (`gesdd`), the others in one pass over the elements, in which NaN gives NaN.
 ///
 /// # Errors
-/// [`ErrorKind::Empty`] for the smallest of nothing: -1 without columns, -inf without rows, -2 without either
-/// (all other norms of an empty matrix are 0); [`ErrorKind::NonFinite`] for a NaN or an infinity where
-/// singular values are needed; [`ErrorKind::TooLarge`] for a matrix whose singular values no backend can
-/// compute.
+/// [`ErrorKind::Empty`] for the smallest value of an empty set: -1 without columns, -inf without rows, -2
+/// without either (all other norms of an empty matrix are 0); [`ErrorKind::NonFinite`] for a NaN or an
+/// infinity if singular values are needed; [`ErrorKind::TooLarge`] for a matrix whose singular values no
+/// backend can compute.
 ///
 /// # Examples
 /// ```
@@ -152,10 +152,10 @@ pub fn matrix_norm<T: Scalar>(m: &ArrayRef2<T>, ord: MatrixNorm) -> Result<T::Re
     T::matrix_norm(m, ord).named("matrix_norm")
 }
 
-/// The array divided by its Euclidean norm, as `x / numpy.linalg.norm(x)`.
+/// Returns the array divided by its Euclidean norm, as `x / numpy.linalg.norm(x)`.
 ///
-/// Any shape and layout; the result has norm 1 to a few `EPSILON`, also for elements of 1e200 or 1e-200,
-/// where NumPy's squares overflow or underflow.
+/// Any shape and layout; the result has norm 1 to a few `EPSILON`, even for elements of 1e200 or 1e-200,
+/// whose squares overflow or underflow in NumPy.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] if the norm is 0, infinite or NaN (NumPy warns and gives NaN);
@@ -181,8 +181,8 @@ pub fn normalize<T: Scalar, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array<T,
     Ok(unit)
 }
 
-/// The norms of an element type, compiled here and not in every crate that calls them. Private: part of the
-/// seal of [`Scalar`].
+/// The norms of an element type, compiled here and not in every calling crate. Private: part of the seal of
+/// [`Scalar`].
 pub trait Norms: Sized {
     #[doc(hidden)]
     fn norm_of_slice(x: &[Self]) -> Self::Real
@@ -261,8 +261,8 @@ norms! {
     Complex64: f64;
 }
 
-/// The elements that a norm is of, and how often each of them counts: what a broadcast view repeats is looked
-/// at once.
+/// The elements of a norm, and how often each of them counts: elements that a broadcast view repeats are read
+/// once.
 enum Elements<'a, T> {
     Slice(&'a [T], f64),
     View(ArrayViewD<'a, T>, f64),
@@ -296,8 +296,8 @@ impl<'a, T: Scalar> Elements<'a, T> {
         }
     }
 
-    /// Combines what `f` makes of the parts, in order: of all elements at once where they lie without gaps,
-    /// else of blocks, each of which is copied.
+    /// Combines the values of `f` for the parts, in order: one part if the elements are contiguous, otherwise
+    /// copied blocks.
     fn fold(&self, start: f64, f: impl Fn(&[T]) -> f64, combine: impl Fn(f64, f64) -> f64) -> f64 {
         match self {
             Elements::Slice(x, _) => combine(start, f(x)),
@@ -317,7 +317,7 @@ impl<'a, T: Scalar> Elements<'a, T> {
                     }
                 };
                 match x.view().into_dimensionality::<Ix2>() {
-                    // its lanes are quicker to walk
+                    // iterating over 1-D lanes of a 2-D view is faster
                     Ok(x) => x.rows().into_iter().for_each(&mut put),
                     Err(_) => x.rows().into_iter().for_each(&mut put),
                 }
@@ -329,33 +329,33 @@ impl<'a, T: Scalar> Elements<'a, T> {
         }
     }
 
-    /// The sum of what `f` makes of the parts; it adds up blocks, so that all layouts give the same bits.
+    /// Sums the values of `f` over blocks, so that all layouts give the same bits.
     fn sum(&self, f: impl Fn(&[T]) -> f64) -> f64 {
         self.fold(0.0, f, |total, sum| total + sum)
     }
 
-    /// The sum of a term of every element.
+    /// Sums a term over all elements.
     fn sum_of(&self, term: impl Fn(T) -> T::Real) -> f64 {
         let block = |x: &[T]| x.iter().fold(T::Real::zero(), |sum, &x| sum + term(x)).f64();
         self.sum(|x| x.chunks(loops::BLOCK).fold(0.0, |total, x| total + block(x)))
     }
 
-    /// The largest of what `f` makes of the parts, 0 of none; NaN if any is NaN.
+    /// Returns the largest value of `f` over the parts, 0 if there are none; NaN if any is NaN.
     fn max(&self, f: impl Fn(&[T]) -> T::Real) -> T::Real {
         T::Real::of(self.fold(0.0, |x| f(x).f64(), |m, x| if x.is_nan() || x > m { x } else { m }))
     }
 
-    /// The smallest absolute value, infinity of none; NaN if any is NaN.
+    /// Returns the smallest absolute value, infinity if there are no elements; NaN if any is NaN.
     fn min_modulus(&self) -> T::Real {
-        // `min` of the standard library drops a NaN
+        // `min` of the standard library ignores a NaN
         let smaller = |m: f64, x: f64| if x.is_nan() || x < m { x } else { m };
         let min = |x: &[T]| x.iter().fold(f64::INFINITY, |m, x| smaller(m, x.modulus().f64()));
         T::Real::of(self.fold(f64::INFINITY, min, smaller))
     }
 }
 
-/// The square root of the sum of squares; in a second pass over scaled values if the sum leaves the safe
-/// range.
+/// Returns the square root of the sum of squares; uses a second pass over scaled values if the sum leaves the
+/// safe range.
 fn euclidean<T: Scalar>(x: &Elements<'_, T>) -> T::Real {
     let safe = T::Real::SAFE;
     let repeated = T::Real::of(x.count().sqrt());
@@ -378,7 +378,7 @@ fn vector_norm_of<T: Scalar>(v: &ArrayRef1<T>, ord: f64) -> Result<T::Real, Erro
     Ok(p_norm(&lane_elements(v.view(), &mut Vec::new()), ord))
 }
 
-/// The elements of a lane; a short one that does not lie without gaps is copied to the buffer.
+/// Returns the elements of a lane; a short lane that is not contiguous is copied to the buffer.
 fn lane_elements<'a, T: Scalar>(lane: ArrayView1<'a, T>, buffer: &'a mut Vec<T>) -> Elements<'a, T> {
     match lane.to_slice() {
         Some(lane) => Elements::Slice(lane, 1.0),
@@ -404,12 +404,12 @@ fn lane_norms<T: Scalar>(
         }
     }
     if norms.is_empty() {
-        // nothing is asked of the lanes
+        // no lane is read
         return check_order(1, x.shape(), ord);
     }
     check_order(x.len_of(axis), x.shape(), ord)?;
     match x.ndim() {
-        // its lanes are quicker to walk
+        // iterating over 1-D lanes of a 2-D view is faster
         2 => fill(
             x.into_dimensionality::<Ix2>().unwrap_or_else(|_| unreachable!("two axes")),
             ord,
@@ -421,7 +421,7 @@ fn lane_norms<T: Scalar>(
     Ok(())
 }
 
-/// The norms of lanes of `len` elements, which are `step` apart.
+/// Computes the norms of lanes of `len` elements, which are `step` apart.
 fn few_lane_norms<T: Scalar>(x: &[T], ord: f64, len: usize, step: usize, norms: &mut [T::Real]) {
     if step == 1 {
         let lanes = x.chunks_exact(len).zip(norms);
@@ -470,8 +470,8 @@ fn p_norm<T: Scalar>(v: &Elements<'_, T>, ord: f64) -> T::Real {
         p => {
             let unit = if p > 0.0 { v.max(loops::max_modulus) } else { v.min_modulus() };
             if unit.is_zero() || !unit.is_finite() {
-                // All zero, or (p < 0) a zero among them, whose power is infinite; an infinity or a NaN
-                // stays.
+                // All elements are zero, or p < 0 and there is a zero, whose power is infinite; an infinity
+                // or a NaN stays.
                 return unit;
             }
             let p = T::Real::of(p);
@@ -481,14 +481,14 @@ fn p_norm<T: Scalar>(v: &Elements<'_, T>, ord: f64) -> T::Real {
     }
 }
 
-/// `x^p`, by multiplication where p is 3.
+/// Returns `x^p`, by multiplication if p is 3.
 fn power<R: Real>(x: R, p: R) -> R {
     if p == R::of(3.0) { x * x * x } else { x.powf(p) }
 }
 
 fn matrix_norm_of<T: Scalar>(m: &ArrayRef2<T>, ord: MatrixNorm) -> Result<T::Real, ErrorKind> {
     if m.is_empty() {
-        // the smallest of nothing: of no singular values, no columns, no rows
+        // the smallest value of an empty set: no singular values, no columns or no rows
         return match (ord, m.dim()) {
             (MatrixNorm::NegTwo, _) | (MatrixNorm::NegOne, (_, 0)) | (MatrixNorm::NegInf, (0, _)) => {
                 Err(ErrorKind::empty(m.shape()))
@@ -510,13 +510,13 @@ fn matrix_norm_of<T: Scalar>(m: &ArrayRef2<T>, ord: MatrixNorm) -> Result<T::Rea
     })
 }
 
-/// The largest or smallest row sum of absolute values of a matrix that is not empty.
+/// Returns the largest or smallest row sum of absolute values of a matrix that is not empty.
 fn extreme_sum<T: Scalar>(
     mut m: ArrayView2<'_, T>,
     better: fn(T::Real, T::Real) -> bool,
 ) -> Result<T::Real, ErrorKind> {
     let zero = T::Real::zero();
-    // What a broadcast view repeats is looked at once.
+    // Elements that a broadcast view repeats are read once.
     let mut count = T::Real::one();
     if m.strides()[1] == 0 {
         count = T::Real::of(m.ncols() as f64);
@@ -540,7 +540,7 @@ fn extreme_sum<T: Scalar>(
             });
         }
     } else {
-        // Row sums of a column-major matrix: column by column, which is how it lies in memory.
+        // Row sums of a column-major matrix: accumulated column by column, in memory order.
         check_memory::<T::Real>(m.nrows())?;
         let mut sums = vec![zero; m.nrows()];
         for column in m.columns() {
@@ -559,8 +559,8 @@ fn normalize_slice<T: Scalar>(x: &mut [T]) -> Result<(), ErrorKind> {
     let mut size = norm_of(x);
     let safe = T::Real::SAFE;
     if size > T::Real::zero() && (size > safe || size < safe.recip()) {
-        // the norm may overflow where the quotient does not, and the quotient of two denormals would lose
-        // digits
+        // the norm may overflow where the quotient does not, and the quotient of two denormal numbers would
+        // lose digits
         let step = T::from_real(if size > safe { safe.recip() } else { safe });
         x.iter_mut().for_each(|x| *x *= step);
         size = norm_of(x);

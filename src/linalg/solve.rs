@@ -7,7 +7,8 @@ use crate::{ErrorKind, Named, Real, Result, Scalar, memory};
 use ndarray::{Array, Array1, Array2, ArrayRef, ArrayRef1, ArrayRef2, Axis, Dimension, Ix1, Ix2};
 use num_traits::{Float, Zero};
 
-/// The dimensions of a right-hand side of [`solve`]: one vector, or `k` as the columns of a matrix. Sealed.
+/// Dimensions of a right-hand side of [`solve`]: one vector, or a matrix whose `k` columns are vectors.
+/// Sealed.
 #[diagnostic::on_unimplemented(
     message = "`solve` takes right-hand sides of one or two dimensions, not of `{Self}`",
     label = "not a vector or a matrix",
@@ -44,15 +45,15 @@ impl RightHandSide for Ix2 {
 /// | `b` | `(m,)` or `(m, k)` | right-hand sides, one per column |
 /// | result | as `b` | solutions; of `(m, k)` in Fortran order |
 ///
-/// LU with partial pivoting (`getrf`, `getrs`). Neither argument is modified. The relative error is of the
-/// order of `m * EPSILON * cond(a)`. f32 is computed in f32 (NumPy computes it in f64 and rounds). A NaN in
-/// `b` stays in its column. Rows and columns of very large or very small numbers are brought near 1 by powers
-/// of two first, which is exact; an unknown that is itself too large is infinite.
+/// Uses LU with partial pivoting (`getrf`, `getrs`). Neither argument is modified. The relative error is of
+/// the order of `m * EPSILON * cond(a)`. f32 is computed in f32 (NumPy computes it in f64 and rounds). A NaN
+/// in `b` affects only its column. Rows and columns with very large or very small elements are first scaled
+/// by powers of two to be near 1, which is exact; an unknown that is too large for the type is infinite.
 ///
 /// # Errors
 /// [`ErrorKind::Shape`] if `a` is not square or the row counts differ; [`ErrorKind::Singular`] if a pivot is
-/// *exactly* zero (a nearly singular `a` is no error); [`ErrorKind::NonFinite`] for a NaN or an infinity in
-/// `a`, or where unknowns that are too large make NaN of others.
+/// *exactly* zero (a nearly singular `a` is not an error); [`ErrorKind::NonFinite`] for a NaN or an infinity
+/// in `a`, or if unknowns overflow and turn others into NaN.
 ///
 /// # Examples
 /// ```
@@ -70,7 +71,7 @@ pub(super) fn solve_vector<T: Scalar>(a: &ArrayRef2<T>, b: &ArrayRef1<T>) -> Res
     Ok(solve_columns(a, &b.view().insert_axis(Axis(1)), b.shape())?.remove_axis(Axis(1)))
 }
 
-/// The solutions for the columns of `b`, which the caller gave in this shape.
+/// Returns the solutions for the columns of `b`; `given` is the shape of the caller's `b`.
 pub(super) fn solve_columns<T: Scalar>(
     a: &ArrayRef2<T>,
     b: &ArrayRef2<T>,
@@ -86,10 +87,10 @@ pub(super) fn solve_columns<T: Scalar>(
     if n > 0 && x.cols() > 0 {
         eliminate(lu_kernels(n), a, &mut x)?;
         if !is_finite(x.as_slice()) && has_lost(&right()?, &x, |x| x.is_finite()) {
-            // the libraries multiply by the reciprocal of a pivot, which is infinite for a denormal one; ours
-            // divide
+            // the libraries multiply by the reciprocal of a pivot, which is infinite for a denormal pivot;
+            // our own kernel divides
             x = right()?;
-            // and the quotient of complex numbers overflows before its value does
+            // the quotient of complex numbers can also overflow although its value is finite
             let scales = near_one(&mut x)?;
             eliminate(T::kernels_of(Library::Small), a, &mut x)?;
             for (column, scale) in x.as_mut_slice().chunks_exact_mut(n).zip(scales) {
@@ -103,14 +104,14 @@ pub(super) fn solve_columns<T: Scalar>(
     Ok(x.into_array())
 }
 
-/// Whether a finite column of `b` has a solution with a part that is not `good`.
+/// Returns whether the solution for a finite column of `b` has a part that is not `good`.
 fn has_lost<T: Scalar>(b: &Dense<T>, x: &Dense<T>, good: fn(T::Real) -> bool) -> bool {
     let all = |column: &[T], good: fn(T::Real) -> bool| column.iter().all(|x| good(x.re()) && good(x.im()));
     let [b, x] = [b, x].map(|m| m.as_slice().chunks_exact(m.rows()));
     b.zip(x).any(|(b, x)| all(b, |x| x.is_finite()) && !all(x, good))
 }
 
-/// Brings every column near 1 by a power of two, unless it is moderate already.
+/// Scales every column by a power of two to be near 1, unless it is moderate already.
 fn near_one<T: Scalar>(b: &mut Dense<T>) -> Result<Vec<PowerOfTwo>, ErrorKind> {
     let n = b.rows();
     let mut scales = memory::room(b.cols())?;
@@ -129,14 +130,15 @@ fn eliminate<T: Scalar>(
     a: &ArrayRef2<T>,
     b: &mut Dense<T>,
 ) -> Result<(), ErrorKind> {
-    // A row-major matrix is the transpose of a column-major one: taken as it lies, and solved as such. So is
-    // any other: rounding decides what is exactly singular, and must not depend on the layout.
+    // A row-major matrix is the transpose of a column-major one, so it is copied as its transpose and solved
+    // as such. Other layouts are treated in the same way: rounding decides what is exactly singular, and must
+    // not depend on the layout.
     let mut transpose = Dense::new(&a.t())?;
     let Some(Equilibration { rows, columns }) = equilibrate(a, &mut transpose)? else {
         return kernels.solve(transpose, true, b);
     };
-    // a · x = b is (C · a · R) · (R⁻¹ · x) = C · b, since a row of the transpose is a column of `a`; and
-    // every column of b is brought near 1, so that no digit of a small solution is lost before it is scaled
+    // a · x = b is (C · a · R) · (R⁻¹ · x) = C · b, since a row of the transpose is a column of `a`. Every
+    // column of b is scaled to be near 1, so that a small solution does not lose digits before it is scaled.
     let n = transpose.rows();
     let mut scales = memory::room(b.cols())?;
     for column in b.as_mut_slice().chunks_exact_mut(n) {

@@ -6,10 +6,10 @@ use crate::number::PowerOfTwo;
 use crate::{ErrorKind, Named, Result, Scalar};
 use ndarray::{Array1, Array2, ArrayRef2};
 
-/// Up to here our own SVD beats LAPACK's.
+/// Largest dimension for which our own SVD is faster than LAPACK's.
 const SMALL: usize = 16;
 
-/// How many singular vectors [`svd`] returns, as NumPy's `full_matrices`. With k = min(m, n):
+/// Number of singular vectors that [`svd`] returns, as NumPy's `full_matrices`. With k = min(m, n):
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum SvdShape {
     /// `u` is `(m, k)` and `vt` is `(k, n)`: `full_matrices=False`.
@@ -23,25 +23,26 @@ pub enum SvdShape {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Svd<T: Scalar> {
-    /// Left singular vectors, a column each.
+    /// Left singular vectors, as columns.
     pub u: Array2<T>,
     /// Singular values, descending.
     pub s: Array1<T::Real>,
-    /// Right singular vectors, conjugated, a row each.
+    /// Right singular vectors, conjugated, as rows.
     pub vt: Array2<T>,
 }
 
-/// The singular value decomposition `a = u · diag(s) · vt`, as `numpy.linalg.svd(a)`.
+/// Returns the singular value decomposition `a = u · diag(s) · vt`, as `numpy.linalg.svd(a)`.
 ///
-/// `a` has any shape `(m, n)` and any memory layout; `s` has k = min(m, n) entries, for the shapes of `u` and
-/// `vt` see [`SvdShape`]. An empty `a` gives empty `s` (and, full, identity matrices). Divide and conquer
-/// (`gesdd`); values and vectors are accurate to a small multiple of `max(m, n) * EPSILON * s[0]`. The signs
-/// of the vectors are the backend's. f32 is computed in f32 (NumPy computes it in f64 and rounds).
+/// `a` has any shape `(m, n)` and any memory layout; `s` has k = min(m, n) entries; see [`SvdShape`] for the
+/// shapes of `u` and `vt`. An empty `a` gives an empty `s` (and, for [`SvdShape::Full`], identity matrices).
+/// Uses divide and conquer (`gesdd`); values and vectors are accurate to a small multiple of
+/// `max(m, n) * EPSILON * s[0]`. The signs of the vectors depend on the backend. f32 is computed in f32
+/// (NumPy computes it in f64 and rounds).
 ///
 /// # Errors
-/// [`ErrorKind::NonFinite`] for a NaN or an infinity, [`ErrorKind::NoConvergence`],
-/// [`ErrorKind::TooLarge`] without the memory, and on a LAPACK backend, whose lengths have 32 bits, from
-/// k = 23 170 on (complex 20 724).
+/// [`ErrorKind::NonFinite`] for a NaN or an infinity, [`ErrorKind::NoConvergence`], [`ErrorKind::TooLarge`]
+/// if memory is insufficient and, on a LAPACK backend, whose lengths have 32 bits, from k = 23 170 on
+/// (complex 20 724).
 ///
 /// # Examples
 /// ```
@@ -72,15 +73,15 @@ pub(super) fn svd_of<T: Scalar>(a: &ArrayRef2<T>, shape: SvdShape) -> Result<Svd
         };
         return Ok(Svd { u: u.into_array(), s: Array1::zeros(0), vt: vt.into_array() });
     }
-    // aᵀ = u' · s · vt' means a = vt'ᵀ · s · u'ᵀ: a row-major matrix is decomposed as it lies.
+    // aᵀ = u' · s · vt' means a = vt'ᵀ · s · u'ᵀ: a row-major matrix is decomposed without transposing it.
     let (parts, factor) = of_transpose(a, vectors)?;
     let s = parts.s.into_iter().map(|s| factor.times(s)).collect();
     Ok(Svd { u: parts.vt.into_transpose(), s, vt: parts.u.into_transpose() })
 }
 
-/// The singular values alone, descending, as `numpy.linalg.svdvals(a)`.
+/// Returns the singular values, descending, as `numpy.linalg.svdvals(a)`.
 ///
-/// `a` has any shape `(m, n)` and any memory layout; the result has min(m, n) entries. `gesdd` without
+/// `a` has any shape `(m, n)` and any memory layout; the result has min(m, n) entries. Uses `gesdd` without
 /// vectors.
 ///
 /// # Errors
@@ -106,7 +107,7 @@ pub(super) fn singular_values<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array1<T::R
     Ok(parts.s.into_iter().map(|s| factor.times(s)).collect())
 }
 
-/// The decomposition of the transpose, and what to multiply its singular values with.
+/// Decomposes the transpose; also returns the factor by which to multiply its singular values.
 fn of_transpose<T: Scalar>(
     a: &ArrayRef2<T>,
     vectors: Vectors,
@@ -115,7 +116,7 @@ fn of_transpose<T: Scalar>(
     let kernels = kernels::<T>(m.max(n), SMALL);
     kernels.admit(Problem::Svd(m, n, vectors))?;
     let run = |kernels: &dyn Kernels<T>, a| kernels.svd(a, vectors)?.finite();
-    // the place of what is not finite is that in `a`
+    // report the position of a non-finite element in `a`, not in the transpose
     decompose(&a.t(), kernels, run).map_err(|kind| match kind {
         ErrorKind::NonFinite { .. } => ErrorKind::non_finite("a", a),
         kind => kind,

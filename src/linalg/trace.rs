@@ -3,10 +3,10 @@
 use crate::product::Number;
 use ndarray::ArrayRef2;
 
-/// The sum of the main diagonal, as `numpy.trace(a)`.
+/// Returns the sum of the main diagonal, as `numpy.trace(a)`.
 ///
-/// `a` has any shape `(m, n)` and any memory layout; an empty diagonal sums to 0. Whole numbers wrap around;
-/// NumPy adds those of less than 64 bits up in 64: `a.mapv(i64::from)` does so, too.
+/// `a` has any shape `(m, n)` and any memory layout; an empty diagonal sums to 0. Integers wrap around; NumPy
+/// sums those of less than 64 bits in 64 bits, as `a.mapv(i64::from)` does.
 ///
 /// # Examples
 /// ```

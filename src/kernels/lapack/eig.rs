@@ -21,7 +21,7 @@ pub(super) fn eig<T: Routines>(a: Dense<T>, vectors: bool) -> Result<EigParts<T:
 fn eig_once<T: Routines>(mut a: Dense<T>, vectors: bool) -> Result<EigParts<T::Real>> {
     let order = a.rows();
     let (n, job) = (int(order)?, if vectors { b'V' } else { b'N' });
-    // of a real matrix the real and the imaginary parts, of a complex one the eigenvalues
+    // a real matrix sets `re` and `im`, a complex one `w`
     let (mut re, mut im) = (memory::zeros(order)?, memory::zeros(order)?);
     let mut w = memory::filled(order, Complex::zero())?;
     let size = if vectors { order } else { 0 };
@@ -31,14 +31,14 @@ fn eig_once<T: Routines>(mut a: Dense<T>, vectors: bool) -> Result<EigParts<T::R
             (a.as_mut_slice().as_mut_ptr(), v.as_mut_slice().as_mut_ptr(), std::ptr::null_mut());
         let (re, im, w) = (re.as_mut_ptr(), im.as_mut_ptr(), w.as_mut_ptr());
         let (work, rwork) = (workspaces.work.as_mut_ptr(), workspaces.rwork.as_mut_ptr());
-        // SAFETY: a is a dense n x n matrix, v as well if vectors are wanted, the eigenvalues have n entries,
-        // and the workspaces what the documentation asks for, or an entry where their lengths are -1. There
-        // are no left vectors.
+        // SAFETY: a is a dense n x n matrix, v as well if vectors are requested, the eigenvalues have n
+        // entries, and the workspaces have the documented lengths, or one entry where their lengths are -1.
+        // There are no left vectors.
         let info =
             unsafe { T::geev(b'N', job, n, a, n, re, im, w, none, 1, v, n, work, workspaces.lwork, rwork) };
         info.converged()
     })?;
-    drop(a); // its memory may be that of the complex vectors
+    drop(a); // its memory can be reused for the complex vectors
     if T::IS_REAL {
         w.iter_mut().zip(re.iter().zip(&im)).for_each(|(w, (&re, &im))| *w = Complex::new(re, im));
     }

@@ -10,14 +10,14 @@ use num_traits::Zero;
 pub(super) fn eigh<T: Routines>(a: Dense<T>, vectors: bool, largest: Option<usize>) -> Result<EighParts<T>> {
     let n = a.rows();
     match largest {
-        // Bisection and inverse iteration for a few vectors of many; divide and conquer is faster elsewhere.
+        // Bisection and inverse iteration for a few of many vectors; otherwise divide and conquer is faster.
         Some(k) if vectors && n >= SMALL && 4 * k <= n => some(a, k),
         Some(k) => all(a, vectors, n - k),
         None => all(a, vectors, 0),
     }
 }
 
-/// The eigenpairs from number `first` on, of all.
+/// Computes all eigenpairs and returns those from index `first` on.
 fn all<T: Routines>(mut a: Dense<T>, vectors: bool, first: usize) -> Result<EighParts<T>> {
     let order = a.rows();
     let (n, job) = (int(order)?, if vectors { b'V' } else { b'N' });
@@ -26,7 +26,8 @@ fn all<T: Routines>(mut a: Dense<T>, vectors: bool, first: usize) -> Result<Eigh
         let Workspaces { work, lwork, rwork, lrwork, iwork, liwork } = workspaces;
         let (a, w, work) = (a.as_mut_slice().as_mut_ptr(), w.as_mut_ptr(), work.as_mut_ptr());
         let (rwork, iwork) = (rwork.as_mut_ptr(), iwork.as_mut_ptr());
-        // SAFETY: a is a dense n x n matrix, w holds n entries, and the workspaces what their lengths say.
+        // SAFETY: a is a dense n x n matrix, w holds n entries, and the workspaces hold as many as their
+        // lengths say.
         let info = unsafe { T::heevd(job, b'L', n, a, n, w, work, *lwork, rwork, *lrwork, iwork, *liwork) };
         info.converged()
     })?;
@@ -35,7 +36,7 @@ fn all<T: Routines>(mut a: Dense<T>, vectors: bool, first: usize) -> Result<Eigh
     Ok((w, a))
 }
 
-/// The `k` largest eigenpairs.
+/// Computes the `k` largest eigenpairs.
 fn some<T: Routines>(mut a: Dense<T>, k: usize) -> Result<EighParts<T>> {
     let order = a.rows();
     let least = workspace::heevr(T::IS_REAL, order);
@@ -50,7 +51,8 @@ fn some<T: Routines>(mut a: Dense<T>, k: usize) -> Result<EighParts<T>> {
         let (work, rwork, iwork) = (work.as_mut_ptr(), rwork.as_mut_ptr(), iwork.as_mut_ptr());
         let (support, mut found) = (support.as_mut_ptr(), 0);
         // SAFETY: a is a dense n x n and z a dense n x k matrix, w holds n entries, support 2n (2 max(1, k)
-        // are asked for), and the workspaces what their lengths say; VL and VU are not read for RANGE = 'I'.
+        // are required), and the workspaces hold as many as their lengths say; VL and VU are not read for
+        // RANGE = 'I'.
         let info = unsafe {
             T::heevr(
                 job, range, uplo, n, a, n, any, any, from, n, any, &mut found, w, z, n, support, work,
@@ -73,7 +75,7 @@ mod tests {
     use num_complex::{Complex32, Complex64};
     use num_traits::Float;
 
-    /// `heevr` of complex types has no caller outside yet.
+    /// `heevr` of complex types has no caller outside this test yet.
     #[test]
     fn some_eigenpairs_are_the_last_of_all() {
         fn check<T: Routines>(number: impl Fn(f64, f64) -> T) {

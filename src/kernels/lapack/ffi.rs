@@ -1,4 +1,4 @@
-//! The raw routines of BLAS and LAPACK, for all four element types: a prototype each, with what it asks for.
+//! Raw BLAS and LAPACK routines for all four element types: a prototype each, with its safety requirements.
 //!
 //! A new routine is one entry here, with its names for f32, f64, Complex32 and Complex64.
 
@@ -9,13 +9,13 @@ use lapack_sys::__BindgenComplex;
 use num_complex::{Complex, Complex32, Complex64};
 use std::ffi::c_char;
 
-/// An argument as C takes it: by value, and a complex number by its address.
+/// A C argument: passed by value, complex numbers by address.
 trait ToC {
     type Raw;
     fn raw(&self) -> Self::Raw;
 }
 
-/// An argument as Fortran takes it: by its address.
+/// A Fortran argument: passed by address.
 trait ToFortran {
     type Raw;
     fn raw(&self) -> Self::Raw;
@@ -78,7 +78,7 @@ pointers! {
     Complex64 => [f64; 2], __BindgenComplex<f64>;
 }
 
-/// Calls a LAPACK routine with the arguments that it has for this kind of numbers, `real` or `complex`.
+/// Calls a LAPACK routine with the arguments for this kind of elements, `real` or `complex`.
 macro_rules! call {
     (real $f:ident [$($done:tt)*] [complex] $x:ident $($rest:tt)*) => { call!(real $f [$($done)*] $($rest)*) };
     (complex $f:ident [$($done:tt)*] [real] $x:ident $($rest:tt)*) => { call!(complex $f [$($done)*] $($rest)*) };
@@ -88,17 +88,17 @@ macro_rules! call {
     ($kind:ident $f:ident [$($done:tt)*]) => { lapack_sys::$f($($done)*) };
 }
 
-/// The trait of all routines, and its implementation for each type. Arguments marked with `[real]` or
-/// `[complex]` go to the routines of those types only.
+/// Defines the trait of all routines and implements it for each type. Arguments marked with `[real]` or
+/// `[complex]` are passed to the routines of those types only.
 macro_rules! routines {
     (
         BLAS { $($(#[$blas_doc:meta])* fn $blas:ident($($b:ident: $bt:ty),*) = $bs:ident, $bd:ident, $bc:ident, $bz:ident;)* }
         LAPACK { $($(#[$doc:meta])* fn $name:ident($($([$only:ident])? $x:ident: $xt:ty),*) = $s:ident, $d:ident, $c:ident, $z:ident;)* }
     ) => {
-        /// The routines of an element type, under the names that they have for complex ones.
-        #[allow(clippy::too_many_arguments)] // as many as they have
+        /// The routines of an element type, under their names for complex types.
+        #[allow(clippy::too_many_arguments)] // as many as the routines have
         pub(in crate::kernels) trait Routines: Scalar {
-            /// Whether the type is real: its routines differ in their workspaces.
+            /// Whether the type is real: the workspaces of real and complex routines differ.
             const IS_REAL: bool;
 
             $($(#[$blas_doc])* unsafe fn $blas($($b: $bt),*);)*
@@ -117,8 +117,8 @@ macro_rules! routines {
             const IS_REAL: bool = routines!(@is_real $kind);
 
             $(unsafe fn $blas($($b: $bt),*) {
-                // SAFETY: the caller's promise is what the routine asks for. What is passed by its address
-                // lives here.
+                // SAFETY: the caller guarantees what the routine requires. Arguments passed by address live
+                // in this function.
                 unsafe { cblas_sys::$bf($(ToC::raw(&$b)),*) }
             })*
 
@@ -126,7 +126,7 @@ macro_rules! routines {
             unsafe fn $name($($x: $xt),*) -> Info {
                 let mut value = 0;
                 let info = &raw mut value;
-                // SAFETY: the same.
+                // SAFETY: as above.
                 unsafe { call!($kind $f [] $($([$only])? $x)* info) };
                 Info::new(stringify!($name), value)
             })*
@@ -138,7 +138,7 @@ macro_rules! routines {
 
 routines! {
 BLAS {
-    /// `c = alpha · op(a) · op(b) + beta · c`.
+    /// Computes `c = alpha · op(a) · op(b) + beta · c`.
     ///
     /// ```c
     /// void cblas_?gemm(layout, transa, transb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
@@ -152,7 +152,7 @@ BLAS {
         alpha: Self, a: *const Self, lda: i32, b: *const Self, ldb: i32, beta: Self, c: *mut Self, ldc: i32
     ) = cblas_sgemm, cblas_dgemm, cblas_cgemm, cblas_zgemm;
 
-    /// `y = alpha · op(a) · x + beta · y`.
+    /// Computes `y = alpha · op(a) · x + beta · y`.
     ///
     /// ```c
     /// void cblas_?gemv(layout, trans, m, n, alpha, a, lda, x, incx, beta, y, incy)
@@ -166,7 +166,7 @@ BLAS {
         alpha: Self, a: *const Self, lda: i32, x: *const Self, incx: i32, beta: Self, y: *mut Self, incy: i32
     ) = cblas_sgemv, cblas_dgemv, cblas_cgemv, cblas_zgemv;
 
-    /// A triangle of `c = alpha · op(a) · op(a)ᴴ + beta · c`: `syrk` for real types.
+    /// Computes a triangle of `c = alpha · op(a) · op(a)ᴴ + beta · c`: `syrk` for real types.
     ///
     /// ```c
     /// void cblas_?herk(layout, uplo, trans, n, k, alpha, a, lda, beta, c, ldc)
@@ -178,12 +178,12 @@ BLAS {
         alpha: Self::Real, a: *const Self, lda: i32, beta: Self::Real, c: *mut Self, ldc: i32
     ) = cblas_ssyrk, cblas_dsyrk, cblas_cherk, cblas_zherk;
 }
-// In all of these, a matrix of m rows has a leading dimension of at least max(1, m), and as many elements as
-// that times its columns; WORK, RWORK and IWORK have as many as their lengths say or, where a length is -1,
-// one, and then nothing else is touched. No two pointers that are written through overlap, or overlap what is
-// read.
+// In all of these, a matrix of m rows has a leading dimension of at least max(1, m), and that times its
+// number of columns elements; WORK, RWORK and IWORK have as many elements as their lengths say or, where a
+// length is -1, one element, and then nothing else is accessed. No two pointers that are written through
+// overlap, and none overlaps what is read.
 LAPACK {
-    /// The factors P·L·U, in place.
+    /// Computes the factors P·L·U, in place.
     ///
     /// ```fortran
     /// SUBROUTINE ?GETRF( M, N, A, LDA, IPIV, INFO )
@@ -192,7 +192,7 @@ LAPACK {
     /// `a` is m x n; `ipiv` has min(m, n) elements.
     fn getrf(m: i32, n: i32, a: *mut Self, lda: i32, ipiv: *mut i32) = sgetrf_, dgetrf_, cgetrf_, zgetrf_;
 
-    /// The inverse of a matrix from its factors, in place.
+    /// Computes the inverse of a matrix from its factors, in place.
     ///
     /// ```fortran
     /// SUBROUTINE ?GETRI( N, A, LDA, IPIV, WORK, LWORK, INFO )
@@ -202,7 +202,7 @@ LAPACK {
     fn getri(n: i32, a: *mut Self, lda: i32, ipiv: *const i32, work: *mut Self, lwork: i32)
         = sgetri_, dgetri_, cgetri_, zgetri_;
 
-    /// Solutions from the factors of a matrix: `b` becomes `op(a)⁻¹ · b`.
+    /// Solves linear systems with the factors of a matrix: `b` becomes `op(a)⁻¹ · b`.
     ///
     /// ```fortran
     /// SUBROUTINE ?GETRS( TRANS, N, NRHS, A, LDA, IPIV, B, LDB, INFO )
@@ -212,15 +212,16 @@ LAPACK {
     fn getrs(trans: u8, n: i32, nrhs: i32, a: *const Self, lda: i32, ipiv: *const i32, b: *mut Self, ldb: i32)
         = sgetrs_, dgetrs_, cgetrs_, zgetrs_;
 
-    /// Eigenvalues of a general matrix, which is destroyed, and its left and right eigenvectors. Those of a
-    /// real matrix are packed: two columns hold the real and the imaginary parts for a conjugate pair.
+    /// Computes the eigenvalues of a general matrix, which is destroyed, and its left and right eigenvectors.
+    /// Those of a real matrix are packed: for a conjugate pair, two columns hold the real and the imaginary
+    /// parts.
     ///
     /// ```fortran
-    /// SUBROUTINE ?GEEV( JOBVL, JOBVR, N, A, LDA, [real: WR, WI,] [complex: W,] VL, LDVL, VR, LDVR, WORK, LWORK,
-    ///                   [complex: RWORK,] INFO )
+    /// SUBROUTINE ?GEEV( JOBVL, JOBVR, N, A, LDA, [real: WR, WI,] [complex: W,] VL, LDVL, VR, LDVR,
+    ///                   WORK, LWORK, [complex: RWORK,] INFO )
     /// ```
     /// # Safety
-    /// `a` is n x n, and so are `vl` and `vr` where their job is V; they are not touched for N, and their
+    /// `a` is n x n, and so are `vl` and `vr` where their job is V; they are not accessed for N, and their
     /// leading dimensions are at least 1. `wr`, `wi` and `w` have n elements each. `lwork` is at least 4n
     /// (real, with vectors), 3n (real) or 2n (complex) and not 0, or -1; `rwork` has 2n elements unless
     /// `lwork` is -1.
@@ -231,11 +232,12 @@ LAPACK {
         work: *mut Self, lwork: i32, [complex] rwork: *mut Self::Real
     ) = sgeev_, dgeev_, cgeev_, zgeev_;
 
-    /// All eigenvalues of a Hermitian matrix, ascending, and, for `jobz` V, its eigenvectors in its place, by
-    /// divide and conquer: `syevd` for real types.
+    /// Computes all eigenvalues of a Hermitian matrix, ascending, and, for `jobz` V, its eigenvectors, which
+    /// replace it, by divide and conquer: `syevd` for real types.
     ///
     /// ```fortran
-    /// SUBROUTINE ?HEEVD( JOBZ, UPLO, N, A, LDA, W, WORK, LWORK, [complex: RWORK, LRWORK,] IWORK, LIWORK, INFO )
+    /// SUBROUTINE ?HEEVD( JOBZ, UPLO, N, A, LDA, W, WORK, LWORK, [complex: RWORK, LRWORK,] IWORK, LIWORK,
+    ///                    INFO )
     /// ```
     /// # Safety
     /// `a` is n x n; `w` has n elements; the lengths are at least those of
@@ -245,8 +247,9 @@ LAPACK {
         work: *mut Self, lwork: i32, [complex] rwork: *mut Self::Real, [complex] lrwork: i32, iwork: *mut i32, liwork: i32
     ) = ssyevd_, dsyevd_, cheevd_, zheevd_;
 
-    /// Some eigenvalues of a Hermitian matrix, which is destroyed, ascending, and their eigenvectors, by
-    /// bisection and inverse iteration or relatively robust representations: `syevr` for real types.
+    /// Computes some eigenvalues of a Hermitian matrix, which is destroyed, ascending, and their
+    /// eigenvectors, by bisection and inverse iteration or relatively robust representations: `syevr` for
+    /// real types.
     ///
     /// ```fortran
     /// SUBROUTINE ?HEEVR( JOBZ, RANGE, UPLO, N, A, LDA, VL, VU, IL, IU, ABSTOL, M, W, Z, LDZ, ISUPPZ,
@@ -263,15 +266,16 @@ LAPACK {
         work: *mut Self, lwork: i32, [complex] rwork: *mut Self::Real, [complex] lrwork: i32, iwork: *mut i32, liwork: i32
     ) = ssyevr_, dsyevr_, cheevr_, zheevr_;
 
-    /// Singular values of a matrix, which is destroyed, descending, and its singular vectors, by divide and
-    /// conquer.
+    /// Computes the singular values of a matrix, which is destroyed, descending, and its singular vectors, by
+    /// divide and conquer.
     ///
     /// ```fortran
-    /// SUBROUTINE ?GESDD( JOBZ, M, N, A, LDA, S, U, LDU, VT, LDVT, WORK, LWORK, [complex: RWORK,] IWORK, INFO )
+    /// SUBROUTINE ?GESDD( JOBZ, M, N, A, LDA, S, U, LDU, VT, LDVT, WORK, LWORK, [complex: RWORK,] IWORK,
+    ///                   INFO )
     /// ```
     /// # Safety
     /// With k = min(m, n): `a` is m x n; `s` has k elements, `iwork` 8k; `u` is m x k and `vt` k x n for
-    /// `jobz` S, m x m and n x n for A, and neither is touched for N. `lwork` and, for a complex type, the
+    /// `jobz` S, m x m and n x n for A, and neither is accessed for N. `lwork` and, for a complex type, the
     /// length of `rwork` are at least those of [`workspace::gesdd`](super::workspace::gesdd), or `lwork` is
     /// -1.
     fn gesdd(

@@ -1,14 +1,14 @@
-//! What a LAPACK routine says at its end, in `INFO`.
+//! The `INFO` value that a LAPACK routine returns.
 
 use super::vendors::library;
 use crate::ErrorKind;
 use crate::kernels::Result;
 
-/// 0 is success; what a positive number means depends on the routine, whose adaptor says so by the function
-/// that it asks.
+/// 0 is success; the meaning of a positive number depends on the routine, whose adaptor calls the matching
+/// method.
 ///
-/// A negative number names an argument that the routine refuses. That is a bug, of ours or of the library:
-/// builds with debug assertions end there, so that no test misses it; others return an error, since no public
+/// A negative number names an argument that the routine rejects. This is a bug in linstat or in the library:
+/// builds with debug assertions panic, so that no test misses it; others return an error, since no public
 /// function ends a program.
 #[must_use]
 #[derive(Debug, Clone, Copy)]
@@ -40,17 +40,17 @@ impl Info {
         if self.value == 0 { Ok(()) } else { Err(self.bug()) }
     }
 
-    /// A positive number is that of the first pivot of U, from 1, that is exactly zero; returned from 0.
+    /// A positive number is the index, from 1, of the first pivot of U that is exactly zero; returned from 0.
     pub(super) fn zero_pivot(self) -> Result<Option<usize>> {
         Ok(self.not_negative()?.checked_sub(1))
     }
 
-    /// The same, where a pivot of zero is an error.
+    /// As [`Self::zero_pivot`], but a zero pivot is an error.
     pub(super) fn regular(self) -> Result<()> {
         self.zero_pivot()?.map_or(Ok(()), |pivot| Err(ErrorKind::Singular { pivot }))
     }
 
-    /// A positive number says that the iteration did not converge.
+    /// A positive number means that the iteration did not converge.
     pub(super) fn converged(self) -> Result<()> {
         if self.not_negative()? == 0 { Ok(()) } else { Err(ErrorKind::NoConvergence) }
     }

@@ -8,8 +8,8 @@ use super::workspace::{self, with_workspaces};
 use crate::kernels::{Dense, Result};
 use crate::memory;
 
-/// The factors of a square matrix, in its place: the row, from 1, that each row changed places with, one
-/// after the other, and what `getrf` says of the pivots.
+/// Factorizes a square matrix in place. Returns, for each row in turn, the row, from 1, that it was swapped
+/// with, and the `INFO` of `getrf` about the pivots.
 pub(super) fn factor<T: Routines>(a: &mut Dense<T>) -> Result<(Vec<i32>, Info)> {
     let n = int(a.rows())?;
     let mut pivots = memory::filled(a.rows(), 0)?;
@@ -19,27 +19,29 @@ pub(super) fn factor<T: Routines>(a: &mut Dense<T>) -> Result<(Vec<i32>, Info)> 
     Ok((pivots, info))
 }
 
-/// `a` becomes its inverse.
+/// Replaces `a` by its inverse.
 pub(super) fn inv<T: Routines>(a: &mut Dense<T>) -> Result<()> {
     let (pivots, info) = factor(a)?;
     info.regular()?;
     let n = int(a.rows())?;
     with_workspaces::<T>(a.rows(), workspace::getri(a.rows()), |w| {
         let (a, work) = (a.as_mut_slice().as_mut_ptr(), w.work.as_mut_ptr());
-        // SAFETY: a is a dense n x n factorization with its n pivots; `work` holds what its length says.
+        // SAFETY: a is a dense n x n factorization with its n pivots; `work` holds as many entries as its
+        // length says.
         let info = unsafe { T::getri(n, a, n, pivots.as_ptr(), work, w.lwork) };
-        info.regular() // as the factors are
+        info.regular() // the factors have been checked
     })
 }
 
-/// `b` becomes the solution of `a · x = b`, or of `aᵀ · x = b`.
+/// Solves `a · x = b`, or `aᵀ · x = b`; `b` becomes `x`.
 pub(super) fn solve<T: Routines>(a: &mut Dense<T>, transposed: bool, b: &mut Dense<T>) -> Result<()> {
     let (pivots, info) = factor(a)?;
     info.regular()?;
     let (n, columns, trans) = (int(a.rows())?, int(b.cols())?, if transposed { b'T' } else { b'N' });
     ready()?;
     let (a, b) = (a.as_slice().as_ptr(), b.as_mut_slice().as_mut_ptr());
-    // SAFETY: a is a dense n x n factorization with its n pivots, b is dense with n rows and these columns.
+    // SAFETY: a is a dense n x n factorization with its n pivots, b is dense with n rows and this number of
+    // columns.
     let info = unsafe { T::getrs(trans, n, columns, a, n, pivots.as_ptr(), b, n) };
     info.success()
 }

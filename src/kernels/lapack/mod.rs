@@ -1,8 +1,9 @@
-//! The LAPACK backend: whatever BLAS and LAPACK the features link.
+//! The LAPACK backend: the BLAS and LAPACK that the features link.
 //!
-//! [`ffi`] has their routines, [`vendors`] what is particular to a library, [`threads`] who has how many of
-//! its threads, and a file per family of routines makes kernels of them. Their door is here: each call gets
-//! its part of the threads once. `vendor-notes.md` tells why ndarray-linalg's routines are not taken.
+//! [`ffi`] declares their routines, [`vendors`] holds what is specific to a library, [`threads`] assigns its
+//! threads to calls, and there is a file of kernels per family of routines. This file is their entry: each
+//! call is assigned its threads once. `vendor-notes.md` explains why the routines of ndarray-linalg are not
+//! used.
 #![allow(unsafe_code)] // calls into C and Fortran
 
 mod eig;
@@ -26,32 +27,32 @@ use ndarray::{ArrayRef2, ArrayViewMut2};
 use openblas_src as _; // for its link line
 use threads::{Use, run, run_deep};
 
-/// The order from which on LU, symmetric eigenproblems and singular values use the library's threads: below
-/// it, they cost more than they bring (`cargo bench --bench backend`, section `thresholds`: with two threads
-/// of OpenBLAS, LU pays from 150 to 250 on, `getri` from 200 to 350, `syevd` and `gesdd` from 250 to 300;
-/// oneMKL decides by itself, and its threads pay from 64 or 150 on).
+/// Order from which LU, symmetric eigenproblems and singular values use the library's threads; below it,
+/// threads do not pay off (`cargo bench --bench backend`, section `thresholds`: with two threads of OpenBLAS,
+/// LU is faster from 150 to 250 on, `getri` from 200 to 350, `syevd` and `gesdd` from 250 to 300; oneMKL
+/// decides by itself, and its threads pay off from 64 or 150 on).
 const SMALL: usize = 300;
 
-/// The same for `geev`, whose threads hardly ever pay.
+/// As [`SMALL`], for `geev`, whose threads hardly ever pay off.
 const SMALL_GENERAL: usize = 600;
 
 /// The kernels of the linked library.
 #[derive(Debug)]
 pub(super) struct Lapack;
 
-/// The library in use.
+/// Describes the library in use.
 pub(super) fn info() -> super::Info {
     vendors::library().info(threads())
 }
 
-/// A dimension as BLAS and LAPACK take it.
+/// Converts a dimension to the integer type of BLAS and LAPACK.
 fn int(dim: usize) -> Result<i32> {
     i32::try_from(dim).map_err(|_| ErrorKind::TooLarge { dim })
 }
 
 impl<T: Routines> Kernels<T> for Lapack {
     fn gemm(&self, a: &ArrayRef2<T>, b: &ArrayRef2<T>, beta: T, c: ArrayViewMut2<'_, T>) -> Result<()> {
-        // below this, OpenBLAS does not use its threads (SMP_THRESHOLD_MIN times GEMM_MULTITHREAD_THRESHOLD
+        // below this, OpenBLAS uses one thread (SMP_THRESHOLD_MIN times GEMM_MULTITHREAD_THRESHOLD
         // operations)
         const TINY: f64 = 65536.0 * 4.0;
         let work = a.len() as f64 * b.ncols() as f64;

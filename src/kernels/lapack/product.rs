@@ -1,4 +1,4 @@
-//! Products: `gemm`, `gemv`, and `syrk` or `herk`, through the C interface of BLAS, which knows row-major
+//! Products: `gemm`, `gemv`, and `syrk` or `herk`, through the C interface of BLAS, which supports row-major
 //! matrices.
 
 use super::ffi::Routines;
@@ -10,28 +10,28 @@ use cblas_sys::{CBLAS_LAYOUT, CBLAS_TRANSPOSE, CBLAS_UPLO};
 use ndarray::{ArrayRef1, ArrayRef2, ArrayView1, ArrayViewMut2, Axis, CowArray, Ix2};
 use num_traits::{One, Zero};
 
-/// A borrowed matrix as BLAS sees it: element (i, j) is at `i + j * lead`, or at `i * lead + j` if
-/// transposed.
+/// A borrowed matrix as BLAS reads it: element (i, j) is at `i + j * lead`, or at `i * lead + j` if its rows
+/// are contiguous.
 struct Operand<'a, T: Scalar> {
     array: CowArray<'a, T, Ix2>,
     lead: i32,
-    /// Whether its rows, not its columns, lie without gaps.
+    /// Whether its rows, not its columns, are contiguous.
     rows: bool,
 }
 
-/// The leading dimension of `a` if its rows (`rows`) or columns lie without gaps and in order, as BLAS wants
-/// them.
+/// Returns the leading dimension of `a` if its rows (`rows`) or columns are contiguous and in order, as BLAS
+/// requires.
 fn lead<T>(a: &ArrayRef2<T>, rows: bool) -> Option<usize> {
     let (outer, inner) = if rows { (0, 1) } else { (1, 0) };
     let (shape, strides) = (a.shape(), a.strides());
     let unit = shape[inner] <= 1 || strides[inner] == 1;
-    // With one row or column, BLAS wants a valid leading dimension all the same.
+    // BLAS requires a valid leading dimension even for a single row or column.
     let lead = if shape[outer] <= 1 { shape[inner] } else { usize::try_from(strides[outer]).ok()? };
     (unit && lead >= shape[inner].max(1)).then_some(lead.max(1))
 }
 
 impl<'a, T: Scalar> Operand<'a, T> {
-    /// Borrows `a` where BLAS can read it, else copies it.
+    /// Borrows `a` if BLAS can read it, otherwise copies it.
     fn new(a: &'a ArrayRef2<T>) -> Result<Self> {
         for rows in [true, false] {
             if let Some(lead) = lead(a, rows).and_then(|lead| i32::try_from(lead).ok()) {
@@ -42,13 +42,13 @@ impl<'a, T: Scalar> Operand<'a, T> {
         Ok(Operand { lead: int(copy.rows())?.max(1), array: copy.into_array().into(), rows: false })
     }
 
-    /// How BLAS is to read it where the other matrices lie by rows (`rows`) or by columns.
+    /// Returns how BLAS must read it if the other matrices are stored by rows (`rows`) or by columns.
     fn transpose(&self, rows: bool) -> CBLAS_TRANSPOSE {
         if self.rows == rows { CBLAS_TRANSPOSE::CblasNoTrans } else { CBLAS_TRANSPOSE::CblasTrans }
     }
 }
 
-/// `c = a · b + beta * c` for shapes that match and are not empty.
+/// Computes `c = a · b + beta * c` for shapes that match and are not empty.
 pub(super) fn gemm<T: Routines>(
     a: &ArrayRef2<T>,
     b: &ArrayRef2<T>,
@@ -84,7 +84,7 @@ pub(super) fn gemm<T: Routines>(
     Ok(())
 }
 
-/// `y = a · x + beta * y`, with `y` without gaps.
+/// Computes `y = a · x + beta * y` for a contiguous `y`.
 fn gemv<T: Routines>(a: &Operand<'_, T>, x: ArrayView1<'_, T>, beta: T, y: *mut T) -> Result<()> {
     let (m, n) = (int(a.array.nrows())?, int(a.array.ncols())?);
     let layout = if a.rows { CBLAS_LAYOUT::CblasRowMajor } else { CBLAS_LAYOUT::CblasColMajor };
@@ -108,8 +108,8 @@ fn gemv<T: Routines>(a: &Operand<'_, T>, x: ArrayView1<'_, T>, beta: T, y: *mut 
     Ok(())
 }
 
-/// The step of a vector, if it is positive and the reference BLAS, which adds it up in 32 bits, comes to the
-/// end with it.
+/// Returns the step of a vector if it is positive and the reference BLAS, which accumulates positions in 32
+/// bits, can reach the end of the vector with it.
 fn step_of<T>(x: &ArrayRef1<T>) -> Option<i32> {
     if x.len() <= 1 {
         return Some(1);
@@ -118,14 +118,14 @@ fn step_of<T>(x: &ArrayRef1<T>) -> Option<i32> {
     i64::from(step).checked_mul(i64::try_from(x.len()).ok()?)?.lt(&i64::from(i32::MAX)).then_some(step)
 }
 
-/// The lower triangle of `aᴴ · a`.
+/// Computes the lower triangle of `aᴴ · a`.
 pub(super) fn gram<T: Routines>(a: &ArrayRef2<T>) -> Result<Dense<T>> {
     let a = Operand::new(a)?;
     let (k, n) = a.array.dim();
     let mut c = Dense::zeros(n, n)?;
     let (n, k) = (int(n)?, int(k)?);
-    // In column-major terms a row-major a is its transpose b, and aᴴ · a is conj(b) · bᵀ = conj(b · bᴴ),
-    // whose lower triangle is, conjugated, that of b · bᴴ.
+    // In column-major terms, a row-major a is its transpose b, and aᴴ · a is conj(b) · bᵀ = conj(b · bᴴ),
+    // whose lower triangle is the conjugate of that of b · bᴴ.
     let transpose = match (a.rows, T::IS_REAL) {
         (true, _) => CBLAS_TRANSPOSE::CblasNoTrans,
         (false, true) => CBLAS_TRANSPOSE::CblasTrans,
@@ -156,7 +156,7 @@ mod tests {
         assert_eq!(step_of(&x.slice(s![..;3])), Some(3));
         assert_eq!(step_of(&x.slice(s![..;-1])), None);
         assert_eq!(step_of(&x.slice(s![4..5;-1])), Some(1));
-        // 2^31 elements apart, of a matrix of no bytes
+        // elements 2^31 apart, in a matrix of zero-sized elements
         let nothing = Array2::from_elem((3, 1 << 30), ());
         assert_eq!(step_of(&nothing.column(0)), None);
         assert_eq!(step_of(&nothing.slice(s![..1, ..]).row(0)), Some(1));

@@ -24,7 +24,7 @@ pub(super) fn svd<T: Routines>(mut a: Dense<T>, vectors: Vectors) -> Result<SvdP
         let (s, work, rwork) = (s.as_mut_ptr(), w.work.as_mut_ptr(), w.rwork.as_mut_ptr());
         let (lwork, iwork) = (w.lwork, w.iwork.as_mut_ptr());
         // SAFETY: a is m x n, u m x k or m x m, vt k x n or n x n, all dense; s holds k entries, and the
-        // workspaces what the documentation asks for, or an entry where their lengths are -1.
+        // workspaces have the documented lengths, or one entry where their lengths are -1.
         let info =
             unsafe { T::gesdd(job, rows, cols, a, rows, s, u, rows, vt, ldvt, work, lwork, rwork, iwork) };
         info.converged()

@@ -1,4 +1,4 @@
-//! The threads of the library: how many a call has, and who may say so.
+//! The threads of the library: how many a call gets, and how their number is set.
 
 use super::vendors::{Control, Scope, Share, SmallProblems, Stack, Threads, library};
 use crate::kernels::Result;
@@ -7,19 +7,19 @@ use crate::{ErrorKind, memory};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Where calls are together while they run, and who sets the number of threads is alone, as OpenBLAS's
-/// buffers and workers must not change under running calls.
+/// Calls enter this queue together; setting the number of threads needs it exclusively, as OpenBLAS's buffers
+/// and workers must not change while calls run.
 static COMPUTING: Queue = Queue::new();
 
 struct State {
-    /// The calls that are running, and those among them that want one thread.
+    /// Number of running calls, and of those among them that need one thread.
     running: usize,
     single: usize,
-    /// All threads that they share.
+    /// Number of threads that the calls share.
     number: usize,
-    /// The number that the library has been told for them, if it has one number for the process.
+    /// Number last set in the library for the calls, if it has one number for the process.
     told: usize,
-    /// The number that was set, for libraries that have to be told it by every thread.
+    /// The number that was set, for libraries in which every thread must set it.
     set: Option<usize>,
 }
 
@@ -30,14 +30,14 @@ fn state() -> MutexGuard<'static, State> {
 }
 
 impl State {
-    /// The number of threads that all calls share.
+    /// Returns the number of threads that all calls share.
     fn all(&mut self, control: &Control) -> usize {
         match control.scope {
             Scope::Process => {}
             Scope::ThreadFirst(_) => return (control.get)(),
             Scope::Thread(_) => return self.set.unwrap_or_else(|| (control.get)()),
         }
-        // while no call runs, the library has its own number, whoever set it
+        // while no call runs, the library has the number that was last set, by anyone
         if self.running == 0 {
             self.number = (control.get)();
             self.told = self.number;
@@ -45,7 +45,7 @@ impl State {
         self.number
     }
 
-    /// What each of the calls has that run at the same time.
+    /// Returns the number of threads of each of the running calls.
     fn share(&self, control: &Control, all: usize) -> usize {
         match self.running {
             0 | 1 => all,
@@ -56,7 +56,7 @@ impl State {
         }
     }
 
-    /// Tells a library with one number for the process what the calls have that are running now.
+    /// Sets the number of threads for the running calls, in a library with one number for the process.
     fn tell(&mut self, control: &Control) {
         let n = if self.single > 0 { 1 } else { self.share(control, self.number) };
         if n != self.told {
@@ -66,7 +66,7 @@ impl State {
     }
 }
 
-/// The number of threads that a call may use.
+/// Returns the number of threads that a call may use.
 pub(in crate::kernels) fn threads() -> usize {
     match &library().threads {
         Threads::None | Threads::Alone => 1,
@@ -74,7 +74,7 @@ pub(in crate::kernels) fn threads() -> usize {
     }
 }
 
-/// Sets the number for the process; an error if the library then tells another one.
+/// Sets the number of threads for the process; an error if the library then reports another number.
 pub(in crate::kernels) fn set_threads(n: usize) -> Result<()> {
     let library = library();
     library.check()?;
@@ -83,7 +83,7 @@ pub(in crate::kernels) fn set_threads(n: usize) -> Result<()> {
         Threads::Many(control) => {
             let _alone = COMPUTING.alone();
             let before = (control.get)();
-            // each thread that it starts wants a buffer, and keeps it
+            // each thread that it starts needs a buffer and keeps it
             static STARTED: AtomicUsize = AtomicUsize::new(0);
             reserve(n.saturating_sub(before.max(STARTED.load(Relaxed))), library.buffer)?;
             (control.set)(n);
@@ -104,59 +104,60 @@ pub(in crate::kernels) fn set_threads(n: usize) -> Result<()> {
     }
 }
 
-/// On how many threads a call is to run.
+/// The threads for a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Use {
     /// As many as were set, shared with the calls that run at the same time.
     All,
-    /// The calling one: the problem is so small that others cost more than they bring.
+    /// The calling thread: the problem is so small that more threads do not pay off.
     One,
-    /// As the library likes: the problem is so small that it stays on one thread by itself.
+    /// Left to the library: the problem is so small that the library uses one thread.
     Own,
 }
 
 impl Use {
-    /// One thread for problems of `size` below `threshold`, unless the library knows better.
+    /// Returns one thread for problems of `size` below `threshold`, unless the library decides by itself.
     pub(super) fn of(size: usize, threshold: usize) -> Self {
         let likes = matches!(&library().threads, Threads::Many(control) if control.small == SmallProblems::AsTheLibraryLikes);
         if size < threshold && !likes && crate::kernels::thresholds() { Use::One } else { Use::All }
     }
 }
 
-/// Runs `f`, which calls the library, on its threads. Every call of a kernel comes through here or
-/// [`run_deep`], once.
+/// Runs `f`, which calls the library, on its share of threads. Every call of a kernel goes once through this
+/// function or [`run_deep`].
 ///
-/// Calls that run at the same time share the number of threads: on all threads each, they would wait for each
-/// other's (on two cores, eight `svd` of 310 x 310 at once took 180 times as long as one after the other).
+/// Calls that run at the same time share the number of threads: if each used all threads, they would wait for
+/// each other (on two cores, eight `svd` of 310 x 310 at once took 180 times as long as one after the other).
 ///
-/// | library | problem | beside it run | the call has |
+/// | library | problem | other running calls | threads of the call |
 /// |---|---|---|---|
-/// | `Threads::None` | any | any | the thread that calls |
-/// | `Threads::Alone` | any | nothing: it waits for its turn | the thread that calls |
-/// | `Threads::Many` | any, where the number that was set is 1 | any | the thread that calls |
-/// | | `Use::Own` | any | what the library likes; it does not count as running |
-/// | | `Use::One` | any | one thread; so have all beside it, in `Scope::Process` |
-/// | | `Use::All` | nothing | all threads |
-/// | | `Use::All` | others, in `Share::Equal` | the number divided by the calls that run, at least one thread |
-/// | | `Use::All` | others, in `Share::AllOrOne` | one thread |
+/// | `Threads::None` | any | any | the calling thread |
+/// | `Threads::Alone` | any | none: it waits for its turn | the calling thread |
+/// | `Threads::Many` | any, if the number is 1 | any | the calling thread |
+/// | | `Use::Own` | any | left to the library; the call does not count as running |
+/// | | `Use::One` | any | one thread; in `Scope::Process`, also for all other calls |
+/// | | `Use::All` | none | all threads |
+/// | | `Use::All` | some, in `Share::Equal` | the number / the number of running calls, at least one |
+/// | | `Use::All` | some, in `Share::AllOrOne` | one thread |
 ///
-/// "The number" is that of [`set_threads`], of `with_threads` or of the library's environment; who sets it
-/// waits until no call runs. In `Scope::Process` it is the library's one number that is changed, so that a
-/// call has more or fewer threads when others end or begin; in the other scopes it keeps what it began with.
+/// "The number" is that of [`set_threads`], of `with_threads` or of the library's environment; setting it
+/// waits until no call runs. In `Scope::Process`, the library's single number is changed, so that a call has
+/// more or fewer threads when others end or begin; in the other scopes a call keeps the number that it began
+/// with.
 pub(super) fn run<R>(threads: Use, f: impl FnOnce() -> Result<R>) -> Result<R> {
     let (control, _turn) = enter()?;
     let _part = control.and_then(|control| Part::of(control, threads));
     f()
 }
 
-/// [`run`] for routines that take much stack where they run on several threads.
+/// As [`run`], for routines that need a large stack on several threads.
 ///
-/// OpenBLAS's parallel `getrf` calls itself with 528 KiB of stack each time, up to nine deep: more than the 2
-/// MiB of a thread made by Rust, which it would overflow.
+/// OpenBLAS's parallel `getrf` calls itself with 528 KiB of stack each time, up to nine levels deep: this
+/// overflows the 2 MiB stack of a thread made by Rust.
 pub(super) fn run_deep<R: Send>(threads: Use, mut f: impl FnMut() -> Result<R> + Send) -> Result<R> {
     let (control, _turn) = enter()?;
     let Some(control) = control else { return f() };
-    // The number does not change any more: who sets it waits for this call.
+    // The number cannot change now: setting it waits for this call.
     let deep = threads != Use::One && control.stack == Stack::Deep && state().all(control) > 1;
     if deep
         && let Some(result) = on_deep_stack(|| {
@@ -166,7 +167,7 @@ pub(super) fn run_deep<R: Send>(threads: Use, mut f: impl FnMut() -> Result<R> +
     {
         return result;
     }
-    // where no thread can be had, the usual stack is enough for one
+    // if no thread can be started, the usual stack is large enough for one thread
     let _part = Part::of(control, if deep { Use::One } else { threads });
     f()
 }
@@ -174,9 +175,9 @@ pub(super) fn run_deep<R: Send>(threads: Use, mut f: impl FnMut() -> Result<R> +
 /// Runs `f` on a thread with a large stack, if there is memory for one.
 fn on_deep_stack<R: Send>(f: impl FnOnce() -> R + Send) -> Option<R> {
     const STACK: usize = 16 << 20;
-    // Beside its stack, a new thread takes up to 64 MiB for its allocations (an arena of glibc), and ends the
-    // program if there is then nothing left for a signal's stack. In one block, so that malloc asks the
-    // system for it.
+    // Besides its stack, a new thread takes up to 64 MiB for its allocations (an arena of glibc), and ends
+    // the program if there is no memory left for a signal stack. Reserved as one block, so that malloc
+    // requests it from the system.
     reserve(1, STACK + (80 << 20)).ok()?;
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, f).ok()?;
@@ -184,7 +185,7 @@ fn on_deep_stack<R: Send>(f: impl FnOnce() -> R + Send) -> Option<R> {
     })
 }
 
-/// Waits until this call may begin, and returns the control of the library's threads, if it has any.
+/// Waits until this call may begin, and returns the control of the library's threads, if there is one.
 fn enter() -> Result<(Option<&'static Control>, Option<Inside<'static>>)> {
     let library = library();
     library.check()?;
@@ -195,16 +196,16 @@ fn enter() -> Result<(Option<&'static Control>, Option<Inside<'static>>)> {
     })
 }
 
-/// A call that runs on its part of the library's threads, until it is dropped.
+/// A call that uses its share of the library's threads, until it is dropped.
 struct Part {
     control: &'static Control,
     threads: Use,
-    /// What to set for this thread at the end.
+    /// The number to restore for this thread at the end.
     before: Option<usize>,
 }
 
 impl Part {
-    /// None for a call that does not count as running.
+    /// Returns `None` for a call that does not count as running.
     fn of(control: &'static Control, threads: Use) -> Option<Self> {
         if threads == Use::Own {
             return None;
@@ -241,9 +242,9 @@ impl Drop for Part {
     }
 }
 
-/// Sees to it that the library can have what it asks for itself: OpenBLAS wants a buffer for each call that
-/// runs at the same time, which it keeps, and tries for ever if it does not get it. To be called when
-/// everything else is allocated.
+/// Checks that the library can allocate its own memory: OpenBLAS needs a buffer for each call that runs at
+/// the same time, keeps it, and retries for ever if it does not get it. Must be called after all other
+/// allocations.
 pub(super) fn ready() -> Result<()> {
     static KEPT: AtomicUsize = AtomicUsize::new(0);
     let size = library().buffer;
@@ -257,7 +258,7 @@ pub(super) fn ready() -> Result<()> {
     Ok(())
 }
 
-/// An error if there is no room for `count` blocks of `size` bytes.
+/// Returns an error if there is no room for `count` blocks of `size` bytes.
 fn reserve(count: usize, size: usize) -> Result<()> {
     let blocks: Result<Vec<Vec<u8>>> = (0..count).map(|_| memory::room(size)).collect();
     std::hint::black_box(blocks).map(drop)

@@ -1,17 +1,17 @@
-//! Workspaces: how long LAPACK's documentation wants them, and their memory.
+//! Workspaces: the lengths that LAPACK's documentation requires, and their memory.
 //!
-//! The answer to a query (`LWORK = -1`) is only trusted where it asks for more: for large matrices OpenBLAS
-//! and the reference LAPACK compute it in 32 bits that overflow, and then write past the end of what they
-//! asked for.
+//! The answer to a query (`LWORK = -1`) is only used if it is larger: for large matrices, OpenBLAS and the
+//! reference LAPACK compute it in 32 bits that overflow, and then write past the end of the requested
+//! workspace.
 
 use super::threads::ready;
 use crate::kernels::{Result, Vectors};
 use crate::{ErrorKind, Scalar, memory};
 use num_traits::ToPrimitive;
 
-/// What a problem takes: the elements of its largest matrix, where LAPACK counts them in 32 bits itself
-/// (`dlarf`, `zlacgv`), and the least lengths of `WORK`, `RWORK` and `IWORK`. 0 stands for what there is not.
-/// Wide enough for every product of dimensions.
+/// Requirements of a problem: the number of elements of its largest matrix, if LAPACK counts them in 32 bits
+/// (`dlarf`, `zlacgv`), and the minimal lengths of `WORK`, `RWORK` and `IWORK`. Absent ones are 0. The type
+/// can hold every product of dimensions.
 pub(super) type Least = [u128; 4];
 
 /// `getri`: LWORK >= max(1, N).
@@ -49,10 +49,10 @@ pub(super) fn heevr(real: bool, n: usize) -> Least {
     [n * n, work, rwork, 10 * n]
 }
 
-/// `gesdd`: of what its versions ask for, the most. With `k` = min(M, N) and `l` = max(M, N), real types:
-/// LWORK >= 3 k + max(l, 7 k) for values, 4 k² + 6 k + l for vectors; complex types: 2 k + l and k² + 2 k +
-/// l, and RWORK of 7 k and 5 k² + 7 k, at least 2 l k + 2 k² + k unless l is much larger than k (17/9 of it
-/// in the reference). IWORK of 8 k.
+/// `gesdd`: the maximum over its versions. With `k` = min(M, N) and `l` = max(M, N), real types: LWORK >= 3 k
+/// + max(l, 7 k) for values, 4 k² + 6 k + l for vectors; complex types: 2 k + l and k² + 2 k + l, and RWORK
+/// of 7 k and 5 k² + 7 k, at least 2 l k + 2 k² + k unless l is much larger than k (17/9 of it in the
+/// reference). IWORK of 8 k.
 pub(super) fn gesdd(real: bool, m: usize, n: usize, vectors: Vectors) -> Least {
     let (k, l) = (m.min(n) as u128, m.max(n) as u128);
     let [work, rwork] = match (real, vectors) {
@@ -67,7 +67,7 @@ pub(super) fn gesdd(real: bool, m: usize, n: usize, vectors: Vectors) -> Least {
     [l * if vectors == Vectors::Full { l } else { k }, work, rwork, 8 * k]
 }
 
-/// The least lengths as LAPACK takes them; an error if anything does not fit its integers.
+/// Converts the minimal lengths for LAPACK; an error if anything does not fit its integers.
 pub(super) fn fitting(least: Least) -> Result<[i32; 3]> {
     let too_large = |n| ErrorKind::TooLarge { dim: usize::try_from(n).unwrap_or(usize::MAX) };
     let int = |n: u128| i32::try_from(n).map_err(|_| too_large(n));
@@ -76,15 +76,15 @@ pub(super) fn fitting(least: Least) -> Result<[i32; 3]> {
     Ok([int(work.max(1))?, int(rwork.max(1))?, int(iwork.max(1))?])
 }
 
-/// The length to take where `least` is what has to be and `answer` what the routine said. A float may have
-/// been rounded down; what is no length, as after an overflow, counts for nothing.
+/// Returns the length to use: at least `least`, more if the routine's `answer` is larger. A float may have
+/// been rounded down; an answer that is not a length, as after an overflow, is ignored.
 fn length<T: Scalar>(least: i32, answer: T) -> i32 {
     use num_traits::{Float, One};
     let rounded_up = (answer.re() * (T::Real::one() + T::Real::epsilon())).ceil();
     rounded_up.to_i32().unwrap_or(0).max(least)
 }
 
-/// What a routine works in. Each holds as many elements as its length says, or, where that is -1, one.
+/// The workspaces of a routine. Each holds as many elements as its length says, or one element if that is -1.
 pub(super) struct Workspaces<T: Scalar> {
     pub work: Vec<T>,
     pub lwork: i32,
@@ -108,12 +108,12 @@ impl<T: Scalar> Workspaces<T> {
     }
 }
 
-/// Up to this dimension, the least lengths do: blocks of columns, for which routines ask for more, gain
-/// nothing there.
+/// Up to this dimension, the minimal lengths are sufficient: routines request more for blocks of columns,
+/// which do not pay off there.
 const UNBLOCKED: usize = 32;
 
-/// Calls a routine for matrices up to this `size` twice with the same arguments but the workspaces: to ask
-/// for their lengths, then to compute.
+/// Calls a routine for matrices up to this `size` twice with the same arguments except the workspaces: to
+/// query their lengths, then to compute.
 pub(super) fn with_workspaces<T: Scalar>(
     size: usize,
     least: Least,
@@ -143,7 +143,7 @@ mod tests {
         }
     }
 
-    /// Where OpenBLAS's queries answer 1 114 078 (`syevd`, 32 767) and 1 792 585 (`gesdd`, 26 755).
+    /// Where OpenBLAS's queries return 1 114 078 (`syevd`, 32 767) and 1 792 585 (`gesdd`, 26 755).
     #[test]
     fn what_32_bits_do_not_hold_is_refused() {
         assert_eq!(refused(heevd(true, 32_766, true)), None);
@@ -154,7 +154,7 @@ mod tests {
             for real in [true, false] {
                 for vectors in [Vectors::Reduced, Vectors::Full] {
                     let least = refused(gesdd(real, n, n, vectors));
-                    // what its implementation takes is within the documented length
+                    // what its implementation uses is within the documented length
                     assert!(
                         least.is_some_and(|least| !real || least >= 3 * (n * n) as u128 + 7 * n as u128),
                         "{n}"
@@ -181,7 +181,7 @@ mod tests {
         assert_eq!(refused(heevr(true, n)), elements);
         assert_eq!(refused(heevr(false, n)), elements);
         assert_eq!(refused(getri(n)), None);
-        // long and thin: the short side counts
+        // long and thin: the short side is decisive
         assert_eq!(refused(gesdd(true, 20_000_000, 100, Vectors::Reduced)), None);
         assert_eq!(refused(gesdd(false, 20_000_000, 100, Vectors::Reduced)), None);
         assert_eq!(refused(gesdd(false, 60_000, 20_000, Vectors::Reduced)), Some(3_200_020_000));
@@ -220,12 +220,12 @@ mod tests {
         for overflowed in [-2_147_418_115.0, f64::NAN, 4e9, f64::INFINITY] {
             assert_eq!(length(100, overflowed), 100);
         }
-        // the f32 of 2^24 + 1 is 2^24
+        // 2^24 + 1 as f32 is 2^24
         assert!(length(1, 16_777_216_f32) > 16_777_216);
         assert_eq!(length(1, Complex32::new(3.0, 9.0)), 4);
     }
 
-    /// A routine whose query answers too little gets the documented length all the same.
+    /// A routine whose query returns too little gets the documented length.
     #[test]
     fn no_workspace_is_shorter_than_documented() {
         let mut calls = Vec::new();
@@ -235,7 +235,7 @@ mod tests {
             (w.work[0], w.iwork[0]) = (3.0, 9);
             Ok(())
         };
-        // tiny ones are not asked for
+        // no query for tiny matrices
         for size in [33, 32] {
             assert_eq!(with_workspaces(size, [9, 50, 0, 7], &mut call), Ok(()));
         }

@@ -5,8 +5,8 @@ use super::Dense;
 use crate::{ErrorKind, Result, Scalar};
 use num_traits::{Float, Zero};
 
-/// Overwrites the Hermitian `a`, of which the upper triangle is read, by the upper triangular `u`, whose
-/// product uᴴ · u is `a`.
+/// Overwrites the Hermitian `a`, of which the upper triangle is read, with the upper triangular `u` for which
+/// uᴴ · u is `a`.
 ///
 /// Its operations have a fixed order, so that the bits, and with them seeded random vectors, are the same on
 /// every backend.
@@ -26,7 +26,7 @@ pub(crate) fn cholesky<T: Scalar>(a: &mut Dense<T>) -> Result<(), ErrorKind> {
             column[j] = T::from_real(rest.sqrt());
             column[j + 1..].fill(T::zero());
         } else {
-            return Err(ErrorKind::NotPositiveDefinite { order: j + 1 }); // for a NaN, too
+            return Err(ErrorKind::NotPositiveDefinite { order: j + 1 }); // also for a NaN
         }
     }
     Ok(())

@@ -1,17 +1,17 @@
-//! Eigenproblem of tiny general real matrices.
+//! Eigenvalues and eigenvectors of tiny general real matrices.
 //!
-//! Balancing by powers of two (Parlett & Reinsch 1969; the diagonal counts in the norms, after
-//! James, Langou & Lowery 2014), Householder reduction to Hessenberg form (Golub & Van Loan,
-//! *Matrix Computations*, 7.4.2), Francis' implicit double-shift QR (7.5.1) with the deflation
-//! test of Ahues & Tisseur (1997) and the exceptional shifts of LAPACK `lahqr`, standardised
-//! 2 x 2 blocks as LAPACK `lanv2`, and eigenvectors by back substitution. Padding as described in `tools`.
+//! Balancing by powers of two (Parlett & Reinsch 1969; the norms include the diagonal, after James, Langou &
+//! Lowery 2014), Householder reduction to Hessenberg form (Golub & Van Loan, *Matrix Computations*, 7.4.2),
+//! Francis' implicit double-shift QR (7.5.1) with the deflation test of Ahues & Tisseur (1997) and the
+//! exceptional shifts of LAPACK `lahqr`, standardised 2 x 2 blocks as LAPACK `lanv2`, and eigenvectors by
+//! back substitution. Padding as described in `tools`.
 
 use super::eigh::eigh;
 use super::tools::*;
 use crate::Real;
 
-/// Scales `a` to `D^-1 A D` with rows and columns of similar norms; the diagonal of `D` goes to
-/// `scale`. False when it found nothing to do.
+/// Scales `a` to `D^-1 A D` with rows and columns of similar norms; the diagonal of `D` goes to `scale`.
+/// Returns false if there was nothing to scale.
 #[inline(always)]
 fn balance<T: Real>(
     ld: usize,
@@ -26,7 +26,7 @@ fn balance<T: Real>(
     let off = |c: T, r: T| c > zero && r > zero && (c > two * r || r > two * c);
     let norm = |c: &[T]| c.iter().fold(zero, |s, &v| s + v.abs());
     scale[..n].fill(one);
-    // Usually nothing needs scaling: find out in one pass over the columns.
+    // Usually nothing needs scaling: check this in one pass over the columns.
     rows[..ld].fill(zero);
     for c in a.chunks_exact(ld).take(n) {
         for (r, &v) in rows.iter_mut().zip(c) {
@@ -38,7 +38,7 @@ fn balance<T: Real>(
         return false;
     }
     let before = max_abs(a);
-    // D is kept far from the ends of the exponent range.
+    // D stays far from the limits of the exponent range.
     let limit = T::max_value().sqrt().sqrt();
     for _ in 0..20 {
         let mut again = false;
@@ -70,9 +70,9 @@ fn balance<T: Real>(
     if !vectors {
         return true;
     }
-    // The errors of QR are relative to the norm of the balanced matrix, and D amplifies them.
-    // Where that is no bargain, small residuals come first (the small eigenvalues of a graded
-    // matrix would come first for LAPACK, and do here without vectors).
+    // The errors of QR are relative to the norm of the balanced matrix, and D amplifies them. If this makes
+    // them too large, small residuals have priority (for LAPACK, the small eigenvalues of a graded matrix
+    // have priority, as they have here without vectors).
     let spread = |pick: fn(T, T) -> T| scale[..n].iter().fold(scale[0], |m, &v| pick(m, v));
     let amplified = max_abs(a).map(|m| m * (spread(T::max) / spread(T::min)));
     let bound = before.map(|m| m * T::from(64).unwrap_or(one));
@@ -85,8 +85,8 @@ fn balance<T: Real>(
     false
 }
 
-/// Reduces `a` to Hessenberg form. With `vectors`, Q goes to `z`; else only its first column is
-/// used, as scratch.
+/// Reduces `a` to Hessenberg form. With `vectors`, Q goes to `z`; otherwise only its first column is used, as
+/// scratch.
 #[inline(always)]
 fn hessenberg<T: Real>(
     ld: usize,
@@ -175,7 +175,7 @@ fn schur2<T: Real>(a: T, b: T, c: T, d: T) -> ([T; 4], T, T) {
     }
 }
 
-/// A reflector `I - (1, v1, v2)' (t0, t1, t2)` that takes `(x, y, z)` to `(beta, 0, 0)`:
+/// Computes a reflector `I - (1, v1, v2)' (t0, t1, t2)` that maps `(x, y, z)` to `(beta, 0, 0)`:
 /// `(beta, [v1, v2, t0, t1, t2])`.
 #[inline(always)]
 fn reflector3<T: Real>(x: T, y: T, z: T) -> (T, [T; 5]) {
@@ -234,7 +234,7 @@ fn rotate_rows<T: Real>(a: &mut [T], ld: usize, k: usize, c: T, s: T) {
     }
 }
 
-/// The start of the active block that ends at `hi`: the last row whose subdiagonal is negligible.
+/// Returns the start of the active block that ends at `hi`: the last row whose subdiagonal is negligible.
 #[inline(always)]
 fn block_start<T: Real>(ld: usize, hi: usize, h: &[T], floor: T) -> usize {
     let at = |i: usize, j: usize| h[j * ld + i];
@@ -251,7 +251,7 @@ fn block_start<T: Real>(ld: usize, hi: usize, h: &[T], floor: T) -> usize {
             size += if l < hi { at(l + 1, l).abs() } else { T::zero() };
         }
         if sub <= T::epsilon() * size {
-            // Ahues & Tisseur: small also against the gap and the entry across the diagonal.
+            // Ahues & Tisseur: also small compared to the gap and to the entry across the diagonal.
             let across = at(l - 1, l).abs();
             let (ab, ba) = (sub.max(across), sub.min(across));
             let gap = (u - d).abs();
@@ -266,7 +266,7 @@ fn block_start<T: Real>(ld: usize, hi: usize, h: &[T], floor: T) -> usize {
     l
 }
 
-/// The shifts `(re1, im1, re2, im2)` for the block `l..=hi` in its iteration `its`.
+/// Returns the shifts `(re1, im1, re2, im2)` for the block `l..=hi` in its iteration `its`.
 #[inline(always)]
 fn shifts<T: Real>(ld: usize, l: usize, hi: usize, h: &[T], its: usize) -> (T, T, T, T) {
     let at = |i: usize, j: usize| h[j * ld + i];
@@ -274,7 +274,7 @@ fn shifts<T: Real>(ld: usize, l: usize, hi: usize, h: &[T], its: usize) -> (T, T
     let (two, four) = (one + one, one + one + one + one);
     let (a, b, c, d);
     if its % 10 == 9 {
-        // Exceptional shifts, from either end in turn, for matrices plain QR leaves as they are.
+        // Exceptional shifts, from the two ends in turn, for matrices that plain QR leaves unchanged.
         let (s, corner) = if its % 20 == 9 {
             (at(l + 1, l).abs() + at(l + 2, l + 1).abs(), at(l, l))
         } else {
@@ -296,14 +296,14 @@ fn shifts<T: Real>(ld: usize, l: usize, hi: usize, h: &[T], its: usize) -> (T, T
     if det >= zero {
         return (mean * s, root * s, mean * s, -root * s);
     }
-    // Two real ones: the one closer to the corner, twice.
+    // Two real shifts: the one closer to the corner, twice.
     let (p, q) = (mean + root, mean - root);
     let best = if (p - d).abs() <= (q - d).abs() { p } else { q } * s;
     (best, zero, best, zero)
 }
 
-/// QR iteration on the Hessenberg `h`. With `vectors`, `h` becomes quasi-triangular with standard
-/// 2 x 2 blocks and the columns of `z` are transformed along.
+/// Runs the QR iteration on the Hessenberg matrix `h`. With `vectors`, `h` becomes quasi-triangular with
+/// standard 2 x 2 blocks, and the columns of `z` are transformed in the same way.
 #[inline(always)]
 fn francis<T: Real>(
     ld: usize,
@@ -319,13 +319,13 @@ fn francis<T: Real>(
     let mut end = n;
     while end > 0 {
         let hi = end - 1;
-        // After a while any negligible subdiagonal will do (matrices graded beyond reason).
+        // After many iterations, any negligible subdiagonal is dropped (for extremely graded matrices).
         let drop = if its > 30 { floor.max(T::epsilon() * norm) } else { floor };
         let l = block_start(ld, hi, h, drop);
         if l > 0 {
             h[(l - 1) * ld + l] = T::zero();
         }
-        // Columns that take part in row operations
+        // Columns that take part in row operations.
         let last = if vectors { n } else { end };
         if l == hi {
             (wr[hi], wi[hi]) = (h[hi * ld + hi], T::zero());
@@ -358,7 +358,7 @@ fn francis<T: Real>(
         budget -= 1;
         let (re1, im1, re2, im2) = shifts(ld, l, hi, h, its);
         its += 1;
-        // Start as low as two consecutive small subdiagonals allow.
+        // Start at the lowest row that two consecutive small subdiagonals allow.
         let at = |i: usize, j: usize| h[j * ld + i];
         let mut start = hi - 2;
         let mut first;
@@ -398,7 +398,7 @@ fn francis<T: Real>(
                 reflect_columns3(&mut z[k * ld..(k + 3) * ld], ld, r);
             }
         }
-        // The last one acts on two rows.
+        // The last reflector acts on two rows.
         let k = hi - 1;
         let c = &mut h[(k - 1) * ld + k..][..2];
         let (cs, sn, r) = rotation(c[0], c[1]);
@@ -414,7 +414,7 @@ fn francis<T: Real>(
     true
 }
 
-/// A complex number
+/// A complex number.
 #[derive(Clone, Copy)]
 struct C<T>(T, T);
 
@@ -428,7 +428,7 @@ impl<T: Real> C<T> {
     fn size(self) -> T {
         self.0.abs() + self.1.abs()
     }
-    /// Smith's division
+    /// Smith's division.
     fn over(self, o: Self) -> Self {
         if o.1 == T::zero() {
             C(self.0 / o.0, self.1 / o.0)
@@ -442,13 +442,13 @@ impl<T: Real> C<T> {
             C((self.0 * r + self.1) / f, (self.1 * r - self.0) / f)
         }
     }
-    /// A pivot of modulus `least` at least
+    /// Returns the pivot itself, or one of modulus `least` if it is smaller.
     fn pivot(self, least: T) -> Self {
         if self.size() < least { C(least, T::zero()) } else { self }
     }
 }
 
-/// Solves `[a b; c d] x = r`, by elimination with row pivoting, pivots perturbed to `least`.
+/// Solves `[a b; c d] x = r`, by elimination with row pivoting; pivots are perturbed to `least`.
 fn solve2<T: Real>(a: C<T>, b: T, c: T, d: C<T>, r: [C<T>; 2], least: T) -> [C<T>; 2] {
     let (b, c) = (C(b, T::zero()), C(c, T::zero()));
     let ([p, q, s], [t, u, v]) =
@@ -459,8 +459,8 @@ fn solve2<T: Real>(a: C<T>, b: T, c: T, d: C<T>, r: [C<T>; 2], least: T) -> [C<T
     [s.minus(q.times(y)).over(p), y]
 }
 
-/// The eigenvector of the quasi-triangular `t` for the eigenvalue of its diagonal block that ends
-/// at `k`, into `re[..=k]` and `im[..=k]` (the latter untouched for a real one).
+/// Computes the eigenvector of the quasi-triangular `t` for the eigenvalue of its diagonal block that ends at
+/// `k`, into `re[..=k]` and `im[..=k]` (`im` is unchanged for a real eigenvalue).
 #[inline(always)]
 fn back_substitute<T: Real>(
     ld: usize,
@@ -540,7 +540,7 @@ fn back_substitute<T: Real>(
     }
 }
 
-/// Turns the Schur vectors `z` into unit eigenvectors, in place; `d` is the balancing, if any.
+/// Converts the Schur vectors `z` into unit eigenvectors, in place; `d` is the balancing, if any.
 #[inline(always)]
 fn eigenvectors<T: Real>(
     (ld, n): (usize, usize),
@@ -563,7 +563,7 @@ fn eigenvectors<T: Real>(
     let mut k = n;
     while k > 0 {
         k -= 1;
-        // Column k of z is not needed further left, so the result can go there.
+        // Columns further left do not need column k of z, so the result can be stored there.
         if wi[k] == zero {
             back_substitute(ld, k, t, (wr[k], zero), re, im, floor);
             combine(&z[..(k + 1) * ld], ld, 0, &re[..=k], out);
@@ -598,7 +598,7 @@ fn eigenvectors<T: Real>(
     }
 }
 
-/// `z` receives the vectors (without them, one column of it is scratch); `scratch` has room for
+/// `z` receives the vectors (without them, one of its columns is scratch); `scratch` has room for
 /// `3 n + 2 ld`.
 #[inline(always)]
 fn kernel<T: Real>(
@@ -621,7 +621,7 @@ fn kernel<T: Real>(
     let (d, scratch) = scratch.split_at_mut(n);
     let balanced = balance(ld, n, a, d, scratch, vectors);
     if balanced {
-        // The norm may have come down a lot.
+        // The norm may be much smaller now.
         max = max_abs(a).unwrap_or(max);
         let again = scale_exponent(max);
         if again != 0 {
@@ -635,14 +635,14 @@ fn kernel<T: Real>(
     let (wr, wi) = (&mut wr[..n], &mut wi[..n]);
     let done = francis(ld, n, a, z, (wr, wi), vectors, (max, floor));
     if done && vectors {
-        // Pivots below this are perturbed, to keep the growth of the vectors representable.
+        // Smaller pivots are perturbed, so that the vectors stay representable.
         let least = max * T::min_positive_value().sqrt().sqrt();
         let d = balanced.then_some(&*d);
         eigenvectors((ld, n), a, z, (wr, wi), d, scratch, least);
     }
     if power != 0 {
         scale_by_power(wr, -power);
-        // An imaginary part must not vanish: it tells what the columns of z are.
+        // An imaginary part must not become 0: it determines the meaning of the columns of z.
         let least = T::min_positive_value() * T::epsilon();
         for w in wi.iter_mut().filter(|w| **w != T::zero()) {
             scale_by_power(std::slice::from_mut(w), -power);
@@ -675,12 +675,11 @@ fn padded<T: Real, const LD: usize, const LEN: usize>(
     done
 }
 
-/// Eigenvalues `wr + i wi`, conjugate pairs together with the positive imaginary part first, of
-/// the column-major `n x n` matrix `a`, which is destroyed, and eigenvectors of Euclidean norm one
-/// in the packed form of LAPACK `geev`: of a pair `j, j + 1`, column `j` of `v` is the real and
-/// column `j + 1` the imaginary part of the vector for `wi[j] > 0`, rotated so that its largest
-/// component is real. A symmetric matrix goes to `eigh`. False when the iteration did not converge
-/// or the input is not finite.
+/// Computes the eigenvalues `wr + i wi`, conjugate pairs together with the positive imaginary part first, of
+/// the column-major `n x n` matrix `a`, which is destroyed, and eigenvectors of Euclidean norm one in the
+/// packed form of LAPACK `geev`: for a pair `j, j + 1`, column `j` of `v` is the real and column `j + 1` the
+/// imaginary part of the vector for `wi[j] > 0`, rotated so that its largest component is real. A symmetric
+/// matrix is passed to `eigh`. Returns false if the iteration did not converge or the input is not finite.
 pub(super) fn eig<T: Real>(n: usize, a: &mut [T], wr: &mut [T], wi: &mut [T], v: Option<&mut [T]>) -> bool {
     let symmetric = (1..n).all(|j| (0..j).all(|i| a[j * n + i] == a[i * n + j]));
     if symmetric {

@@ -1,4 +1,4 @@
-//! Eigenproblem of general complex matrices.
+//! Eigenvalues and eigenvectors of general complex matrices.
 //!
 //! Householder reduction to Hessenberg form, QR iteration with Wilkinson's shift and plane rotations (Golub &
 //! Van Loan, *Matrix Computations*, 7.4.2 and 7.5; LAPACK `lahqr`), and eigenvectors by back substitution as
@@ -9,7 +9,7 @@ use crate::Real;
 use num_complex::Complex;
 use num_traits::{One, Zero};
 
-/// A size that is cheaper than the modulus.
+/// A size that is cheaper to compute than the modulus.
 fn size<R: Real>(z: Complex<R>) -> R {
     z.re.abs() + z.im.abs()
 }
@@ -21,7 +21,7 @@ fn axpy<R: Real>(f: Complex<R>, x: &[Complex<R>], y: &mut [Complex<R>]) {
     }
 }
 
-/// `H c` for every column `c` of `a`, rows `lo..`, where `H = I - v vᴴ`.
+/// Replaces every column `c` of `a`, in the rows `lo..`, by `H c`, where `H = I - v vᴴ`.
 fn reflect_columns<R: Real>(a: &mut [Complex<R>], n: usize, lo: usize, v: &[Complex<R>]) {
     for column in a.chunks_exact_mut(n) {
         let sum = column[lo..].iter().zip(v).fold(Complex::zero(), |sum, (&x, v)| sum + v.conj() * x);
@@ -29,7 +29,7 @@ fn reflect_columns<R: Real>(a: &mut [Complex<R>], n: usize, lo: usize, v: &[Comp
     }
 }
 
-/// `a H` for the columns `lo..` of `a`; `p` is scratch.
+/// Replaces the columns `lo..` of `a` by those of `a H`; `p` is scratch.
 fn reflect_rows<R: Real>(a: &mut [Complex<R>], n: usize, lo: usize, v: &[Complex<R>], p: &mut [Complex<R>]) {
     p.fill(Complex::zero());
     for (column, &v) in a[lo * n..].chunks_exact(n).zip(v) {
@@ -70,7 +70,7 @@ fn hessenberg<R: Real>(n: usize, a: &mut [Complex<R>], mut z: Option<&mut [Compl
     }
 }
 
-/// The rotation `(c, s)` and `r` with `c x + s y = r`, `c y = conj(s) x`.
+/// Computes the rotation `(c, s)` and `r` with `c x + s y = r`, `c y = conj(s) x`.
 fn rotation<R: Real>(x: Complex<R>, y: Complex<R>) -> (R, Complex<R>, Complex<R>) {
     let [p, q] = [x.norm(), y.norm()];
     let r = p.hypot(q);
@@ -84,7 +84,7 @@ fn rotation<R: Real>(x: Complex<R>, y: Complex<R>) -> (R, Complex<R>, Complex<R>
     }
 }
 
-/// The eigenvalue of `[a b; c d]` that is nearer to `d`.
+/// Returns the eigenvalue of `[a b; c d]` that is nearer to `d`.
 fn wilkinson<R: Real>(a: Complex<R>, b: Complex<R>, c: Complex<R>, d: Complex<R>) -> Complex<R> {
     let half = (a - d) / (R::one() + R::one());
     let product = b * c;
@@ -96,7 +96,8 @@ fn wilkinson<R: Real>(a: Complex<R>, b: Complex<R>, c: Complex<R>, d: Complex<R>
     if far.is_zero() { d } else { d - product / far }
 }
 
-/// QR iteration on the Hessenberg `h`, which becomes triangular; the columns of `z` are transformed along.
+/// Runs the QR iteration on the Hessenberg matrix `h`, which becomes triangular; the columns of `z` are
+/// transformed in the same way.
 fn triangularize<R: Real>(n: usize, h: &mut [Complex<R>], mut z: Option<&mut [Complex<R>]>) -> bool {
     let norm = h.iter().fold(R::zero(), |max, &x| max.max(size(x)));
     let mut budget = 30 * n.max(10);
@@ -107,7 +108,7 @@ fn triangularize<R: Real>(n: usize, h: &mut [Complex<R>], mut z: Option<&mut [Co
         let mut l = hi;
         while l > 0 {
             let neighbours = size(h[(l - 1) * n + l - 1]) + size(h[l * n + l]);
-            // after a while, whatever is negligible beside the whole matrix
+            // after many iterations, elements that are negligible compared to the whole matrix are dropped
             let scale = if neighbours.is_zero() || its > 10 { norm } else { neighbours };
             if size(h[(l - 1) * n + l]) <= R::epsilon() * scale {
                 h[(l - 1) * n + l] = Complex::zero();
@@ -126,7 +127,7 @@ fn triangularize<R: Real>(n: usize, h: &mut [Complex<R>], mut z: Option<&mut [Co
         its += 1;
         let (left, right) = ((hi - 1) * n, hi * n);
         let shift = if its % 10 == 0 {
-            // an exceptional one, for matrices that the iteration leaves as they are
+            // an exceptional shift, for matrices that the iteration leaves unchanged
             let (corner, sub) =
                 if its % 20 == 0 { (l * n + l, l * n + l + 1) } else { (right + hi, left + hi) };
             h[corner] + Complex::from(size(h[sub]) * R::of(0.75))
@@ -158,7 +159,7 @@ fn triangularize<R: Real>(n: usize, h: &mut [Complex<R>], mut z: Option<&mut [Co
     true
 }
 
-/// The first `rows` rows of two columns, times the conjugate transpose of the rotation.
+/// Multiplies the first `rows` rows of two columns by the conjugate transpose of the rotation.
 fn rotate_columns<R: Real>(pair: &mut [Complex<R>], n: usize, rows: usize, c: R, s: Complex<R>) {
     let (x, y) = pair.split_at_mut(n);
     for (x, y) in x[..rows].iter_mut().zip(y) {
@@ -166,9 +167,9 @@ fn rotate_columns<R: Real>(pair: &mut [Complex<R>], n: usize, rows: usize, c: R,
     }
 }
 
-/// The eigenvector of the triangular `t` for its diagonal element `k`, into `x[..=k]`.
+/// Computes the eigenvector of the triangular `t` for its diagonal element `k`, into `x[..=k]`.
 ///
-/// A difference of eigenvalues that is below their rounding errors counts as that error, and the vector is
+/// A difference of eigenvalues below their rounding errors is replaced by that error, and the vector is
 /// scaled down when it grows: defective matrices have eigenvectors as well.
 fn back_substitute<R: Real>(n: usize, k: usize, t: &[Complex<R>], x: &mut [Complex<R>], floor: R) {
     let value = t[k * n + k];
@@ -181,7 +182,7 @@ fn back_substitute<R: Real>(n: usize, k: usize, t: &[Complex<R>], x: &mut [Compl
     for j in (0..k).rev() {
         let gap = t[j * n + j] - value;
         let gap = if size(gap) < least { Complex::from(least) } else { gap };
-        // both parts divided by the size first: its square may underflow
+        // both parts are divided by the size first, since its square may underflow
         let unit = size(gap);
         x[j] = x[j] / (gap / unit) / unit;
         let grown = size(x[j]);
@@ -193,8 +194,8 @@ fn back_substitute<R: Real>(n: usize, k: usize, t: &[Complex<R>], x: &mut [Compl
     }
 }
 
-/// Eigenvalues `w` of the column-major `n x n` matrix `a` of moderate size, which is destroyed, and with `v`
-/// its eigenvectors, of any length. False when the iteration did not converge.
+/// Computes the eigenvalues `w` of the column-major `n x n` matrix `a` of moderate size, which is destroyed,
+/// and with `v` its eigenvectors, of any length. Returns false if the iteration did not converge.
 pub(super) fn eig<R: Real>(
     n: usize,
     a: &mut [Complex<R>],
@@ -215,7 +216,7 @@ pub(super) fn eig<R: Real>(
     let Some(z) = v else { return true };
     let max = a.iter().fold(R::zero(), |max, &x| max.max(size(x)));
     let max = if max.is_zero() { R::one() } else { max };
-    // small enough not to matter, large enough to keep the growth of the vectors representable
+    // small enough to be negligible, large enough to keep the vectors representable
     let floor = max * R::min_positive_value().sqrt().sqrt();
     let (mut x, mut out) = (vec![Complex::zero(); n], vec![Complex::zero(); n]);
     for k in (0..n).rev() {

@@ -1,15 +1,15 @@
-//! Symmetric eigenproblem of tiny matrices.
+//! Eigenvalues and eigenvectors of tiny symmetric matrices.
 //!
-//! Householder tridiagonalisation (Golub & Van Loan, *Matrix Computations*, 8.3.1), then implicit
-//! QL with Wilkinson's shift (EISPACK `imtql2`, LAPACK `steqr`) when vectors are wanted, or the
-//! square-root-free QL of Pal, Walker and Kahan (Parlett, *The Symmetric Eigenvalue Problem*,
-//! 8.15; LAPACK `sterf`) for the values alone.
+//! Householder tridiagonalisation (Golub & Van Loan, *Matrix Computations*, 8.3.1), then implicit QL with
+//! Wilkinson's shift (EISPACK `imtql2`, LAPACK `steqr`) if vectors are requested, or the square-root-free QL
+//! of Pal, Walker and Kahan (Parlett, *The Symmetric Eigenvalue Problem*, 8.15; LAPACK `sterf`) for the
+//! values alone.
 
 use super::tools::*;
 use crate::Real;
 
-/// Eigenvalues `(larger, smaller)` of `[a b; b c]`, and the unit eigenvector of the larger one;
-/// as LAPACK `laev2`, both eigenvalues have high relative accuracy unless `a c - b b` cancels.
+/// Returns the eigenvalues `(larger, smaller)` of `[a b; b c]`, and the unit eigenvector of the larger one;
+/// as with LAPACK `laev2`, both eigenvalues have high relative accuracy unless `a c - b b` cancels.
 #[inline(always)]
 fn symmetric2<T: Real>(a: T, b: T, c: T) -> (T, T, T, T) {
     let (zero, one) = (T::zero(), T::one());
@@ -19,11 +19,11 @@ fn symmetric2<T: Real>(a: T, b: T, c: T) -> (T, T, T, T) {
     if root == zero {
         return if a >= c { (a, c, one, zero) } else { (c, a, zero, one) };
     }
-    // The eigenvalue of larger modulus first: the other one follows from the determinant.
+    // The eigenvalue of larger modulus first: the determinant gives the other one.
     let (large, small) = if a.abs() > c.abs() { (a, c) } else { (c, a) };
     let first = (sum + if sum < zero { -root } else { root }) / two;
     let second = (large / first) * small - (b / first) * b;
-    // In order even when they are equal but for rounding
+    // Ordered even if they are equal up to rounding.
     let (big, little) = if first < second { (second, first) } else { (first, second) };
     let t = two * b / (diff.abs() + root);
     let cos = one / (one + t * t).sqrt();
@@ -31,13 +31,13 @@ fn symmetric2<T: Real>(a: T, b: T, c: T) -> (T, T, T, T) {
     (big, little, x, y)
 }
 
-/// Whether the off-diagonal `e` between `a` and `b` may be dropped.
+/// Returns whether the off-diagonal `e` between `a` and `b` may be dropped.
 #[inline(always)]
 fn negligible<T: Real>(e: T, a: T, b: T, floor: T) -> bool {
     e.abs() <= T::epsilon() * (a.abs() + b.abs()) || e.abs() <= floor
 }
 
-/// Wilkinson's shift at the top of `[a e; e b]`, given `ee = e e`: its eigenvalue closer to `a`.
+/// Returns Wilkinson's shift at the top of `[a e; e b]`, given `ee = e e`: its eigenvalue closer to `a`.
 #[inline(always)]
 fn wilkinson<T: Real>(a: T, ee: T, b: T) -> T {
     let half = (b - a) / (T::one() + T::one());
@@ -45,14 +45,14 @@ fn wilkinson<T: Real>(a: T, ee: T, b: T) -> T {
     if root > T::zero() { a - (ee / root).copysign(half) } else { a }
 }
 
-/// The end of the unreduced block that starts at `l`.
+/// Returns the end of the unreduced block that starts at `l`.
 #[inline(always)]
 fn block_end<T: Real>(l: usize, d: &[T], e: &[T], floor: T) -> usize {
     let pairs = d[l..].iter().zip(&d[l + 1..]).zip(&e[l..]);
     l + pairs.take_while(|((a, b), e)| !negligible(**e, **a, **b, floor)).count()
 }
 
-/// Implicit QL on the tridiagonal `(d, e)`, `e` of length `d.len()` (the last entry is scratch).
+/// Runs implicit QL on the tridiagonal `(d, e)`, `e` of length `d.len()` (the last entry is scratch).
 #[inline(always)]
 fn ql_vectors<T: Real>(ld: usize, d: &mut [T], e: &mut [T], z: &mut [T], floor: T) -> bool {
     let n = d.len();
@@ -97,7 +97,7 @@ fn ql_vectors<T: Real>(ld: usize, d: &mut [T], e: &mut [T], z: &mut [T], floor: 
     true
 }
 
-/// Square-root-free QL: here `e` holds the squares of the off-diagonals while it iterates.
+/// Runs square-root-free QL: here `e` holds the squares of the off-diagonals during the iteration.
 #[inline(always)]
 fn ql_values<T: Real>(d: &mut [T], e: &mut [T], floor: T) -> bool {
     let n = d.len();
@@ -149,7 +149,7 @@ fn ql_values<T: Real>(d: &mut [T], e: &mut [T], floor: T) -> bool {
     true
 }
 
-/// `a` is full (both triangles), of leading dimension `ld`; `scratch` has room for `2 n + ld`.
+/// `a` holds both triangles, with leading dimension `ld`; `scratch` has room for `2 n + ld`.
 #[inline(always)]
 fn kernel<T: Real>(ld: usize, n: usize, a: &mut [T], d: &mut [T], scratch: &mut [T], vectors: bool) -> bool {
     let Some(mut max) = max_abs(a) else {
@@ -266,9 +266,9 @@ fn order2<T: Real>(a: &mut [T], w: &mut [T], vectors: bool) -> bool {
     true
 }
 
-/// Eigenvalues `w`, ascending, and with `vectors` orthonormal eigenvectors (the columns of `a` on
-/// return) of the symmetric `n x n` matrix whose lower triangle is in the column-major `a`.
-/// `a` is destroyed. False when the iteration did not converge or the input is not finite.
+/// Computes the eigenvalues `w`, ascending, and with `vectors` orthonormal eigenvectors (the columns of `a`
+/// on return) of the symmetric `n x n` matrix whose lower triangle is in the column-major `a`. `a` is
+/// destroyed. Returns false if the iteration did not converge or the input is not finite.
 pub(super) fn eigh<T: Real>(n: usize, a: &mut [T], w: &mut [T], vectors: bool) -> bool {
     match n {
         0 => true,

@@ -1,5 +1,5 @@
 //! Gaussian elimination with partial pivoting (Golub and Van Loan, Matrix Computations, algorithm 3.4.1),
-//! column by column, and what follows from it.
+//! column by column, with determinants, inverses and solutions from its factors.
 
 use super::Dense;
 use crate::kernels::Result;
@@ -7,19 +7,18 @@ use crate::number::PowerOfTwo;
 use crate::{ErrorKind, Real, Scalar};
 use num_traits::{Float, Zero};
 
-/// The first two distinct columns `i < j` of a column-major matrix with `n` rows.
+/// Returns two distinct columns `i < j` of a column-major matrix with `n` rows.
 fn two_columns<T>(a: &mut [T], n: usize, i: usize, j: usize) -> (&[T], &mut [T]) {
     let (left, right) = a.split_at_mut(j * n);
     (&left[i * n..(i + 1) * n], &mut right[..n])
 }
 
-/// The size by which pivots are chosen, as in LAPACK: the absolute value of a real number.
+/// The size by which pivots are chosen, as in LAPACK: for a real number, its absolute value.
 fn size<T: Scalar>(x: T) -> T::Real {
     x.re().abs() + x.im().abs()
 }
 
-/// A number to divide by. The complex quotient squares its divisor, which is therefore brought near 1 by a
-/// power of two.
+/// A divisor. Complex division squares it, so it is scaled to be near 1 by a power of two.
 struct Divisor<T> {
     value: T,
     power: PowerOfTwo,
@@ -40,9 +39,9 @@ impl<T: Scalar> Divisor<T> {
     }
 }
 
-/// Factorizes `a` in place; the row that was swapped with row `k` stands in entry `k` of the result.
+/// Factorizes `a` in place; entry `k` of the result is the row that was swapped with row `k`.
 ///
-/// It divides by the pivots. The libraries multiply by their reciprocals, which are infinite for denormal
+/// Divides by the pivots. The libraries multiply by their reciprocals, which are infinite for denormal
 /// pivots.
 fn factor<T: Scalar>(a: &mut Dense<T>) -> Vec<usize> {
     let n = a.rows();
@@ -62,7 +61,7 @@ fn factor<T: Scalar>(a: &mut Dense<T>) -> Vec<usize> {
         }
         let top = a[k * n + k];
         if top.is_zero() {
-            continue; // singular: the diagonal says so
+            continue; // singular: the diagonal shows it
         }
         let top = Divisor::new(top);
         a[k * n + k + 1..(k + 1) * n].iter_mut().for_each(|x| *x = top.divide(*x));
@@ -77,13 +76,13 @@ fn factor<T: Scalar>(a: &mut Dense<T>) -> Vec<usize> {
     pivots
 }
 
-/// Factorizes `a` in place; whether the permutation is odd.
+/// Factorizes `a` in place; returns whether the permutation is odd.
 pub(super) fn is_odd<T: Scalar>(a: &mut Dense<T>) -> bool {
     let swaps = factor(a).iter().enumerate().filter(|&(k, &pivot)| k != pivot).count();
     swaps % 2 == 1
 }
 
-/// The inverse of `a`.
+/// Returns the inverse of `a`.
 pub(super) fn inv<T: Scalar>(a: Dense<T>) -> Result<Dense<T>> {
     let mut inverse = Dense::identity(a.rows())?;
     solve(a, &mut inverse)?;

@@ -1,4 +1,4 @@
-//! Our own kernels for tiny matrices, where the call into a library costs more than the mathematics. Correct
+//! Our own kernels for tiny matrices, where the call into a library costs more than the computation. Correct
 //! for every size, fast for dimensions up to about 16.
 
 mod cholesky;
@@ -110,8 +110,9 @@ impl<T: Real> Kernels<T> for Small {
     }
 }
 
-/// Of complex matrices, LU and the general eigenproblem, which a library may fail at where a right answer
-/// exists. But for the LU of tiny matrices they are not faster than a library, which therefore comes first.
+/// For complex matrices, only LU and the general eigenproblem are our own: a library may fail where a correct
+/// result exists. Except for the LU of tiny matrices they are not faster than a library, which is therefore
+/// tried first.
 impl<R: Real> Kernels<Complex<R>> for Small
 where
     Complex<R>: Scalar<Real = R>,
@@ -167,19 +168,19 @@ where
     }
 }
 
-/// The kernels of the active library.
+/// Returns the kernels of the active library.
 fn library<T: Scalar>() -> &'static dyn Kernels<T> {
     T::kernels_of(Library::ACTIVE)
 }
 
 /// Fills the columns from `n` on of the m x m matrix `u`, whose first `n` columns are orthonormal: unit
-/// vectors, made orthogonal to all columns before (twice, which is enough: Parlett, The Symmetric Eigenvalue
-/// Problem, 6.9).
+/// vectors, orthogonalised against all previous columns (twice, which is enough: Parlett, The Symmetric
+/// Eigenvalue Problem, 6.9).
 fn complete_basis<T: Real>(m: usize, n: usize, u: &mut [T]) {
     for j in n..m {
         let (basis, rest) = u.split_at_mut(j * m);
         let column = &mut rest[..m];
-        // the unit vector of the row that the basis reaches least
+        // the unit vector with the smallest projection onto the basis
         let reach = |i: usize| basis.chunks_exact(m).map(|c| c[i] * c[i]).sum::<T>();
         let reaches: Vec<T> = (0..m).map(reach).collect();
         let row = (0..m).fold(0, |best, i| if reaches[i] < reaches[best] { i } else { best });
@@ -194,7 +195,7 @@ fn complete_basis<T: Real>(m: usize, n: usize, u: &mut [T]) {
     }
 }
 
-/// `c = a · b + beta * c` for a row-major `c`: every row of `c` is a sum of rows of `b`.
+/// Computes `c = a · b + beta * c` for a row-major `c`: every row of `c` is a sum of rows of `b`.
 fn gemm_rows<T: Real>(a: &ArrayRef2<T>, b: &ArrayRef2<T>, beta: T, c: &mut [T]) {
     let (k, n) = b.dim();
     let (a_copy, b_copy);
@@ -217,9 +218,9 @@ fn gemm_rows<T: Real>(a: &ArrayRef2<T>, b: &ArrayRef2<T>, beta: T, c: &mut [T]) 
     }
 }
 
-/// Eigenvectors as LAPACK packs those of a real matrix (a conjugate pair takes two columns: real and
-/// imaginary part), unpacked. `im` holds the imaginary parts of the eigenvalues, or, for a complex matrix,
-/// zeros.
+/// Unpacks eigenvectors that are packed as LAPACK packs those of a real matrix (a conjugate pair takes two
+/// columns: real and imaginary part). `im` holds the imaginary parts of the eigenvalues, or zeros for a
+/// complex matrix.
 pub(super) fn packed_eigenvectors<T: Scalar>(
     im: &[T::Real],
     packed: &Dense<T>,

@@ -1,14 +1,13 @@
 //! Singular value decomposition of tiny matrices.
 //!
-//! Householder bidiagonalisation (Golub & Van Loan, *Matrix Computations*, 5.4.8), then the
-//! implicitly shifted QR iteration, with Demmel and Kahan's zero-shift sweep where the shift is
-//! negligible ("Accurate singular values of bidiagonal matrices", 1990; LAPACK `bdsqr`).
-//! Padding as described in `tools`.
+//! Householder bidiagonalisation (Golub & Van Loan, *Matrix Computations*, 5.4.8), then the implicitly
+//! shifted QR iteration, with Demmel and Kahan's zero-shift sweep if the shift is negligible ("Accurate
+//! singular values of bidiagonal matrices", 1990; LAPACK `bdsqr`). Padding as described in `tools`.
 
 use super::tools::*;
 use crate::Real;
 
-/// `Q = H_0 H_1 ...` in place, from reflectors `H_k` that start at row `k` and lie in column `k`.
+/// Forms `Q = H_0 H_1 ...` in place, from reflectors `H_k` that start at row `k` and lie in column `k`.
 #[inline(always)]
 fn form_u<T: Real>(ld: usize, n: usize, u: &mut [T], tau: &[T]) {
     for k in (0..n).rev() {
@@ -32,7 +31,7 @@ fn triangular2<T: Real>(f: T, g: T, h: T) -> (T, T, T, T, T, T) {
     if max == zero {
         return (zero, zero, one, zero, one, zero);
     }
-    // Scaled, as fourth powers follow.
+    // Scaled, since fourth powers follow.
     let (f, g, h) = (f / max, g / max, h / max);
     // The right rotation makes the columns orthogonal: a Jacobi step on B'B = [ff fg; fg gg+hh].
     let diff = (f - h) * (f + h) - g * g;
@@ -50,8 +49,8 @@ fn triangular2<T: Real>(f: T, g: T, h: T) -> (T, T, T, T, T, T) {
     (max * s1, max * (f / s1 * h), cl, sl, cr, sr)
 }
 
-/// Diagonalises the upper bidiagonal `(d, e)` (`e` as long as `d`, its last entry zero) and, with
-/// `vectors`, rotates the columns of `u` and `v` along.
+/// Diagonalises the upper bidiagonal `(d, e)` (`e` is as long as `d`, its last entry is zero) and, with
+/// `vectors`, rotates the columns of `u` and `v` in the same way.
 #[inline(always)]
 fn qr_bidiagonal<T: Real>(
     d: &mut [T],
@@ -72,10 +71,11 @@ fn qr_bidiagonal<T: Real>(
     let mut m = d.len() - 1;
     let mut its = 0;
     while m > 0 {
-        // After a while any negligible entry may go (where the grading is against the sweeps).
+        // After many iterations, any negligible entry is dropped (if the grading opposes the direction of the
+        // sweeps).
         let floor = if its > 15 { eps * max } else { eps * eps * max };
-        // The unreduced block l..=m; `singular` when a vanishing diagonal entry calls for
-        // no shift (a shifted bulge would die there).
+        // The unreduced block l..=m; `singular` if a vanishing diagonal entry requires a sweep without shift
+        // (a shifted bulge would vanish there).
         let mut l = m;
         let mut singular = d[m].abs() <= eps * max;
         while l > 0 {
@@ -108,7 +108,7 @@ fn qr_bidiagonal<T: Real>(
         let shift = if singular {
             zero
         } else {
-            // The smaller singular value of the trailing 2 x 2 block
+            // The smaller singular value of the trailing 2 x 2 block.
             let (f, g, h) = (d[m - 1].abs(), e[m - 1], d[m].abs());
             let (p, q) = (f + h, f - h);
             let sum = (p * p + g * g).sqrt() + (q * q + g * g).sqrt();
@@ -130,7 +130,7 @@ fn qr_bidiagonal<T: Real>(
             d[m] = h * old_c;
             e[m - 1] = h * old_s;
         } else {
-            // (d d - shift shift, d e) up to a factor that keeps it representable
+            // (d d - shift shift, d e) up to a factor that keeps it representable.
             let (mut f, mut g) = (d[l].abs() - shift, e[l]);
             if shift <= d[l].abs() {
                 f *= one.copysign(d[l]) + shift / d[l];
@@ -199,7 +199,7 @@ fn kernel<T: Real>(
             e[k] = right[k];
             continue;
         }
-        // The row right of the diagonal goes to column k of v (always column 0 without vectors).
+        // The row to the right of the diagonal goes to column k of v (always column 0 without vectors).
         let row = if vectors { &mut v[k * ldv..][..ldv] } else { &mut v[..ldv] };
         for (r, c) in row[k + 1..n].iter_mut().zip(right.chunks_exact(ldu)) {
             *r = c[k];
@@ -275,9 +275,9 @@ fn padded<T: Real, const LD: usize, const LEN: usize>(
     done
 }
 
-/// Singular values `s`, descending, of the column-major `m x n` matrix `a`, `m >= n >= 1`; with
-/// `vectors` also the thin factors `u` (`m x n`) and `vt` (`n x n`). `a` may be destroyed.
-/// False when the iteration did not converge or the input is not finite.
+/// Computes the singular values `s`, descending, of the column-major `m x n` matrix `a`, `m >= n >= 1`; with
+/// `vectors` also the thin factors `u` (`m x n`) and `vt` (`n x n`). `a` may be destroyed. Returns false if
+/// the iteration did not converge or the input is not finite.
 pub(super) fn svd<T: Real>(
     m: usize,
     n: usize,

@@ -1,16 +1,16 @@
-//! What the small kernels share: scaling, and the elementary reflections and rotations.
+//! Tools of the small kernels: scaling, and elementary reflections and rotations.
 //!
 //! Small matrices are copied into a zero-padded buffer whose leading dimension is a constant: the inner loops
-//! then have constant trip counts and compile to straight vector code. Zero padding (below) and finished rows
-//! (above) take part in the arithmetic, but only ever meet the zeros of a reflector.
+//! then have constant trip counts and compile to straight vector code. The zero padding (below) and finished
+//! rows (above) take part in the arithmetic, but are only combined with the zeros of a reflector.
 
 use crate::Real;
 
-/// Leading dimensions up to this one are compile-time constants with full-height inner loops.
+/// Up to this value, leading dimensions are compile-time constants and inner loops run over the full height.
 pub(super) const PADDED: usize = 16;
 
 /// A matrix whose largest entry is inside `[1/window, window]` is not rescaled. Squares, and
-/// products of several entries, are then far from overflow, and whatever underflows is negligible.
+/// products of several entries, are then far from overflow, and values that underflow are negligible.
 #[inline(always)]
 fn window<T: Real>() -> T {
     T::max_value().sqrt().sqrt().sqrt().sqrt()
@@ -22,13 +22,13 @@ pub(super) fn tiny_square<T: Real>() -> T {
     T::min_positive_value() / T::epsilon()
 }
 
-/// The largest `|x|`, or `None` when some entry is infinite or not a number.
+/// Returns the largest `|x|`, or `None` if an entry is infinite or NaN.
 #[inline(always)]
 pub(super) fn max_abs<T: Real>(x: &[T]) -> Option<T> {
     let (mut max, mut zero) = ([T::zero(); 4], [T::zero(); 4]);
     let mut put = |i: usize, v: T| {
         max[i] = if v.abs() > max[i] { v.abs() } else { max[i] };
-        zero[i] += v * T::zero(); // not a number, unless v is finite
+        zero[i] += v * T::zero(); // NaN unless v is finite
     };
     let chunks = x.chunks_exact(4);
     let tail = chunks.remainder();
@@ -44,7 +44,7 @@ pub(super) fn max_abs<T: Real>(x: &[T]) -> Option<T> {
     finite.then(|| max.iter().fold(T::zero(), |m, &v| m.max(v)))
 }
 
-/// The power of two that brings `max` close to one, or 0 when it is fine as it is.
+/// Returns the exponent of the power of two that scales `max` to be near one, or 0 if no scaling is needed.
 #[inline(always)]
 pub(super) fn scale_exponent<T: Real>(max: T) -> i32 {
     if max == T::zero() || (max <= window() && max * window() >= T::one()) {
@@ -54,7 +54,7 @@ pub(super) fn scale_exponent<T: Real>(max: T) -> i32 {
     mantissa.leading_zeros() as i32 - 64 - i32::from(exponent)
 }
 
-/// `x *= 2^e`, in two steps as `2^e` itself may not be representable.
+/// Computes `x *= 2^e`, in two steps since `2^e` itself may not be representable.
 #[inline(never)]
 pub(super) fn scale_by_power<T: Real>(x: &mut [T], e: i32) {
     let two = T::one() + T::one();
@@ -66,7 +66,7 @@ pub(super) fn scale_by_power<T: Real>(x: &mut [T], e: i32) {
 
 #[inline(always)]
 pub(super) fn dot<T: Real>(x: &[T], y: &[T]) -> T {
-    // Four partial sums: strict floating point forbids the compiler to make them up.
+    // Four partial sums: under strict floating-point rules the compiler cannot introduce them.
     let mut s = [T::zero(); 4];
     let (xs, ys) = (x.chunks_exact(4), y.chunks_exact(4));
     let tail = xs.remainder().iter().zip(ys.remainder());
@@ -90,11 +90,11 @@ pub(super) fn axpy<T: Real>(f: T, x: &[T], y: &mut [T]) {
     }
 }
 
-/// `y = sum_j x[j] a_j` over the columns `a_j` of `a`, rows `lo..` only.
+/// Computes `y = sum_j x[j] a_j` over the columns `a_j` of `a`, rows `lo..` only.
 #[inline(always)]
 pub(super) fn combine<T: Real>(a: &[T], ld: usize, lo: usize, x: &[T], y: &mut [T]) {
     if ld <= PADDED {
-        // Blocks of rows whose sums stay in registers
+        // Blocks of rows whose sums stay in registers.
         for (block, y) in y.chunks_exact_mut(4).enumerate() {
             let mut sum = [T::zero(); 4];
             for (c, &x) in a.chunks_exact(ld).zip(x) {
@@ -112,7 +112,7 @@ pub(super) fn combine<T: Real>(a: &[T], ld: usize, lo: usize, x: &[T], y: &mut [
     }
 }
 
-/// The plane rotation `(c, s)` and `r` with `c f + s g = r`, `c g - s f = 0`.
+/// Computes the plane rotation `(c, s)` and `r` with `c f + s g = r`, `c g - s f = 0`.
 #[inline(always)]
 pub(super) fn rotation<T: Real>(f: T, g: T) -> (T, T, T) {
     let q = f * f + g * g;
@@ -124,7 +124,7 @@ pub(super) fn rotation<T: Real>(f: T, g: T) -> (T, T, T) {
     }
 }
 
-/// The same where the squares underflow.
+/// As [`rotation`], if the squares underflow.
 #[cold]
 #[inline(never)]
 fn rotation_tiny<T: Real>(f: T, g: T) -> (T, T, T) {
@@ -145,7 +145,7 @@ pub(super) fn rotate<T: Real>(x: &mut [T], y: &mut [T], c: T, s: T) {
     }
 }
 
-/// Columns `j` and `j + 1`.
+/// Returns the columns `j` and `j + 1`.
 #[inline(always)]
 pub(super) fn two_columns<T>(a: &mut [T], ld: usize, j: usize) -> (&mut [T], &mut [T]) {
     a[j * ld..(j + 2) * ld].split_at_mut(ld)
@@ -157,19 +157,19 @@ pub(super) fn swap_columns<T>(a: &mut [T], ld: usize, i: usize, j: usize) {
 }
 
 /// Overwrites the column `x` with the `v` (zero up to `v[k] = 1`) of the Householder reflector
-/// `H = I - tau v v'` that takes `x[k..]` to `beta e_k`; returns `(beta, tau)`.
+/// `H = I - tau v v'` that maps `x[k..]` to `beta e_k`; returns `(beta, tau)`.
 #[inline(always)]
 pub(super) fn reflector<T: Real>(x: &mut [T], k: usize) -> (T, T) {
     let lo = first_row(x.len(), k);
     let alpha = x[k];
-    // By selection rather than slicing: the trip count remains constant.
+    // Masked instead of sliced: the trip count remains constant.
     for (i, v) in x.iter_mut().enumerate() {
         *v = if i > k { *v } else { T::zero() };
     }
     let v = &mut x[lo..];
     let square = dot(v, v);
     if square < tiny_square() {
-        // Negligible, and its norm inaccurate: a reflector of it would not be orthogonal.
+        // Negligible, and its norm is inaccurate: its reflector would not be orthogonal.
         v.fill(T::zero());
         v[k - lo] = T::one();
         return (alpha, T::zero());
@@ -184,7 +184,7 @@ pub(super) fn reflector<T: Real>(x: &mut [T], k: usize) -> (T, T) {
     (beta, (beta - alpha) / beta)
 }
 
-/// `H a_j` for every column of `a`, rows `lo..`; `v` holds those rows of the reflector.
+/// Replaces every column `a_j` of `a`, in the rows `lo..`, by `H a_j`; `v` holds those rows of the reflector.
 #[inline(always)]
 pub(super) fn reflect_columns<T: Real>(a: &mut [T], ld: usize, lo: usize, v: &[T], tau: T) {
     for c in a.chunks_exact_mut(ld) {
@@ -193,14 +193,14 @@ pub(super) fn reflect_columns<T: Real>(a: &mut [T], ld: usize, lo: usize, v: &[T
     }
 }
 
-/// The first row the inner loops touch when the reflector starts at row `k`.
+/// Returns the first row that the inner loops access if the reflector starts at row `k`.
 #[inline(always)]
 pub(super) fn first_row(ld: usize, k: usize) -> usize {
     if ld > PADDED { k } else { 0 }
 }
 
-/// In place `Q = H_0 H_1 ...` of order `n`, from reflectors `H_k` that start at row `k + 1` and
-/// lie in column `k`, with zeros above: column `k + 1` is free once `H_{k+1}` has been applied.
+/// Forms `Q = H_0 H_1 ...` of order `n` in place, from reflectors `H_k` that start at row `k + 1` and lie in
+/// column `k`, with zeros above: column `k + 1` is free once `H_{k+1}` has been applied.
 #[inline(always)]
 pub(super) fn form_q<T: Real>(ld: usize, n: usize, q: &mut [T], tau: &[T]) {
     let unit = |c: &mut [T], i: usize| {

@@ -17,7 +17,7 @@ pub(super) fn find(symbols: &Symbols) -> Option<Library> {
     })
 }
 
-/// It knows one thread (1) or as many as it likes (0), for each calling thread, from macOS 15 on.
+/// From macOS 15 on, each calling thread sets one thread (1) or as many as the library chooses (0).
 fn threads(symbols: &Symbols) -> Threads {
     // SAFETY: the types are those of Accelerate's thread_api.h, whose enumeration has 32 bits.
     let (get, set) = unsafe {
@@ -30,7 +30,7 @@ fn threads(symbols: &Symbols) -> Threads {
     // SAFETY: takes nothing, returns 0 or 1.
     let get = move || if get.is_some_and(|get| unsafe { get() } == 1) { 1 } else { all };
     let set = move |n| {
-        // SAFETY: takes 0 or 1; what it returns is seen by reading back.
+        // SAFETY: takes 0 or 1; its result is checked by reading back.
         set.map(|set| unsafe { set(c_int::from(n == 1)) });
     };
     let here = move |n| {

@@ -5,9 +5,9 @@ use super::{Control, Library, Scope, Share, SmallProblems, Stack, Threads, int, 
 use std::ffi::{c_char, c_int};
 
 pub(super) fn find(symbols: &Symbols) -> Option<Library> {
-    // SAFETY: the types are those of BLIS's blis.h. Its integers have 32 or 64 bits; those returned are
-    // small, so that their lower halves are they, and 32 of the 64 bits of an argument that is not negative
-    // are the whole of it.
+    // SAFETY: the types are those of BLIS's blis.h. Its integers have 32 or 64 bits; the returned ones are
+    // small, so that their lower halves hold the value, and 32 of the 64 bits of an argument that is not
+    // negative are its value.
     let (version, core, kind, threaded, int_size, get, set) = unsafe {
         (
             symbols.get::<unsafe extern "C" fn() -> *const c_char>("bli_info_get_version_str")?,
@@ -19,7 +19,8 @@ pub(super) fn find(symbols: &Symbols) -> Option<Library> {
             symbols.get::<unsafe extern "C" fn(i64)>("bli_thread_set_num_threads")?,
         )
     };
-    // SAFETY: they take nothing or a kind that the library has just named, and return a number or a string.
+    // SAFETY: they take nothing or a kind that the library has just returned, and return a number or a
+    // string.
     let (version, core, threaded, int_size) =
         unsafe { (text(version())?, text(core(kind())), threaded() != 0, int_size()) };
     // SAFETY: takes nothing, returns a number.
@@ -41,7 +42,7 @@ pub(super) fn find(symbols: &Symbols) -> Option<Library> {
         small: SmallProblems::OnOne,
         stack: Stack::Usual,
     };
-    // a build without threads takes every number
+    // a build without threads accepts every number
     let threads = if threaded { Threads::Many(control) } else { Threads::None };
     let unfit = (int_size == 64).then(|| long_integers("BLIS", symbols.file.clone()));
     Some(Library { name: "BLIS", version, core, threads, buffer: 0, unfit })

@@ -1,4 +1,4 @@
-//! FlexiBLAS, which hands calls on to one of several libraries.
+//! FlexiBLAS, which forwards calls to one of several libraries.
 
 use super::symbols::{Symbols, text};
 use super::{Library, Threads, openblas};

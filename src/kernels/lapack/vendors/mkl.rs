@@ -15,15 +15,15 @@ pub(super) fn find(symbols: &Symbols) -> Option<Library> {
         )
     };
     let mut buffer = [0u8; 256];
-    // SAFETY: writes at most as many characters as it is told.
+    // SAFETY: writes at most as many characters as its second argument says.
     unsafe { version(buffer.as_mut_ptr().cast(), 255) };
     let said = String::from_utf8_lossy(&buffer);
     // "Intel(R) oneAPI Math Kernel Library Version 2026.2-Product Build 20260505 for Intel(R) 64 architecture
     // ..."
     let version = said.split("Version ").nth(1).and_then(|rest| rest.split(['-', ' ']).next());
     let version = version.unwrap_or("of unknown version").to_owned();
-    // SAFETY: a number of threads for the calls of this thread, 0 for that of the process; returns the one
-    // before.
+    // SAFETY: takes a number of threads for the calls of this thread, 0 for that of the process; returns the
+    // previous one.
     let here = move |n| usize::try_from(unsafe { set_here(int(n)) }).unwrap_or(0);
     let threads = Threads::Many(Control {
         scope: Scope::ThreadFirst(Box::new(here)),

@@ -1,5 +1,5 @@
-//! Which library was loaded, and what it tells of itself: a file for each says how its name, version,
-//! processor type and threads are asked for, and how it is told their number.
+//! The loaded library and what it reports about itself: a file for each library queries its name, version,
+//! processor type and threads, and sets their number.
 
 mod accelerate;
 mod blis;
@@ -16,32 +16,32 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 use symbols::{Symbols, blas_file, lapack_file, lapack_version};
 
-/// The library with the BLAS, as far as it tells.
+/// The library that provides BLAS, as it reports itself.
 pub(super) struct Library {
     name: &'static str,
     version: String,
     core: Option<String>,
     pub(super) threads: Threads,
-    /// The bytes that it takes for each call that runs at the same time, without a word if it does not get
-    /// them.
+    /// Bytes that it allocates for each call that runs at the same time, without reporting a failure.
     pub(super) buffer: usize,
-    /// Why it does not fit, if so.
+    /// Why it cannot be used, if it cannot.
     unfit: Option<String>,
 }
 
-/// What a library does with threads.
+/// The threads of a library.
 pub(super) enum Threads {
-    /// It runs on the thread that calls.
+    /// It runs on the calling thread.
     None,
-    /// The same, and only one call at a time is safe: a build without threads and without locks.
+    /// It runs on the calling thread, and only one call at a time is safe: a build without threads and
+    /// without locks.
     Alone,
-    /// It has its own, and takes their number.
+    /// It has its own threads, and their number can be set.
     Many(Control),
 }
 
-/// How a library takes its number of threads, and what it does with them.
+/// How a library sets its number of threads, and how it uses them.
 pub(super) struct Control {
-    /// The number for the next call of this thread.
+    /// Returns the number for the next call of this thread.
     pub get: Box<dyn Fn() -> usize + Send + Sync>,
     /// Sets the number for the process.
     pub set: Box<dyn Fn(usize) + Send + Sync>,
@@ -51,17 +51,18 @@ pub(super) struct Control {
     pub stack: Stack,
 }
 
-/// Sets the number for the calls of this thread alone, and returns what to set to take that back.
+/// Sets the number for the calls of this thread only, and returns the argument that restores the previous
+/// state.
 pub(super) type Here = Box<dyn Fn(usize) -> usize + Send + Sync>;
 
-/// Whose calls a number of threads is for.
+/// The calls for which a number of threads is valid.
 pub(super) enum Scope {
-    /// All: there is one number.
+    /// All calls: there is one number.
     Process,
-    /// All, but a number of the calling thread's goes first.
+    /// All calls, but a number set for the calling thread takes precedence.
     ThreadFirst(Here),
-    /// Those of the thread that sets it. Others do not hear of [`Control::set`], so that each call sets its
-    /// own.
+    /// Those of the thread that sets it. [`Control::set`] does not affect other threads, so each call sets
+    /// its own.
     Thread(Here),
 }
 
@@ -74,35 +75,35 @@ impl Scope {
     }
 }
 
-/// How calls at the same time may share the threads.
+/// How simultaneous calls may share the threads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Share {
-    /// Each has as many as the others.
+    /// Each call has the same number of threads.
     Equal,
-    /// A call has either all of them or, beside others, one.
+    /// A call has all threads or, beside other calls, one.
     AllOrOne,
 }
 
-/// Who sees to it that small problems, which lose by threads, run on one.
+/// How small problems, which are slower on several threads, are kept on one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum SmallProblems {
-    /// We do.
+    /// By linstat.
     OnOne,
-    /// The library itself, at sizes that fit it.
+    /// By the library itself, with its own limits.
     AsTheLibraryLikes,
 }
 
-/// The stack of a routine that runs on several threads.
+/// The stack that a routine on several threads needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stack {
-    /// That of any thread will do.
+    /// The stack of any thread is sufficient.
     Usual,
-    /// Some routines take more than threads made by Rust have.
+    /// Some routines need more than threads made by Rust have.
     Deep,
 }
 
 impl Control {
-    /// One number for the process, by functions of C, and nothing special.
+    /// One number for the process, set by C functions, without special rules.
     fn of_process(get: unsafe extern "C" fn() -> c_int, set: unsafe extern "C" fn(c_int)) -> Self {
         Control {
             // SAFETY: takes nothing, returns a number.
@@ -117,17 +118,17 @@ impl Control {
     }
 }
 
-/// A number of threads as C has it.
+/// Converts a number of threads for C.
 fn int(n: usize) -> c_int {
     c_int::try_from(n).unwrap_or(c_int::MAX)
 }
 
-/// A number of threads as C returned it; what is not positive stands for a number that was not set.
+/// Converts a number of threads from C; 0 or less means that no number is set.
 fn number(n: c_int) -> usize {
     usize::try_from(n).unwrap_or(1).max(1)
 }
 
-/// The library that this process runs on.
+/// Returns the library that this process uses.
 pub(super) fn library() -> &'static Library {
     static LIBRARY: OnceLock<Library> = OnceLock::new();
     LIBRARY.get_or_init(find)
@@ -135,7 +136,7 @@ pub(super) fn library() -> &'static Library {
 
 fn find() -> Library {
     let symbols = Symbols::of(blas_file());
-    // FlexiBLAS first: it has the names of the others' functions, too
+    // FlexiBLAS first: it also exports the functions of the others
     let mut library = flexiblas::find(&symbols)
         .or_else(|| openblas::find(&symbols))
         .or_else(|| mkl::find(&symbols))
@@ -145,7 +146,7 @@ fn find() -> Library {
     if library.unfit.is_none() && lapack_version().is_none() {
         library.unfit = Some(long_integers("LAPACK", lapack_file()));
     }
-    // LAPACK may be another library's, as Debian's alternatives have it
+    // LAPACK may come from another library, as with Debian's alternatives
     if let Some(lapack) = openblas::find(&Symbols::of(lapack_file())) {
         library.buffer = lapack.buffer;
         if matches!(lapack.threads, Threads::Alone) {
@@ -156,7 +157,7 @@ fn find() -> Library {
 }
 
 impl Library {
-    /// An error if calls into it would be wrong.
+    /// Returns an error if calls into the library would be wrong.
     pub(super) fn check(&self) -> Result<()> {
         match &self.unfit {
             None => Ok(()),
@@ -164,7 +165,7 @@ impl Library {
         }
     }
 
-    /// Itself, on so many threads, for who asks which library is in use.
+    /// Describes the library, with this number of threads, for [`kernels::info`](crate::kernels::info).
     pub(super) fn info(&self, threads: usize) -> Info {
         let resolved = |path: PathBuf| path.canonicalize().unwrap_or(path);
         Info {

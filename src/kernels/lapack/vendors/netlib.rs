@@ -1,4 +1,4 @@
-//! The reference BLAS and LAPACK, and whatever else does not tell its name.
+//! The reference BLAS and LAPACK, and any other library that does not report its name.
 
 use super::symbols::lapack_version;
 use super::{Library, Threads};

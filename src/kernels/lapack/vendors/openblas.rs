@@ -1,10 +1,10 @@
-//! OpenBLAS, in its three builds: on its own threads, on OpenMP's, and without any.
+//! OpenBLAS, in its three builds: with its own threads, with OpenMP's, and without threads.
 
 use super::symbols::{Symbols, text};
 use super::{Control, Library, Scope, Share, SmallProblems, Stack, Threads, int, long_integers, number};
 use std::ffi::{c_char, c_int};
 
-/// The types are those of OpenBLAS's cblas.h.
+/// Functions whose types are those of OpenBLAS's cblas.h.
 #[derive(Clone, Copy)]
 struct Functions {
     config: unsafe extern "C" fn() -> *const c_char,
@@ -14,7 +14,7 @@ struct Functions {
     set: unsafe extern "C" fn(c_int),
 }
 
-/// Linked statically, where no name can be looked up.
+/// Statically linked, where names cannot be looked up.
 #[cfg(feature = "openblas-static")]
 fn functions(_: &Symbols) -> Option<Functions> {
     unsafe extern "C" {
@@ -47,7 +47,7 @@ fn functions(symbols: &Symbols) -> Option<Functions> {
     }
 }
 
-/// A little more than its buffer, of 128 MiB where its kernels are chosen at run time
+/// A little more than its buffer, which has 128 MiB in builds that choose the processor type at run time
 /// (driver/others/memory.c).
 pub(super) const BUFFER: usize = 129 << 20;
 
@@ -58,8 +58,8 @@ pub(super) fn find(symbols: &Symbols) -> Option<Library> {
     // "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH ..."
     let version = config.split_whitespace().nth(1).unwrap_or("of unknown version").to_owned();
     let threads = match parallel {
-        // Debian's 0.3.21 was built without locks: eight calls at once gave wrong numbers. With which it was
-        // built (USE_LOCKING), it does not tell.
+        // Debian's 0.3.21 was built without locks: eight simultaneous calls gave wrong results. The library
+        // does not report whether it was built with them (USE_LOCKING).
         0 => Threads::Alone,
         2 => Threads::Many(openmp(symbols, set)),
         _ => Threads::Many(control(get, set)),
@@ -68,26 +68,28 @@ pub(super) fn find(symbols: &Symbols) -> Option<Library> {
     Some(Library { name: "OpenBLAS", version, core, threads, buffer: BUFFER, unfit })
 }
 
-/// One number for the process, by these functions of OpenBLAS or of FlexiBLAS above it.
+/// One number for the process, set by these functions of OpenBLAS or of FlexiBLAS above it.
 pub(super) fn control(get: unsafe extern "C" fn() -> c_int, set: unsafe extern "C" fn(c_int)) -> Control {
     Control {
-        // several calls on several threads each: OpenBLAS's issue 5836, wrong results up to at least 0.3.33
+        // simultaneous calls on several threads each: OpenBLAS issue 5836, wrong results up to at least
+        // 0.3.33
         share: Share::AllOrOne,
         stack: Stack::Deep,
         ..Control::of_process(get, set)
     }
 }
 
-/// On OpenMP, a call takes the calling thread's number, and where that is neither 1 nor the library's, it
-/// changes the library's together with the buffers of running calls (driver/others/blas_server_omp.c). So the
-/// library's number is changed only while no call runs, and every thread is given that number or 1.
+/// In an OpenMP build, a call uses the number of the calling thread and, if that is neither 1 nor the
+/// library's number, changes the library's number together with the buffers of running calls
+/// (driver/others/blas_server_omp.c). Therefore the library's number is changed only while no call runs, and
+/// every thread sets that number or 1.
 fn openmp(symbols: &Symbols, set: unsafe extern "C" fn(c_int)) -> Control {
     type Get = unsafe extern "C" fn() -> c_int;
     // SAFETY: the types are those of the OpenMP specification's omp.h.
     let omp: (Option<Get>, Option<unsafe extern "C" fn(c_int)>) =
         unsafe { (symbols.get("omp_get_max_threads"), symbols.get("omp_set_num_threads")) };
     let (Some(get), Some(set_here)) = omp else {
-        // it runs, on as many threads as it likes
+        // it works, on as many threads as it chooses
         return Control {
             get: Box::new(|| 1),
             set: Box::new(|_| ()),
@@ -100,7 +102,7 @@ fn openmp(symbols: &Symbols, set: unsafe extern "C" fn(c_int)) -> Control {
     let here = move |n| {
         // SAFETY: takes nothing, returns a number.
         let before = number(unsafe { get() });
-        // SAFETY: a number of threads, for the parallel regions that this thread begins.
+        // SAFETY: takes a number of threads, for the parallel regions that this thread begins.
         unsafe { set_here(int(n)) };
         before
     };

@@ -1,11 +1,11 @@
 //! Functions that are looked up at run time: which of them exist depends on the library that the dynamic
-//! linker found, not on the one that was there at build time.
+//! linker finds, not on the one that was present at build time.
 
 use std::ffi::{CStr, c_char, c_void};
 use std::path::PathBuf;
 
-/// Where the functions of a library are looked up: in its file and in what that needs, so that another
-/// library in the same process is not mistaken for it.
+/// Where the functions of a library are looked up: in its file and its dependencies, so that another library
+/// in the same process is not mistaken for it.
 pub(super) struct Symbols {
     pub file: Option<PathBuf>,
     #[cfg(unix)]
@@ -19,32 +19,33 @@ impl Symbols {
     pub fn of(file: Option<PathBuf>) -> Self {
         use libloading::os::unix::{Library, RTLD_LAZY};
         let flags = RTLD_LAZY | libc::RTLD_NOLOAD;
-        // SAFETY: no initialisation runs, since nothing is loaded that is not loaded already.
+        // SAFETY: no initialisation runs, since the library is already loaded.
         let opened = file.as_ref().and_then(|file| unsafe { Library::open(Some(file), flags).ok() });
-        // none where it is part of the program
+        // no file if it is part of the program
         Symbols { file, handle: opened.unwrap_or_else(Library::this) }
     }
 
     #[cfg(windows)]
     pub fn of(_: Option<PathBuf>) -> Self {
         use libloading::os::windows::Library;
-        // the names that their builds give them
+        // the file names of their builds
         let names = ["openblas", "libopenblas", "mkl_rt.2", "mkl_rt.3", "libblis"];
         let libraries = names.iter().filter_map(|name| Library::open_already_loaded(name).ok()).collect();
         Symbols { file: None, libraries }
     }
 
-    /// The function called `name`.
+    /// Looks up the function `name`.
     ///
     /// # Safety
-    /// `F` is its type.
+    /// `F` is the function's type.
     pub unsafe fn get<F: Copy>(&self, name: &str) -> Option<F> {
         #[cfg(unix)]
         let libraries = std::iter::once(&self.handle);
         #[cfg(windows)]
         let libraries = self.libraries.iter();
         for library in libraries {
-            // SAFETY: the caller's promise. The library stays loaded, for it is linked into this process.
+            // SAFETY: the caller guarantees the type. The library stays loaded, for it is linked into this
+            // process.
             if let Ok(function) = unsafe { library.get::<F>(name.as_bytes()) } {
                 return Some(*function);
             }
@@ -53,13 +54,13 @@ impl Symbols {
     }
 }
 
-/// What a C function returned: a string that is never freed, or null.
+/// Converts the result of a C function: a string that is never freed, or null.
 pub(super) fn text(text: *const c_char) -> Option<String> {
     // SAFETY: not null, and terminated, as C strings are.
     (!text.is_null()).then(|| unsafe { CStr::from_ptr(text) }.to_string_lossy().into_owned())
 }
 
-/// The file that a function was loaded from.
+/// Returns the file that a function was loaded from.
 #[cfg(unix)]
 fn file_of(function: *const c_void) -> Option<PathBuf> {
     let mut found = libc::Dl_info {
@@ -68,7 +69,7 @@ fn file_of(function: *const c_void) -> Option<PathBuf> {
         dli_sname: std::ptr::null(),
         dli_saddr: std::ptr::null_mut(),
     };
-    // SAFETY: any address may be asked for; `found` is only read after success.
+    // SAFETY: any address is allowed; `found` is only read after success.
     let known = unsafe { libc::dladdr(function, &mut found) } != 0;
     text(if known { found.dli_fname } else { std::ptr::null() }).map(PathBuf::from)
 }
@@ -86,13 +87,13 @@ pub(super) fn lapack_file() -> Option<PathBuf> {
     file_of(lapack_sys::dgetrf_ as *const c_void)
 }
 
-/// The version of the LAPACK interface; none if its integers are not of 32 bits.
+/// Returns the version of the LAPACK interface; `None` if its integers do not have 32 bits.
 pub(super) fn lapack_version() -> Option<String> {
     // An integer of 64 bits would overwrite the second number of each pair.
     let mut version = [[-1_i32; 2]; 3];
     let [major, minor, patch] = &mut version;
     // SUBROUTINE ILAVER( VERS_MAJOR, VERS_MINOR, VERS_PATCH )
-    // SAFETY: writes three integers, for which there is room even if they have 64 bits.
+    // SAFETY: writes three integers, with enough room even if they have 64 bits.
     unsafe { lapack_sys::ilaver_(&mut major[0], &mut minor[0], &mut patch[0]) };
     let fits = version.iter().all(|[_, untouched]| *untouched == -1);
     fits.then(|| version.map(|[number, _]| number.to_string()).join("."))

@@ -1,5 +1,5 @@
-//! Eigenvectors of small symmetric matrices by the steps of LAPACK's `syevd`: reflections to a tridiagonal
-//! matrix (`sytd2`), then implicit QL or QR with shifts (`steqr`).
+//! Eigenvectors of small symmetric matrices by the steps of LAPACK's `syevd`: reduction to a tridiagonal
+//! matrix by reflections (`sytd2`), then implicit QL or QR with shifts (`steqr`).
 //!
 //! G. H. Golub, C. F. Van Loan, "Matrix Computations", 8.3 and 8.4; E. Anderson et al., "LAPACK Users'
 //! Guide", 2.4.4.
@@ -8,19 +8,19 @@ use super::MODERATE;
 use super::orthogonal::{EPS, Reflection, Rotation, identity};
 use crate::number::PowerOfTwo;
 
-/// Sweeps for each value.
+/// Maximal number of sweeps per eigenvalue.
 const SWEEPS: usize = 30;
 
 #[derive(Debug)]
 pub(super) struct Eigh {
-    /// Ascending.
+    /// Eigenvalues, ascending.
     pub values: Vec<f64>,
-    /// A row each.
+    /// Eigenvectors, as rows.
     pub vectors: Vec<f64>,
 }
 
-/// Of a finite symmetric matrix of order `n`, row by row, of which the lower triangle is read. The squares of
-/// its entries neither overflow nor vanish. `None` if the iteration does not converge.
+/// Decomposes a finite symmetric matrix of order `n`, row by row, whose lower triangle is read. The squares
+/// of its entries must neither overflow nor underflow. `None` if the iteration does not converge.
 pub(super) fn eigh(a: &mut [f64], n: usize) -> Option<Eigh> {
     let tridiagonal = Tridiagonal::new(a, n);
     let mut iteration =
@@ -57,7 +57,8 @@ impl Tridiagonal {
     }
 }
 
-/// H A H, in the lower triangle: A - v wᵀ - w vᵀ with w = p - τ / 2 (p · v) v, p = τ A v.
+/// Replaces the lower triangle of A by that of H A H: A - v wᵀ - w vᵀ with w = p - τ / 2 (p · v) v, p = τ A
+/// v.
 fn both_sides(reflection: &Reflection, a: &mut [f64], n: usize) {
     let &Reflection { first, tau, ref rest } = reflection;
     if tau == 0.0 {
@@ -77,18 +78,18 @@ fn both_sides(reflection: &Reflection, a: &mut [f64], n: usize) {
     }
 }
 
-/// The tridiagonal matrix on its way to a diagonal one.
+/// The tridiagonal matrix, which the iteration makes diagonal.
 struct Iteration {
     n: usize,
     d: Vec<f64>,
     e: Vec<f64>,
     vectors: Vec<f64>,
-    /// How many sweeps are left.
+    /// Number of sweeps left.
     left: usize,
 }
 
-/// Part of a block, from the end where the values are found to the other one: QL if that is the upper end, QR
-/// if it is the lower one, which is the same with the order of the rows reversed.
+/// Part of a block, from the end where the values are found to the other end: QL if the values are found at
+/// the upper end; QR, which is QL with reversed rows, if at the lower end.
 #[derive(Debug, Clone, Copy)]
 struct Part {
     start: usize,
@@ -108,12 +109,12 @@ impl Part {
         if self.ql() { self.start + step } else { self.start - step }
     }
 
-    /// The lesser of the row and the next.
+    /// The smaller index of this row and the next.
     fn edge(self, step: usize) -> usize {
         if self.ql() { self.start + step } else { self.start - step - 1 }
     }
 
-    /// Without the rows before this step; `None` if there are no others.
+    /// The part without the rows before this step; `None` if no rows are left.
     fn from(self, step: usize) -> Option<Self> {
         (step <= self.steps()).then(|| Part { start: self.row(step), ..self })
     }
@@ -166,21 +167,21 @@ impl Iteration {
         Some(())
     }
 
-    /// Whether the entry between this row and the next one is.
+    /// Returns whether the entry between this row and the next is negligible.
     fn negligible(&self, part: Part, step: usize) -> bool {
         let [d, next] = [step, step + 1].map(|step| self.d[part.row(step)].abs());
         let e = self.e[part.edge(step)];
         e * e <= EPS * EPS * d * next + f64::MIN_POSITIVE
     }
 
-    /// With Wilkinson's shift, from row `steps` to the start.
+    /// Sweeps with Wilkinson's shift, from row `steps` to the start.
     fn sweep(&mut self, part: Part, steps: usize) {
         let (d, e) = (&mut self.d, &mut self.e);
         let start = d[part.row(0)];
         let edge = e[part.edge(0)];
         let ratio = (d[part.row(1)] - start) / (2.0 * edge);
         let mut g = d[part.row(steps)] - start + edge / (ratio + ratio.hypot(1.0).copysign(ratio));
-        // no rotation yet: the first entry next to the diagonal counts in full
+        // no rotation yet: the first off-diagonal entry counts in full
         let mut rotation = Rotation { c: 1.0, s: 1.0 };
         let mut moved = 0.0;
         for step in (0..steps).rev() {
@@ -203,7 +204,7 @@ impl Iteration {
         e[part.edge(0)] = g;
     }
 
-    /// A block of order 2, directly.
+    /// Solves a block of order 2 directly.
     fn two(&mut self, i: usize) {
         let (greater, less, rotation) = two(self.d[i], self.e[i], self.d[i + 1]);
         (self.d[i], self.e[i], self.d[i + 1]) = (greater, 0.0, less);
@@ -213,7 +214,7 @@ impl Iteration {
     fn sort(&mut self) {
         let n = self.n;
         for i in 0..n {
-            // of equal ones the first
+            // the first of equal ones
             let least = (i..n).fold(i, |least, j| if self.d[j] < self.d[least] { j } else { least });
             if least != i {
                 self.d.swap(i, least);
@@ -224,8 +225,8 @@ impl Iteration {
     }
 }
 
-/// The eigenvalues of [[a, b], [b, c]], that of the greater size first, and the rotation whose row (c, s) is
-/// the vector of the first one (`laev2`).
+/// Computes the eigenvalues of [[a, b], [b, c]], that of larger absolute value first, and the rotation whose
+/// row (c, s) is the eigenvector of the first one (`laev2`).
 fn two(a: f64, b: f64, c: f64) -> (f64, f64, Rotation) {
     let (sum, difference, twice) = (a + c, a - c, b + b);
     let (greater, less) = if a.abs() > c.abs() { (a, c) } else { (c, a) };

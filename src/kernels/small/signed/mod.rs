@@ -2,12 +2,12 @@
 //! the seeded normal vectors of [`random`](crate::random), which are NumPy's.
 //!
 //! The decompositions do not determine the signs of the vectors; they follow from every reflection, shift and
-//! rotation on the way. So these solvers repeat the steps of LAPACK one by one, where [`eigh`](super::eigh)
-//! and [`svd`](super::svd) beside them take the fastest ones: those sum in other orders, sweep in one
-//! direction only, and solve blocks of order 2 by other formulas, which gives half of the vectors the other
-//! sign.
+//! rotation of the algorithm. So these solvers repeat the steps of LAPACK one by one, while
+//! [`eigh`](super::eigh) and [`svd`](super::svd) use the fastest ones: those sum in other orders, sweep in
+//! one direction only, and solve blocks of order 2 with other formulas, which gives half of the vectors the
+//! opposite sign.
 //!
-//! They are compiled in, whatever the backend is, so that a seed gives the same vectors with each.
+//! They are compiled with every backend, so that a seed gives the same vectors with each.
 
 mod eigh;
 mod orthogonal;
@@ -16,15 +16,16 @@ mod svd;
 use crate::number::PowerOfTwo;
 use ndarray::{Array2, ArrayRef2};
 
-/// Up to this order LAPACK's drivers `syevd` and `gesdd` work as the solvers here do; above it they divide
-/// and conquer.
+/// Largest order for which LAPACK's drivers `syevd` and `gesdd` work as these solvers; above it they use
+/// divide and conquer.
 pub(crate) const MAX_ORDER: usize = 25;
 
-/// Where the entries, or their reciprocals, exceed this size, a multiple of the matrix is decomposed: their
-/// squares would overflow or vanish.
+/// If the entries, or their reciprocals, exceed this size, a multiple of the matrix is decomposed: their
+/// squares would overflow or underflow.
 const MODERATE: f64 = 1e100;
 
-/// The entries of a matrix, row by row, times a power of two that makes their squares safe; and that power.
+/// Returns a power of two and the entries of a matrix, row by row, scaled by it so that their squares are
+/// safe.
 fn moderate(a: &ArrayRef2<f64>) -> (PowerOfTwo, Vec<f64>) {
     let factor = PowerOfTwo::to_unit(a.iter().fold(0.0, |max: f64, x| max.max(x.abs())), MODERATE);
     (factor, a.iter().map(|&x| factor.times(x)).collect())
@@ -38,7 +39,7 @@ fn scaled_back(factor: PowerOfTwo, values: Vec<f64>) -> Vec<f64> {
     values.into_iter().map(|value| factor.inverse().times(value)).collect()
 }
 
-/// The eigenvalues of a finite symmetric matrix, ascending, and the eigenvectors, a row each. The lower
+/// Computes the eigenvalues of a finite symmetric matrix, ascending, and the eigenvectors, as rows. The lower
 /// triangle is read. `None` if the iteration does not converge.
 pub(crate) fn eigh(a: &ArrayRef2<f64>) -> Option<(Vec<f64>, Array2<f64>)> {
     let n = a.nrows();
@@ -47,8 +48,8 @@ pub(crate) fn eigh(a: &ArrayRef2<f64>) -> Option<(Vec<f64>, Array2<f64>)> {
     Some((scaled_back(factor, parts.values), square(parts.vectors, n)))
 }
 
-/// The left singular vectors of a finite square matrix, a row each, the singular values, descending, and the
-/// right singular vectors, a row each. `None` if the iteration does not converge.
+/// Computes the left singular vectors of a finite square matrix, as rows, the singular values, descending,
+/// and the right singular vectors, as rows. `None` if the iteration does not converge.
 pub(crate) fn svd(a: &ArrayRef2<f64>) -> Option<(Array2<f64>, Vec<f64>, Array2<f64>)> {
     let n = a.nrows();
     if n == 0 {

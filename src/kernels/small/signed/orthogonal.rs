@@ -10,18 +10,18 @@ pub(super) fn identity(n: usize) -> Vec<f64> {
     (0..n * n).map(|i| if i % (n + 1) == 0 { 1.0 } else { 0.0 }).collect()
 }
 
-/// `x - tau * v * (v . x)` with 1 before the rest of v, on the coordinates from `first` on.
+/// `x - tau * v * (v . x)`, applied to the coordinates from `first` on; the first entry of v is 1.
 #[derive(Debug)]
 pub(super) struct Reflection {
     pub first: usize,
     pub tau: f64,
-    /// Of v.
+    /// The other entries of v.
     pub rest: Vec<f64>,
 }
 
 impl Reflection {
-    /// The reflection that makes all of `x` but its first entry 0, and what that entry becomes; no reflection
-    /// where they are 0 already.
+    /// Returns the reflection that makes all entries of `x` but the first 0, and the new first entry; no
+    /// reflection if they are 0 already.
     pub fn new(first: usize, mut x: Vec<f64>) -> (Self, f64) {
         let rest = x.split_off(1.min(x.len()));
         let alpha = x.first().copied().unwrap_or(0.0);
@@ -56,7 +56,7 @@ pub(super) struct Rotation {
 impl Rotation {
     pub const NONE: Rotation = Rotation { c: 1.0, s: 0.0 };
 
-    /// What turns (f, g) into (r, 0), and r, of the sign of f.
+    /// Returns the rotation that maps (f, g) to (r, 0), and r, which has the sign of f.
     pub fn new(f: f64, g: f64) -> (Self, f64) {
         if g == 0.0 {
             (Rotation::NONE, f)
@@ -73,7 +73,7 @@ impl Rotation {
         Rotation { c: self.c, s: -self.s }
     }
 
-    /// Turns the rows `i` and `i + 1`, of `n` entries each.
+    /// Rotates the rows `i` and `i + 1`, of `n` entries each.
     pub fn apply(self, rows: &mut [f64], n: usize, i: usize) {
         let (upper, lower) = rows[i * n..(i + 2) * n].split_at_mut(n);
         for (x, y) in upper.iter_mut().zip(lower) {

@@ -1,34 +1,34 @@
-//! The singular value decomposition of small square matrices by the steps of LAPACK's `gesdd`: reflections to
-//! a bidiagonal matrix (`gebd2`), then implicit QR with shifts, or without one where that keeps small values
-//! accurate (`bdsqr`).
+//! The singular value decomposition of small square matrices by the steps of LAPACK's `gesdd`: reduction to a
+//! bidiagonal matrix by reflections (`gebd2`), then implicit QR, with shifts unless small values would lose
+//! accuracy (`bdsqr`).
 //!
 //! J. Demmel, W. Kahan, "Accurate singular values of bidiagonal matrices" (LAPACK Working Note 3, 1990);
 //! G. H. Golub, C. F. Van Loan, "Matrix Computations", 5.1 and 8.6.
 
 use super::orthogonal::{EPS, Reflection, Rotation, identity};
 
-/// Sweeps for each value.
+/// Maximal number of sweeps per singular value.
 const SWEEPS: usize = 6;
 
-/// Of a square matrix.
+/// Singular value decomposition of a square matrix.
 #[derive(Debug)]
 pub(super) struct Svd {
-    /// Left vectors, a row each.
+    /// Left singular vectors, as rows.
     pub ut: Vec<f64>,
-    /// Descending.
+    /// Singular values, descending.
     pub s: Vec<f64>,
-    /// Right vectors, a row each.
+    /// Right singular vectors, as rows.
     pub vt: Vec<f64>,
 }
 
-/// Of a finite matrix of order `n`, row by row. The squares of its entries neither overflow nor vanish.
-/// `None` if the iteration does not converge.
+/// Decomposes a finite matrix of order `n`, row by row. The squares of its entries must neither overflow nor
+/// underflow. `None` if the iteration does not converge.
 pub(super) fn svd(a: &mut [f64], n: usize) -> Option<Svd> {
     let bidiagonal = Bidiagonal::new(a, n);
     let mut iteration =
         Iteration { n, d: bidiagonal.d, e: bidiagonal.e, ut: identity(n), vt: identity(n), threshold: 0.0 };
     if n == 1 {
-        // LAPACK treats this order by itself: the sign goes to the left
+        // LAPACK treats order 1 separately: the sign goes to the left
         iteration.ut[0] = 1f64.copysign(iteration.d[0]);
         iteration.d[0] = iteration.d[0].abs();
     }
@@ -74,18 +74,18 @@ impl Bidiagonal {
     }
 }
 
-/// The bidiagonal matrix on its way to a diagonal one.
+/// The bidiagonal matrix, which the iteration makes diagonal.
 struct Iteration {
     n: usize,
     d: Vec<f64>,
     e: Vec<f64>,
     ut: Vec<f64>,
     vt: Vec<f64>,
-    /// Entries up to this size count as 0.
+    /// Entries up to this size are treated as 0.
     threshold: f64,
 }
 
-/// Which end of a block the sweeps run to: the smaller entries gather there.
+/// The end of a block to which the sweeps run: the smaller entries gather there.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Direction {
     Down,
@@ -96,7 +96,7 @@ impl Iteration {
     fn run(&mut self) -> Option<()> {
         let n = self.n;
         let tolerance = EPS.powf(-0.125).clamp(10.0, 100.0) * EPS;
-        // a lower bound of the least singular value
+        // a lower bound of the smallest singular value
         let mut least = self.d.first()?.abs();
         let mut mu = least;
         for (d, e) in self.d.iter().skip(1).zip(&self.e) {
@@ -110,11 +110,11 @@ impl Iteration {
         let floor = SWEEPS as f64 * (order * (order * f64::MIN_POSITIVE));
         self.threshold = (tolerance * (least / order.sqrt())).max(floor);
 
-        // the block that was worked on last
+        // the previous block
         let mut old: Option<(usize, usize)> = None;
         let mut direction = Direction::Down;
         let mut steps = 0;
-        // the last row that is not done
+        // the last row that is not finished
         let mut last = n - 1;
         while last > 0 {
             if steps > SWEEPS * n * n {
@@ -149,10 +149,10 @@ impl Iteration {
         Some(())
     }
 
-    /// Sets an entry above the diagonal to 0 if it is small next to its neighbours; if there is none, returns
-    /// a lower bound of the least singular value of the block.
+    /// Sets an entry above the diagonal to 0 if it is small compared to its neighbours; if there is no such
+    /// entry, returns a lower bound of the smallest singular value of the block.
     fn least(&mut self, first: usize, last: usize, direction: Direction, tolerance: f64) -> Option<f64> {
-        // the order in which the rows are visited, and the entry between the last two of them
+        // the first and the last row visited, and the entry between the last two rows
         let (start, end) = if direction == Direction::Down { (first, last) } else { (last, first) };
         let end_e = if direction == Direction::Down { last - 1 } else { first };
         if self.e[end_e].abs() <= tolerance * self.d[end].abs() {
@@ -176,7 +176,7 @@ impl Iteration {
         Some(least)
     }
 
-    /// 0 if a shift would cost accuracy.
+    /// Returns the shift, 0 if a shift would cost accuracy.
     fn shift(&self, first: usize, last: usize, direction: Direction, tolerance: f64, least: f64) -> f64 {
         let (d, e) = (&self.d, &self.e);
         let greatest = d[first..=last].iter().chain(&e[first..last]).fold(0.0f64, |max, x| max.max(x.abs()));
@@ -191,17 +191,17 @@ impl Iteration {
         if start > 0.0 && ratio * ratio < EPS { 0.0 } else { shift }
     }
 
-    /// A step of implicit QR: a bulge is chased through the block. Upwards it is the same with rows and
-    /// columns swapped.
+    /// Runs a step of implicit QR: a bulge is chased through the block. Upwards, rows and columns are
+    /// exchanged.
     fn sweep(&mut self, first: usize, last: usize, direction: Direction, shift: f64) {
         let down = direction == Direction::Down;
         let len = last - first;
-        // by the step: its row, and the entry between this row and the next one, with the lesser index of
+        // for a step: its row, and the entry between this row and the next, which has the smaller index of
         // both
         let row = |step: usize| if down { first + step } else { last - step };
         let edge = |step: usize| if down { first + step } else { last - step - 1 };
         let rotate = |this: &mut Self, step: usize, inner: Rotation, outer: Rotation| {
-            // the inner rotation is that of the columns, which upwards are the rows
+            // the inner rotation acts on the columns; upwards, on the rows
             let (on_v, on_u) = if down { (inner, outer) } else { (outer.inverse(), inner.inverse()) };
             on_v.apply(&mut this.vt, this.n, edge(step));
             on_u.apply(&mut this.ut, this.n, edge(step));
@@ -250,7 +250,7 @@ impl Iteration {
         }
     }
 
-    /// A block of order 2, directly.
+    /// Solves a block of order 2 directly.
     fn two(&mut self, i: usize) {
         let two = Two::new(self.d[i], self.e[i], self.d[i + 1]);
         (self.d[i], self.e[i], self.d[i + 1]) = (two.greater, 0.0, two.less);
@@ -258,7 +258,7 @@ impl Iteration {
         two.left.apply(&mut self.ut, self.n, i);
     }
 
-    /// Signs and order.
+    /// Makes the values positive and sorts them.
     fn finish(&mut self) {
         let n = self.n;
         for (d, row) in self.d.iter_mut().zip(self.vt.chunks_exact_mut(n)) {
@@ -268,7 +268,7 @@ impl Iteration {
             }
         }
         for end in (1..n).rev() {
-            // of equal ones the last
+            // the last of equal ones
             let least = (0..=end).fold(0, |least, i| if self.d[i] <= self.d[least] { i } else { least });
             if least != end {
                 self.d.swap(least, end);
@@ -281,7 +281,7 @@ impl Iteration {
     }
 }
 
-/// The least singular value of [[f, g], [0, h]] (`las2`).
+/// Returns the smallest singular value of [[f, g], [0, h]] (`las2`).
 fn least_of_two(f: f64, g: f64, h: f64) -> f64 {
     let (f, g, h) = (f.abs(), g.abs(), h.abs());
     let (less, greater) = (f.min(h), f.max(h));
@@ -302,7 +302,7 @@ fn least_of_two(f: f64, g: f64, h: f64) -> f64 {
     half + half
 }
 
-/// The singular values, with signs, and vectors of [[f, g], [0, h]] (`lasv2`).
+/// The singular values, with signs, and singular vectors of [[f, g], [0, h]] (`lasv2`).
 struct Two {
     greater: f64,
     less: f64,
@@ -313,7 +313,7 @@ struct Two {
 impl Two {
     fn new(f: f64, g: f64, h: f64) -> Self {
         let sign = |x: f64| 1f64.copysign(x);
-        // with the rows and columns swapped the first is the greater one
+        // after exchanging rows and columns, the first diagonal entry is the larger one
         let swapped = h.abs() > f.abs();
         let (first, last) = if swapped { (h, f) } else { (f, h) };
         let (first_size, last_size, edge) = (first.abs(), last.abs(), g.abs());
@@ -352,7 +352,7 @@ impl Two {
         }
         let turned = |rotation: Rotation| Rotation { c: rotation.s, s: rotation.c };
         let (left, right) = if swapped { (turned(right), turned(left)) } else { (left, right) };
-        // the sign of the greater one is that of the greatest entry's part in it
+        // the sign of the larger value is that of the contribution of the largest entry to it
         let product = if edge > first_size {
             sign(right.s) * sign(left.c) * sign(g)
         } else if swapped {
