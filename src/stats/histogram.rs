@@ -52,8 +52,8 @@ pub struct Histogram {
 }
 
 impl Histogram {
-    /// Returns the density in each bin, as `numpy.histogram(x, density=True)`; its integral over all bins is
-    /// 1. The density is NaN if all bins are empty. It is also right for a bin whose width overflows.
+    /// Returns the density in each bin, as `numpy.histogram(x, density=True)`: its integral is 1, or it is
+    /// NaN if all bins are empty. It is also right for a bin whose width overflows.
     ///
     /// # Examples
     /// ```
