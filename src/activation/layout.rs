@@ -20,7 +20,7 @@ pub(super) fn in_c_order<T, D: Dimension>(dim: D, memory: Vec<T>) -> Array<T, D>
         .unwrap_or_else(|_| unreachable!("as many elements as the argument has"))
 }
 
-/// Returns an array with the shape and the memory order of x, or nothing if x has gaps.
+/// Returns an array with the shape and the memory order of x, which has no gaps.
 pub(super) fn like<T: Real, D: Dimension>(x: &ArrayRef<T, D>, memory: Vec<T>) -> Option<Array<T, D>> {
     let mut strides = x.raw_dim();
     strides.slice_mut().iter_mut().zip(x.strides()).for_each(|(to, from)| *to = from.unsigned_abs());

@@ -22,7 +22,7 @@ use rand_core::RngCore;
 /// |---|---|
 /// | an array | `rng.normal(loc, scale, shape)?` |
 /// | one sample | `rng.sample(Normal::new(loc, scale)?)` |
-/// | an existing array filled | `rng.sample_into(Normal::new(loc, scale)?, &mut array)` |
+/// | an existing array, filled | `rng.sample_into(Normal::new(loc, scale)?, &mut array)` |
 /// | parameters that differ from element to element | `rng.sample_each(&array_of_distributions)?` |
 ///
 /// It implements rand's `RngCore`, so that the distributions of other crates run on it, too. Not for

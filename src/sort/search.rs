@@ -23,8 +23,8 @@ pub enum Side {
 ///
 /// | argument | shape | meaning |
 /// |---|---|---|
-/// | `sorted` | `(n,)` | ascending, NaN last; if it is not, the result is some index up to `n` |
-/// | `values` | any | what is searched for |
+/// | `sorted` | `(n,)` | ascending, NaN last; otherwise the result is an unspecified index up to `n` |
+/// | `values` | any | values to search for |
 /// | result | as `values` | indices from 0 to `n` |
 ///
 /// NaN is greater than all numbers and equal to itself; -0 equals 0.

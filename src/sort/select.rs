@@ -15,8 +15,8 @@ use ndarray::{Array, ArrayRef, Axis, Dimension};
 /// linear time.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`] if `x` has no axis, or `kth` is not below the length of the last one while
-/// `x` has elements.
+/// [`ErrorKind::InvalidArgument`] if `x` has no axis, or if `kth` is not below the length of the last one and
+/// `x` is not empty.
 ///
 /// # Examples
 /// ```
@@ -34,8 +34,8 @@ pub fn partition<T: Element, D: Dimension>(x: &ArrayRef<T, D>, kth: usize) -> Re
 /// Returns [`partition`] along any axis, as `numpy.partition(x, kth, axis=axis)`.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`] if `x` has no such axis, or `kth` is not below its length while `x` has
-/// elements.
+/// [`ErrorKind::InvalidArgument`] if `x` has no such axis, or if `kth` is not below its length and `x` is
+/// not empty.
 ///
 /// # Examples
 /// ```

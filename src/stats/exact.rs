@@ -135,7 +135,7 @@ impl LongSum {
             carry = sum >> 32;
             *digit = sum & 0xffff_ffff;
         }
-        // the sign of the whole number
+        // the sign of the entire sum
         self.digits[67] += carry << 32;
         self.room = Self::ROOM;
     }

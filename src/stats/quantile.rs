@@ -305,7 +305,7 @@ fn point(n: usize, q: f64, method: QuantileMethod) -> Point {
     }
 }
 
-/// Returns the point at a position between two ranks; beyond the ends, the last element twice.
+/// Returns the point at a position between two ranks; beyond the ends, the end element twice.
 fn around(n: usize, position: f64, weight: fn(f64, f64) -> f64) -> Point {
     let (low, high, floor) = if position >= (n - 1) as f64 {
         // NumPy counts it from the end
