@@ -1,7 +1,8 @@
 //! Reductions: sums, products, extremes and counts, with NumPy's semantics.
 //!
-//! Whole arrays and lanes along any axis, of any layout, of `f32`, `f64`, `i32`, `i64`, `u8` and `bool`.
-//! Results have the same bits for every layout of the same values and for every number of threads.
+//! They take whole arrays or lanes along any axis, in any layout, with elements of type `f32`, `f64`, `i32`,
+//! `i64`, `u8` or `bool`. Results have the same bits for every layout of the same values and for every number
+//! of threads.
 
 mod bodies;
 
@@ -13,15 +14,15 @@ use crate::{Element, ErrorKind, Named, Result, Summed};
 use bodies::{Step, Truth};
 use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, RemoveAxis};
 
-/// The sum of all elements, as `numpy.sum(x)`; 0 for an empty array.
+/// Returns the sum of all elements, as `numpy.sum(x)`; 0 for an empty array.
 ///
-/// `f32` and `f64` give themselves: accumulated in `f64` with the rounding errors of long sums carried along,
-/// exact to 20 `EPSILON` of the sum of the absolute values however long the array is (of `f32`: to its last
-/// digit). `i32`, `i64` and `bool` give `i64`, `u8` gives `u64`, as in NumPy; a sum beyond their range wraps
-/// around silently, as NumPy's. NaN and infinities propagate.
+/// `f32` and `f64` give a sum of their own type. It is accumulated in `f64`, and long sums also carry their
+/// rounding errors: the error is at most 20 `EPSILON` times the sum of the absolute values, whatever the
+/// length (for `f32`, the last digit is right). `i32`, `i64` and `bool` give `i64`, `u8` gives `u64`, as in
+/// NumPy; a sum beyond their range wraps around silently, as in NumPy. NaN and infinities propagate.
 ///
 /// # Errors
-/// [`ErrorKind::TooLarge`] for a broadcast view of more elements than memory could hold.
+/// [`ErrorKind::TooLarge`] for a broadcast view with more elements than memory can hold.
 ///
 /// # Examples
 /// ```
@@ -36,7 +37,7 @@ pub fn sum<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Total
     T::sum_all(Elements::new(x)).named("sum")
 }
 
-/// The sums along an axis, as `numpy.sum(x, axis=axis)`.
+/// Returns the sums along an axis, as `numpy.sum(x, axis=axis)`.
 ///
 /// The result has the shape of `x` without `axis`; sums over an axis of length 0 are 0. See [`sum`].
 ///
@@ -56,11 +57,11 @@ pub fn sum_axis<T: Summed<K>, K, D: RemoveAxis>(
     reduced(x, axis, check_axis, T::sum_lanes).named("sum_axis")
 }
 
-/// The product of all elements, as `numpy.prod(x)`; 1 for an empty array.
+/// Returns the product of all elements, as `numpy.prod(x)`; 1 for an empty array.
 ///
-/// Types as in [`sum`]. Multiplied one after the other in their logical order and in their own type, as NumPy
-/// does: the relative error is up to half an `EPSILON` for every factor. Products of integers wrap around
-/// silently.
+/// Types as in [`sum`]. The elements are multiplied one by one in logical order and in the type of the
+/// result, as in NumPy: the relative error is up to half an `EPSILON` per factor. Integer products wrap
+/// around silently.
 ///
 /// # Errors
 /// As [`sum`].
@@ -75,7 +76,7 @@ pub fn prod<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Tota
     T::prod_all(Elements::new(x)).named("prod")
 }
 
-/// The products along an axis, as `numpy.prod(x, axis=axis)`.
+/// Returns the products along an axis, as `numpy.prod(x, axis=axis)`.
 ///
 /// The result has the shape of `x` without `axis`; products over an axis of length 0 are 1. See [`prod`].
 ///
@@ -95,9 +96,9 @@ pub fn prod_axis<T: Summed<K>, K, D: RemoveAxis>(
     reduced(x, axis, check_axis, T::prod_lanes).named("prod_axis")
 }
 
-/// The running sums of all elements in logical order, as `numpy.cumsum(x)`: shape `(x.len(),)`.
+/// Returns the running sums of all elements in logical order, as `numpy.cumsum(x)`: shape `(x.len(),)`.
 ///
-/// Types as in [`sum`]. Added one after the other in that type, as NumPy does.
+/// Types as in [`sum`]. The elements are added one by one in the type of the result, as in NumPy.
 ///
 /// # Errors
 /// [`ErrorKind::TooLarge`] if the result does not fit into memory.
@@ -113,7 +114,8 @@ pub fn cumsum<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array
     T::running_all(Elements::new(x), Step::Plus).named("cumsum")
 }
 
-/// The running sums along an axis, as `numpy.cumsum(x, axis=axis)`, in the shape of `x`. See [`cumsum`].
+/// Returns the running sums along an axis, as `numpy.cumsum(x, axis=axis)`, in the shape of `x`. See
+/// [`cumsum`].
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] if `x` has no such axis, [`ErrorKind::TooLarge`] if the result does not fit
@@ -132,8 +134,8 @@ pub fn cumsum_axis<T: Summed<K>, K, D: RemoveAxis>(
     mapped(x, axis, Ok, |x| T::running_lanes(x, Step::Plus)).named("cumsum_axis")
 }
 
-/// The running products of all elements in logical order, as `numpy.cumprod(x)`: shape `(x.len(),)`. See
-/// [`prod`].
+/// Returns the running products of all elements in logical order, as `numpy.cumprod(x)`: shape `(x.len(),)`.
+/// See [`prod`].
 ///
 /// # Errors
 /// [`ErrorKind::TooLarge`] if the result does not fit into memory.
@@ -149,7 +151,8 @@ pub fn cumprod<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Arra
     T::running_all(Elements::new(x), Step::Times).named("cumprod")
 }
 
-/// The running products along an axis, as `numpy.cumprod(x, axis=axis)`, in the shape of `x`. See [`prod`].
+/// Returns the running products along an axis, as `numpy.cumprod(x, axis=axis)`, in the shape of `x`. See
+/// [`prod`].
 ///
 /// # Errors
 /// As [`cumsum_axis`].
@@ -167,12 +170,12 @@ pub fn cumprod_axis<T: Summed<K>, K, D: RemoveAxis>(
     mapped(x, axis, Ok, |x| T::running_lanes(x, Step::Times)).named("cumprod_axis")
 }
 
-/// The smallest element, as `numpy.min(x)`; NaN if there is one.
+/// Returns the smallest element, as `numpy.min(x)`; NaN if any element is NaN.
 ///
-/// Of -0 and 0, which are equal, the one that comes first.
+/// -0 and 0 are equal: the first of them is returned.
 ///
 /// # Errors
-/// [`ErrorKind::Empty`] for an array without elements.
+/// [`ErrorKind::Empty`] for an empty array.
 ///
 /// # Examples
 /// ```
@@ -186,8 +189,8 @@ pub fn min<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
     extreme(x, End::Min).named("min")
 }
 
-/// The smallest elements along an axis, as `numpy.min(x, axis=axis)`, in the shape of `x` without `axis`. See
-/// [`min`].
+/// Returns the smallest elements along an axis, as `numpy.min(x, axis=axis)`, in the shape of `x` without
+/// `axis`. See [`min`].
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] if `x` has no such axis, [`ErrorKind::Empty`] if it has length 0.
@@ -202,12 +205,12 @@ pub fn min_axis<T: Element, D: RemoveAxis>(x: &ArrayRef<T, D>, axis: Axis) -> Re
     extreme_axis(x, axis, End::Min).named("min_axis")
 }
 
-/// The largest element, as `numpy.max(x)`; NaN if there is one.
+/// Returns the largest element, as `numpy.max(x)`; NaN if any element is NaN.
 ///
-/// Of -0 and 0, which are equal, the one that comes first.
+/// -0 and 0 are equal: the first of them is returned.
 ///
 /// # Errors
-/// [`ErrorKind::Empty`] for an array without elements.
+/// [`ErrorKind::Empty`] for an empty array.
 ///
 /// # Examples
 /// ```
@@ -220,8 +223,8 @@ pub fn max<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
     extreme(x, End::Max).named("max")
 }
 
-/// The largest elements along an axis, as `numpy.max(x, axis=axis)`, in the shape of `x` without `axis`. See
-/// [`max`].
+/// Returns the largest elements along an axis, as `numpy.max(x, axis=axis)`, in the shape of `x` without
+/// `axis`. See [`max`].
 ///
 /// # Errors
 /// As [`min_axis`].
@@ -236,11 +239,11 @@ pub fn max_axis<T: Element, D: RemoveAxis>(x: &ArrayRef<T, D>, axis: Axis) -> Re
     extreme_axis(x, axis, End::Max).named("max_axis")
 }
 
-/// The index of the smallest element in logical order, as `numpy.argmin(x)`: that of the first NaN if there
-/// is one, else of the first of equal elements.
+/// Returns the index of the smallest element in logical order, as `numpy.argmin(x)`: the first NaN if there
+/// is one, else the first of equal elements.
 ///
 /// # Errors
-/// [`ErrorKind::Empty`] for an array without elements.
+/// [`ErrorKind::Empty`] for an empty array.
 ///
 /// # Examples
 /// ```
@@ -254,7 +257,8 @@ pub fn argmin<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<usize> {
     index(x, End::Min).named("argmin")
 }
 
-/// The indices of the smallest elements along an axis, as `numpy.argmin(x, axis=axis)`. See [`argmin`].
+/// Returns the indices of the smallest elements along an axis, as `numpy.argmin(x, axis=axis)`. See
+/// [`argmin`].
 ///
 /// # Errors
 /// As [`min_axis`].
@@ -272,11 +276,11 @@ pub fn argmin_axis<T: Element, D: RemoveAxis>(
     index_axis(x, axis, End::Min).named("argmin_axis")
 }
 
-/// The index of the largest element in logical order, as `numpy.argmax(x)`: that of the first NaN if there is
-/// one, else of the first of equal elements.
+/// Returns the index of the largest element in logical order, as `numpy.argmax(x)`: the first NaN if there is
+/// one, else the first of equal elements.
 ///
 /// # Errors
-/// [`ErrorKind::Empty`] for an array without elements.
+/// [`ErrorKind::Empty`] for an empty array.
 ///
 /// # Examples
 /// ```
@@ -289,7 +293,8 @@ pub fn argmax<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<usize> {
     index(x, End::Max).named("argmax")
 }
 
-/// The indices of the largest elements along an axis, as `numpy.argmax(x, axis=axis)`. See [`argmax`].
+/// Returns the indices of the largest elements along an axis, as `numpy.argmax(x, axis=axis)`. See
+/// [`argmax`].
 ///
 /// # Errors
 /// As [`min_axis`].
@@ -308,8 +313,7 @@ pub fn argmax_axis<T: Element, D: RemoveAxis>(
     index_axis(x, axis, End::Max).named("argmax_axis")
 }
 
-/// Whether all elements are true, which is to say not 0, as `numpy.all(x)`; true for an empty array. NaN is
-/// true.
+/// Returns whether all elements are true (not 0), as `numpy.all(x)`; true for an empty array. NaN is true.
 ///
 /// # Examples
 /// ```
@@ -321,7 +325,7 @@ pub fn all<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> bool {
     !T::any_is(Elements::new(x), Truth::False)
 }
 
-/// Whether all elements along an axis are true, as `numpy.all(x, axis=axis)`. See [`all`].
+/// Returns whether all elements along an axis are true, as `numpy.all(x, axis=axis)`. See [`all`].
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] if `x` has no such axis.
@@ -340,8 +344,7 @@ pub fn all_axis<T: Element, D: RemoveAxis>(
     counts(x, axis).map(|counts| counts.mapv(|count| Some(count) == n)).named("all_axis")
 }
 
-/// Whether any element is true, which is to say not 0, as `numpy.any(x)`; false for an empty array. NaN is
-/// true.
+/// Returns whether any element is true (not 0), as `numpy.any(x)`; false for an empty array. NaN is true.
 ///
 /// # Examples
 /// ```
@@ -353,7 +356,7 @@ pub fn any<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> bool {
     T::any_is(Elements::new(x), Truth::True)
 }
 
-/// Whether any element along an axis is true, as `numpy.any(x, axis=axis)`. See [`any`].
+/// Returns whether any element along an axis is true, as `numpy.any(x, axis=axis)`. See [`any`].
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] if `x` has no such axis.
@@ -371,7 +374,7 @@ pub fn any_axis<T: Element, D: RemoveAxis>(
     counts(x, axis).map(|counts| counts.mapv(|count| count > 0)).named("any_axis")
 }
 
-/// The number of elements that are not 0, as `numpy.count_nonzero(x)`. NaN counts.
+/// Returns the number of elements that are not 0, as `numpy.count_nonzero(x)`. NaN counts.
 ///
 /// # Examples
 /// ```
@@ -383,7 +386,7 @@ pub fn count_nonzero<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> usize {
     T::count_all(Elements::new(x))
 }
 
-/// The number of elements along an axis that are not 0, as `numpy.count_nonzero(x, axis=axis)`.
+/// Returns the number of elements along an axis that are not 0, as `numpy.count_nonzero(x, axis=axis)`.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] if `x` has no such axis.

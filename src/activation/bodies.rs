@@ -1,4 +1,4 @@
-//! The bodies of activations, compiled once for each type of number.
+//! Bodies of the activations, compiled once for each element type.
 
 use super::{layout, softmax};
 use crate::loops::elementary;
@@ -10,7 +10,7 @@ use crate::{ErrorKind, Real, Result};
 use ndarray::{ArrayD, ArrayViewD, ArrayViewMutD, Axis};
 
 compiled! {
-    /// The bodies of activations. Private: it seals [`Real`].
+    /// Bodies of the activations. Private: it seals [`Real`].
     Activate: Real; f32, f64; {
         fn map(f: Activation<Self>, x: &[Self]) -> Vec<Self> = map_slice;
         fn map_view(f: Activation<Self>, x: ArrayViewD<'_, Self>) -> ArrayD<Self> = map_view;
@@ -26,7 +26,7 @@ compiled! {
     }
 }
 
-/// The functions of one number.
+/// Functions of one element.
 #[derive(Debug, Clone, Copy)]
 pub enum Activation<T> {
     Relu,
@@ -39,7 +39,7 @@ pub enum Activation<T> {
     Softplus,
 }
 
-/// Calls a generic function with what an [`Activation`] stands for.
+/// Calls a generic function with the function that an [`Activation`] names.
 macro_rules! with_function {
     ($activation:expr, $f:ident => $call:expr) => {
         match $activation {
@@ -80,7 +80,7 @@ fn map_view<T: Real>(f: Activation<T>, x: ArrayViewD<'_, T>) -> ArrayD<T> {
     y
 }
 
-/// A block at a time where memory has gaps.
+/// Works in blocks, since the memory has gaps.
 fn map_view_inplace<T: Real>(f: Activation<T>, mut x: ArrayViewMutD<'_, T>) {
     const BLOCK: usize = 1 << 16;
     let (mut elements, mut block) = (x.iter_mut(), Vec::new());

@@ -1,26 +1,26 @@
-//! Arrays as memory, whatever their layout is.
+//! The memory behind arrays of any layout.
 
 use crate::Real;
 use crate::loops::softmax::Lanes;
 use ndarray::{Array, ArrayRef, Axis, Dimension, ShapeBuilder};
 
-/// Lanes that lie across are worked on side by side; fewer than this do not fill the registers.
+/// Interleaved lanes are processed side by side; fewer than this do not fill the registers.
 const NARROW: usize = 8;
 
-/// An array with the shape of x, in C order.
+/// Returns a copy of x in C order.
 pub(super) fn copy<T: Real, D: Dimension>(x: &ArrayRef<T, D>) -> Array<T, D> {
     let mut y = Array::zeros(x.raw_dim());
     y.assign(x);
     y
 }
 
-/// The array of as many elements as the shape has.
+/// Returns the array of this shape, which has as many elements as `memory`.
 pub(super) fn in_c_order<T, D: Dimension>(dim: D, memory: Vec<T>) -> Array<T, D> {
     Array::from_shape_vec(dim, memory)
         .unwrap_or_else(|_| unreachable!("as many elements as the argument has"))
 }
 
-/// The array with the shape and the memory order of x, which has no gaps.
+/// Returns an array with the shape and the memory order of x, which has no gaps.
 pub(super) fn like<T: Real, D: Dimension>(x: &ArrayRef<T, D>, memory: Vec<T>) -> Option<Array<T, D>> {
     let mut strides = x.raw_dim();
     strides.slice_mut().iter_mut().zip(x.strides()).for_each(|(to, from)| *to = from.unsigned_abs());
@@ -31,8 +31,8 @@ pub(super) fn like<T: Real, D: Dimension>(x: &ArrayRef<T, D>, memory: Vec<T>) ->
     Some(y)
 }
 
-/// The lanes of x along an axis in its memory, if it has no gaps, is not reversed and its lanes are not
-/// narrow.
+/// Returns the lanes of x along an axis in its memory, if x has no gaps and is not reversed, and the lanes
+/// are not narrow.
 pub(super) fn lanes<T, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Option<Lanes> {
     let n = x.len_of(axis);
     let reversed = x.shape().iter().zip(x.strides()).any(|(&n, &stride)| n > 1 && stride < 0);
@@ -43,12 +43,12 @@ pub(super) fn lanes<T, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Option<L
     (inner == 1 || inner >= NARROW).then(|| Lanes { outer: x.len() / (n * inner), n, inner })
 }
 
-/// The lanes along an axis of an array of this shape, without gaps in C order and not empty.
+/// Returns the lanes along an axis of an array of this shape, which is contiguous in C order and not empty.
 pub(super) fn lanes_in_c_order(shape: &[usize], axis: Axis) -> Lanes {
     let product = |dims: &[usize]| dims.iter().product();
     let (outer, n, inner): (usize, _, usize) =
         (product(&shape[..axis.0]), shape[axis.0], product(&shape[axis.0 + 1..]));
-    // lanes of one element lie one behind the other
+    // lanes of one element are contiguous
     if n == 1 { Lanes { outer: outer * inner, n, inner: 1 } } else { Lanes { outer, n, inner } }
 }
 
@@ -56,12 +56,12 @@ pub(super) fn is_narrow(lanes: Lanes) -> bool {
     (2..NARROW).contains(&lanes.inner)
 }
 
-/// Lanes one behind the other.
+/// Returns the lanes one after the other.
 pub(super) fn unbraided<T: Copy>(x: &[T], Lanes { outer, n, inner }: Lanes) -> (Vec<T>, Lanes) {
     (transposed(x, n, inner), Lanes { outer: outer * inner, n, inner: 1 })
 }
 
-/// The transposes of matrices with this number of rows and columns, one behind the other.
+/// Transposes consecutive matrices with this number of rows and columns.
 pub(super) fn transposed<T: Copy>(x: &[T], rows: usize, columns: usize) -> Vec<T> {
     let mut transposed = Vec::with_capacity(x.len());
     for matrix in x.chunks_exact(rows * columns) {
@@ -70,7 +70,7 @@ pub(super) fn transposed<T: Copy>(x: &[T], rows: usize, columns: usize) -> Vec<T
     transposed
 }
 
-/// x in C order, with `axis` as the last one, and its lanes.
+/// Returns x in C order with `axis` last, and its lanes.
 pub(super) fn with_axis_last<T: Real, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> (Array<T, D>, Lanes) {
     let mut view = x.view();
     view.swap_axes(axis.0, x.ndim() - 1);

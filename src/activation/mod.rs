@@ -1,7 +1,7 @@
 //! Activation functions, element by element or along an axis.
 //!
-//! Each has a twin that works in the place of its argument. The errors that are stated hold for every input,
-//! denormal results included; in tests they are held against values to 60 digits.
+//! Each function also has an in-place form. The stated errors hold for every input, including those with
+//! denormal results; the tests compare with reference values of 60 digits.
 
 mod bodies;
 mod layout;
@@ -33,7 +33,7 @@ fn each_inplace<T: Real, D: Dimension>(f: Activation<T>, x: &mut ArrayRef<T, D>)
     }
 }
 
-/// The rectified linear unit `max(x, 0)`, as `numpy.maximum(x, 0)`.
+/// Returns the rectified linear unit `max(x, 0)`, as `numpy.maximum(x, 0)`.
 ///
 /// Any shape and layout. Exact. NaN stays NaN, -0 becomes 0.
 ///
@@ -47,7 +47,7 @@ pub fn relu<T: Real, D: Dimension>(x: &ArrayRef<T, D>) -> Array<T, D> {
     each(Activation::Relu, x)
 }
 
-/// [`relu`] in the place of its argument.
+/// Computes [`relu`] in place.
 ///
 /// # Examples
 /// ```
@@ -60,10 +60,10 @@ pub fn relu_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>) {
     each_inplace(Activation::Relu, x);
 }
 
-/// The leaky rectified linear unit: `x`, or `slope * x` where x is negative, as
+/// Returns the leaky rectified linear unit: `x`, or `slope * x` where x is negative, as
 /// `numpy.where(x < 0, slope * x, x)`.
 ///
-/// Any shape and layout. Rounded once. NaN and both zeros stay; -infinity times a slope of 0 is NaN.
+/// Any shape and layout. Rounded once. NaN and both zeros are unchanged; -infinity times a slope of 0 is NaN.
 ///
 /// # Examples
 /// ```
@@ -74,7 +74,7 @@ pub fn leaky_relu<T: Real, D: Dimension>(x: &ArrayRef<T, D>, slope: T) -> Array<
     each(Activation::LeakyRelu(slope), x)
 }
 
-/// [`leaky_relu`] in the place of its argument.
+/// Computes [`leaky_relu`] in place.
 ///
 /// # Examples
 /// ```
@@ -87,9 +87,9 @@ pub fn leaky_relu_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>, slope: 
     each_inplace(Activation::LeakyRelu(slope), x);
 }
 
-/// The logistic function `1 / (1 + exp(-x))`, as `scipy.special.expit(x)`.
+/// Returns the logistic function `1 / (1 + exp(-x))`, as `scipy.special.expit(x)`.
 ///
-/// Any shape and layout. Neither overflows nor loses the left tail: the exponential is taken of `-|x|`. NaN
+/// Any shape and layout. Computed from `exp(-|x|)`, so it neither overflows nor loses the left tail. NaN
 /// stays NaN, infinities give 0 and 1.
 ///
 /// | type | error | range |
@@ -106,7 +106,7 @@ pub fn sigmoid<T: Real, D: Dimension>(x: &ArrayRef<T, D>) -> Array<T, D> {
     each(Activation::Sigmoid, x)
 }
 
-/// [`sigmoid`] in the place of its argument.
+/// Computes [`sigmoid`] in place.
 ///
 /// # Examples
 /// ```
@@ -119,9 +119,9 @@ pub fn sigmoid_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>) {
     each_inplace(Activation::Sigmoid, x);
 }
 
-/// The hyperbolic tangent, as `numpy.tanh(x)`.
+/// Returns the hyperbolic tangent, as `numpy.tanh(x)`.
 ///
-/// Any shape and layout. NaN stays NaN, infinities give -1 and 1, -0 stays.
+/// Any shape and layout. NaN stays NaN, infinities give -1 and 1, -0 stays -0.
 ///
 /// | type | error | range |
 /// |---|---|---|
@@ -136,7 +136,7 @@ pub fn tanh<T: Real, D: Dimension>(x: &ArrayRef<T, D>) -> Array<T, D> {
     each(Activation::Tanh, x)
 }
 
-/// [`tanh`] in the place of its argument.
+/// Computes [`tanh`] in place.
 ///
 /// # Examples
 /// ```
@@ -149,11 +149,11 @@ pub fn tanh_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>) {
     each_inplace(Activation::Tanh, x);
 }
 
-/// The Gaussian error linear unit `x * Phi(x)`, Phi being the distribution function of the standard normal,
-/// as `x * scipy.special.ndtr(x)` and `torch.nn.functional.gelu(x)`.
+/// Returns the Gaussian error linear unit `x * Phi(x)`, where Phi is the distribution function of the
+/// standard normal distribution, as `x * scipy.special.ndtr(x)` and `torch.nn.functional.gelu(x)`.
 ///
-/// Any shape and layout. The left tail keeps all its digits down to the denormal numbers. NaN stays NaN,
-/// +infinity stays, -infinity gives -0, the limit.
+/// Any shape and layout. The left tail is accurate down to the denormal numbers. NaN stays NaN, +infinity
+/// stays, -infinity gives the limit -0.
 ///
 /// | type | error | range |
 /// |---|---|---|
@@ -168,7 +168,7 @@ pub fn gelu<T: Real, D: Dimension>(x: &ArrayRef<T, D>) -> Array<T, D> {
     each(Activation::Gelu, x)
 }
 
-/// [`gelu`] in the place of its argument.
+/// Computes [`gelu`] in place.
 ///
 /// # Examples
 /// ```
@@ -181,11 +181,11 @@ pub fn gelu_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>) {
     each_inplace(Activation::Gelu, x);
 }
 
-/// The tanh form of [`gelu`], `x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3)))`, as
+/// Returns the tanh form of [`gelu`], `x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3)))`, as
 /// `torch.nn.functional.gelu(x, approximate="tanh")` and `jax.nn.gelu(x)`.
 ///
-/// Any shape and layout. Computed as `x * sigmoid(2 y)`, so that the left tail keeps all its digits. NaN
-/// stays NaN, +infinity stays, -infinity gives -0, the limit.
+/// Any shape and layout. Computed as `x * sigmoid(2 y)`, so that the left tail is accurate. NaN stays NaN,
+/// +infinity stays, -infinity gives the limit -0.
 ///
 /// | type | error | range |
 /// |---|---|---|
@@ -200,7 +200,7 @@ pub fn gelu_tanh<T: Real, D: Dimension>(x: &ArrayRef<T, D>) -> Array<T, D> {
     each(Activation::GeluTanh, x)
 }
 
-/// [`gelu_tanh`] in the place of its argument.
+/// Computes [`gelu_tanh`] in place.
 ///
 /// # Examples
 /// ```
@@ -213,10 +213,10 @@ pub fn gelu_tanh_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>) {
     each_inplace(Activation::GeluTanh, x);
 }
 
-/// The sigmoid linear unit, or swish, `x * sigmoid(x)`, as `x * scipy.special.expit(x)` and
+/// Returns the sigmoid linear unit, or swish, `x * sigmoid(x)`, as `x * scipy.special.expit(x)` and
 /// `torch.nn.functional.silu(x)`.
 ///
-/// Any shape and layout. NaN stays NaN, +infinity stays, -infinity gives -0, the limit.
+/// Any shape and layout. NaN stays NaN, +infinity stays, -infinity gives the limit -0.
 ///
 /// | type | error | range |
 /// |---|---|---|
@@ -232,7 +232,7 @@ pub fn silu<T: Real, D: Dimension>(x: &ArrayRef<T, D>) -> Array<T, D> {
     each(Activation::Silu, x)
 }
 
-/// [`silu`] in the place of its argument.
+/// Computes [`silu`] in place.
 ///
 /// # Examples
 /// ```
@@ -245,10 +245,10 @@ pub fn silu_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>) {
     each_inplace(Activation::Silu, x);
 }
 
-/// The smooth rectified linear unit `ln(1 + exp(x))`, as `numpy.logaddexp(0, x)`.
+/// Returns the smooth rectified linear unit `ln(1 + exp(x))`, as `numpy.logaddexp(0, x)`.
 ///
-/// Any shape and layout. Neither overflows nor loses the left tail. NaN stays NaN, +infinity stays, -infinity
-/// gives 0.
+/// Any shape and layout. It neither overflows nor loses the left tail. NaN stays NaN, +infinity stays,
+/// -infinity gives 0.
 ///
 /// | type | error | range |
 /// |---|---|---|
@@ -264,7 +264,7 @@ pub fn softplus<T: Real, D: Dimension>(x: &ArrayRef<T, D>) -> Array<T, D> {
     each(Activation::Softplus, x)
 }
 
-/// [`softplus`] in the place of its argument.
+/// Computes [`softplus`] in place.
 ///
 /// # Examples
 /// ```

@@ -9,11 +9,11 @@ use crate::memory::check_memory;
 use crate::{ErrorKind, Named, Real, Result};
 use ndarray::{Array, ArrayD, ArrayRef, ArrayViewD, ArrayViewMutD, Axis, Dimension, RemoveAxis};
 
-/// `exp(x) / sum(exp(x))` over the last axis, as `scipy.special.softmax(x, axis=-1)`.
+/// Returns `exp(x) / sum(exp(x))` over the last axis, as `scipy.special.softmax(x, axis=-1)`.
 ///
-/// Any shape and layout; the result has the shape of `x`, a number alone gives 1. The largest element of each
-/// lane is subtracted first, so that nothing overflows. A lane with a NaN or +infinity, or of -infinity
-/// alone, gives NaN as in SciPy. The same bits for every layout and number of threads.
+/// Any shape and layout; the result has the shape of `x`; a 0-dimensional array gives 1. The largest element
+/// of each lane is subtracted first, so that nothing overflows. A lane with a NaN or +infinity, or with only
+/// -infinity, gives NaN as in SciPy. The result has the same bits for every layout and number of threads.
 ///
 /// | type | error | range |
 /// |---|---|---|
@@ -29,7 +29,7 @@ pub fn softmax<T: Real, D: Dimension>(x: &ArrayRef<T, D>) -> Array<T, D> {
     over_last(Kind::Softmax, x)
 }
 
-/// [`softmax`] in the place of its argument.
+/// Computes [`softmax`] in place.
 ///
 /// # Examples
 /// ```
@@ -42,7 +42,7 @@ pub fn softmax_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>) {
     over_last_inplace(Kind::Softmax, x);
 }
 
-/// [`softmax`] along any axis, as `scipy.special.softmax(x, axis=axis)`.
+/// Returns [`softmax`] along any axis, as `scipy.special.softmax(x, axis=axis)`.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] if `x` has no such axis;
@@ -60,10 +60,10 @@ pub fn softmax_axis<T: Real, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Re
     Ok(over(Kind::Softmax, x, axis))
 }
 
-/// [`softmax_axis`] in the place of its argument.
+/// Computes [`softmax_axis`] in place.
 ///
 /// # Errors
-/// Those of [`softmax_axis`].
+/// As [`softmax_axis`].
 ///
 /// # Examples
 /// ```
@@ -79,12 +79,12 @@ pub fn softmax_axis_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>, axis:
     Ok(())
 }
 
-/// `ln(softmax(x))` over the last axis, as `scipy.special.log_softmax(x, axis=-1)`.
+/// Returns `ln(softmax(x))` over the last axis, as `scipy.special.log_softmax(x, axis=-1)`.
 ///
-/// Any shape and layout; the result has the shape of `x`, a number alone gives 0. It is never taken of the
-/// rounded softmax, and so exact where that is 0 or 1. NaN and infinities as in SciPy: a lane with a NaN, or
-/// of -infinity alone, gives NaN; one with +infinity gives NaN there and -infinity elsewhere; a single
-/// -infinity stays. The same bits for every layout and number of threads.
+/// Any shape and layout; the result has the shape of `x`; a 0-dimensional array gives 0. It is not computed
+/// from the rounded softmax, so it is accurate where that is 0 or 1. NaN and infinities behave as in SciPy: a
+/// lane with a NaN, or with only -infinity, gives NaN; a lane with +infinity gives NaN there and -infinity
+/// elsewhere; a single -infinity stays. The result has the same bits for every layout and number of threads.
 ///
 /// | type | error | range |
 /// |---|---|---|
@@ -100,7 +100,7 @@ pub fn log_softmax<T: Real, D: Dimension>(x: &ArrayRef<T, D>) -> Array<T, D> {
     over_last(Kind::LogSoftmax, x)
 }
 
-/// [`log_softmax`] in the place of its argument.
+/// Computes [`log_softmax`] in place.
 ///
 /// # Examples
 /// ```
@@ -113,7 +113,7 @@ pub fn log_softmax_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>) {
     over_last_inplace(Kind::LogSoftmax, x);
 }
 
-/// [`log_softmax`] along any axis, as `scipy.special.log_softmax(x, axis=axis)`.
+/// Returns [`log_softmax`] along any axis, as `scipy.special.log_softmax(x, axis=axis)`.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] if `x` has no such axis;
@@ -131,10 +131,10 @@ pub fn log_softmax_axis<T: Real, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -
     Ok(over(Kind::LogSoftmax, x, axis))
 }
 
-/// [`log_softmax_axis`] in the place of its argument.
+/// Computes [`log_softmax_axis`] in place.
 ///
 /// # Errors
-/// Those of [`log_softmax_axis`].
+/// As [`log_softmax_axis`].
 ///
 /// # Examples
 /// ```
@@ -150,17 +150,17 @@ pub fn log_softmax_axis_inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D>, a
     Ok(())
 }
 
-/// `ln(sum(exp(x)))` of all elements, as `scipy.special.logsumexp(x)`.
+/// Returns `ln(sum(exp(x)))` of all elements, as `scipy.special.logsumexp(x)`.
 ///
-/// Any shape and layout; without elements -infinity, the logarithm of an empty sum. Neither overflows nor
-/// loses what is small beside the largest element. NaN gives NaN, else +infinity gives +infinity. The same
-/// bits for every layout and number of threads.
+/// Any shape and layout; an empty array gives -infinity, the logarithm of an empty sum. It neither overflows
+/// nor loses terms that are small beside the largest element. NaN gives NaN; otherwise +infinity gives
+/// +infinity. The result has the same bits for every layout and number of threads.
 ///
 /// The error is at most 2 ulp of the result, or 2 EPSILON where the largest element and the logarithm cancel
-/// to something below 1.
+/// and the result is below 1.
 ///
 /// # Errors
-/// [`ErrorKind::TooLarge`] for a broadcast view of more elements than memory could hold.
+/// [`ErrorKind::TooLarge`] for a broadcast view with more elements than memory can hold.
 ///
 /// # Examples
 /// ```
@@ -181,7 +181,7 @@ pub(super) fn log_sum<T: Real>(x: Elements<'_, T>) -> Result<T, ErrorKind> {
     })
 }
 
-/// [`logsumexp`] of each lane along an axis, as `scipy.special.logsumexp(x, axis=axis)`.
+/// Returns [`logsumexp`] of each lane along an axis, as `scipy.special.logsumexp(x, axis=axis)`.
 ///
 /// The result has the shape of `x` without that axis.
 ///
@@ -224,7 +224,7 @@ pub(super) fn log_sum_view<T: Real>(x: ArrayViewD<'_, T>, axis: Axis) -> Result<
     let dim = x.raw_dim().remove_axis(axis);
     check_memory::<T>(dim.size())?;
     check_memory::<T>(x.len())?;
-    // in the order of the other axes
+    // keeps the order of the other axes
     let mut view = x.view();
     for i in axis.0 + 1..x.ndim() {
         view.swap_axes(i - 1, i);
@@ -301,7 +301,7 @@ fn over_last_inplace<T: Real, D: Dimension>(kind: Kind, x: &mut ArrayRef<T, D>) 
     }
 }
 
-/// Of a lane of one element: `exp(x - x)` or `x - x`, which are NaN for an infinity.
+/// Returns the result for a lane of one element: `exp(x - x)` or `x - x`, which are NaN for an infinity.
 fn alone<T: Real>(kind: Kind, x: T) -> T {
     match kind {
         _ if !x.is_finite() => T::nan(),

@@ -1,34 +1,34 @@
-//! What distributions draw from.
+//! The sources of random bits for distributions.
 
 use super::distribution::{self, Distribution, Pieces};
 use super::distributions::{exponential::standard_exponential, normal::standard_normal};
 use super::{Mt19937, Pcg64};
 use rand_core::RngCore;
 
-/// A source of random bits with NumPy's ways to make uniform draws of them: [`Pcg64`](super::Pcg64) and
+/// A source of random bits with NumPy's ways to make uniform samples from them: [`Pcg64`](super::Pcg64) and
 /// [`Mt19937`](super::Mt19937). Sealed.
 ///
-/// Both also implement rand's [`RngCore`], so that any distribution of any crate of its family runs on them.
+/// Both also implement rand's [`RngCore`], so that the distributions of rand and related crates run on them.
 pub trait BitGenerator: RngCore + sealed::Sealed {
-    /// The generator while it draws ahead; when that is dropped, the generator stands where the last draw
-    /// left it.
+    /// The generator while it draws ahead; when it is dropped, the generator returns to the state after the
+    /// last draw.
     #[doc(hidden)]
     type Ahead<'a>: BitGenerator
     where
         Self: 'a;
 
-    /// For many draws.
+    /// Returns a generator that is faster for many draws.
     #[doc(hidden)]
     fn ahead(&mut self) -> Self::Ahead<'_>;
 
-    /// Calls a function with the generator that this is. So its body is compiled here, once for each
-    /// generator, and not in every crate that draws.
+    /// Calls a function with this generator. Its body is compiled here, once for each generator, and not in
+    /// every crate that draws.
     #[doc(hidden)]
     fn with<R>(&mut self, body: impl FnOnce(Bits<'_>) -> R) -> R
     where
         Self: Sized;
 
-    /// Fills a slice with values of a distribution, in order.
+    /// Fills a slice with samples from a distribution, in order.
     #[doc(hidden)]
     fn fill<T>(&mut self, distribution: &impl Distribution<T>, pieces: &mut Pieces, out: &mut [T])
     where
@@ -37,16 +37,16 @@ pub trait BitGenerator: RngCore + sealed::Sealed {
         distribution::fill(distribution, self, pieces, out);
     }
 
-    /// A uniform draw from [0, 1): a multiple of 2^-53.
+    /// Returns a uniform sample from [0, 1): a multiple of 2^-53.
     fn next_f64(&mut self) -> f64;
 
-    /// A uniform draw from [0, 1): a multiple of 2^-24.
+    /// Returns a uniform sample from [0, 1): a multiple of 2^-24.
     #[inline(always)]
     fn next_f32(&mut self) -> f32 {
         (self.next_u32() >> 8) as f32 * (1.0 / (1u32 << 24) as f32)
     }
 
-    /// A normal draw with mean 0 and variance 1, in which NumPy's legacy generator differs.
+    /// Returns a normal sample with mean 0 and variance 1; NumPy's legacy generator uses another method.
     #[doc(hidden)]
     #[inline(always)]
     fn standard_normal(&mut self) -> f64
@@ -56,7 +56,7 @@ pub trait BitGenerator: RngCore + sealed::Sealed {
         standard_normal(self)
     }
 
-    /// An exponential draw with mean 1, in which NumPy's legacy generator differs.
+    /// Returns an exponential sample with mean 1; NumPy's legacy generator uses another method.
     #[doc(hidden)]
     #[inline(always)]
     fn standard_exponential(&mut self) -> f64
@@ -110,7 +110,7 @@ pub enum Bits<'a> {
     Mt19937(&'a mut Mt19937),
 }
 
-/// Does the same with each generator.
+/// Evaluates the same expression for each generator.
 macro_rules! with_each {
     ($bits:ident => $work:expr) => {
         match $bits {
@@ -121,10 +121,10 @@ macro_rules! with_each {
 }
 pub(super) use with_each;
 
-/// From so many draws on, drawing ahead pays.
+/// Number of draws above which drawing ahead pays.
 pub(super) const AHEAD: usize = 32;
 
-/// Does work of about so many draws; ahead if they are many.
+/// Evaluates an expression that makes about this number of draws, and draws ahead if they are many.
 macro_rules! drawing {
     ($bits:ident, $draws:expr => $work:expr) => {
         if $draws < $crate::random::bit_generator::AHEAD {

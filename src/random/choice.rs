@@ -10,7 +10,7 @@ use crate::{ErrorKind, Named, Result};
 use ndarray::{Array, Array1, ArrayRef, ArrayRef1, Axis, Dimension, IntoDimension, Ix1, RemoveAxis};
 use std::collections::HashSet;
 
-/// How [`Generator::choice`] chooses: with replacement and equal probabilities by default.
+/// Options of [`Generator::choice`]: with replacement and equal probabilities by default.
 ///
 /// # Examples
 /// ```
@@ -24,7 +24,7 @@ use std::collections::HashSet;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Choice {
     pub(super) replace: bool,
-    /// Or why they could not be copied: the choice returns that error.
+    /// The error if they could not be copied; the choice returns it.
     pub(super) weights: Option<Result<Vec<f64>, ErrorKind>>,
     pub(super) shuffle: bool,
 }
@@ -36,30 +36,30 @@ impl Default for Choice {
 }
 
 impl Choice {
-    /// With replacement and equal probabilities.
+    /// Creates a choice with replacement and equal probabilities.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Nothing is chosen twice: NumPy's `replace=False`.
+    /// Chooses nothing twice: NumPy's `replace=False`.
     #[must_use]
     pub fn without_replacement(self) -> Self {
         Choice { replace: false, ..self }
     }
 
-    /// The probabilities, which sum to 1: NumPy's `p`. The choice checks them, also for whether they fit into
+    /// Sets the probabilities, which sum to 1: NumPy's `p`. The choice checks them, and that they fit into
     /// memory.
     #[must_use]
     pub fn weights(self, p: &ArrayRef1<f64>) -> Self {
         Choice { weights: Some(super::copied(p)), ..self }
     }
 
-    /// The weights, if there are any.
+    /// Returns the weights, if there are any.
     pub(super) fn given_weights(&self) -> Result<Option<&[f64]>, ErrorKind> {
         match &self.weights {
             None => Ok(None),
             Some(Ok(p)) => {
-                // the tables that are made of them
+                // the tables computed from them
                 check_memory::<[f64; 4]>(p.len())?;
                 Ok(Some(p))
             }
@@ -67,15 +67,14 @@ impl Choice {
         }
     }
 
-    /// The order of a sample without replacement need not be random, which is faster: NumPy's
-    /// `shuffle=False`.
+    /// Allows any order of a sample without replacement, which is faster: NumPy's `shuffle=False`.
     #[must_use]
     pub fn unshuffled(self) -> Self {
         Choice { shuffle: false, ..self }
     }
 }
 
-/// Refuses what cannot be chosen.
+/// Checks the arguments of a choice.
 pub(super) fn check(population: usize, n: usize, choice: &Choice) -> Result<(), ErrorKind> {
     if n == 0 {
         return Ok(());
@@ -119,16 +118,16 @@ pub(super) fn check(population: usize, n: usize, choice: &Choice) -> Result<(), 
     Ok(())
 }
 
-/// Cumulative probabilities, in which uniform draws from [0, 1) are looked up.
+/// Cumulative probabilities, for look-up of uniform samples from [0, 1).
 struct Cumulative {
     sums: Vec<f64>,
-    /// For every one of `len - 1` equal parts of [0, 1) how many sums are not above its lower end; a power of
-    /// two of them.
+    /// For each of `len - 1` equal parts of [0, 1), the number of sums that are not above its lower end; the
+    /// number of parts is a power of two.
     guide: Vec<usize>,
 }
 
 impl Cumulative {
-    /// For `n` look-ups.
+    /// Creates the table for `n` look-ups.
     fn new(p: &[f64], n: usize) -> Self {
         let mut total = 0.0;
         let sum = |p: &f64| {
@@ -150,7 +149,7 @@ impl Cumulative {
         Cumulative { sums, guide }
     }
 
-    /// How many sums are not above u.
+    /// Returns the number of sums that are not above u.
     #[inline(always)]
     fn find(&self, u: f64) -> usize {
         // exact, since the number of parts is a power of two
@@ -164,18 +163,18 @@ impl Cumulative {
     }
 }
 
-/// With replacement and weights.
+/// Chooses with replacement and weights.
 pub(super) fn weighted<B: BitGenerator>(bits: &mut B, p: &[f64], out: &mut [usize]) {
     let cumulative = Cumulative::new(p, out.len());
     drawing!(bits, out.len() => out.iter_mut().for_each(|out| *out = cumulative.find(bits.next_f64())));
 }
 
-/// Without replacement, with weights: rounds of draws, of which the new ones are kept.
+/// Chooses without replacement and with weights: in rounds of draws, of which the new ones are kept.
 pub(super) fn weighted_distinct<B: BitGenerator>(bits: &mut B, mut p: Vec<f64>, out: &mut [usize]) {
     let mut found = 0;
     while found < out.len() {
         let missing = out.len() - found;
-        // all draws of a round are made before the weights of those found earlier are removed
+        // all draws of a round come before the removal of the weights found earlier
         let draws: Vec<f64> = (0..missing).map(|_| bits.next_f64()).collect();
         out[..found].iter().for_each(|&index| p[index] = 0.0);
         let cumulative = Cumulative::new(&p, missing);
@@ -191,7 +190,7 @@ pub(super) fn weighted_distinct<B: BitGenerator>(bits: &mut B, mut p: Vec<f64>, 
     }
 }
 
-/// Without replacement, with equal probabilities.
+/// Chooses without replacement and with equal probabilities.
 fn distinct<B: BitGenerator>(
     bits: &mut B,
     population: usize,
@@ -249,14 +248,14 @@ fn choose(bits: Bits<'_>, population: usize, choice: &Choice, out: &mut [usize])
 }
 
 impl<B: BitGenerator> Generator<B> {
-    /// Indices below `population`, chosen at random, as
+    /// Returns indices below `population`, chosen at random, as
     /// `numpy.random.Generator.choice(population, size, ...)`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] for a sample of an empty population; for weights of another number than
-    /// the population, with a NaN or a negative one, or that do not sum to 1; for a sample without
-    /// replacement that is larger than the population, or than the number of weights above 0.
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] for a sample from an empty population; if the number of weights is not
+    /// `population`, or the weights contain a NaN or a negative number, or do not sum to 1; if a sample
+    /// without replacement is larger than the population, or than the number of weights above 0.
+    /// [`ErrorKind::TooLarge`] if the array does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -283,14 +282,14 @@ impl<B: BitGenerator> Generator<B> {
         shape: D,
     ) -> Result<Array<usize, D>, ErrorKind> {
         let mut chosen = lanes::new(shape)?;
-        // it is new, and so in C order
+        // a new array is in C order
         if let Some(out) = chosen.as_slice_mut() {
             self.bits.with(|bits| choose(bits, population, choice, out))?;
         }
         Ok(chosen)
     }
 
-    /// Elements of a vector, chosen at random, as `numpy.random.Generator.choice(x, size, ...)`.
+    /// Returns elements of a vector, chosen at random, as `numpy.random.Generator.choice(x, size, ...)`.
     ///
     /// # Errors
     /// As [`choice`](Self::choice).
@@ -318,7 +317,7 @@ impl<B: BitGenerator> Generator<B> {
             .named("Generator::choice_of")
     }
 
-    /// `n` parts of an array across an axis, chosen at random, as
+    /// Returns `n` subarrays along an axis, chosen at random, as
     /// `numpy.random.Generator.choice(x, n, axis=axis, ...)`.
     ///
     /// # Errors

@@ -3,10 +3,10 @@
 use super::bit_generator::drawing;
 use super::{BitGenerator, Pcg64};
 
-/// A distribution of values of type `T` with its parameters, which are checked when it is made. It is sampled
-/// by [`Generator::sample`](super::Generator::sample) and the methods beside it. Sealed.
+/// A distribution of values of type `T` with its parameters, which are checked when it is created. It is
+/// sampled by [`Generator::sample`](super::Generator::sample) and related methods. Sealed.
 pub trait Distribution<T>: sealed::Sealed {
-    /// One value. `pieces` is the rest of a 32-bit draw between the values of one call.
+    /// Returns one sample. `pieces` is the unused part of a 32-bit draw, kept between the values of one call.
     #[doc(hidden)]
     fn draw<B: BitGenerator>(&self, bits: &mut B, pieces: &mut Pieces) -> T;
 
@@ -25,7 +25,7 @@ pub(super) fn fill<T, B: BitGenerator>(
     drawing!(bits, out.len() => out.iter_mut().for_each(|out| *out = distribution.draw(bits, pieces)));
 }
 
-/// The method [`fill`](Distribution::fill) of a distribution of this type.
+/// Implements [`fill`](Distribution::fill) for a distribution of this type.
 macro_rules! filling {
     ($t:ty) => {
         #[inline(never)]
@@ -58,7 +58,8 @@ impl<T, D: Distribution<T> + ?Sized> Distribution<T> for &D {
     }
 }
 
-/// The rest of a 32-bit draw, of which each narrow integer takes a part. It is dropped at the end of a call.
+/// The unused part of a 32-bit draw, from which narrow integers are taken. It is dropped at the end of a
+/// call.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Pieces {
     bits: u32,
@@ -66,7 +67,7 @@ pub struct Pieces {
 }
 
 impl Pieces {
-    /// The lowest `width` bits of the rest, or of a new draw; `width` divides 32.
+    /// Returns the lowest `width` bits of the unused part, or of a new draw; `width` divides 32.
     #[inline(always)]
     pub(super) fn next<B: BitGenerator>(&mut self, width: u32, bits: &mut B) -> u32 {
         if self.left == 0 {
@@ -79,7 +80,7 @@ impl Pieces {
     }
 }
 
-/// Declares distributions: types with private fields, or none, with their seal.
+/// Declares distributions: types with private fields, or none, and their seal.
 macro_rules! distributions {
     ($($(#[$doc:meta])* $name:ident $({ $($fields:tt)* })?;)*) => {$(
         $crate::random::distribution::distributions!(@ $(#[$doc])* $name $({ $($fields)* })?);

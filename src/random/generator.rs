@@ -1,4 +1,4 @@
-//! The generator that has NumPy's methods.
+//! The generator with NumPy's methods.
 
 use super::distribution::Pieces;
 use super::{BitGenerator, Distribution, Pcg64, Seed, SeedSequence};
@@ -8,19 +8,21 @@ use crate::{ErrorKind, Named, Result};
 use ndarray::{Array, ArrayRef, Dimension, IntoDimension};
 use rand_core::RngCore;
 
-/// A generator of random draws, as `numpy.random.Generator`; [`default_rng`](super::default_rng) makes one.
+/// A generator of random samples, as `numpy.random.Generator`; [`default_rng`](super::default_rng) creates
+/// one.
 ///
 /// Every method gives NumPy's values for the same seed, bit for bit, and leaves the generator in NumPy's
-/// state, also after several calls of any methods. Arrays are filled in C order, whatever their layout is.
+/// state, also after several calls of any methods. Arrays are filled in C order, whatever their layout.
 ///
-/// Each distribution has a method with NumPy's name and arguments, which returns an array of a shape as
-/// ndarray takes it (`10`, `(2, 3)`, `()`), and a type with its parameters for everything else:
+/// Each distribution has a method with NumPy's name and arguments, which returns an array. Its shape is given
+/// as in ndarray (`10`, `(2, 3)`, `()`). For everything else, each distribution has a type with its
+/// parameters:
 ///
 /// | to get | call |
 /// |---|---|
 /// | an array | `rng.normal(loc, scale, shape)?` |
-/// | one draw | `rng.sample(Normal::new(loc, scale)?)` |
-/// | an existing array filled | `rng.sample_into(Normal::new(loc, scale)?, &mut array)` |
+/// | one sample | `rng.sample(Normal::new(loc, scale)?)` |
+/// | an existing array, filled | `rng.sample_into(Normal::new(loc, scale)?, &mut array)` |
 /// | parameters that differ from element to element | `rng.sample_each(&array_of_distributions)?` |
 ///
 /// It implements rand's `RngCore`, so that the distributions of other crates run on it, too. Not for
@@ -33,22 +35,21 @@ pub struct Generator<B = Pcg64> {
 }
 
 impl Generator {
-    /// A generator on [`Pcg64`], as `numpy.random.default_rng(seed)`.
+    /// Creates a generator on [`Pcg64`], as `numpy.random.default_rng(seed)`.
     pub fn new(seed: impl Seed) -> Self {
         let seed = seed.into_seed_sequence();
         Generator { bits: Pcg64::from_sequence(&seed), seed: Some(seed) }
     }
 
-    /// Generators with streams of their own, as `numpy.random.Generator.spawn(n)`. Draws nothing. A later
-    /// call spawns other ones.
+    /// Returns generators with independent streams, as `numpy.random.Generator.spawn(n)`. Draws nothing. A
+    /// later call returns different ones.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if this generator was made of a bit generator and so has no seed;
+    /// [`ErrorKind::InvalidArgument`] if this generator was created from a bit generator and so has no seed;
     /// [`ErrorKind::TooLarge`] as [`SeedSequence::spawn`].
     ///
     /// # Examples
-    /// Streams in parallel, the same for any number of threads: a generator for every task, not for every
-    /// thread.
+    /// Parallel streams that are the same for any number of threads: one generator per task, not per thread.
     /// ```
     /// use linstat::random::default_rng;
     /// use rayon::prelude::*;
@@ -75,7 +76,7 @@ impl Generator {
 }
 
 impl<B: BitGenerator> Generator<B> {
-    /// A generator on this bit generator, as `numpy.random.Generator(bit_generator)`.
+    /// Creates a generator on this bit generator, as `numpy.random.Generator(bit_generator)`.
     ///
     /// # Examples
     /// ```
@@ -88,12 +89,12 @@ impl<B: BitGenerator> Generator<B> {
         Generator { bits, seed: None }
     }
 
-    /// The bit generator, to read its state, to advance it, or to draw raw bits.
+    /// Returns the bit generator, to read its state, to advance it, or to draw raw bits.
     pub fn bits(&mut self) -> &mut B {
         &mut self.bits
     }
 
-    /// One value of a distribution.
+    /// Draws one sample from a distribution.
     ///
     /// # Examples
     /// ```
@@ -107,10 +108,10 @@ impl<B: BitGenerator> Generator<B> {
         distribution.draw(&mut self.bits, &mut Pieces::default())
     }
 
-    /// An array of values of a distribution.
+    /// Draws an array of samples from a distribution.
     ///
     /// # Errors
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`] if the array does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -127,7 +128,7 @@ impl<B: BitGenerator> Generator<B> {
         self.array(distribution, shape.into_dimension()).named("Generator::sample_array")
     }
 
-    /// A new array, in C order.
+    /// Returns a new array, in C order.
     pub(super) fn array<T: Copy + Default, D: Dimension>(
         &mut self,
         distribution: impl Distribution<T>,
@@ -140,7 +141,7 @@ impl<B: BitGenerator> Generator<B> {
         Ok(out)
     }
 
-    /// Fills an array, of any layout, in C order.
+    /// Fills an array of any layout with samples, in C order.
     ///
     /// # Examples
     /// ```
@@ -160,7 +161,7 @@ impl<B: BitGenerator> Generator<B> {
         if let Some(out) = out.as_slice_mut() {
             return bits.fill(&distribution, &mut pieces, out);
         }
-        // drawn by the code for slices, then put in their places
+        // drawn by the code for slices, then copied to their places
         let mut drawn = [T::default(); 256];
         let mut left = out.len();
         let mut out = out.iter_mut();
@@ -172,11 +173,11 @@ impl<B: BitGenerator> Generator<B> {
         }
     }
 
-    /// One value of each of many distributions, in C order, as NumPy draws with arrays of parameters after
-    /// broadcasting them.
+    /// Draws one sample from each of many distributions, in C order, as NumPy does for arrays of parameters
+    /// after broadcasting them.
     ///
     /// # Errors
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`] if the array does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -216,8 +217,8 @@ impl<B: BitGenerator> RngCore for Generator<B> {
     }
 }
 
-/// NumPy's methods that make arrays: their arguments, and the distribution that is sampled, or why it is
-/// refused.
+/// NumPy's methods that return arrays: their arguments, and the distribution to sample, or the error of its
+/// parameters.
 macro_rules! methods {
     ($($(#[$doc:meta])* $name:ident($($argument:ident: $t:ty),*) -> $value:ty = $distribution:expr;)*) => {
         impl<B: BitGenerator> Generator<B> {$(

@@ -1,25 +1,25 @@
-//! Random draws: NumPy's streams, bit for bit.
+//! Random sampling: NumPy's streams, bit for bit.
 //!
 //! [`default_rng`]`(42)` draws what `numpy.random.default_rng(42)` draws, call by call, with all methods and
 //! shapes, and ends in the same state. The reference is NumPy 2.4.6 on x86-64 Linux (glibc 2.36); every
 //! method is tested to the bit against it.
 //!
-//! Draws that need no logarithm, exponential or power are the same on every platform: bits, integers, uniform
-//! draws, shuffles and choices. Normal and exponential draws use these functions in 1 % of the cases to
-//! decide, and to compute in the far tails only. All others may differ in the last bit where the mathematical
-//! library of the system differs. So do NumPy's own, between processors with and without fused
-//! multiplication, and between versions: 2.5 changed the binomial draws of large `n * p`.
+//! Samples that need no logarithm, exponential or power are the same on every platform: bits, integers,
+//! uniform samples, shuffles and choices. Normal and exponential samples need these functions for a decision
+//! in 1 % of the cases, and for the value only in the far tails. All others may differ in the last bit if the
+//! system's mathematical library differs. So may NumPy's own, between processors with and without fused
+//! multiply-add, and between versions: 2.5 changed the binomial samples of large `n * p`.
 //!
-//! A NaN is an error where a parameter has a range: scales, shapes, probabilities. NumPy refuses it in some
+//! A NaN is an error if a parameter has a range: scales, shapes, probabilities. NumPy refuses it in some
 //! methods (`uniform`, `poisson`, `binomial`, ...), but returns NaN without a warning in most of the
 //! continuous ones, and 0 in `RandomState.negative_binomial`. A location that is NaN gives NaN, as in NumPy.
-//! Arrays without elements draw nothing, and accept any range of integers.
+//! Empty arrays draw nothing, and accept any range of integers.
 //!
-//! Nothing here is for cryptography: the output reveals the state.
+//! This module is not for cryptography: the output reveals the state.
 //!
 //! # With other crates
-//! The generators implement rand's `RngCore`, so that the distributions of other crates run on them. The same
-//! seed repeats those draws, too, but they are not NumPy's.
+//! The generators implement rand's `RngCore`, so that the distributions of other crates run on them. Those
+//! samples are also reproducible from a seed, but they are not NumPy's.
 //! ```
 //! use linstat::random::default_rng;
 //! use ndarray::Array2;
@@ -63,7 +63,7 @@ use crate::memory::check_memory;
 use crate::{ErrorKind, Named, Result};
 use ndarray::ArrayRef1;
 
-/// A generator from a seed, as `numpy.random.default_rng(seed)`: the same draws, bit for bit.
+/// Creates a generator from a seed, as `numpy.random.default_rng(seed)`: the same samples, bit for bit.
 ///
 /// # Examples
 /// ```
@@ -75,7 +75,7 @@ pub fn default_rng(seed: impl Seed) -> Generator {
     Generator::new(seed)
 }
 
-/// A generator from 128 random bits of the operating system, as `numpy.random.default_rng()`.
+/// Creates a generator from 128 random bits of the operating system, as `numpy.random.default_rng()`.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] if the system has no source of random bits.
@@ -90,13 +90,13 @@ pub fn from_os() -> Result<Generator> {
     SeedSequence::of_os().map(Generator::new).named("from_os")
 }
 
-/// A copy, for which there may be no memory: a broadcast view has no limit.
+/// Returns a copy, or an error if it does not fit into memory: the length of a broadcast view has no limit.
 fn copied<T: Copy>(x: &ArrayRef1<T>) -> Result<Vec<T>, ErrorKind> {
     check_memory::<T>(x.len())?;
     Ok(x.to_vec())
 }
 
-/// Refuses a negative argument, among them -0, and NaN.
+/// Refuses a negative argument, including -0, and NaN.
 fn non_negative(name: &'static str, x: f64) -> Result<(), ErrorKind> {
     if x.is_nan() || x.is_sign_negative() {
         return Err(ErrorKind::invalid(name, format!("expected at least 0, found {x:?}")));
@@ -104,7 +104,7 @@ fn non_negative(name: &'static str, x: f64) -> Result<(), ErrorKind> {
     Ok(())
 }
 
-/// Refuses what is not in [0, 1].
+/// Refuses a number outside [0, 1].
 fn probability(name: &'static str, p: f64) -> Result<(), ErrorKind> {
     if !(0.0..=1.0).contains(&p) {
         return Err(ErrorKind::invalid(name, format!("expected 0 to 1, found {p:?}")));
@@ -112,13 +112,13 @@ fn probability(name: &'static str, p: f64) -> Result<(), ErrorKind> {
     Ok(())
 }
 
-/// Refuses what does not fit into `i64`.
+/// Refuses a number that does not fit into `i64`.
 fn int64(name: &'static str, n: u64) -> Result<i64, ErrorKind> {
     i64::try_from(n)
         .map_err(|_| ErrorKind::invalid(name, format!("expected at most {}, found {n}", i64::MAX)))
 }
 
-/// Refuses what is not above 0, and NaN.
+/// Refuses a number that is not above 0, and NaN.
 fn positive(name: &'static str, x: f64) -> Result<(), ErrorKind> {
     if x > 0.0 {
         return Ok(());
@@ -126,7 +126,8 @@ fn positive(name: &'static str, x: f64) -> Result<(), ErrorKind> {
     Err(ErrorKind::invalid(name, format!("expected more than 0, found {x:?}")))
 }
 
-/// The sum of probabilities as NumPy makes it (Kahan, 1965), since it decides what is refused.
+/// Returns the sum of probabilities as computed by NumPy (Kahan, 1965), since it decides which arguments are
+/// refused.
 fn compensated_sum(x: impl IntoIterator<Item = f64>) -> f64 {
     let (mut sum, mut lost) = (0.0, 0.0);
     for x in x {

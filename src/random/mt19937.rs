@@ -5,12 +5,12 @@ use super::{BitGenerator, Seed, SeedSequence};
 use crate::{Error, ErrorKind, Named, Result};
 use rand_core::{RngCore, SeedableRng, impls};
 
-/// Words of the state, and how far apart the two that are combined are.
+/// The number of words of the state, and the distance of the two that are combined.
 const N: usize = 624;
 const M: usize = 397;
 
 /// The generator MT19937 (Matsumoto and Nishimura, 1998), as `numpy.random.MT19937`: 624 words of state, a
-/// period of 2^19937 - 1. For streams that exist already; for new ones [`Pcg64`](super::Pcg64) is faster and
+/// period of 2^19937 - 1. Use it for existing streams; for new ones [`Pcg64`](super::Pcg64) is faster and
 /// smaller.
 ///
 /// Not for cryptography: its output reveals its state.
@@ -21,8 +21,8 @@ const M: usize = 397;
 /// | [`legacy`](Self::legacy) | `numpy.random.RandomState(seed)`, `numpy.random.seed(seed)`, `seed` an int |
 /// | [`legacy_by_array`](Self::legacy_by_array) | the same, `seed` a list |
 ///
-/// A 64-bit draw is two 32-bit ones, the first of which is the high half. rand's [`SeedableRng::from_seed`]
-/// takes the 32 bytes as a list of eight 32-bit words through a [`SeedSequence`].
+/// A 64-bit draw consists of two 32-bit ones, of which the first is the high half. rand's
+/// [`SeedableRng::from_seed`] passes the 32 bytes as a list of eight 32-bit words to a [`SeedSequence`].
 ///
 /// # Examples
 /// ```
@@ -56,7 +56,7 @@ impl std::fmt::Debug for Mt19937 {
 pub struct Mt19937State {
     /// The 624 words.
     pub key: Vec<u32>,
-    /// How many of them have been used, up to 624.
+    /// The number of used words, up to 624.
     pub pos: usize,
 }
 
@@ -74,24 +74,25 @@ impl From<Mt19937> for Mt19937State {
 }
 
 impl Mt19937 {
-    /// From a seed, as `numpy.random.MT19937(seed)`.
+    /// Creates the generator from a seed, as `numpy.random.MT19937(seed)`.
     pub fn new(seed: impl Seed) -> Self {
         Self::from_sequence(&seed.into_seed_sequence())
     }
 
-    /// From a seed sequence, as `numpy.random.MT19937(seed_sequence)`.
+    /// Creates the generator from a seed sequence, as `numpy.random.MT19937(seed_sequence)`.
     pub fn from_sequence(seed: &SeedSequence) -> Self {
         let mut key = Box::new([0; N]);
         for (key, word) in key.iter_mut().zip(seed.words()) {
             *key = word;
         }
-        // only one bit of this word counts: with it the state is not zero
+        // only one bit of this word counts; it keeps the state from being zero
         key[0] = 1 << 31;
-        // as NumPy: the last word is used before the first new ones are made
+        // as NumPy: the last word is used before the first new ones are computed
         Mt19937 { key, pos: N - 1 }
     }
 
-    /// From an integer, as `numpy.random.RandomState(seed)`, whose stream is not that of [`new`](Self::new).
+    /// Creates the generator from an integer, as `numpy.random.RandomState(seed)`, whose stream is not that
+    /// of [`new`](Self::new).
     ///
     /// # Examples
     /// ```
@@ -107,7 +108,8 @@ impl Mt19937 {
         Mt19937 { key, pos: N }
     }
 
-    /// From a list, as `numpy.random.RandomState(seeds)`. `[42]` is another seed than 42.
+    /// Creates a generator from a list, as `numpy.random.RandomState(seeds)`. `[42]` is a different seed from
+    /// 42.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] for an empty list.
@@ -150,16 +152,16 @@ impl Mt19937 {
         Ok(bits)
     }
 
-    /// The state, as `numpy.random.MT19937().state["state"]`.
+    /// Returns the state, as `numpy.random.MT19937().state["state"]`.
     pub fn state(&self) -> Mt19937State {
         Mt19937State { key: self.key.to_vec(), pos: self.pos }
     }
 
-    /// The generator in this state.
+    /// Creates the generator in this state.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] if there are not 624 words, if `pos` is above 624, or if the state is
-    /// zero (the highest bit of the first word and all of the others), which would draw only zeros.
+    /// zero (the highest bit of the first word and all of the others), which would give only zeros.
     pub fn from_state(state: Mt19937State) -> Result<Self> {
         Self::of(state).named("Mt19937::from_state")
     }
@@ -179,7 +181,7 @@ impl Mt19937 {
         Ok(Mt19937 { key, pos })
     }
 
-    /// Replaces all words, in loops whose steps do not wait for each other within 227 words.
+    /// Replaces all words, in loops without dependencies within 227 words.
     #[inline(never)]
     fn refill(&mut self) {
         let key = &mut *self.key;
@@ -194,12 +196,12 @@ impl Mt19937 {
     }
 }
 
-/// The word that seeding multiplies.
+/// Returns the word that seeding multiplies.
 fn stirred(word: u32) -> u32 {
     word ^ word >> 30
 }
 
-/// The highest bit of one word and the others of the next, times the matrix of the recurrence.
+/// Returns the highest bit of one word and the other bits of the next, times the matrix of the recurrence.
 #[inline(always)]
 fn twisted(word: u32, next: u32) -> u32 {
     let both = word & 1 << 31 | next & !(1 << 31);
@@ -240,7 +242,7 @@ impl SeedableRng for Mt19937 {
         Mt19937::new(items)
     }
 
-    /// As [`Mt19937::new`], and so NumPy.
+    /// As [`Mt19937::new`] and NumPy.
     fn seed_from_u64(seed: u64) -> Self {
         Mt19937::new(seed)
     }
@@ -263,7 +265,7 @@ impl BitGenerator for Mt19937 {
     fn next_f64(&mut self) -> f64 {
         let high = f64::from(self.next_u32() >> 5);
         let low = f64::from(self.next_u32() >> 6);
-        // dividing by a power of two is exact, and so is multiplying by its reciprocal
+        // exact: the divisor is a power of two, and so is its reciprocal
         (high * (1u64 << 26) as f64 + low) * (1.0 / (1u64 << 53) as f64)
     }
 }

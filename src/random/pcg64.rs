@@ -7,7 +7,7 @@ use crate::{Error, ErrorKind, Named, Result};
 use rand_core::{RngCore, SeedableRng, impls};
 
 const MULTIPLIER: u128 = 0x2360_ed05_1fc6_5da4_4385_df64_9fcc_f645;
-/// Steps of one jump.
+/// The number of steps of one jump.
 const JUMP: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
 
 /// The generator PCG-XSL-RR-128/64 (O'Neill, 2014), as `numpy.random.PCG64`: a state of 128 bits, a period of
@@ -15,9 +15,9 @@ const JUMP: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
 ///
 /// Not for cryptography: its output reveals its state.
 ///
-/// Its 32-bit draws are the halves of a 64-bit one, as NumPy's; the second half waits in the state, also
-/// during 64-bit draws. rand's [`SeedableRng::from_seed`] takes the 32 bytes as a list of eight 32-bit words
-/// through a [`SeedSequence`].
+/// Its 32-bit draws are the halves of a 64-bit one, as in NumPy; the second half is kept in the state, also
+/// during 64-bit draws. rand's [`SeedableRng::from_seed`] passes the 32 bytes as a list of eight 32-bit words
+/// to a [`SeedSequence`].
 ///
 /// # Examples
 /// ```
@@ -39,7 +39,7 @@ pub struct Pcg64 {
     half: Half,
 }
 
-/// The half of a draw that waits.
+/// The unused half of a draw.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct Half {
     waits: bool,
@@ -54,7 +54,7 @@ pub struct Pcg64State {
     pub state: u128,
     /// Its increment, which distinguishes streams; odd.
     pub inc: u128,
-    /// Whether the second half of a 64-bit draw waits to be the next 32-bit one.
+    /// Whether the second half of a 64-bit draw is the next 32-bit draw.
     pub has_uint32: bool,
     /// That half, or the last one.
     pub uinteger: u32,
@@ -74,16 +74,16 @@ impl From<Pcg64> for Pcg64State {
 }
 
 impl Pcg64 {
-    /// From a seed, as `numpy.random.PCG64(seed)`.
+    /// Creates the generator from a seed, as `numpy.random.PCG64(seed)`.
     pub fn new(seed: impl Seed) -> Self {
         Self::from_sequence(&seed.into_seed_sequence())
     }
 
-    /// From a seed sequence, as `numpy.random.PCG64(seed_sequence)`.
+    /// Creates the generator from a seed sequence, as `numpy.random.PCG64(seed_sequence)`.
     pub fn from_sequence(seed: &SeedSequence) -> Self {
         let mut words = seed.words();
         let mut next = || u128::from(words.next().unwrap_or_default());
-        // of each pair of 64-bit words the first is the high one; of each pair of 32-bit words the second
+        // the first of each pair of 64-bit words is the high one; of 32-bit words the second
         let mut wide = || next() << 64 | next() << 96 | next() | next() << 32;
         let (state, sequence) = (wide(), wide());
         let mut bits = Pcg64 { state: 0, inc: sequence << 1 | 1, half: Half::default() };
@@ -93,7 +93,7 @@ impl Pcg64 {
         bits
     }
 
-    /// The state, as `numpy.random.PCG64().state`.
+    /// Returns the state, as `numpy.random.PCG64().state`.
     pub fn state(&self) -> Pcg64State {
         Pcg64State {
             state: self.state,
@@ -103,7 +103,7 @@ impl Pcg64 {
         }
     }
 
-    /// The generator in this state.
+    /// Creates the generator in this state.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] if the increment is even.
@@ -124,7 +124,7 @@ impl Pcg64 {
         self.state = self.state.wrapping_mul(MULTIPLIER).wrapping_add(self.inc);
     }
 
-    /// Skips `delta` 64-bit draws, as `numpy.random.PCG64().advance(delta)`; a waiting half is dropped. In
+    /// Skips `delta` 64-bit draws, as `numpy.random.PCG64().advance(delta)`; an unused half is dropped. Takes
     /// logarithmic time. `delta.wrapping_neg()` goes back.
     ///
     /// # Examples
@@ -141,8 +141,8 @@ impl Pcg64 {
         self.half = Half::default();
     }
 
-    /// A copy that is `jumps` times 2^128 / phi draws ahead, as `numpy.random.PCG64().jumped(jumps)`: far
-    /// enough for streams that do not overlap.
+    /// Returns a copy that is `jumps` times 2^128 / phi draws ahead, as `numpy.random.PCG64().jumped(jumps)`:
+    /// far enough for streams that do not overlap.
     ///
     /// # Examples
     /// ```
@@ -158,7 +158,7 @@ impl Pcg64 {
     }
 }
 
-/// The state after so many steps.
+/// Returns the state after this number of steps.
 fn jump(state: u128, inc: u128, mut steps: u128) -> u128 {
     let (mut factor, mut term) = (1u128, 0u128);
     let (mut power, mut increment) = (MULTIPLIER, inc);
@@ -226,7 +226,7 @@ impl SeedableRng for Pcg64 {
         Pcg64::new(items)
     }
 
-    /// As [`Pcg64::new`], and so NumPy.
+    /// As [`Pcg64::new`] and NumPy.
     fn seed_from_u64(seed: u64) -> Self {
         Pcg64::new(seed)
     }
@@ -256,12 +256,12 @@ impl BitGenerator for Pcg64 {
     }
 }
 
-/// How many draws are made at a time, and how many of these side by side.
+/// The number of draws that are made at a time, and how many of them side by side.
 const AHEAD: usize = 128;
 const ABREAST: usize = 4;
 
-/// A [`Pcg64`] that makes many draws at a time, four abreast: each step of the recurrence waits for the one
-/// before, but steps by four do not wait for each other.
+/// A [`Pcg64`] that makes many draws at a time, four side by side: each step of the recurrence depends on the
+/// one before, but four steps by four do not depend on each other.
 #[derive(Debug)]
 pub struct Ahead<'a> {
     bits: &'a mut Pcg64,
@@ -274,7 +274,7 @@ pub struct Ahead<'a> {
 }
 
 impl Ahead<'_> {
-    /// Puts the generator where the last draw left it.
+    /// Returns the generator to the state after the last draw.
     fn settle(&mut self) {
         self.bits.half = self.half;
         self.bits.state = match self.next {

@@ -8,8 +8,8 @@ use crate::{ErrorKind, Named, Result};
 use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, Ix1, RemoveAxis, Zip};
 use rand_core::RngCore;
 
-/// So many places are drawn before the elements are swapped, so that memory is read for several swaps at
-/// once.
+/// The number of positions that are drawn before elements are swapped, so that memory is read for several
+/// swaps at once.
 const BATCH: usize = 64;
 
 /// Calls `swap(i, j)` with i from `len - 1` down to 1 and j drawn from [0, i] by masks and rejection (Fisher
@@ -22,7 +22,7 @@ pub(super) fn swaps(bits: Bits<'_>, len: usize, mut swap: impl FnMut(usize, usiz
     });
 }
 
-/// Calls `swap(i, places)` with the places for i, i - 1, and so on.
+/// Calls `swap(i, places)` with the positions for i, i - 1, and so on.
 #[inline(never)]
 fn places(bits: Bits<'_>, len: usize, swap: &mut dyn FnMut(usize, &[usize])) {
     with_each!(bits => drawing!(bits, len => batches(bits, len, swap)));
@@ -39,7 +39,7 @@ fn batches<B: BitGenerator>(bits: &mut B, len: usize, swap: &mut dyn FnMut(usize
         let mut drawn = 0;
         while drawn < batch {
             let draw = if wide { bits.next_u64() as usize } else { bits.next_u32() as usize };
-            // without a branch, which could not be predicted
+            // branch-free, since a branch could not be predicted
             places[drawn] = draw & mask;
             drawn += usize::from(draw & mask <= max - drawn);
         }
@@ -48,9 +48,9 @@ fn batches<B: BitGenerator>(bits: &mut B, len: usize, swap: &mut dyn FnMut(usize
     }
 }
 
-/// Shuffles the parts across `axis`, each of which stays as it is.
+/// Shuffles the subarrays along `axis`, which are not changed themselves.
 pub(super) fn shuffle<T, D: Dimension>(bits: Bits<'_>, x: &mut ArrayRef<T, D>, axis: Axis) {
-    // NumPy draws nothing where nothing moves
+    // NumPy draws nothing if nothing moves
     let len = if x.is_empty() { 0 } else { x.len_of(axis) };
     if let (1, Some(x)) = (x.ndim(), x.as_slice_mut()) {
         return swaps(bits, len, |i, j| x.swap(i, j));
@@ -65,7 +65,7 @@ pub(super) fn shuffle<T, D: Dimension>(bits: Bits<'_>, x: &mut ArrayRef<T, D>, a
     });
 }
 
-/// 0 to `n - 1` in random order.
+/// Returns 0 to `n - 1` in random order.
 #[inline(never)]
 pub(super) fn permutation(bits: Bits<'_>, n: usize) -> Result<Array1<usize>, ErrorKind> {
     let mut indices = lanes::new(Ix1(n))?;
@@ -82,12 +82,12 @@ pub(super) fn permutation(bits: Bits<'_>, n: usize) -> Result<Array1<usize>, Err
     Ok(indices)
 }
 
-/// `n` random bytes.
+/// Returns `n` random bytes.
 #[inline(never)]
 pub(super) fn bytes(bits: Bits<'_>, n: usize) -> Result<Vec<u8>, ErrorKind> {
     check_memory::<u8>(n)?;
     let mut bytes = Vec::with_capacity(n);
-    // NumPy draws once even for no bytes
+    // NumPy makes one draw even for no bytes
     with_each!(bits => for _ in 0..n.div_ceil(4).max(1) {
         let word = bits.next_u32().to_le_bytes();
         bytes.extend_from_slice(&word[..word.len().min(n - bytes.len())]);
@@ -96,10 +96,10 @@ pub(super) fn bytes(bits: Bits<'_>, n: usize) -> Result<Vec<u8>, ErrorKind> {
 }
 
 impl<B: BitGenerator> Generator<B> {
-    /// Random bytes, as `numpy.random.Generator.bytes(n)`.
+    /// Returns random bytes, as `numpy.random.Generator.bytes(n)`.
     ///
     /// # Errors
-    /// [`ErrorKind::TooLarge`] for more than fit into memory.
+    /// [`ErrorKind::TooLarge`] if the result does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -110,10 +110,10 @@ impl<B: BitGenerator> Generator<B> {
         self.bits.with(|bits| bytes(bits, n)).named("Generator::bytes")
     }
 
-    /// Shuffles an array in place along an axis, as `numpy.random.Generator.shuffle(x, axis=axis)`: the parts
-    /// across the axis stay as they are.
+    /// Shuffles an array in place along an axis, as `numpy.random.Generator.shuffle(x, axis=axis)`: the
+    /// subarrays along the axis are not changed themselves.
     ///
-    /// For any type and layout; the order depends only on the length of the axis.
+    /// Any type and layout; the order depends only on the length of the axis.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] if `x` has no such axis.
@@ -132,10 +132,10 @@ impl<B: BitGenerator> Generator<B> {
         Ok(())
     }
 
-    /// 0 to `n - 1` in random order, as `numpy.random.Generator.permutation(n)`.
+    /// Returns 0 to `n - 1` in random order, as `numpy.random.Generator.permutation(n)`.
     ///
     /// # Errors
-    /// [`ErrorKind::TooLarge`] for more than fit into memory.
+    /// [`ErrorKind::TooLarge`] if the result does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -147,7 +147,7 @@ impl<B: BitGenerator> Generator<B> {
         self.bits.with(|bits| permutation(bits, n)).named("Generator::permutation")
     }
 
-    /// A copy, shuffled along an axis, as `numpy.random.Generator.permutation(x, axis=axis)`.
+    /// Returns a copy, shuffled along an axis, as `numpy.random.Generator.permutation(x, axis=axis)`.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] if `x` has no such axis,
@@ -169,7 +169,7 @@ impl<B: BitGenerator> Generator<B> {
         self.bits.with(|bits| permuted(bits, x, axis)).named("Generator::permutation_of")
     }
 
-    /// A copy in which all elements are shuffled, as `numpy.random.Generator.permuted(x)`.
+    /// Returns a copy in which all elements are shuffled, as `numpy.random.Generator.permuted(x)`.
     ///
     /// # Errors
     /// [`ErrorKind::TooLarge`] if the copy does not fit into memory.
@@ -189,7 +189,7 @@ impl<B: BitGenerator> Generator<B> {
         Ok(out)
     }
 
-    /// A copy in which every lane along an axis is shuffled by itself, as
+    /// Returns a copy in which every lane along an axis is shuffled independently, as
     /// `numpy.random.Generator.permuted(x, axis=axis)`.
     ///
     /// # Errors
@@ -219,7 +219,7 @@ impl<B: BitGenerator> Generator<B> {
     }
 }
 
-/// A copy, shuffled along an axis.
+/// Returns a copy, shuffled along an axis.
 pub(super) fn permuted<T: Clone, D: RemoveAxis>(
     bits: Bits<'_>,
     x: &ArrayRef<T, D>,
@@ -230,13 +230,13 @@ pub(super) fn permuted<T: Clone, D: RemoveAxis>(
     selected(x, axis, &permutation(bits, x.len_of(axis))?)
 }
 
-/// A copy in C order.
+/// Returns a copy in C order.
 fn copy<T: Clone, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array<T, D>, ErrorKind> {
     check_memory::<T>(x.len())?;
     Ok(x.as_standard_layout().into_owned())
 }
 
-/// The parts of `x` across `axis` with these indices, which are in range.
+/// Returns the subarrays of `x` along `axis` with these indices, which are in range.
 pub(super) fn selected<T: Clone, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,

@@ -5,7 +5,7 @@ use crate::Error;
 use crate::memory::check_memory;
 use crate::{ErrorKind, Named, Result};
 
-/// Words of the pool by default.
+/// The default number of words of the pool.
 const POOL: usize = 4;
 
 const INIT_A: u32 = 0x43b0_d7e5;
@@ -15,13 +15,13 @@ const MULT_B: u32 = 0x58f3_8ded;
 const MIX_L: u32 = 0xca01_f9dd;
 const MIX_R: u32 = 0x4973_f715;
 
-/// The seeds of a [`SeedSequence`], and so of [`default_rng`](super::default_rng): a `u64` (any non-negative
-/// integer literal), a list of them, larger integers by their 32-bit words ([`Words`]), or a [`SeedSequence`]
-/// itself.
+/// The seeds of a [`SeedSequence`] and of [`default_rng`](super::default_rng): a `u64` (any non-negative
+/// integer literal), a list of them, a larger integer given by its 32-bit words ([`Words`]), or a
+/// [`SeedSequence`] itself.
 ///
 /// Sealed: the streams are NumPy's for these only.
 pub trait Seed: sealed::Sealed {
-    /// As a seed sequence.
+    /// Converts to a seed sequence.
     fn into_seed_sequence(self) -> SeedSequence;
 }
 
@@ -65,7 +65,7 @@ impl Seed for SeedSequence {
     }
 }
 
-/// The 32-bit words of an integer, the lowest first, without leading zeros; 0 has one.
+/// Returns the 32-bit words of an integer, the lowest first, without leading zeros; 0 has one word.
 fn words_of(x: u64) -> Vec<u32> {
     if x >> 32 == 0 { vec![x as u32] } else { vec![x as u32, (x >> 32) as u32] }
 }
@@ -90,7 +90,7 @@ fn words_of(x: u64) -> Vec<u32> {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "Parts", into = "Parts"))]
 pub struct SeedSequence {
-    /// Its words, the lowest first.
+    /// The words of the entropy, the lowest first.
     entropy: Vec<u32>,
     spawn_key: Vec<u32>,
     pool: Vec<u32>,
@@ -129,12 +129,13 @@ impl TryFrom<Parts> for SeedSequence {
 }
 
 impl SeedSequence {
-    /// From a seed, as `numpy.random.SeedSequence(seed)`.
+    /// Creates a seed sequence, as `numpy.random.SeedSequence(seed)`.
     pub fn new(seed: impl Seed) -> Self {
         seed.into_seed_sequence()
     }
 
-    /// From 128 random bits of the operating system, as `numpy.random.SeedSequence()`.
+    /// Creates a seed sequence from 128 random bits of the operating system, as
+    /// `numpy.random.SeedSequence()`.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] if the system has no source of random bits.
@@ -157,7 +158,7 @@ impl SeedSequence {
         Ok(SeedSequence::of(words, Vec::new(), POOL, 0))
     }
 
-    /// With this spawn key, as `numpy.random.SeedSequence(entropy, spawn_key=spawn_key)`.
+    /// Sets the spawn key, as `numpy.random.SeedSequence(entropy, spawn_key=spawn_key)`.
     ///
     /// # Examples
     /// ```
@@ -172,7 +173,7 @@ impl SeedSequence {
         SeedSequence::of(self.entropy, key, self.pool.len(), self.spawned)
     }
 
-    /// With a pool of so many words, as `numpy.random.SeedSequence(entropy, pool_size=pool_size)`.
+    /// Sets the number of words of the pool, as `numpy.random.SeedSequence(entropy, pool_size=pool_size)`.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] if `pool_size` is below 4 or above 65536 (NumPy has no upper limit).
@@ -184,7 +185,7 @@ impl SeedSequence {
     /// assert!(SeedSequence::new(42).with_pool_size(3).is_err());
     /// ```
     pub fn with_pool_size(self, pool_size: usize) -> Result<Self> {
-        // mixing takes time quadratic in it
+        // mixing takes quadratic time
         if !(POOL..=1 << 16).contains(&pool_size) {
             let reason = format!("expected 4 to 65536, found {pool_size}");
             return Err(ErrorKind::invalid("pool_size", reason)).named("SeedSequence::with_pool_size");
@@ -201,39 +202,41 @@ impl SeedSequence {
         SeedSequence { pool: mixed(&all, pool_size), entropy, spawn_key, spawned }
     }
 
-    /// The 32-bit words of the entropy, the lowest first.
+    /// Returns the 32-bit words of the entropy, the lowest first.
     pub fn entropy(&self) -> &[u32] {
         &self.entropy
     }
 
-    /// The 32-bit words of the spawn key: the place of this sequence among the descendants of the first one.
+    /// Returns the 32-bit words of the spawn key: the place of this sequence among the descendants of the
+    /// first one.
     pub fn spawn_key(&self) -> &[u32] {
         &self.spawn_key
     }
 
-    /// The mixed words.
+    /// Returns the mixed words.
     pub fn pool(&self) -> &[u32] {
         &self.pool
     }
 
-    /// How many children have been spawned.
+    /// Returns the number of children spawned so far.
     pub fn n_children_spawned(&self) -> u32 {
         self.spawned
     }
 
-    /// The first `n` 32-bit words for seeding, as `seed_sequence.generate_state(n)`. Always the same ones.
+    /// Returns the first `n` 32-bit words for seeding, as `seed_sequence.generate_state(n)`. Always the same
+    /// ones.
     ///
     /// # Errors
-    /// [`ErrorKind::TooLarge`] for more than fit into memory.
+    /// [`ErrorKind::TooLarge`] if the result does not fit into memory.
     pub fn generate_state(&self, n: usize) -> Result<Vec<u32>> {
         check_memory::<u32>(n).named("SeedSequence::generate_state")?;
         Ok(self.words().take(n).collect())
     }
 
-    /// The first `n` 64-bit words, as `seed_sequence.generate_state(n, numpy.uint64)`.
+    /// Returns the first `n` 64-bit words, as `seed_sequence.generate_state(n, numpy.uint64)`.
     ///
     /// # Errors
-    /// [`ErrorKind::TooLarge`] for more than fit into memory.
+    /// [`ErrorKind::TooLarge`] if the result does not fit into memory.
     pub fn generate_state_u64(&self, n: usize) -> Result<Vec<u64>> {
         check_memory::<u64>(n).named("SeedSequence::generate_state_u64")?;
         let mut words = self.words();
@@ -241,7 +244,7 @@ impl SeedSequence {
         Ok((0..n).map(|_| next() | next() << 32).collect())
     }
 
-    /// The words for seeding, without an end.
+    /// Returns the endless words for seeding.
     pub(super) fn words(&self) -> impl Iterator<Item = u32> {
         let mut hash = INIT_B;
         self.pool.iter().cycle().map(move |&word| {
@@ -252,11 +255,12 @@ impl SeedSequence {
         })
     }
 
-    /// Children with streams of their own, as `seed_sequence.spawn(n)`. A later call spawns other ones.
+    /// Returns children with independent streams, as `seed_sequence.spawn(n)`. A later call returns different
+    /// ones.
     ///
     /// # Errors
-    /// [`ErrorKind::TooLarge`] for more than fit into memory, or if there were more than 2^32 - 1 of all
-    /// calls.
+    /// [`ErrorKind::TooLarge`] if the children do not fit into memory, or if all calls together spawn more
+    /// than 2^32 - 1.
     ///
     /// # Examples
     /// ```
@@ -286,7 +290,7 @@ impl SeedSequence {
     }
 }
 
-/// The pool: each of its words depends on every word of the entropy.
+/// Returns the pool: each of its words depends on every word of the entropy.
 fn mixed(entropy: &[u32], pool_size: usize) -> Vec<u32> {
     let mut constant = INIT_A;
     let mut hash = |value: u32| {

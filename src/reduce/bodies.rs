@@ -1,4 +1,4 @@
-//! The bodies of reductions, compiled once for each type of element.
+//! Bodies of the reductions, compiled once for each element type.
 
 use crate::loops::extreme::{End, find, values};
 use crate::loops::lanes::{Along, Bundle, Elements, check_extent, map_along, new, reduce_along};
@@ -7,11 +7,11 @@ use crate::number::{Accumulate, compiled};
 use crate::{Element, ErrorKind, Result};
 use ndarray::{Array1, Axis, RemoveAxis, Zip};
 
-/// Elements from which on a second thread pays (measured: waking it costs 30 us).
+/// Number of elements above which a second thread pays (measured: waking it costs 30 us).
 const GRAIN: usize = 1 << 18;
 
 compiled! {
-    /// The bodies of reductions. Private: it seals [`Element`].
+    /// Bodies of the reductions. Private: it seals [`Element`].
     Reduce {
         fn sum_all(x: Elements<'_, Self>) -> Result<<Self as Accumulate>::Sum, ErrorKind> = sum_all;
         fn sum_lanes(x: Along<'_, Self>) -> Result<Vec<<Self as Accumulate>::Sum>, ErrorKind> = sum_lanes;
@@ -31,21 +31,21 @@ compiled! {
     }
 }
 
-/// What running results do with the next element.
+/// How a running result combines with the next element.
 #[derive(Debug, Clone, Copy)]
 pub enum Step {
     Plus,
     Times,
 }
 
-/// What an element is.
+/// The truth value of an element.
 #[derive(Debug, Clone, Copy)]
 pub enum Truth {
     True,
     False,
 }
 
-/// Elements between two looks whether the answer is known.
+/// Number of elements between two checks whether the answer is known.
 const CHUNK: usize = 4096;
 
 fn sum_all<T: Element>(x: Elements<'_, T>) -> Result<T::Sum, ErrorKind> {
@@ -85,7 +85,7 @@ fn prod_lanes<T: Element>(x: Along<'_, T>) -> Result<Vec<T::Sum>, ErrorKind> {
 }
 
 impl Step {
-    /// What the first element is added to, or multiplied with.
+    /// The value that the first element is added to or multiplied by.
     fn start<S: Accumulate>(self) -> S {
         match self {
             Step::Plus => S::NOTHING,
@@ -93,7 +93,7 @@ impl Step {
         }
     }
 
-    /// Fills the running results of a lane from `total` on, and gives back the last.
+    /// Writes the running results of a lane, starting from `total`, and returns the last one.
     fn run<T: Element>(self, total: T::Sum, lane: &[T], out: &mut [T::Sum]) -> T::Sum {
         fn run<T: Element, S: Copy>(mut total: S, lane: &[T], out: &mut [S], next: impl Fn(S, T) -> S) -> S {
             for (out, &x) in out.iter_mut().zip(lane) {
@@ -131,7 +131,7 @@ fn running_all<T: Element>(x: Elements<'_, T>, step: Step) -> Result<Array1<T::S
 fn running_lanes<T: Element>(x: Along<'_, T>, step: Step) -> Result<Vec<T::Sum>, ErrorKind> {
     let n = x.len();
     match x {
-        // memory runs across the lanes: all of them at once
+        // memory runs across the lanes: process all of them at once
         Along::Any(x, axis) if x.stride_of(axis) != 1 && n > 1 && x.len() / n >= 16 => {
             check_extent(&x)?;
             let mut out = new(x.raw_dim())?;
@@ -153,7 +153,7 @@ fn running_lanes<T: Element>(x: Along<'_, T>, step: Step) -> Result<Vec<T::Sum>,
     }
 }
 
-/// None of nothing.
+/// Returns nothing for an empty array.
 fn extreme_all<T: Element>(x: Elements<'_, T>, end: End) -> Option<T> {
     let mut best = None;
     x.distinct().each_block(|block| {
@@ -170,7 +170,7 @@ fn extreme_lanes<T: Element>(x: Along<'_, T>, end: End) -> Result<Vec<T>, ErrorK
     reduce_along(x, GRAIN, &|lanes, out| values(lanes, end, out))
 }
 
-/// None of nothing.
+/// Returns nothing for an empty array.
 fn index_all<T: Element>(x: Elements<'_, T>, end: End) -> Option<usize> {
     let (mut best, mut done) = (None, 0);
     let distinct = x.distinct();
@@ -187,7 +187,7 @@ fn index_all<T: Element>(x: Elements<'_, T>, end: End) -> Option<usize> {
     });
     let (mut index, _) = best?;
     let Elements::View(x) = x else { return Some(index) };
-    // where that stands among all elements, repeated ones included
+    // the index of that element among all elements, including repeated ones
     let (mut place, mut step) = (0, 1);
     for axis in (0..x.ndim()).map(Axis).rev() {
         if x.stride_of(axis) != 0 {
@@ -207,7 +207,7 @@ fn nonzero<T: Element>(x: &[T]) -> usize {
     x.iter().map(|x| usize::from(*x != T::default())).sum()
 }
 
-/// Whether any element is so.
+/// Returns whether any element has this truth value.
 fn any_is<T: Element>(x: Elements<'_, T>, truth: Truth) -> bool {
     let is = |x: &[T]| match truth {
         Truth::True => nonzero(x) > 0,

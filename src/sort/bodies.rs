@@ -1,4 +1,4 @@
-//! The bodies of sorting, compiled once for each type of element.
+//! Bodies of sorting, compiled once for each element type.
 
 use super::{Side, order, search, select, unique};
 use crate::loops::lanes::{Along, Elements};
@@ -7,7 +7,7 @@ use crate::{ErrorKind, Result};
 use std::borrow::Cow;
 
 compiled! {
-    /// The bodies of sorting. Private: it seals [`Element`].
+    /// Bodies of sorting. Private: it seals [`Element`].
     Sort {
         fn sort_lanes(x: Along<'_, Self>) -> Result<Vec<Self>, ErrorKind> = order::sort_lanes;
         fn order_lanes(x: Along<'_, Self>, direction: order::Direction) -> Result<Vec<usize>, ErrorKind> = order::order_lanes;

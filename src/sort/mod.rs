@@ -1,6 +1,6 @@
 //! Sorting, ordering and searching, with NumPy's semantics.
 //!
-//! The order is NumPy's: NaN comes last, and NaN are ties among themselves, as are -0 and 0.
+//! The order is NumPy's: NaN comes last and all NaN are ties, as are -0 and 0.
 
 mod bodies;
 mod order;
@@ -18,17 +18,17 @@ pub(crate) use bodies::Sort;
 use crate::{Element, ErrorKind, Result};
 use ndarray::{ArrayRef, Axis, Dimension};
 
-/// Elements of all lanes from which on a second thread pays.
+/// Number of elements in all lanes above which a second thread pays.
 const GRAIN: usize = 1 << 14;
 
-/// The key of an element in NumPy's order, in which -0 and 0 are ties.
+/// Returns the key of an element in NumPy's order, in which -0 and 0 are ties.
 #[inline(always)]
 fn rank<T: Element>(x: T) -> T::Key {
     let zero = T::default();
     if x == zero { zero.key() } else { x.key() }
 }
 
-/// The last axis, along which NumPy sorts.
+/// Returns the last axis, along which NumPy sorts.
 fn last_axis<T, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Axis, ErrorKind> {
     x.ndim().checked_sub(1).map(Axis).ok_or_else(|| ErrorKind::axis(Axis(0), 0))
 }

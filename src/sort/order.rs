@@ -15,11 +15,11 @@ pub enum Direction {
     Descending,
 }
 
-/// A sorted copy along the last axis, as `numpy.sort(x)`.
+/// Returns a copy sorted along the last axis, as `numpy.sort(x)`.
 ///
-/// Any shape and layout; the result has the shape of `x`. NaN come last, and become one and the same NaN; -0
-/// comes before 0 (NumPy leaves that order open). A quicksort of the bits as integers, in vectors where the
-/// processor has AVX-512, with several threads for long lanes; `n log n` for any input.
+/// Any shape and layout; the result has the shape of `x`. All NaN come last and become the same NaN; -0 comes
+/// before 0 (NumPy leaves that order open). Quicksort of the bits as integers, vectorized where the processor
+/// has AVX-512, with several threads for long lanes; `n log n` for any input.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] if `x` has no axis, [`ErrorKind::TooLarge`]
@@ -37,7 +37,7 @@ pub fn sort<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array<T, D>>
     last_axis(x).and_then(|axis| sort_of(x, axis)).named("sort")
 }
 
-/// [`sort`](fn@sort) along any axis, as `numpy.sort(x, axis=axis)`.
+/// Sorts along any axis, as `numpy.sort(x, axis=axis)`. See [`sort`](fn@sort).
 ///
 /// # Errors
 /// As [`sort`](fn@sort); [`ErrorKind::InvalidArgument`] if `x` has no such axis.
@@ -64,10 +64,10 @@ pub(super) fn sort_lanes<T: Element>(x: Along<'_, T>) -> Result<Vec<T>, ErrorKin
     })
 }
 
-/// The indices that sort along the last axis, as `numpy.argsort(x, kind="stable")`.
+/// Returns the indices that sort along the last axis, as `numpy.argsort(x, kind="stable")`.
 ///
-/// Any shape and layout; the result has the shape of `x`. Ties stay in their order, -0 and 0 are ties; NaN
-/// come last, in their order.
+/// Any shape and layout; the result has the shape of `x`. The sort is stable: ties keep their order; -0 and 0
+/// are ties; NaN come last, in their order.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] if `x` has no axis, [`ErrorKind::TooLarge`]
@@ -84,7 +84,7 @@ pub fn argsort<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array<usi
     last_axis(x).and_then(|axis| order_of(x, axis, Direction::Ascending)).named("argsort")
 }
 
-/// [`argsort`] along any axis, as `numpy.argsort(x, axis=axis, kind="stable")`.
+/// Returns [`argsort`] along any axis, as `numpy.argsort(x, axis=axis, kind="stable")`.
 ///
 /// # Errors
 /// As [`argsort`]; [`ErrorKind::InvalidArgument`] if `x` has no such axis.
@@ -99,10 +99,10 @@ pub fn argsort_axis<T: Element, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) ->
     order_of(x, axis, Direction::Ascending).named("argsort_axis")
 }
 
-/// The indices that sort from the largest to the smallest along the last axis, as
+/// Returns the indices that sort from the largest to the smallest along the last axis, as
 /// `numpy.argsort(x, kind="stable")[..., ::-1]`.
 ///
-/// The reverse of [`argsort`]: NaN come first, and ties come from the last to the first.
+/// This is the reverse of [`argsort`]: NaN come first, and the last of several ties comes first.
 ///
 /// # Errors
 /// As [`argsort`].
@@ -118,7 +118,8 @@ pub fn argsort_descending<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Resul
     last_axis(x).and_then(|axis| order_of(x, axis, Direction::Descending)).named("argsort_descending")
 }
 
-/// [`argsort_descending`] along any axis, as `numpy.flip(numpy.argsort(x, axis=axis, kind="stable"), axis)`.
+/// Returns [`argsort_descending`] along any axis, as
+/// `numpy.flip(numpy.argsort(x, axis=axis, kind="stable"), axis)`.
 ///
 /// # Errors
 /// As [`argsort`]; [`ErrorKind::InvalidArgument`] if `x` has no such axis.
@@ -159,7 +160,7 @@ pub(super) fn order_lanes<T: Element>(
     })
 }
 
-/// Writes the indices that sort `values`, stable.
+/// Writes the indices of a stable sort of `values`.
 pub(super) fn order_slice<T: Element>(values: &[T], indices: &mut [usize]) {
     let key = |i: usize| rank(values[i]).into();
     if values.len() > u32::MAX as usize {
@@ -169,10 +170,10 @@ pub(super) fn order_slice<T: Element>(values: &[T], indices: &mut [usize]) {
     order(values.iter().map(|&x| rank(x).into()).zip(0..), indices, &key);
 }
 
-/// Writes the indices of the pairs of keys and indices, which ascend and fit into 32 bits, in the order of
-/// the keys; ties stay in order.
+/// Writes the indices of the pairs of keys and indices in the order of the keys; ties keep their order. The
+/// indices ascend and fit into 32 bits.
 fn order(pairs: impl Iterator<Item = (u64, u64)> + Clone, indices: &mut [usize], key: &dyn Fn(usize) -> u64) {
-    // the leading 32 bits of the key, and the index below them
+    // the leading 32 bits of the key, then the index
     let (min, max) = pairs.clone().fold((u64::MAX, 0), |(min, max), (key, _)| (min.min(key), max.max(key)));
     let shift = (u64::BITS - max.saturating_sub(min).leading_zeros()).saturating_sub(32);
     let mut packed: Vec<u64> = pairs.map(|(key, index)| ((key - min) >> shift) << 32 | index).collect();
@@ -196,7 +197,8 @@ fn order(pairs: impl Iterator<Item = (u64, u64)> + Clone, indices: &mut [usize],
     }
 }
 
-/// [`order`], with the keys looked up: a function of its own, or the types of the pairs would never end.
+/// Sorts as [`order`], with the keys looked up. It is a separate function because the types of the pairs
+/// would be infinitely nested.
 fn order_again(ascending: &[usize], indices: &mut [usize], key: &dyn Fn(usize) -> u64) {
     order(ascending.iter().map(|&i| (key(i), i as u64)), indices, key);
 }

@@ -1,11 +1,11 @@
-//! The places of values in a sorted array.
+//! Positions of values in a sorted array.
 
 use crate::loops::lanes::{Elements, in_order};
 use crate::memory::check_memory;
 use crate::{Element, ErrorKind, Named, Result, threads};
 use ndarray::{Array, ArrayRef, ArrayRef1, Dimension};
 
-/// Searches from which on a second thread pays.
+/// Number of searches above which a second thread pays.
 const PARALLEL: usize = 1 << 13;
 
 /// Where [`searchsorted`] puts a value among its equals.
@@ -14,20 +14,20 @@ pub enum Side {
     /// Before them: `sorted[i - 1] < value <= sorted[i]`.
     #[default]
     Left,
-    /// Behind them: `sorted[i - 1] <= value < sorted[i]`.
+    /// After them: `sorted[i - 1] <= value < sorted[i]`.
     Right,
 }
 
-/// Where each value would have to be inserted to keep `sorted` in order, as
+/// Returns the index where each value has to be inserted to keep `sorted` in order, as
 /// `numpy.searchsorted(sorted, values, side)`.
 ///
 /// | argument | shape | meaning |
 /// |---|---|---|
-/// | `sorted` | `(n,)` | ascending, NaN last; if it is not, the result is some index up to `n` |
-/// | `values` | any | what is searched for |
+/// | `sorted` | `(n,)` | ascending, NaN last; otherwise the result is an unspecified index up to `n` |
+/// | `values` | any | values to search for |
 /// | result | as `values` | indices from 0 to `n` |
 ///
-/// NaN is greater than all numbers and equal to itself, -0 equals 0.
+/// NaN is greater than all numbers and equal to itself; -0 equals 0.
 ///
 /// # Errors
 /// [`ErrorKind::TooLarge`] if the result does not fit into memory.
@@ -52,7 +52,7 @@ pub fn searchsorted<T: Element, D: Dimension>(
     Ok(Array::from_shape_vec(values.raw_dim(), places).unwrap_or_else(|_| unreachable!("as many as values")))
 }
 
-/// The places of the values, in their logical order.
+/// Returns the positions of the values, in their logical order.
 pub(super) fn places<T: Element>(
     sorted: &[T],
     values: Elements<'_, T>,

@@ -1,4 +1,4 @@
-//! Partial sorts: what comes before a place, and the largest elements.
+//! Partial sorts: partitions around an index, and the largest elements.
 
 use super::{GRAIN, last_axis, rank};
 use crate::loops::lanes::{Along, check_axis, map_along, mapped, reshaped};
@@ -7,16 +7,16 @@ use crate::memory::room;
 use crate::{Element, ErrorKind, Named, Result};
 use ndarray::{Array, ArrayRef, Axis, Dimension};
 
-/// A copy whose element `kth` of each lane along the last axis is the one that sorting would put there, with
-/// none greater before it and none smaller behind it, as `numpy.partition(x, kth)`.
+/// Returns a copy in which element `kth` of each lane along the last axis is the one that sorting would put
+/// there, with no greater element before it and no smaller one after it, as `numpy.partition(x, kth)`.
 ///
-/// Any shape and layout; the result has the shape of `x`. The order before and behind `kth` is arbitrary, but
-/// the same for every layout of the same values. NaN count as the greatest, and become one and the same NaN.
-/// Takes linear time.
+/// Any shape and layout; the result has the shape of `x`. The order before and after `kth` is arbitrary, but
+/// the same for every layout of the same values. NaN count as the greatest and become the same NaN. Takes
+/// linear time.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`] if `x` has no axis, or `kth` is not below the length of the last one while
-/// `x` has elements.
+/// [`ErrorKind::InvalidArgument`] if `x` has no axis, or if `kth` is not below the length of the last one and
+/// `x` is not empty.
 ///
 /// # Examples
 /// ```
@@ -31,11 +31,11 @@ pub fn partition<T: Element, D: Dimension>(x: &ArrayRef<T, D>, kth: usize) -> Re
     last_axis(x).and_then(|axis| partition_of(x, kth, axis)).named("partition")
 }
 
-/// [`partition`] along any axis, as `numpy.partition(x, kth, axis=axis)`.
+/// Returns [`partition`] along any axis, as `numpy.partition(x, kth, axis=axis)`.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`] if `x` has no such axis, or `kth` is not below its length while `x` has
-/// elements.
+/// [`ErrorKind::InvalidArgument`] if `x` has no such axis, or if `kth` is not below its length and `x` is
+/// not empty.
 ///
 /// # Examples
 /// ```
@@ -72,26 +72,26 @@ pub(super) fn partition_lanes<T: Element>(x: Along<'_, T>, kth: usize) -> Result
     })
 }
 
-/// The largest elements of each lane, and where they stand: the result of [`top_k`].
+/// The largest elements of each lane and their indices: the result of [`top_k`].
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TopK<T, D: Dimension> {
-    /// The elements, from the largest down.
+    /// The elements, in descending order.
     pub values: Array<T, D>,
     /// Their indices along the axis.
     pub indices: Array<usize, D>,
 }
 
-/// The `k` largest elements along the last axis, from the largest down, with their indices: the first `k` of
-/// `numpy.argsort(x, kind="stable")[..., ::-1]`, in linear time for a small `k`.
+/// Returns the `k` largest elements along the last axis in descending order, with their indices: the first
+/// `k` of `numpy.argsort(x, kind="stable")[..., ::-1]`, in linear time for a small `k`.
 ///
 /// | | shape |
 /// |---|---|
 /// | `x` | any, any layout |
 /// | result | as `x`, but `k` along the last axis |
 ///
-/// As in [`argsort_descending`](crate::argsort_descending), NaN count as the largest, and of ties, -0 and 0
-/// among them, the last comes first.
+/// As in [`argsort_descending`](crate::argsort_descending), NaN count as the largest, and the last of several
+/// ties comes first; -0 and 0 are ties.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] if `x` has no axis, or `k` is above the length of the last one.
@@ -109,7 +109,7 @@ pub fn top_k<T: Element, D: Dimension>(x: &ArrayRef<T, D>, k: usize) -> Result<T
     last_axis(x).and_then(|axis| top_k_of(x, k, axis)).named("top_k")
 }
 
-/// [`top_k`] along any axis.
+/// Returns [`top_k`] along any axis.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] if `x` has no such axis, or `k` is above its length.
@@ -153,7 +153,7 @@ pub(super) fn top_lanes<T: Element>(x: Along<'_, T>, k: usize) -> Result<(Vec<T>
     Ok((values, indices))
 }
 
-/// The ranks and indices of the `k` largest, from the largest down.
+/// Returns the ranks and indices of the `k` largest, in descending order.
 fn largest<T: Element>(lane: &[T], k: usize) -> Vec<(T::Key, usize)> {
     let room = k.saturating_mul(2).saturating_add(64).min(lane.len());
     let mut best: Vec<(T::Key, usize)> = Vec::with_capacity(room);
@@ -175,7 +175,7 @@ fn largest<T: Element>(lane: &[T], k: usize) -> Vec<(T::Key, usize)> {
     best
 }
 
-/// The `k` largest, the least of them last.
+/// Keeps the `k` largest, with the smallest of them last.
 fn keep_best<K: Ord>(best: &mut Vec<(K, usize)>, k: usize) {
     if 0 < k && k < best.len() {
         best.select_nth_unstable_by(k - 1, |a, b| b.cmp(a));

@@ -9,30 +9,30 @@ use ndarray::{Array, Array1, ArrayRef, Dimension};
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-/// What [`unique`] takes: the six [`Element`] types, strings, characters and all integers. A type of your own
-/// needs only [`compare`](Sortable::compare).
+/// The element types of [`unique`]: the six [`Element`] types, strings, characters and all integers. For your
+/// own type, implement [`compare`](Sortable::compare).
 pub trait Sortable: Clone {
-    /// The order in which values are sorted; those that are `Equal` count as one value. If it is no total
-    /// order, values come in some order.
+    /// Compares two values for sorting; those that are `Equal` count as one value. If the order is not total,
+    /// the values come in an unspecified order.
     fn compare(&self, other: &Self) -> Ordering;
 
-    /// Sorts in this order.
+    /// Sorts the values.
     fn sort_values(values: Cow<'_, [Self]>) -> Vec<Self> {
         Self::order_values(&values).into_iter().map(|i| values[i].clone()).collect()
     }
 
-    /// Leaves the first of each run of equal values.
+    /// Keeps the first of each run of equal values.
     fn remove_repeated(values: &mut Vec<Self>) {
         values.dedup_by(|a, b| a.compare(b).is_eq());
     }
 
-    /// The indices that sort in this order, with ties in theirs.
+    /// Returns the indices of a stable sort.
     fn order_values(values: &[Self]) -> Vec<usize> {
         merge_sort(values)
     }
 }
 
-/// The indices that sort, with ties in theirs. std's sorts may panic where the order is not total.
+/// Returns the indices of a stable sort. std's sorts may panic if the order is not total.
 fn merge_sort<T: Sortable>(values: &[T]) -> Vec<usize> {
     let n = values.len();
     let (mut from, mut to): (Vec<usize>, _) = ((0..n).collect(), vec![0; n]);
@@ -58,7 +58,7 @@ fn merge_sort<T: Sortable>(values: &[T]) -> Vec<usize> {
     from
 }
 
-/// NaN is the greatest and equals itself, -0 equals 0.
+/// NaN is the greatest and equals itself; -0 equals 0.
 impl<T: Element> Sortable for T {
     #[inline]
     fn compare(&self, other: &Self) -> Ordering {
@@ -89,7 +89,7 @@ pub(super) fn distinct_values<T: Element>(values: &mut Vec<T>) {
     let Some(&first) = values.first() else { return };
     let (mut kept, mut last) = (1, rank(first));
     for i in 1..values.len() {
-        // without a branch: what repeats is overwritten by the next
+        // branch-free: the next value overwrites a repeated one
         let (value, key) = (values[i], rank(values[i]));
         values[kept] = value;
         kept += usize::from(key != last);
@@ -111,7 +111,7 @@ macro_rules! sortable {
                 self.cmp(other)
             }
 
-            // inlined: compiled where it is used, not eleven times for everybody
+            // inlined: compiled only where it is used, instead of for all eleven types
             #[inline]
             fn sort_values(mut values: Cow<'_, [Self]>) -> Vec<Self> {
                 values.to_mut().sort();
@@ -130,10 +130,10 @@ macro_rules! sortable {
 
 sortable!(String, &str, char, i8, i16, i128, isize, u16, u32, u128, usize);
 
-/// The values that occur, sorted, each once, as `numpy.unique(x)`.
+/// Returns the distinct values in sorted order, as `numpy.unique(x)`.
 ///
-/// Any shape and layout; the elements of all axes count. NaN come last and are one value; so are -0 and 0, of
-/// whatever sign. Numbers, strings and every other [`Sortable`] type.
+/// Any shape and layout; the elements of all axes count. All NaN are one value and come last; -0 and 0 are
+/// one value, of either sign. Accepts numbers, strings and every other [`Sortable`] type.
 ///
 /// # Errors
 /// [`ErrorKind::TooLarge`] if a copy of `x` does not fit into memory.
@@ -154,20 +154,20 @@ pub fn unique<T: Sortable, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array1<T>
     Ok(values.into())
 }
 
-/// The values that occur, and how often: the result of [`unique_counts`].
+/// The distinct values and their counts: the result of [`unique_counts`].
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UniqueCounts<T> {
     /// The values, sorted.
     pub values: Array1<T>,
-    /// How often each of them occurs.
+    /// The number of times that each value occurs.
     pub counts: Array1<usize>,
 }
 
-/// The values that occur, sorted, with how often each of them does, as `numpy.unique_counts(x)`.
+/// Returns the distinct values in sorted order and how often each occurs, as `numpy.unique_counts(x)`.
 ///
-/// As [`unique`]; but NaN are one value, as in `numpy.unique(x, return_counts=True)`, where
-/// `numpy.unique_counts` counts each by itself.
+/// See [`unique`]. All NaN are one value, as in `numpy.unique(x, return_counts=True)`; `numpy.unique_counts`
+/// counts each NaN separately.
 ///
 /// # Errors
 /// As [`unique`].
@@ -187,7 +187,7 @@ pub fn unique_counts<T: Sortable, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Un
     Ok(UniqueCounts { values: values.into(), counts: counts.into() })
 }
 
-/// The values that occur, and which of them each element is: the result of [`unique_inverse`].
+/// The distinct values and the index of each element among them: the result of [`unique_inverse`].
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UniqueInverse<T, D: Dimension> {
@@ -197,10 +197,11 @@ pub struct UniqueInverse<T, D: Dimension> {
     pub inverse_indices: Array<usize, D>,
 }
 
-/// The values that occur, sorted, with the index of each element among them, as `numpy.unique_inverse(x)`.
+/// Returns the distinct values in sorted order and the index of each element among them, as
+/// `numpy.unique_inverse(x)`.
 ///
-/// As [`unique`]; but NaN are one value, as in `numpy.unique(x, return_inverse=True)`, where
-/// `numpy.unique_inverse` counts each by itself.
+/// See [`unique`]. All NaN are one value, as in `numpy.unique(x, return_inverse=True)`;
+/// `numpy.unique_inverse` counts each NaN separately.
 ///
 /// # Errors
 /// As [`unique`].
@@ -227,7 +228,7 @@ pub fn unique_inverse<T: Sortable, D: Dimension>(x: &ArrayRef<T, D>) -> Result<U
         inverse[index] = values.len() - 1;
     }
     let mut inverse = inverse.into_iter();
-    // in the order of `elements`; there are as many
+    // in the order of `elements`, which are as many
     let inverse_indices = Array::from_shape_simple_fn(x.raw_dim(), || inverse.next().unwrap_or_default());
     Ok(UniqueInverse { values: values.into(), inverse_indices })
 }

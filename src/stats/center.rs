@@ -1,4 +1,4 @@
-//! Means with what rounding takes from them, and sums of the powers of the deviations from them.
+//! Means with their rounding errors, and sums of powers of the deviations from them.
 
 use super::exact::{LongSum, Twofold};
 use crate::loops::blocks::Blocks;
@@ -10,8 +10,8 @@ use crate::number::PowerOfTwo;
 use crate::number::Wide;
 use crate::{Element, Real};
 
-/// What is known of a lane, of elements multiplied by its factor: how many count, their mean (NaN for none),
-/// the least and the largest.
+/// The extent of a lane whose elements are multiplied by its factor: their number, their mean (NaN if there
+/// are none), the smallest and the largest.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Center {
     pub(super) n: f64,
@@ -23,7 +23,7 @@ pub(super) struct Center {
 impl Center {
     const NONE: Center = Center { n: 0.0, mean: Twofold::ZERO, min: 0.0, max: 0.0 };
 
-    /// The largest absolute value.
+    /// Returns the largest absolute value.
     fn size(&self) -> f64 {
         self.max.max(-self.min)
     }
@@ -45,9 +45,9 @@ pub(super) fn means<T: Element>(lanes: Source<'_, T>, out: &mut [T::Mean]) {
     }
 }
 
-/// The means of long lanes, correctly rounded: whatever the order of the sums is, there is but one. Where
-/// their last digits could decide how it is rounded, and where the terms cancel, the sum is taken without any
-/// error, and cut to 106 digits.
+/// Computes the means of long lanes, correctly rounded, so that the order of summation does not matter. Where
+/// the last digits of the sum could decide the rounding, and where the terms cancel, the sum is computed
+/// without any error and cut to 106 binary digits.
 fn long_means<T: Element>(lanes: Source<'_, T>, out: &mut [T::Mean]) {
     let n = lanes.len() as f64;
     let mut bigs = Room::filled(lanes.width(), 0.0);
@@ -65,7 +65,7 @@ fn long_means<T: Element>(lanes: Source<'_, T>, out: &mut [T::Mean]) {
     bigs.iter_mut().zip(guess(&lanes, None).iter()).for_each(|(big, scale)| *big = scale.big);
     let mut higher = Vec::new();
     long_sums::<T, true>(lanes, &bigs, |j, total| {
-        // what is not finite goes through every sum
+        // a sum that is not finite is taken as it is
         if total.size * (2 * RUN) as f64 <= bigs[j] || !total.size.is_finite() {
             take(j, &total, bigs[j]);
         } else {
@@ -83,24 +83,24 @@ fn long_means<T: Element>(lanes: Source<'_, T>, out: &mut [T::Mean]) {
     }
 }
 
-/// Whether sums are those of whole numbers of few digits, without any error.
+/// Returns whether sums are exact: those of short integers.
 const fn whole<T: Element>() -> bool {
     short::<T>() && size_of::<T::Mean>() == 8
 }
 
-/// What a sum of `n` elements may lack, divided by n: of f32 the roundings of a run; of f64 those of the
-/// rests in a run, which are below 2^-52 of `big`, and those of the totals.
+/// Returns a bound of the error of a sum of `n` elements, divided by n: for f32 the rounding errors of a run;
+/// for f64 those of the remainders in a run, which are below 2^-52 of `big`, and those of the totals.
 fn slack<T: Element>(big: f64, size: f64, n: f64) -> f64 {
     let power = |exponent: u64| f64::from_bits((1023 - exponent) << 52);
     if short::<T>() { size * power(45) } else { big * power(96) + n * size * power(111) }
 }
 
-/// The mean, if what the sum may lack does not change how it is rounded.
+/// Returns the mean, unless the error of the sum may change how it is rounded.
 fn rounded_mean<M: Real>(sum: Twofold, slack: f64, n: f64) -> Option<M> {
     let mean = sum.over(n);
     let slack = slack / n + mean.hi.abs() * (1.0 / (1u128 << 100) as f64);
     let [low, high] = [-slack, slack].map(|slack| M::of(mean.hi + (mean.lo + slack)));
-    // where the second number and the slack have all their digits
+    // where the low part and the slack do not underflow
     let moderate = (1e-250..f64::INFINITY).contains(&mean.hi.abs());
     (low == high && moderate).then_some(low)
 }
@@ -112,17 +112,17 @@ fn exact_mean<N: Wide, M: Real>(lanes: &dyn Blocks<N>, j: usize, total: &Long) -
         return M::of(zero(lanes, j));
     }
     let mut mean = cancelled::<N, 4>(lanes, j, 1.0, lanes.len() as f64);
-    // rounded to odd digits, an f64 cannot be the middle between two f32 that the mean itself is not
+    // rounded to odd: an f64 with an odd last digit cannot be halfway between two f32
     if size_of::<M>() == 4 && mean.lo != 0.0 && mean.hi.to_bits() & 1 == 0 {
         mean.hi = if mean.lo > 0.0 { mean.hi.next_up() } else { mean.hi.next_down() };
     }
     M::of(mean.hi)
 }
 
-/// The longest lanes that are treated one by one, with as little ado as possible.
+/// The length of the longest lanes that are processed one by one, with little overhead.
 pub(super) const SHORT: usize = 16;
 
-/// Calls `f` with the number of each lane of a few elements, and with the lane.
+/// Calls `f` with the index of each short lane and with the lane.
 #[inline(always)]
 fn each_short_lane<T: Element>(rows: &[&[T]], start: usize, width: usize, mut f: impl FnMut(usize, &[T])) {
     let mut lane = [T::default(); SHORT];
@@ -132,13 +132,13 @@ fn each_short_lane<T: Element>(rows: &[&[T]], start: usize, width: usize, mut f:
     }
 }
 
-/// What a sum of short elements may lack, times 2^26, relative to the sum of their sizes: of whole numbers
-/// nothing, of f32 2^-48.
+/// Returns a bound of the error of a sum of short elements, times 2^26, relative to the sum of their absolute
+/// values: 0 for integers, 2^-48 for f32.
 const fn lack<T: Element>() -> f64 {
     if whole::<T>() { 0.0 } else { 1.0 / (1 << 22) as f64 }
 }
 
-/// The mean of a lane of a few elements.
+/// Returns the mean of a short lane.
 #[inline(always)]
 pub(super) fn short_mean<T: Element>(lane: &[T]) -> f64 {
     let whole = T::default().whole().is_some();
@@ -147,7 +147,7 @@ pub(super) fn short_mean<T: Element>(lane: &[T]) -> f64 {
             let x = x.as_f64();
             [sum + x, size + x.abs()]
         });
-        // of whole numbers, all sums are exact up to there; of f32, a sum must not lack too much
+        // sums of integers are exact up to that limit; for f32 the error of the sum must be small
         let good = if whole {
             size <= (1u64 << 53) as f64
         } else {
@@ -163,7 +163,7 @@ pub(super) fn short_mean<T: Element>(lane: &[T]) -> f64 {
             add(&mut sum, &mut error, x);
             size = larger(size, x.abs());
         }
-        // the errors are summed within 16 · 2^-53 of themselves, that is 2^-94 of the size
+        // the sum of the errors has a relative error of at most 16 · 2^-53, which is 2^-94 of the size
         let sum = Twofold::sum(sum, error);
         if sum.hi.is_finite() && sum.hi.abs() >= size * (1.0 / (1u64 << 34) as f64) && size > 0.0 {
             return sum.over_rounded(lane.len() as f64).hi;
@@ -172,7 +172,7 @@ pub(super) fn short_mean<T: Element>(lane: &[T]) -> f64 {
     general_mean(lane)
 }
 
-/// The mean of a lane whose terms cancel, of zeros, and of what is not finite.
+/// Returns the mean of a lane whose terms cancel, which is all zeros, or which is not finite.
 #[cold]
 #[inline(never)]
 fn general_mean<T: Element>(lane: &[T]) -> f64 {
@@ -193,7 +193,7 @@ pub(super) fn nan_means<N: Wide>(lanes: &dyn Blocks<N>, out: &mut [N::Mean]) {
     centers::<N, 5>(lanes, None, Twofold::over_rounded, &mut |j, center| out[j] = Real::of(center.mean.hi));
 }
 
-/// The elements that are not NaN: of a short lane, in the room if there are others.
+/// Returns the elements of a short lane that are not NaN, copied to `kept` if there is a NaN.
 #[inline(always)]
 fn numbers_of<'a, N: Wide>(lane: &'a [N], kept: &'a mut [N; SHORT]) -> &'a [N] {
     if !lane.iter().any(|x| x.unordered()) {
@@ -207,7 +207,7 @@ fn numbers_of<'a, N: Wide>(lane: &'a [N], kept: &'a mut [N; SHORT]) -> &'a [N] {
     &kept[..count]
 }
 
-/// Means rounded to `T`, and what is left of them.
+/// Computes the means rounded to `T` and the remainders.
 pub(super) fn means_with_rests<T: Real>(lanes: &dyn Blocks<T>, out: &mut [(T, T)]) {
     let mut put = |j: usize, mean: Twofold| {
         let rounded = T::of(mean.hi);
@@ -215,7 +215,7 @@ pub(super) fn means_with_rests<T: Real>(lanes: &dyn Blocks<T>, out: &mut [(T, T)
     };
     if (1..=SHORT).contains(&lanes.len()) {
         return lanes.each(0..1, &mut |j, lane| {
-            // what rounding takes from the errors is 2^-94 of the size
+            // the rounding errors of the errors are below 2^-94 of the size
             let center = short_center(lane, 1.0 / (1u64 << 34) as f64);
             put(j, center.map_or_else(|| general_center(lane), |center| center.mean));
         });
@@ -223,7 +223,8 @@ pub(super) fn means_with_rests<T: Real>(lanes: &dyn Blocks<T>, out: &mut [(T, T)
     centers::<T, 4>(lanes, None, Twofold::over, &mut |j, center| put(j, center.mean));
 }
 
-/// Of a short lane, unless it is not finite or its sum is less than this part of the largest absolute value.
+/// Returns the center of a short lane, unless it is not finite or its sum is less than `least` times the
+/// largest absolute value.
 #[inline(always)]
 fn short_center<N: Wide>(lane: &[N], least: f64) -> Option<Center> {
     let (mut sum, mut error, mut min, mut max) = (-0.0, 0.0, f64::INFINITY, f64::NEG_INFINITY);
@@ -254,33 +255,33 @@ fn general_center<N: Wide>(lane: &[N]) -> Twofold {
 /// How a lane is summed.
 #[derive(Debug, Clone, Copy)]
 struct Scale {
-    /// What the elements are multiplied by.
+    /// The factor of the elements.
     factor: f64,
-    /// A power of two that is at least [`MARGIN`] times every element: a sum that begins there always has its
-    /// last digit in the same place, so that it takes from each element what it has room for, without error.
+    /// A power of two that is at least [`MARGIN`] times every element. A sum that starts there always has its
+    /// last digit in the same place, so it takes the leading digits of each element without error.
     big: f64,
 }
 
-/// Twice as much as there are elements in a part.
+/// Twice the number of elements in a part.
 const MARGIN: f64 = 64.0;
 
 impl Scale {
     const NONE: Scale = Scale { factor: 1.0, big: 0.0 };
 
-    /// For elements of this size, with 2^`more` to spare.
+    /// Returns the scale for elements of this size, with 2^`more` to spare.
     fn of(self, size: f64, more: u64) -> Self {
         let power = size.to_bits() & (0x7ff << 52);
         Scale { big: f64::from_bits((power + ((7 + more) << 52)).min(0x7ff << 52)), ..self }
     }
 
-    /// Whether the sum began high enough.
+    /// Returns whether the sum started high enough.
     fn holds(self, size: f64) -> bool {
         size * MARGIN <= self.big
     }
 }
 
-/// The sum, what it did not take, the least and the largest element; as the fifth number, how many are not
-/// NaN, which alone count then.
+/// The sum, its rounding error, the smallest and the largest element; if there is a fifth number, it counts
+/// the elements that are not NaN, and NaN are skipped.
 struct Extent<const SCALED: bool>;
 
 impl<T: Element, const K: usize, const SCALED: bool> Fold<T, Scale, K> for Extent<SCALED> {
@@ -347,14 +348,14 @@ impl<T: Element, const K: usize, const SCALED: bool> Fold<T, Scale, K> for Exten
     }
 }
 
-/// Whether an f64 has digits enough for a plain sum of a block: of whole numbers without error, of f32 with
-/// an error of no account unless the terms cancel.
+/// Returns whether an f64 has enough digits for a plain sum of a block: exact for integers, and with a
+/// negligible error for f32 unless the terms cancel.
 const fn short<T>() -> bool {
     size_of::<T>() <= 4
 }
 
-/// Calls `done` with the number and the center of each lane, with (K = 4) or without its NaN (5). Each lane
-/// has a factor, 1 if there are none.
+/// Calls `done` with the index and the center of each lane, with its NaN (K = 4) or without (5). Each lane
+/// has a factor, which is 1 if `factors` is `None`.
 fn centers<N: Wide, const K: usize>(
     lanes: &dyn Blocks<N>,
     factors: Option<&[f64]>,
@@ -365,7 +366,7 @@ fn centers<N: Wide, const K: usize>(
     let mut higher = Vec::new();
     extents(lanes, factors, &scales, &mut |j, total: Total<K>| {
         let size = total.sum[3].max(-total.sum[2]);
-        // what is not finite goes through every sum
+        // a sum that is not finite is taken as it is
         if short::<N>() || scales[j].holds(size) || !size.is_finite() {
             done(j, center(lanes, j, scales[j], &total, quotient));
         } else {
@@ -383,10 +384,10 @@ fn centers<N: Wide, const K: usize>(
     }
 }
 
-/// How much larger, as a power of two, the others may be than the elements that are looked at first.
+/// How much larger, as a power of two, the other elements may be than the sampled ones.
 const SPARE: u64 = 9;
 
-/// Scales for a few elements of each lane.
+/// Returns scales from a few elements of each lane.
 fn guess<N: Wide>(lanes: &dyn Blocks<N>, factors: Option<&[f64]>) -> Room<Scale> {
     let mut scales = Room::filled(lanes.width(), Scale::NONE);
     if let Some(factors) = factors {
@@ -414,7 +415,7 @@ fn extents<N: Wide, const K: usize>(
     }
 }
 
-/// The sum of zeros: negative if all are.
+/// Returns the sum of zeros: negative if all are.
 #[cold]
 fn zero<N: Wide>(lanes: &dyn Blocks<N>, j: usize) -> f64 {
     let mut sum = -0.0;
@@ -432,9 +433,9 @@ fn center<N: Wide, const K: usize>(
     let (n, min, max) = (if K == 5 { sum[4] } else { lanes.len() as f64 }, sum[2], sum[3]);
     let mut center = Center { n, mean: Twofold::ZERO, min, max };
     let total = Twofold::sum(sum[0], error[0] + sum[1]);
-    // what the sum of n elements may lack, times 2^56 / n: nothing for whole numbers, for f32 2^-48 of the
-    // largest one; else a rest is at most 2^-53 of `big`, and the sums of rests round at most 6 bits more
-    // than that in a block, and one every 2^10 elements beyond
+    // bound of the error of the sum of n elements, times 2^56 / n: 0 for integers, 2^-48 of the largest
+    // element for f32; otherwise a remainder is at most 2^-53 of `big`, and the sums of remainders round at
+    // most 6 bits more than that in a block, and one every 2^10 elements beyond
     let least = if short::<N>() {
         lack::<N>() * center.size()
     } else {
@@ -450,7 +451,7 @@ fn center<N: Wide, const K: usize>(
     center
 }
 
-/// The mean of a lane whose terms cancel, or whose sum is beyond the largest number.
+/// Returns the mean of a lane whose terms cancel or whose sum overflows.
 #[cold]
 #[inline(never)]
 fn cancelled<N: Wide, const K: usize>(lanes: &dyn Blocks<N>, j: usize, factor: f64, n: f64) -> Twofold {
@@ -464,26 +465,26 @@ fn cancelled<N: Wide, const K: usize>(lanes: &dyn Blocks<N>, j: usize, factor: f
     if sum.hi.is_finite() { sum.over(n).scaled(power) } else { sum }
 }
 
-/// Sums of powers of the deviations of a lane from its mean, of elements multiplied by a power of two.
+/// Sums of powers of the deviations of a lane from its mean, for elements multiplied by a power of two.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Powers {
-    /// How many elements count.
+    /// The number of elements that count.
     pub(super) n: f64,
-    /// Of the orders 2, 3 and 4, as far as they were asked for.
+    /// The sums of orders 2, 3 and 4, up to the requested order.
     pub(super) sums: [Twofold; 3],
     pub(super) scale: PowerOfTwo,
 }
 
-/// Where the deviations of a lane are taken from, and how they are cut in two.
+/// The center of the deviations of a lane, and how each deviation is split in two.
 #[derive(Debug, Clone, Copy)]
 struct Cut {
     factor: f64,
-    /// The center, either what is subtracted first, or what is subtracted from the first part.
+    /// The center: either subtracted first, or subtracted from the first part.
     first: f64,
     then: f64,
     /// Adding and subtracting this number rounds to the digits of the first part.
     rounder: f64,
-    /// The mean less the center.
+    /// The mean minus the center.
     rest: Twofold,
 }
 
@@ -491,17 +492,16 @@ impl Cut {
     const NONE: Cut = Cut { factor: 1.0, first: 0.0, then: 0.0, rounder: 0.0, rest: Twofold::ZERO };
 }
 
-/// Sizes whose fourth powers, and those of their last digits, neither overflow nor underflow: about 2^-100 to
-/// 2^240.
+/// Returns whether the fourth powers of numbers of this size, and those of their last digits, neither
+/// overflow nor underflow: about 2^-100 to 2^240.
 fn moderate(size: f64) -> bool {
     size == 0.0 || (1e-30..=1e72).contains(&size) || !size.is_finite()
 }
 
-/// Calls `done` with the number of each lane and its sums of powers up to `ORDER`, of the elements that are
-/// not NaN if `SKIP`.
+/// Calls `done` with the index of each lane and its sums of powers up to `ORDER`; NaN are skipped if `SKIP`.
 ///
-/// A deviation is the exact sum of two numbers: of a few digits, whose powers are summed without error within
-/// a block, and of a small rest, whose part in the power needs no care.
+/// A deviation is the exact sum of two numbers: one with few digits, whose powers are summed without error
+/// within a block, and a small remainder, whose contribution needs no extra precision.
 pub(super) fn powers<N: Wide, const ORDER: usize, const SKIP: bool>(
     lanes: &dyn Blocks<N>,
     mut done: impl FnMut(usize, Powers),
@@ -513,7 +513,7 @@ pub(super) fn powers<N: Wide, const ORDER: usize, const SKIP: bool>(
     }
 }
 
-/// What [`long_powers`] finds for a lane of a few elements, within as much, without the machinery for many.
+/// Computes the sums of [`long_powers`] for a short lane, with the same accuracy and less overhead.
 #[inline(always)]
 fn short_powers<N: Wide, const ORDER: usize, const SKIP: bool>(lane: &[N]) -> Powers {
     let mut kept = [N::default(); SHORT];
@@ -532,8 +532,8 @@ fn general_powers<N: Wide, const ORDER: usize, const SKIP: bool>(lane: &[N]) -> 
     found
 }
 
-/// Around a center that is about the mean, and may be off by as much as costs no digits; nothing where it is
-/// not so near, or where powers may overflow or underflow.
+/// Computes the sums around a center near the mean, close enough to lose no digits. Returns nothing if the
+/// center is not close enough, or if powers may overflow or underflow.
 #[inline(always)]
 fn few_powers<N: Wide, const ORDER: usize>(lane: &[N]) -> Option<[Twofold; 3]> {
     let numbers = || lane.iter().map(|x| x.as_f64());
@@ -545,7 +545,7 @@ fn few_powers<N: Wide, const ORDER: usize>(lane: &[N]) -> Option<[Twofold; 3]> {
     }
     let near = sum_in_pairs(lane) * part;
     let size = larger(high - near, near - low);
-    // so many digits that the powers of the first part, and their sum, are exact
+    // few enough digits that the powers of the first part, and their sum, are exact
     let digits = match ORDER {
         2 => 26,
         3 => 18,
@@ -586,7 +586,8 @@ fn few_powers<N: Wide, const ORDER: usize>(lane: &[N]) -> Option<[Twofold; 3]> {
     Some(std::array::from_fn(|k| Twofold::sum(sums[k], rests[k] + around_mean[k])))
 }
 
-/// The elements with even and with odd numbers apart, so that fewer wait for each other.
+/// Sums the elements with even and with odd indices separately, which shortens the chain of dependent
+/// additions.
 #[inline(always)]
 fn sum_in_pairs<N: Wide>(lane: &[N]) -> f64 {
     let (pairs, last) = lane.as_chunks::<2>();
@@ -645,7 +646,7 @@ fn long_powers<N: Wide, const ORDER: usize, const SKIP: bool>(
     }
 }
 
-/// The deviation in two parts; f32 needs one.
+/// Splits a deviation in two parts; f32 needs one.
 #[inline(always)]
 fn parts<N: Wide>(x: N, cut: Cut) -> (f64, f64) {
     if size_of::<N::Mean>() == 4 {
@@ -656,7 +657,7 @@ fn parts<N: Wide>(x: N, cut: Cut) -> (f64, f64) {
     (few - cut.then, x - few)
 }
 
-/// The power of the first part, and what the second one adds to it.
+/// Returns the power of the first part, and what the second part adds to it.
 #[inline(always)]
 fn second(a: f64, b: f64) -> [f64; 2] {
     [a * a, b * ((a + b) + a)]
@@ -675,13 +676,14 @@ fn fourth(a: f64, b: f64) -> [f64; 2] {
     [square * square, b * (d + a) * (d * d + square)]
 }
 
-/// Room for what [`fill`] finds. Apart from it, since the rooms are long to move.
+/// Allocates the results of [`fill`]. Separate because they are expensive to move.
 #[inline(always)]
 fn rooms(width: usize) -> (Room<Cut>, Room<PowerOfTwo>, Room<f64>) {
     (Room::filled(width, Cut::NONE), Room::filled(width, PowerOfTwo::of(0)), Room::filled(width, 0.0))
 }
 
-/// For every lane how its deviations are cut, what its elements are multiplied by, and how many count.
+/// Finds for every lane how its deviations are split, the factor of its elements, and how many elements
+/// count.
 fn fill<N: Wide, const SKIP: bool>(
     lanes: &dyn Blocks<N>,
     order: usize,
@@ -721,13 +723,13 @@ fn fill<N: Wide, const SKIP: bool>(
 
 fn cut(center: &Center, factor: f64, order: usize) -> Cut {
     let Twofold { hi: mean, lo } = center.mean;
-    // so many digits that the powers of the first part, and the sum of a block of them, are exact
+    // few enough digits that the powers of the first part, and the sum of a block of them, are exact
     let digits = match order {
         2 => 22,
         3 => 14,
         _ => 11,
     };
-    // the deviations are less than this
+    // a bound of the deviations
     let range = 2.0 * f64::from_bits((center.max - center.min).to_bits() & (0x7ff << 52));
     let rounder = range * (1.5 * (1u64 << (52 - digits)) as f64);
     let (low, high) = if mean < 0.0 { (-center.max, -center.min) } else { (center.min, center.max) };
@@ -735,13 +737,13 @@ fn cut(center: &Center, factor: f64, order: usize) -> Cut {
     if low >= mean.abs() * 0.5 && high <= mean.abs() * 2.0 {
         Cut { factor, first: mean, then: 0.0, rounder, rest: Twofold { hi: lo, lo: 0.0 } }
     } else {
-        // all elements are of the size of the range; a center of few digits keeps the differences exact
+        // all elements are of the size of the range; a center with few digits keeps the differences exact
         let then = (mean + rounder) - rounder;
         Cut { factor, first: 0.0, then, rounder, rest: Twofold::sum(mean - then, lo) }
     }
 }
 
-/// Sums of powers of deviations from the mean, from those of deviations from a number that is less by `rest`.
+/// Returns the sums of powers of deviations from the mean, given those from a number that is less by `rest`.
 fn around_mean<const ORDER: usize>([s2, s3, s4]: [Twofold; 3], n: f64, rest: Twofold) -> [Twofold; 3] {
     if rest.hi == 0.0 {
         return [s2, s3, s4];
@@ -764,35 +766,36 @@ fn around_mean<const ORDER: usize>([s2, s3, s4]: [Twofold; 3], n: f64, rest: Two
 }
 
 impl Powers {
-    /// The mean of the squares, for that many degrees of freedom.
+    /// Returns the sum of squares divided by this number of degrees of freedom.
     pub(super) fn variance(&self, freedom: f64) -> f64 {
         self.unscaled(2, self.sums[0].over_rounded(freedom).hi)
     }
 
-    /// The root of that.
+    /// Returns the square root of the variance.
     pub(super) fn deviation(&self, freedom: f64) -> f64 {
         self.unscaled(1, self.sums[0].over_rounded(freedom).hi.sqrt())
     }
 
-    /// The mean of the powers of this order, from 2 to 4.
+    /// Returns the mean of the powers of this order, from 2 to 4.
     pub(super) fn moment(&self, order: usize) -> f64 {
         self.unscaled(order as i32, self.sums[order - 2].over_rounded(self.n).hi)
     }
 
-    /// As it is for the elements themselves, when it goes with their power `order`.
+    /// Returns `x`, which scales with the power `order` of the elements, for the unscaled elements.
     fn unscaled(&self, order: i32, x: f64) -> f64 {
         unscaled(self.scale, order, x)
     }
 }
 
-/// What goes with the power `order` of elements, from that of elements times `scale`.
+/// Converts a quantity that scales with the power `order` of the elements from elements times `scale` to the
+/// elements themselves.
 fn unscaled(scale: PowerOfTwo, order: i32, x: f64) -> f64 {
     // the power itself may be infinite
     if x == 0.0 { x } else { scale.inverse().to(order).times(x) }
 }
 
-/// Calls `done` with the number of each lane and the mean of the powers of its deviations, for high orders;
-/// within about `order` roundings.
+/// Calls `done` with the index of each lane and the mean of the powers of its deviations, for high orders;
+/// the error is about `order` rounding errors.
 pub(super) fn high_moments<N: Wide>(lanes: &dyn Blocks<N>, order: i32, mut done: impl FnMut(usize, f64)) {
     if (1..=SHORT).contains(&lanes.len()) {
         return lanes.each(0..1, &mut |j, lane| done(j, short_high_moment(lane, order)));
@@ -800,7 +803,7 @@ pub(super) fn high_moments<N: Wide>(lanes: &dyn Blocks<N>, order: i32, mut done:
     long_high_moments(lanes, order, done);
 }
 
-/// Of a short lane without the machinery, unless it has to be scaled, as for others.
+/// Returns the high moment of a short lane; a lane that needs scaling takes the general path.
 #[inline(always)]
 fn short_high_moment<N: Wide>(lane: &[N], order: i32) -> f64 {
     match short_center(lane, 0.0) {

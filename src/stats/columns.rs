@@ -6,13 +6,13 @@ use crate::loops::lanes::{self, Along, Source, reduce_along};
 use crate::{ErrorKind, Real, Result};
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis, Ix2, ShapeBuilder, Zip};
 
-/// Whether the elements are so few that they are not worth the walk over lanes; nothing may have very long
-/// columns.
+/// Returns whether there are too few elements to be worth the loop over lanes; an empty matrix may have very
+/// long columns.
 pub(super) fn is_few<T>(x: &ArrayRef2<T>) -> bool {
     (1..=256).contains(&x.len())
 }
 
-/// The means of columns, in two numbers each: the rounded mean, and what is left.
+/// The means of columns, each as two numbers: the rounded mean and the remainder.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Columns<T> {
     pub(crate) mean: Array1<T>,
@@ -20,7 +20,7 @@ pub(crate) struct Columns<T> {
 }
 
 impl<T: Real> Columns<T> {
-    /// Of a matrix that has rows.
+    /// Returns the means of the columns of a matrix that has rows.
     pub(crate) fn new(x: &ArrayRef2<T>) -> Result<Self, ErrorKind> {
         if x.nrows() == 0 {
             return Err(ErrorKind::empty(x.shape()));
@@ -32,21 +32,21 @@ impl<T: Real> Columns<T> {
         Ok(Columns { mean: mean.into(), rest: rest.into() })
     }
 
-    /// The columns less their means.
+    /// Returns the columns minus their means.
     pub(crate) fn centred(&self, x: &ArrayRef2<T>) -> Result<Array2<T>, ErrorKind> {
         by_columns(x, [&self.mean, &self.rest], less)
     }
 }
 
-/// A number less a mean in two numbers. The first difference is exact near the mean, where digits would be
-/// lost.
+/// Returns a number minus a mean given as two numbers. The first difference is exact near the mean, where
+/// digits could be lost.
 #[inline(always)]
 pub(super) fn less<T: Real>(x: T, mean: T, rest: T) -> T {
     (x - mean) - rest
 }
 
-/// `f(x, a, b)` of every element, with the numbers a and b of its column; in the memory order of `x`, if that
-/// is Fortran's.
+/// Returns `f(x, a, b)` for every element, where a and b belong to its column; in Fortran order if `x` is in
+/// that order.
 pub(super) fn by_columns<T: Real>(
     x: &ArrayRef2<T>,
     [a, b]: [&ArrayRef1<T>; 2],

@@ -16,7 +16,7 @@ use crate::{Element, ErrorKind, Real, Result};
 use ndarray::{Array2, ArrayView1, ArrayView2};
 
 compiled! {
-    /// Statistics, compiled for every element. Private: it seals [`Element`].
+    /// Statistics, compiled for every element type. Private: it seals [`Element`].
     Compiled {
         fn statistic(x: lanes::Elements<'_, Self>, statistic: Statistic)
             -> Result<<Self as Element>::Mean, ErrorKind> = statistic_of_all;
@@ -63,8 +63,7 @@ compiled! {
     }
 }
 
-/// What is asked of the elements of a lane, with the order of a moment or the degrees of freedom that are
-/// taken away.
+/// A statistic of the elements of a lane, with the order of a moment or the degrees of freedom to subtract.
 #[derive(Debug, Clone, Copy)]
 pub enum Statistic {
     Mean,
@@ -89,7 +88,7 @@ impl Statistic {
     #[inline(never)]
     fn of_blocks<N: Wide>(self, lanes: &dyn Blocks<N>, out: &mut [N::Mean]) {
         match self {
-            // `of` sums in the order of memory
+            // `of` sums in memory order
             Statistic::Mean => unreachable!("means need no blocks"),
             Statistic::Moment(order) => moments(lanes, order, out),
             Statistic::Skewness => skewnesses(lanes, out),
@@ -103,7 +102,7 @@ impl Statistic {
     }
 }
 
-/// Of at least one element.
+/// Returns a statistic of at least one element.
 fn statistic_of_all<T: Element>(
     x: lanes::Elements<'_, T>,
     statistic: Statistic,

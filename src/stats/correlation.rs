@@ -9,7 +9,7 @@ use crate::{Averaged, Error, ErrorKind, Named, Real, Result, max_axis, min_axis}
 use ndarray::{Array1, Array2, ArrayRef2, ArrayView2, Axis};
 use num_traits::Float;
 
-/// What stands for a variable in a matrix of observations: NumPy's `rowvar`.
+/// Whether rows or columns of a matrix of observations are the variables: NumPy's `rowvar`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Variables {
     /// A row per variable, a column per observation: `rowvar=True`, NumPy's default.
@@ -18,7 +18,7 @@ pub enum Variables {
     Columns,
 }
 
-/// The covariances of variables, as `numpy.cov(x, rowvar=..., ddof=ddof)`.
+/// Returns the covariances of variables, as `numpy.cov(x, rowvar=..., ddof=ddof)`.
 ///
 /// | argument | meaning |
 /// |---|---|
@@ -27,15 +27,15 @@ pub enum Variables {
 /// | `ddof` | 1 for a sample (NumPy's default), 0 for a whole population |
 /// | result | shape `(p, p)`, also for one variable; symmetric to the bit |
 ///
-/// The variables are centred with all digits of their means, however large these are, then multiplied by one
-/// symmetric product of the backend (`syrk`), f32 in f32. Each covariance of `n` observations is exact to
-/// about `n * EPSILON` times the product of the two standard deviations. A variable with a NaN or an infinity
-/// has NaN covariances; the others are not affected. Squares of values whose own squares overflow or
+/// The variables are centred with means in twice the precision, however large these are, and then multiplied
+/// by one symmetric product of the backend (`syrk`), for f32 in f32. The error of each covariance of `n`
+/// observations is about `n * EPSILON` times the product of the two standard deviations. A variable with a
+/// NaN or an infinity has NaN covariances; the others are not affected. Values whose squares overflow or
 /// underflow are scaled first.
 ///
 /// # Errors
-/// [`ErrorKind::Empty`] without observations, [`ErrorKind::InvalidArgument`] if `ddof` is not below their
-/// number (NumPy warns and divides by zero), [`ErrorKind::TooLarge`] for a result that does not fit into
+/// [`ErrorKind::Empty`] if there are no observations, [`ErrorKind::InvalidArgument`] if `ddof` is not below
+/// their number (NumPy warns and divides by zero), [`ErrorKind::TooLarge`] if the result does not fit into
 /// memory.
 ///
 /// # Examples
@@ -73,20 +73,21 @@ pub(super) fn covariances<T: Real>(
     let back: Vec<_> = centred.powers.iter().map(|power| power.inverse()).collect();
     let size: Vec<T> = back.iter().map(|power| power.times(T::one())).collect();
     Ok(symmetric(products, |i, j, product| {
-        // the smaller factor first: what is representable in the end does not overflow in between
+        // the smaller factor first, so that no intermediate result overflows if the final one does not
         let (first, then) = if size[i] < size[j] { (i, j) } else { (j, i) };
         back[then].times(back[first].times(product / freedom))
     }))
 }
 
-/// The Pearson correlation coefficients of variables, as `numpy.corrcoef(x, rowvar=...)`.
+/// Returns the Pearson correlation coefficients of variables, as `numpy.corrcoef(x, rowvar=...)`.
 ///
-/// The result has shape `(p, p)` for `p` variables, is symmetric to the bit, and lies between -1 and 1 with a
-/// diagonal of exactly 1. A variable whose values are all equal, or that holds a NaN or an infinity, has NaN
-/// coefficients, its own included. Computed as [`cov`]; scales do not matter, however large or small.
+/// The result has shape `(p, p)` for `p` variables. It is exactly symmetric, lies between -1 and 1, and has a
+/// diagonal of exactly 1. A variable whose values are all equal, or which contains a NaN or an infinity, has
+/// NaN coefficients, including its diagonal entry. Computed as [`cov`]; scales do not matter, however large
+/// or small.
 ///
 /// # Errors
-/// [`ErrorKind::Empty`] without observations, [`ErrorKind::TooLarge`] for a result that does not fit into
+/// [`ErrorKind::Empty`] if there are no observations, [`ErrorKind::TooLarge`] if the result does not fit into
 /// memory.
 ///
 /// # Examples
@@ -110,10 +111,11 @@ pub(super) fn correlations<T: Real>(
     let squares: Vec<f64> = products.diag().iter().map(|square| square.f64()).collect();
     Ok(symmetric(products, |i, j, product| {
         if i == j {
-            // a constant has none, nor has a NaN
+            // undefined for a constant or a NaN
             return if product > T::zero() { T::one() } else { Float::nan() };
         }
-        // one root, so that multiples of each other have exactly 1; the squares are moderate
+        // one square root, so that multiples of each other have exactly 1; the squares neither overflow nor
+        // underflow
         let r = T::of(product.f64() / (squares[i] * squares[j]).sqrt());
         // written so that a NaN stays
         if r > T::one() {
@@ -126,7 +128,7 @@ pub(super) fn correlations<T: Real>(
     }))
 }
 
-/// Both triangles from the lower one.
+/// Fills both triangles from the lower one.
 fn symmetric<T: Real>(mut products: Array2<T>, entry: impl Fn(usize, usize, T) -> T) -> Array2<T> {
     for i in 0..products.nrows() {
         for j in 0..=i {
@@ -138,7 +140,7 @@ fn symmetric<T: Real>(mut products: Array2<T>, entry: impl Fn(usize, usize, T) -
     products
 }
 
-/// The largest absolute values; NaN where there is one.
+/// Returns the largest absolute values; NaN if a column contains one.
 fn largest_of_columns<T: Real>(data: &ArrayRef2<T>) -> Result<Array1<T>, ErrorKind> {
     if is_few(data) {
         let larger = |max: T, &x: &T| if x.abs() > max || x.is_nan() { x.abs() } else { max };
@@ -156,11 +158,11 @@ fn largest_of_columns<T: Real>(data: &ArrayRef2<T>) -> Result<Array1<T>, ErrorKi
     Ok(max)
 }
 
-/// Variables less their means, a column each; those that are not finite are zero here.
+/// Variables minus their means, one per column; variables that are not finite are zero here.
 struct Centred<T> {
     data: Array2<T>,
     finite: Vec<bool>,
-    /// What each column has been multiplied by, so that its squares neither overflow nor underflow.
+    /// The factor of each column, chosen so that its squares neither overflow nor underflow.
     powers: Vec<PowerOfTwo>,
 }
 
@@ -190,7 +192,7 @@ impl<T: Real> Centred<T> {
         }
     }
 
-    /// The lower triangle of the sums of products of all pairs.
+    /// Returns the lower triangle of the sums of products of all pairs.
     fn products(&self) -> Result<Array2<T>, ErrorKind> {
         let p = self.data.ncols();
         if p == 0 {

@@ -1,17 +1,17 @@
-//! All elements of an array in any order, and without a copy: what order statistics and histograms walk over.
+//! All elements of an array in any order and without a copy, for order statistics and histograms.
 
 use crate::{ErrorKind, Result};
 use ndarray::{ArrayRef, ArrayView1, ArrayViewD, Axis, Dimension};
 
-/// Elements that are gathered at a time: they and what is made of them stay in the cache.
+/// Number of elements that are gathered at a time: they and the values computed from them stay in the cache.
 const CHUNK: usize = 1 << 12;
 
 /// All elements of an array.
 #[derive(Debug, Clone)]
 pub enum AnyOrder<'a, T> {
-    /// Without gaps, in the order of memory.
+    /// Without gaps, in memory order.
     Slice(&'a [T]),
-    /// With gaps, or more than once.
+    /// With gaps, or broadcast.
     View(ArrayViewD<'a, T>),
 }
 
@@ -23,7 +23,7 @@ impl<'a, T: Copy> AnyOrder<'a, T> {
         }
     }
 
-    /// Refuses an array without any.
+    /// Refuses an empty array.
     pub(super) fn filled<D: Dimension>(x: &'a ArrayRef<T, D>) -> Result<Self, ErrorKind> {
         if x.is_empty() { Err(ErrorKind::empty(x.shape())) } else { Ok(Self::of(x)) }
     }
@@ -35,7 +35,7 @@ impl<'a, T: Copy> AnyOrder<'a, T> {
         }
     }
 
-    /// Calls `f` with all elements, some at a time.
+    /// Calls `f` with all elements, in chunks.
     pub(super) fn each_chunk(&self, mut f: impl FnMut(&[T])) {
         let x = match self {
             AnyOrder::Slice(x) => return f(x),
@@ -51,7 +51,7 @@ impl<'a, T: Copy> AnyOrder<'a, T> {
                 }
             }
         };
-        // along the axis in which memory is nearest
+        // along the axis with the smallest stride
         let near = (0..x.ndim()).filter(|&i| x.shape()[i] > 1).min_by_key(|&i| x.strides()[i].unsigned_abs());
         match near {
             Some(axis) => x.lanes(Axis(axis)).into_iter().for_each(put),

@@ -12,7 +12,7 @@ pub(super) struct Twofold {
 impl Twofold {
     pub(super) const ZERO: Twofold = Twofold { hi: 0.0, lo: 0.0 };
 
-    /// The sum, without error.
+    /// Returns the exact sum.
     #[inline]
     pub(super) fn sum(x: f64, y: f64) -> Self {
         let hi = x + y;
@@ -20,8 +20,8 @@ impl Twofold {
         Twofold { hi, lo: (x - (hi - of_y)) + (y - of_y) }
     }
 
-    /// The product, to twice the digits unless it underflows or overflows. Halves of the digits are
-    /// multiplied, since not every processor has a fused instruction.
+    /// Returns the product with twice the digits, unless it underflows or overflows. The factors are split in
+    /// halves, since not every processor has a fused multiply-add.
     #[inline]
     pub(super) fn product(x: f64, y: f64) -> Self {
         let halves = |x: f64| {
@@ -60,19 +60,19 @@ impl Twofold {
         Twofold { hi: sum, lo: correction - (sum - hi) }
     }
 
-    /// As [`over`](Self::over) without the second number.
+    /// As [`over`](Self::over), but without the second number.
     #[inline]
     pub(super) fn over_rounded(self, divisor: f64) -> Self {
         if self.lo == 0.0 { Twofold { hi: self.hi / divisor, lo: 0.0 } } else { self.over(divisor) }
     }
 
-    /// Plus a number that is small, or exact.
+    /// Adds a number that is small, or for which the addition is exact.
     #[inline]
     fn plus_small(self, x: f64) -> Self {
         Twofold::sum(self.hi, self.lo + x)
     }
 
-    /// Less `n` times the square of `x`, as far as that changes the result.
+    /// Subtracts `n` times the square of `x`, in as much precision as affects the result.
     #[inline]
     pub(super) fn less_squares(self, n: f64, x: Self) -> Self {
         let squares = n * (x.hi * x.hi);
@@ -82,24 +82,24 @@ impl Twofold {
         self.plus(x.times(x).times(Twofold { hi: -n, lo: 0.0 }))
     }
 
-    /// Times a power of two.
+    /// Multiplies by a power of two.
     pub(super) fn scaled(self, power: PowerOfTwo) -> Self {
         Twofold { hi: power.times(self.hi), lo: power.times(self.lo) }
     }
 }
 
-/// A sum as one long binary number, in digits of 32 bits from the smallest f64 on. Signs and carries wait in
-/// the other bits.
+/// A sum as one long binary number, in digits of 32 bits from the smallest f64 on. Signs and carries are kept
+/// in the other bits.
 pub(super) struct LongSum {
     digits: [i64; 68],
-    /// Additions that the carries still have room for.
+    /// The number of additions until the carries must be propagated.
     room: u32,
-    /// The sum of what is not finite.
+    /// The sum of the elements that are not finite.
     special: f64,
 }
 
 impl LongSum {
-    /// Each addition puts less than 2^53 into a digit.
+    /// Each addition adds less than 2^53 to a digit.
     const ROOM: u32 = 1 << 9;
 
     pub(super) fn new() -> Self {
@@ -127,7 +127,7 @@ impl LongSum {
         }
     }
 
-    /// Brings all digits but the last one between 0 and 2^32.
+    /// Propagates carries, so that all digits but the last are between 0 and 2^32.
     fn carry(&mut self) {
         let mut carry = 0;
         for digit in &mut self.digits {
@@ -135,12 +135,12 @@ impl LongSum {
             carry = sum >> 32;
             *digit = sum & 0xffff_ffff;
         }
-        // the sign of the whole number
+        // the sign of the entire sum
         self.digits[67] += carry << 32;
         self.room = Self::ROOM;
     }
 
-    /// The sum divided by a power of two, and that power.
+    /// Returns the sum divided by a power of two, and that power.
     pub(super) fn finish(mut self) -> (Twofold, PowerOfTwo) {
         let one = PowerOfTwo::of(0);
         if self.special != 0.0 || self.special.is_nan() {
@@ -175,7 +175,7 @@ mod tests {
         let mut sum = LongSum::new();
         x.iter().for_each(|&x| sum.add(x));
         let (sum, power) = sum.finish();
-        // half a digit at most, itself rounded
+        // at most half a digit, itself rounded
         assert!(sum.lo.abs() <= sum.hi.abs() * (f64::EPSILON / 2.0) || !sum.hi.is_finite());
         power.times(sum.hi)
     }
@@ -194,7 +194,7 @@ mod tests {
         for x in [max, -max, 1.0, -0.1, 2.3e-308, tiny, -tiny] {
             assert_eq!(sum(&[x]), x);
         }
-        // carries over many digits, both ways
+        // carries over many digits, in both directions
         let ones = vec![-1.0 - f64::EPSILON; 5000];
         assert_eq!(sum(&ones), -5000.0 * (1.0 + f64::EPSILON));
         let halves: Vec<f64> = (0..1000).map(|i| 2f64.powi(-i)).collect();

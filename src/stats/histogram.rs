@@ -8,7 +8,8 @@ use crate::memory::{copied, filled, room};
 use crate::{Element, ErrorKind, Named, Real, Result, loops, threads};
 use ndarray::{Array1, ArrayRef, Dimension};
 
-/// Elements from which on threads pay, and at most so many bins, since each thread has its own.
+/// Number of elements above which threads pay; with more bins than this, a single thread is used, since each
+/// thread has its own bins.
 const PARALLEL: usize = 1 << 17;
 const PARALLEL_BINS: usize = 1 << 14;
 
@@ -16,9 +17,9 @@ const PARALLEL_BINS: usize = 1 << 14;
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub enum Bins<'a> {
-    /// So many bins of equal width between the least and the greatest element: `bins=n`.
+    /// This number of bins of equal width between the smallest and the largest element: `bins=n`.
     Count(usize),
-    /// So many bins of equal width from `start` to `end`: `bins=count, range=(start, end)`.
+    /// This number of bins of equal width from `start` to `end`: `bins=count, range=(start, end)`.
     Range {
         /// The number of bins.
         count: usize,
@@ -30,13 +31,13 @@ pub enum Bins<'a> {
     /// Ascending edges, one more than there are bins: `bins=edges`. They may be infinite, or equal for an
     /// empty bin.
     Edges(&'a [f64]),
-    /// The narrower bins of the two rules below, but at most about twice the root of the number of elements
-    /// in number: `bins="auto"`.
+    /// The narrower bins of the next two rules, but at most about twice the square root of the number of
+    /// elements: `bins="auto"`.
     Auto,
-    /// As many bins as the binary logarithm of the number of elements, and one: `bins="sturges"`.
+    /// The number of bins is the binary logarithm of the number of elements, plus one: `bins="sturges"`.
     Sturges,
-    /// Bins as wide as twice the interquartile range over the cube root of the number of elements:
-    /// `bins="fd"`.
+    /// The width of the bins is twice the interquartile range divided by the cube root of the number of
+    /// elements: `bins="fd"`.
     FreedmanDiaconis,
 }
 
@@ -51,8 +52,8 @@ pub struct Histogram {
 }
 
 impl Histogram {
-    /// The density in each bin, as `numpy.histogram(x, density=True)`: the integral over all bins is 1; NaN
-    /// if none has an element. That of a bin whose width is beyond the largest number is right, too.
+    /// Returns the density in each bin, as `numpy.histogram(x, density=True)`: its integral is 1, or it is
+    /// NaN if all bins are empty. It is also right for a bin whose width overflows.
     ///
     /// # Examples
     /// ```
@@ -73,18 +74,19 @@ impl Histogram {
     }
 }
 
-/// How many elements lie in each bin, as `numpy.histogram(x, bins)`.
+/// Returns the number of elements in each bin, as `numpy.histogram(x, bins)`.
 ///
-/// Any shape, layout and type of element. A bin holds its left edge and not its right one, but the last bin
-/// holds both. An element is compared with the edges themselves, in `f64`, so it is counted where they say.
-/// Elements outside the edges are left out, NaN among them, unless the edges follow from the data. All-equal
-/// data get edges 0.5 to both sides, empty data those from 0 to 1. The edges for `f32` are `f32` numbers,
-/// except explicit ones. A range that is wider than the largest number has its bins, too (NumPy refuses it).
+/// Any shape, layout and element type. A bin includes its left edge and excludes its right one; the last bin
+/// includes both. Elements are compared with the edges themselves, in `f64`. Elements outside the edges, and
+/// NaN, are not counted, unless the edges are derived from the data. If all elements are equal, the edges are
+/// 0.5 below and above; for an empty array they are 0 and 1. The edges for `f32` are `f32` numbers, except
+/// explicit ones. A range whose width overflows is accepted (NumPy refuses it).
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`] for no bins, a range that is not finite or not ascending (that of the data,
-/// if they hold a NaN or an infinity), more bins than there are numbers to be their edges, or edges that
-/// descend, are NaN, or are fewer than two; [`ErrorKind::TooLarge`] for more bins than fit into memory.
+/// [`ErrorKind::InvalidArgument`] if there are no bins, if the range is not finite or not ascending (the
+/// range of the data, if they contain a NaN or an infinity), if there are more bins than numbers to be their
+/// edges, or if the edges descend, contain a NaN, or are fewer than two; [`ErrorKind::TooLarge`] if the bins
+/// do not fit into memory.
 ///
 /// # Examples
 /// ```
@@ -101,7 +103,7 @@ pub fn histogram<T: Element, D: Dimension>(x: &ArrayRef<T, D>, bins: Bins<'_>) -
     histogram_of_all(x, bins).named("histogram")
 }
 
-/// The edges of the bins that [`histogram`] would use, as `numpy.histogram_bin_edges(x, bins)`.
+/// Returns the edges of the bins that [`histogram`] would use, as `numpy.histogram_bin_edges(x, bins)`.
 ///
 /// # Errors
 /// As [`histogram`].
@@ -150,7 +152,7 @@ pub(super) fn bin_edges<T: Element>(x: AnyOrder<'_, T>, bins: Bins<'_>) -> Resul
     match bins {
         Bins::Edges(edges) => check_edges(edges),
         Bins::Range { count, start, end } => in_range::<f64, T::Mean>((start, end), number(count)),
-        // the range that an empty array has
+        // the range of an empty array
         _ if x.len() == 0 => in_range::<f64, T::Mean>(
             (0.0, 1.0),
             number(match bins {
@@ -183,7 +185,7 @@ fn check_edges(edges: &[f64]) -> Result<Vec<f64>, ErrorKind> {
     }
 }
 
-/// The least and the greatest element; a NaN counts as the greatest.
+/// Returns the smallest and the largest element; a NaN counts as the largest.
 fn range_of<T: Element>(x: &AnyOrder<'_, T>) -> (T::Mean, T::Mean) {
     let mut range = None;
     x.each_chunk(|x| {
@@ -196,13 +198,13 @@ fn range_of<T: Element>(x: &AnyOrder<'_, T>) -> (T::Mean, T::Mean) {
     range.map_or((Real::of(0.0), Real::of(1.0)), |(least, greatest)| (of(least), of(greatest)))
 }
 
-/// What numbers are multiplied by before they are subtracted: a half where the difference would not be
-/// finite, else 1.
+/// Returns the factor of numbers before they are subtracted: a half if the difference would not be finite,
+/// else 1.
 fn scale<R: Real>(start: R, end: R) -> R {
     R::of(if (end - start).is_finite() || start.is_infinite() || end.is_infinite() { 1.0 } else { 0.5 })
 }
 
-/// Equal bins over a range, computed in `R` and rounded to `E`; `count` tells their number.
+/// Returns equal bins over a range, computed in `R` and rounded to `E`; `count` returns their number.
 fn in_range<R: Real, E: Real>(
     (mut start, mut end): (R, R),
     count: impl FnOnce() -> Result<usize, ErrorKind>,
@@ -225,7 +227,8 @@ fn in_range<R: Real, E: Real>(
     Err(ErrorKind::invalid("bins", format!("{count} bins are too many for the range from {start} to {end}")))
 }
 
-/// The `n + 1` edges of `n` equal bins, by NumPy's formula, halved where the width of the range is no number.
+/// Returns the `n + 1` edges of `n` equal bins, by NumPy's formula, halved where the width of the range
+/// overflows.
 fn linspace<R: Real>(start: R, end: R, n: usize) -> impl Iterator<Item = R> {
     let (parts, scale) = (R::of(n as f64), scale(start, end));
     let first = start * scale;
@@ -238,7 +241,7 @@ fn linspace<R: Real>(start: R, end: R, n: usize) -> impl Iterator<Item = R> {
     inner.chain(std::iter::once(end))
 }
 
-/// The number of bins that a rule gives for data of this range.
+/// Returns the number of bins that a rule gives for data with this range.
 fn by_rule<T: Element>(
     x: &AnyOrder<'_, T>,
     bins: Bins<'_>,
@@ -268,29 +271,29 @@ fn by_rule<T: Element>(
     Ok((spread / bin).ceil().max(1.0) as usize)
 }
 
-/// Finds the bin of a number: by a table of equal cells that tells in which bin a cell begins.
+/// Finds the bin of a number, with a table of equal cells that stores the bin in which each cell begins.
 struct Locator<'a> {
     edges: &'a [f64],
-    /// The left edges of the bins, and a NaN, which no number reaches.
+    /// The left edges of the bins, then a NaN, which compares false with every number.
     left: Vec<f64>,
-    /// Where the first cell begins, and how many there are per unit.
+    /// The start of the first cell, and the number of cells per unit.
     start: f64,
     density: f64,
     /// The bin of the left end of each cell, and one more entry.
     first_bin: Vec<u32>,
-    /// The most edges in a cell.
+    /// The largest number of edges in a cell.
     steps: usize,
 }
 
-/// More edges in a cell than this are searched by halving.
+/// Cells with more edges than this are searched by bisection.
 const STEPS: usize = 6;
 
 impl<'a> Locator<'a> {
-    /// `edges` ascend, and are two at least.
+    /// Creates a locator for at least two ascending edges.
     fn new(edges: &'a [f64]) -> Result<Self, ErrorKind> {
         let bins = edges.len() - 1;
         let [start, end] = Self::finite_span(edges);
-        // equal bins are cells of their own
+        // equal bins are used as cells
         let equal = (edges[1] - edges[0]) * bins as f64 <= 1.5 * (end - start);
         let cells = if equal { bins } else { bins.saturating_mul(64) }.clamp(1, bins.max(1 << 16));
         let mut left = copied(edges)?;
@@ -298,8 +301,8 @@ impl<'a> Locator<'a> {
         let density = cells as f64 / (end - start);
         let first_bin = filled(cells + 2, 0)?;
         let mut locator = Locator { edges, left, start, density, first_bin, steps: 0 };
-        // the cell of a number grows with it, so counting the edges in earlier cells tells where its search
-        // starts
+        // the cell index is monotonic in the number, so the count of edges in earlier cells gives the start
+        // of the search
         for &edge in &edges[1..bins] {
             let cell = locator.cell(edge);
             locator.first_bin[cell + 1] += 1;
@@ -313,24 +316,25 @@ impl<'a> Locator<'a> {
         Ok(locator)
     }
 
-    /// From the first to the last finite edge.
+    /// Returns the first and the last finite edge.
     fn finite_span(edges: &[f64]) -> [f64; 2] {
         let mut finite = edges.iter().copied().filter(|edge| edge.is_finite());
         let start = finite.next().unwrap_or(0.0);
         [start, finite.next_back().unwrap_or(start)]
     }
 
-    /// Grows with `x`, whatever is rounded; a NaN is in cell 0.
+    /// Returns the cell of a number. It is monotonic in `x` in spite of rounding; a NaN is in cell 0.
     #[inline(always)]
     fn cell(&self, x: f64) -> usize {
         (((x - self.start) * self.density) as u32 as usize).min(self.first_bin.len() - 2)
     }
 
-    /// The bin of an element between the first and the last edge, where no cell has more edges than `steps`.
+    /// Returns the bin of an element between the first and the last edge, if no cell has more edges than
+    /// `steps`.
     #[inline(always)]
     fn step(&self, x: f64, steps: usize) -> usize {
         let mut bin = self.first_bin[self.cell(x)] as usize;
-        // without branches, which random data would mislead
+        // branch-free, since random data are hard to predict
         for _ in 0..steps {
             bin += usize::from(self.left[bin + 1] <= x);
         }
@@ -344,7 +348,7 @@ impl<'a> Locator<'a> {
         first + self.left[first + 1..=last].partition_point(|&edge| edge <= x)
     }
 
-    /// Adds the number of elements in each bin.
+    /// Adds the number of elements in each bin to `counts`.
     fn count<T: Element>(&self, x: &[T], counts: &mut [usize]) {
         let bins = counts.len();
         if bins > PARALLEL_BINS || !threads::share(x.len(), PARALLEL) {

@@ -1,4 +1,4 @@
-//! Means, without NaN and with weights, too.
+//! Means, also weighted and without NaN.
 
 use super::compiled::Statistic;
 use super::{GRAIN, of_all, of_axis};
@@ -9,15 +9,15 @@ use ndarray::{Array, ArrayRef, ArrayRef1, ArrayView1, Axis, Dimension, RemoveAxi
 use num_traits::Float;
 use std::borrow::Cow;
 
-/// The arithmetic mean of all elements, as `numpy.mean(x)`.
+/// Returns the arithmetic mean of all elements, as `numpy.mean(x)`.
 ///
 /// Any shape and layout; integers and `bool` give `f64`. The sum is accumulated with its rounding errors, and
-/// without any where its terms cancel: the result is within 1 ulp of the mean, however long the array is and
-/// whatever it holds (`i64` beyond 2^53 is rounded first), and the mean of equal numbers is that number. It
-/// does not overflow where the mean is representable (NumPy's does). NaN and infinities propagate.
+/// exactly where its terms cancel: the result is within 1 ulp of the mean for any length and any elements
+/// (`i64` beyond 2^53 is rounded first), and the mean of equal numbers is that number. It does not overflow
+/// if the mean is representable (NumPy's may). NaN and infinities propagate.
 ///
 /// # Errors
-/// [`ErrorKind::Empty`] for an array without elements.
+/// [`ErrorKind::Empty`] for an empty array.
 ///
 /// # Examples
 /// ```
@@ -31,7 +31,7 @@ pub fn mean<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Av
     of_all(x, Statistic::Mean).named("mean")
 }
 
-/// The arithmetic means along an axis, as `numpy.mean(x, axis=axis)`.
+/// Returns the arithmetic means along an axis, as `numpy.mean(x, axis=axis)`.
 ///
 /// The result has the shape of `x` without `axis`. See [`mean`].
 ///
@@ -52,12 +52,12 @@ pub fn mean_axis<T: Averaged<K>, K, D: RemoveAxis>(
     of_axis(x, axis, Statistic::Mean).named("mean_axis")
 }
 
-/// The arithmetic mean of the elements that are not NaN, as `numpy.nanmean(x)`.
+/// Returns the arithmetic mean of the elements that are not NaN, as `numpy.nanmean(x)`.
 ///
-/// NaN if there are no others (NumPy warns, too). See [`mean`].
+/// The result is NaN if all elements are NaN (NumPy also warns). See [`mean`].
 ///
 /// # Errors
-/// [`ErrorKind::Empty`] for an array without elements.
+/// [`ErrorKind::Empty`] for an empty array.
 ///
 /// # Examples
 /// ```
@@ -69,7 +69,7 @@ pub fn nanmean<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T:
     of_all(x, Statistic::NanMean).named("nanmean")
 }
 
-/// [`nanmean`] along an axis, as `numpy.nanmean(x, axis=axis)`.
+/// Returns [`nanmean`] along an axis, as `numpy.nanmean(x, axis=axis)`.
 ///
 /// # Errors
 /// As [`mean_axis`].
@@ -88,14 +88,14 @@ pub fn nanmean_axis<T: Averaged<K>, K, D: RemoveAxis>(
     of_axis(x, axis, Statistic::NanMean).named("nanmean_axis")
 }
 
-/// The weighted mean of all elements, as `numpy.average(x, weights=weights)`.
+/// Returns the weighted mean of all elements, as `numpy.average(x, weights=weights)`.
 ///
 /// `weights` has the shape of `x`. The result is `sum(x * weights) / sum(weights)`, summed as in [`mean`];
-/// neither the sums nor the products overflow or underflow where the result is representable (NumPy's do). Of
-/// whole numbers and `bool`, the weights and the mean are `f64`.
+/// the sums and products neither overflow nor underflow if the result is representable (NumPy's may). For
+/// integers and `bool`, the weights and the mean are `f64`.
 ///
 /// # Errors
-/// [`ErrorKind::Empty`] for an array without elements, [`ErrorKind::Shape`] if the shapes differ,
+/// [`ErrorKind::Empty`] for an empty array, [`ErrorKind::Shape`] if the shapes differ,
 /// [`ErrorKind::InvalidArgument`] if the weights sum to 0 (NumPy raises `ZeroDivisionError`).
 ///
 /// # Examples
@@ -112,15 +112,15 @@ pub fn average<T: Averaged<K>, K, D: Dimension>(
     average_of_all(x, weights).named("average")
 }
 
-/// The weighted means along an axis, as `numpy.average(x, axis=axis, weights=weights)`.
+/// Returns the weighted means along an axis, as `numpy.average(x, axis=axis, weights=weights)`.
 ///
 /// `weights` has shape `(n,)`, where n is the length of the axis; the result has the shape of `x` without
 /// `axis`. See [`average`].
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] if `x` has no such axis or the weights sum to 0, [`ErrorKind::Shape`] if
-/// there is not one for every element along the axis, [`ErrorKind::Empty`] if the axis has length 0 and there
-/// are lanes.
+/// the number of weights is not the length of the axis, [`ErrorKind::Empty`] if the axis has length 0 and
+/// there are lanes.
 ///
 /// # Examples
 /// ```
@@ -172,7 +172,7 @@ pub(super) fn weighted_mean<T: Element>(
     mean.map(Real::of).ok_or_else(no_weight)
 }
 
-/// The elements in logical order.
+/// Returns the elements in logical order.
 fn all_of<'a, T: Copy>(x: &'a Elements<'_, T>) -> Result<Cow<'a, [T]>, ErrorKind> {
     match x {
         Elements::Slice(x) => Ok(Cow::Borrowed(x)),
@@ -185,7 +185,7 @@ pub(super) fn weighted_means<T: Element>(
     weights: ArrayView1<'_, T::Mean>,
 ) -> Result<Vec<T::Mean>, ErrorKind> {
     let weights = &*in_order(&weights)?;
-    // they are the same for every lane
+    // the weights are the same for every lane
     let weightless = weighted(weights, weights).is_none();
     let means = map_along(x, 1, GRAIN, &|walk| {
         walk(&mut |lane, out| out.fill(weighted(lane, weights).map_or(Float::nan(), Real::of)));
@@ -197,9 +197,9 @@ fn no_weight() -> ErrorKind {
     ErrorKind::invalid("weights", "their sum is 0")
 }
 
-/// The weighted mean, or nothing where the weights sum to 0.
+/// Returns the weighted mean, or nothing if the weights sum to 0.
 fn weighted<T: Element, W: Real>(x: &[T], weights: &[W]) -> Option<f64> {
-    // what underflows beside such sums does not count
+    // terms that underflow are negligible beside such sums
     const TINY: f64 = f64::MIN_POSITIVE * (1u64 << 62) as f64;
     let [product, weight] = weighted_sums(x, weights, [1.0; 2]);
     if [product, weight].iter().all(|sum| (TINY..f64::INFINITY).contains(&sum.abs())) {
@@ -210,8 +210,7 @@ fn weighted<T: Element, W: Real>(x: &[T], weights: &[W]) -> Option<f64> {
     (weight != 0.0).then(|| product / weight / scales[0])
 }
 
-/// The power of two that brings the greatest finite number near 1, or the tiniest as near as there is a
-/// power.
+/// Returns the power of two that brings the largest finite number near 1, or the tiniest as near as possible.
 fn to_unit(x: impl Iterator<Item = f64>) -> f64 {
     let greatest = x.map(f64::abs).filter(|x| x.is_finite()).fold(0.0, f64::max);
     let exponent = (greatest.to_bits() >> 52).clamp(1, 2045);

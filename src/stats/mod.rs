@@ -1,16 +1,15 @@
 //! Statistics, with NumPy's semantics.
 //!
-//! Whole arrays and lanes along any axis, of any layout. Sums run in `f64`, in an order that depends on the
-//! elements of the lane alone, or, for means, with so many digits that the order does not show: results have
-//! the same bits for every layout of the same values and for every number of threads, but for [`cov`] and
-//! [`corrcoef`], whose products run in the backend.
+//! They take whole arrays or lanes along any axis, in any layout. Sums run in `f64`, in an order that depends
+//! only on the elements of the lane, or, for means, with so many digits that the order does not matter:
+//! results have the same bits for every layout of the same values and for every number of threads. [`cov`]
+//! and [`corrcoef`] are the exception, since their products run in the backend.
 //!
-//! Where there are too few elements to give a number (none, or not more than `ddof`), NumPy warns and gives
-//! NaN, and the functions here give an error; a result of no elements is empty, though. What the elements are
-//! is never an error: NaN among them gives NaN, and so do the functions that leave NaN out where nothing else
-//! is there.
+//! If there are too few elements for a result (none, or not more than `ddof`), NumPy warns and gives NaN; the
+//! functions here return an error, except that an empty result is no error. The values of the elements never
+//! cause an error: NaN gives NaN, and the functions that skip NaN give NaN if no other elements are left.
 //!
-//! Whole numbers and `bool` have results in `f64`, as in NumPy; `f32` and `f64` in their own type.
+//! Integers and `bool` have results in `f64`, as in NumPy; `f32` and `f64` in their own type.
 
 mod center;
 mod columns;
@@ -53,10 +52,11 @@ use crate::{Averaged, ErrorKind, Result};
 use compiled::Statistic;
 use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
 
-/// Elements from which on a second thread pays for the sums along an axis (measured: waking it costs 30 us).
+/// Number of elements above which a second thread pays for the sums along an axis (measured: waking it costs
+/// 30 us).
 const GRAIN: usize = 1 << 18;
 
-/// A statistic of all elements.
+/// Returns a statistic of all elements.
 fn of_all<T: Averaged<K>, K, D: Dimension>(
     x: &ArrayRef<T, D>,
     statistic: Statistic,
@@ -67,7 +67,7 @@ fn of_all<T: Averaged<K>, K, D: Dimension>(
     T::statistic(Elements::new(x), statistic)
 }
 
-/// A statistic of every lane along `axis`.
+/// Returns a statistic of every lane along `axis`.
 fn of_axis<T: Averaged<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,

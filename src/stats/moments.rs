@@ -8,15 +8,15 @@ use crate::number::Wide;
 use crate::{Averaged, Named, Real, Result};
 use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
 
-/// The central moment `mean((x - mean(x))^order)` of all elements, as `scipy.stats.moment(x, order)`.
+/// Returns the central moment `mean((x - mean(x))^order)` of all elements, as `scipy.stats.moment(x, order)`.
 ///
-/// Any shape and layout; the moment of order 0 is 1, that of order 1 is 0. NaN propagates. Orders 2 to 4 are
-/// within 1 ulp whatever the offset and the scale of the values are (order 3, whose terms may cancel, within
-/// 2^-60 of the mean of the absolute cubes if that is more; f32 within 2^-46), higher orders within about as
-/// many roundings as the order says.
+/// Any shape and layout; the moment of order 0 is 1, that of order 1 is 0. NaN propagates. The error is at
+/// most 1 ulp for orders 2 to 4, whatever the offset and the scale of the values (for order 3, whose terms
+/// may cancel, 2^-60 of the mean of the absolute cubes if that is more; for f32 2^-46), and about `order`
+/// rounding errors for higher orders.
 ///
 /// # Errors
-/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for an array without elements.
+/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for an empty array.
 ///
 /// # Examples
 /// ```
@@ -29,7 +29,7 @@ pub fn central_moment<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, order
     of_all(x, Statistic::Moment(order)).named("central_moment")
 }
 
-/// The central moments along an axis, as `scipy.stats.moment(x, order, axis=axis)`.
+/// Returns the central moments along an axis, as `scipy.stats.moment(x, order, axis=axis)`.
 ///
 /// The result has the shape of `x` without `axis`. See [`central_moment`].
 ///
@@ -52,13 +52,13 @@ pub fn central_moment_axis<T: Averaged<K>, K, D: RemoveAxis>(
     of_axis(x, axis, Statistic::Moment(order)).named("central_moment_axis")
 }
 
-/// The skewness of all elements, as `scipy.stats.skew(x)`: the mean of the cubes of the z-scores.
+/// Returns the skewness of all elements, as `scipy.stats.skew(x)`: the mean of the cubes of the z-scores.
 ///
-/// Any shape and layout. Elements that are all equal, or NaN among them, give NaN. Computed from the central
-/// moments, which see, with 4 `EPSILON` more.
+/// Any shape and layout. The result is NaN if all elements are equal or any is NaN. Computed from the central
+/// moments, with an additional error of 4 `EPSILON`.
 ///
 /// # Errors
-/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for an array without elements.
+/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for an empty array.
 ///
 /// # Examples
 /// ```
@@ -72,7 +72,7 @@ pub fn skewness<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T
     of_all(x, Statistic::Skewness).named("skewness")
 }
 
-/// The skewness of the lanes along an axis, as `scipy.stats.skew(x, axis=axis)`.
+/// Returns the skewness of the lanes along an axis, as `scipy.stats.skew(x, axis=axis)`.
 ///
 /// The result has the shape of `x` without `axis`. See [`skewness`].
 ///
@@ -92,14 +92,14 @@ pub fn skewness_axis<T: Averaged<K>, K, D: RemoveAxis>(
     of_axis(x, axis, Statistic::Skewness).named("skewness_axis")
 }
 
-/// The excess kurtosis of all elements, as `scipy.stats.kurtosis(x)`: the mean of the fourth powers of the
-/// z-scores, less 3, so that it is 0 for a normal distribution.
+/// Returns the excess kurtosis of all elements, as `scipy.stats.kurtosis(x)`: the mean of the fourth powers
+/// of the z-scores, minus 3, so that it is 0 for a normal distribution.
 ///
-/// Any shape and layout. Elements that are all equal, or NaN among them, give NaN. Computed from the central
-/// moments, which see, with 4 `EPSILON` more.
+/// Any shape and layout. The result is NaN if all elements are equal or any is NaN. Computed from the central
+/// moments, with an additional error of 4 `EPSILON`.
 ///
 /// # Errors
-/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for an array without elements.
+/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for an empty array.
 ///
 /// # Examples
 /// ```
@@ -111,7 +111,7 @@ pub fn kurtosis<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T
     of_all(x, Statistic::Kurtosis).named("kurtosis")
 }
 
-/// The excess kurtosis of the lanes along an axis, as `scipy.stats.kurtosis(x, axis=axis)`.
+/// Returns the excess kurtosis of the lanes along an axis, as `scipy.stats.kurtosis(x, axis=axis)`.
 ///
 /// The result has the shape of `x` without `axis`. See [`kurtosis`].
 ///

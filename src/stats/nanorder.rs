@@ -1,4 +1,4 @@
-//! Order statistics without NaN: they are left out.
+//! Order statistics that ignore NaN.
 
 use super::OneOrMore;
 use super::order::{along, median_along, median_of_all, of_all};
@@ -6,12 +6,12 @@ use super::quantile::Nan;
 use crate::{Averaged, Named, QuantileMethod, Result};
 use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
 
-/// The median of all elements, NaN left out, as `numpy.nanmedian(x)`.
+/// Returns the median of all elements, ignoring NaN, as `numpy.nanmedian(x)`.
 ///
-/// See [`median`](crate::median). NaN are left out; where nothing else is there, the result is NaN.
+/// See [`median`](crate::median). The result is NaN if all elements are NaN.
 ///
 /// # Errors
-/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for an array without elements.
+/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for an empty array.
 ///
 /// # Examples
 /// ```
@@ -23,7 +23,7 @@ pub fn nanmedian<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<
     median_of_all(x, Nan::LeftOut).named("nanmedian")
 }
 
-/// The medians along an axis, NaN left out, as `numpy.nanmedian(x, axis=axis)`.
+/// Returns the medians along an axis, ignoring NaN, as `numpy.nanmedian(x, axis=axis)`.
 ///
 /// The result has the shape of `x` without `axis`. See [`nanmedian`].
 ///
@@ -45,13 +45,13 @@ pub fn nanmedian_axis<T: Averaged<K>, K, D: RemoveAxis>(
     median_along(x, axis, Nan::LeftOut).named("nanmedian_axis")
 }
 
-/// The quantiles of all elements, NaN left out, as `numpy.nanquantile(x, q, method=method)`.
+/// Returns the quantiles of all elements, ignoring NaN, as `numpy.nanquantile(x, q, method=method)`.
 ///
-/// See [`quantile`](crate::quantile). NaN are left out; where nothing else is there, the result is NaN.
+/// See [`quantile`](crate::quantile). The result is NaN if all elements are NaN.
 ///
 /// # Errors
-/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for an array without elements,
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a `q` outside its range.
+/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for an empty array,
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if a `q` is outside its range.
 ///
 /// # Examples
 /// ```
@@ -70,10 +70,10 @@ pub fn nanquantile<T: Averaged<K>, K, D: Dimension, Q: OneOrMore>(
     of_all(x, q, 1.0, method, Nan::LeftOut).named("nanquantile")
 }
 
-/// The quantiles along an axis, NaN left out, as `numpy.nanquantile(x, q, axis=axis, method=method)`.
+/// Returns the quantiles along an axis, ignoring NaN, as `numpy.nanquantile(x, q, axis=axis, method=method)`.
 ///
-/// The result has the shape of `x` without `axis`; of several `q`, it has a new first axis for them. See
-/// [`nanquantile`].
+/// The result has the shape of `x` without `axis`; if there are several `q`, it has a new first axis for
+/// them. See [`nanquantile`].
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no such axis or a `q` is
@@ -97,13 +97,13 @@ pub fn nanquantile_axis<T: Averaged<K>, K, D: RemoveAxis, Q: OneOrMore>(
     along(x, q, 1.0, method, axis, Nan::LeftOut).named("nanquantile_axis")
 }
 
-/// The percentiles of all elements, NaN left out, as `numpy.nanpercentile(x, q, method=method)`.
+/// Returns the percentiles of all elements, ignoring NaN, as `numpy.nanpercentile(x, q, method=method)`.
 ///
-/// See [`percentile`](crate::percentile). NaN are left out; where nothing else is there, the result is NaN.
+/// See [`percentile`](crate::percentile). The result is NaN if all elements are NaN.
 ///
 /// # Errors
-/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for an array without elements,
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a `q` outside its range.
+/// [`ErrorKind::Empty`](crate::ErrorKind::Empty) for an empty array,
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if a `q` is outside its range.
 ///
 /// # Examples
 /// ```
@@ -122,10 +122,11 @@ pub fn nanpercentile<T: Averaged<K>, K, D: Dimension, Q: OneOrMore>(
     of_all(x, q, 100.0, method, Nan::LeftOut).named("nanpercentile")
 }
 
-/// The percentiles along an axis, NaN left out, as `numpy.nanpercentile(x, q, axis=axis, method=method)`.
+/// Returns the percentiles along an axis, ignoring NaN, as
+/// `numpy.nanpercentile(x, q, axis=axis, method=method)`.
 ///
-/// The result has the shape of `x` without `axis`; of several `q`, it has a new first axis for them. See
-/// [`nanpercentile`].
+/// The result has the shape of `x` without `axis`; if there are several `q`, it has a new first axis for
+/// them. See [`nanpercentile`].
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `x` has no such axis or a `q` is

@@ -1,4 +1,4 @@
-//! One `q` or several: what quantiles take, and the shape of what they give.
+//! One `q` or several: the argument of quantiles, and the shape of the result.
 
 use super::quantile::share;
 use crate::loops::lanes::{self, shaped};
@@ -8,8 +8,8 @@ use ndarray::{Array, Array1, ArrayRef, ArrayRef1, ArrayView1, Axis, Ix1, RemoveA
 /// The `q` of a quantile or percentile: one number (`f64`), or several (`[f64; N]`, `&[f64]`, `Vec<f64>`,
 /// `Array1<f64>` and references to them). Sealed.
 ///
-/// One gives one result for the array or for every lane. Several give as many, in their order, along a new
-/// first axis, as in NumPy; that is quicker than call after call.
+/// One `q` gives one result for the array or for every lane. Several `q` give as many results in the same
+/// order along a new first axis, as in NumPy; that is faster than separate calls.
 ///
 /// # Examples
 /// ```
@@ -28,26 +28,26 @@ use ndarray::{Array, Array1, ArrayRef, ArrayRef1, ArrayView1, Axis, Ix1, RemoveA
     note = "write `0.5`, `[0.1, 0.9]`, a slice, a `Vec<f64>` or an `Array1<f64>`; convert `f32` by `f64::from`"
 )]
 pub trait OneOrMore: Seal {
-    /// What is found in an array whose means are of type `R`: `R`, or an `Array1<R>`.
+    /// The result for an array whose means are of type `R`: `R`, or an `Array1<R>`.
     type Whole<R>;
-    /// What is found in its lanes: an array without their axis, or one whose first axis is that of `q`.
+    /// The result for its lanes: an array without their axis, or one whose first axis is that of `q`.
     type Lanes<R, D: RemoveAxis>;
     /// As many shares as there are `q`.
     #[doc(hidden)]
     type Shares: AsRef<[f64]>;
 
-    /// The shares that they stand for, where `full` is all; refuses what is outside.
+    /// Returns the shares of these `q`, where the maximum is `full`; refuses a `q` outside the range.
     #[doc(hidden)]
     fn shares(&self, full: f64) -> Result<Self::Shares, ErrorKind>;
 
-    /// The answers for an array, which `fill` finds.
+    /// Returns the results for an array, which `fill` computes.
     #[doc(hidden)]
     fn whole<R: Copy + Default>(
         len: usize,
         fill: impl FnOnce(&mut [R]) -> Result<(), ErrorKind>,
     ) -> Result<Self::Whole<R>, ErrorKind>;
 
-    /// The answers for the lanes of `x`, given one lane after the other.
+    /// Returns the results for the lanes of `x`, given lane by lane.
     #[doc(hidden)]
     fn lanes<T, R: Copy, D: RemoveAxis>(
         x: &ArrayRef<T, D>,

@@ -11,18 +11,18 @@ use crate::{Averaged, Element, ErrorKind, Named, QuantileMethod, Result};
 use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-/// Elements of an array from which on a second thread pays for its lanes.
+/// Number of elements of an array above which a second thread pays for its lanes.
 const GRAIN: usize = 1 << 13;
 
-/// The median of all elements, as `numpy.median(x)`.
+/// Returns the median of all elements, as `numpy.median(x)`.
 ///
-/// Any shape and layout. The middle element, or the mean of the two in the middle, exact but for the rounding
-/// of that mean; found by selection, without sorting and without a copy of contiguous data. Any NaN gives
-/// NaN, and so do the two infinities around the middle. Of whole numbers and `bool` it is `f64`, rounded once
-/// from the exact value.
+/// Any shape and layout. The result is the middle element, or the mean of the two in the middle, exact except
+/// for the rounding of that mean. It is found by selection, without sorting and without copying contiguous
+/// data. Any NaN gives NaN, and so do two opposite infinities in the middle. For integers and `bool` it is
+/// `f64`, rounded once from the exact value.
 ///
 /// # Errors
-/// [`ErrorKind::Empty`] for an array without elements.
+/// [`ErrorKind::Empty`] for an empty array.
 ///
 /// # Examples
 /// ```
@@ -34,7 +34,7 @@ pub fn median<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::
     median_of_all(x, Nan::Spreads).named("median")
 }
 
-/// The medians along an axis, as `numpy.median(x, axis=axis)`.
+/// Returns the medians along an axis, as `numpy.median(x, axis=axis)`.
 ///
 /// The result has the shape of `x` without `axis`. See [`median`].
 ///
@@ -55,23 +55,21 @@ pub fn median_axis<T: Averaged<K>, K, D: RemoveAxis>(
     median_along(x, axis, Nan::Spreads).named("median_axis")
 }
 
-/// The quantiles of all elements, as `numpy.quantile(x, q, method=method)`.
+/// Returns the quantiles of all elements, as `numpy.quantile(x, q, method=method)`.
 ///
-/// Any shape and layout; one `q` from 0 to 1, or several ([`OneOrMore`]): then one result for each, in their
-/// order, which is quicker than call after call. [`QuantileMethod::default()`](QuantileMethod) is NumPy's
-/// default. Found by selection, without sorting and without a copy of contiguous data. Of whole numbers and
-/// `bool` it is `f64`, rounded once from the exact value: see [`quantile_element`] where the result is to be
-/// one of them.
+/// Any shape and layout; `q` is one number from 0 to 1, or several ([`OneOrMore`]), which give one result
+/// each, in the same order; that is faster than separate calls. [`QuantileMethod::default()`](QuantileMethod)
+/// is NumPy's default. The result is found by selection, without sorting and without copying contiguous data.
+/// For integers and `bool` it is `f64`, rounded once from the exact value; see [`quantile_element`] for a
+/// result that is one of the elements.
 ///
 /// Positions and interpolation are NumPy's formulae in `f64`, so results for `f64` are NumPy's to the bit;
-/// those for `f32` are rounded once, at the end. Any NaN gives NaN. Infinities are numbers like others, where
-/// NumPy mostly gives NaN: what is interpolated between equal neighbours, or falls on one of them, is that
-/// element, and what lies between a finite number and an infinity is that infinity; between the two
-/// infinities there is only NaN.
+/// those for `f32` are rounded once, at the end. Any NaN gives NaN. Infinities are treated as numbers, where
+/// NumPy mostly gives NaN: between equal neighbours, or exactly at one of them, the result is that element;
+/// between a finite number and an infinity it is that infinity; between the two infinities it is NaN.
 ///
 /// # Errors
-/// [`ErrorKind::Empty`] for an array without elements, [`ErrorKind::InvalidArgument`] for a `q` outside its
-/// range.
+/// [`ErrorKind::Empty`] for an empty array, [`ErrorKind::InvalidArgument`] if a `q` is outside its range.
 ///
 /// # Examples
 /// ```
@@ -92,10 +90,10 @@ pub fn quantile<T: Averaged<K>, K, D: Dimension, Q: OneOrMore>(
     of_all(x, q, 1.0, method, Nan::Spreads).named("quantile")
 }
 
-/// The quantiles along an axis, as `numpy.quantile(x, q, axis=axis, method=method)`.
+/// Returns the quantiles along an axis, as `numpy.quantile(x, q, axis=axis, method=method)`.
 ///
-/// The result has the shape of `x` without `axis`; of several `q`, it has a new first axis for them. See
-/// [`quantile`].
+/// The result has the shape of `x` without `axis`; if there are several `q`, it has a new first axis for
+/// them. See [`quantile`].
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] if `x` has no such axis or a `q` is outside its range, [`ErrorKind::Empty`]
@@ -120,13 +118,12 @@ pub fn quantile_axis<T: Averaged<K>, K, D: RemoveAxis, Q: OneOrMore>(
     along(x, q, 1.0, method, axis, Nan::Spreads).named("quantile_axis")
 }
 
-/// The percentiles of all elements, as `numpy.percentile(x, q, method=method)`.
+/// Returns the percentiles of all elements, as `numpy.percentile(x, q, method=method)`.
 ///
-/// `q` is from 0 to 100; else as [`quantile`], which tells method and semantics.
+/// `q` is from 0 to 100. See [`quantile`] for methods and semantics.
 ///
 /// # Errors
-/// [`ErrorKind::Empty`] for an array without elements, [`ErrorKind::InvalidArgument`] for a `q` outside its
-/// range.
+/// [`ErrorKind::Empty`] for an empty array, [`ErrorKind::InvalidArgument`] if a `q` is outside its range.
 ///
 /// # Examples
 /// ```
@@ -144,10 +141,10 @@ pub fn percentile<T: Averaged<K>, K, D: Dimension, Q: OneOrMore>(
     of_all(x, q, 100.0, method, Nan::Spreads).named("percentile")
 }
 
-/// The percentiles along an axis, as `numpy.percentile(x, q, axis=axis, method=method)`.
+/// Returns the percentiles along an axis, as `numpy.percentile(x, q, axis=axis, method=method)`.
 ///
-/// The result has the shape of `x` without `axis`; of several `q`, it has a new first axis for them. See
-/// [`percentile`].
+/// The result has the shape of `x` without `axis`; if there are several `q`, it has a new first axis for
+/// them. See [`percentile`].
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] if `x` has no such axis or a `q` is outside its range, [`ErrorKind::Empty`]
@@ -188,7 +185,7 @@ pub(super) fn median_along<T: Element, D: RemoveAxis>(
     reduced(x, axis, check_lanes, |x| T::answers_along(x, Question::Median, nan))
 }
 
-/// The quantiles of all elements for every `q`, of which `full` is all.
+/// Returns the quantiles of all elements for every `q`, whose maximum is `full`.
 pub(super) fn of_all<T: Element, D: Dimension, Q: OneOrMore>(
     x: &ArrayRef<T, D>,
     q: Q,
@@ -201,7 +198,7 @@ pub(super) fn of_all<T: Element, D: Dimension, Q: OneOrMore>(
     Q::whole(question.len(), |out| T::answers(AnyOrder::filled(x)?, question, nan, out))
 }
 
-/// Those of lanes.
+/// Returns the quantiles of lanes.
 pub(super) fn along<T: Element, D: RemoveAxis, Q: OneOrMore>(
     x: &ArrayRef<T, D>,
     q: Q,
@@ -216,7 +213,7 @@ pub(super) fn along<T: Element, D: RemoveAxis, Q: OneOrMore>(
     Q::lanes(x, axis, question.len(), T::answers_along(Along::new(x, axis), question, nan)?)
 }
 
-/// Puts the axis of length `len` before all others; behind it come those of `step` elements.
+/// Moves the axis of length `len` to the front, before axes with `step` elements in total.
 pub(super) fn first<R: Copy>(x: Vec<R>, len: usize, step: usize) -> Result<Vec<R>, ErrorKind> {
     let all = len * step;
     if x.len() == all {
@@ -229,7 +226,7 @@ pub(super) fn first<R: Copy>(x: Vec<R>, len: usize, step: usize) -> Result<Vec<R
     Ok(out)
 }
 
-/// Of an array with elements.
+/// Returns the result for a nonempty array.
 pub(super) fn answers<T: Element>(
     x: AnyOrder<'_, T>,
     question: Question<'_>,
@@ -241,23 +238,23 @@ pub(super) fn answers<T: Element>(
     answer(x, &plan, question, nan, &mut Spare::default(), out).ok_or(ErrorKind::TooLarge { dim: n })
 }
 
-/// The answers, in place of the axis.
+/// Returns the results, which replace the axis.
 pub(super) fn answers_along<T: Element>(
     x: Along<'_, T>,
     question: Question<'_>,
     nan: Nan,
 ) -> Result<Vec<T::Mean>, ErrorKind> {
-    // of no lanes, any length will do
+    // if there are no lanes, any length works
     let plan = Plan::new(x.len().max(1), question);
     select_along(x, question.len(), &|lane, out, spare| {
         answer(Source::Slice(lane), &plan, question, nan, spare, out)
     })
 }
 
-/// What finds numbers in a lane, unless it lacks memory.
+/// Selects numbers in a lane; returns `None` if there is not enough memory.
 type Select<'f, T, R> = dyn Fn(&[T], &mut [R], &mut Spare<<T as Ordered>::Key>) -> Option<()> + Sync + 'f;
 
-/// What `select` finds in every lane, `len` numbers.
+/// Returns the `len` numbers that `select` finds in each lane.
 fn select_along<T: Element, R: Copy + Default + Send + Sync>(
     x: Along<'_, T>,
     len: usize,
@@ -275,17 +272,16 @@ fn select_along<T: Element, R: Copy + Default + Send + Sync>(
     if out_of_memory.into_inner() { Err(ErrorKind::TooLarge { dim }) } else { Ok(out) }
 }
 
-/// The quantile of all elements that is one of them: the value and the type that it has there, as
-/// `numpy.quantile(x, q, method=method)` with one of the methods that do not interpolate.
+/// Returns a quantile that is one of the elements, in their type, as `numpy.quantile(x, q, method=method)`
+/// with a method that does not interpolate.
 ///
 /// `method` is `InvertedCdf`, `ClosestObservation`, `Lower`, `Higher` or `Nearest`. Any shape and layout,
-/// every
-/// [`Element`]: whole numbers beyond 2^53 are exact, and `bool` stays `bool`. Any NaN gives NaN. See
+/// every [`Element`] type: integers beyond 2^53 are exact, and `bool` stays `bool`. Any NaN gives NaN. See
 /// [`quantile`].
 ///
 /// # Errors
-/// [`ErrorKind::Empty`] for an array without elements, [`ErrorKind::InvalidArgument`] for a `q` outside 0 to
-/// 1 or another method.
+/// [`ErrorKind::Empty`] for an empty array, [`ErrorKind::InvalidArgument`] for a `q` outside 0 to 1 or a
+/// method that interpolates.
 ///
 /// # Examples
 /// ```
@@ -304,13 +300,14 @@ pub fn quantile_element<T: Element, D: Dimension>(
     AnyOrder::filled(x).and_then(|x| T::element(x, q, method)).named("quantile_element")
 }
 
-/// The quantiles along an axis that are elements, as `numpy.quantile(x, q, axis=axis, method=method)`.
+/// Returns the quantiles along an axis that are elements, as
+/// `numpy.quantile(x, q, axis=axis, method=method)`.
 ///
 /// The result has the shape of `x` without `axis`. See [`quantile_element`].
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] if `x` has no such axis, for a `q` outside 0 to 1 or a method that
-/// interpolates, [`ErrorKind::Empty`] if the axis has length 0 while others have not.
+/// interpolates, [`ErrorKind::Empty`] if the axis has length 0 and the other axes do not.
 ///
 /// # Examples
 /// ```
@@ -329,7 +326,7 @@ pub fn quantile_element_axis<T: Element, D: RemoveAxis>(
     reduced(x, axis, check_lanes, |x| T::element_along(x, q, method)).named("quantile_element_axis")
 }
 
-/// Of an array with elements.
+/// Returns the result for a nonempty array.
 pub(super) fn element<T: Element>(
     x: AnyOrder<'_, T>,
     q: f64,

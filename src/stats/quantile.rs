@@ -1,32 +1,32 @@
-//! Which elements a quantile is made of, and how.
+//! Which elements determine a quantile, and how.
 
 use super::select::Source;
 use crate::{Element, ErrorKind, Real, Result};
 use num_traits::Float;
 
-/// How a quantile that falls between two elements is made of them: NumPy's 13 methods, by their names there.
+/// How a quantile between two elements is computed from them: NumPy's 13 methods, with NumPy's names.
 ///
-/// The first nine are those of Hyndman and Fan, "Sample quantiles in statistical packages" (1996), in their
+/// The first nine are those of Hyndman and Fan, "Sample quantiles in statistical packages" (1996), in that
 /// order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum QuantileMethod {
-    /// The smallest element that at least the share `q` of all does not exceed.
+    /// The smallest element such that at least the share `q` of all elements does not exceed it.
     InvertedCdf,
-    /// As `InvertedCdf`, but the mean of two elements where the distribution function is exactly `q` between
+    /// As `InvertedCdf`, but the mean of two elements if the distribution function is exactly `q` between
     /// them.
     AveragedInvertedCdf,
-    /// The element whose rank is nearest to `n q`, the even one of two.
+    /// The element whose rank is nearest to `n q`; the even rank if two are equally near.
     ClosestObservation,
-    /// Between the steps of the distribution function, linearly.
+    /// Linear between the steps of the distribution function.
     InterpolatedInvertedCdf,
-    /// Between the midpoints of these steps, linearly.
+    /// Linear between the midpoints of these steps.
     Hazen,
-    /// At position `(n + 1) q`, counted from 1.
+    /// Linear at position `(n + 1) q`, counted from 1.
     Weibull,
-    /// At position `(n - 1) q`, counted from 0: NumPy's default.
+    /// Linear at position `(n - 1) q`, counted from 0: NumPy's default.
     #[default]
     Linear,
-    /// Nearly unbiased for the median, whatever the distribution is.
+    /// Nearly unbiased for the median, whatever the distribution.
     MedianUnbiased,
     /// Nearly unbiased for normally distributed data.
     NormalUnbiased,
@@ -36,11 +36,11 @@ pub enum QuantileMethod {
     Higher,
     /// The mean of the elements below and above position `(n - 1) q`.
     Midpoint,
-    /// The element nearest to position `(n - 1) q`, the even one of two.
+    /// The element nearest to position `(n - 1) q`; the even position if two are equally near.
     Nearest,
 }
 
-/// What is asked of every lane.
+/// The order statistic to compute for every lane.
 #[derive(Debug, Clone, Copy)]
 pub enum Question<'a> {
     Median,
@@ -57,16 +57,16 @@ impl Question<'_> {
     }
 }
 
-/// What becomes of a lane with NaN.
+/// How NaN in a lane is treated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Nan {
     /// It gives NaN.
     Spreads,
-    /// They are left out.
+    /// It is ignored.
     LeftOut,
 }
 
-/// The share that `q`, of which `full` is all, stands for; refuses what is outside.
+/// Returns `q` as a share, where the maximum is `full`; refuses a `q` outside the range.
 pub(crate) fn share(q: f64, full: f64) -> Result<f64, ErrorKind> {
     match q / full {
         share @ 0.0..=1.0 => Ok(share),
@@ -74,7 +74,7 @@ pub(crate) fn share(q: f64, full: f64) -> Result<f64, ErrorKind> {
     }
 }
 
-/// The rank of the quantile `q` of `n` elements, at least one, if the method makes it one of them.
+/// Returns the rank of the quantile `q` of `n` elements (at least one), if the method gives an element.
 pub(super) fn rank(n: usize, q: f64, method: QuantileMethod) -> Result<usize, ErrorKind> {
     match point(n, q, method) {
         Point::At(rank) => Ok(rank),
@@ -87,25 +87,25 @@ pub(super) fn rank(n: usize, q: f64, method: QuantileMethod) -> Result<usize, Er
     }
 }
 
-/// An answer, by the ranks of the elements that it is made of.
+/// A result, given by the ranks of the elements that determine it.
 #[derive(Debug, Clone, Copy)]
 enum Point {
     At(usize),
     Mean(usize, usize),
-    /// From the first to the second by this share of the way.
+    /// From the first to the second element, by this share of the way.
     Lerp(usize, usize, f64),
 }
 
-/// The answers for a lane of a certain length.
+/// The results for a lane of a certain length.
 #[derive(Debug)]
 pub(super) struct Plan {
     points: Vec<Point>,
-    /// Of all points, ascending.
+    /// The ranks of all points, ascending.
     ranks: Vec<usize>,
 }
 
 impl Plan {
-    /// For lanes of `n` elements, at least one.
+    /// Creates the plan for lanes of `n` elements, at least one.
     pub(super) fn new(n: usize, question: Question<'_>) -> Self {
         let points: Vec<Point> = match question {
             Question::Median if n % 2 == 1 => vec![Point::At(n / 2)],
@@ -122,7 +122,8 @@ impl Plan {
         Plan { points, ranks }
     }
 
-    /// Calls `put` with the index of each answer for `x` and the answer; nothing if memory does not suffice.
+    /// Calls `put` with the index and the value of each result for `x`; returns `None` if there is not enough
+    /// memory.
     pub(super) fn find<T: Element>(
         &self,
         x: &mut Source<'_, T>,
@@ -146,7 +147,7 @@ impl Plan {
     }
 }
 
-/// What is needed to answer, kept from lane to lane.
+/// Buffers that are reused from lane to lane.
 #[derive(Debug)]
 pub(super) struct Spare<K> {
     keys: Vec<K>,
@@ -159,8 +160,8 @@ impl<K> Default for Spare<K> {
     }
 }
 
-/// The answers for one lane, where `plan` is that for a lane of this length; nothing if memory does not
-/// suffice.
+/// Computes the results for one lane, where `plan` is for a lane of this length; returns `None` if there is
+/// not enough memory.
 pub(super) fn answer<T: Element>(
     mut lane: Source<'_, T>,
     plan: &Plan,
@@ -185,7 +186,7 @@ pub(super) fn answer<T: Element>(
     plan.find(&mut lane, spare, |i, answer| out[i] = T::Mean::of(answer))
 }
 
-/// The element of this rank, or NaN if there is any; nothing if memory does not suffice.
+/// Returns the element of this rank, or NaN if there is one; returns `None` if there is not enough memory.
 pub(super) fn element_at<T: Element>(
     mut lane: Source<'_, T>,
     rank: usize,
@@ -200,21 +201,21 @@ pub(super) fn element_at<T: Element>(
     Some(())
 }
 
-/// Whole numbers up to here are numbers in `f64`, and so are their differences.
+/// Integers up to this limit, and their differences, are exact in `f64`.
 const EXACT: u128 = 1 << 53;
 
-/// The mean, rounded once where f64 does not hold the numbers or their sum.
+/// Returns the mean, rounded once if the elements or their sum are not exact in f64.
 fn mean<T: Element>(a: T, b: T) -> f64 {
     if let [Some(a), Some(b)] = [a, b].map(T::whole) {
         return (a + b) as f64 / 2.0;
     }
     let [a, b] = [a, b].map(T::as_f64);
     let sum = a + b;
-    // only a sum that overflows is halved before: it could lose a bit of the tiniest numbers
+    // halved first only if the sum overflows: halving the tiniest numbers could lose a bit
     if sum.is_finite() { sum / 2.0 } else { a / 2.0 + b / 2.0 }
 }
 
-/// From the first number to the second by the share `t` of the way.
+/// Interpolates from the first number to the second by the share `t`.
 fn between<T: Element>(a: T, b: T, t: f64) -> f64 {
     match [a, b].map(T::whole) {
         [Some(a), Some(b)] if a.unsigned_abs().max(b.unsigned_abs()) > EXACT => lerp_whole(a, b, t),
@@ -222,7 +223,7 @@ fn between<T: Element>(a: T, b: T, t: f64) -> f64 {
     }
 }
 
-/// NumPy's interpolation, from whichever end is nearer; where that overflows, the number that it should be.
+/// Computes NumPy's interpolation from the nearer end; where that overflows, returns the correct value.
 fn lerp(a: f64, b: f64, t: f64) -> f64 {
     let difference = b - a;
     if !difference.is_finite() {
@@ -235,10 +236,10 @@ fn lerp(a: f64, b: f64, t: f64) -> f64 {
     if t >= 0.5 { b - difference * (1.0 - t) } else { a + difference * t }
 }
 
-/// The interpolation between 64-bit whole numbers, in exact arithmetic, rounded once.
+/// Interpolates between 64-bit integers in exact arithmetic, rounded once.
 fn lerp_whole(a: i128, b: i128, t: f64) -> f64 {
     if a == b {
-        // beyond the ends, where `t` means nothing
+        // beyond the ends, where `t` has no meaning
         return a as f64;
     }
     if t > 0.5 {
@@ -248,7 +249,7 @@ fn lerp_whole(a: i128, b: i128, t: f64) -> f64 {
     let Some((mantissa, places)) = binary_fraction(t) else { return a as f64 };
     // at most 65 and 53 bits
     let step = (b - a) * i128::from(mantissa);
-    // as many binary places as there is room for: all that count, since a step that cancels `a` has no more
+    // as many binary places as there is room for: a step that cancels `a` has no more
     let room = if a == 0 { places } else { a.unsigned_abs().leading_zeros() - 2 };
     let kept = places.min(room);
     let lost = places - kept;
@@ -258,12 +259,12 @@ fn lerp_whole(a: i128, b: i128, t: f64) -> f64 {
         _ => step.signum(),
     };
     let sum = if a == 0 { step } else { (a << kept) + step } as f64;
-    // in two steps: the power itself may be too small for f64
+    // in two steps: the power itself may underflow
     let half = kept as i32 / 2;
     sum * 2f64.powi(-half) * 2f64.powi(half - kept as i32)
 }
 
-/// The odd `m` and the `k` of `m / 2^k`, which is from 0 to 0.5; nothing for 0.
+/// Returns the odd `m` and the `k` of `t = m / 2^k`, for `t` from 0 to 0.5; nothing for 0.
 fn binary_fraction(t: f64) -> Option<(u64, u32)> {
     let (exponent, fraction) = (t.to_bits() >> 52, t.to_bits() & ((1 << 52) - 1));
     let mantissa = if exponent > 0 { fraction | 1 << 52 } else { fraction };
@@ -271,14 +272,15 @@ fn binary_fraction(t: f64) -> Option<(u64, u32)> {
     (mantissa > 0).then(|| (mantissa >> zeros, 1075 - exponent.max(1) as u32 - zeros))
 }
 
-/// Where the quantile `q` of `n` elements lies: NumPy's formulae, with its order of operations.
+/// Returns the point of the quantile `q` of `n` elements, by NumPy's formulae and with its order of
+/// operations.
 fn point(n: usize, q: f64, method: QuantileMethod) -> Point {
     use QuantileMethod::*;
     let count = n as f64;
     let plain = (count - 1.0) * q;
     let fitted = |alpha: f64, beta: f64| count * q + (alpha + q * (1.0 - alpha - beta)) - 1.0;
     let at = |position: f64| Point::At((position.max(0.0) as usize).min(n - 1));
-    // the element after `position`, but that at it if `exact` holds of a whole number
+    // the element after `position`, or the element at it if it is an integer for which `exact` holds
     let step = |position: f64, exact: fn(f64) -> bool| {
         let floor = position.floor();
         at(if position == floor && exact(floor) { floor } else { floor + 1.0 })
@@ -303,7 +305,7 @@ fn point(n: usize, q: f64, method: QuantileMethod) -> Point {
     }
 }
 
-/// The point at a position between two ranks; beyond the ends, the element there with itself.
+/// Returns the point at a position between two ranks; beyond the ends, the end element twice.
 fn around(n: usize, position: f64, weight: fn(f64, f64) -> f64) -> Point {
     let (low, high, floor) = if position >= (n - 1) as f64 {
         // NumPy counts it from the end

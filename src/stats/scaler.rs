@@ -24,42 +24,43 @@ pub struct StandardScaler<T> {
 }
 
 impl<T: Real> StandardScaler<T> {
-    /// The means and standard deviations (`ddof` 0) of the columns of `x`, of shape `(n, p)` and any memory
-    /// layout.
+    /// Computes the means and standard deviations (`ddof` 0) of the columns of `x`, of shape `(n, p)` and any
+    /// memory layout.
     ///
-    /// A column whose values are all equal has scale 1, so that it becomes 0 (scikit-learn treats a column
-    /// alike whose deviations could be rounding errors). A NaN or an infinity makes its column NaN
-    /// (scikit-learn leaves NaN out and refuses infinities).
+    /// A column whose values are all equal has scale 1, so that it becomes 0 (scikit-learn also does this if
+    /// the deviations could be rounding errors). A NaN or an infinity makes its column NaN (scikit-learn
+    /// ignores NaN and refuses infinities).
     ///
     /// # Errors
-    /// [`ErrorKind::Empty`] for no rows.
+    /// [`ErrorKind::Empty`] if there are no rows.
     pub fn fit(x: &ArrayRef2<T>) -> Result<Self> {
         T::fit_scaler(x.view()).named("StandardScaler::fit")
     }
 
-    /// The column means, shape `(p,)`.
+    /// Returns the column means, shape `(p,)`.
     pub fn mean(&self) -> &Array1<T> {
         &self.columns.mean
     }
 
-    /// What the columns are divided by, shape `(p,)`: their standard deviations, 1 for a constant column.
+    /// Returns the divisors of the columns, shape `(p,)`: their standard deviations, 1 for a constant column.
     pub fn scale(&self) -> &Array1<T> {
         &self.scale
     }
 
-    /// `(x - mean) / scale`, column by column, where the mean has all its digits: also those that
-    /// [`mean`](Self::mean) has no room for.
+    /// Returns `(x - mean) / scale`, column by column. The mean has twice the precision of
+    /// [`mean`](Self::mean).
     ///
     /// # Errors
-    /// [`ErrorKind::Shape`] if `x` does not have the `p` columns of the data that were fitted.
+    /// [`ErrorKind::Shape`] if `x` does not have the `p` columns of the fitted data.
     pub fn transform(&self, x: &ArrayRef2<T>) -> Result<Array2<T>> {
         T::scale(self, x.view()).named("StandardScaler::transform")
     }
 
-    /// `z * scale + mean`, column by column: what [`transform`](Self::transform) made it of, to rounding.
+    /// Returns `z * scale + mean`, column by column: the inverse of [`transform`](Self::transform), up to
+    /// rounding.
     ///
     /// # Errors
-    /// [`ErrorKind::Shape`] if `z` does not have the `p` columns of the data that were fitted.
+    /// [`ErrorKind::Shape`] if `z` does not have the `p` columns of the fitted data.
     pub fn inverse_transform(&self, z: &ArrayRef2<T>) -> Result<Array2<T>> {
         T::unscale(self, z.view()).named("StandardScaler::inverse_transform")
     }
@@ -73,14 +74,14 @@ impl<T: Real> StandardScaler<T> {
     }
 }
 
-/// The columns with mean 0 and variance 1 (z-scores), as
+/// Returns the columns scaled to mean 0 and variance 1 (z-scores), as
 /// `sklearn.preprocessing.StandardScaler().fit_transform(x)` or `scipy.stats.zscore(x)`.
 ///
-/// `x` has shape `(n, p)` and any memory layout, and so does the result. A column whose values are all equal
-/// becomes 0. To treat other data alike, and for the semantics, see [`StandardScaler`].
+/// `x` has shape `(n, p)` and any memory layout; so does the result. A column whose values are all equal
+/// becomes 0. See [`StandardScaler`] for the semantics, and to scale other data with the same means.
 ///
 /// # Errors
-/// [`ErrorKind::Empty`] for no rows.
+/// [`ErrorKind::Empty`] if there are no rows.
 ///
 /// # Examples
 /// ```
@@ -98,7 +99,7 @@ pub fn standardize<T: Averaged<K>, K>(x: &ArrayRef2<T>) -> Result<Array2<T::Aver
 pub(super) fn fit_scaler<T: Real>(x: ArrayView2<'_, T>) -> Result<StandardScaler<T>, ErrorKind> {
     let columns = Columns::new(&x)?;
     let mut scale = std_axis(&x, 0, Axis(0)).map_err(Error::into_kind)?;
-    // exactly so for equal values
+    // exactly 0 for equal values
     scale.iter_mut().filter(|scale| scale.is_zero()).for_each(|scale| *scale = T::one());
     Ok(StandardScaler { columns, scale })
 }

@@ -1,9 +1,9 @@
 //! Selection: the elements at given ranks, without sorting.
 //!
-//! Long slices are read in place: a sample tells two keys that enclose the wanted ranks nearly always, one
-//! pass counts what lies below and collects the few elements between them, and these are selected from. Equal
-//! elements are counted, never collected, so constant data are the quickest. Results depend on the values
-//! alone.
+//! Long slices are read in place. A sample gives two keys that almost always enclose the wanted ranks; one
+//! pass counts the elements below and collects the few between the keys, from which the ranks are selected.
+//! Equal elements are counted, never collected, so constant data are the fastest. Results depend only on the
+//! values.
 
 use super::elements::AnyOrder;
 use crate::loops::{Key, Sifted, count_nan, key_range, sift};
@@ -11,25 +11,26 @@ use crate::memory::room;
 use crate::number::Ordered;
 use crate::{Element, ErrorKind, Result, threads};
 
-/// From here on, a sample pays.
+/// Number of elements above which a sample pays.
 const SAMPLED: usize = 1 << 13;
-/// From here on, threads pay.
+/// Number of elements above which threads pay.
 const PARALLEL: usize = 1 << 17;
-/// From here on, a pass for each place is quicker than one copy of all keys: for up to `PASSES` places.
+/// Number of elements above which one pass per group of ranks is faster than one copy of all keys, for up to
+/// `PASSES` groups.
 const LONG: usize = 1 << 16;
 const PASSES: usize = 8;
 
-/// Where elements are selected from.
+/// The elements to select from.
 #[derive(Debug)]
 pub(super) enum Source<'a, T: Element> {
     /// In place.
     Slice(&'a [T]),
-    /// Keys, which may be put in another order, and how many of them are those of NaN.
+    /// Keys, which may be reordered, and how many of them are NaN.
     Keys(Vec<T::Key>, usize),
 }
 
 impl<'a, T: Element> Source<'a, T> {
-    /// All elements; a copy if there are gaps between them.
+    /// Takes all elements; copies them if there are gaps.
     pub(super) fn new(x: &AnyOrder<'a, T>) -> Result<Self, ErrorKind> {
         if let AnyOrder::Slice(x) = x {
             return Ok(Source::Slice(x));
@@ -49,7 +50,7 @@ impl<'a, T: Element> Source<'a, T> {
         }
     }
 
-    /// The number of NaN.
+    /// Returns the number of NaN.
     pub(super) fn nans(&self) -> usize {
         match self {
             Source::Slice(x) => nan_count(x),
@@ -57,8 +58,8 @@ impl<'a, T: Element> Source<'a, T> {
         }
     }
 
-    /// The keys of the elements that sorting would put at `ranks`, which ascend and lie within, into `out`.
-    /// `spare` is for a copy, where one is needed; nothing if there is no memory for it.
+    /// Writes the keys of the elements that sorting would put at `ranks` into `out`. The ranks ascend and are
+    /// in range. `spare` holds a copy, if one is needed; returns `None` if there is no memory for it.
     pub(super) fn at_ranks(
         &mut self,
         ranks: &[usize],
@@ -81,7 +82,7 @@ impl<'a, T: Element> Source<'a, T> {
     }
 }
 
-/// The number of NaN.
+/// Returns the number of NaN.
 fn nan_count<T: Ordered + Sync>(x: &[T]) -> usize {
     if !threads::share(x.len(), PARALLEL) {
         return count_nan(x);
@@ -89,12 +90,12 @@ fn nan_count<T: Ordered + Sync>(x: &[T]) -> usize {
     threads::map_chunks(x, PARALLEL / 2, 1, |_, x| count_nan(x)).into_iter().sum()
 }
 
-/// Whether samples tell where the ranks are: if not, `out` holds nothing of use.
+/// Returns whether samples found the ranks: if not, the content of `out` is unspecified.
 fn by_sampling<T: Ordered + Sync>(x: &[T], ranks: &[usize], out: &mut [T::Key]) -> bool {
     let near = x.len() / 64;
     let places = || ranks.chunk_by(|&a, &b| b - a <= near);
     let passes = if x.len() < LONG { 1 } else { PASSES };
-    // what lies between the ends of a place is collected: not if that is much of all
+    // the elements between the ends of a group are collected, which does not pay if they are many
     let wide = |place: &[usize]| place[place.len() - 1] - place[0] > x.len() / 4;
     if x.len() < SAMPLED || places().nth(passes).is_some() || places().any(wide) {
         return false;
@@ -107,7 +108,7 @@ fn by_sampling<T: Ordered + Sync>(x: &[T], ranks: &[usize], out: &mut [T::Key]) 
     })
 }
 
-/// Selects the middle rank first, then the others on its two sides; `keys` begin with that of rank `first`.
+/// Selects the middle rank first, then the others on both sides; `keys` starts at rank `first`.
 fn select_all<K: Key>(keys: &mut [K], first: usize, ranks: &[usize], out: &mut [K]) {
     if ranks.is_empty() {
         return;
@@ -120,7 +121,7 @@ fn select_all<K: Key>(keys: &mut [K], first: usize, ranks: &[usize], out: &mut [
     select_all(above, ranks[middle] + 1, &ranks[middle + 1..], &mut out_above[1..]);
 }
 
-/// Whether the sample enclosed the ranks: if not, nothing is found.
+/// Returns whether the sample enclosed the ranks: if not, nothing is written.
 fn sample_and_select<T: Ordered + Sync>(x: &[T], ranks: &[usize], out: &mut [T::Key]) -> bool {
     let [Some(&first), Some(&last)] = [ranks.first(), ranks.last()] else { return true };
     let (low, high) = enclose(x, first, last);
@@ -152,7 +153,7 @@ fn join<K>(mut x: Sifted<K>, y: Sifted<K>) -> Sifted<K> {
     x
 }
 
-/// Two keys of `x` between which the elements of rank `first` to `last` lie, but for one sample in some
+/// Returns two keys of `x` that enclose the elements of rank `first` to `last`, except for one sample in some
 /// hundreds.
 fn enclose<T: Ordered + Sync>(x: &[T], first: usize, last: usize) -> (T::Key, T::Key) {
     let mut sample = sample(x);
@@ -161,7 +162,7 @@ fn enclose<T: Ordered + Sync>(x: &[T], first: usize, last: usize) -> (T::Key, T:
     let margin = |share: f64| 3.0 * (size * share * (1.0 - share)).sqrt() + 2.0;
     let (p, q) = (first as f64 / n, last as f64 / n);
     let (low, high) = (p * size - margin(p), q * size + margin(q));
-    // beyond the sample, the ends of the data themselves
+    // beyond the sample, the ends of the data
     let range = if low < 1.0 || high >= size - 1.0 { key_range(x) } else { None };
     let high = (high as usize).min(sample.len() - 1);
     let (below, &mut high_key, _) = sample.select_nth_unstable(high);
@@ -179,7 +180,7 @@ fn enclose<T: Ordered + Sync>(x: &[T], first: usize, last: usize) -> (T::Key, T:
     }
 }
 
-/// Keys from pseudo-random places, the same every time: one from each stretch of `x`.
+/// Returns keys from pseudo-random places, always the same: one from each stretch of `x`.
 fn sample<T: Ordered + Sync>(x: &[T]) -> Vec<T::Key> {
     let size = (x.len() / 16).clamp(256, 16384);
     let start = |i: usize| (i as u64 * x.len() as u64 / size as u64) as usize;

@@ -8,16 +8,16 @@ use crate::number::Wide;
 use crate::{Averaged, ErrorKind, Named, Real, Result};
 use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
 
-/// The variance of all elements, as `numpy.var(x, ddof=ddof)`.
+/// Returns the variance of all elements, as `numpy.var(x, ddof=ddof)`.
 ///
 /// Any shape and layout; `ddof` is 0 for a whole population (NumPy's default), 1 for a sample; integers and
-/// `bool` give `f64`. The mean of the squared deviations from the mean with all its digits, within 1 ulp
-/// whatever the offset and the scale of the values are. Nothing overflows or underflows where the result is
-/// representable. NaN propagates; an infinity gives NaN.
+/// `bool` give `f64`. The result is the mean of the squared deviations from a mean in twice the precision;
+/// the error is at most 1 ulp, whatever the offset and the scale of the values. Nothing overflows or
+/// underflows if the result is representable. NaN propagates; an infinity gives NaN.
 ///
 /// # Errors
-/// [`ErrorKind::Empty`] for an array without elements, [`ErrorKind::InvalidArgument`] if `ddof` is not below
-/// the number of elements (NumPy warns and divides by zero).
+/// [`ErrorKind::Empty`] for an empty array, [`ErrorKind::InvalidArgument`] if `ddof` is not below the number
+/// of elements (NumPy warns and divides by zero).
 ///
 /// # Examples
 /// ```
@@ -31,7 +31,7 @@ pub fn var<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> 
     check_ddof(x.len(), ddof).and_then(|()| of_all(x, Statistic::Var(ddof))).named("var")
 }
 
-/// The variances along an axis, as `numpy.var(x, axis=axis, ddof=ddof)`.
+/// Returns the variances along an axis, as `numpy.var(x, axis=axis, ddof=ddof)`.
 ///
 /// The result has the shape of `x` without `axis`. See [`var`].
 ///
@@ -54,9 +54,9 @@ pub fn var_axis<T: Averaged<K>, K, D: RemoveAxis>(
     check_axis_ddof(x, axis, ddof).and_then(|()| of_axis(x, axis, Statistic::Var(ddof))).named("var_axis")
 }
 
-/// The standard deviation of all elements, as `numpy.std(x, ddof=ddof)`.
+/// Returns the standard deviation of all elements, as `numpy.std(x, ddof=ddof)`.
 ///
-/// The square root of [`var`], which see.
+/// The result is the square root of [`var`].
 ///
 /// # Errors
 /// As [`var`].
@@ -73,7 +73,7 @@ pub fn std<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> 
     check_ddof(x.len(), ddof).and_then(|()| of_all(x, Statistic::Std(ddof))).named("std")
 }
 
-/// The standard deviations along an axis, as `numpy.std(x, axis=axis, ddof=ddof)`.
+/// Returns the standard deviations along an axis, as `numpy.std(x, axis=axis, ddof=ddof)`.
 ///
 /// The result has the shape of `x` without `axis`. See [`var`].
 ///
@@ -95,12 +95,12 @@ pub fn std_axis<T: Averaged<K>, K, D: RemoveAxis>(
     check_axis_ddof(x, axis, ddof).and_then(|()| of_axis(x, axis, Statistic::Std(ddof))).named("std_axis")
 }
 
-/// The variance of the elements that are not NaN, as `numpy.nanvar(x, ddof=ddof)`.
+/// Returns the variance of the elements that are not NaN, as `numpy.nanvar(x, ddof=ddof)`.
 ///
-/// NaN if there are not more than `ddof` of them (NumPy warns, too). See [`var`].
+/// The result is NaN if at most `ddof` elements are not NaN (NumPy also warns). See [`var`].
 ///
 /// # Errors
-/// [`ErrorKind::Empty`] for an array without elements.
+/// [`ErrorKind::Empty`] for an empty array.
 ///
 /// # Examples
 /// ```
@@ -112,7 +112,7 @@ pub fn nanvar<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) 
     of_all(x, Statistic::NanVar(ddof)).named("nanvar")
 }
 
-/// [`nanvar`] along an axis, as `numpy.nanvar(x, axis=axis, ddof=ddof)`.
+/// Returns [`nanvar`] along an axis, as `numpy.nanvar(x, axis=axis, ddof=ddof)`.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] if `x` has no such axis, [`ErrorKind::Empty`] if it has length 0.
@@ -132,9 +132,9 @@ pub fn nanvar_axis<T: Averaged<K>, K, D: RemoveAxis>(
     of_axis(x, axis, Statistic::NanVar(ddof)).named("nanvar_axis")
 }
 
-/// The standard deviation of the elements that are not NaN, as `numpy.nanstd(x, ddof=ddof)`.
+/// Returns the standard deviation of the elements that are not NaN, as `numpy.nanstd(x, ddof=ddof)`.
 ///
-/// The square root of [`nanvar`], which see.
+/// The result is the square root of [`nanvar`].
 ///
 /// # Errors
 /// As [`nanvar`].
@@ -149,7 +149,7 @@ pub fn nanstd<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) 
     of_all(x, Statistic::NanStd(ddof)).named("nanstd")
 }
 
-/// [`nanstd`] along an axis, as `numpy.nanstd(x, axis=axis, ddof=ddof)`.
+/// Returns [`nanstd`] along an axis, as `numpy.nanstd(x, axis=axis, ddof=ddof)`.
 ///
 /// # Errors
 /// As [`nanvar_axis`].
@@ -191,7 +191,7 @@ pub(super) fn spread<N: Wide>(
     powers::<N, 2, false>(lanes, |j, powers| out[j] = Real::of(result(&powers, freedom)));
 }
 
-/// As [`spread`] without the NaN, and NaN where nothing is free.
+/// As [`spread`] without NaN; NaN if no degrees of freedom are left.
 pub(super) fn nan_spread<N: Wide>(
     lanes: &dyn Blocks<N>,
     ddof: usize,

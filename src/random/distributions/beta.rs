@@ -3,7 +3,7 @@
 use super::*;
 use crate::{ErrorKind, Named, Result};
 
-/// Where both parameters are below this, a draw is 0 or 1 to `f64` accuracy.
+/// If both parameters are below this, a sample is 0 or 1 to `f64` accuracy.
 const TINY: f64 = 3e-103;
 
 distributions! {
@@ -11,8 +11,9 @@ distributions! {
     ///
     /// The density is x^(`a` - 1) (1 - x)^(`b` - 1), up to a factor; `a` and `b` are above 0.
     ///
-    /// By the method of M. D. Jöhnk ("Erzeugung von betaverteilten und gammaverteilten Zufallszahlen", 1964)
-    /// if both parameters are at most 1, otherwise x / (x + y) of two [gamma](Gamma) draws x and y.
+    /// Sampled by the method of M. D. Jöhnk ("Erzeugung von betaverteilten und gammaverteilten
+    /// Zufallszahlen", 1964) if both parameters are at most 1, otherwise as x / (x + y) from two
+    /// [gamma](Gamma) samples x and y.
     Beta { method: Method };
 }
 
@@ -26,7 +27,7 @@ enum Method {
         a: f64,
         b: f64,
     },
-    /// The same, as NumPy's legacy generator ends it.
+    /// Jöhnk's method with the last step of NumPy's legacy generator.
     LegacyJohnk {
         a: f64,
         b: f64,
@@ -38,7 +39,7 @@ enum Method {
 }
 
 impl Beta {
-    /// With the parameters of [`Generator::beta`].
+    /// Creates the distribution with the parameters of [`Generator::beta`].
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] if `a` or `b` is not above 0.
@@ -52,7 +53,7 @@ impl Beta {
         Ok(Beta::unchecked(a, b))
     }
 
-    /// As NumPy's legacy generator draws.
+    /// Creates the distribution as sampled by NumPy's legacy generator.
     pub(in crate::random) fn legacy(a: f64, b: f64) -> Result<Self, ErrorKind> {
         Ok(match Beta::checked(a, b)?.method {
             method @ Method::Ratio { .. } => Beta { method },
@@ -90,8 +91,8 @@ impl Distribution<f64> for Beta {
     }
 }
 
-/// Uniform draws u and v, with x = u^(1 / a) and y = v^(1 / b), whose sum is at most 1. Then x / (x + y) is a
-/// beta draw.
+/// Uniform samples u and v, with x = u^(1 / a) and y = v^(1 / b), whose sum is at most 1. Then x / (x + y) is
+/// a beta sample.
 struct Powers {
     u: f64,
     v: f64,
@@ -142,11 +143,11 @@ fn legacy_johnk<B: BitGenerator>(a: f64, b: f64, bits: &mut B) -> f64 {
 }
 
 methods! {
-    /// Samples of the [beta distribution](Beta), as `numpy.random.Generator.beta(a, b, size)`.
+    /// Draws samples from the [beta distribution](Beta), as `numpy.random.Generator.beta(a, b, size)`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if `a` or `b` is not above 0;
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `a` or `b` is not above 0; [`ErrorKind::TooLarge`] if the array does
+    /// not fit into memory.
     ///
     /// # Examples
     /// ```

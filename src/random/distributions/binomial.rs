@@ -5,31 +5,32 @@ use crate::{ErrorKind, Named, Result};
 
 /// The mean up to which inversion is used.
 const INVERSION: f64 = 30.0;
-/// Sums of probabilities that are kept at most, and parts of [0, 1) that tell where among them to begin.
+/// The maximum number of stored sums of probabilities, and the number of parts of [0, 1) that guide the
+/// search among them.
 const KNOWN: usize = 64;
 const GUIDE: usize = 32;
-/// How probable the counts may be that are left out of them.
+/// The maximum probability of the counts without a stored sum.
 const SELDOM: f64 = 1e-6;
-/// More than the roundings of so many sums and differences up to 1, which are 2^-54 each.
+/// A bound of the rounding errors of all sums and differences up to 1, which are 2^-54 each.
 const MARGIN: f64 = 1.0 / (1u64 << 45) as f64;
 
 distributions! {
-    /// The binomial distribution: how many of `n` trials succeed, each with probability `p` in [0, 1].
+    /// The binomial distribution: the number of successes in `n` trials, each with probability `p` in [0, 1].
     ///
-    /// The mass at k is (`n` over k) `p`^k (1 - `p`)^(`n` - k). By sequential search if `n` min(`p`, 1 - `p`)
-    /// is at most 30, otherwise by the method BTPE of V. Kachitvichyanukul and B. W. Schmeiser ("Binomial
-    /// random variate generation", 1988), as NumPy's `random_binomial`.
+    /// The mass at k is (`n` over k) `p`^k (1 - `p`)^(`n` - k). Sampled by sequential search if `n` min(`p`,
+    /// 1 - `p`) is at most 30, otherwise by the method BTPE of V. Kachitvichyanukul and B. W. Schmeiser
+    /// ("Binomial random variate generation", 1988), as NumPy's `random_binomial`.
     Binomial { n: i64, counts: Counted, method: Method };
 }
 
-/// What a method counts: whichever is rarer.
+/// What a method counts: the rarer outcome.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Counted {
     Successes,
     Failures,
 }
 
-/// For how many draws, which decides what is computed beforehand.
+/// The expected number of samples, which decides what is computed beforehand.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Reuse {
     One,
@@ -46,7 +47,7 @@ enum Method {
 }
 
 impl Binomial {
-    /// Of `n` trials with probability `p`.
+    /// Creates the distribution of `n` trials with probability `p`.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] if `n` is above `i64::MAX`, or `p` is not in [0, 1].
@@ -59,14 +60,14 @@ impl Binomial {
         Ok(Binomial::unchecked(n, p, Reuse::Many))
     }
 
-    /// As NumPy's legacy generator draws: it draws for an `n` or `p` of 0, too, and rounds the probability of
-    /// no success in another way.
+    /// Creates the distribution as sampled by NumPy's legacy generator, which also draws for an `n` or `p` of
+    /// 0 and rounds the probability of no success differently.
     pub(in crate::random) fn legacy(n: u64, p: f64) -> Result<Self, ErrorKind> {
         let n = trials(n, p)?;
         Ok(Binomial::set_up(n, p, Reuse::Many, |p| (1.0 - p).ln()))
     }
 
-    /// With any `p`.
+    /// Creates the distribution with any `p`.
     pub(super) fn unchecked(n: i64, p: f64, reuse: Reuse) -> Self {
         if n == 0 || p == 0.0 {
             return Binomial { n, counts: Counted::Successes, method: Method::Zero };
@@ -107,11 +108,12 @@ impl Distribution<i64> for Binomial {
     }
 }
 
-/// The sequential search: from a uniform draw u the probabilities of 0, 1, 2, ... are subtracted until the
-/// next one is not less than the rest.
+/// Sequential search: the probabilities of 0, 1, 2, ... are subtracted from a uniform sample u until the next
+/// one is not less than the remainder.
 ///
-/// Which count that gives grows with u, so a search among the sums of the probabilities finds it, but for a u
-/// so near to a sum that roundings decide: then they are subtracted. The sums are the same for every draw.
+/// The count is monotonic in u, so a search among the sums of the probabilities finds it, unless u is so
+/// close to a sum that rounding errors decide: then the probabilities are subtracted. The sums are the same
+/// for all samples.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Inversion {
     n: i64,
@@ -120,10 +122,10 @@ struct Inversion {
     none: f64,
     /// The greatest count that is accepted.
     bound: u64,
-    /// Of the probabilities of lesser counts, up to `known`; that of nothing is less than all u.
+    /// The sums of the probabilities of smaller counts, up to `known`; the empty sum is less than all u.
     below: [f64; KNOWN],
     known: usize,
-    /// For every part of [0, 1) where the search among the sums begins.
+    /// The start of the search among the sums, for every part of [0, 1).
     guide: [u8; GUIDE],
 }
 
@@ -159,7 +161,7 @@ impl Inversion {
         }
     }
 
-    /// Of so many successes, at least one, from that of one less.
+    /// Returns the probability of `count` successes, at least one, from that of one success less.
     #[inline(always)]
     fn probability(&self, count: u64, before: f64) -> f64 {
         let left = self.n - count as i64 + 1;
@@ -176,7 +178,7 @@ impl Inversion {
         }
     }
 
-    /// None where the sums do not tell.
+    /// Returns nothing if the sums do not decide.
     #[inline(always)]
     fn search(&self, u: f64) -> Option<i64> {
         let mut count = usize::from(self.guide[(u * GUIDE as f64) as usize % GUIDE]);
@@ -187,7 +189,7 @@ impl Inversion {
         (u - below[count] > MARGIN && below[count + 1] - u > MARGIN).then_some(count as i64)
     }
 
-    /// None if the bound is passed: then `u` is drawn again.
+    /// Returns nothing if the bound is passed: then `u` is drawn again.
     #[cold]
     fn subtract(&self, u: f64) -> Option<i64> {
         let (mut rest, mut probability) = (u, self.none);
@@ -202,8 +204,8 @@ impl Inversion {
     }
 }
 
-/// Rejection from a triangle in the middle, parallelograms beside it, and exponential tails; names as in the
-/// article.
+/// Rejection from a triangle in the middle, parallelograms beside it, and exponential tails; the names are
+/// those of the article.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Btpe {
     n: i64,
@@ -281,7 +283,7 @@ impl Btpe {
     fn accepts(&self, y: i64, v: f64) -> bool {
         let Btpe { n, p, m, xm, nrq, .. } = *self;
         let q = 1.0 - p;
-        // NumPy's integers wrap where `n` is close to the greatest one
+        // NumPy's integers wrap if `n` is close to the greatest one
         let trials = n.wrapping_add(1);
         let distance = y.wrapping_sub(m).wrapping_abs();
         let k = distance as f64;
@@ -315,23 +317,23 @@ impl Btpe {
     }
 }
 
-/// Of Stirling's formula, with NumPy's coefficients: 13680 should be 13860, and two of the signs differ from
-/// the article.
+/// The correction of Stirling's formula, with NumPy's coefficients: 13680 should be 13860, and two of the
+/// signs differ from the article.
 fn correction(g: f64) -> f64 {
     let square = g * g;
     (13680.0 - (462.0 - (132.0 - (99.0 - 140.0 / square) / square) / square) / square) / g / 166_320.0
 }
 
 methods! {
-    /// Samples of the [binomial distribution](Binomial): how many of `n` trials succeed, each with
-    /// probability `p`, as `numpy.random.Generator.binomial(n, p, size)`.
+    /// Draws samples from the [binomial distribution](Binomial): the number of successes in `n` trials, each
+    /// with probability `p`, as `numpy.random.Generator.binomial(n, p, size)`.
     ///
-    /// The draws are those of NumPy up to 2.4. NumPy 2.5 corrected a formula, which changes about one draw in
-    /// 10 000 for an `n * p` above 30.
+    /// The samples are those of NumPy up to 2.4. NumPy 2.5 corrected a formula, which changes about one
+    /// sample in 10 000 for an `n * p` above 30.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] if `n` is above `i64::MAX`, or `p` is not in [0, 1];
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`] if the array does not fit into memory.
     ///
     /// # Examples
     /// ```

@@ -4,15 +4,15 @@ use super::*;
 use crate::{ErrorKind, Named, Result};
 
 distributions! {
-    /// The chi-square distribution with `df` degrees of freedom, above 0.
+    /// The chi-square distribution with `df` degrees of freedom. `df` is above 0.
     ///
-    /// For x > 0 the density is x^(`df` / 2 - 1) exp(-x / 2), up to a factor. Each draw is twice a
-    /// [gamma](Gamma) one of shape `df` / 2.
+    /// For x > 0 the density is x^(`df` / 2 - 1) exp(-x / 2), up to a factor. Each sample is twice a
+    /// [gamma](Gamma) sample with shape `df` / 2.
     Chisquare { half: Shape<f64> };
 }
 
 impl Chisquare {
-    /// With `df` degrees of freedom.
+    /// Creates the distribution with `df` degrees of freedom.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] if `df` is not above 0.
@@ -36,12 +36,12 @@ impl Distribution<f64> for Chisquare {
 }
 
 methods! {
-    /// Samples of the [chi-square distribution](Chisquare) with `df` degrees of freedom, as
+    /// Draws samples from the [chi-square distribution](Chisquare) with `df` degrees of freedom, as
     /// `numpy.random.Generator.chisquare(df, size)`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if `df` is not above 0; [`ErrorKind::TooLarge`] for an array that does
-    /// not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `df` is not above 0; [`ErrorKind::TooLarge`] if the array does not
+    /// fit into memory.
     ///
     /// # Examples
     /// ```

@@ -5,7 +5,7 @@ use super::vectors::vectors;
 use super::*;
 use crate::{ErrorKind, Named, Result};
 
-/// Gamma draws, divided by their sum.
+/// Gamma samples, divided by their sum.
 pub(in crate::random) struct Simplex(Vec<Shape<f64>>);
 
 impl Simplex {
@@ -26,7 +26,7 @@ impl Simplex {
 
 #[inline(never)]
 fn dirichlet(bits: Bits<'_>, alpha: &ArrayRef1<f64>, shape: &[usize]) -> Result<ArrayD<f64>, ErrorKind> {
-    // what is made of them is larger
+    // the values computed from them are larger
     check_memory::<Shape<f64>>(alpha.len())?;
     check_memory::<(Beta, f64)>(alpha.len())?;
     for &alpha in alpha {
@@ -36,7 +36,7 @@ fn dirichlet(bits: Bits<'_>, alpha: &ArrayRef1<f64>, shape: &[usize]) -> Result<
         let simplex = Simplex::new(alpha);
         return with_each!(bits => vectors(shape, alpha.len(), |out| simplex.draw(bits, out)));
     }
-    // which part of the rest of the stick each one takes; where all that follow are 0, nothing is left
+    // the share of the remaining stick that each component takes; if all that follow are 0, nothing is left
     let mut sum = 0.0;
     let mut breaks = Vec::with_capacity(alpha.len());
     for &alpha in alpha.iter().rev() {
@@ -66,7 +66,7 @@ fn dirichlet(bits: Bits<'_>, alpha: &ArrayRef1<f64>, shape: &[usize]) -> Result<
 }
 
 impl<B: BitGenerator> Generator<B> {
-    /// Samples of the Dirichlet distribution: vectors of parts of 1, as
+    /// Draws samples from the Dirichlet distribution: vectors of nonnegative numbers that sum to 1, as
     /// `numpy.random.Generator.dirichlet(alpha, size)`.
     ///
     /// | argument | shape |
@@ -74,13 +74,13 @@ impl<B: BitGenerator> Generator<B> {
     /// | `alpha` | `(k,)` |
     /// | result | `shape` and `(k,)` |
     ///
-    /// The density is x_1^(a_1 - 1) ... x_k^(a_k - 1), up to a factor, where a is `alpha`, of at least 0. The
-    /// vectors are [gamma](Gamma) draws divided by their sum; if all of `alpha` are below 0.1, a stick of
-    /// length 1 is broken by [beta](Beta) draws.
+    /// The density is x_1^(a_1 - 1) ... x_k^(a_k - 1), up to a factor, where a is `alpha`, whose elements are
+    /// at least 0. The vectors are [gamma](Gamma) samples divided by their sum; if all of `alpha` are below
+    /// 0.1, they are made by breaking a stick of length 1 with [beta](Beta) samples.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if one of `alpha` is negative (-0 is) or NaN; [`ErrorKind::TooLarge`]
-    /// for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if an element of `alpha` is negative (including -0) or NaN;
+    /// [`ErrorKind::TooLarge`] if the array does not fit into memory.
     ///
     /// # Examples
     /// ```

@@ -4,26 +4,26 @@ use super::tables::*;
 use super::*;
 use crate::{ErrorKind, Named, Result};
 
-/// Where the tail begins.
+/// The start of the tail.
 const R: f64 = 7.697_117_470_131_05;
 
 distributions! {
     /// The exponential distribution with mean 1, sampled as `f64` or `f32`: see [`Exponential`].
     StandardExponential;
 
-    /// The exponential distribution with mean 1, sampled as `f64` or `f32` by the inverse of the distribution
+    /// The exponential distribution with mean 1, sampled as `f64` or `f32` by inversion of the distribution
     /// function: NumPy's `standard_exponential(method="inv")`.
     InverseExponential;
 
-    /// The exponential distribution with mean `scale`, at least 0.
+    /// The exponential distribution with mean `scale`. `scale` is at least 0.
     ///
-    /// For x >= 0 the density is exp(-x / `scale`) / `scale`. By the ziggurat method of G. Marsaglia and W.
-    /// W. Tsang ("The ziggurat method for generating random variables", 2000) with NumPy's tables;
-    /// [`RandomState`](crate::random::RandomState) has the inverse of the distribution function instead.
+    /// For x >= 0 the density is exp(-x / `scale`) / `scale`. Sampled by the ziggurat method of G. Marsaglia
+    /// and W. W. Tsang ("The ziggurat method for generating random variables", 2000) with NumPy's tables;
+    /// [`RandomState`](crate::random::RandomState) inverts the distribution function instead.
     Exponential { scale: f64 };
 }
 
-/// An exponential draw by the ziggurat method.
+/// Returns an exponential sample by the ziggurat method.
 #[inline(always)]
 pub(in crate::random) fn standard_exponential<B: BitGenerator>(bits: &mut B) -> f64 {
     loop {
@@ -49,7 +49,7 @@ fn edge<B: BitGenerator>(bits: &mut B, layer: usize, x: f64) -> Option<f64> {
     ((above - here) * bits.next_f64() + here < (-x).exp()).then_some(x)
 }
 
-/// The same in `f32`.
+/// The same for `f32`.
 #[inline(always)]
 pub(super) fn standard_exponential_f32<B: BitGenerator>(bits: &mut B) -> f32 {
     loop {
@@ -112,10 +112,10 @@ impl Distribution<f32> for InverseExponential {
 }
 
 impl Exponential {
-    /// With mean `scale`.
+    /// Creates the distribution with mean `scale`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if `scale` is negative (-0 is) or NaN.
+    /// [`ErrorKind::InvalidArgument`] if `scale` is negative (including -0) or NaN.
     pub fn new(scale: f64) -> Result<Self> {
         Self::checked(scale).named("Exponential::new")
     }
@@ -136,11 +136,11 @@ impl Distribution<f64> for Exponential {
 }
 
 methods! {
-    /// Samples of the [exponential distribution](Exponential) with mean 1, as
+    /// Draws samples from the [exponential distribution](Exponential) with mean 1, as
     /// `numpy.random.Generator.standard_exponential(size)`. [`InverseExponential`] is NumPy's `method="inv"`.
     ///
     /// # Errors
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`] if the array does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -153,15 +153,15 @@ methods! {
     /// As [`standard_exponential`](Self::standard_exponential) with `dtype=numpy.float32`.
     ///
     /// # Errors
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`] if the array does not fit into memory.
     standard_exponential_f32() -> f32 = Ok(StandardExponential);
 
-    /// Samples of the [exponential distribution](Exponential) with mean `scale`, as
+    /// Draws samples from the [exponential distribution](Exponential) with mean `scale`, as
     /// `numpy.random.Generator.exponential(scale, size)`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if `scale` is negative (-0 is) or NaN;
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `scale` is negative (including -0) or NaN; [`ErrorKind::TooLarge`]
+    /// if the array does not fit into memory.
     ///
     /// # Examples
     /// ```

@@ -4,11 +4,11 @@ use super::gamma::chisquare;
 use super::*;
 
 continuous! {
-    /// Fisher's F distribution: the ratio of two independent chi-square draws, each divided by its degrees of
-    /// freedom.
+    /// Fisher's F distribution: the ratio of two independent chi-square samples, each divided by its degrees
+    /// of freedom.
     ///
     /// With m = `dfnum` and n = `dfden`, both above 0, the density for x >= 0 is (m x)^(m / 2) n^(n / 2) /
-    /// ((m x + n)^((m + n) / 2) x B(m / 2, n / 2)). Each draw is made of two [gamma](Gamma) ones.
+    /// ((m x + n)^((m + n) / 2) x B(m / 2, n / 2)). Each sample is computed from two [gamma](Gamma) samples.
     F(dfnum, dfden), "f", [positive(dfnum) positive(dfden)],
     bits => {
         let numerator = chisquare(dfnum, bits) * dfden;
@@ -17,12 +17,11 @@ continuous! {
 }
 
 methods! {
-    /// Samples of the [F distribution](F), as
-    /// `numpy.random.Generator.f(dfnum, dfden, size)`.
+    /// Draws samples from the [F distribution](F), as `numpy.random.Generator.f(dfnum, dfden, size)`.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `dfnum` or `dfden` is not above
-    /// 0; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
+    /// 0; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) if the array does not fit into memory.
     ///
     /// # Examples
     /// ```

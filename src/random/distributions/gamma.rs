@@ -12,15 +12,16 @@ distributions! {
     /// The gamma distribution.
     ///
     /// For x > 0 the density is x^(`alpha` - 1) exp(-x / `scale`), up to a factor. The shape `alpha` and the
-    /// scale are at least 0; a shape of 0 gives draws of 0. The mean is their product.
+    /// scale are at least 0; a shape of 0 gives samples of 0. The mean is their product.
     ///
-    /// By the method of G. Marsaglia and W. W. Tsang ("A simple method for generating gamma variables", 2000)
-    /// for a shape above 1, by the rejection of J. H. Ahrens and U. Dieter ("Computer methods for sampling
-    /// from gamma, beta, Poisson and binomial distributions", 1974) below 1, and an exponential draw for 1.
+    /// Sampled by the method of G. Marsaglia and W. W. Tsang ("A simple method for generating gamma
+    /// variables", 2000) for a shape above 1, by the rejection of J. H. Ahrens and U. Dieter ("Computer
+    /// methods for sampling from gamma, beta, Poisson and binomial distributions", 1974) below 1, and as an
+    /// exponential sample for 1.
     Gamma { standard: Shape<f64>, scale: f64 };
 }
 
-/// A shape and what follows from it.
+/// A shape and the constants computed from it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Shape<T> {
     /// Nothing is drawn.
@@ -52,7 +53,7 @@ macro_rules! shape {
                 }
             }
 
-            /// One draw with scale 1, made of these exponential and normal draws.
+            /// Returns one sample with scale 1, computed from these exponential and normal samples.
             #[inline(always)]
             fn draw_from<B: BitGenerator>(
                 &self,
@@ -109,16 +110,16 @@ impl Shape<f64> {
     }
 }
 
-/// A chi-square draw with any degrees of freedom.
+/// Returns a chi-square sample with any degrees of freedom.
 pub(super) fn chisquare<B: BitGenerator>(df: f64, bits: &mut B) -> f64 {
     2.0 * Shape::<f64>::new(df / 2.0).draw(bits)
 }
 
 impl StandardGamma {
-    /// With this shape, which is rounded to `f32` for draws of `f32`.
+    /// Creates the distribution with this shape, which is rounded to `f32` for samples of type `f32`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if `alpha` is negative (-0 is) or NaN.
+    /// [`ErrorKind::InvalidArgument`] if `alpha` is negative (including -0) or NaN.
     pub fn new(alpha: f64) -> Result<Self> {
         Self::checked(alpha).named("StandardGamma::new")
     }
@@ -148,10 +149,10 @@ impl Distribution<f32> for StandardGamma {
 }
 
 impl Gamma {
-    /// With the shape `alpha` and this scale.
+    /// Creates the distribution with the shape `alpha` and this scale.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if one is negative (-0 is) or NaN.
+    /// [`ErrorKind::InvalidArgument`] if either is negative (including -0) or NaN.
     pub fn new(alpha: f64, scale: f64) -> Result<Self> {
         Self::checked(alpha, scale).named("Gamma::new")
     }
@@ -173,12 +174,12 @@ impl Distribution<f64> for Gamma {
 }
 
 methods! {
-    /// Samples of the [gamma distribution](Gamma) with scale 1, as
+    /// Draws samples from the [gamma distribution](Gamma) with scale 1, as
     /// `numpy.random.Generator.standard_gamma(shape, size)`, where `alpha` is NumPy's `shape`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if `alpha` is negative (-0 is) or NaN;
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `alpha` is negative (including -0) or NaN; [`ErrorKind::TooLarge`]
+    /// if the array does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -194,12 +195,12 @@ methods! {
     /// As [`standard_gamma`](Self::standard_gamma).
     standard_gamma_f32(alpha: f64) -> f32 = StandardGamma::checked(alpha);
 
-    /// Samples of the [gamma distribution](Gamma), as `numpy.random.Generator.gamma(shape, scale, size)`,
-    /// where `alpha` is NumPy's `shape`.
+    /// Draws samples from the [gamma distribution](Gamma), as
+    /// `numpy.random.Generator.gamma(shape, scale, size)`, where `alpha` is NumPy's `shape`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if `alpha` or `scale` is negative (-0 is) or NaN;
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `alpha` or `scale` is negative (including -0) or NaN;
+    /// [`ErrorKind::TooLarge`] if the array does not fit into memory.
     ///
     /// # Examples
     /// ```

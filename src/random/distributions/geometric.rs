@@ -4,30 +4,30 @@ use super::*;
 use crate::{ErrorKind, Named, Result};
 
 distributions! {
-    /// The geometric distribution: how many trials there are up to the first success, each with probability
-    /// `p` in (0, 1].
+    /// The geometric distribution: the number of trials up to and including the first success, each with
+    /// probability `p` in (0, 1].
     ///
-    /// The mass at k = 1, 2, ... is `p` (1 - `p`)^(k - 1). By sequential search for a `p` of at least 1/3,
-    /// otherwise by rounding an exponential draw up, as NumPy's `random_geometric`. Draws above `i64::MAX`
-    /// become that.
+    /// The mass at k = 1, 2, ... is `p` (1 - `p`)^(k - 1). Sampled by sequential search if `p` is at least
+    /// 1/3, otherwise by rounding an exponential sample up, as NumPy's `random_geometric`. Samples above
+    /// `i64::MAX` become `i64::MAX`.
     Geometric { p: f64, method: Method };
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Method {
     Search,
-    /// An exponential draw, divided by -ln(1 - p).
+    /// An exponential sample, divided by -ln(1 - p).
     Exponential {
         ln_not: f64,
     },
-    /// The same of a uniform draw, as NumPy's legacy generator rounds it.
+    /// The same from a uniform sample, rounded as in NumPy's legacy generator.
     Uniform {
         ln_not: f64,
     },
 }
 
 impl Geometric {
-    /// With the probability `p` of success.
+    /// Creates the distribution with the probability `p` of success.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] if `p` is not in (0, 1].
@@ -39,7 +39,7 @@ impl Geometric {
         Geometric::by(p, Method::Exponential { ln_not: (-p).ln_1p() })
     }
 
-    /// As NumPy's legacy generator draws.
+    /// Creates the distribution as sampled by NumPy's legacy generator.
     pub(in crate::random) fn legacy(p: f64) -> Result<Self, ErrorKind> {
         Geometric::by(p, Method::Uniform { ln_not: (1.0 - p).ln() })
     }
@@ -62,14 +62,14 @@ impl Distribution<i64> for Geometric {
             Method::Exponential { ln_not } => (-bits.standard_exponential() / ln_not).ceil() as i64,
             Method::Uniform { ln_not } => {
                 let count = ((-bits.next_f64()).ln_1p() / ln_not).ceil();
-                // for the least p the denominator is 0
+                // for the smallest p the denominator is 0
                 if count.is_finite() { count as i64 } else { i64::MAX }
             }
         }
     }
 }
 
-/// How many of the masses 1, 2, ... it takes to reach `u`.
+/// Returns the number of masses 1, 2, ... whose sum reaches `u`.
 fn search(p: f64, u: f64) -> i64 {
     let (mut count, mut sum, mut probability) = (1, p, p);
     while u > sum {
@@ -85,12 +85,12 @@ fn search(p: f64, u: f64) -> i64 {
 }
 
 methods! {
-    /// Samples of the [geometric distribution](Geometric): how many trials there are up to the first success,
-    /// as `numpy.random.Generator.geometric(p, size)`.
+    /// Draws samples from the [geometric distribution](Geometric): the number of trials up to and including
+    /// the first success, as `numpy.random.Generator.geometric(p, size)`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if `p` is not in (0, 1]; [`ErrorKind::TooLarge`] for an array that does
-    /// not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `p` is not in (0, 1]; [`ErrorKind::TooLarge`] if the array does not
+    /// fit into memory.
     ///
     /// # Examples
     /// ```

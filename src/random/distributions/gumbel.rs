@@ -3,21 +3,21 @@
 use super::*;
 
 continuous! {
-    /// The Gumbel distribution: the limit of the greatest of many draws.
+    /// The Gumbel distribution: the limit of the maximum of many samples.
     ///
-    /// With z = (x - `loc`) / `scale` the density is exp(-z - exp(-z)) / `scale`; `scale` is at least 0. Each
-    /// draw is the inverse of the distribution function at a uniform draw.
+    /// With z = (x - `loc`) / `scale` the density is exp(-z - exp(-z)) / `scale`. `scale` is at least 0.
+    /// Sampled by inversion of the distribution function.
     Gumbel(loc, scale), "gumbel", [non_negative(scale)],
     bits => loc - scale * (-(1.0 - positive_uniform(bits)).ln()).ln()
 }
 
 methods! {
-    /// Samples of the [Gumbel distribution](Gumbel), as
+    /// Draws samples from the [Gumbel distribution](Gumbel), as
     /// `numpy.random.Generator.gumbel(loc, scale, size)`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `scale` is negative (-0 is) or
-    /// NaN; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `scale` is negative (including
+    /// -0) or NaN; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) if the array does not fit into memory.
     ///
     /// # Examples
     /// ```

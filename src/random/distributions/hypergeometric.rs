@@ -4,23 +4,24 @@ use super::integers::masked;
 use super::*;
 use crate::{ErrorKind, Named, Result};
 
-/// NumPy draws from urns with fewer good ones and fewer bad ones than this.
+/// NumPy accepts only urns with fewer good and fewer bad items than this.
 pub(super) const URN: u64 = 1_000_000_000;
 
 distributions! {
-    /// The hypergeometric distribution: how many good ones are among `nsample` taken from an urn of `ngood`
-    /// good and `nbad` bad ones, both below 10^9.
+    /// The hypergeometric distribution: the number of good items among `nsample` items taken from an urn of
+    /// `ngood` good and `nbad` bad ones, both below 10^9.
     ///
-    /// The mass at k is (`ngood` over k) (`nbad` over `nsample` - k) / (`ngood` + `nbad` over `nsample`). One
-    /// after the other is taken if the sample, or what it leaves, has fewer than 10; otherwise by the ratio
-    /// of uniforms HRUA of E. Stadlober ("Sampling from Poisson, binomial and hypergeometric distributions:
-    /// ratio of uniforms as a simple and fast alternative", 1989), as NumPy's `random_hypergeometric`.
+    /// The mass at k is (`ngood` over k) (`nbad` over `nsample` - k) / (`ngood` + `nbad` over `nsample`).
+    /// Items are taken one by one if the sample, or the rest of the urn, has fewer than 10; otherwise by the
+    /// ratio of uniforms HRUA of E. Stadlober ("Sampling from Poisson, binomial and hypergeometric
+    /// distributions: ratio of uniforms as a simple and fast alternative", 1989), as NumPy's
+    /// `random_hypergeometric`.
     Hypergeometric { method: Urn };
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Urn {
-    /// One after the other.
+    /// One by one.
     Sequence {
         good: u64,
         bad: u64,
@@ -30,7 +31,7 @@ enum Urn {
 }
 
 impl Hypergeometric {
-    /// For `nsample` taken out of `ngood` and `nbad` ones.
+    /// Creates the distribution for `nsample` items taken from `ngood` good and `nbad` bad ones.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] if `ngood` or `nbad` is not below 10^9, or `nsample` is above their
@@ -53,7 +54,7 @@ impl Hypergeometric {
         Ok(Hypergeometric::unchecked(ngood, nbad, nsample))
     }
 
-    /// With counts of which none overflows an `i64`.
+    /// Creates the distribution with counts that do not overflow an `i64`.
     pub(super) fn unchecked(good: u64, bad: u64, sample: u64) -> Self {
         let method = if sample >= 10 && sample + 10 <= good + bad {
             Urn::Ratio(Ratio::new(good as i64, bad as i64, sample as i64))
@@ -78,7 +79,7 @@ impl Distribution<i64> for Hypergeometric {
 
 fn sequence<B: BitGenerator>(good: u64, bad: u64, sample: u64, bits: &mut B) -> u64 {
     let all = good + bad;
-    // the rest of the urn is as good a sample
+    // the rest of the urn is sampled instead
     let rest_is_sampled = sample > all / 2;
     let mut left = if rest_is_sampled { all - sample } else { sample };
     let (mut remaining, mut remaining_good) = (all, good);
@@ -105,9 +106,9 @@ struct Ratio {
     smaller_sample: i64,
     a: f64,
     h: f64,
-    /// What exceeds all counts.
+    /// A bound above all counts.
     b: f64,
-    /// The log of the density at the mode, up to a constant.
+    /// The logarithm of the density at the mode, up to a constant.
     g: f64,
 }
 
@@ -210,13 +211,13 @@ static LN_FACTORIAL: [f64; 126] = [
 ];
 
 methods! {
-    /// Samples of the [hypergeometric distribution](Hypergeometric): how many good ones are among `nsample`
-    /// taken from `ngood` good and `nbad` bad ones, as
+    /// Draws samples from the [hypergeometric distribution](Hypergeometric): the number of good items among
+    /// `nsample` items taken from `ngood` good and `nbad` bad ones, as
     /// `numpy.random.Generator.hypergeometric(ngood, nbad, nsample, size)`.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] if `ngood` or `nbad` is not below 10^9, or `nsample` is above their
-    /// sum; [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// sum; [`ErrorKind::TooLarge`] if the array does not fit into memory.
     ///
     /// # Examples
     /// ```

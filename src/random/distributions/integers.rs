@@ -11,13 +11,13 @@ pub trait Integer: Copy + Default + PartialOrd + std::fmt::Debug + private::Bits
 pub(super) mod private {
     use super::{Integers, Pcg64, Pieces};
 
-    /// Integers as offsets from the least one of a range.
+    /// Integers as offsets from the start of a range.
     pub trait Bits: Sized {
         const MAX: Self;
         const ZERO: Self;
-        /// In bits: 1 for `bool`.
+        /// The width in bits: 1 for `bool`.
         const WIDTH: u32;
-        /// How far above `low`.
+        /// Returns the difference to `low`.
         fn offset(self, low: Self) -> u64;
         fn plus(self, offset: u64) -> Self;
         fn before(self) -> Option<Self>;
@@ -83,22 +83,23 @@ impl private::Bits for bool {
 }
 impl Integer for bool {}
 
-/// The uniform distribution of the integers in a range, all of which have the same mass.
+/// The uniform distribution of the integers in a range, which all have the same mass.
 ///
-/// By the method of D. Lemire ("Fast random integer generation in an interval", 2019), as NumPy's
+/// Sampled by the method of D. Lemire ("Fast random integer generation in an interval", 2019), as NumPy's
 /// `Generator.integers`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Integers<T> {
     low: T,
-    /// How far the greatest one is above it.
+    /// The difference between the greatest integer and `low`.
     range: u64,
 }
 
 impl<T: Integer> Integers<T> {
-    /// In a range: `0..10`, `0..=9`, `..10` (from 0), `5..` (to the greatest one of the type).
+    /// Creates the distribution on a range: `0..10`, `0..=9`, `..10` (from 0), `5..` (to the greatest integer
+    /// of the type).
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] for a range without elements.
+    /// [`ErrorKind::InvalidArgument`] for an empty range.
     pub fn new(range: impl RangeBounds<T>) -> Result<Self> {
         Self::checked(range).named("Integers::new")
     }
@@ -108,7 +109,7 @@ impl<T: Integer> Integers<T> {
         Ok(Integers { low, range })
     }
 
-    /// The least integer, and how far the greatest one is above it.
+    /// Returns the smallest integer, and the difference of the greatest one to it.
     pub(in crate::random) fn bounds(range: impl RangeBounds<T>) -> Result<(T, u64), ErrorKind> {
         let low = match range.start_bound() {
             Bound::Included(&low) => Some(low),
@@ -144,7 +145,7 @@ impl<T: Integer> Distribution<T> for Integers<T> {
     }
 }
 
-/// A uniform draw from [0, max] by the method of Lemire, in integers of `width` bits.
+/// Returns a uniform sample from [0, max] by the method of Lemire, in integers of `width` bits.
 #[inline(always)]
 fn bounded<B: BitGenerator>(width: u32, max: u64, bits: &mut B, pieces: &mut Pieces) -> u64 {
     if max == 0 {
@@ -172,7 +173,8 @@ fn bounded<B: BitGenerator>(width: u32, max: u64, bits: &mut B, pieces: &mut Pie
     }
 }
 
-/// A uniform draw from [0, max] by the method of Lemire, in 32 bits if `max` has no more, else in 64.
+/// Returns a uniform sample from [0, max] by the method of Lemire, in 32 bits if `max` has no more, else in
+/// 64.
 #[inline(always)]
 pub(in crate::random) fn below<B: BitGenerator>(max: u64, bits: &mut B) -> u64 {
     if max == 0 {
@@ -200,7 +202,7 @@ pub(in crate::random) fn below<B: BitGenerator>(max: u64, bits: &mut B) -> u64 {
     (product >> 64) as u64
 }
 
-/// A uniform draw from [0, max] by masks and rejection: what NumPy shuffles with.
+/// Returns a uniform sample from [0, max] by masks and rejection, as in NumPy's shuffles.
 #[inline(always)]
 pub(in crate::random) fn masked<B: BitGenerator>(max: u64, bits: &mut B) -> u64 {
     if max == 0 {
@@ -216,15 +218,15 @@ pub(in crate::random) fn masked<B: BitGenerator>(max: u64, bits: &mut B) -> u64 
 }
 
 impl<B: BitGenerator> Generator<B> {
-    /// Samples of the [uniform distribution of integers](Integers) in a range, as
+    /// Draws samples from the [uniform distribution of integers](Integers) in a range, as
     /// `numpy.random.Generator.integers(low, high, size, dtype, endpoint)`: `low..high`, or `low..=high` with
-    /// `endpoint=True`; `..high` begins at 0.
+    /// `endpoint=True`; `..high` starts at 0.
     ///
     /// The dtype is that of the range; NumPy's default is `i64`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] for a range without elements, unless none are drawn;
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] for an empty range, unless no samples are drawn;
+    /// [`ErrorKind::TooLarge`] if the array does not fit into memory.
     ///
     /// # Examples
     /// ```

@@ -3,10 +3,10 @@
 use super::*;
 
 continuous! {
-    /// The Laplace or double exponential distribution: exponential to both sides of `loc`.
+    /// The Laplace or double exponential distribution: exponential on both sides of `loc`.
     ///
-    /// The density is exp(-|x - `loc`| / `scale`) / (2 `scale`); `scale` is at least 0. Each draw is the
-    /// inverse of the distribution function at a uniform draw.
+    /// The density is exp(-|x - `loc`| / `scale`) / (2 `scale`); `scale` is at least 0. Sampled by inversion
+    /// of the distribution function.
     Laplace(loc, scale), "laplace", [non_negative(scale)],
     bits => {
         let u = positive_uniform(bits);
@@ -15,12 +15,12 @@ continuous! {
 }
 
 methods! {
-    /// Samples of the [Laplace distribution](Laplace), as
+    /// Draws samples from the [Laplace distribution](Laplace), as
     /// `numpy.random.Generator.laplace(loc, scale, size)`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `scale` is negative (-0 is) or
-    /// NaN; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `scale` is negative (including
+    /// -0) or NaN; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) if the array does not fit into memory.
     ///
     /// # Examples
     /// ```

@@ -5,8 +5,8 @@ use super::*;
 continuous! {
     /// The logistic distribution.
     ///
-    /// With z = (x - `loc`) / `scale` the density is exp(-z) / (`scale` (1 + exp(-z))²); `scale` is at least
-    /// 0. Each draw is the inverse of the distribution function at a uniform draw.
+    /// With z = (x - `loc`) / `scale` the density is exp(-z) / (`scale` (1 + exp(-z))²), where `scale` is at
+    /// least 0. Sampled by inversion of the distribution function.
     Logistic(loc, scale), "logistic", [non_negative(scale)],
     bits => {
         let u = positive_uniform(bits);
@@ -15,12 +15,12 @@ continuous! {
 }
 
 methods! {
-    /// Samples of the [logistic distribution](Logistic), as
+    /// Draws samples from the [logistic distribution](Logistic), as
     /// `numpy.random.Generator.logistic(loc, scale, size)`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `scale` is negative (-0 is) or
-    /// NaN; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `scale` is negative (including
+    /// -0) or NaN; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) if the array does not fit into memory.
     ///
     /// # Examples
     /// ```

@@ -3,22 +3,22 @@
 use super::*;
 
 continuous! {
-    /// The lognormal distribution: the logarithm of a draw is normal, with mean `mean` and standard deviation
-    /// `sigma`.
+    /// The lognormal distribution: the logarithm of a sample is normal, with mean `mean` and standard
+    /// deviation `sigma`.
     ///
     /// For x > 0 the density is exp(-(ln x - `mean`)² / (2 `sigma`²)) / (x `sigma` sqrt(2 π)); `sigma` is at
-    /// least 0. Each draw is the exponential of a normal one.
+    /// least 0. Each sample is the exponential of a normal sample.
     Lognormal(mean, sigma), "lognormal", [non_negative(sigma)],
     bits => (mean + sigma * bits.standard_normal()).exp()
 }
 
 methods! {
-    /// Samples of the [lognormal distribution](Lognormal), as
+    /// Draws samples from the [lognormal distribution](Lognormal), as
     /// `numpy.random.Generator.lognormal(mean, sigma, size)`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `sigma` is negative (-0 is) or
-    /// NaN; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `sigma` is negative (including
+    /// -0) or NaN; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) if the array does not fit into memory.
     ///
     /// # Examples
     /// ```

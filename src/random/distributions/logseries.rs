@@ -6,14 +6,14 @@ use crate::{ErrorKind, Named, Result};
 distributions! {
     /// The logarithmic series distribution.
     ///
-    /// The mass at k = 1, 2, ... is -`p`^k / (k ln(1 - `p`)); `p` is in [0, 1). By the algorithm LK of A. W.
-    /// Kemp ("Efficient generation of logarithmically distributed pseudo-random variables", 1981), as NumPy's
-    /// `random_logseries`.
+    /// The mass at k = 1, 2, ... is -`p`^k / (k ln(1 - `p`)); `p` is in [0, 1). Sampled by the algorithm LK
+    /// of A. W. Kemp ("Efficient generation of logarithmically distributed pseudo-random variables", 1981),
+    /// as NumPy's `random_logseries`.
     Logseries { p: f64 };
 }
 
 impl Logseries {
-    /// With the parameter `p`.
+    /// Creates the distribution with the parameter `p`.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] if `p` is not in [0, 1).
@@ -53,12 +53,12 @@ impl Distribution<i64> for Logseries {
 }
 
 methods! {
-    /// Samples of the [logarithmic series distribution](Logseries), as
+    /// Draws samples from the [logarithmic series distribution](Logseries), as
     /// `numpy.random.Generator.logseries(p, size)`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if `p` is not in [0, 1); [`ErrorKind::TooLarge`] for an array that does
-    /// not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `p` is not in [0, 1); [`ErrorKind::TooLarge`] if the array does not
+    /// fit into memory.
     ///
     /// # Examples
     /// ```

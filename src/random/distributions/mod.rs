@@ -1,5 +1,5 @@
-//! The distributions, a file for each: its type, the method of [`Generator`] that samples it, and both tested
-//! against NumPy.
+//! The distributions, one file each: its type, the method of [`Generator`] that samples it, and the tests of
+//! both against NumPy.
 
 mod beta;
 mod binomial;
@@ -73,7 +73,7 @@ pub use zipf::Zipf;
 pub(super) use dirichlet::Simplex;
 pub(super) use gamma::Shape;
 
-// What the files of this directory share.
+// Shared by the files of this directory.
 use super::bit_generator::{Bits, with_each};
 use super::distribution::{Pieces, distributions, filling};
 use super::generator::methods;
@@ -86,8 +86,8 @@ use crate::memory::check_memory;
 use crate::{ErrorKind, Named, Result};
 use ndarray::{Array, ArrayD, ArrayRef1, Dimension, IntoDimension};
 
-/// Declares a distribution of `f64`: its parameters, the method of the same meaning, the checks, and one
-/// draw.
+/// Declares a distribution of `f64`: its parameters, the method with the same parameters, the checks, and how
+/// one sample is drawn.
 macro_rules! continuous {
     (
         $(#[$doc:meta])*
@@ -103,7 +103,7 @@ macro_rules! continuous {
             #[doc = concat!("With the parameters of [`Generator::", $method, "`].")]
             ///
             /// # Errors
-            /// [`ErrorKind::InvalidArgument`] as there.
+            /// [`ErrorKind::InvalidArgument`] as that method.
             pub fn new($($field: f64),*) -> Result<Self> {
                 Self::checked($($field),*).named(concat!(stringify!($name), "::new"))
             }
@@ -127,7 +127,7 @@ macro_rules! continuous {
 }
 use continuous;
 
-/// A uniform draw from (0, 1).
+/// Returns a uniform sample from (0, 1).
 fn positive_uniform<B: BitGenerator>(bits: &mut B) -> f64 {
     loop {
         let u = bits.next_f64();
@@ -137,14 +137,14 @@ fn positive_uniform<B: BitGenerator>(bits: &mut B) -> f64 {
     }
 }
 
-/// Fails unless these are the draws: those of NumPy 2.4.6 with the same seed.
+/// Panics unless the samples are those of NumPy 2.4.6 with the same seed.
 #[cfg(test)]
 #[track_caller]
 fn numpys<T: PartialEq + std::fmt::Debug>(drawn: Result<ndarray::Array1<T>>, expected: &[T]) {
     assert_eq!(drawn.unwrap().as_slice().unwrap(), expected);
 }
 
-/// Fails unless the call is refused and draws nothing.
+/// Panics unless the call returns an error and draws nothing.
 #[cfg(test)]
 #[track_caller]
 fn refused<R>(call: impl FnOnce(&mut Generator) -> Result<R>) {

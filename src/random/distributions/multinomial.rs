@@ -5,8 +5,8 @@ use super::vectors::vectors;
 use super::*;
 use crate::{ErrorKind, Named, Result};
 
-/// The samples of both generators: each count is a binomial draw of the trials that the counts before it
-/// leave.
+/// Draws the samples for both generators: each count is a binomial sample with the trials that the previous
+/// counts leave.
 #[inline(never)]
 pub(in crate::random) fn multinomial(
     bits: Bits<'_>,
@@ -44,8 +44,8 @@ pub(in crate::random) fn multinomial(
 }
 
 impl<B: BitGenerator> Generator<B> {
-    /// Samples of the multinomial distribution: how many of `n` trials have each outcome, whose probabilities
-    /// are `pvals`, as `numpy.random.Generator.multinomial(n, pvals, size)`.
+    /// Draws samples from the multinomial distribution: the number of times that each outcome occurs in `n`
+    /// trials, with probabilities `pvals`, as `numpy.random.Generator.multinomial(n, pvals, size)`.
     ///
     /// | argument | shape |
     /// |---|---|
@@ -53,13 +53,13 @@ impl<B: BitGenerator> Generator<B> {
     /// | result | `shape` and `(k,)` |
     ///
     /// The mass at (x_1, ..., x_k) is `n`! / (x_1! ... x_k!) p_1^x_1 ... p_k^x_k. The last probability is not
-    /// read: it is what the others leave. Each count is a [binomial](Binomial) draw of the trials that the
-    /// counts before it leave.
+    /// read: it is 1 minus the sum of the others. Each count is a [binomial](Binomial) sample with the trials
+    /// that the previous counts leave.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if `n` is above `i64::MAX`, or `pvals` is empty, has one outside [0,
-    /// 1], or all but the last sum to more than 1; [`ErrorKind::TooLarge`] for an array that does not fit
-    /// into memory.
+    /// [`ErrorKind::InvalidArgument`] if `n` is above `i64::MAX`, or `pvals` is empty, has an element outside
+    /// [0, 1], or all but the last sum to more than 1; [`ErrorKind::TooLarge`] if the array does not fit into
+    /// memory.
     ///
     /// # Examples
     /// ```

@@ -21,7 +21,7 @@ fn hypergeometric(
         let reason = format!("expected at most the sum of colors, {all}, found {nsample}");
         return Err(ErrorKind::invalid("nsample", reason));
     }
-    // the rest of the urn is as good a sample
+    // the rest of the urn is sampled instead
     let rest_is_sampled = nsample > all / 2;
     let sample = if rest_is_sampled { all - nsample } else { nsample };
     with_each!(bits => vectors(shape, colors.len(), |out| {
@@ -44,8 +44,8 @@ fn hypergeometric(
 }
 
 impl<B: BitGenerator> Generator<B> {
-    /// Samples of the multivariate hypergeometric distribution: how many of each colour are among `nsample`
-    /// taken from an urn that holds `colors`, as
+    /// Draws samples from the multivariate hypergeometric distribution: the number of items of each colour
+    /// among `nsample` items taken from an urn that contains `colors`, as
     /// `numpy.random.Generator.multivariate_hypergeometric(colors, nsample, size)` with its default
     /// `method="marginals"`.
     ///
@@ -55,12 +55,12 @@ impl<B: BitGenerator> Generator<B> {
     /// | result | `shape` and `(k,)` |
     ///
     /// The mass at (x_1, ..., x_k) is (c_1 over x_1) ... (c_k over x_k) / (c_1 + ... + c_k over `nsample`),
-    /// where c is `colors`. Each count is a [hypergeometric](Hypergeometric) draw of what the counts before
-    /// it leave.
+    /// where c is `colors`. Each count is a [hypergeometric](Hypergeometric) sample from the items that the
+    /// previous counts leave.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] if the sum of `colors` is not below 10^9, or `nsample` is above it;
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`] if the array does not fit into memory.
     ///
     /// # Examples
     /// ```

@@ -6,27 +6,27 @@ use crate::kernels::{self, Dense, signed};
 use crate::{Error, ErrorKind, Named, Result, SvdShape};
 use ndarray::{Array1, Array2, ArrayRef2};
 
-/// NumPy's, for whether a covariance is symmetric and positive semidefinite.
+/// NumPy's tolerance for whether a covariance is symmetric and positive semidefinite.
 const TOLERANCE: f64 = 1e-8;
 
-/// How normal vectors with a given covariance are made of standard normal draws: NumPy's `method`. Each
-/// factor F has F · Fᵀ = `cov`; they give different vectors for the same seed.
+/// How normal vectors with a given covariance are computed from standard normal samples: NumPy's `method`.
+/// Each factor F satisfies F · Fᵀ = `cov`; different factors give different vectors for the same seed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Factor {
     /// `u * sqrt(s)` of the singular value decomposition, NumPy's default.
     ///
     /// The vectors are NumPy's to rounding for orders up to 25, if no two singular values are equal. The
-    /// decomposition does not determine the signs of the columns, nor which basis belongs to equal values: up
-    /// to that order the signs are those of LAPACK, above it those of the backend. With a singular covariance
-    /// the vectors are NumPy's to about 1e-8 of their size: roots are taken of rounding errors where the
+    /// decomposition does not determine the signs of the columns, nor the basis for equal values: up to that
+    /// order the signs are those of LAPACK, above it those of the backend. With a singular covariance the
+    /// vectors are NumPy's to about 1e-8 of their size, because roots are taken of rounding errors where the
     /// singular values should be 0.
     #[default]
     Svd,
     /// `u * sqrt(w)` of the eigenvalues and eigenvectors. Faster.
     ///
-    /// The vectors are NumPy's to rounding for orders up to 25, if no two eigenvalues are equal and no sign
-    /// is decided by rounding, as may happen where many entries are 0. As with [`Factor::Svd`] the signs are
-    /// those of LAPACK up to that order, above it those of the backend.
+    /// The vectors are NumPy's to rounding for orders up to 25, if no two eigenvalues are equal and rounding
+    /// decides no sign, which may happen if many entries are 0. As with [`Factor::Svd`] the signs are those
+    /// of LAPACK up to that order, above it those of the backend.
     Eigh,
     /// The lower triangular factor. The fastest, for positive definite matrices only.
     Cholesky,
@@ -35,8 +35,8 @@ pub enum Factor {
 /// The multivariate normal distribution with a mean and a covariance, which is decomposed once.
 ///
 /// With d = x - `mean` the density is exp(-dᵀ `cov`⁻¹ d / 2) / sqrt(det(2 π `cov`)). The covariance is
-/// symmetric and positive semidefinite. Each vector is `mean` + F z, where F is the [`Factor`] and z holds
-/// standard normal draws.
+/// symmetric and positive semidefinite. Each vector is `mean` + F z, where F is the [`Factor`] and z contains
+/// standard normal samples.
 ///
 /// # Examples
 /// ```
@@ -52,12 +52,12 @@ pub enum Factor {
 #[derive(Debug, Clone, PartialEq)]
 pub struct MultivariateNormal {
     mean: Array1<f64>,
-    /// Row k is multiplied by standard normal draw k, and added to the vector.
+    /// Row k is multiplied by standard normal sample k, and added to the vector.
     factor: Array2<f64>,
 }
 
 impl MultivariateNormal {
-    /// With this mean, of shape `(n,)`, and this covariance, of shape `(n, n)`.
+    /// Creates the distribution with this mean, of shape `(n,)`, and this covariance, of shape `(n, n)`.
     ///
     /// # Errors
     /// [`ErrorKind::Shape`] for other shapes; [`ErrorKind::NonFinite`] for a NaN or an infinity in `cov`;
@@ -89,15 +89,15 @@ impl MultivariateNormal {
         Ok(MultivariateNormal { mean: mean.to_owned(), factor })
     }
 
-    /// As NumPy's legacy generator draws: of the right singular vectors where [`Factor::Svd`] takes the left
-    /// ones.
+    /// Creates the distribution as sampled by NumPy's legacy generator, which uses the right singular vectors
+    /// instead of the left ones of [`Factor::Svd`].
     pub(in crate::random) fn legacy(mean: &ArrayRef1<f64>, cov: &ArrayRef2<f64>) -> Result<Self, ErrorKind> {
         check(mean, cov)?;
         Ok(MultivariateNormal { mean: mean.to_owned(), factor: decompose(cov)?.1 })
     }
 
-    /// Turns standard normal draws into a vector. The order of the sums is fixed, so that one vector is the
-    /// same as one of many.
+    /// Turns standard normal samples into a vector. The order of the sums is fixed, so that a single vector
+    /// is the same as one of many.
     fn place(&self, x: &mut [f64], scratch: &mut [f64]) {
         scratch.fill(0.0);
         for (&x, row) in x.iter().zip(self.factor.rows()) {
@@ -106,10 +106,10 @@ impl MultivariateNormal {
         x.iter_mut().zip(&self.mean).zip(scratch).for_each(|((x, mean), sum)| *x = mean + *sum);
     }
 
-    /// An array of vectors: `shape` and then as many coordinates as the mean has.
+    /// Draws an array of vectors, with the axes of `shape` followed by one of the length of the mean.
     ///
     /// # Errors
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`] if the array does not fit into memory.
     pub fn sample<B: BitGenerator, S: IntoDimension>(
         &self,
         generator: &mut Generator<B>,
@@ -150,7 +150,7 @@ fn check(mean: &ArrayRef1<f64>, cov: &ArrayRef2<f64>) -> Result<(), ErrorKind> {
     if cov.dim() != (n, n) {
         return Err(ErrorKind::shape("a mean (n,) and a cov (n, n)", &[mean.shape(), cov.shape()]));
     }
-    // a broadcast view has no limit
+    // the length of a broadcast view has no limit
     check_memory::<f64>(n.saturating_mul(n))?;
     if cov.iter().all(|x| x.is_finite()) { Ok(()) } else { Err(ErrorKind::non_finite("cov", cov)) }
 }
@@ -159,7 +159,7 @@ fn not_semidefinite() -> ErrorKind {
     ErrorKind::invalid("cov", "expected a symmetric and positive semidefinite matrix")
 }
 
-/// Row k times the square root of value k.
+/// Multiplies row k by the square root of value k.
 fn scaled(mut rows: Array2<f64>, values: Array1<f64>) -> Array2<f64> {
     for (mut row, value) in rows.rows_mut().into_iter().zip(values) {
         row *= value.sqrt();
@@ -167,7 +167,7 @@ fn scaled(mut rows: Array2<f64>, values: Array1<f64>) -> Array2<f64> {
     rows
 }
 
-/// The eigenvectors, a row each, and the eigenvalues.
+/// Returns the eigenvectors, one per row, and the eigenvalues.
 fn eigenvectors(cov: &ArrayRef2<f64>) -> Result<(Array2<f64>, Array1<f64>), ErrorKind> {
     if cov.nrows() > signed::MAX_ORDER {
         let eigh = crate::eigh(cov).map_err(Error::into_kind)?;
@@ -177,7 +177,8 @@ fn eigenvectors(cov: &ArrayRef2<f64>) -> Result<(Array2<f64>, Array1<f64>), Erro
     Ok((rows, values.into()))
 }
 
-/// The left and the right singular vectors, a row each, times the square roots of the singular values.
+/// Returns the left and the right singular vectors, one per row, times the square roots of the singular
+/// values.
 fn decompose(cov: &ArrayRef2<f64>) -> Result<(Array2<f64>, Array2<f64>), ErrorKind> {
     let (ut, s, vt) = if cov.nrows() > signed::MAX_ORDER {
         let svd = crate::svd(cov, SvdShape::Reduced).map_err(Error::into_kind)?;
@@ -186,7 +187,7 @@ fn decompose(cov: &ArrayRef2<f64>) -> Result<(Array2<f64>, Array2<f64>), ErrorKi
         let (ut, s, vt) = signed::svd(cov).ok_or(ErrorKind::NoConvergence)?;
         (ut, s.into(), vt)
     };
-    // they differ where the matrix is not symmetric or not semidefinite
+    // they differ if the matrix is not symmetric or not semidefinite
     let back = crate::matmul(&(&vt.t() * &s), &vt).map_err(Error::into_kind)?;
     let near = |(back, cov): (&f64, &f64)| (back - cov).abs() <= TOLERANCE + TOLERANCE * cov.abs();
     if !back.iter().zip(cov).all(near) {
@@ -196,15 +197,15 @@ fn decompose(cov: &ArrayRef2<f64>) -> Result<(Array2<f64>, Array2<f64>), ErrorKi
 }
 
 impl<B: BitGenerator> Generator<B> {
-    /// Samples of the [multivariate normal distribution](MultivariateNormal), as
-    /// `numpy.random.Generator.multivariate_normal(mean, cov, size, method=factor)`: an array of `shape` and
-    /// then as many coordinates as `mean` has.
+    /// Draws samples from the [multivariate normal distribution](MultivariateNormal), as
+    /// `numpy.random.Generator.multivariate_normal(mean, cov, size, method=factor)`: an array with the axes
+    /// of `shape` followed by one of the length of `mean`.
     ///
-    /// The standard normal draws are NumPy's, bit for bit; the vectors are NumPy's to rounding, within the
+    /// The standard normal samples are NumPy's, bit for bit; the vectors are NumPy's to rounding, within the
     /// limits of [`Factor`]. To draw repeatedly, keep a [`MultivariateNormal`].
     ///
     /// # Errors
-    /// As [`MultivariateNormal::new`]; [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// As [`MultivariateNormal::new`]; [`ErrorKind::TooLarge`] if the array does not fit into memory.
     ///
     /// # Examples
     /// ```

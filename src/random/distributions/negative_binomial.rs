@@ -5,20 +5,20 @@ use super::*;
 use crate::{ErrorKind, Named, Result};
 
 distributions! {
-    /// The negative binomial distribution: how many trials fail before `n` have succeeded, each with
-    /// probability `p`.
+    /// The negative binomial distribution: the number of failures before `n` successes, each with probability
+    /// `p`.
     ///
-    /// The mass at k is (k + `n` - 1 over k) `p`^`n` (1 - `p`)^k; `n` is above 0 and need not be a whole
-    /// number, `p` is in (0, 1]. Each draw is a [Poisson](Poisson) one whose mean is a [gamma](Gamma) draw,
-    /// as NumPy's `random_negative_binomial`.
+    /// The mass at k is (k + `n` - 1 over k) `p`^`n` (1 - `p`)^k; `n` is above 0 and need not be an integer,
+    /// `p` is in (0, 1]. Each sample is a [Poisson](Poisson) sample whose mean is a [gamma](Gamma) sample, as
+    /// NumPy's `random_negative_binomial`.
     NegativeBinomial { successes: Shape<f64>, odds: f64 };
 }
 
 impl NegativeBinomial {
-    /// For `n` successes, not necessarily a whole number, each with probability `p`.
+    /// Creates the distribution for `n` successes, not necessarily an integer, each with probability `p`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if `n` is not above 0, or `p` is not in (0, 1], or draws could exceed
+    /// [`ErrorKind::InvalidArgument`] if `n` is not above 0, or `p` is not in (0, 1], or samples could exceed
     /// `i64`.
     pub fn new(n: f64, p: f64) -> Result<Self> {
         Self::checked(n, p).named("NegativeBinomial::new")
@@ -48,12 +48,13 @@ impl Distribution<i64> for NegativeBinomial {
 }
 
 methods! {
-    /// Samples of the [negative binomial distribution](NegativeBinomial): how many trials fail before `n`
-    /// have succeeded, each with probability `p`, as `numpy.random.Generator.negative_binomial(n, p, size)`.
+    /// Draws samples from the [negative binomial distribution](NegativeBinomial): the number of failures
+    /// before `n` successes, each with probability `p`, as
+    /// `numpy.random.Generator.negative_binomial(n, p, size)`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if `n` is not above 0, or `p` is not in (0, 1], or draws could exceed
-    /// `i64`; [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `n` is not above 0, or `p` is not in (0, 1], or samples could exceed
+    /// `i64`; [`ErrorKind::TooLarge`] if the array does not fit into memory.
     ///
     /// # Examples
     /// ```

@@ -4,13 +4,13 @@ use super::gamma::chisquare;
 use super::*;
 
 continuous! {
-    /// The noncentral chi-square distribution: with `df` degrees of freedom, above 0, and noncentrality
+    /// The noncentral chi-square distribution with `df` degrees of freedom, above 0, and noncentrality
     /// `nonc`, at least 0.
     ///
     /// The density is the mean of the chi-square densities with `df` + 2 k degrees of freedom, where k has a
-    /// Poisson distribution with mean `nonc` / 2. For a `df` above 1 each draw is a chi-square draw with one
-    /// degree less plus the square of a normal draw with mean sqrt(`nonc`), otherwise a chi-square draw with
-    /// `df` + 2 k degrees of freedom.
+    /// Poisson distribution with mean `nonc` / 2. For a `df` above 1 each sample is a chi-square sample with
+    /// one degree less plus the square of a normal sample with mean sqrt(`nonc`), otherwise a chi-square
+    /// sample with `df` + 2 k degrees of freedom.
     NoncentralChisquare(df, nonc), "noncentral_chisquare", [positive(df) non_negative(nonc)],
     bits => noncentral(df, nonc, bits)
 }
@@ -29,12 +29,12 @@ pub(super) fn noncentral<B: BitGenerator>(df: f64, nonc: f64, bits: &mut B) -> f
 }
 
 methods! {
-    /// Samples of the [noncentral chi-square distribution](NoncentralChisquare), as
+    /// Draws samples from the [noncentral chi-square distribution](NoncentralChisquare), as
     /// `numpy.random.Generator.noncentral_chisquare(df, nonc, size)`.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `df` is not above 0, or `nonc` is
-    /// negative (-0 is) or NaN; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does
+    /// negative (including -0) or NaN; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) if the array does
     /// not fit into memory.
     ///
     /// # Examples

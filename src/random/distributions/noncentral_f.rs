@@ -5,8 +5,8 @@ use super::noncentral_chisquare::noncentral;
 use super::*;
 
 continuous! {
-    /// The noncentral F distribution: as [`F`], but the draw in the numerator is a [noncentral
-    /// chi-square](NoncentralChisquare) one.
+    /// The noncentral F distribution: as [`F`], but the numerator is a [noncentral
+    /// chi-square](NoncentralChisquare) sample.
     ///
     /// `dfnum` and `dfden`, the degrees of freedom, are above 0; `nonc`, the noncentrality, is at least 0.
     NoncentralF(dfnum, dfden, nonc), "noncentral_f", [positive(dfnum) positive(dfden) non_negative(nonc)],
@@ -17,13 +17,13 @@ continuous! {
 }
 
 methods! {
-    /// Samples of the [noncentral F distribution](NoncentralF), as
+    /// Draws samples from the [noncentral F distribution](NoncentralF), as
     /// `numpy.random.Generator.noncentral_f(dfnum, dfden, nonc, size)`.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `dfnum` or `dfden` is not above
-    /// 0, or `nonc` is negative (-0 is) or NaN; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an
-    /// array that does not fit into memory.
+    /// 0, or `nonc` is negative (including -0) or NaN; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) if
+    /// the array does not fit into memory.
     ///
     /// # Examples
     /// ```

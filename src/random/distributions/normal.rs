@@ -4,7 +4,7 @@ use super::tables::*;
 use super::*;
 use crate::{ErrorKind, Named, Result};
 
-/// Where the tail begins, and its reciprocal.
+/// The start of the tail, and its reciprocal.
 const R: f64 = 3.654_152_885_361_009;
 const INVERSE_R: f64 = 0.273_661_237_329_758_3;
 
@@ -12,15 +12,15 @@ distributions! {
     /// The normal distribution with mean 0 and variance 1, sampled as `f64` or `f32`: see [`Normal`].
     StandardNormal;
 
-    /// The normal distribution with mean `loc` and standard deviation `scale`, at least 0.
+    /// The normal distribution with mean `loc` and standard deviation `scale`. `scale` is at least 0.
     ///
-    /// The density is exp(-(x - `loc`)² / (2 `scale`²)) / (`scale` sqrt(2 π)). By the ziggurat method of G.
-    /// Marsaglia and W. W. Tsang ("The ziggurat method for generating random variables", 2000) with NumPy's
-    /// tables; [`RandomState`](crate::random::RandomState) has the polar method instead.
+    /// The density is exp(-(x - `loc`)² / (2 `scale`²)) / (`scale` sqrt(2 π)). Sampled by the ziggurat method
+    /// of G. Marsaglia and W. W. Tsang ("The ziggurat method for generating random variables", 2000) with
+    /// NumPy's tables; [`RandomState`](crate::random::RandomState) uses the polar method instead.
     Normal { loc: f64, scale: f64 };
 }
 
-/// A normal draw by the ziggurat method.
+/// Returns a normal sample by the ziggurat method.
 #[inline(always)]
 pub(in crate::random) fn standard_normal<B: BitGenerator>(bits: &mut B) -> f64 {
     loop {
@@ -38,7 +38,7 @@ pub(in crate::random) fn standard_normal<B: BitGenerator>(bits: &mut B) -> f64 {
     }
 }
 
-/// Beyond the part of a layer that is accepted at once.
+/// Decides a draw beyond the part of a layer that is accepted at once.
 #[cold]
 fn edge<B: BitGenerator>(bits: &mut B, layer: usize, size: u64, x: f64) -> Option<f64> {
     if layer == 0 {
@@ -55,7 +55,7 @@ fn edge<B: BitGenerator>(bits: &mut B, layer: usize, size: u64, x: f64) -> Optio
     (below < (-0.5 * x * x).exp()).then_some(x)
 }
 
-/// The same in `f32`.
+/// The same for `f32`.
 #[inline(always)]
 pub(super) fn standard_normal_f32<B: BitGenerator>(bits: &mut B) -> f32 {
     loop {
@@ -109,10 +109,10 @@ impl Distribution<f32> for StandardNormal {
 }
 
 impl Normal {
-    /// With mean `loc` and standard deviation `scale`.
+    /// Creates the distribution with mean `loc` and standard deviation `scale`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if `scale` is negative (-0 is) or NaN.
+    /// [`ErrorKind::InvalidArgument`] if `scale` is negative (including -0) or NaN.
     pub fn new(loc: f64, scale: f64) -> Result<Self> {
         Self::checked(loc, scale).named("Normal::new")
     }
@@ -133,11 +133,11 @@ impl Distribution<f64> for Normal {
 }
 
 methods! {
-    /// Samples of the [normal distribution](Normal) with mean 0 and variance 1, as
+    /// Draws samples from the [normal distribution](Normal) with mean 0 and variance 1, as
     /// `numpy.random.Generator.standard_normal(size)`.
     ///
     /// # Errors
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`] if the array does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -150,15 +150,15 @@ methods! {
     /// As [`standard_normal`](Self::standard_normal) with `dtype=numpy.float32`.
     ///
     /// # Errors
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`] if the array does not fit into memory.
     standard_normal_f32() -> f32 = Ok(StandardNormal);
 
-    /// Samples of the [normal distribution](Normal) with mean `loc` and standard deviation `scale`, as
-    /// `numpy.random.Generator.normal(loc, scale, size)`.
+    /// Draws samples from the [normal distribution](Normal) with mean `loc` and standard deviation `scale`,
+    /// as `numpy.random.Generator.normal(loc, scale, size)`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if `scale` is negative (-0 is) or NaN;
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `scale` is negative (including -0) or NaN; [`ErrorKind::TooLarge`]
+    /// if the array does not fit into memory.
     ///
     /// # Examples
     /// ```

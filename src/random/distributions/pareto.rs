@@ -3,21 +3,21 @@
 use super::*;
 
 continuous! {
-    /// The Pareto distribution of the second kind, also named after Lomax: it begins at 0.
+    /// The Pareto distribution of the second kind, or Lomax distribution, which starts at 0.
     ///
-    /// For x >= 0 the density is `a` / (1 + x)^(`a` + 1); the shape `a` is above 0. Each draw is a function
-    /// of an exponential one.
+    /// For x >= 0 the density is `a` / (1 + x)^(`a` + 1); the shape `a` is above 0. Each sample is a function
+    /// of an exponential sample.
     Pareto(a), "pareto", [positive(a)],
     bits => (bits.standard_exponential() / a).exp_m1()
 }
 
 methods! {
-    /// Samples of the [Pareto distribution of the second kind](Pareto), as
+    /// Draws samples from the [Pareto distribution of the second kind](Pareto), as
     /// `numpy.random.Generator.pareto(a, size)`.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `a` is not above 0;
-    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) if the array does not fit into memory.
     ///
     /// # Examples
     /// ```

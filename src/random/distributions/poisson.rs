@@ -9,9 +9,9 @@ pub(super) const MAX: f64 = 9.223_372_006_484_771e18;
 distributions! {
     /// The Poisson distribution with mean `lam`, from 0 to 9.22e18.
     ///
-    /// The mass at k is `lam`^k exp(-`lam`) / k!. By products of uniform draws below a mean of 10, otherwise
-    /// by the method PTRS of W. Hörmann ("The transformed rejection method for generating Poisson random
-    /// variables", 1993), as NumPy's `random_poisson`.
+    /// The mass at k is `lam`^k exp(-`lam`) / k!. Sampled by products of uniform samples below a mean of 10,
+    /// otherwise by the method PTRS of W. Hörmann ("The transformed rejection method for generating Poisson
+    /// random variables", 1993), as NumPy's `random_poisson`.
     Poisson { method: Method };
 }
 
@@ -27,11 +27,11 @@ enum Method {
 }
 
 impl Poisson {
-    /// With mean `lam`.
+    /// Creates the distribution with mean `lam`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if `lam` is negative (-0 is) or NaN, or above 9.22e18, where draws
-    /// would not fit into `i64`.
+    /// [`ErrorKind::InvalidArgument`] if `lam` is negative (including -0) or NaN, or above 9.22e18, where
+    /// samples would not fit into `i64`.
     pub fn new(lam: f64) -> Result<Self> {
         Self::checked(lam).named("Poisson::new")
     }
@@ -78,7 +78,7 @@ impl Distribution<i64> for Poisson {
     }
 }
 
-/// Transformed rejection with a squeeze; names as in the article.
+/// Transformed rejection with a squeeze; the names are those of the article.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Ptrs {
     lam: f64,
@@ -117,7 +117,7 @@ impl Ptrs {
 
     #[inline(never)]
     fn accepts(&self, k: f64, us: f64, v: f64) -> bool {
-        // next to a `us` of 0 it may be infinite or too great: NumPy casts that to a negative integer
+        // for a `us` near 0 it may be infinite or too large: NumPy casts that to a negative integer
         if !(0.0..9.223_372_036_854_776e18).contains(&k) || (us < 0.013 && v > us) {
             return false;
         }
@@ -127,8 +127,8 @@ impl Ptrs {
     }
 }
 
-/// The logarithm of the gamma function at x > 0 by Stirling's series, which is accurate from 7 on; below by
-/// recurrence.
+/// Returns the logarithm of the gamma function at x > 0 by Stirling's series, which is accurate from 7 on;
+/// below that by recurrence.
 fn ln_gamma(x: f64) -> f64 {
     const SERIES: [f64; 10] = [
         8.333333333333333e-02,
@@ -160,12 +160,12 @@ fn ln_gamma(x: f64) -> f64 {
 }
 
 methods! {
-    /// Samples of the [Poisson distribution](Poisson) with mean `lam`, as
+    /// Draws samples from the [Poisson distribution](Poisson) with mean `lam`, as
     /// `numpy.random.Generator.poisson(lam, size)`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if `lam` is negative (-0 is) or NaN, or above 9.22e18;
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `lam` is negative (including -0) or NaN, or above 9.22e18;
+    /// [`ErrorKind::TooLarge`] if the array does not fit into memory.
     ///
     /// # Examples
     /// ```

@@ -5,19 +5,18 @@ use super::*;
 continuous! {
     /// The power distribution on [0, 1].
     ///
-    /// The density is `a` x^(`a` - 1); the shape `a` is above 0. Each draw is a function of an exponential
-    /// one.
+    /// The density is `a` x^(`a` - 1); the shape `a` is above 0. Each sample is a function of an exponential
+    /// sample.
     Power(a), "power", [positive(a)],
     bits => (-(-bits.standard_exponential()).exp_m1()).powf(1.0 / a)
 }
 
 methods! {
-    /// Samples of the [power distribution](Power), as
-    /// `numpy.random.Generator.power(a, size)`.
+    /// Draws samples from the [power distribution](Power), as `numpy.random.Generator.power(a, size)`.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `a` is not above 0;
-    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) if the array does not fit into memory.
     ///
     /// # Examples
     /// ```

@@ -3,21 +3,22 @@
 use super::*;
 
 continuous! {
-    /// The Rayleigh distribution: the length of a plane vector of two independent normal draws.
+    /// The Rayleigh distribution: the length of a vector in the plane whose components are independent and
+    /// normal.
     ///
-    /// For x >= 0 the density is x exp(-x² / (2 `scale`²)) / `scale`²; `scale` is at least 0. Each draw is
-    /// the root of an exponential one.
+    /// For x >= 0 the density is x exp(-x² / (2 `scale`²)) / `scale`²; `scale` is at least 0. Each sample is
+    /// the square root of an exponential sample.
     Rayleigh(scale), "rayleigh", [non_negative(scale)],
     bits => scale * (2.0 * bits.standard_exponential()).sqrt()
 }
 
 methods! {
-    /// Samples of the [Rayleigh distribution](Rayleigh), as
+    /// Draws samples from the [Rayleigh distribution](Rayleigh), as
     /// `numpy.random.Generator.rayleigh(scale, size)`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `scale` is negative (-0 is) or
-    /// NaN; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `scale` is negative (including
+    /// -0) or NaN; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) if the array does not fit into memory.
     ///
     /// # Examples
     /// ```

@@ -5,7 +5,7 @@ use super::*;
 distributions! {
     /// The standard Cauchy distribution, around 0 with scale 1.
     ///
-    /// The density is 1 / (π (1 + x²)). Each draw is the ratio of two normal ones.
+    /// The density is 1 / (π (1 + x²)). Each sample is the ratio of two normal samples.
     StandardCauchy;
 }
 
@@ -20,11 +20,11 @@ impl Distribution<f64> for StandardCauchy {
 }
 
 methods! {
-    /// Samples of the [standard Cauchy distribution](StandardCauchy), as
+    /// Draws samples from the [standard Cauchy distribution](StandardCauchy), as
     /// `numpy.random.Generator.standard_cauchy(size)`.
     ///
     /// # Errors
-    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) if the array does not fit into memory.
     ///
     /// # Examples
     /// ```

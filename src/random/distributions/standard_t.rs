@@ -3,10 +3,10 @@
 use super::*;
 
 continuous! {
-    /// Student's t distribution with `df` degrees of freedom, above 0.
+    /// Student's t distribution with `df` degrees of freedom. `df` is above 0.
     ///
-    /// The density is (1 + x² / `df`)^(-(`df` + 1) / 2), up to a factor. Each draw is a normal one divided by
-    /// the root of a [gamma](Gamma) one.
+    /// The density is (1 + x² / `df`)^(-(`df` + 1) / 2), up to a factor. Each sample is a normal sample
+    /// divided by the square root of a [gamma](Gamma) sample.
     StandardT(df), "standard_t", [positive(df)],
     bits => {
         let numerator = bits.standard_normal();
@@ -16,12 +16,12 @@ continuous! {
 }
 
 methods! {
-    /// Samples of [Student's t distribution](StandardT) with `df` degrees of freedom, as
+    /// Draws samples from [Student's t distribution](StandardT) with `df` degrees of freedom, as
     /// `numpy.random.Generator.standard_t(df, size)`.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `df` is not above 0;
-    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) if the array does not fit into memory.
     ///
     /// # Examples
     /// ```

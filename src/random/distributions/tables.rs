@@ -2,10 +2,10 @@
 //! variables", J. Stat. Softw. 5(8), 2000) with 256 layers, for the normal and the exponential distribution.
 //!
 //! The bits are those of `numpy/random/src/distributions/ziggurat_constants.h` of NumPy 2.4.6, unchanged from
-//! 1.26 to 2.5. They are data and no formula: computed in f64 the tables have other bits.
+//! 1.26 to 2.5. They are stored, because tables computed in f64 have other bits.
 //!
-//! For layer i of each family: `K` is what an integer draw must be below to be accepted at once, `W` is what
-//! the draw is multiplied by, and `F` is the density at the edge of the layer.
+//! For layer i of each family: an integer draw below `K` is accepted at once, the draw is multiplied by `W`,
+//! and `F` is the density at the edge of the layer.
 
 #[rustfmt::skip]
 pub(super) static NORMAL_K: [u64; 256] = [

@@ -6,8 +6,8 @@ use crate::{ErrorKind, Result};
 continuous! {
     /// The triangular distribution on [`left`, `right`], most likely at `mode`.
     ///
-    /// The density rises from 0 at `left` to 2 / (`right` - `left`) at `mode`, and falls to 0 at `right`,
-    /// along straight lines. Each draw is the inverse of the distribution function at a uniform draw.
+    /// The density rises linearly from 0 at `left` to 2 / (`right` - `left`) at `mode`, and falls linearly to
+    /// 0 at `right`. Sampled by inversion of the distribution function.
     Triangular(left, mode, right), "triangular", [ordered(left, mode, right)],
     bits => {
         let base = right - left;
@@ -32,12 +32,12 @@ fn ordered(_: &str, left: f64, _: &str, mode: f64, _: &str, right: f64) -> Resul
 }
 
 methods! {
-    /// Samples of the [triangular distribution](Triangular), as
+    /// Draws samples from the [triangular distribution](Triangular), as
     /// `numpy.random.Generator.triangular(left, mode, right, size)`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if not `left <= mode <= right` and `left < right`;
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] unless `left <= mode <= right` and `left < right`;
+    /// [`ErrorKind::TooLarge`] if the array does not fit into memory.
     ///
     /// # Examples
     /// ```

@@ -9,8 +9,8 @@ distributions! {
 
     /// The uniform distribution on [`low`, `high`), whose density is 1 / (`high` - `low`).
     ///
-    /// `high` is not below `low`, and their difference is finite. A draw is `low` + (`high` - `low`) u with u
-    /// in [0, 1); rounding may give `high`.
+    /// `high` is not below `low`, and their difference is finite. A sample is `low` + (`high` - `low`) u with
+    /// u in [0, 1); rounding may give `high`.
     Uniform { low: f64, range: f64 };
 }
 
@@ -33,7 +33,7 @@ impl Distribution<f32> for StandardUniform {
 }
 
 impl Uniform {
-    /// On [`low`, `high`).
+    /// Creates the distribution on [`low`, `high`).
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] if `high` is below `low`, or their difference is not finite.
@@ -50,7 +50,7 @@ impl Uniform {
         Ok(uniform)
     }
 
-    /// As NumPy's legacy generator draws: `high` may be below `low`.
+    /// Creates the distribution as sampled by NumPy's legacy generator: `high` may be below `low`.
     pub(in crate::random) fn legacy(low: f64, high: f64) -> Result<Self, ErrorKind> {
         let range = high - low;
         if range.is_finite() {
@@ -71,10 +71,11 @@ impl Distribution<f64> for Uniform {
 }
 
 methods! {
-    /// Samples of the [uniform distribution](Uniform) on [0, 1), as `numpy.random.Generator.random(size)`.
+    /// Draws samples from the [uniform distribution](Uniform) on [0, 1), as
+    /// `numpy.random.Generator.random(size)`.
     ///
     /// # Errors
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`] if the array does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -90,12 +91,12 @@ methods! {
     /// As [`random`](Self::random).
     random_f32() -> f32 = Ok(StandardUniform);
 
-    /// Samples of the [uniform distribution](Uniform) on [`low`, `high`), as
+    /// Draws samples from the [uniform distribution](Uniform) on [`low`, `high`), as
     /// `numpy.random.Generator.uniform(low, high, size)`.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] if `high` is below `low`, or their difference is not finite;
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`] if the array does not fit into memory.
     ///
     /// # Examples
     /// ```

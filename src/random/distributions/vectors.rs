@@ -1,10 +1,10 @@
-//! Arrays of vectors: they have one more axis, the last, for the components.
+//! Arrays of vectors, whose components are along an additional last axis.
 
 use super::*;
 use crate::{ErrorKind, Result};
 use ndarray::IxDyn;
 
-/// An array of vectors, each written by `draw` over zeros.
+/// Returns an array of vectors, which `draw` writes into zeros.
 pub(in crate::random) fn vectors<T: Copy + Default>(
     shape: &[usize],
     components: usize,

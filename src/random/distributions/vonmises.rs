@@ -6,9 +6,9 @@ use std::f64::consts::PI;
 continuous! {
     /// The von Mises distribution: angles in [-π, π] around the mean `mu`.
     ///
-    /// The density is exp(`kappa` cos(x - `mu`)), up to a factor; `kappa` is at least 0. Draws are rejected
+    /// The density is exp(`kappa` cos(x - `mu`)), up to a factor; `kappa` is at least 0. Sampled by rejection
     /// from a wrapped Cauchy distribution (D. J. Best, N. I. Fisher, "Efficient simulation of the von Mises
-    /// distribution", 1979); for a `kappa` below 1e-8 they are uniform, above 1e6 normal.
+    /// distribution", 1979); for a `kappa` below 1e-8 the samples are uniform, above 1e6 normal.
     Vonmises(mu, kappa), "vonmises", [non_negative(kappa)],
     bits => angle(mu, kappa, bits)
 }
@@ -46,12 +46,12 @@ fn angle<B: BitGenerator>(mu: f64, kappa: f64, bits: &mut B) -> f64 {
 }
 
 methods! {
-    /// Samples of the [von Mises distribution](Vonmises), angles in [-π, π] around `mu`, as
+    /// Draws samples from the [von Mises distribution](Vonmises), angles in [-π, π] around `mu`, as
     /// `numpy.random.Generator.vonmises(mu, kappa, size)`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `kappa` is negative (-0 is) or
-    /// NaN; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `kappa` is negative (including
+    /// -0) or NaN; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) if the array does not fit into memory.
     ///
     /// # Examples
     /// ```

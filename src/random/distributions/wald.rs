@@ -6,9 +6,9 @@ continuous! {
     /// The Wald or inverse Gaussian distribution.
     ///
     /// For x > 0 the density is sqrt(`scale` / (2 π x³)) exp(-`scale` (x - `mean`)² / (2 `mean`² x)); `mean`
-    /// and `scale` are above 0. Each draw is one of the two roots that belong to a normal draw (J. R.
-    /// Michael, W. R. Schucany, R. W. Haas, "Generating random variates using transformations with multiple
-    /// roots", 1976), by the formula of NumPy 2.3.4 and later.
+    /// and `scale` are above 0. Each sample is one of the two roots for a normal sample (J. R. Michael, W. R.
+    /// Schucany, R. W. Haas, "Generating random variates using transformations with multiple roots", 1976),
+    /// by the formula of NumPy 2.3.4 and later.
     Wald(mean, scale), "wald", [positive(mean) positive(scale)],
     bits => {
         let y = bits.standard_normal();
@@ -20,12 +20,11 @@ continuous! {
 }
 
 methods! {
-    /// Samples of the [Wald distribution](Wald), as
-    /// `numpy.random.Generator.wald(mean, scale, size)`.
+    /// Draws samples from the [Wald distribution](Wald), as `numpy.random.Generator.wald(mean, scale, size)`.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `mean` or `scale` is not above 0;
-    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) if the array does not fit into memory.
     ///
     /// # Examples
     /// ```

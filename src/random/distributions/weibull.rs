@@ -5,19 +5,19 @@ use super::*;
 continuous! {
     /// The Weibull distribution with scale 1.
     ///
-    /// For x >= 0 the density is `a` x^(`a` - 1) exp(-x^`a`); the shape `a` is at least 0, and 0 gives draws
-    /// of 0. Each draw is a power of an exponential one.
+    /// For x >= 0 the density is `a` x^(`a` - 1) exp(-x^`a`); the shape `a` is at least 0, and 0 gives
+    /// samples of 0. Each sample is a power of an exponential sample.
     Weibull(a), "weibull", [non_negative(a)],
     bits => if a == 0.0 { 0.0 } else { bits.standard_exponential().powf(1.0 / a) }
 }
 
 methods! {
-    /// Samples of the [Weibull distribution](Weibull) with scale 1, as
+    /// Draws samples from the [Weibull distribution](Weibull) with scale 1, as
     /// `numpy.random.Generator.weibull(a, size)`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `a` is negative (-0 is) or NaN;
-    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `a` is negative (including -0) or
+    /// NaN; [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) if the array does not fit into memory.
     ///
     /// # Examples
     /// ```

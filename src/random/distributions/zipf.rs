@@ -7,13 +7,13 @@ use std::hint::black_box;
 distributions! {
     /// The Zipf or zeta distribution.
     ///
-    /// The mass at k = 1, 2, ... is k^-`a` / ζ(`a`); the exponent `a` is above 1. By rejection (L. Devroye,
-    /// "Non-uniform random variate generation", 1986, X.6.1), as NumPy's `random_zipf`.
+    /// The mass at k = 1, 2, ... is k^-`a` / ζ(`a`); the exponent `a` is above 1. Sampled by rejection (L.
+    /// Devroye, "Non-uniform random variate generation", 1986, X.6.1), as NumPy's `random_zipf`.
     Zipf { a: f64 };
 }
 
 impl Zipf {
-    /// With the exponent `a`.
+    /// Creates the distribution with the exponent `a`.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] if `a` is not above 1.
@@ -38,7 +38,7 @@ impl Distribution<i64> for Zipf {
             return 1;
         }
         let am1 = self.a - 1.0;
-        // of a constant base the compiler makes another function, which rounds otherwise
+        // for a constant base the compiler calls another function, which rounds differently
         let b = black_box(2.0_f64).powf(am1);
         let least = black_box(MAX).powf(-am1);
         loop {
@@ -58,12 +58,12 @@ impl Distribution<i64> for Zipf {
 }
 
 methods! {
-    /// Samples of the [Zipf distribution](Zipf) with the exponent `a`, as
+    /// Draws samples from the [Zipf distribution](Zipf) with the exponent `a`, as
     /// `numpy.random.Generator.zipf(a, size)`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if `a` is not above 1; [`ErrorKind::TooLarge`] for an array that does
-    /// not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `a` is not above 1; [`ErrorKind::TooLarge`] if the array does not
+    /// fit into memory.
     ///
     /// # Examples
     /// ```

@@ -10,8 +10,8 @@ use crate::random::*;
 use crate::{ErrorKind, Named, Result};
 use ndarray::{Array, ArrayD, ArrayRef1, ArrayRef2, Dimension, IntoDimension};
 
-/// NumPy's methods that make arrays: their arguments, and the distribution that is sampled, or why it is
-/// refused.
+/// NumPy's methods that return arrays: their arguments, and the distribution to sample, or the error of its
+/// parameters.
 macro_rules! methods {
     ($($(#[$doc:meta])* $name:ident($($argument:ident: $t:ty),*) -> $value:ty = $distribution:expr;)*) => {
         impl RandomState {$(
@@ -27,10 +27,10 @@ macro_rules! methods {
 }
 
 methods! {
-    /// Samples of the [uniform distribution](Uniform) on [0, 1), as `numpy.random.rand(*shape)`.
+    /// Draws samples from the [uniform distribution](Uniform) on [0, 1), as `numpy.random.rand(*shape)`.
     ///
     /// # Errors
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`] if the array does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -44,24 +44,25 @@ methods! {
     /// As [`rand`](Self::rand): `numpy.random.random_sample(size)` and `numpy.random.random(size)`.
     ///
     /// # Errors
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`] if the array does not fit into memory.
     random_sample() -> f64 = Ok(StandardUniform);
 
-    /// Samples of the [uniform distribution](Uniform) between `low` and `high`, as
+    /// Draws samples from the [uniform distribution](Uniform) between `low` and `high`, as
     /// `numpy.random.uniform(low, high, size)`; `high` may be below `low`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if the difference is not finite;
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if the difference is not finite; [`ErrorKind::TooLarge`] if the array
+    /// does not fit into memory.
     uniform(low: f64, high: f64) -> f64 = Uniform::legacy(low, high);
 
-    /// Samples of the [normal distribution](Normal) with mean 0 and variance 1, as
+    /// Draws samples from the [normal distribution](Normal) with mean 0 and variance 1, as
     /// `numpy.random.randn(*shape)`.
     ///
-    /// They are made in pairs by the polar method; the second of the last pair is the first of the next call.
+    /// They are drawn in pairs by the polar method; the second of the last pair is the first of the next
+    /// call.
     ///
     /// # Errors
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`] if the array does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -75,15 +76,15 @@ methods! {
     /// As [`randn`](Self::randn): `numpy.random.standard_normal(size)`.
     ///
     /// # Errors
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`] if the array does not fit into memory.
     standard_normal() -> f64 = Ok(StandardNormal);
 
-    /// Samples of the [normal distribution](Normal) with mean `loc` and standard deviation `scale`, as
-    /// `numpy.random.normal(loc, scale, size)`.
+    /// Draws samples from the [normal distribution](Normal) with mean `loc` and standard deviation `scale`,
+    /// as `numpy.random.normal(loc, scale, size)`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if `scale` is negative (-0 is) or NaN;
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `scale` is negative (including -0) or NaN; [`ErrorKind::TooLarge`]
+    /// if the array does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -94,26 +95,27 @@ methods! {
     /// ```
     normal(loc: f64, scale: f64) -> f64 = Normal::checked(loc, scale);
 
-    /// Samples of the [lognormal distribution](Lognormal), as `numpy.random.lognormal(mean, sigma, size)`.
+    /// Draws samples from the [lognormal distribution](Lognormal), as
+    /// `numpy.random.lognormal(mean, sigma, size)`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if `sigma` is negative (-0 is) or NaN;
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `sigma` is negative (including -0) or NaN; [`ErrorKind::TooLarge`]
+    /// if the array does not fit into memory.
     lognormal(mean: f64, sigma: f64) -> f64 = Lognormal::checked(mean, sigma);
 
-    /// Samples of the [exponential distribution](Exponential) with mean 1, as
-    /// `numpy.random.standard_exponential(size)`; by the inverse of the distribution function.
+    /// Draws samples from the [exponential distribution](Exponential) with mean 1, as
+    /// `numpy.random.standard_exponential(size)`, by inversion of the distribution function.
     ///
     /// # Errors
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`] if the array does not fit into memory.
     standard_exponential() -> f64 = Ok(StandardExponential);
 
-    /// Samples of the [exponential distribution](Exponential) with mean `scale`, as
+    /// Draws samples from the [exponential distribution](Exponential) with mean `scale`, as
     /// `numpy.random.exponential(scale, size)`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if `scale` is negative (-0 is) or NaN;
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `scale` is negative (including -0) or NaN; [`ErrorKind::TooLarge`]
+    /// if the array does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -124,73 +126,74 @@ methods! {
     /// ```
     exponential(scale: f64) -> f64 = Exponential::checked(scale);
 
-    /// Samples of the [gamma distribution](Gamma) with scale 1, as
+    /// Draws samples from the [gamma distribution](Gamma) with scale 1, as
     /// `numpy.random.standard_gamma(shape, size)`, where `alpha` is NumPy's `shape`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if `alpha` is negative (-0 is) or NaN;
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `alpha` is negative (including -0) or NaN; [`ErrorKind::TooLarge`]
+    /// if the array does not fit into memory.
     standard_gamma(alpha: f64) -> f64 = StandardGamma::checked(alpha);
 
-    /// Samples of the [gamma distribution](Gamma), as `numpy.random.gamma(shape, scale, size)`, where `alpha`
-    /// is NumPy's `shape`.
+    /// Draws samples from the [gamma distribution](Gamma), as `numpy.random.gamma(shape, scale, size)`, where
+    /// `alpha` is NumPy's `shape`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if `alpha` or `scale` is negative (-0 is) or NaN;
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `alpha` or `scale` is negative (including -0) or NaN;
+    /// [`ErrorKind::TooLarge`] if the array does not fit into memory.
     gamma(alpha: f64, scale: f64) -> f64 = Gamma::checked(alpha, scale);
 
-    /// Samples of the [beta distribution](Beta), as `numpy.random.beta(a, b, size)`.
+    /// Draws samples from the [beta distribution](Beta), as `numpy.random.beta(a, b, size)`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if `a` or `b` is not above 0;
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `a` or `b` is not above 0; [`ErrorKind::TooLarge`] if the array does
+    /// not fit into memory.
     beta(a: f64, b: f64) -> f64 = Beta::legacy(a, b);
 
-    /// Samples of the [chi-square distribution](Chisquare) with `df` degrees of freedom, as
+    /// Draws samples from the [chi-square distribution](Chisquare) with `df` degrees of freedom, as
     /// `numpy.random.chisquare(df, size)`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if `df` is not above 0;
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `df` is not above 0; [`ErrorKind::TooLarge`] if the array does not
+    /// fit into memory.
     chisquare(df: f64) -> f64 = Chisquare::checked(df);
 
-    /// Samples of [Student's t distribution](StandardT) with `df` degrees of freedom, as
+    /// Draws samples from [Student's t distribution](StandardT) with `df` degrees of freedom, as
     /// `numpy.random.standard_t(df, size)`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if `df` is not above 0;
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `df` is not above 0; [`ErrorKind::TooLarge`] if the array does not
+    /// fit into memory.
     standard_t(df: f64) -> f64 = StandardT::checked(df);
 
-    /// Samples of the [Laplace distribution](Laplace), as `numpy.random.laplace(loc, scale, size)`.
+    /// Draws samples from the [Laplace distribution](Laplace), as `numpy.random.laplace(loc, scale, size)`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if `scale` is negative (-0 is) or NaN;
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `scale` is negative (including -0) or NaN; [`ErrorKind::TooLarge`]
+    /// if the array does not fit into memory.
     laplace(loc: f64, scale: f64) -> f64 = Laplace::checked(loc, scale);
 
-    /// Samples of the [triangular distribution](Triangular), as
+    /// Draws samples from the [triangular distribution](Triangular), as
     /// `numpy.random.triangular(left, mode, right, size)`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if not `left <= mode <= right` and `left < right`;
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] unless `left <= mode <= right` and `left < right`;
+    /// [`ErrorKind::TooLarge`] if the array does not fit into memory.
     triangular(left: f64, mode: f64, right: f64) -> f64 = Triangular::checked(left, mode, right);
 
-    /// Samples of the [Weibull distribution](Weibull) with scale 1, as `numpy.random.weibull(a, size)`.
+    /// Draws samples from the [Weibull distribution](Weibull) with scale 1, as
+    /// `numpy.random.weibull(a, size)`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if `a` is negative (-0 is) or NaN;
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `a` is negative (including -0) or NaN; [`ErrorKind::TooLarge`] if
+    /// the array does not fit into memory.
     weibull(a: f64) -> f64 = Weibull::checked(a);
 
-    /// Samples of the [binomial distribution](Binomial): how many of `n` trials succeed, each with
-    /// probability `p`, as `numpy.random.binomial(n, p, size)`.
+    /// Draws samples from the [binomial distribution](Binomial): the number of successes in `n` trials, each
+    /// with probability `p`, as `numpy.random.binomial(n, p, size)`.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] if `n` is above `i64::MAX`, or `p` is not in [0, 1];
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`] if the array does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -201,11 +204,12 @@ methods! {
     /// ```
     binomial(n: u64, p: f64) -> i64 = Binomial::legacy(n, p);
 
-    /// Samples of the [Poisson distribution](Poisson) with mean `lam`, as `numpy.random.poisson(lam, size)`.
+    /// Draws samples from the [Poisson distribution](Poisson) with mean `lam`, as
+    /// `numpy.random.poisson(lam, size)`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if `lam` is negative (-0 is) or NaN, or above 9.22e18;
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `lam` is negative (including -0) or NaN, or above 9.22e18;
+    /// [`ErrorKind::TooLarge`] if the array does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -216,14 +220,14 @@ methods! {
     /// ```
     poisson(lam: f64) -> i64 = Poisson::checked(lam);
 
-    /// Samples of the [geometric distribution](Geometric): how many trials there are up to the first success,
-    /// as `numpy.random.geometric(p, size)`.
+    /// Draws samples from the [geometric distribution](Geometric): the number of trials up to and including
+    /// the first success, as `numpy.random.geometric(p, size)`.
     ///
-    /// Draws above `i64::MAX`, for a `p` below 1e-17, become that; NumPy's are unspecified then.
+    /// Samples above `i64::MAX`, for a `p` below 1e-17, become `i64::MAX`; NumPy's are unspecified then.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if `p` is not in (0, 1];
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `p` is not in (0, 1]; [`ErrorKind::TooLarge`] if the array does not
+    /// fit into memory.
     ///
     /// # Examples
     /// ```
@@ -236,13 +240,13 @@ methods! {
 }
 
 impl RandomState {
-    /// Samples of the multinomial distribution, as `numpy.random.multinomial(n, pvals, size)`: an array of
-    /// `shape` and then as many counts as there are probabilities. See
+    /// Draws samples from the multinomial distribution, as `numpy.random.multinomial(n, pvals, size)`: an
+    /// array with the axes of `shape` followed by one for the outcomes. See
     /// [`Generator::multinomial`](crate::random::Generator::multinomial).
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if `n` is above `i64::MAX`, or `pvals` has one outside [0, 1], or all
-    /// but the last sum to more than 1; [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if `n` is above `i64::MAX`, or `pvals` has an element outside [0, 1],
+    /// or all but the last sum to more than 1; [`ErrorKind::TooLarge`] if the array does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -271,13 +275,13 @@ impl RandomState {
         multinomial::multinomial(Bits::Mt19937(&mut self.bits), n, pvals, shape)
     }
 
-    /// Samples of the Dirichlet distribution, as `numpy.random.dirichlet(alpha, size)`: an array of `shape`
-    /// and then as many coordinates as `alpha` has. See
+    /// Draws samples from the Dirichlet distribution, as `numpy.random.dirichlet(alpha, size)`: an array with
+    /// the axes of `shape` followed by one of the length of `alpha`. See
     /// [`Generator::dirichlet`](crate::random::Generator::dirichlet).
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if one of `alpha` is not above 0; [`ErrorKind::TooLarge`] for an array
-    /// that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if an element of `alpha` is not above 0; [`ErrorKind::TooLarge`] if the
+    /// array does not fit into memory.
     pub fn dirichlet<S: IntoDimension>(
         &mut self,
         alpha: &ArrayRef1<f64>,
@@ -293,16 +297,15 @@ impl RandomState {
         vectors(shape, alpha.len(), |out| simplex.draw(source, out))
     }
 
-    /// Samples of the normal distribution with this mean and covariance, as
-    /// `numpy.random.multivariate_normal(mean, cov, size)`: an array of `shape` and then as many coordinates
-    /// as `mean` has.
+    /// Draws samples from the normal distribution with this mean and covariance, as
+    /// `numpy.random.multivariate_normal(mean, cov, size)`: an array with the axes of `shape` followed by one
+    /// of the length of `mean`.
     ///
-    /// The standard normal draws are NumPy's, bit for bit; the vectors are NumPy's to rounding, within the
+    /// The standard normal samples are NumPy's, bit for bit; the vectors are NumPy's to rounding, within the
     /// limits of [`Factor::Svd`].
     ///
     /// # Errors
-    /// As [`MultivariateNormal::new`]; [`ErrorKind::TooLarge`] for an array that does
-    /// not fit into memory.
+    /// As [`MultivariateNormal::new`]; [`ErrorKind::TooLarge`] if the array does not fit into memory.
     ///
     /// # Examples
     /// ```

@@ -13,15 +13,15 @@ use rand_core::RngCore;
 use source::Legacy;
 use std::ops::RangeBounds;
 
-/// NumPy's generator of old, as `numpy.random.RandomState`: it draws what `numpy.random.rand`, `randn`,
+/// NumPy's legacy generator, as `numpy.random.RandomState`: it draws what `numpy.random.rand`, `randn`,
 /// `randint`, `shuffle`, ... draw after `numpy.random.seed(42)`.
 ///
-/// Every method gives NumPy's values for the same seed, bit for bit, and leaves the state that NumPy's
-/// leaves. NumPy has frozen these streams; for new ones [`default_rng`](super::default_rng) is faster and has
+/// Every method gives NumPy's values for the same seed, bit for bit, and leaves the generator in NumPy's
+/// state. NumPy has frozen these streams; for new ones [`default_rng`](super::default_rng) is faster and has
 /// more methods.
 ///
-/// Arguments are NumPy's, then the shape as ndarray takes it (`10`, `(2, 3)`, `()`). Arrays are filled in C
-/// order.
+/// The arguments are NumPy's, followed by the shape as in ndarray (`10`, `(2, 3)`, `()`). Arrays are filled
+/// in C order.
 ///
 /// # Examples
 /// ```
@@ -38,7 +38,7 @@ use std::ops::RangeBounds;
 #[cfg_attr(feature = "serde", serde(try_from = "LegacyState", into = "LegacyState"))]
 pub struct RandomState {
     bits: Mt19937,
-    /// Normal draws come in pairs: the second one waits here.
+    /// The second normal sample of a pair, if it is not used yet.
     gauss: Option<f64>,
 }
 
@@ -46,9 +46,9 @@ pub struct RandomState {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct LegacyState {
-    /// NumPy's `state`: that of the bit generator.
+    /// NumPy's `state`: the state of the bit generator.
     pub bits: Mt19937State,
-    /// The second normal draw of a pair, which is the next one: NumPy's `gauss`, if `has_gauss`.
+    /// The second normal sample of a pair, which is the next one: NumPy's `gauss`, if `has_gauss`.
     pub gauss: Option<f64>,
 }
 
@@ -66,12 +66,13 @@ impl From<RandomState> for LegacyState {
 }
 
 impl RandomState {
-    /// From a seed, as `numpy.random.RandomState(seed)`.
+    /// Creates a generator from a seed, as `numpy.random.RandomState(seed)`.
     pub fn new(seed: u32) -> Self {
         Self::from_bits(Mt19937::legacy(seed))
     }
 
-    /// From a list, as `numpy.random.RandomState(seeds)`. `[42]` is another seed than 42.
+    /// Creates a generator from a list, as `numpy.random.RandomState(seeds)`. `[42]` is a different seed from
+    /// 42.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] for an empty list.
@@ -86,7 +87,7 @@ impl RandomState {
         Mt19937::of_array(seeds).map(Self::from_bits).named("RandomState::from_array")
     }
 
-    /// From random bits of the operating system, as `numpy.random.RandomState()`.
+    /// Creates a generator from random bits of the operating system, as `numpy.random.RandomState()`.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] if the system has no source of random bits.
@@ -95,17 +96,17 @@ impl RandomState {
         Ok(Self::from_bits(Mt19937::from_sequence(&seed)))
     }
 
-    /// On this bit generator, as `numpy.random.RandomState(bit_generator)`.
+    /// Creates a generator on this bit generator, as `numpy.random.RandomState(bit_generator)`.
     pub fn from_bits(bits: Mt19937) -> Self {
         RandomState { bits, gauss: None }
     }
 
-    /// Starts again, as `numpy.random.seed(seed)`.
+    /// Restarts from a seed, as `numpy.random.seed(seed)`.
     pub fn seed(&mut self, seed: u32) {
         *self = RandomState::new(seed);
     }
 
-    /// The state, as `numpy.random.get_state(legacy=False)`.
+    /// Returns the state, as `numpy.random.get_state(legacy=False)`.
     ///
     /// # Examples
     /// ```
@@ -121,7 +122,7 @@ impl RandomState {
         LegacyState { bits: self.bits.state(), gauss: self.gauss }
     }
 
-    /// In this state, as after `numpy.random.set_state(state)`.
+    /// Creates a generator in this state, as after `numpy.random.set_state(state)`.
     ///
     /// # Errors
     /// As [`Mt19937::from_state`].
@@ -133,31 +134,31 @@ impl RandomState {
         Ok(RandomState { bits: Mt19937::of(state.bits)?, gauss: state.gauss })
     }
 
-    /// The bit generator, to draw raw bits. It does not hold the normal draw that waits.
+    /// Returns the bit generator, to draw raw bits. It does not contain the second normal sample of a pair.
     pub fn bits(&mut self) -> &mut Mt19937 {
         &mut self.bits
     }
 
-    /// An array of samples.
+    /// Returns an array of samples.
     fn array<T: Copy + Default, S: IntoDimension>(
         &mut self,
         distribution: impl Legacy<T>,
         shape: S,
     ) -> Result<Array<T, S::Dim>, ErrorKind> {
         let mut out = lanes::new(shape.into_dimension())?;
-        // it is new, and so in C order
+        // a new array is in C order
         if let Some(out) = out.as_slice_mut() {
             distribution.fill(self, out);
         }
         Ok(out)
     }
 
-    /// Uniform integers from a range, as `numpy.random.randint(low, high, size, dtype)`: `low..high`;
-    /// `..high` begins at 0. The dtype is that of the range.
+    /// Draws uniform integers from a range, as `numpy.random.randint(low, high, size, dtype)`: `low..high`;
+    /// `..high` starts at 0. The dtype is that of the range.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] for a range without elements, unless none are drawn;
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] for an empty range, unless no samples are drawn;
+    /// [`ErrorKind::TooLarge`] if the array does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -182,10 +183,10 @@ impl RandomState {
         Ok(out)
     }
 
-    /// Integers from 0 to `i64::MAX`, as `numpy.random.RandomState.tomaxint(size)`.
+    /// Draws integers from 0 to `i64::MAX`, as `numpy.random.RandomState.tomaxint(size)`.
     ///
     /// # Errors
-    /// [`ErrorKind::TooLarge`] for an array that does not fit into memory.
+    /// [`ErrorKind::TooLarge`] if the array does not fit into memory.
     pub fn tomaxint<S: IntoDimension>(&mut self, shape: S) -> Result<Array<i64, S::Dim>> {
         let mut out = lanes::new(shape.into_dimension()).named("RandomState::tomaxint")?;
         out.iter_mut().for_each(|out| *out = (self.bits.next_u64() >> 1) as i64);
@@ -193,7 +194,7 @@ impl RandomState {
     }
 }
 
-/// A uniform draw from [0, max] by masks and rejection, in integers of `width` bits.
+/// Returns a uniform sample from [0, max] by masks and rejection, in integers of `width` bits.
 #[inline(always)]
 fn masked(width: u32, max: u64, bits: &mut Mt19937, pieces: &mut Pieces) -> u64 {
     if max == 0 || width >= 32 {

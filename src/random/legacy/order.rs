@@ -9,16 +9,16 @@ use crate::{ErrorKind, Named, Result};
 use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, IntoDimension, RemoveAxis};
 
 impl RandomState {
-    /// Random bytes, as `numpy.random.bytes(n)`.
+    /// Returns random bytes, as `numpy.random.bytes(n)`.
     ///
     /// # Errors
-    /// [`ErrorKind::TooLarge`] for more than fit into memory.
+    /// [`ErrorKind::TooLarge`] if the result does not fit into memory.
     pub fn bytes(&mut self, n: usize) -> Result<Vec<u8>> {
         permutation::bytes(Bits::Mt19937(&mut self.bits), n).named("RandomState::bytes")
     }
 
-    /// Shuffles an array in place along its first axis, as `numpy.random.shuffle(x)`: the parts across the
-    /// axis stay as they are.
+    /// Shuffles an array in place along its first axis, as `numpy.random.shuffle(x)`: the subarrays along it
+    /// are not changed themselves.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] if `x` has no axis.
@@ -38,10 +38,10 @@ impl RandomState {
         Ok(())
     }
 
-    /// 0 to `n - 1` in random order, as `numpy.random.permutation(n)`.
+    /// Returns 0 to `n - 1` in random order, as `numpy.random.permutation(n)`.
     ///
     /// # Errors
-    /// [`ErrorKind::TooLarge`] for more than fit into memory.
+    /// [`ErrorKind::TooLarge`] if the result does not fit into memory.
     ///
     /// # Examples
     /// ```
@@ -53,7 +53,7 @@ impl RandomState {
         permutation::permutation(Bits::Mt19937(&mut self.bits), n).named("RandomState::permutation")
     }
 
-    /// A copy, shuffled along its first axis, as `numpy.random.permutation(x)`.
+    /// Returns a copy, shuffled along its first axis, as `numpy.random.permutation(x)`.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] if `x` has no axis, [`ErrorKind::TooLarge`] if the copy does not fit
@@ -62,8 +62,8 @@ impl RandomState {
         permutation::permuted(Bits::Mt19937(&mut self.bits), x, Axis(0)).named("RandomState::permutation_of")
     }
 
-    /// Indices below `population`, chosen at random, as `numpy.random.choice(population, size, replace, p)`.
-    /// Whether the choice is [`unshuffled`](Choice::unshuffled) makes no difference.
+    /// Returns indices below `population`, chosen at random, as
+    /// `numpy.random.choice(population, size, replace, p)`. [`unshuffled`](Choice::unshuffled) has no effect.
     ///
     /// # Errors
     /// As [`Generator::choice`](crate::random::Generator::choice).
@@ -85,7 +85,7 @@ impl RandomState {
     ) -> Result<Array<usize, S::Dim>> {
         const OP: &str = "RandomState::choice";
         let mut chosen = lanes::new(shape.into_dimension()).named(OP)?;
-        // it is new, and so in C order
+        // a new array is in C order
         if let Some(out) = chosen.as_slice_mut() {
             self.choose(population, choice, out).named(OP)?;
         }
@@ -103,7 +103,7 @@ impl RandomState {
                 let last = (population as u64).wrapping_sub(1);
                 out.iter_mut().for_each(|out| *out = integers::masked(last, bits) as usize);
             }
-            // the whole population is shuffled, whatever is taken of it
+            // the whole population is shuffled, whatever the size of the sample
             (None, false) => {
                 let all = permutation::permutation(Bits::Mt19937(bits), population)?;
                 out.iter_mut().zip(all).for_each(|(out, index)| *out = index);

@@ -1,5 +1,5 @@
-//! What a `RandomState` draws from: the bits of the Mersenne Twister, and normal and exponential draws made
-//! as NumPy made them before version 1.17.
+//! The source of a `RandomState`: the bits of the Mersenne Twister, and normal and exponential samples made
+//! as in NumPy before version 1.17.
 
 use super::RandomState;
 use crate::random::bit_generator::{Bits, sealed::Sealed};
@@ -7,7 +7,7 @@ use crate::random::distribution::Pieces;
 use crate::random::*;
 use rand_core::RngCore;
 
-/// A [`RandomState`] as the source of draws of a distribution.
+/// A [`RandomState`] as the source of samples for a distribution.
 pub(super) struct Source<'a>(pub &'a mut RandomState);
 
 impl RngCore for Source<'_> {
@@ -46,8 +46,8 @@ impl BitGenerator for Source<'_> {
         self.0.bits.next_f64()
     }
 
-    /// By the polar method (G. Marsaglia, T. A. Bray, "A convenient method for generating normal variables",
-    /// 1964), which makes two at a time.
+    /// Uses the polar method (G. Marsaglia, T. A. Bray, "A convenient method for generating normal
+    /// variables", 1964), which makes two samples at a time.
     #[inline]
     fn standard_normal(&mut self) -> f64 {
         if let Some(waiting) = self.0.gauss.take() {
@@ -65,15 +65,15 @@ impl BitGenerator for Source<'_> {
         }
     }
 
-    /// By the inverse of the distribution function.
+    /// Inverts the distribution function.
     #[inline]
     fn standard_exponential(&mut self) -> f64 {
         -(1.0 - self.next_f64()).ln()
     }
 }
 
-/// A distribution that a [`RandomState`] draws from. Each one has an implementation of its own, which is
-/// compiled here and not in every crate that draws.
+/// A distribution for a [`RandomState`]. Each one has its own implementation, which is compiled here and not
+/// in every crate that draws.
 pub(super) trait Legacy<T> {
     fn fill(&self, random: &mut RandomState, out: &mut [T]);
 }
