@@ -213,7 +213,7 @@ def array_contenders(op, axis, x):
         }
         if op in scipys:
             found["scipy"] = scipys[op]
-    # unique has no fixed shape to compile for
+    # unique has no fixed output shape, so it cannot be compiled
     if jax and op != "unique":
         nn = jax.nn
         jaxes = {
@@ -288,7 +288,7 @@ def off_unit(v):
 def digest(op, axis, a, result):
     """The result shortened as in `digest.rs`."""
     if op == "argsort":
-        # equal elements may come in any order: their values then
+        # equal elements may come in any order, so their values are compared
         order = np.asarray(result)
         result = np.take_along_axis(a, order, axis)
     if op == "partition":
@@ -327,7 +327,7 @@ def digest(op, axis, a, result):
 
 def clock(call, calls):
     gc.disable()
-    # the contender before has filled the caches with its own
+    # warms the caches, which the contender before has filled with its own data
     if calls > 1:
         call()
     start = time.perf_counter()
@@ -339,7 +339,7 @@ def clock(call, calls):
 
 
 def main():
-    # whatever else prints must not get between the answers
+    # other output must not get between the answers
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     op, dtype, axis, arrays, found = None, None, None, {}, {}

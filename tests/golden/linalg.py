@@ -140,7 +140,7 @@ def pca():
         white = PCA(k, svd_solver="full", whiten=True).fit(x)
         z, few = fitted.transform(x), x[:4]
         cases.append({
-            # components beyond the rank are arbitrary and so not stored
+            # components beyond the rank are arbitrary, so they are not stored
             "case": name, "k": k, "rank": rank, "in": {"x": short(x)},
             "out": {
                 "components": bits(fitted.components_[:rank]),

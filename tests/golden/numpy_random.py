@@ -62,7 +62,7 @@ def stored(x):
     if isinstance(x, bytes):
         x = np.frombuffer(x, np.uint8)
     shape = list(x.shape) if isinstance(x, np.ndarray) else None
-    # Python's numbers are f64, i64 and bool; the scalars of NumPy have a dtype
+    # Python's numbers are f64, i64 and bool; NumPy's scalars have a dtype
     x = np.ascontiguousarray(x)
     out = {"dtype": NAMES[x.dtype], "shape": shape}
     if x.size <= SHORT:
@@ -158,7 +158,7 @@ def differences(case, again):
         if old.get("out") == new.get("out"):
             continue
         if "tol" in old and old["out"]["shape"] == new["out"]["shape"]:
-            # through LAPACK, whose last digits depend on the processor: those that are stored remain
+            # results of LAPACK, whose last digits depend on the processor: the stored ones remain
             found, expected = ([float.fromhex(x) for x in call["out"]["data"]] for call in (new, old))
             if np.allclose(found, expected, float(old["tol"]["rtol"]), float(old["tol"]["atol"])):
                 new["out"] = old["out"]

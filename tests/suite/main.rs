@@ -4,7 +4,7 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | `common` | element types, random samples, comparisons, layouts, golden data, loops over libraries and sizes |
+//! | `common` | element types, random samples, comparisons, layouts, golden data, loops over libraries |
 //! | `traps` | errors found in other crates and libraries |
 //! | `naive` | first programs, written without reading the documentation |
 //! | `oracle` | random arrays against the simplest correct code |

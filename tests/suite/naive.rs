@@ -182,7 +182,7 @@ fn aggregation() -> Done {
     Ok(())
 }
 
-/// Generic code over the real numbers, as in a library, gets its own type back.
+/// Generic code over the real numbers, as in a library crate, gets its own type back.
 #[test]
 fn generic_code() -> Done {
     fn spread<T: Real>(x: &ndarray::Array1<T>) -> Result<T> {
