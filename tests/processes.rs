@@ -234,7 +234,7 @@ fn little_stack() {
     });
 }
 
-/// Threads do not survive a fork: whoever waits for them in the child waits for ever.
+/// Threads do not survive a fork: waiting for them in the child never ends.
 #[cfg(unix)]
 #[test]
 fn the_child_of_a_fork_goes_on() {

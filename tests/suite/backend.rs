@@ -244,7 +244,7 @@ fn the_number_may_change_while_calls_run() {
     set_threads(before).unwrap();
 }
 
-/// Calls beside threads that change the number of threads without a pause: no call waits for ever.
+/// Other threads change the number of threads without a pause while calls run: no call waits for ever.
 #[test]
 fn who_sets_the_number_does_not_keep_callers_waiting() {
     let _alone = alone();

@@ -184,7 +184,7 @@ fn relative<M: Element + Stored, D: Dimension>(actual: &ArrayRef<M, D>, expected
     compare(actual, expected, |x| 50.0 * epsilon::<M>() * x);
 }
 
-/// Close to NumPy's own result, whose f32 deviations lose digits to the mean.
+/// Close to NumPy's own result, whose f32 deviations lose the digits that its mean lacks.
 #[track_caller]
 fn numpys<M: Element + Stored, D: Dimension>(actual: &ArrayRef<M, D>, expected: &ArrayD<M>) {
     let relative = if M::NAME == "f32" { 1e-2 } else { 1e-9 };

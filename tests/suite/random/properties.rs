@@ -140,7 +140,7 @@ fn working_ahead_changes_no_count() {
 
 #[test]
 fn narrow_integers_share_a_draw_within_a_call() {
-    // single draws need one draw each: arrays of distributions count as one call, too
+    // drawn one by one, each sample takes its own draw; an array of distributions is one call, too
     fn narrow<T: Drawn + Integer>(range: Integers<T>) {
         in_bulk("integers", range, |rng, n| rng.sample_each(&Array1::from_elem(n, range)).unwrap().to_vec());
     }
