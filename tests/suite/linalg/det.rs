@@ -108,7 +108,7 @@ fn near_the_underflow<T: Element>() {
                 m[[1, 0]] = T::one();
                 m[[1, 1]] = T::new(3.0, 0.0);
                 close_number(det(&m).unwrap(), a * T::new(5.0, 0.0), 0.0);
-                // only the real part overflows
+                // only one part overflows
                 let big = T::new(if exponent == 1040 { 1e200 } else { 1e30 }, 0.0);
                 let big = det(&Array2::from_diag_elem(6, big)).unwrap();
                 assert_eq!((big.re().f64(), big.im().f64()), (f64::INFINITY, 0.0));
