@@ -1,8 +1,8 @@
-//! The backend that the features choose: how fast it is beside the embedded one, from which size on its
-//! threads pay, and what callers on many threads cost each other.
+//! The chosen backend: its speed beside the embedded one, the size from which its threads pay, and the cost
+//! of concurrent callers.
 //!
 //! `cargo bench --bench backend --features openblas-system -- [--csv FILE]`. Every figure is the median of
-//! rounds in which all contenders take turns, in one process. Files of several backends can be put together.
+//! rounds in which all contenders take turns in one process. Files of several backends can be joined.
 
 use linstat::backend;
 use linstat::ndarray::Array2;
@@ -15,14 +15,14 @@ use std::time::{Duration, Instant};
 
 type Op = (&'static str, fn(&Input));
 
-/// What the operations take.
+/// The inputs of the operations.
 struct Input {
     a: Array2<f64>,
     symmetric: Array2<f64>,
 }
 
 impl Input {
-    /// A well-conditioned matrix without structure.
+    /// A well-conditioned dense matrix.
     fn new(n: usize) -> Self {
         let mut state = 42u64;
         let a = Array2::from_shape_simple_fn((n, n), || {
@@ -62,8 +62,8 @@ fn medians(rounds: usize, contenders: &[&dyn Fn()]) -> Vec<Duration> {
     for round in 0..rounds {
         for i in 0..contenders.len() {
             let i = (i + round) % contenders.len();
-            std::thread::sleep(Duration::from_millis(5)); // threads of the one before go to sleep
-            once(contenders[i], calls[i].div_ceil(8)); // and those of this one wake up
+            std::thread::sleep(Duration::from_millis(5)); // the threads of the contender before go to sleep
+            once(contenders[i], calls[i].div_ceil(8)); // the threads of this one wake up
             times[i].push(once(contenders[i], calls[i]));
         }
     }
@@ -76,7 +76,7 @@ fn medians(rounds: usize, contenders: &[&dyn Fn()]) -> Vec<Duration> {
         .collect()
 }
 
-/// Rows of the table, printed as they come.
+/// Prints the rows of the table as they are measured.
 struct Report {
     backend: String,
     rows: Vec<[String; 6]>,
@@ -109,7 +109,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let active = *Library::ALL.last().ok_or("no backend")?;
     let embedded = Library::ALL.iter().copied().find(|library| format!("{library:?}") == "Embedded");
 
-    // beside the embedded backend
+    // against the embedded backend
     for n in [64, 256, 1000] {
         let input = Input::new(n);
         for (op, f) in OPS {
@@ -123,13 +123,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
 
-    // one thread beside all, where all are used at every size
+    // one thread against all, which `run_on_all_threads` uses at every size
     for (op, f) in OPS {
         for n in [16, 32, 64, 100, 150, 200, 300, 400, 600] {
             let input = Input::new(n);
             let every = || testing::run_on_all_threads(|| f(&input));
             let mut times = Vec::new();
-            // the number of threads is set outside what is measured, so that the two take turns by rounds
+            // the number of threads is set outside the measured code, so the two take turns by rounds
             for _ in 0..3 {
                 let one = backend::with_threads(1, || medians(3, &[&every]))?;
                 times.push([one[0], medians(3, &[&every])[0]]);
@@ -144,7 +144,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
 
-    // callers at the same time; time is that of a call: all of them divided by their number
+    // concurrent callers; the time of a call is that of all calls, divided by their number
     let pool = rayon::ThreadPoolBuilder::new().num_threads(8).build()?;
     for (op, f) in OPS {
         let n = 310;

@@ -1,12 +1,12 @@
-//! Our own speed over time: `cargo bench`, then again after a change. Comparisons with others are in
-//! `benches/versus`.
+//! linstat's speed over time: run `cargo bench` before and after a change. Comparisons with other packages
+//! are in `benches/versus`.
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use linstat::ndarray::Array2;
 use linstat::{SvdShape, det, eig, eigh, inv, linear_layer, matmul, norm, pca, solve, svd};
 use std::hint::black_box;
 
-/// A well-conditioned matrix without structure.
+/// A well-conditioned dense matrix.
 fn matrix(n: usize, p: usize) -> Array2<f64> {
     let mut state = 42u64;
     Array2::from_shape_simple_fn((n, p), || {

@@ -1,11 +1,11 @@
-//! A sweep of random matrices through `eig`, `eigh` and `svd`, in every library that is compiled: not one may
-//! come out with a NaN, a large residual or a vector that is not of norm 1.
+//! A sweep of random matrices through `eig`, `eigh` and `svd` in every library that was compiled: no result
+//! may have a NaN, a large residual or a vector whose norm is not 1.
 //!
-//! `cargo bench --bench sweep --features openblas-system -- [MATRICES [LARGEST]]`: so many matrices (20 000)
-//! of every order from 1 to the largest (40), element type and function; a quarter each of uniform numbers,
-//! of small whole ones (many are singular or defective), of triangles of such, and of rows that are graded.
-//! Prints the worst residual of each, and fails if any is above the threshold of LAPACK's own tests, 30 units
-//! of `n * EPSILON * norm`.
+//! `cargo bench --bench sweep --features openblas-system -- [MATRICES [LARGEST]]` runs MATRICES (20 000) for
+//! every order from 1 to LARGEST (40), element type and function: a quarter each of uniform samples, of small
+//! whole numbers (many are singular or defective), of triangular matrices of those, and of matrices with
+//! graded rows. Prints the worst residual of each, and fails if any is above the threshold of LAPACK's own
+//! tests, 30 units of `n * EPSILON * norm`.
 
 use linstat::backend;
 use linstat::ndarray::Array2;
@@ -72,7 +72,7 @@ fn length(x: impl Iterator<Item = Complex64>) -> f64 {
 }
 
 /// In units of `EPSILON`: the largest `|a x_j - s_j y_j|` over the norm of `a`, and the largest
-/// `||x_j| - 1|`, over `n`. Everything column by column.
+/// `||x_j| - 1|`, both over `n`, column by column.
 fn errors(eps: f64, n: usize, a: &[Complex64], s: &[Complex64], x: &[Complex64], y: &[Complex64]) -> f64 {
     let norm = length(a.iter().copied());
     let columns = x.chunks_exact(n).zip(y.chunks_exact(n)).zip(s).map(|((x, y), s)| {
@@ -113,7 +113,7 @@ fn svd_error<T: Scalar>(a: &Array2<T>) -> f64 {
     errors(<T::Real as num_traits::Float>::epsilon().f64(), a.nrows(), &wide(a), &s, &v, &wide(&result.u))
 }
 
-/// Prints a line per function; whether all stayed below the threshold.
+/// Prints a line per function, and returns whether all stayed below the threshold.
 fn sweep<T: Scalar>(name: &str, new: fn(f64, f64) -> T, matrices: usize, largest: usize) -> bool {
     let checks: [(&str, Check<T>); 3] = [("eig", eig_error), ("eigh", eigh_error), ("svd", svd_error)];
     let mut good = true;

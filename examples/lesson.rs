@@ -1,9 +1,8 @@
-//! From NumPy to Rust: each operation with a small input, as NumPy writes it, as linstat writes it, and the
-//! result.
+//! From NumPy to Rust: each operation with a small input, in NumPy and in linstat, and the result.
 //!
 //! `cargo run --release --example lesson`
 //!
-//! Every result is checked; a mismatch is named and the exit code is 1. The expected values were computed
+//! Every result is checked; a mismatch is reported and the exit code is 1. The expected values were computed
 //! with NumPy 2.4.6 (PCA also with scikit-learn 1.9.1, which agreed), sigmoid and softmax by their formulas
 //! in NumPy. Eigenvectors and singular vectors are unique up to their signs only: both sides are turned so
 //! that the entry of largest absolute value is positive, and the definition (`A v = v w`, `U S Vt = A`) is
@@ -23,15 +22,15 @@ use num_complex::Complex64;
 use std::f64::consts::{LN_2, SQRT_2};
 use std::process::ExitCode;
 
-/// For results of a few roundings of numbers near 1.
+/// The tolerance for results of a few roundings of numbers near 1.
 const ROUNDING: f64 = 1e-14;
-/// For results that are exact in binary floating point.
+/// The tolerance for results that are exact in binary floating point.
 const EXACT: f64 = 0.0;
 
-/// A heading and what stands below it.
+/// A heading, and the function that prints its section.
 type Section = (&'static str, fn(&mut Lesson) -> linstat::Result<()>);
 
-/// Each section takes the lesson, prints, and checks; add new ones here.
+/// The sections; each takes the lesson, prints and checks. Add new ones here.
 const SECTIONS: &[Section] = &[
     ("Products", products),
     ("Linear systems", systems),
@@ -67,7 +66,7 @@ fn main() -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// What has been checked so far.
+/// Counts the checks.
 #[derive(Default)]
 struct Lesson {
     checks: usize,
@@ -75,7 +74,7 @@ struct Lesson {
 }
 
 impl Lesson {
-    /// Prints one operation and compares its result with NumPy's.
+    /// Prints an operation and compares its result with NumPy's.
     fn show(&mut self, numpy: &str, call: &str, got: &dyn Value, expected: &dyn Value, tol: f64) {
         self.note(numpy, call);
         println!("    {}", got.text().replace('\n', "\n    "));
@@ -86,12 +85,12 @@ impl Lesson {
         }
     }
 
-    /// A step without a result of its own.
+    /// Prints a step without a result.
     fn note(&self, numpy: &str, call: &str) {
         println!("{numpy:<44} -> {call}");
     }
 
-    /// An input, as the reader sees it.
+    /// Prints an input.
     fn given(&self, name: &str, value: &dyn Value) {
         let text = value.text().replace('\n', &format!("\n{}", " ".repeat(name.len() + 3)));
         println!("{name} = {text}");
@@ -103,7 +102,7 @@ fn check(name: &str, got: &dyn Value, expected: &dyn Value, tol: f64) -> Result<
     if got.extent() != expected.extent() {
         return Err(format!("{name}: expected shape {:?}, found {:?}", expected.extent(), got.extent()));
     }
-    // equality for the infinities, whose difference is NaN
+    // infinities are compared with `==`, since their difference is NaN
     let agree = |(g, e): (&f64, &f64)| g == e || (g - e).abs() <= tol;
     match got.numbers().iter().zip(&expected.numbers()).position(|pair| !agree(pair)) {
         None => Ok(()),
@@ -118,7 +117,7 @@ fn check(name: &str, got: &dyn Value, expected: &dyn Value, tol: f64) -> Result<
 /// Results that can be printed and compared: numbers, truth values and arrays of real or complex numbers.
 trait Value {
     fn extent(&self) -> Vec<usize>;
-    /// All numbers in C order, a complex one as two.
+    /// All numbers in C order; a complex one counts as two.
     fn numbers(&self) -> Vec<f64>;
     fn text(&self) -> String;
 }
@@ -197,20 +196,20 @@ impl<D: Dimension> Value for Array<Complex64, D> {
     }
 }
 
-/// A number with up to six digits after the point; what rounds to 0 without a sign.
+/// A number with up to six digits after the point; if it rounds to 0, without a sign.
 fn short(x: f64) -> String {
     let text = format!("{x:.6}");
     let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
     if text == "-0" { "0".to_owned() } else { text.to_owned() }
 }
 
-/// All elements as wide as the widest.
+/// All elements padded to the same width.
 fn aligned<D: Dimension>(texts: Array<String, D>) -> String {
     let width = texts.iter().map(String::len).max().unwrap_or(0);
     format!("{texts:>width$}")
 }
 
-/// Runs a linstat call, prints it as it is written here, and checks its result:
+/// Runs a linstat call, prints its source, and checks its result:
 /// `show!(lesson, "numpy", call, expected, tolerance)`.
 macro_rules! show {
     ($lesson:ident, $numpy:expr, $call:expr, $expected:expr, $tol:expr) => {
@@ -222,7 +221,7 @@ macro_rules! show {
 fn turned(vectors: &ArrayRef2<f64>) -> Array2<f64> {
     let mut turned = vectors.to_owned();
     for mut column in turned.columns_mut() {
-        // the first one where several are largest to rounding
+        // the first one, if several are largest up to rounding
         let largest = column.iter().fold(0.0, |max: f64, x| max.max(x.abs()));
         if column.iter().find(|x| x.abs() >= largest * (1.0 - 1e-9)).is_some_and(|&x| x < 0.0) {
             column.mapv_inplace(|x| -x);
@@ -284,7 +283,7 @@ fn eigenvalues(lesson: &mut Lesson) -> linstat::Result<()> {
     let real = eig(&a)?;
     lesson.note("real = np.linalg.eig(a)", "let real = eig(&a)?;");
     show!(lesson, "eig(a): w.dtype == float", real.is_real(), true, EXACT);
-    // where it is not real, that has just been noted
+    // if it is not real, that has just been noted
     lesson.note("w, v = real", "let (w, v) = real.into_real() ...");
     let Some((w, v)) = real.into_real() else { return Ok(()) };
     show!(lesson, "eig(a): w[w.argsort()]", w, array![2., 5.], ROUNDING);

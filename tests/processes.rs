@@ -1,6 +1,6 @@
-//! What can end or hang a whole process: calls on somebody else's rayon threads, on threads with little
-//! stack, and in the child of a fork. Each runs in a process of its own.
-#![allow(clippy::useless_vec)] // lists of calls are vectors, most of which grow
+//! Calls that could end or hang a whole process: on workers of a foreign rayon pool, on threads with small
+//! stacks, and in the child of a fork. Each test runs in its own process.
+#![allow(clippy::useless_vec)] // most of these lists of calls grow
 
 use linstat::ndarray::{Array1, Array2, Axis};
 use linstat::*;
@@ -23,7 +23,7 @@ fn table(rows: usize, columns: usize) -> Array2<f64> {
     numbers(rows * columns).into_shape_with_order((rows, columns)).unwrap()
 }
 
-/// Reductions, sorting and activations of an array.
+/// Calls of reductions, sorting and activations on `x`.
 fn ours(x: &'static Array2<f64>) -> Vec<Call> {
     let v: &'static Array1<f64> = Box::leak(Box::new(x.iter().copied().collect()));
     let bytes: &'static Array2<u8> = Box::leak(Box::new(x.mapv(|x| x as i64 as u8)));
@@ -81,7 +81,7 @@ fn ours(x: &'static Array2<f64>) -> Vec<Call> {
     calls
 }
 
-/// Statistics and norms of an array.
+/// Calls of statistics and norms on `x`.
 fn statistics(x: &'static Array2<f64>) -> Vec<Call> {
     let v: &'static Array1<f64> = Box::leak(Box::new(x.iter().copied().collect()));
     let weights: &'static Array1<f64> = Box::leak(Box::new(v.mapv(f64::abs)));
@@ -114,7 +114,7 @@ fn statistics(x: &'static Array2<f64>) -> Vec<Call> {
     calls
 }
 
-/// Linear algebra of matrices that are large enough for several threads.
+/// Calls of linear algebra on matrices large enough for several threads.
 fn linear_algebra(n: usize) -> Vec<Call> {
     let a: &'static Array2<f64> = Box::leak(Box::new(&table(n, n) / 5e4 + Array2::<f64>::eye(n) * n as f64));
     let symmetric: &'static Array2<f64> = Box::leak(Box::new(a + &a.t()));
@@ -134,7 +134,7 @@ fn leak(x: Array2<f64>) -> &'static Array2<f64> {
     Box::leak(Box::new(x))
 }
 
-/// Runs `f` in another process, which must end well: this test again, by its name.
+/// Runs `f` in another process, which must succeed: it runs the same test again, by its name.
 fn alone(test: &str, f: impl FnOnce()) {
     const CHILD: &str = "LINSTAT_TEST_CHILD";
     if std::env::var_os(CHILD).is_some() {
@@ -148,7 +148,7 @@ fn alone(test: &str, f: impl FnOnce()) {
     assert!(output.status.success(), "{test}: {}: {end:#?}", output.status);
 }
 
-/// As many tasks as `count` on the workers of a pool that is not ours, in turn of these calls.
+/// Runs `count` tasks on the workers of a foreign pool, taking the calls in turn.
 fn tasks(pool: &rayon::ThreadPool, count: usize, calls: &[Call]) {
     let done = AtomicUsize::new(0);
     pool.scope(|scope| {
@@ -163,7 +163,7 @@ fn tasks(pool: &rayon::ThreadPool, count: usize, calls: &[Call]) {
     assert_eq!(done.into_inner(), count);
 }
 
-/// A pool whose stacks hold a few calls, not a few hundred.
+/// A pool whose stacks hold a few nested calls, but not a few hundred.
 fn pool() -> rayon::ThreadPool {
     rayon::ThreadPoolBuilder::new().num_threads(4).stack_size(1 << 20).build().unwrap()
 }
@@ -176,7 +176,7 @@ fn tasks_of_a_foreign_pool_do_not_pile_up_on_its_stacks() {
             if backend::set_threads(threads).is_err() {
                 continue;
             }
-            // longer than what a thread takes at a time
+            // more than a thread takes at a time
             let mut calls = ours(leak(table(700, 96)));
             calls.extend(statistics(leak(table(700, 380))));
             tasks(&pool(), 2 * calls.len(), &calls);
@@ -201,7 +201,7 @@ fn twenty_thousand_tasks() {
     });
 }
 
-/// The number of threads does not depend on who calls: their results have the same bits.
+/// The number of threads does not depend on the caller: results have the same bits everywhere.
 #[test]
 fn workers_get_the_bits_of_other_threads() {
     let (x, pool) = (table(900, 600), pool());
@@ -217,8 +217,8 @@ fn workers_get_the_bits_of_other_threads() {
     assert!(call() == pool.install(call));
 }
 
-/// What uses no threads needs little stack; without optimisation, what a frame holds at different times lies
-/// side by side.
+/// Work on one thread needs little stack. Without optimisation, values of a frame that are never alive
+/// together do not share memory, so the stack is larger there.
 #[test]
 fn little_stack() {
     alone("little_stack", || {
@@ -234,7 +234,7 @@ fn little_stack() {
     });
 }
 
-/// Threads do not survive a fork: what waits for them, waits for ever.
+/// Threads do not survive a fork: waiting for them in the child never ends.
 #[cfg(unix)]
 #[test]
 fn the_child_of_a_fork_goes_on() {
@@ -248,12 +248,13 @@ fn the_child_of_a_fork_goes_on() {
             let long: &'static Array1<f64> = Box::leak(Box::new(numbers(2_000_000)));
             calls.extend(calls![std(long, 0).unwrap(), max(long).unwrap()]);
             calls.extend(linear_algebra(420));
-            // the threads of whoever else uses rayon
+            // starts the threads of rayon's global pool
             rayon::join(|| (), || ());
             for (_, call) in &calls {
                 call();
             }
-            // SAFETY: the child calls what is to be shown to work there, and ends without returning.
+            // SAFETY: the child only calls functions that this test expects to work there, and exits without
+            // returning.
             let child = unsafe { libc::fork() };
             assert!(child >= 0);
             if child == 0 {
@@ -266,11 +267,11 @@ fn the_child_of_a_fork_goes_on() {
                 assert!(
                     backend::with_threads(3, || sum(&numbers(2_000_000)).unwrap()).is_ok_and(f64::is_finite)
                 );
-                // SAFETY: nothing needs to be put away.
+                // SAFETY: nothing needs to be cleaned up.
                 unsafe { libc::_exit(0) };
             }
             let mut status = 0;
-            // SAFETY: `status` lives, and the child is ours.
+            // SAFETY: `status` is valid for writes, and `child` is a child of this process.
             assert_eq!(unsafe { libc::waitpid(child, &raw mut status, 0) }, child);
             assert_eq!(status, 0, "the child ended with status {status:#x}");
         }

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""What linstat costs the compile of a program that uses it.
+"""Measures the compile time that linstat adds to a program.
 
     python3 benches/compile/measure.py [program ...]
 
-Builds the programs of src/ (the lesson is examples/lesson.rs) with all that they depend on, then each program's own
-crate once more, alone, and prints its processor time (user and system, of cargo, rustc and the linker), what that is
-beyond `without`, which is the README's program without linstat, and the size of the program. No incremental compilation.
+Builds the programs of src/ (the lesson is examples/lesson.rs) with all dependencies, then each program's own crate once
+more, alone. Prints its processor time (user and system, of cargo, rustc and the linker), the difference to `without`
+(the README's program without linstat), and the size of the program. Incremental compilation is off.
 """
 import os
 import pathlib

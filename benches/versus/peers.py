@@ -1,7 +1,8 @@
 """The Python contenders of `versus`, in one process: NumPy, SciPy, scikit-learn and JAX.
 
-Reads one JSON request per line from stdin and writes one JSON answer per line to stdout. The clock runs in here, around
-a plain loop of calls, so that no figure holds any of the talking. Numbers come in files, bit by bit those of the others.
+Reads one JSON request per line from stdin and writes one JSON answer per line to stdout. The clock runs in this
+process, around a plain loop of calls, so no figure includes communication. Arguments come in files, with the same bits
+as for the other peers.
 """
 
 import functools
@@ -43,7 +44,7 @@ if threadpoolctl:
 
 
 def numpy_like(xp, norm):
-    """What NumPy and JAX have in common: the function of every operation, of a, b and v."""
+    """The operations that NumPy and JAX share, as functions of a, b and v."""
     la = xp.linalg
     return {
         "matmul": lambda a, b, v: xp.matmul(a, b),
@@ -92,7 +93,7 @@ def pca_by_svd(x, k):
 
 
 def contenders(op, k, arrays):
-    """Name and function without arguments of everything that has this operation."""
+    """The name of every peer with this operation, and a function without arguments."""
     found = {}
     args = [arrays.get(name) for name in "abv"]
     if op == "pca":
@@ -147,7 +148,7 @@ QS = [0.05, 0.25, 0.5, 0.75, 0.95]
 
 
 def reductions(xp):
-    """What NumPy and JAX have in common: functions of an array and an axis."""
+    """The functions of an array and an axis that NumPy and JAX share."""
     return {
         "sum": lambda x, axis: xp.sum(x, axis=axis),
         "prod": lambda x, axis: xp.prod(x, axis=axis),
@@ -179,7 +180,7 @@ def reductions(xp):
 
 
 def array_contenders(op, axis, x):
-    """As `contenders`, for an array and an axis (None: all of it)."""
+    """As `contenders`, for an array and an axis (None: the whole array)."""
     found = {}
     half, one = x.dtype.type(0.5), x.dtype.type(1)
     numpy_only = {
@@ -213,7 +214,7 @@ def array_contenders(op, axis, x):
         }
         if op in scipys:
             found["scipy"] = scipys[op]
-    # unique has no fixed shape to compile for
+    # unique has no fixed output shape, so it cannot be compiled
     if jax and op != "unique":
         nn = jax.nn
         jaxes = {
@@ -238,7 +239,7 @@ def array_contenders(op, axis, x):
 
 
 def random_contenders(op, dtype, n):
-    """As `contenders`, for draws: a generator with the seed of linstat's."""
+    """As `contenders`, for random samples: a generator with linstat's seed."""
     rng = np.random.default_rng(42)
     p = np.arange(1, 1001) / 500500
     draws = {
@@ -266,7 +267,7 @@ def random_contenders(op, dtype, n):
 
 
 def bits(dtype, drawn):
-    """All bits of all draws, with their places, as in `random.rs`."""
+    """A digest of all bits and their positions, as in `random.rs`."""
     if isinstance(drawn, np.random.Generator):
         drawn = drawn.random(1)
     x = np.atleast_1d(np.asarray(drawn, dtype))
@@ -276,7 +277,7 @@ def bits(dtype, drawn):
 
 
 def some(numbers):
-    """About fifty of the numbers, and their root mean square."""
+    """About fifty of the numbers, and the root mean square of all."""
     numbers = np.asarray(numbers, dtype=float).ravel()
     return [*numbers[:: max(1, numbers.size // 50)], np.sqrt(np.mean(numbers**2))]
 
@@ -288,7 +289,7 @@ def off_unit(v):
 def digest(op, axis, a, result):
     """The result shortened as in `digest.rs`."""
     if op == "argsort":
-        # equal elements may come in any order: their values then
+        # equal elements may come in any order, so their values are compared
         order = np.asarray(result)
         result = np.take_along_axis(a, order, axis)
     if op == "partition":
@@ -327,7 +328,7 @@ def digest(op, axis, a, result):
 
 def clock(call, calls):
     gc.disable()
-    # the contender before has filled the caches with its own
+    # warms the caches, which the contender before has filled with its own data
     if calls > 1:
         call()
     start = time.perf_counter()
@@ -339,7 +340,7 @@ def clock(call, calls):
 
 
 def main():
-    # whatever else prints must not get between the answers
+    # other output must not get between the answers
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     op, dtype, axis, arrays, found = None, None, None, {}, {}

@@ -5,11 +5,11 @@ use linstat::random::Generator;
 use linstat::{linear_layer, matmul, softmax};
 use ndarray::{Array1, Array2, ArrayRef2, Axis};
 
-/// Steps of the descent.
+/// The number of steps of the descent.
 pub const STEPS: usize = 300;
-/// The share of the last step that the next one keeps.
+/// The share of the previous step that is added to the next one.
 const MOMENTUM: f64 = 0.9;
-/// How far a step follows the gradient.
+/// The length of a step relative to the gradient.
 const RATE: f64 = 1.0;
 /// The standard deviation of the weights before the first step.
 const SPREAD: f64 = 0.01;
@@ -22,8 +22,8 @@ pub struct Classifier {
 }
 
 impl Classifier {
-    /// Descends from small random weights (the loss is convex: any start leads to the same place) and tells
-    /// the loss before each step.
+    /// Descends from small random weights (the loss is convex: every start leads to the same minimum), and
+    /// reports the loss before each step.
     pub fn train(
         features: &ArrayRef2<f64>,
         digits: &Digits,
@@ -76,13 +76,13 @@ fn cross_entropy(probability: &ArrayRef2<f64>, labels: &[usize]) -> f64 {
         .rows()
         .into_iter()
         .zip(labels)
-        // unlike f64::max this keeps a NaN
+        // unlike f64::max, this keeps a NaN
         .map(|(row, &label)| if row[label] == 0.0 { f64::MIN_POSITIVE.ln() } else { row[label].ln() })
         .sum();
     -sum / labels.len() as f64
 }
 
-/// How many images of each digit (row) were taken for which digit (column).
+/// How many images of each digit (row) were classified as each digit (column).
 pub fn confusion(truth: &[usize], predicted: &[usize]) -> Array2<usize> {
     let mut counts = Array2::zeros((CLASSES, CLASSES));
     truth.iter().zip(predicted).for_each(|(&t, &p)| counts[[t, p]] += 1);

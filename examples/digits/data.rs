@@ -1,4 +1,4 @@
-//! The data file: reading it, refusing what is not right, and splitting it.
+//! The data file: reads, validates and splits it.
 
 use flate2::read::MultiGzDecoder;
 use linstat::random::Generator;
@@ -11,19 +11,19 @@ use std::path::{Path, PathBuf};
 pub const SIDE: usize = 8;
 /// Pixels of an image.
 pub const PIXELS: usize = SIDE * SIDE;
-/// Digits to tell apart.
+/// Number of classes: the digits.
 pub const CLASSES: usize = 10;
 /// The largest grey value in the file.
 const WHITE: i64 = 16;
 
-/// Images, a row each with pixels from 0 to 1, and the digits they show.
+/// Images, one per row with pixels from 0 to 1, and their digits.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Digits {
     pub images: Array2<f64>,
     pub labels: Vec<usize>,
 }
 
-/// What is wrong with a data file, and where.
+/// An error in a data file, with its place.
 #[derive(Debug, thiserror::Error)]
 #[error("{}{}: {reason}", file.display(), line.map(|line| format!(", line {line}")).unwrap_or_default())]
 pub struct DataError {
@@ -44,7 +44,7 @@ impl Digits {
         }
     }
 
-    /// Reads lines of 64 pixels, 0 to 16, and a digit; `path` is for messages only.
+    /// Reads lines of 64 pixels, 0 to 16, and a digit; `path` is used in messages only.
     pub fn parse(path: &Path, input: impl Read) -> Result<Self, DataError> {
         let fail = |line, reason| DataError { file: path.to_owned(), line, reason };
         let mut reader =
@@ -65,7 +65,7 @@ impl Digits {
                     return Err(fail(Some(start), reason));
                 }
             }
-            // empty lines are skipped: where the record itself begins
+            // the line of the record itself: the reader skips empty lines before it
             let line = record.position().map_or(start, csv::Position::line);
             if record.len() != PIXELS + 1 {
                 let reason = format!("expected {PIXELS} pixels and a digit, found {} columns", record.len());
@@ -99,7 +99,7 @@ impl Digits {
         Ok(Digits { images, labels })
     }
 
-    /// Four fifths to train and the rest to test, in a random order.
+    /// Splits the images in random order: four fifths to train, the rest to test.
     pub fn split(&self, rng: &mut Generator) -> linstat::Result<(Digits, Digits)> {
         let order = rng.permutation(self.labels.len())?.to_vec();
         let (train, test) = order.split_at(order.len() * 4 / 5);
@@ -113,12 +113,12 @@ impl Digits {
         }
     }
 
-    /// A row per image with 1 in the column of its digit, 0 elsewhere.
+    /// A row per image, with 1 in the column of its digit and 0 elsewhere.
     pub fn one_hot(&self) -> Array2<f64> {
         Array2::from_shape_fn((self.labels.len(), CLASSES), |(i, k)| f64::from(self.labels[i] == k))
     }
 
-    /// How many images show each digit.
+    /// The number of images of each digit.
     pub fn counts(&self) -> Array1<usize> {
         let mut counts = Array1::zeros(CLASSES);
         self.labels.iter().for_each(|&label| counts[label] += 1);
@@ -133,7 +133,7 @@ mod tests {
     use linstat::random::default_rng;
     use std::io::Write;
 
-    /// Lines of images of one grey value, showing the digits 0 to 9 in turn.
+    /// Lines of images of one grey value, with the digits 0 to 9 in turn.
     fn lines(n: usize) -> Vec<String> {
         (0..n).map(|i| format!("{}{}", format!("{},", i % 17).repeat(PIXELS), i % CLASSES)).collect()
     }

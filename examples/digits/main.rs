@@ -1,6 +1,6 @@
-//! Handwritten digits from file to verdict: reads the data, finds principal components, trains a softmax
-//! classifier on the pixels and on the components, and draws what it found. `twin.py` does the same on the
-//! pixels in NumPy, with the same random numbers.
+//! Handwritten digits: reads the data, finds principal components, trains a softmax classifier on the pixels
+//! and on the components, and draws the results. `twin.py` trains the same classifier on the pixels in NumPy,
+//! with the same random samples.
 //!
 //! `cargo run --release --example digits -- [FILE] [--out DIR]`
 //!
@@ -34,10 +34,10 @@ const CREDIT: &str = "Data: E. Alpaydin and C. Kaynak (1998), \"Optical Recognit
 UCI Machine Learning Repository, https://doi.org/10.24432/C50P49, CC BY 4.0";
 
 const SEED: u64 = 42;
-/// What a correct run reaches on the test images with the pixels and with all but the smallest components.
+/// The test accuracy of a correct run with the pixels and with all but the smallest components.
 const REQUIRED: f64 = 0.95;
 
-/// An error that the process ends with: printed as it reads, not as it is built.
+/// The error that ends the process, printed as its message instead of its fields.
 struct Failure(Box<dyn Error>);
 
 impl std::fmt::Debug for Failure {
@@ -52,7 +52,7 @@ impl<E: Into<Box<dyn Error>>> From<E> for Failure {
     }
 }
 
-/// What the command line asks for.
+/// The command-line arguments.
 #[derive(Debug, PartialEq)]
 enum Command {
     Help,
@@ -99,7 +99,7 @@ impl Times {
     }
 }
 
-/// One way to describe the images to the classifier.
+/// A representation of the images for the classifier.
 struct Features {
     name: String,
     required: Option<f64>,
@@ -107,7 +107,7 @@ struct Features {
     test: Array2<f64>,
 }
 
-/// How one training ended.
+/// The result of a training.
 struct Outcome {
     name: String,
     inputs: usize,
@@ -139,7 +139,7 @@ fn main() -> Result<(), Failure> {
     }];
     for (k, required) in [(20, None), (40, Some(REQUIRED))] {
         let name = format!("{k} components");
-        // fitted on the training images alone
+        // fitted on the training images only
         let (train, test) = times
             .measure(format!("PCA, {name}"), || -> linstat::Result<_> {
                 let pca = Pca::new(k).fit(&train.images)?;
@@ -198,7 +198,7 @@ fn learn(
     })
 }
 
-/// Draws all pictures; their data are the training images but for the confusion matrix.
+/// Draws all pictures from the training images, except for the confusion matrix.
 fn draw(out: &PathBuf, train: &Digits, confusion: &Array2<usize>) -> Result<Vec<PathBuf>, Box<dyn Error>> {
     fs::create_dir_all(out).map_err(|error| format!("cannot create {}: {error}", out.display()))?;
     let (pca, scores) = Pca::new(PIXELS.min(train.labels.len())).fit_transform(&train.images)?;
@@ -210,7 +210,7 @@ fn draw(out: &PathBuf, train: &Digits, confusion: &Array2<usize>) -> Result<Vec<
     ])
 }
 
-/// The frame, and numbers to the right.
+/// Adds the frame, and aligns numbers to the right.
 fn framed(mut table: Table, numbers: std::ops::Range<usize>) -> Table {
     table.load_preset(presets::UTF8_FULL_CONDENSED);
     for column in numbers {
@@ -256,7 +256,7 @@ fn report(digits: &Digits, train: &Digits, test: &Digits, outcomes: &[Outcome], 
     println!("{}", framed(results, 1..6));
 }
 
-/// An error if an accuracy is not what a correct run reaches.
+/// Returns an error if an accuracy is below that of a correct run.
 fn verdict(outcomes: &[Outcome]) -> Result<(), Failure> {
     for o in outcomes {
         let reached = accuracy(&o.confusion);

@@ -1,4 +1,4 @@
-//! The pictures, as SVG. Their text is drawn by the viewer: no font is needed here.
+//! The pictures, as SVG. The viewer draws their text, so no font is needed.
 
 use crate::classifier::accuracy;
 use crate::data::{CLASSES, Digits, SIDE};
@@ -34,7 +34,7 @@ const BLUE: RGBColor = RGBColor(0x21, 0x66, 0xac);
 const RED: RGBColor = RGBColor(0xb2, 0x18, 0x2b);
 const ORANGE: RGBColor = RGBColor(0xe6, 0x61, 0x01);
 
-/// Draws one picture into a file of its own.
+/// Draws one picture into its own file.
 fn save(path: PathBuf, size: (u32, u32), draw: impl FnOnce(&Area<'_>) -> Result<()>) -> Result<PathBuf> {
     let mut svg = String::new();
     {
@@ -47,7 +47,7 @@ fn save(path: PathBuf, size: (u32, u32), draw: impl FnOnce(&Area<'_>) -> Result<
     Ok(path)
 }
 
-/// Text of a size and colour, anchored at its middle height.
+/// Text of a size and colour, vertically centred at its anchor.
 fn style(size: i32, color: RGBColor, at: HPos) -> TextStyle<'static> {
     let mut style = TextStyle::from(("sans-serif", size).into_font());
     style.color = color.to_backend_color();
@@ -63,14 +63,14 @@ fn cell(area: &Area<'_>, (x, y): (i32, i32), (w, h): (i32, i32), color: RGBColor
     Ok(area.draw(&Rectangle::new([(x, y), (x + w, y + h)], color.filled()))?)
 }
 
-/// The colour a share `t`, from 0 to 1, of the way.
+/// The colour at `t` between two colours, from 0 to 1.
 fn mix(from: RGBColor, to: RGBColor, t: f64) -> RGBColor {
     let t = t.clamp(0.0, 1.0);
     let channel = |a: u8, b: u8| (f64::from(a) + (f64::from(b) - f64::from(a)) * t).round() as u8;
     RGBColor(channel(from.0, to.0), channel(from.1, to.1), channel(from.2, to.2))
 }
 
-/// The sign of a digit: circles up to 4 and triangles from 5, so that similar colours differ in form.
+/// The marker of a digit: circles up to 4 and triangles from 5, so that similar colours differ in shape.
 fn marker<'a, C>(at: C, digit: usize, size: i32, opacity: f64) -> DynElement<'static, SVGBackend<'a>, C>
 where
     C: Clone + 'static,
@@ -83,10 +83,10 @@ where
     }
 }
 
-/// A range with some air at both ends.
+/// The range of the values with a margin at both ends.
 fn range(values: impl Iterator<Item = f64>) -> std::ops::Range<f64> {
     let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), x| (l.min(x), h.max(x)));
-    // also where all values are equal, or none is a number
+    // also if all values are equal, or none is a number
     let air = if high > low { 0.05 * (high - low) } else { 0.5 };
     let (low, high) = if low <= high { (low, high) } else { (0.0, 0.0) };
     low - air..high + air
@@ -154,7 +154,7 @@ pub fn scatter(
     })
 }
 
-/// How much of the variance each component explains, and all up to it; `marks` are numbers of components to
+/// The variance that each component explains, and the cumulative sum; `marks` are numbers of components to
 /// point out.
 pub fn explained_variance(dir: &Path, pca: &FittedPca<f64>, marks: &[usize]) -> Result<PathBuf> {
     save(dir.join("explained_variance.svg"), (960, 600), |area| {
@@ -229,7 +229,7 @@ pub fn explained_variance(dir: &Path, pca: &FittedPca<f64>, marks: &[usize]) -> 
     })
 }
 
-/// Which digits were taken for which: truth by row, prediction by column.
+/// The confusion matrix: true digits by row, predictions by column.
 pub fn confusion(dir: &Path, counts: &Array2<usize>) -> Result<PathBuf> {
     const CELL: i32 = 56;
     const LEFT: i32 = 96;
@@ -247,7 +247,7 @@ pub fn confusion(dir: &Path, counts: &Array2<usize>) -> Result<PathBuf> {
             let (color, ink) = match (n, truth == predicted) {
                 (0, _) => (WHITE, RGBColor(0xbb, 0xbb, 0xbb)),
                 (_, true) => (mix(WHITE, BLUE, 0.15 + 0.85 * share), if share > 0.5 { WHITE } else { INK }),
-                // errors are few: full colour from a fifth of the row on
+                // errors are few: full colour from a fifth of the row
                 (_, false) => (mix(WHITE, ORANGE, 0.25 + 0.75 * 5.0 * share), INK),
             };
             cell(area, at, (CELL, CELL), color)?;

@@ -1,4 +1,4 @@
-"""The classifier of this example on the pixels, in NumPy: the same random numbers, the same steps.
+"""The classifier of this example on the pixels, in NumPy: the same random samples and the same steps.
 
     python examples/digits/twin.py        (numpy 2.4.6)
 """

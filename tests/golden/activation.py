@@ -1,8 +1,8 @@
 """activation.json: activation functions to 60 digits, rounded once.
 
-The arguments cover the whole range, most densely where the
-kernels change their way: near 0, at multiples of ln 2 / 2, at the ends of the tails and where results become denormal;
-WORST are the worst found in a search over all f32 and some millions of f64.
+The arguments cover the whole range, most densely where the loops change their method: near 0, at multiples of ln 2 / 2,
+at the ends of the tails and where results become denormal. WORST are the worst arguments found in a search over all f32
+and some millions of f64.
 """
 
 import numpy as np
@@ -37,7 +37,7 @@ WORST = {
 
 
 def rounded(x, kind):
-    """The nearest number, ties to even; numpy.float32 of a float would round twice, mpf to float of a denormal, too."""
+    """The nearest number, ties to even. numpy.float32 of a float would round twice; so would mpf to float for a denormal."""
     digits, least = (53, -1074) if kind == "f64" else (24, -149)
     if x == 0:
         return KINDS[kind](0)

@@ -1,8 +1,8 @@
-"""Writes all golden data of the test suite again, bit by bit; README.md tells what they are.
+"""Writes all golden data of the test suite again, bit for bit; README.md describes them.
 
     python tests/golden/generate.py [NAME ...]       (python 3.11 with the packages of VERSIONS in golden.py)
 
-NAME is a module beside this file, which writes the files of its area; without one, all do.
+NAME is a module in this folder, which writes the files of its area; without a NAME, all modules run.
 """
 
 import importlib

@@ -1,4 +1,4 @@
-"""What all writers of golden data share: versions, seeds, and the one format, which README.md tells."""
+"""Shared by all writers of golden data: versions, seeds, and the format, which README.md describes."""
 
 import json
 import platform
@@ -32,7 +32,7 @@ STEP = 16  # drawn numbers are multiples of 1/STEP: exact in f32 as in f64
 
 
 def bits(x):
-    """An array or a number: the bits of each element in hexadecimal, in C order; of a complex one both parts."""
+    """An array or a number as the bits of each element, in hexadecimal and C order; both parts of a complex one."""
     x = np.asarray(x)
     parts = x.ravel().view(x.real.dtype) if x.dtype.kind == "c" else x.ravel()
     text = parts.astype(parts.dtype.newbyteorder(">")).tobytes().hex()
@@ -40,7 +40,7 @@ def bits(x):
 
 
 def short(x):
-    """`bits` in single precision, of numbers that are exact in it."""
+    """`bits` in single precision, in which the numbers must be exact."""
     x = np.asarray(x)
     y = x.astype(np.complex64 if x.dtype.kind == "c" else np.float32)
     assert np.array_equal(x, y)
@@ -53,7 +53,7 @@ def draw(rng, *shape, complex_=False, limit=64):
 
 
 def write(name, seed, cases):
-    """One file: a header, and a case in each line."""
+    """Writes a file: a header, and one case per line."""
     text = {"header": {"generator": "tests/golden/generate.py", "seed": seed, "versions": VERSIONS}, "cases": cases}
     body = json.dumps(text, separators=(",", ":")).replace('},{"case"', '},\n{"case"')
     (HERE / f"{name}.json").write_text(body + "\n")

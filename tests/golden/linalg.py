@@ -1,4 +1,4 @@
-"""square.json, rectangle.json, elementwise.json and pca.json: NumPy, SciPy and scikit-learn; a generator of random numbers each."""
+"""square.json, rectangle.json, elementwise.json and pca.json: NumPy, SciPy and scikit-learn; each file has its own generator."""
 
 import numpy as np
 import scipy.linalg
@@ -15,14 +15,14 @@ MATRIX_ORDS = {"Fro": "fro", "Nuc": "nuc", "One": 1, "NegOne": -1, "Two": 2, "Ne
 
 
 def in_order(w):
-    """The order that linstat documents: real part, size of the imaginary part, the positive one first."""
+    """linstat's documented order: by real part, then by size of the imaginary part, the positive one first."""
     w = np.asarray(w, dtype=np.complex128)
     grid = max(np.abs(w.real).max(), np.abs(w.imag).max()) * np.finfo(float).eps * 64 * len(w)
     return w[np.lexsort((w.imag < 0, np.rint(np.abs(w.imag) / grid), np.rint(w.real / grid)))]
 
 
 def eigenvalue_condition(a):
-    """How much a change of the matrix moves its eigenvalues, at most: 1 / |y* x| of the worst pair of vectors."""
+    """The condition of the eigenvalues: 1 / |y* x| of the worst pair of vectors."""
     _, left, right = scipy.linalg.eig(a, left=True, right=True)
     return float((1 / np.abs(np.sum(left.conj() * right, axis=0))).max())
 
@@ -140,7 +140,7 @@ def pca():
         white = PCA(k, svd_solver="full", whiten=True).fit(x)
         z, few = fitted.transform(x), x[:4]
         cases.append({
-            # components beyond the rank are arbitrary and so not stored
+            # components beyond the rank are arbitrary, so they are not stored
             "case": name, "k": k, "rank": rank, "in": {"x": short(x)},
             "out": {
                 "components": bits(fitted.components_[:rank]),

@@ -1,6 +1,6 @@
-"""moments.json: means and central moments in exact fractions, rounded once to f64, those of f32 too.
+"""moments.json: means and central moments in exact fractions, rounded once to f64, for f32 data too.
 
-Square roots are exact to 2^-200 before they are rounded. Without a variance, skewness and kurtosis are missing.
+Square roots are exact to 2^-200 before they are rounded. If the variance is 0, skewness and kurtosis are missing.
 """
 
 import math
@@ -20,7 +20,7 @@ def narrow(x):
 
 
 def root(x):
-    """The square root of a fraction, to 200 bits and more."""
+    """The square root of a fraction, to at least 200 bits."""
     shift = 2 * max(0, 200 + (x.denominator.bit_length() - x.numerator.bit_length()) // 2 + 1)
     return Fraction(math.isqrt((x.numerator << shift) // x.denominator), 1 << (shift // 2))
 
@@ -51,7 +51,7 @@ def case(name, kind, values):
 
 
 def hard():
-    """The cases that have gone wrong, here or elsewhere."""
+    """Cases that once failed, here or elsewhere."""
     ulp, tiny, huge = 2.0**-52, 5e-324, 1.7e308
     yield "constant 14.3", [14.3] * 7
     yield "constant 1.81", [1.81] * 1448

@@ -1,8 +1,8 @@
 """nist.json: the univariate sets of NIST's Statistical Reference Datasets, with their certified values.
 
-The cases are the published data and digits, each number rounded once to f64; `source` says where from, `lre_data_limit`
-how many digits of the exact answers for the rounded data are those of the certified values. What NumPy makes of the
-data is computed again.
+The cases are the published data and digits, each number rounded once to f64. `source` is their origin; `lre_data_limit` is
+the number of digits in which the exact answers for the rounded data agree with the certified values. NumPy's results
+are computed again.
 """
 
 import json
@@ -18,7 +18,7 @@ def read(stored):
 
 
 def digits(found, certified):
-    """The digits that are right, at most 15, to two decimals."""
+    """The number of correct digits, at most 15, to two decimals."""
     error = abs(found - certified) / abs(certified)
     return round(min(15.0, -math.log10(error)), 2) if error else 15.0
 

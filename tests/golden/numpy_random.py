@@ -1,9 +1,9 @@
-"""Makes every draw of numpy_random.json again and says where NumPy gives other bits.
+"""Makes every draw of numpy_random.json again and reports where NumPy gives other bits.
 
     python tests/golden/numpy_random.py        (python 3.11, numpy 2.4.6)
 
-The cases are the program: a seed, and calls of methods with their arguments. generate.py replaces their results by what
-NumPy returns here; on the system of the header that changes nothing. The format is told in README.md.
+The cases are the program: a seed, and calls of methods with their arguments. generate.py replaces their results by those
+of NumPy on this machine; on the system of the header, nothing changes. README.md describes the format.
 """
 
 import json
@@ -25,7 +25,7 @@ NAMES = {np.dtype(dtype): name for name, dtype in DTYPES.items()}
 
 
 def number(x):
-    """Floats are written by float.hex(), some integers in decimal digits."""
+    """Reads a number: floats are written by float.hex(), some integers in decimal digits."""
     if not isinstance(x, str):
         return x
     return float.fromhex(x) if "0x" in x else int(x)
@@ -46,7 +46,7 @@ def argument(name, x):
 
 
 def hash_of(x):
-    """FNV-1a, a whole element at a time."""
+    """FNV-1a over whole elements."""
     kind = {"f": "u", "i": "i", "u": "u", "b": "u"}[x.dtype.kind]
     result = 0xCBF29CE484222325
     for bits in x.view(np.dtype(f"{kind}{x.dtype.itemsize}")).ravel().tolist():
@@ -62,7 +62,7 @@ def stored(x):
     if isinstance(x, bytes):
         x = np.frombuffer(x, np.uint8)
     shape = list(x.shape) if isinstance(x, np.ndarray) else None
-    # Python's numbers are f64, i64 and bool; the scalars of NumPy have a dtype
+    # Python's numbers are f64, i64 and bool; NumPy's scalars have a dtype
     x = np.ascontiguousarray(x)
     out = {"dtype": NAMES[x.dtype], "shape": shape}
     if x.size <= SHORT:
@@ -96,7 +96,7 @@ def legacy_state(rng):
 
 
 def result(rng, call):
-    """What a method returns; the array, for one that works in place."""
+    """The result of a method, or the array that it changed in place."""
     method = call["m"]
     kwargs = {name: argument(name, x) for name, x in call["args"].items()}
     if method in ("random_raw", "advance"):
@@ -110,7 +110,7 @@ def result(rng, call):
 
 
 def replay(case):
-    """The case with what NumPy says in place of what is stored."""
+    """The case with NumPy's results in place of the stored ones."""
     case = json.loads(json.dumps(case))
     seed = case["seed"]
     match case["type"]:
@@ -153,12 +153,12 @@ def replay(case):
 
 
 def differences(case, again):
-    """The calls that differ, the ends of a case that does."""
+    """The calls of a case that differ, and its final state if that differs."""
     for i, (old, new) in enumerate(zip(case.get("calls", []), again.get("calls", []))):
         if old.get("out") == new.get("out"):
             continue
         if "tol" in old and old["out"]["shape"] == new["out"]["shape"]:
-            # through LAPACK, whose last digits depend on the processor: those that are stored remain
+            # results of LAPACK, whose last digits depend on the processor: the stored ones remain
             found, expected = ([float.fromhex(x) for x in call["out"]["data"]] for call in (new, old))
             if np.allclose(found, expected, float(old["tol"]["rtol"]), float(old["tol"]["atol"])):
                 new["out"] = old["out"]

@@ -1,4 +1,4 @@
-"""product.json: NumPy's products of whole numbers, which wrap around, and its norms of nothing; one that it refuses is null."""
+"""product.json: NumPy's products of whole numbers, which wrap around, and its norms of empty arrays; null where NumPy raises."""
 
 import numpy as np
 

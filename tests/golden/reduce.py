@@ -1,7 +1,7 @@
-"""reduce.json: what NumPy makes of arrays of every type, with NaN, infinities, ties and empty axes.
+"""reduce.json: NumPy's reductions of arrays of every type, with NaN, infinities, ties and empty axes.
 
-Sums, means and variances of floats are not NumPy's but exact (fractions), rounded once: they are what linstat promises
-to be near.
+Sums, means and variances of floats are not NumPy's but exact fractions, rounded once: linstat promises to be close to
+them.
 """
 
 import math
@@ -18,7 +18,7 @@ nan, inf = math.nan, math.inf
 
 
 def exactly(lane, f):
-    """`f` of the lane's fractions, in the lane's type; as NumPy where something is not finite."""
+    """`f` of the lane's fractions, in the lane's type; NumPy's result if an element is not finite."""
     kind = lane.dtype.type if lane.dtype.kind == "f" else np.float64
     if lane.dtype.kind == "f" and not np.isfinite(lane).all():
         return None
@@ -27,7 +27,7 @@ def exactly(lane, f):
 
 
 def root(x):
-    """The square root of a fraction to 60 bits and more."""
+    """The square root of a fraction, to at least 60 bits."""
     scale = 1 << 200
     return Fraction(math.isqrt(int(x * scale * scale)), scale)
 
@@ -54,7 +54,7 @@ MOMENTS = {
 
 
 def of_axis(x, axis, exact, numpy):
-    """Along an axis, or of all (None); exact where possible."""
+    """The result along an axis, or of all elements (None); exact where possible."""
     def one(lane):
         found = exactly(lane, exact) if exact else None
         return numpy(lane) if found is None else found

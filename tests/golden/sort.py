@@ -1,4 +1,4 @@
-"""sort.json: what NumPy makes of sorting, ordering and searching."""
+"""sort.json: NumPy's sorting, ordering and searching."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""stats.json: order statistics, covariances, histograms and scalings as NumPy and scikit-learn give them."""
+"""stats.json: order statistics, covariances, histograms and scalings of NumPy and scikit-learn."""
 
 import warnings
 

@@ -1,4 +1,4 @@
-//! The library and its threads.
+//! The library and its number of threads.
 
 use crate::common::assert::*;
 use crate::common::{alone, each_library, matrix, must_end};
@@ -33,7 +33,7 @@ fn a_build_holds_a_library_besides_our_own() {
     assert_eq!(Library::ALL.first(), Some(&Library::Small));
 }
 
-/// A number of threads that the library takes: 2, or 1 where it has no threads.
+/// A number of threads that the library accepts: 2, or 1 if it has no threads.
 fn several() -> usize {
     let several = with_threads(2, threads).unwrap_or(1);
     assert!(several == 2 || !info().name.contains("faer"), "linstat's own threads can always be set");
@@ -68,7 +68,7 @@ fn threads_can_be_set() {
 fn a_number_that_the_library_does_not_take_is_an_error() {
     let _alone = alone();
     let before = threads();
-    // more than any build of OpenBLAS here knows; linstat's own threads can be had
+    // more than any build of OpenBLAS here accepts; linstat's own threads can be set
     match set_threads(1000) {
         Ok(()) => assert_eq!(threads(), 1000),
         Err(e) => {
@@ -133,7 +133,7 @@ fn scopes_of_threads_may_overlap() {
     assert_eq!(threads(), before);
 }
 
-/// What is computed alone and beside others.
+/// Input whose results are compared when computed alone and at the same time as others.
 struct Problem {
     a: Array2<f64>,
     b: Array2<f64>,
@@ -149,8 +149,8 @@ impl Problem {
         Problem { a, b: matrix(n, 3, 2), symmetric, tall: matrix(2 * n, n / 2, 3), wide: matrix(n, 200, 4) }
     }
 
-    /// Results of `solve`, `svd`, `eigh`, `matmul`, `pca` and `softmax`; of vectors, whose signs are open,
-    /// what they rebuild.
+    /// The results of `solve`, `svd`, `eigh`, `matmul`, `pca` and `softmax`. Vectors with arbitrary signs are
+    /// replaced by the matrix that they reconstruct.
     fn results(&self) -> [Array2<f64>; 8] {
         let Svd { u, s, vt, .. } = svd(&self.a, SvdShape::Reduced).unwrap();
         let Eigh { eigenvalues, eigenvectors, .. } = eigh(&self.symmetric).unwrap();
@@ -168,9 +168,9 @@ impl Problem {
     }
 }
 
-/// The results of problems that take one thread of the library, and of some that take all.
+/// The results of problems that use one thread of the library, and of some that use all.
 fn results(library: Library) -> [[Array2<f64>; 8]; 2] {
-    // the embedded kernels are not optimised in tests: their problems are small ones
+    // the embedded kernels are not optimised in tests, so their problems are small
     let embedded = format!("{library:?}") == "Embedded";
     let large = Problem::new(if embedded { 90 } else { 410 });
     let on_all = || if embedded { run_on_all_threads(|| large.results()) } else { large.results() };
@@ -182,7 +182,7 @@ fn assert_same(alone: &[[Array2<f64>; 8]], beside: &[[Array2<f64>; 8]]) {
     for (alone, beside) in alone.iter().zip(beside) {
         for ((name, x), y) in NAMES.iter().zip(alone).zip(beside) {
             let scale = x.iter().fold(0., |max: f64, x| max.max(x.abs()));
-            // the number of threads decides the order of sums, nothing more
+            // the number of threads changes the order of sums and nothing else
             case(*name, || close(y, x, if *name == "softmax" { 0. } else { 1e-9 * scale }));
         }
     }
@@ -232,7 +232,7 @@ fn the_number_may_change_while_calls_run() {
     let alone = call();
     std::thread::scope(|scope| {
         let callers: Vec<_> = (0..8).map(|_| scope.spawn(call)).collect();
-        // more than there were before: libraries then start threads
+        // more threads than before: the library then starts new ones
         for n in [1, 4, 1, 8, 2].into_iter().cycle().take(50) {
             if set_threads(n).is_ok() {
                 assert_eq!(threads(), n);
@@ -244,7 +244,7 @@ fn the_number_may_change_while_calls_run() {
     set_threads(before).unwrap();
 }
 
-/// Callers beside others who set the number without a pause: nobody waits for ever.
+/// Other threads change the number of threads without a pause while calls run: no call waits for ever.
 #[test]
 fn who_sets_the_number_does_not_keep_callers_waiting() {
     let _alone = alone();
@@ -272,13 +272,14 @@ fn who_sets_the_number_does_not_keep_callers_waiting() {
     set_threads(before).unwrap();
 }
 
-/// On one thread a call gives the same bits alone, in a pool, and in pools that a pool makes.
+/// On one thread, a call gives the same bits alone, in a pool, and in a pool inside a pool.
 #[test]
 fn one_thread_gives_the_same_bits_to_all_callers() {
     let _alone = alone();
     let bits = |results: [[Array2<f64>; 8]; 2]| results.map(|r| r.map(|x| x.mapv(f64::to_bits)));
     each_backend(|library| {
-        let large = if run_in(library, info).name == "faer" { 60 } else { 310 }; // which this build does not optimise
+        // faer is not optimised in this build
+        let large = if run_in(library, info).name == "faer" { 60 } else { 310 };
         let problems = [Problem::new(40), Problem::new(large)];
         let call = || bits(run_in(library, || problems.each_ref().map(Problem::results)));
         let pool = |n| rayon::ThreadPoolBuilder::new().num_threads(n).build().unwrap();
@@ -305,7 +306,7 @@ pub fn loaded() -> Vec<String> {
     files
 }
 
-/// What a library calls itself, and how its files are called.
+/// The name of a library in `info`, and the prefix of its files.
 #[cfg(target_os = "linux")]
 const FILES: [(&str, &str); 4] =
     [("OpenBLAS", "libopenblas"), ("BLIS", "libblis"), ("oneMKL", "libmkl_"), ("FlexiBLAS", "libflexiblas")];
@@ -320,7 +321,7 @@ fn the_library_that_is_named_is_the_one_that_is_loaded() {
     let file_name = |path: &String| path.rsplit('/').next().unwrap_or_default().to_owned();
     let is_loaded = |prefix: &str| loaded.iter().any(|path| file_name(path).starts_with(prefix));
     for (name, prefix) in FILES {
-        // statically linked libraries have no file, and under FlexiBLAS or BLIS another one may run LAPACK
+        // a static library has no file; under FlexiBLAS or BLIS another library may run LAPACK
         if info.name == name && !cfg!(feature = "openblas-static") {
             assert!(is_loaded(prefix), "{info}, but no file {prefix}* among {loaded:#?}");
         }
@@ -341,7 +342,7 @@ fn the_library_that_is_named_is_the_one_that_is_loaded() {
         assert!(loaded.contains(&file) || file == program, "{file} is not among {loaded:#?}");
     }
     assert_eq!(info.blas.is_some(), info.name != "faer");
-    // which one it has to be, where several can be loaded: the command that runs the tests says so
+    // where several libraries can be loaded, the command that runs the tests sets the expected one
     for (variable, found) in
         [("EXPECTED_BLAS", info.blas.as_ref()), ("EXPECTED_LAPACK", info.lapack.as_ref())]
     {

@@ -1,4 +1,4 @@
-//! Every public function that can refuse its arguments names itself in the error; those of `random` are in
+//! Every public function that can return an error names itself in it; those of `random` are in
 //! `random/errors.rs`.
 
 use crate::common::assert::{case, fail};
@@ -28,7 +28,7 @@ fn functions_name_themselves() {
     let (wide, nan) = (&Array2::<f64>::zeros((2, 3)), &array![[f64::NAN, 1.0], [1.0, 2.0]]);
     let (two, three) = (&array![1.0, 2.0], &array![1.0, 2.0, 3.0]);
     let (none, empty) = (&Array1::<f64>::zeros(0), &Array2::<f64>::zeros((0, 2)));
-    // one element, repeated beyond all memory
+    // one element, repeated more often than memory could hold
     let one = arr0(1.0);
     let (endless, endless_truths) = (one.broadcast((1 << 20, 1 << 40)).unwrap(), arr0(true));
     let (endless, row) = (&endless, &endless.row(0));

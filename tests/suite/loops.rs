@@ -1,4 +1,4 @@
-//! The instruction sets: the level that was asked for, and the results of all levels against each other.
+//! The instruction sets: the level that was asked for is used, and all levels give the same results.
 
 use crate::common::assert::{case, fail};
 use crate::common::random;
@@ -8,7 +8,7 @@ use ndarray::{Array, Array1, Array2, Axis, Dimension};
 use std::fmt::{Debug, Write};
 use std::process::Command;
 
-/// Other values of the variable, and levels that the processor does not have, fail here.
+/// Fails for other values of the variable, and for levels that the processor does not have.
 #[test]
 fn the_level_is_what_was_asked_for() {
     let expected = std::env::var(ASKED).unwrap_or_else(|_| Level::highest().name().into());
@@ -16,8 +16,9 @@ fn the_level_is_what_was_asked_for() {
     assert_eq!(level().name(), expected, "{ASKED} takes those of {levels:?} that the processor has");
 }
 
-/// In a process for each level: equal bits where the documentation promises them, which is everywhere but in
-/// functions with exponentials. These are at most 2 ulp from the exact value, hence 4 from each other.
+/// Runs a process for each level. Bits are equal where the documentation promises it, which is everywhere
+/// except in functions with exponentials; these are at most 2 ulp from the exact value, hence 4 from each
+/// other.
 #[test]
 #[cfg_attr(not(debug_assertions), ignore = "programs that are built to be released do not ask for a level")]
 fn all_levels_agree() {
@@ -41,7 +42,7 @@ fn all_levels_agree() {
     let outputs: Vec<String> = outputs.collect();
     let (highest, lower) = outputs.split_last().unwrap();
     assert!(highest.lines().count() > 4000, "{} results", highest.lines().count());
-    // without fused operations, or the loops have not obeyed
+    // a level without fused operations gives other bits, unless the loops ignored the level
     assert!(lower.first() != Some(highest) || !cfg!(target_arch = "x86_64"));
     for (level, results) in levels.iter().zip(lower) {
         assert_eq!(results.lines().count(), highest.lines().count());
@@ -54,16 +55,16 @@ fn all_levels_agree() {
 const START: &str = "results at ";
 const END: &str = "end of results";
 
-/// How near two results of a function are.
+/// How close two results of a function must be.
 #[derive(Debug, Clone, Copy)]
 enum Promise {
     Bits,
     Ulp,
-    /// Or a few EPSILON.
+    /// As `Ulp`, or at most a few EPSILON apart.
     Logarithm,
 }
 
-/// Two lines as [`Results::put`] writes them.
+/// Compares two lines written by [`Results::put`].
 fn compare(actual: &str, expected: &str) {
     if actual == expected {
         return;
@@ -89,7 +90,7 @@ fn compare(actual: &str, expected: &str) {
     }
 }
 
-/// A line for each: promise, type, function and argument, and the numbers of the result.
+/// One line per result: promise, type, function and argument, and the numbers.
 struct Results(String);
 
 impl Results {
@@ -100,7 +101,7 @@ impl Results {
     }
 }
 
-/// What results hold: as text from which each number can be read to the bit, but for those of a NaN.
+/// The numbers of a result as text, from which the exact bits can be read, except those of a NaN.
 trait Numbers {
     fn each(&self, f: &mut dyn FnMut(&dyn Debug));
 }
@@ -152,7 +153,7 @@ impl Numbers for Histogram {
     }
 }
 
-/// Puts down the results of these calls.
+/// Writes down the results of these calls.
 macro_rules! calls {
     ($results:ident, $promise:ident, $of:expr; $($function:ident($($argument:expr),*);)*) => {
         $($results.put(
@@ -164,11 +165,11 @@ macro_rules! calls {
     };
 }
 
-/// Around the widths of registers, and beyond the blocks of sums.
+/// Around the widths of registers, and larger than the blocks of sums.
 const SHAPES: [(usize, usize); 11] =
     [(1, 1), (1, 2), (2, 2), (3, 5), (8, 8), (1, 17), (17, 1), (9, 33), (130, 9), (1, 4200), (1100, 2)];
 
-/// Numbers of one size or of many; or with some that are NaN, infinite, denormal or zero.
+/// Numbers of one size or of many; some kinds include NaN, infinite, denormal or zero ones.
 fn values(m: usize, n: usize, kind: &str) -> Array2<f64> {
     let mut next = random((1000 * m + n) as u64);
     Array2::from_shape_simple_fn((m, n), || {
@@ -188,7 +189,7 @@ fn values(m: usize, n: usize, kind: &str) -> Array2<f64> {
     })
 }
 
-/// What elements of every kind have.
+/// Functions of every element type.
 fn of_every_kind<T, K>(out: &mut Results, of: &str, a: &Array2<T>)
 where
     T: Averaged<K, Average: Numbers> + Summed<K, Total: Numbers> + Sortable + Numbers,
@@ -223,7 +224,7 @@ where
     }
 }
 
-/// What reals have besides.
+/// Functions of real numbers only.
 fn of_reals<T: Real + Numbers>(out: &mut Results, of: &str, a: &Array2<T>) {
     let v = Array1::from_iter(a.iter().copied());
     let (weights, rows) = (a.mapv(|x| x * x), a.column(0).mapv(|x| x * x));
@@ -254,7 +255,7 @@ fn results() -> String {
     let mut out = Results(String::new());
     for (m, n) in SHAPES {
         let kinds = ["special", "plain", "wide"];
-        // the long ones of one kind: without optimisations they take long
+        // the long ones for one kind only: they are slow without optimisations
         for kind in &kinds[..if m * n < 1000 { 3 } else { 1 }] {
             let x = values(m, n, kind);
             let of = |of: &str| format!("{of} {m} x {n} {kind}");

@@ -1,13 +1,13 @@
-//! One binary that drives every public function through every kernel library that was compiled. Its files
-//! have the names of those of `src` whose functions they hold to their mathematics, to golden data, in every
-//! layout, of size 0, with errors. Beside them:
+//! One binary that runs every public function in every library that was compiled. Each file is named after
+//! the file of `src` whose functions it tests: against mathematics and golden data, in every layout, with
+//! size 0, and for errors. Besides these:
 //!
 //! | file | holds |
 //! |---|---|
-//! | `common` | element types, random numbers, comparisons, layouts, golden data, and the loops over libraries and sizes |
-//! | `traps` | what went wrong elsewhere |
-//! | `naive` | first programs, as somebody writes them who has not read the documentation |
-//! | `oracle` | random arrays against the plainest code that is right |
+//! | `common` | element types, random samples, comparisons, layouts, golden data, loops over libraries |
+//! | `traps` | errors found in other crates and libraries |
+//! | `naive` | first programs, written without reading the documentation |
+//! | `oracle` | random arrays against the simplest correct code |
 //! | `errors` | the names of functions in their errors, and the messages |
 //! | `never_panics` | random shapes, layouts and values for every function |
 

@@ -1,5 +1,5 @@
-//! The lesson's lines typed as one types them first: literals without a suffix, whole numbers as they come.
-//! That each compiles is the test; that it gives NumPy's number shows that it means the right thing.
+//! The lines of the lesson as one types them first: literals without a suffix, and whole numbers. The test is
+//! that each compiles; the check against NumPy's result shows that it means what it should.
 
 use approx::assert_abs_diff_eq as assert_close;
 use linstat::*;
@@ -182,7 +182,7 @@ fn aggregation() -> Done {
     Ok(())
 }
 
-/// As a library writes it: generic code over the real numbers gets its own type back.
+/// Generic code over the real numbers, as in a library crate, gets its own type back.
 #[test]
 fn generic_code() -> Done {
     fn spread<T: Real>(x: &ndarray::Array1<T>) -> Result<T> {

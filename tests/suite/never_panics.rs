@@ -1,5 +1,5 @@
-//! Random shapes, layouts and values, NaN and the ends of the range among them: every function returns, with
-//! a result or an error, and the libraries agree on which.
+//! Random shapes, layouts and values, including NaN and the ends of the range: every function returns a
+//! result or an error, and the libraries agree on which.
 
 use crate::common::assert::error_kind;
 use crate::common::{Element, each_library, must_end};
@@ -12,7 +12,7 @@ use proptest::prelude::any;
 use proptest::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// What the functions are called with.
+/// The arguments of the functions.
 struct Arguments<'a, T> {
     a: &'a ArrayRef2<T>,
     b: &'a ArrayRef2<T>,
@@ -22,7 +22,7 @@ struct Arguments<'a, T> {
     k: usize,
 }
 
-/// How a call ended: fine, or the name of the error.
+/// How a call ended: `Ok`, or the name of the error.
 fn ending<R>(result: Result<R>) -> String {
     match result {
         Ok(_) => "Ok".into(),
@@ -36,7 +36,7 @@ macro_rules! calls {
     ($x:ident; $($name:literal => $call:expr;)*) => { vec![$(($name, |$x| ending($call))),*] };
 }
 
-/// Those for every element type.
+/// The functions for every element type.
 fn of_scalar<T: Element>() -> Calls<T> {
     calls! { x;
         "matmul" => matmul(x.a, x.b);
@@ -73,7 +73,7 @@ fn of_scalar<T: Element>() -> Calls<T> {
     }
 }
 
-/// Those for real numbers.
+/// The functions for real numbers.
 fn of_real<T: Element + Real>() -> Calls<T> {
     calls! { x;
         "linear_layer" => linear_layer(x.a, x.b, x.v);
@@ -184,7 +184,7 @@ fn of_real<T: Element + Real>() -> Calls<T> {
     }
 }
 
-/// Numbers as they come, and those at the ends of the range of f64 and f32.
+/// Ordinary numbers, and those at the ends of the range of f64 and f32.
 fn number() -> impl Strategy<Value = f64> {
     let odd = vec![
         f64::NAN,
@@ -202,7 +202,7 @@ fn number() -> impl Strategy<Value = f64> {
     prop_oneof![6 => -4.0..4.0, 4 => prop::sample::select(vec![0.0, -0.0, 1.0, -1.0, 2.0]), 1 => prop::sample::select(odd)]
 }
 
-/// Mostly finite matrices, else nothing but the check for NaN is tested.
+/// Mostly finite matrices; otherwise only the check for NaN would be tested.
 fn numbers() -> impl Strategy<Value = Vec<f64>> {
     prop_oneof![
         prop::collection::vec(number(), 150),
@@ -227,7 +227,7 @@ struct Input {
 
 prop_compose! {
     fn input()(
-        // half of them square, and fitting each other
+        // half of them are square and fit each other
         n in 0usize..7, fit in any::<bool>(), others in prop::array::uniform5(0usize..7), numbers in numbers(),
         steps in prop::array::uniform4(prop::sample::select(vec![1isize, 1, 3, -1, -2])),
         ord in prop_oneof![-3.0..4.0, prop::sample::select(vec![0.0, 1.0, 2.0, 3.0, -1.0, f64::INFINITY, f64::NEG_INFINITY, f64::NAN, 1e-3, 1e3, -1e300])],
@@ -257,7 +257,7 @@ fn run<T: Element>(input: &Input, calls: &Calls<T>) -> std::result::Result<(), S
             let run = || run_in(library, || call(&arguments));
             match catch_unwind(AssertUnwindSafe(run)) {
                 // rounding decides whether a pivot is exactly zero, and whether a solution beyond the largest
-                // number is infinite or lost in infinities that cancel
+                // number is infinite or becomes NaN where infinities cancel
                 Ok(ending) => {
                     let solved = name.starts_with("solve") || *name == "inv";
                     let lost = ending == "NonFinite" && solved && finite;
@@ -309,8 +309,8 @@ properties! {
     in_complex64: Complex64, of_scalar();
 }
 
-/// Views that repeat one number so often that no memory could hold them: the right answer or an error, at
-/// once.
+/// Views that repeat one number so often that no memory could hold them: the right answer or an error,
+/// without delay.
 #[test]
 fn absurd_sizes() {
     must_end(|| each_library(products_of_absurd_size));
@@ -362,7 +362,7 @@ fn products_of_absurd_size() {
     check(1_u8, |n| n as u8);
 }
 
-/// More bytes than any machine has addresses for.
+/// More bytes than any machine can address.
 fn statistics_of_absurd_size() {
     let one = Array2::<f64>::ones((1, 1));
     for (m, n) in [(1 << 50, 1), (1, 1 << 50), (1 << 30, 1 << 30), (1 << 60, 1)] {

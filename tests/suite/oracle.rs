@@ -1,5 +1,4 @@
-//! Random arrays, NaN, infinities, zeros of both signs and ties among them, against the plainest code that is
-//! right.
+//! Random arrays, including NaN, infinities, zeros of both signs and ties, against the simplest correct code.
 
 use linstat::*;
 use ndarray::{Array1, Array2, ArrayView1, Axis};
@@ -15,7 +14,7 @@ fn number() -> impl Strategy<Value = f64> {
     ]
 }
 
-/// Without NaN and what overflows.
+/// Without NaN and without overflow.
 fn tame() -> impl Strategy<Value = f64> {
     prop_oneof![-100.0..100.0, prop::sample::select(vec![0.0, 1.0, 1.0 + f64::EPSILON, 1e8])]
 }
@@ -104,10 +103,10 @@ proptest! {
         let x = Array1::from(x);
         let n = x.len() as f64;
         let size: f64 = x.iter().map(|x| x.abs()).sum();
-        // whole numbers of 2^-60: exact
+        // an exact sum of multiples of 2^-40
         let exact: i128 = x.iter().map(|x| (x * (1u64 << 40) as f64).round() as i128).sum();
         let exact = exact as f64 / (1u64 << 40) as f64;
-        // each of the numbers was rounded to 2^-40
+        // each number was rounded to 2^-40
         let tolerance = 20.0 * f64::EPSILON * size + n * 1e-12;
         prop_assert!((sum(&x).unwrap() - exact).abs() <= tolerance);
         prop_assert!((mean(&x).unwrap() - exact / n).abs() <= tolerance / n);

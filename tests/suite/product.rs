@@ -129,7 +129,7 @@ fn nan_and_infinity_propagate() {
                 let c = matmul(&a, &Array2::ones((n, n))).unwrap();
                 assert!(c.row(0).iter().all(|x| x.is_finite()));
                 assert!(c.row(1).iter().all(|x| !x.is_finite()));
-                // 0 times a NaN is NaN: a kernel that skips zeros would hide it
+                // 0 times NaN is NaN: a kernel that skips zeros would hide it
                 let c = matmul(&a, &Array2::zeros((n, n))).unwrap();
                 assert!(c.row(1).iter().all(|x| x.is_nan()), "{c:?}");
             }
@@ -171,7 +171,7 @@ fn products_too_large_for_any_memory() {
     });
 }
 
-/// As `each_layout`; in the gaps are numbers that would change every sum.
+/// As `each_layout`; the gaps hold numbers that would change every sum.
 fn each_whole_layout<T: Number>(a: &Array2<T>, f: impl Fn(&ArrayRef2<T>)) {
     let gap = a.first().copied().unwrap_or_default();
     for fortran in [false, true] {
@@ -289,7 +289,7 @@ fn whole_numbers_of_every_size() {
     check::<u16>(|x| x as u16, u64::from, 0xffff);
 }
 
-/// Without a suffix: what everybody types first.
+/// Literals without a suffix, as one types them first.
 #[test]
 fn literals_need_no_types() -> linstat::Result<()> {
     let c = matmul(&array![[1, 2], [3, 4]], &array![[5, 6], [7, 8]])?;

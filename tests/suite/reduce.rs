@@ -1,4 +1,4 @@
-//! Reductions and moments, against NumPy's results and exact ones, in every layout.
+//! Reductions and moments: against NumPy's and exact results, in every layout.
 
 use crate::common::Stored;
 use crate::common::assert::*;
@@ -14,8 +14,8 @@ fn array<T: Stored>(stored: &Value) -> ArrayD<T> {
     read(stored)
 }
 
-/// `f` with the same values in C order, in Fortran order, reversed, in steps, with the axes exchanged in
-/// memory.
+/// Calls `f` with the same values in C order, in Fortran order, reversed, with steps, and with the axes
+/// exchanged in memory.
 fn each_view<T: Stored>(x: &ArrayD<T>, f: impl Fn(&ArrayViewD<'_, T>)) {
     case("in C order", || f(&x.view()));
     let fortran = Array::from_shape_vec(x.t().raw_dim(), x.t().iter().copied().collect()).unwrap();
@@ -165,7 +165,7 @@ where
     }
 }
 
-/// As exact as the documentation of `mean` and `sum` says: `factor` EPSILON of the largest element.
+/// The documented accuracy of `mean` and `sum`: `factor` EPSILON of the largest element.
 #[track_caller]
 fn near<M: Element + Stored, T: Element, D: Dimension>(
     actual: &ArrayRef<M, D>,
@@ -178,13 +178,13 @@ fn near<M: Element + Stored, T: Element, D: Dimension>(
     compare(actual, expected, |_| factor * epsilon::<M>() * largest);
 }
 
-/// As exact as the documentation of `var` says.
+/// The documented accuracy of `var`.
 #[track_caller]
 fn relative<M: Element + Stored, D: Dimension>(actual: &ArrayRef<M, D>, expected: &ArrayD<M>) {
     compare(actual, expected, |x| 50.0 * epsilon::<M>() * x);
 }
 
-/// Next to NumPy's own result, whose f32 deviations lose what their mean has more of.
+/// Close to NumPy's own result, whose f32 deviations lose the digits that its mean lacks.
 #[track_caller]
 fn numpys<M: Element + Stored, D: Dimension>(actual: &ArrayRef<M, D>, expected: &ArrayD<M>) {
     let relative = if M::NAME == "f32" { 1e-2 } else { 1e-9 };
@@ -221,7 +221,7 @@ where
             return;
         }
         let far = value["case"].as_str().unwrap().starts_with("far");
-        // SciPy's own mean costs data far from 0 the digits of their distance
+        // SciPy's own mean loses digits where the data are far from 0
         let tolerance = epsilon::<T::Mean>() * if far { 1e7 } else { 200.0 };
         let close = |actual: ArrayD<T::Mean>, expected: &Value| {
             let expected = array::<f64>(expected);
@@ -248,8 +248,7 @@ where
     assert_eq!(central_moment(&Array1::<T>::default(4), u32::MAX).unwrap().as_f64(), 0.0);
 }
 
-/// The lanes of this shape are longer than blocks, and more than bundles hold; the sums are of all
-/// magnitudes.
+/// Lanes longer than blocks, and more lanes than are summed together; terms of all magnitudes.
 fn layouts<T: Real + Stored>() {
     fn check<T: Real + Stored, D: RemoveAxis>(x: &ArrayRef<T, D>, copy: &ArrayRef<T, D>) {
         identical(&arr0(sum(x).unwrap()), &arr0(sum(copy).unwrap()));
@@ -289,7 +288,7 @@ fn layouts<T: Real + Stored>() {
     }
 }
 
-/// Nothing overflows or underflows on the way.
+/// No intermediate overflow or underflow.
 fn range<T: Real + Stored>() {
     let (large, tiny) = (T::max_value(), T::min_positive_value());
     let of = |x: [T; 4]| Array1::from_iter(x);
@@ -301,7 +300,7 @@ fn range<T: Real + Stored>() {
         // deviations -2, -1, 0, 3
         let expected = T::of(3.5f64.sqrt()) * scale;
         let found = std(&x, 0).unwrap();
-        // of denormal numbers, to their last digit
+        // denormal numbers, to their last digit
         close_number(
             found,
             expected,
@@ -318,7 +317,8 @@ fn range<T: Real + Stored>() {
     assert!(nanvar(&of([T::nan(), T::nan(), large, T::nan()]), 1).unwrap().is_nan());
 }
 
-/// A million elements and more, against sums in integers: hard data for sums in order.
+/// Sums of a million elements and more, against exact integer sums, on data that are hard for sequential
+/// summation.
 fn long_lanes<T: Real + Stored>() {
     let n = 1usize << 21;
     let eps = T::epsilon().f64();
@@ -383,7 +383,7 @@ fn refused() {
     error_kind(sum(&absurd), |e| matches!((e.op(), e.kind()), ("sum", ErrorKind::TooLarge { .. })));
 }
 
-/// -0 is what leaves all numbers as they are, so that the first one of running sums stays itself.
+/// -0 is the neutral element, so that the first element of running sums stays itself.
 #[test]
 fn sums_of_negative_zeros_are_those_of_numpy() {
     let zeros = array![[-0.0_f64, -0.0], [-0.0, 0.0]];
@@ -410,7 +410,7 @@ fn sums_of_negative_zeros_are_those_of_numpy() {
     }
 }
 
-/// A broadcast view is as long as it likes: it is refused, or what it repeats is looked at once.
+/// Broadcast views can have any length: they are refused, or repeated elements are read once.
 #[test]
 fn views_of_absurd_size() {
     let row = array![3.0, f64::NAN, -0.0, 1.0];
@@ -423,7 +423,7 @@ fn views_of_absurd_size() {
         assert!(min(&x).unwrap().is_nan());
         assert_eq!(max(&few).unwrap(), 1.0);
         assert_eq!((argmin(&x).unwrap(), argmax(&few).unwrap()), (1, 1));
-        // where the repeated axis is the last one, the first of each row stands n further on
+        // where the repeated axis is the last one, the first element of each row is n further on
         assert_eq!((argmax(&tall).unwrap(), argmin(&tall).unwrap()), (n, 0));
         assert!(min(&tall).unwrap().is_sign_negative());
     }
@@ -459,7 +459,7 @@ fn views_of_absurd_size() {
         argsort_axis(Axis(1)),
         top_k_axis(3, Axis(0)),
     );
-    // nothing, so many times
+    // an empty array with a huge axis
     let nothing = ndarray::ArrayView2::<f64>::from_shape((1 << 60, 0), &[]).unwrap();
     assert_eq!((sum(&nothing).unwrap(), prod(&nothing).unwrap()), (0.0, 1.0));
     assert_eq!((all(&nothing), any(&nothing), count_nonzero(&nothing)), (true, false, 0));
@@ -470,7 +470,7 @@ fn views_of_absurd_size() {
     });
 }
 
-/// Longer than what is copied at a time, in every order of memory.
+/// Longer than the blocks that are copied, in every memory order.
 #[test]
 fn long_arrays_in_another_order() {
     let mut next = crate::common::random(9);

@@ -1,4 +1,4 @@
-//! What went wrong in other crates and in the libraries under us, each as a test that would find it here.
+//! Errors of other crates and libraries, each as a test that would find it here.
 
 use crate::common::assert::*;
 use crate::common::layouts::each_layout;
@@ -12,7 +12,7 @@ fn i() -> Complex64 {
     Complex64::i()
 }
 
-/// Row-major complex input, taken for column-major, is the conjugate matrix, and so are its vectors.
+/// Row-major complex input taken for column-major is the conjugate matrix, with conjugate vectors.
 #[test]
 fn complex_eigh_of_row_major_input() {
     each_library(|| {
@@ -25,7 +25,7 @@ fn complex_eigh_of_row_major_input() {
     });
 }
 
-/// A transpose taken for an adjoint turns complex results into their conjugates.
+/// A transpose taken for an adjoint gives the conjugates of complex results.
 #[test]
 fn complex_matrices_are_not_conjugated_on_the_way() {
     each_library(|| {
@@ -43,7 +43,7 @@ fn complex_matrices_are_not_conjugated_on_the_way() {
     });
 }
 
-/// A view with stride -1 on the unit axis passed for a contiguous one; reversed rows were refused.
+/// A view with stride -1 on the unit axis was taken for a contiguous one; reversed rows were refused.
 #[test]
 fn negative_strides() {
     each_library(|| {
@@ -61,7 +61,7 @@ fn negative_strides() {
     });
 }
 
-/// One right-hand side at a time, and none that is not contiguous.
+/// Only one right-hand side at a time, and only contiguous ones, were accepted.
 #[test]
 fn many_and_strided_right_hand_sides() {
     each_library(|| {
@@ -87,7 +87,7 @@ fn eigenvalues_of_huge_and_tiny_matrices() {
                 let factor = 2f64.powi(exponent);
                 let scaled = a.mapv(|x| x * factor);
                 case(format!("2^{exponent} {n} x {n}"), || {
-                    // scaled back first: the difference of such numbers would itself overflow
+                    // scaled back first: the difference of such numbers would overflow
                     close(&eigvals(&scaled).unwrap().mapv(|w| w / factor), &expected, 1e-11);
                     let e = eig(&scaled).unwrap();
                     close(&e.eigenvalues.mapv(|w| w / factor), &expected, 1e-11);
@@ -124,7 +124,7 @@ fn spectra_of_huge_tiny_and_denormal_matrices() {
                     close(&(inv(&scaled).unwrap() * factor), &inv(&a).unwrap(), 1e-10);
                 });
             }
-            // a denormal, of which a factor of two is exact
+            // a denormal, which is exact when multiplied by two
             let tiny = Array2::<f64>::eye(n) * 2f64.powi(-1070);
             assert_eq!(svdvals(&tiny).unwrap(), Array1::from_elem(n, 2f64.powi(-1070)));
             assert_eq!(eigvalsh(&tiny).unwrap(), Array1::from_elem(n, 2f64.powi(-1070)));
@@ -132,7 +132,7 @@ fn spectra_of_huge_tiny_and_denormal_matrices() {
     });
 }
 
-/// Empty matrices: out-of-bounds reads, panics or an error, by routine.
+/// Empty matrices: out-of-bounds reads, panics or an error, depending on the routine.
 #[test]
 fn empty_matrices_everywhere() {
     each_library(|| {
@@ -142,7 +142,7 @@ fn empty_matrices_everywhere() {
         for (op, call) in linalg::of_any::<f64>() {
             for shape in [(0, 0), (0, 4), (4, 0)] {
                 let result = call(&Array2::zeros(shape));
-                // 2 and -2 take an extreme of nothing
+                // 2 and -2 take an extreme of no elements
                 let fine = result.is_ok()
                     || matches!(&result, Err(e) if e.op() == "matrix_norm" && matches!(e.kind(), ErrorKind::Empty { .. }));
                 assert!(fine, "{op} of {shape:?}: {result:?}");
@@ -151,7 +151,7 @@ fn empty_matrices_everywhere() {
     });
 }
 
-/// Unscreened NaN: garbage, any error code, or an iteration without end.
+/// NaN without a check: garbage, arbitrary error codes, or an endless iteration.
 #[test]
 fn nan_never_hangs() {
     must_end(|| {
@@ -170,7 +170,7 @@ fn nan_never_hangs() {
     });
 }
 
-/// The full U of this one has 3.2 GB, that of 100 000 rows 80.
+/// The full U of this matrix takes 3.2 GB, that of 100 000 rows 80.
 #[test]
 fn a_reduced_svd_does_not_compute_the_full_u() {
     each_library(|| {
@@ -182,7 +182,7 @@ fn a_reduced_svd_does_not_compute_the_full_u() {
     });
 }
 
-/// Eigenvalues alone, and with vectors, are different routines: both must sort, and agree.
+/// Eigenvalues alone and with vectors come from different routines: both must be sorted, and agree.
 #[test]
 fn eigenvalues_of_a_general_matrix_are_in_order() {
     each_library(|| {
@@ -193,7 +193,7 @@ fn eigenvalues_of_a_general_matrix_are_in_order() {
         ] {
             close(&values.mapv(|w| w.re), &array![-5.0, -1.0, 0.0, 2.0, 2.5, 3.0], 1e-14);
         }
-        // two rotations of equal real part: the slower one first, of each the positive one
+        // two rotations with equal real parts: the slower one first, and in each pair the positive one
         let mut a = Array2::<f64>::zeros((4, 4));
         for (at, x) in [([0, 1], 3.0), ([1, 0], -3.0), ([2, 3], 1.0), ([3, 2], -1.0)] {
             a[at] = x;
@@ -249,7 +249,7 @@ fn singular_matrices_are_errors_in_every_library() {
     });
 }
 
-/// Strides that no BLAS takes fell back, silently, to something else: broadcast operands among them.
+/// Strides that BLAS does not accept silently took another path, broadcast operands among them.
 #[test]
 fn products_of_awkward_views() {
     each_library(|| {
@@ -275,7 +275,7 @@ fn products_of_awkward_views() {
     });
 }
 
-/// `gemm` with beta 0 must not read what it writes: 0 * NaN is NaN. And the bias of a layer is read.
+/// `gemm` with beta 0 must not read its output, since 0 * NaN is NaN; but it must read the bias of a layer.
 #[test]
 fn results_do_not_depend_on_what_was_in_memory() {
     each_library(|| {
@@ -289,7 +289,7 @@ fn results_do_not_depend_on_what_was_in_memory() {
     });
 }
 
-/// The eigenvectors of many eigenvalues that are nearly or exactly equal lost their orthogonality.
+/// The eigenvectors of many equal or nearly equal eigenvalues lost their orthogonality.
 #[test]
 fn eigenvectors_of_clusters_are_orthogonal() {
     each_library(|| {
@@ -305,8 +305,7 @@ fn eigenvectors_of_clusters_are_orthogonal() {
     });
 }
 
-/// Wilkinson's matrix: the growth of the elements is 2^(n-1), and the result is still backward stable to
-/// that.
+/// Wilkinson's matrix: the elements grow by 2^(n-1), and the result is backward stable up to that growth.
 #[test]
 fn pivots_that_grow() {
     each_library(|| {
@@ -321,7 +320,7 @@ fn pivots_that_grow() {
     });
 }
 
-/// A mean far from 0 took all digits from a variance of one pass.
+/// A mean far from 0 took all digits from a one-pass variance.
 #[test]
 fn a_large_mean_costs_the_deviation_nothing() {
     let x = array![1e9 + 4.0, 1e9 + 7.0, 1e9 + 13.0, 1e9 + 16.0];
@@ -331,7 +330,7 @@ fn a_large_mean_costs_the_deviation_nothing() {
     assert_eq!(mean(&x), Ok(1e9 + 10.0));
 }
 
-/// Finite elements whose elimination overflows, unless they are scaled before; the determinant is -4 m^2.
+/// Finite elements whose elimination overflows unless they are scaled first; the determinant is -4 m^2.
 #[test]
 fn pivots_that_overflow() {
     must_end(|| {
@@ -346,8 +345,8 @@ fn pivots_that_overflow() {
     });
 }
 
-/// Scaled by their largest element, their other elements are near the underflow, where oneMKL's `geev` gives
-/// up.
+/// After scaling by their largest element, the other elements are near the underflow, where oneMKL's `geev`
+/// fails.
 #[test]
 fn eigenvalues_of_matrices_of_one_huge_element() {
     let mut four = Array2::<f64>::zeros((4, 4));
@@ -357,15 +356,13 @@ fn eigenvalues_of_matrices_of_one_huge_element() {
     each_library(|| {
         for a in [&four, &five] {
             let eig = eig(a).unwrap();
-            // beside 1e300, the eigenvalues of size 1e100 and the zeros are all of the size of rounding
-            // errors
+            // beside 1e300, the eigenvalues of size 1e100 and the zeros are both within the rounding errors
             assert!(eig.eigenvalues.iter().all(|w| w.norm() < 1e-14 * 1e300), "{:?}", eig.eigenvalues);
         }
     });
 }
 
-/// The reciprocal of a denormal pivot is infinite: kernels that multiply with it make NaN of a regular
-/// matrix.
+/// The reciprocal of a denormal pivot is infinite: kernels that multiply by it give NaN for a regular matrix.
 #[test]
 fn denormal_pivots() {
     must_end(|| {

@@ -1,5 +1,5 @@
-//! Every function and method, of `f64` and of the other elements that programs use with it: the program that
-//! costs the most to compile.
+//! Every function and method, for `f64` and the other common element types: the program that takes longest to
+//! compile.
 use linstat::ndarray::{Array1, Array2, Axis, array};
 use linstat::random::*;
 use linstat::*;
@@ -159,7 +159,7 @@ fn random_numbers(a: &Array2<f64>) -> Result<()> {
     Ok(())
 }
 
-/// One number of every distribution.
+/// One sample of every distribution.
 fn single_numbers() -> Result<()> {
     let mut rng = default_rng(1);
     macro_rules! sample {

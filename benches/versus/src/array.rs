@@ -1,5 +1,5 @@
-//! Statistics, reductions, sorting and activations: functions of an array and perhaps an axis. linstat and
-//! the Python peers alone have them.
+//! Statistics, reductions, sorting and activations: functions of an array and perhaps an axis. Only linstat
+//! and the Python peers have them.
 
 use crate::case::{Element, Group, Normal, Number};
 use crate::digest::{self, Digest};
@@ -9,11 +9,11 @@ use linstat::{Bins, QuantileMethod, Variables};
 use ndarray::{Array, ArrayRef, Axis, Dimension, Ix1, Ix2, RemoveAxis};
 use serde::Serialize;
 
-/// One operation; `peers.py` knows them by the same names.
+/// An operation; `peers.py` uses the same names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ArrayOp {
-    /// What memory allows.
+    /// A copy, the limit set by memory.
     Copy,
     Sum,
     Prod,
@@ -22,7 +22,7 @@ pub enum ArrayOp {
     Std,
     Median,
     Quantile,
-    /// Five at once.
+    /// `quantile` of five `q`.
     Quantiles,
     Nanmean,
     Nanmedian,
@@ -79,7 +79,7 @@ impl ArrayOp {
         name.as_str().unwrap_or_default().into()
     }
 
-    /// Without an axis: each element by itself, or all of them.
+    /// Whether it always runs without an axis: elementwise, or over all elements.
     fn is_whole(self) -> bool {
         use ArrayOp::*;
         matches!(
@@ -99,18 +99,18 @@ impl ArrayOp {
         )
     }
 
-    /// Along an axis, of vectors the only one.
+    /// Whether it always runs along an axis, which is the only one for vectors.
     fn needs_axis(self) -> bool {
         use ArrayOp::*;
         matches!(self, Sort | Argsort | Partition | Softmax | LogSoftmax | Logsumexp | Cumsum)
     }
 
-    /// Of the columns of a matrix.
+    /// Whether it needs the columns of a matrix.
     fn needs_matrix(self) -> bool {
         matches!(self, ArrayOp::Cov | ArrayOp::Corrcoef)
     }
 
-    /// How many times faster than NumPy it is meant to be, and than the best of all peers.
+    /// The aims: how many times faster than NumPy, and than the best of all peers.
     pub fn aims(self, n: usize, axis: Option<usize>) -> (f64, f64) {
         use ArrayOp::*;
         match self {
@@ -123,7 +123,8 @@ impl ArrayOp {
         }
     }
 
-    /// Loose: this is to catch what is not the same operation, or a wrong result, not to judge accuracy.
+    /// Whether the result agrees with the reference. The tolerance is loose: it finds other operations and
+    /// wrong results, it does not judge accuracy.
     pub fn agrees(self, dtype: &str, result: &Digest, reference: &Digest) -> Result<(), String> {
         let tolerance = match (self, dtype) {
             // NumPy's f32 sums of many numbers of both signs
@@ -165,7 +166,7 @@ impl<T: Number, D: Dimension> ArrayCase<T, D> {
     }
 }
 
-/// A case that is yet to be filled with numbers, so that only one is in memory.
+/// A case whose arrays are filled later, so that only one is in memory.
 pub enum Recipe<T> {
     Vector(Box<dyn FnOnce() -> ArrayCase<T, Ix1>>),
     Matrix(Box<dyn FnOnce() -> ArrayCase<T, Ix2>>),
@@ -212,11 +213,11 @@ pub fn recipes<T: Number>(group: Group) -> Vec<Recipe<T>> {
 
 const DEFINED: &str = "the operation is defined for every case";
 
-/// What only floats have.
+/// Operations on floats only.
 pub fn of_real<'a, T: Element, D: RemoveAxis>(case: &'a ArrayCase<T, D>) -> Option<Box<dyn Contender + 'a>> {
     use ArrayOp::*;
     let (x, axis) = (&case.x, case.axis.map(Axis));
-    /// A function and its twin along an axis.
+    /// A function and its `_axis` twin.
     macro_rules! reduction {
         ($all:expr, $axis:expr) => {
             Some(match axis {
@@ -284,7 +285,7 @@ pub fn of_real<'a, T: Element, D: RemoveAxis>(case: &'a ArrayCase<T, D>) -> Opti
     }
 }
 
-/// Of the columns of a matrix.
+/// Operations on the columns of a matrix.
 pub fn of_matrix<'a, T: Element>(case: &'a ArrayCase<T, Ix2>) -> Option<Box<dyn Contender + 'a>> {
     let x = &case.x;
     match case.op {
@@ -302,7 +303,7 @@ pub fn of_matrix<'a, T: Element>(case: &'a ArrayCase<T, Ix2>) -> Option<Box<dyn 
     }
 }
 
-/// What all numbers have.
+/// Operations on all number types.
 pub fn of_number<'a, T: Number + linstat::Summed<K>, K, D: RemoveAxis>(
     case: &'a ArrayCase<T, D>,
 ) -> Option<Box<dyn Contender + 'a>> {

@@ -1,4 +1,4 @@
-//! What is computed, and on which numbers.
+//! The operations, and the numbers that they run on.
 
 use crate::digest::Digest;
 use crate::python::{Argument, Arguments};
@@ -12,13 +12,13 @@ use serde::Serialize;
 use std::fs::File;
 use std::io::Read;
 
-/// A number that NumPy knows.
+/// A number type that NumPy has, too.
 pub trait Number: linstat::Element {
     /// NumPy's name of the type.
     const DTYPE: &str;
-    /// As in memory.
+    /// The bytes, as in memory.
     fn bytes(self) -> Vec<u8>;
-    /// Standard normal, or of the whole range of integers.
+    /// A standard normal sample, or an integer from the whole range.
     fn random(normal: &mut Normal) -> Self;
 }
 
@@ -43,7 +43,7 @@ number! {
     i64, "int64", normal => normal.integer();
 }
 
-/// f32 or f64, as all peers know them.
+/// f32 or f64, which all peers support.
 pub trait Element:
     Number + linstat::Real + faer::traits::RealField + nalgebra::RealField + LapackElement
 {
@@ -52,7 +52,7 @@ pub trait Element:
 impl Element for f32 {}
 impl Element for f64 {}
 
-/// The tables, in the order in which they are measured.
+/// The tables, in the order of measurement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 #[value(rename_all = "snake_case")]
 pub enum Group {
@@ -80,7 +80,7 @@ pub enum Group {
 }
 
 impl Group {
-    /// Whether its cases are those of `array.rs`.
+    /// Whether its cases are in `array.rs`.
     pub fn is_of_arrays(self) -> bool {
         use Group::*;
         matches!(self, Copy | Reduce | Stats | Order | Sort | Activation)
@@ -91,7 +91,7 @@ impl Group {
     }
 }
 
-/// One operation; `peers.py` knows them by the same names.
+/// An operation; `peers.py` uses the same names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Op {
@@ -135,15 +135,16 @@ impl Op {
         matches!(self, Op::Eig | Op::Eigvals | Op::Svd | Op::Svdvals | Op::Nuc | Op::Mat2)
     }
 
-    /// Whether the result of a peer is right, next to that of linstat. Loose: this is to catch what is not
-    /// the same operation, or a wrong result, not to judge accuracy.
+    /// Whether the result of a peer agrees with linstat's. The tolerance is loose: it finds other operations
+    /// and wrong results, it does not judge accuracy.
     pub fn agrees<T: Element>(self, peer: &str, result: &Digest, reference: &Digest) -> Result<(), String> {
-        // a plain product of a thousand pivots leaves the range of f32 on its way to a determinant within it
+        // the plain product of a thousand pivots can leave the range of f32 although the determinant is
+        // within it
         if self == Op::Det && result.is_out_of_range() {
             return Ok(());
         }
         let tolerance = match (self, T::DTYPE) {
-            // approximate by design, and what scikit-learn takes by itself for most shapes
+            // approximate by design; `auto` chooses it for most shapes
             (Op::Pca, _) if ["sklearn/randomized", "sklearn/auto"].contains(&peer) => 0.1,
             (_, "float64") => 1e-8,
             // multiplied by the condition of a random matrix
@@ -174,7 +175,7 @@ impl<T: Element> Case<T> {
     }
 }
 
-/// An operation with its arguments, those that it does not take empty.
+/// An operation with its arguments; those that it does not take are empty.
 #[derive(Debug)]
 pub struct Case<T> {
     pub group: Group,
@@ -192,7 +193,7 @@ pub struct Case<T> {
 /// The sizes of all groups but PCA.
 const SIZES: [usize; 5] = [2, 8, 64, 256, 1000];
 
-/// A case that is yet to be filled with numbers, so that only one is in memory.
+/// A case whose matrices are filled later, so that only one is in memory.
 pub type Recipe<T> = Box<dyn FnOnce() -> Case<T>>;
 
 /// The cases of a group.
@@ -246,7 +247,7 @@ fn square<T: Element>(group: Group, op: Op, n: usize) -> Case<T> {
         Op::Eigh | Op::Eigvalsh => {
             a = Array2::from_shape_fn((n, n), |(i, j)| (a[[i, j]] + a[[j, i]]) * T::of(0.5))
         }
-        // so that the determinant is near 1 for every n, and peers that overflow can be compared
+        // keeps the determinant near 1 for every n, so that peers that overflow can be compared
         Op::Det => a.mapv_inplace(|x| x * T::of((1f64.exp() / n as f64).sqrt())),
         _ => {}
     }
@@ -290,7 +291,7 @@ fn digits<T: Element>() -> Array2<T> {
     table.slice(s![.., ..64]).as_standard_layout().into_owned()
 }
 
-/// Standard normal numbers, the same in every run.
+/// Standard normal samples, the same in every run.
 pub struct Normal(Pcg64);
 
 impl Normal {
@@ -304,7 +305,7 @@ impl Normal {
         (-2.0 * (1.0 - u).ln()).sqrt() * (std::f64::consts::TAU * v).cos()
     }
 
-    /// A whole number of any size.
+    /// An integer of any size.
     fn integer(&mut self) -> u64 {
         self.0.random()
     }

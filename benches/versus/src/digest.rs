@@ -1,12 +1,12 @@
-//! Results, shortened to what can be compared: shapes, and numbers that do not depend on signs or order.
-//! `peers.py` does the same on its side.
+//! Results shortened for comparison: shapes, and numbers that do not depend on signs or order. `peers.py`
+//! does the same.
 
 use linstat::Real;
 use ndarray::ArrayRef2;
 use num_complex::Complex;
 use serde::Deserialize;
 
-/// A shortened result. All values of one digest are of the same size, so that one scale serves them.
+/// A shortened result. All values of a digest are of similar size, so that one scale suffices.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Digest {
     shape: Vec<usize>,
@@ -19,7 +19,7 @@ impl Digest {
         self.shape.is_empty() && self.values.iter().all(|&x| x == 0.0 || x.is_infinite())
     }
 
-    /// Tells how `self` differs from `reference` by more than `tolerance`.
+    /// Describes how `self` differs from `reference` by more than `tolerance`.
     pub fn check(&self, reference: &Digest, tolerance: f64) -> Result<(), String> {
         if self.shape != reference.shape || self.values.len() != reference.values.len() {
             return Err(format!("the shape is {:?}, that of linstat {:?}", self.shape, reference.shape));
@@ -39,12 +39,12 @@ pub fn number(x: f64) -> Digest {
     Digest { shape: vec![], values: vec![x] }
 }
 
-/// So many draws, and numbers that are the same for the same bits.
+/// The number of draws, and numbers that depend on all their bits.
 pub fn exactly(len: usize, bits: [u64; 2]) -> Digest {
     Digest { shape: vec![len], values: bits.map(|bits| bits as f64).to_vec() }
 }
 
-/// About fifty of the numbers, and their root mean square.
+/// About fifty of the numbers, and the root mean square of all.
 fn some(shape: Vec<usize>, numbers: &[f64]) -> Digest {
     let mean_square = numbers.iter().map(|x| x * x).sum::<f64>() / numbers.len() as f64;
     let mut values: Vec<f64> = numbers.iter().copied().step_by((numbers.len() / 50).max(1)).collect();
@@ -79,7 +79,7 @@ pub fn eigvals(w: &[Complex<f64>]) -> Digest {
     Digest { shape: vec![w.len()], values }
 }
 
-/// Eigenvalues in any order, and how well the first one goes with its vector.
+/// Eigenvalues in any order, and the residual of the first one with its vector.
 pub fn eig<T: Real>(a: &ArrayRef2<T>, w: &[Complex<f64>], v: &[Complex<f64>]) -> Digest {
     let mut digest = eigvals(w);
     let residual = residual(a, |j| v[j], |i| w[0] * v[i]) + off_unit(v.iter().map(Complex::norm_sqr));
@@ -88,7 +88,7 @@ pub fn eig<T: Real>(a: &ArrayRef2<T>, w: &[Complex<f64>], v: &[Complex<f64>]) ->
     digest
 }
 
-/// Ascending eigenvalues, and how well the last one goes with its vector.
+/// Ascending eigenvalues, and the residual of the last one with its vector.
 pub fn eigh<T: Real>(a: &ArrayRef2<T>, w: &[f64], v: &[f64]) -> Digest {
     let mut digest = vector(w.iter().copied());
     let last = w[w.len() - 1];
@@ -97,7 +97,7 @@ pub fn eigh<T: Real>(a: &ArrayRef2<T>, w: &[f64], v: &[f64]) -> Digest {
     digest
 }
 
-/// Descending singular values, and how well the first one goes with its vectors.
+/// Descending singular values, and the residual of the first one with its vectors.
 pub fn svd<T: Real>(a: &ArrayRef2<T>, u: &[f64], s: &[f64], v: &[f64]) -> Digest {
     let mut digest = vector(s.iter().copied());
     let residual = residual(a, |j| v[j].into(), |i| (s[0] * u[i]).into())

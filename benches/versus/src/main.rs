@@ -1,5 +1,5 @@
-//! linstat side by side with what else computes the same, on the same numbers with as many threads. See
-//! README.md.
+//! Measures linstat side by side with other packages, on the same numbers and with the same number of
+//! threads. See README.md.
 #![deny(unsafe_code, unsafe_op_in_unsafe_fn)]
 
 mod array;
@@ -187,7 +187,7 @@ impl Bench {
             }
             // the same bits
             let agrees = |_: &str, result: &Digest, reference: &_| result.check(reference, 0.0);
-            // no threads that spin
+            // these threads do not spin
             let effort = Effort { pause: Duration::ZERO, ..self.effort(case.n) };
             let cells = measure::race(&mut contenders, &agrees, effort);
             self.report.add(Row {
@@ -247,7 +247,7 @@ impl Bench {
     }
 
     fn effort(&self, n: usize) -> Effort {
-        // small matrices wake no threads
+        // small matrices do not wake threads
         let pause = if self.threads > 1 && n >= 64 { 30 } else { 0 };
         Effort {
             rounds: if self.quick { 3 } else { 5 },

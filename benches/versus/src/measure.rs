@@ -1,4 +1,4 @@
-//! The contenders, and the clock.
+//! The contenders and their timing.
 
 use crate::digest::Digest;
 use rand::SeedableRng;
@@ -12,20 +12,20 @@ use std::time::{Duration, Instant};
 
 /// One implementation of one case.
 pub trait Contender {
-    /// The column of the table; what follows a slash is a variant, of which the best one is shown.
+    /// The column of the table; the part after a slash names a variant, and the best variant is shown.
     fn name(&self) -> &str;
     /// Computes once and shortens the result.
     fn digest(&mut self) -> Result<Digest, String>;
     /// Seconds for this many calls.
     fn time(&mut self, calls: u64) -> Result<f64, String>;
-    /// How many times the usual pause its idle threads need until they sleep.
+    /// Until its idle threads sleep, in multiples of the usual pause.
     fn pauses(&self) -> u32 {
         1
     }
 }
 
-/// A contender in this process: `run` is what is timed, the drop of its result included, and what it needs to
-/// keep between calls is in `state`.
+/// A contender in this process. `run` is timed, including the drop of its result; `state` is kept between
+/// calls.
 struct Local<S, R, F, D> {
     name: &'static str,
     state: S,
@@ -40,7 +40,7 @@ impl<S, R, F: FnMut(&mut S) -> R, D: Fn(&S, R) -> Digest> Contender for Local<S,
     }
 
     fn digest(&mut self) -> Result<Digest, String> {
-        // a contender that gives up must not end the whole run
+        // a panic must not end the whole run
         let computed = catch_unwind(AssertUnwindSafe(|| {
             let result = (self.run)(&mut self.state);
             (self.digest)(&self.state, result)
@@ -49,13 +49,13 @@ impl<S, R, F: FnMut(&mut S) -> R, D: Fn(&S, R) -> Digest> Contender for Local<S,
     }
 
     fn time(&mut self, calls: u64) -> Result<f64, String> {
-        // the contender before has filled the caches with its own
+        // warms the caches, which the contender before has filled with its own data
         if calls > 1 {
             black_box((self.run)(&mut self.state));
         }
         let start = Instant::now();
         for _ in 0..calls {
-            // what the closure refers to may have changed, for all that the compiler knows
+            // hides from the compiler that the captured values do not change
             let run = black_box(&mut self.run);
             black_box(run(black_box(&mut self.state)));
         }
@@ -84,17 +84,17 @@ pub fn local<'a, R: 'a>(
 #[derive(Debug, Clone, Copy)]
 pub struct Effort {
     pub rounds: usize,
-    /// A sample takes at least so many seconds.
+    /// The least duration of a sample, in seconds.
     pub sample: f64,
-    /// A contender takes no more samples when it has used so many seconds, and has `least` samples.
+    /// A contender takes no more samples once it has used this many seconds and has `least` samples.
     pub budget: f64,
     pub least: usize,
-    /// Between contenders, so that the threads of the last one have gone to sleep. Those of OpenBLAS 0.3.21
-    /// spin for 2^26 cycles, which is 27 ms; the wheels' newer ones spin for longer.
+    /// The pause between contenders, in which the threads of the last one go to sleep. Those of OpenBLAS
+    /// 0.3.21 spin for 2^26 cycles, which is 27 ms; those of the newer ones in wheels spin longer.
     pub pause: Duration,
 }
 
-/// What came out for one contender.
+/// The result of a contender.
 #[derive(Debug)]
 pub struct Cell {
     pub name: String,
@@ -109,7 +109,7 @@ pub struct Timing {
     pub noise: f64,
 }
 
-/// Whether the result of the named contender is right, next to that of the first one.
+/// Whether the result of the named contender agrees with that of the first one.
 pub type Agrees<'a> = &'a dyn Fn(&str, &Digest, &Digest) -> Result<(), String>;
 
 /// Compares all results with that of the first contender, then times them in turn.
@@ -137,7 +137,7 @@ pub fn race(contenders: &mut [Box<dyn Contender + '_>], agrees: Agrees, effort: 
     let mut order: Vec<usize> = (0..runners.len()).collect();
     let mut random = Pcg64::seed_from_u64(9);
     for _ in 0..effort.rounds {
-        // so that no contender always follows the same other one, whose threads may still spin
+        // so that a contender does not always follow the same one, whose threads may still spin
         order.shuffle(&mut random);
         for &next in &order {
             let runner = &mut runners[next];
@@ -162,7 +162,7 @@ pub fn race(contenders: &mut [Box<dyn Contender + '_>], agrees: Agrees, effort: 
     runners.into_iter().map(cell).collect()
 }
 
-/// The number of calls that make a sample.
+/// The number of calls in a sample.
 fn calibrate(contender: &mut dyn Contender, sample: f64) -> Result<u64, String> {
     let mut calls = 1;
     loop {

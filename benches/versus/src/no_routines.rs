@@ -1,4 +1,4 @@
-//! Stands for `routines.rs` in a build without LAPACK.
+//! Replaces `routines.rs` in a build without LAPACK.
 
 pub trait LapackElement {}
 

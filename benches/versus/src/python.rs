@@ -1,4 +1,4 @@
-//! The Python contenders: one process for the whole run, `peers.py`, which does its own timing.
+//! The Python contenders: `peers.py`, one process for the whole run, which does its own timing.
 
 use crate::digest::Digest;
 use crate::measure::Contender;
@@ -15,11 +15,11 @@ use std::rc::Rc;
 pub struct Python {
     child: Child,
     answers: BufReader<ChildStdout>,
-    /// Where the arguments are handed over.
+    /// The directory for the files of arguments.
     directory: PathBuf,
 }
 
-/// What Python has to offer.
+/// The Python packages.
 #[derive(Debug, Default)]
 pub struct Offer {
     /// Name and version.
@@ -96,7 +96,7 @@ impl Python {
 /// The name, shape and bytes of an argument.
 pub type Argument<'a> = (&'static str, Vec<usize>, Box<dyn Fn() -> Vec<u8> + 'a>);
 
-/// What `peers.py` is to compute.
+/// The input of `peers.py`.
 pub struct Arguments<'a> {
     pub op: Value,
     pub dtype: &'static str,
@@ -107,7 +107,7 @@ pub struct Arguments<'a> {
 
 impl Drop for Python {
     fn drop(&mut self) {
-        // the end of its input ends the process
+        // the process ends when its input ends
         drop(self.child.stdin.take());
         let _ = self.child.wait();
         let _ = fs::remove_dir_all(&self.directory);

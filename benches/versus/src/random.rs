@@ -1,4 +1,4 @@
-//! Random numbers: the same seed, and so the same bits as NumPy's. All of them on one thread.
+//! Random samples: the same seed gives the same bits as NumPy's. All on one thread.
 
 use crate::digest::Digest;
 use crate::measure::{Contender, local, with_state};
@@ -13,7 +13,7 @@ const SEED: u64 = 42;
 const ROOM: &str = "there is room for a million numbers";
 const MILLION: &[usize] = &[1, 1_000_000];
 
-/// How to draw; `peers.py` knows the cases by the same names.
+/// How to draw; `peers.py` uses the same names.
 pub struct Case {
     pub name: &'static str,
     pub dtype: &'static str,
@@ -21,7 +21,7 @@ pub struct Case {
     ours: fn(usize) -> Box<dyn Contender>,
 }
 
-/// Name, type, numbers at a time, and how linstat draws them.
+/// Name, type, numbers of samples, and linstat's draw.
 type Entry = (&'static str, &'static str, &'static [usize], fn(usize) -> Box<dyn Contender>);
 
 const ENTRIES: &[Entry] = &[
@@ -71,13 +71,13 @@ impl Case {
         Arguments { op, dtype, k: self.n, axis: None, arrays: Vec::new() }
     }
 
-    /// How many times faster than NumPy it is meant to be, and than the best of all peers.
+    /// The aims: how many times faster than NumPy, and than the best of all peers.
     pub fn aims(&self) -> (f64, f64) {
         if self.n == 1 { (5.0, 1.0) } else { (1.0, 1.0) }
     }
 }
 
-/// A draw with its bits.
+/// The bits of a sample.
 trait Bits: Copy {
     fn bits(self) -> u64;
 }
@@ -100,7 +100,7 @@ bits! {
     usize, x => x as u64;
 }
 
-/// All bits of all draws, with their places: equal for equal arrays only, but for an accident.
+/// A digest of all bits and their positions, equal only for equal arrays, except by accident.
 fn bits<T: Bits>(x: &ArrayRef1<T>) -> Digest {
     let sum = x
         .iter()

@@ -21,7 +21,7 @@ const COLUMNS: [&str; 12] = [
     "sklearn",
     "jax",
 ];
-/// What is measured, or the floor under it; all other columns are peers.
+/// The columns of linstat and of the lower limit `raw`; all others are peers.
 const OURS: [&str; 3] = ["linstat", "embedded", "raw"];
 
 fn columns(group: Group) -> Vec<&'static str> {
@@ -36,21 +36,21 @@ fn columns(group: Group) -> Vec<&'static str> {
     COLUMNS.into_iter().filter(shown).collect()
 }
 
-/// A line of the table.
+/// A row of the table.
 #[derive(Debug)]
 pub struct Row {
     pub group: Group,
     pub case: String,
     pub dtype: &'static str,
     pub n: usize,
-    /// How many times faster than NumPy, and than the best of all peers, it is meant to be; by its size if
-    /// not given.
+    /// The aims: how many times faster than NumPy, and than the best of all peers; if `None`, they depend on
+    /// the size.
     pub aims: Option<(f64, f64)>,
     pub cells: Vec<Cell>,
 }
 
 impl Row {
-    /// The best variant in a column, with the name of the variant.
+    /// The time of the best variant in a column, and its name.
     fn best(&self, column: &str) -> Option<(Timing, &str)> {
         let variants = self.cells.iter().filter_map(|cell| {
             let (name, variant) = cell.name.split_once('/').unwrap_or((&cell.name, ""));
@@ -64,7 +64,7 @@ impl Row {
         self.best(column).map(|(timing, _)| timing.median)
     }
 
-    /// Without another library the embedded one is the active one.
+    /// The time of the embedded library, which is the active one if there is no other.
     fn embedded(&self) -> Option<f64> {
         let apart = self.cells.iter().any(|cell| cell.name == "embedded");
         self.time(if apart { "embedded" } else { "linstat" })
@@ -81,7 +81,7 @@ impl Row {
         times.min_by(|(_, x), (_, y)| x.total_cmp(y))
     }
 
-    /// How often the second goes into the first.
+    /// The ratio `x / y`.
     fn ratio(&self, x: Option<f64>, y: Option<f64>) -> Option<f64> {
         Some(x? / y?)
     }
@@ -100,7 +100,7 @@ impl Row {
         format!("{} {} {}", self.group.name(), self.case, self.dtype)
     }
 
-    /// The targets that this row misses.
+    /// The aims that this row misses.
     fn shortfalls(&self) -> Vec<String> {
         let [best, numpy, numpy_embedded, raw] = self.ratios();
         let mut targets: Vec<(&str, Option<f64>, f64)> = Vec::new();
@@ -137,7 +137,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// Prints the facts about this run, in the CSV file as comments.
+    /// Prints the facts about this run, and writes them to the CSV file as comments.
     pub fn new(facts: &[String], csv: Option<&Path>) -> io::Result<Self> {
         let mut csv = csv.map(File::create).transpose()?.map(BufWriter::new);
         for fact in facts {
@@ -216,8 +216,8 @@ impl Report {
         csv.flush()
     }
 
-    /// The worst ratios of every group, and the rows that miss a target. Returns whether all results were
-    /// right.
+    /// Prints the worst ratios of every group, and the rows that miss an aim. Returns whether all results
+    /// were right.
     pub fn finish(self) -> bool {
         println!("\nworst of each group            numpy/linstat         numpy/embedded    linstat/raw");
         println!("                               n <= 8     n > 8      n <= 8     n > 8     n >= 256");

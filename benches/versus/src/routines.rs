@@ -1,4 +1,4 @@
-//! The bare routines of BLAS and LAPACK that a contender calls.
+//! The bare routines of BLAS and LAPACK that are measured.
 #![allow(unsafe_code)] // calls into Fortran
 
 use cblas_sys::{CBLAS_LAYOUT::CblasRowMajor, CBLAS_TRANSPOSE::CblasNoTrans};
@@ -6,8 +6,8 @@ use ndarray_linalg::Lapack;
 use num_complex::Complex;
 use std::ffi::c_char;
 
-/// The routines for square matrices without gaps. Where `work` is empty the routine is only asked for its
-/// length, and `work` gets it.
+/// The routines for square matrices without gaps. If `work` is empty, the routine is only asked for the
+/// length of its workspace, and `work` gets that length.
 pub trait LapackElement: Lapack<Real = Self, Complex = Complex<Self>> {
     fn gemm(n: usize, a: &[Self], b: &[Self], beta: Self, c: &mut [Self]);
     fn gemv(n: usize, a: &[Self], x: &[Self], y: &mut [Self]);
@@ -52,9 +52,9 @@ fn done(info: i32) {
 macro_rules! lapack_element {
     ($t:ident: $gemm:ident $gemv:ident $getrf:ident $getri:ident $gesv:ident $geev:ident $syevd:ident $gesdd:ident
      $nrm2:ident $asum:ident $iamax:ident $lange:ident) => {
-        // SAFETY, of every call: the asserts say that each buffer holds what the routine reads and writes for
-        // a square matrix of order n without gaps; `work` and `iwork` have the length that the routine itself
-        // asked for.
+        // SAFETY, of every call: the asserts ensure that each buffer holds what the routine reads and writes
+        // for a square matrix of order n without gaps; `work` and `iwork` have the length that the routine
+        // itself asked for.
         #[allow(clippy::undocumented_unsafe_blocks)]
         impl LapackElement for $t {
             fn gemm(n: usize, a: &[$t], b: &[$t], beta: $t, c: &mut [$t]) {

@@ -1,4 +1,4 @@
-//! Activation functions, against SciPy's and NumPy's values and in every layout.
+//! Activation functions: against values of SciPy and NumPy, and in every layout.
 
 use crate::common::Element;
 use crate::common::assert::*;
@@ -19,7 +19,7 @@ for_real! {
     special => special;
 }
 
-/// The functions of one number, with their twins.
+/// The elementwise functions, with their in-place twins.
 type Twins<T, D> = (&'static str, fn(&ArrayRef<T, D>) -> Array<T, D>, fn(&mut ArrayRef<T, D>));
 
 fn elementwise<T: Real, D: ndarray::Dimension>() -> Vec<Twins<T, D>> {
@@ -37,7 +37,8 @@ fn elementwise<T: Real, D: ndarray::Dimension>() -> Vec<Twins<T, D>> {
     ]
 }
 
-/// At most this many ulp from the rounded value, as the documentation of each function says; NaN fails.
+/// Fails if a result is more than this many ulp from the rounded value, the bound in the documentation of
+/// each function; NaN fails.
 #[track_caller]
 fn within_ulp<T: Element + Real, D: ndarray::Dimension>(
     actual: &ArrayRef<T, D>,
@@ -76,7 +77,7 @@ fn sixty_digits<T: Element + Real>() {
     });
 }
 
-/// Every layout gives, bit by bit, what the contiguous copy gives; and so does every twin.
+/// Every layout gives the same bits as the contiguous copy, and so does every twin.
 fn check<T: Element + Real, D: RemoveAxis>(x: &ArrayRef<T, D>) {
     let copy = Array::from_shape_vec(x.raw_dim(), x.iter().copied().collect()).unwrap();
     for (name, f, inplace) in elementwise::<T, D>() {
@@ -108,7 +109,7 @@ fn check<T: Element + Real, D: RemoveAxis>(x: &ArrayRef<T, D>) {
     same(&log_softmax(x), &log_softmax_axis(x, last).unwrap());
 }
 
-/// A lane gives the same bits wherever it lies; probabilities have the sum 1.
+/// A lane gives the same bits in every position; probabilities sum to 1.
 fn check_axis<T: Element + Real, D: RemoveAxis>(x: &ArrayRef<T, D>, copy: &Array<T, D>, axis: Axis) {
     let (p, logs) = (softmax_axis(x, axis).unwrap(), log_softmax_axis(x, axis).unwrap());
     let sums = logsumexp_axis(x, axis).unwrap();
@@ -129,7 +130,7 @@ fn check_axis<T: Element + Real, D: RemoveAxis>(x: &ArrayRef<T, D>, copy: &Array
     }
 }
 
-/// Beyond the sizes from which threads share the work, and blocks of the sums.
+/// Larger than the sizes at which threads share the work and at which sums are split into blocks.
 fn large<T: Element + Real>() {
     let mut random = random(5);
     let line = Array1::from_shape_simple_fn(70_000, || T::of(20.0 * random()));
@@ -170,9 +171,9 @@ fn layouts<T: Element + Real>() {
 
 fn golden_of<T: Element + Real, D: RemoveAxis>(golden: &Golden) {
     let x = golden.input::<T, D>("x");
-    // sums of up to 40 exponentials, each to a few EPSILON of an argument up to 50
+    // sums of up to 40 exponentials, each exact to a few EPSILON of an argument up to 50
     let relative = T::eps() * 128.0;
-    // SciPy's f32 functions are as inexact as ours
+    // SciPy's f32 functions are as inexact as linstat's
     close_relative(&sigmoid(&x), &golden.output("sigmoid"), 8.0 * T::eps());
     close_relative(&tanh(&x), &golden.output("tanh"), 4.0 * T::eps());
     same(&relu(&x), &golden.output("relu"));
@@ -218,7 +219,7 @@ fn special<T: Element + Real>() {
     same(&log_softmax(&two(inf, 0.0)), &two(nan, -inf));
     same(&log_softmax(&two(-inf, -inf)), &two(nan, nan));
     same(&log_softmax(&two(-inf, 0.0)), &two(-inf, 0.0));
-    // what little the others add to the largest one is not lost
+    // small terms are not lost beside the largest one
     for x in [20.0, 40.0f64, 60.0, 80.0] {
         let rest = (-x).exp().ln_1p();
         within_ulp(&log_softmax(&two(0.0, -x)), &two(-rest, -x - rest), 2.0);
@@ -232,7 +233,7 @@ fn special<T: Element + Real>() {
     same(&array![logsumexp(&Array1::<T>::zeros(0)).unwrap()], &one(-inf));
     same(&logsumexp_axis(&Array2::<T>::zeros((0, 2)), Axis(0)).unwrap(), &two(-inf, -inf));
     same(&logsumexp_axis(&Array2::<T>::zeros((0, 2)), Axis(1)).unwrap(), &Array1::zeros(0));
-    // size 0, and no dimension at all
+    // size 0, and zero dimensions
     for shape in [(0, 3), (3, 0), (0, 0)] {
         let none = Array2::<T>::zeros(shape);
         for y in
@@ -261,7 +262,7 @@ fn an_axis_that_is_not_there() {
     error_kind(softmax_axis(&arr0(1.0), Axis(0)), is_axis);
 }
 
-/// The logarithm of a sum refuses what would take years; what works in place needs no memory.
+/// Views that would take years or all memory are refused; in-place functions need no memory.
 #[test]
 fn views_of_absurd_size() {
     let zero = arr0(0.0_f64);

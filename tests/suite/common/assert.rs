@@ -1,4 +1,4 @@
-//! Comparisons, written so that NaN fails, which name the case and the first index that differs.
+//! Comparisons that fail for NaN, and name the case and the first index that differs.
 
 use super::{Element, Stored};
 use linstat::{Error, ErrorKind, Real, Scalar};
@@ -11,7 +11,7 @@ thread_local! {
     static CASES: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Runs `f` under a name that failures in it will tell, panics of the crate included.
+/// Runs `f` under a name that is printed if it fails or panics.
 pub fn case<R>(name: impl Into<String>, f: impl FnOnce() -> R) -> R {
     struct Pop;
     impl Drop for Pop {
@@ -33,9 +33,9 @@ pub fn fail(message: impl std::fmt::Display) -> ! {
     panic!("{}: {message}", CASES.with_borrow(|cases| cases.join(", ")))
 }
 
-/// Whether two numbers are equal or at most `tolerance` apart; never if one of them is NaN.
+/// Whether two numbers are equal or at most `tolerance` apart; false if one of them is NaN.
 fn near<T: Scalar>(x: T, y: T, tolerance: f64) -> bool {
-    // equal infinities have no distance
+    // the difference of equal infinities is NaN
     x == y || (x - y).modulus().f64() <= tolerance
 }
 
@@ -45,7 +45,7 @@ pub fn close<T: Scalar, D: Dimension>(actual: &ArrayRef<T, D>, expected: &ArrayR
     close_by(actual, expected, |_| tolerance);
 }
 
-/// As [`close`], where the tolerance of an element is `relative` times its expected size.
+/// As [`close`], with a tolerance of `relative` times the expected size of each element.
 #[track_caller]
 pub fn close_relative<T: Scalar, D: Dimension>(
     actual: &ArrayRef<T, D>,
@@ -80,7 +80,7 @@ pub fn close_number<T: Scalar>(actual: T, expected: T, tolerance: f64) {
     close(&ndarray::arr0(actual), &ndarray::arr0(expected), tolerance);
 }
 
-/// Fails unless `actual` is `expected`, sign of zero and all; a NaN equals no number but a NaN.
+/// Fails unless `actual` equals `expected`, including the sign of zero; NaN equals only NaN.
 #[track_caller]
 pub fn same<T: Scalar, D: Dimension>(actual: &ArrayRef<T, D>, expected: &ArrayRef<T, D>) {
     let bits = |x: T| {
@@ -91,7 +91,7 @@ pub fn same<T: Scalar, D: Dimension>(actual: &ArrayRef<T, D>, expected: &ArrayRe
     }
 }
 
-/// As [`same`], of every element type.
+/// As [`same`], for every element type.
 #[track_caller]
 pub fn identical<T: Stored, D: Dimension, E: Dimension>(actual: &ArrayRef<T, D>, expected: &ArrayRef<T, E>) {
     let bits = |x: &T| x.bits();
@@ -108,7 +108,7 @@ pub fn one_norm<T: Scalar>(a: &ArrayRef2<T>) -> f64 {
 }
 
 /// Fails unless `|residual| < 30 * EPSILON * n * scale`, the threshold of LAPACK's own tests, in the 1-norm.
-/// A scale of 0 asks for a residual of 0.
+/// A scale of 0 requires a residual of 0.
 #[track_caller]
 pub fn small_residual<T: Element>(what: &str, residual: &ArrayRef2<impl Scalar>, n: usize, scale: f64) {
     let size = one_norm(residual);
@@ -126,7 +126,7 @@ pub fn orthonormal_columns<T: Element>(what: &str, q: &ArrayRef2<T>) {
     small_residual::<T>(what, &(gram - Array2::<Complex64>::eye(q.ncols())), q.nrows(), 1.0);
 }
 
-/// Fails unless the numbers are in order, `before(x, y)` for neighbours.
+/// Fails unless `before(x, y)` holds for all neighbours.
 #[track_caller]
 pub fn ordered<T: Copy + std::fmt::Debug>(what: &str, x: &[T], before: impl Fn(T, T) -> bool) {
     for (i, pair) in x.windows(2).enumerate() {
@@ -161,7 +161,7 @@ pub fn shape_error<R: std::fmt::Debug>(result: linstat::Result<R>, op: &str, sha
     }
 }
 
-/// Fails unless `result` is an error that `kind` knows.
+/// Fails unless `result` is an error for which `kind` is true.
 #[track_caller]
 pub fn error_kind<R: std::fmt::Debug>(result: linstat::Result<R>, kind: impl Fn(&Error) -> bool) {
     match result {
@@ -175,7 +175,7 @@ mod tests {
     use ndarray::{Array1, array};
     use std::panic::catch_unwind;
 
-    /// The message that `f` fails with, if it does.
+    /// The message that `f` fails with, or `None`.
     fn failure(f: impl FnOnce() + std::panic::UnwindSafe) -> Option<String> {
         catch_unwind(f).err().map(|panic| panic.downcast_ref::<String>().cloned().unwrap_or_default())
     }

@@ -1,4 +1,4 @@
-//! The element types of tests: what golden data store, and among them those of linear algebra.
+//! The element types of golden data, and those of linear algebra.
 
 use linstat::{Real, Scalar};
 use num_complex::{Complex32, Complex64};
@@ -9,17 +9,17 @@ use std::fmt::Debug;
 #[derive(Debug, Clone, Copy)]
 pub enum Word {
     Whole(i128),
-    /// Real and imaginary part; those of single precision are widened.
+    /// Real and imaginary part; single precision is widened.
     Float(f64, f64),
 }
 
-/// An element that golden data hold.
+/// An element type of golden data.
 pub trait Stored: Copy + Debug + Default + 'static {
     /// The name of the type in the files.
     const NAME: &'static str;
-    /// The number in this type: the nearest one, of whole numbers itself.
+    /// The nearest number of this type; whole numbers are exact.
     fn read(word: Word) -> Self;
-    /// The element of these bits, or of as many of them as it has.
+    /// The element with these bits, or with the lowest of them.
     fn from_word(word: u64) -> Self;
     /// Equal for equal bits, and for any two NaN.
     fn bits(self) -> [i128; 2];
@@ -80,7 +80,7 @@ whole! {
     i8, x => x.try_into().unwrap(), word => word as i8;
     i16, x => x.try_into().unwrap(), word => word as i16;
     i32, x => x.try_into().unwrap(), word => word as i32;
-    // sums of unsigned numbers too, which are those of NumPy modulo 2^64
+    // also sums of unsigned numbers, as NumPy's modulo 2^64
     i64, x => x.try_into().unwrap_or_else(|_| u64::try_from(x).unwrap() as i64), word => word as i64;
     u8, x => x.try_into().unwrap(), word => word as u8;
     u16, x => x.try_into().unwrap(), word => word as u16;
@@ -90,7 +90,7 @@ whole! {
     bool, x => x != 0, word => word & 1 == 1;
 }
 
-/// An element of linear algebra, made from f64.
+/// An element type of linear algebra, made from f64.
 pub trait Element: Scalar + Stored {
     const COMPLEX: bool;
     /// The nearest number; a real type drops `im`.

@@ -1,4 +1,4 @@
-//! The files of tests/golden; their README tells the format.
+//! Reads the files of tests/golden; the README there describes the format.
 
 use super::assert::case;
 use super::each_library;
@@ -28,7 +28,7 @@ files! {
     STATS, "stats";
 }
 
-/// One case of a file: inputs, and the results that are expected.
+/// One case of a file: inputs and expected results.
 #[derive(Debug)]
 pub struct Golden(Value);
 
@@ -39,7 +39,7 @@ impl Deref for Golden {
     }
 }
 
-/// The cases of a type, which is that of the elements or a topic; a case without one is of all.
+/// The cases of a type, which is an element type or a topic; cases without a type belong to all.
 pub fn cases(file: &str, kind: &str) -> Vec<Golden> {
     let mut file: Value = serde_json::from_str(file).unwrap();
     let Value::Array(cases) = file["cases"].take() else { panic!("a file has cases") };
@@ -66,18 +66,18 @@ impl Golden {
         self.0["case"].as_str().unwrap()
     }
 
-    /// A number beside the arrays, as the condition, found by its path.
+    /// A number stored beside the arrays, such as the condition, by its path.
     pub fn number(&self, path: &str) -> f64 {
         let number = self.0.pointer(&format!("/{path}")).and_then(Value::as_f64);
         number.unwrap_or_else(|| panic!("no number {path}"))
     }
 
-    /// Whether a text beside the arrays is this one.
+    /// Whether the text `name`, stored beside the arrays, is `text`.
     pub fn is(&self, name: &str, text: &str) -> bool {
         self.0[name] == text
     }
 
-    /// Whether the results hold this one.
+    /// Whether there is a result with this name.
     pub fn has(&self, name: &str) -> bool {
         !self.0["out"][name].is_null()
     }
@@ -92,7 +92,7 @@ impl Golden {
         array(&self.0["in"][name])
     }
 
-    /// A result, found by its path in the results, as `norms/Fro`.
+    /// A result by its path in the results, such as `norms/Fro`.
     pub fn output<T: Stored, D: Dimension>(&self, path: &str) -> Array<T, D> {
         array(self.0["out"].pointer(&format!("/{path}")).unwrap_or_else(|| panic!("no output {path}")))
     }

@@ -1,17 +1,16 @@
-//! The same values in every memory layout, with NaN in the gaps, so that whoever reads a gap is found out.
+//! The same values in every memory layout, with NaN in the gaps, so that reading a gap is detected.
 
 use super::Element;
 use super::assert::{case, fail};
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, ArrayView1, ArrayView2, Axis, ShapeBuilder, Slice};
 use num_traits::Float;
 
-/// Steps along rows and columns: as it is, sliced, reversed, both.
+/// Steps along rows and columns: unchanged, sliced, reversed, and both.
 const STEPS: &[(isize, isize)] =
     &[(1, 1), (3, 1), (1, 3), (3, 3), (-1, 1), (1, -1), (-1, -1), (-1, -2), (-2, -1), (3, -2)];
 
 /// Calls `f` with the values of `a` in every layout: each order with each pair of steps, and broadcast
-/// (stride 0) if all rows or all columns are equal. The transposes of C order are among those of Fortran
-/// order.
+/// (stride 0) if all rows or all columns are equal. Transposes of C order are in Fortran order.
 pub fn each_layout<T: Element>(a: &Array2<T>, f: impl Fn(&ArrayRef2<T>)) {
     each_layout_mut(a.dim(), |view| {
         view.assign(a);
@@ -27,7 +26,7 @@ pub fn each_layout<T: Element>(a: &Array2<T>, f: impl Fn(&ArrayRef2<T>)) {
     }
 }
 
-/// Calls `f` with arrays of this shape in every layout, full of NaN, and fails if it fills a gap.
+/// Calls `f` with arrays of this shape in every layout, full of NaN, and fails if `f` writes into a gap.
 pub fn each_layout_mut<T: Element>(shape: (usize, usize), f: impl Fn(&mut ArrayRef2<T>)) {
     for fortran in [false, true] {
         for &(row_step, col_step) in STEPS {
@@ -53,7 +52,7 @@ pub fn each_layout_mut<T: Element>(shape: (usize, usize), f: impl Fn(&mut ArrayR
     }
 }
 
-/// Calls `f` with the values of `x` with every stride.
+/// Calls `f` with the values of `x` in every stride.
 pub fn each_stride<T: Element>(x: &Array1<T>, f: impl Fn(&ArrayRef1<T>)) {
     for step in [1isize, 3, -1, -2] {
         let mut base = Array1::from_elem(x.len() * step.unsigned_abs(), T::new(f64::NAN, f64::NAN));

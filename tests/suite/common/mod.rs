@@ -1,4 +1,4 @@
-//! What all tests share: element types, values, and the loops over libraries, sizes and layouts.
+//! Shared by all tests: element types, values, and loops over libraries, sizes and layouts.
 
 pub mod assert;
 pub mod element;
@@ -22,7 +22,7 @@ macro_rules! for_real {
     ($($name:ident => $check:ident;)*) => { for_types! { $($name => $check, [f32, f64];)* } };
 }
 
-/// As `for_real`, for the complex types too.
+/// As `for_real`, with the complex types too.
 macro_rules! for_scalar {
     ($($name:ident => $check:ident;)*) => {
         for_types! { $($name => $check, [f32, f64, Complex32, Complex64];)* }
@@ -66,7 +66,7 @@ pub const SHAPES: &[(usize, usize)] = &[
     (33, 33),
 ];
 
-/// Runs `f` in every library; if any fails, says which after all have run.
+/// Runs `f` in every library, and then names the libraries in which it failed.
 pub fn each_library(f: impl Fn()) {
     let mut failures = Vec::new();
     for &library in Library::ALL {
@@ -82,20 +82,20 @@ pub fn each_library(f: impl Fn()) {
     }
 }
 
-/// `f` in every library with a square matrix of every size, and with small ones in every layout.
+/// Calls `f` in every library with a square matrix of every size, and with small ones in every layout.
 pub fn each_square<T: Element>(f: impl Fn(&ArrayRef2<T>)) {
     let shapes: Vec<_> = SIZES.iter().map(|&n| (n, n)).collect();
     each_matrix(&shapes, &[(1, 1), (2, 2), (5, 5), (18, 18)], f);
 }
 
-/// `f` in every library with a matrix of every shape, and with small ones in every layout.
+/// Calls `f` in every library with a matrix of every shape, and with small ones in every layout.
 pub fn each_rectangle<T: Element>(f: impl Fn(&ArrayRef2<T>)) {
     each_matrix(SHAPES, &[(1, 4), (4, 1), (3, 5), (18, 4), (4, 18)], f);
 }
 
-/// `f` in every library with random square matrices of all small orders, and with small whole numbers, of
-/// which many are singular or have multiple eigenvalues. A few of each: `cargo bench --bench sweep` takes
-/// many.
+/// Calls `f` in every library with random square matrices of all small orders, and with small whole numbers,
+/// many of which are singular or have multiple eigenvalues. Only a few of each; `cargo bench --bench sweep`
+/// runs many.
 pub fn each_small_order<T: Element>(f: impl Fn(&ArrayRef2<T>)) {
     each_library(|| {
         for n in 1..=40 {
@@ -124,24 +124,24 @@ fn each_matrix<T: Element>(
     });
 }
 
-/// The number of threads is that of the process: tests that set it run one after the other.
+/// A lock for tests that set the number of threads, which is global: they run one after the other.
 pub fn alone() -> MutexGuard<'static, ()> {
     static ALONE: Mutex<()> = Mutex::new(());
     ALONE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// `f` on `n` threads, or on those that there are, where the library takes no other number.
+/// Runs `f` on `n` threads, or on the current number if the library does not accept `n`.
 pub fn on_threads<R>(n: usize, f: impl FnOnce() -> R) -> R {
     let _alone = alone();
     if with_threads(n, || ()).is_ok() { with_threads(n, f).unwrap() } else { f() }
 }
 
-/// `f` in every library with a vector of several lengths and every stride.
+/// Calls `f` in every library with vectors of several lengths and every stride.
 pub fn each_vector<T: Element>(f: impl Fn(&ArrayRef1<T>)) {
     each_library(|| [0, 1, 2, 5, 18, 33, 5000].iter().for_each(|&n| each_stride(&vector::<T>(n, 3), &f)));
 }
 
-/// A stream of reproducible words: splitmix64.
+/// A reproducible stream of random words: splitmix64.
 pub fn random_words(seed: u64) -> impl FnMut() -> u64 {
     let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15);
     move || {
@@ -153,7 +153,7 @@ pub fn random_words(seed: u64) -> impl FnMut() -> u64 {
     }
 }
 
-/// A stream of reproducible numbers in (-1, 1).
+/// A reproducible stream of random samples in (-1, 1).
 pub fn random(seed: u64) -> impl FnMut() -> f64 {
     let mut next = random_words(seed);
     move || (next() >> 11) as f64 / (1u64 << 52) as f64 - 1.0
@@ -178,7 +178,7 @@ pub fn hermitian<T: Scalar>(a: &ArrayRef2<T>) -> Array2<T> {
     a.to_owned() + adjoint(a)
 }
 
-/// Orthonormal columns, by modified Gram-Schmidt, twice.
+/// A matrix with orthonormal columns, by modified Gram-Schmidt, applied twice.
 pub fn orthonormal<T: Element>(m: usize, n: usize, seed: u64) -> Array2<T> {
     let mut q = matrix::<T>(m, n, seed);
     for j in 0..n {
@@ -202,17 +202,17 @@ pub fn with_spectrum<T: Element>(m: usize, n: usize, s: &[f64], seed: u64) -> Ar
     (u * s).dot(&adjoint(&v))
 }
 
-/// The same numbers in the widest type, to compute what is expected in.
+/// The same numbers as `Complex64`, in which expected values are computed.
 pub fn wide<T: Scalar, D: Dimension>(a: &ArrayRef<T, D>) -> Array<Complex64, D> {
     a.mapv(|x| Complex64::new(x.re().f64(), x.im().f64()))
 }
 
-/// As [`wide`], for the complex results of generic functions.
+/// As [`wide`], for complex results of generic functions.
 pub fn wide_complex<R: Real, D: Dimension>(a: &ArrayRef<Complex<R>, D>) -> Array<Complex64, D> {
     a.mapv(|x| Complex64::new(x.re.f64(), x.im.f64()))
 }
 
-/// What Gauss-Jordan elimination in the widest type says of a matrix.
+/// The results of Gauss-Jordan elimination in `Complex64`.
 pub struct Reference {
     pub det: Complex64,
     /// In the 1-norm.

@@ -1,4 +1,4 @@
-//! Principal components: against scikit-learn, against a full decomposition, and on every library alike.
+//! Principal components: against scikit-learn and a full decomposition, in every library.
 
 use crate::common::assert::*;
 use crate::common::golden::{self, each_golden};
@@ -17,7 +17,7 @@ for_real! {
     errors => errors;
 }
 
-/// What the documentation promises of singular values: relative, and of those near zero against the largest.
+/// The documented accuracy of singular values: relative, and for those near zero, relative to the largest.
 fn promised<T: Element>() -> f64 {
     if T::eps() < 1e-10 { 1e-10 } else { 1e-4 }
 }
@@ -27,8 +27,8 @@ fn centred<T: Real>(x: &ArrayRef2<T>) -> Array2<f64> {
     &x - &x.mean_axis(Axis(0)).unwrap()
 }
 
-/// The kept singular values against those of a full decomposition in f64. Centring in T moves them by EPSILON
-/// of the size of the data, and by no more than n * EPSILON against the largest.
+/// Compares the kept singular values with those of a full decomposition in f64. Centring in T changes them by
+/// EPSILON of the size of the data, and by at most n * EPSILON of the largest.
 fn check_values<T: Element + Real>(fitted: &FittedPca<T>, x: &ArrayRef2<T>) {
     let full = svdvals(&centred(x)).unwrap();
     let size = x.iter().fold(0.0, |max: f64, x| max.max(x.f64().abs())) * (x.len() as f64).sqrt();
@@ -89,7 +89,7 @@ fn sizes_and_layouts<T: Element + Real>() {
         for (n, p) in [(4, 3), (3, 4), (18, 5)] {
             each_layout(&matrix::<T>(n, p, 2), |x| check(x, 2));
         }
-        // equal rows have no variance at all
+        // equal rows have no variance
         each_layout(&Array2::<T>::ones((4, 3)), |x| {
             let fitted = Pca::new(2).fit(x).unwrap();
             same(fitted.singular_values(), &Array1::zeros(2));
@@ -108,7 +108,7 @@ fn golden<T: Element + Real>() {
         let matrix = |name: &str| golden.output::<T, Ix2>(name);
         let size = x.iter().fold(0.0, |max: f64, x| max.max(x.f64().abs()));
         let s = vector("singular_values");
-        // what centring and a backward stable method lose, as a part of the largest singular value
+        // the loss by centring and by a backward stable method, relative to the largest singular value
         let lost = 8.0
             * T::eps()
             * (x.nrows().max(x.ncols()) as f64)
@@ -157,7 +157,7 @@ fn golden<T: Element + Real>() {
     });
 }
 
-/// From well conditioned to spectra of 1 to 1e-8, where the Gram matrix holds nothing of the last values.
+/// From well conditioned to spectra of 1 to 1e-8, where the Gram matrix loses the last values.
 fn graded<T: Element + Real>() {
     each_library(|| {
         for (n, p) in [(60, 12), (12, 60), (200, 9), (30, 30)] {
@@ -166,7 +166,7 @@ fn graded<T: Element + Real>() {
                 let spectrum: Vec<f64> = (0..rank)
                     .map(|i| 10f64.powf(-f64::from(decades) * i as f64 / (rank - 1) as f64))
                     .collect();
-                // centring changes this spectrum a little, so `full` is what counts
+                // centring changes this spectrum a little, so results are compared with `full`
                 let x = with_spectrum::<f64>(n, p, &spectrum, 7).mapv(T::of);
                 let full = svdvals(&centred(&x)).unwrap();
                 for k in [1, 2, rank / 2, rank] {
@@ -176,8 +176,8 @@ fn graded<T: Element + Real>() {
                         for (i, &s) in fitted.singular_values().iter().enumerate() {
                             close_number(s.f64(), full[i], promised::<T>() * full[i] + floor);
                         }
-                        // where the Gram matrix of the samples is used, its squared condition is in the
-                        // components too
+                        // where the Gram matrix of the samples is used, its squared condition affects the
+                        // components, too
                         let components = fitted.components().mapv(|x| x.f64());
                         close(&components.dot(&components.t()), &Array2::eye(k), promised::<T>());
                         // a score is a projection, so the columns of scores are orthogonal with lengths s
@@ -219,7 +219,7 @@ fn equal<T: Element + Real>() {
             });
         }
     }
-    // ties of the sign convention: every entry of these components is largest
+    // ties of the sign convention: all entries of these components have the largest absolute value
     let x = array![
         [1.0, 1.0, 1.0, 1.0],
         [-1.0, -1.0, -1.0, -1.0],
@@ -242,7 +242,7 @@ fn extremes<T: Element + Real>() {
             if T::eps() < 1e-10 { &[600, -600, 900, -900] } else { &[80, -80, 110, -110] };
         for &exponent in exponents {
             case(format!("2^{exponent}"), || {
-                // two steps: the factor itself fits, its square does not
+                // two steps: the factor itself is representable, its square is not
                 let factor = T::of(2f64.powi(exponent));
                 let scaled = Pca::new(3).fit(&x.mapv(|x| x * factor)).unwrap();
                 close(scaled.components(), plain.components(), 64.0 * T::eps());

@@ -1,4 +1,4 @@
-//! What a LAPACK library cannot do: matrices beyond its 32-bit numbers, memory that is not there.
+//! Limits of LAPACK libraries: matrices beyond 32-bit integers, and memory that is not available.
 
 #[cfg(target_os = "linux")]
 use crate::backend::loaded;
@@ -13,7 +13,8 @@ use linstat::{
 use ndarray::Array2;
 use num_complex::Complex32;
 
-/// What LAPACK counts in 32 bits is refused before the matrix is copied: these would have 8 GB and more.
+/// Dimensions beyond LAPACK's 32-bit integers are refused before the matrix is copied: these would take 8 GB
+/// and more.
 #[test]
 fn what_lapack_cannot_address_is_refused_first() {
     must_end(|| {
@@ -53,7 +54,7 @@ fn refuse_too_large<T: Element>() {
             matches!((e.op(), e.kind()), ("svdvals", ErrorKind::TooLarge { .. }))
         });
     }
-    // no 32-bit numbers are in the way, but no memory is so large
+    // within 32-bit integers, but larger than any memory
     for n in [1 << 26, 1 << 30] {
         error_kind(inv(&square(n)), |e| matches!((e.op(), e.kind()), ("inv", ErrorKind::TooLarge { .. })));
         error_kind(det(&square(n)), |e| matches!((e.op(), e.kind()), ("det", ErrorKind::TooLarge { .. })));
@@ -65,14 +66,14 @@ fn each_lapack(f: impl Fn()) {
     lapack.for_each(|&library| run_in(library, &f));
 }
 
-/// Under a limit of its memory, a process gets errors until there is enough, and neither aborts nor hangs. In
-/// a process of its own for each function, and again where the library has its buffers already.
+/// With limited memory, a process gets errors until the limit suffices; it neither aborts nor hangs. Each
+/// function runs in its own process, once before and once after the library has allocated its buffers.
 #[test]
 #[cfg(target_os = "linux")]
 fn memory_that_is_not_there_is_an_error() {
     const VARIABLE: &str = "LINSTAT_SUITE_LIMITED_CALL";
     const NAME: &str = "kernels::lapack::memory_that_is_not_there_is_an_error";
-    // these end the process themselves where they get no memory for their own buffers
+    // these end the process themselves if they get no memory for their own buffers
     if ["BLIS", "oneMKL"].contains(&info().name.as_str()) {
         return;
     }
@@ -80,7 +81,7 @@ fn memory_that_is_not_there_is_an_error() {
         let index: usize = index.parse().unwrap();
         return each_lapack(|| limited(LIMITED[index / 2], index % 2 == 1));
     }
-    // libgomp does where it cannot start its threads, at the first call; later ones get errors
+    // libgomp does so if it cannot start its threads at the first call; later calls get errors
     let openmp = loaded().iter().any(|path| path.contains("/libgomp"));
     each_lapack(|| {
         for index in (0..2 * LIMITED.len()).filter(|index| !openmp || index % 2 == 1) {
@@ -131,7 +132,7 @@ const LIMITED: &[Limited] = &[
     ("linear_layer", |a| linear_layer(a, a, &a.row(0)).map(drop)),
 ];
 
-/// Calls with more and more room, until it is enough.
+/// Raises the limit until the call succeeds.
 #[cfg(target_os = "linux")]
 fn limited((name, call): Limited, warm: bool) {
     let a = matrix::<f64>(500, 500, 1);
@@ -145,8 +146,8 @@ fn limited((name, call): Limited, warm: bool) {
         limit(unlimited);
         match result {
             Ok(()) => {
-                // The heap of this thread has room that is counted already, enough for some; not for
-                // OpenBLAS's first buffers.
+                // The heap of this thread may have free room that is already counted, enough for some
+                // functions, but not for OpenBLAS's first buffers.
                 let buffers = info().name == "OpenBLAS" && !warm;
                 assert!(!buffers || megabytes > 0, "{name}: no limit");
                 return;
@@ -158,7 +159,7 @@ fn limited((name, call): Limited, warm: bool) {
     fail(format!("{name}: 2 GB are not enough"));
 }
 
-/// The bytes of this process's address space.
+/// The size of this process's address space, in bytes.
 #[cfg(target_os = "linux")]
 fn used() -> u64 {
     let pages = std::fs::read_to_string("/proc/self/statm").unwrap();

@@ -1,4 +1,4 @@
-//! The libraries against each other: the same call in each, to rounding.
+//! The libraries against each other: the same call gives the same result up to rounding.
 
 mod lapack;
 
@@ -19,7 +19,7 @@ for_scalar! {
     singular_values => singular_values;
 }
 
-/// Every size without 0, and what `f` gives for it in each library against the first one, to `tolerance`.
+/// Compares `f` in each library with the first one, for every size but 0, to `tolerance`.
 fn agree<T: Element, R: Scalar, D: Dimension>(
     f: impl Fn(&ArrayRef2<T>) -> Array<R, D>,
     tolerance: impl Fn(&ArrayRef2<T>, &Array<R, D>) -> f64,
@@ -72,12 +72,12 @@ fn inverses<T: Element>() {
     agree::<T, _, _>(|a| inv(a).unwrap(), |a, x| unit(a) * eliminate(a).cond * largest(x));
 }
 
-/// Position by position, so the order is the same too. Normal matrices: their eigenvalues have condition 1.
+/// Compared position by position, so the order must agree, too. The matrices are normal: their eigenvalues
+/// have condition 1.
 fn eigenvalues<T: Element>() {
     let normal = |a: &ArrayRef2<T>| {
         let q = orthonormal::<T>(a.nrows(), a.nrows(), 1);
-        // a rotation of the plane in every pair of columns: conjugate pairs, of equal real part where q is
-        // real
+        // a plane rotation in every pair of columns: conjugate pairs, with equal real parts where q is real
         let n = q.ncols();
         let blocks = Array2::from_shape_fn((n, n), |(i, j)| {
             let (x, y) = ((i / 2) as f64 * 0.1, 1.0 + (i / 2) as f64);
@@ -119,7 +119,7 @@ for_real! {
     products_on_all_threads => products_on_all_threads;
 }
 
-/// Rows and columns of zeros in blocks, and random numbers elsewhere.
+/// Rows and columns of zeros in blocks, random samples elsewhere.
 fn with_zero_blocks<T: Element>(n: usize, seed: u64) -> Array2<T> {
     let mut a = matrix::<T>(n, n, seed);
     a.slice_mut(s![n / 4..n / 2, ..]).fill(T::zero());
@@ -127,17 +127,17 @@ fn with_zero_blocks<T: Element>(n: usize, seed: u64) -> Array2<T> {
     a
 }
 
-/// Against products with a random vector, in which one wrong element would show: `c · r` and `a · (b · r)`.
-/// Their rounding errors go at random, so that they grow with the root of the number of terms.
+/// Compares `c · r` with `a · (b · r)` for a random vector `r`, where one wrong element would show. Rounding
+/// errors are random, so they grow with the square root of the number of terms.
 fn check_product<T: Element>(c: &ArrayRef2<T>, a: &ArrayRef2<T>, b: &ArrayRef2<T>) {
     let n = c.nrows();
     let r = vector::<T>(n, 9);
     close(&c.dot(&r), &a.dot(&b.dot(&r)), 4.0 * T::eps() * (n as f64).powf(1.5));
 }
 
-/// faer's parallel products of triangles were wrong for such sizes, and at 5018 rectangular ones of f64.
+/// faer's parallel triangular products were wrong for such sizes, and at 5018 its rectangular ones of f64.
 fn products_on_all_threads<T: Element + Real>() {
-    // on a worker of somebody else's pool, linstat runs on that thread alone
+    // on a worker of a foreign pool, linstat uses that thread only
     let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
     for &library in Library::ALL.iter().filter(|&&library| library != Library::Small) {
         let wrong_once = format!("{library:?}") == "Embedded" && size_of::<T>() == 8;
@@ -154,7 +154,7 @@ fn products_on_all_threads<T: Element + Real>() {
                     result
                 };
                 check_product(&on_all(&|| matmul(&a, &b).unwrap()), &a, &b);
-                // `cov` is a product of triangles
+                // `cov` is a triangular product
                 let variances = on_all(&|| cov(&b, Variables::Columns, 0).unwrap());
                 let centred = &b - &mean_axis(&b, Axis(0)).unwrap();
                 let scale = T::new(1.0 / n as f64, 0.0);
@@ -164,7 +164,7 @@ fn products_on_all_threads<T: Element + Real>() {
     }
 }
 
-/// The same error from each, for the same matrix.
+/// Every library gives the same error for the same matrix.
 #[test]
 fn errors() {
     let ones = Array2::<f64>::ones((20, 20));

@@ -1,4 +1,4 @@
-//! Determinants: against NumPy, against products of pivots that are known, in every layout.
+//! Determinants: against NumPy and known products of pivots, in every layout.
 
 use crate::common::assert::*;
 use crate::common::golden::{SQUARE, each_golden};
@@ -14,7 +14,7 @@ for_scalar! {
 }
 for_types! { golden_determinants => golden, [f32, f64, Complex64]; }
 
-/// LU moves a determinant by n * EPSILON times the condition of the matrix, relative to its size.
+/// LU changes a determinant by n * EPSILON times the condition of the matrix, relative to its size.
 fn check<T: Element>(a: &ArrayRef2<T>) {
     let reference = eliminate(a);
     let relative = 4.0 * T::eps() * (a.nrows() as f64 + 1.0) * reference.cond;
@@ -52,7 +52,7 @@ fn special<T: Element>() {
                     assert_eq!((result.sign, result.logabsdet.f64()), (T::zero(), f64::NEG_INFINITY));
                 });
             }
-            // two rows changed places
+            // two rows swapped
             let mut swapped = eye;
             if n > 1 {
                 swapped.swap([0, 0], [0, 1]);
@@ -64,7 +64,7 @@ fn special<T: Element>() {
     });
 }
 
-/// Pivots whose product leaves the range and comes back.
+/// Pivots whose partial products leave the range and return to it.
 #[test]
 fn the_product_of_the_pivots_does_not_overflow_in_between() {
     each_library(|| {
@@ -104,11 +104,11 @@ fn near_the_underflow<T: Element>() {
                 assert_eq!(result.sign, T::one());
                 close_number(result.logabsdet.f64(), expected, T::eps() * expected.abs());
                 assert_eq!(det(&m), Ok(T::zero()));
-                // and brought back into the range
+                // and back in the range
                 m[[1, 0]] = T::one();
                 m[[1, 1]] = T::new(3.0, 0.0);
                 close_number(det(&m).unwrap(), a * T::new(5.0, 0.0), 0.0);
-                // an overflow of one part alone
+                // only one part overflows
                 let big = T::new(if exponent == 1040 { 1e200 } else { 1e30 }, 0.0);
                 let big = det(&Array2::from_diag_elem(6, big)).unwrap();
                 assert_eq!((big.re().f64(), big.im().f64()), (f64::INFINITY, 0.0));

@@ -1,4 +1,4 @@
-//! General eigenproblems: by residuals, against NumPy, in every layout.
+//! General eigenproblems: by residuals and against NumPy, in every layout.
 
 use crate::common::assert::*;
 use crate::common::golden::{SQUARE, each_golden};
@@ -15,7 +15,7 @@ for_scalar! {
 }
 for_types! { golden_eigenvalues => golden, [f32, f64, Complex64]; }
 
-/// That `x` may stand before `y`: the smaller real part first; of (as good as) equal ones, the smaller
+/// Whether `x` may come before `y`: the smaller real part first; if they are (nearly) equal, the smaller
 /// imaginary part.
 fn in_order<R: Real>(x: Complex<R>, y: Complex<R>, grid: f64) -> bool {
     let [(x, sx), (y, sy)] = [x, y].map(|z| (z.re.f64(), z.im.f64().abs()));
@@ -31,7 +31,7 @@ pub fn check<T: Element>(a: &ArrayRef2<T>) {
     for (j, v) in v.columns().into_iter().enumerate() {
         let length = v.iter().map(|x| x.norm_sqr()).sum::<f64>().sqrt();
         close_number(length, 1.0, T::eps() * (n as f64 + 4.0));
-        // column by column: the backward error of each pair
+        // the backward error of each pair, column by column
         let column = v.insert_axis(Axis(1));
         let residual = wide(a).dot(&column) - column.mapv(|x| x * w[j]);
         small_residual::<T>(&format!("a · v - v · w of pair {j}"), &residual, n, size.max(f64::MIN_POSITIVE));
@@ -48,8 +48,8 @@ pub fn check<T: Element>(a: &ArrayRef2<T>) {
     ordered("eigvals", values.as_slice().unwrap(), |x, y| in_order(x, y, grid));
 }
 
-/// Those of a real matrix: the one with the positive imaginary part first, values and vectors exact
-/// conjugates.
+/// Complex eigenvalues of a real matrix: the one with the positive imaginary part first; values and vectors
+/// are exact conjugates.
 fn conjugate_pairs<R: Real>(w: &Array1<Complex<R>>, v: &Array2<Complex<R>>) {
     let mut j = 0;
     while j < w.len() {
@@ -88,7 +88,7 @@ fn special<T: Element>() {
                     T::new(if i <= j { (i + 1) as f64 } else { 0.0 }, 0.0)
                 }));
             });
-            // the roots of 1: pairs of equal real part on a circle
+            // the roots of 1: pairs with equal real parts on a circle
             case(format!("cyclic {n}"), || {
                 check(&Array2::from_shape_fn((n, n), |(i, j)| T::new(f64::from((i + 1) % n == j), 0.0)));
             });
@@ -101,8 +101,8 @@ fn special<T: Element>() {
     });
 }
 
-/// Fewer eigenvectors than columns: those that there are come more than once, and back substitution divides
-/// by the difference of equal eigenvalues again and again.
+/// Matrices with fewer eigenvectors than columns: eigenvectors are repeated, and back substitution divides by
+/// differences of equal eigenvalues.
 fn defective<T: Element>() {
     each_library(|| {
         for n in [2, 3, 8, 10, 17, 24, 40, 60] {
@@ -115,7 +115,7 @@ fn defective<T: Element>() {
                 case(format!("{value} and shift, of order {n}"), || {
                     check(&jordan);
                     check(&jordan.t());
-                    // two blocks, each with a vector of its own
+                    // two blocks, each with its own eigenvector
                     check(&ndarray::concatenate![
                         Axis(0),
                         ndarray::concatenate![Axis(1), jordan, Array2::zeros((n, n))],
@@ -123,7 +123,7 @@ fn defective<T: Element>() {
                     ]);
                 });
             }
-            // pairs of small imaginary part, repeated: two by two blocks whose determinants are tiny
+            // repeated pairs with small imaginary parts: 2 x 2 blocks with tiny determinants
             let pairs = Array2::from_shape_fn((2 * n, 2 * n), |(i, j)| match (i / 2 == j / 2, i == j) {
                 (true, true) => T::one(),
                 (true, false) => T::new(if i < j { 1e-3 } else { -1e-3 }, 0.0),

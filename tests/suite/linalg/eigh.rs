@@ -14,7 +14,7 @@ for_scalar! {
 }
 for_types! { golden_eigenvalues => golden, [f32, f64, Complex64]; }
 
-/// `a` is not symmetric: only its lower triangle may be read, and the diagonal's imaginary part must be
+/// `a` is not symmetric: only its lower triangle may be read, and the imaginary part of the diagonal must be
 /// ignored.
 pub fn check<T: Element>(a: &ArrayRef2<T>) {
     let n = a.nrows();
@@ -67,7 +67,7 @@ fn golden<T: Element>() {
     each_golden::<T>(SQUARE, |golden| {
         let h = golden.input::<T, Ix2>("h");
         let expected = golden.output::<T, Ix1>("eigvalsh").mapv(Scalar::re);
-        // Weyl: eigenvalues move by no more than the norm of the backward error
+        // Weyl: eigenvalues change by at most the norm of the backward error
         let tolerance = 4.0 * T::eps() * (h.nrows() as f64 + 1.0) * one_norm(&h);
         close(&eigvalsh(&h).unwrap(), &expected, tolerance);
         close(&eigh(&h).unwrap().eigenvalues, &expected, tolerance);

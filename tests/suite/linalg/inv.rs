@@ -41,7 +41,7 @@ fn empty<T: Element>() {
 fn exactly_singular<T: Element>() {
     each_library(|| {
         for n in [1, 2, 3, 20, 70] {
-            // a zero on the diagonal of a triangular matrix is that pivot, and no rounding hides it
+            // a zero on the diagonal of a triangular matrix is a pivot that is exactly zero, without rounding
             for pivot in [0, n / 2, n - 1] {
                 let mut a = Array2::<T>::eye(n);
                 a[[pivot, pivot]] = T::zero();
@@ -57,19 +57,18 @@ fn exactly_singular<T: Element>() {
     });
 }
 
-/// 2 to the power of `-exponent`, which is 1040 for the numbers of double precision and a seventh of that for
-/// the others.
+/// 2^-exponent in double precision, 2^-(exponent / 7 - 8) in single precision.
 pub fn tiny<T: Element>(exponent: i32) -> T::Real {
     let exponent = if T::eps() < 1e-10 { exponent } else { exponent / 7 - 8 };
     <T::Real as Real>::of(0.5f64.powi(exponent / 2))
         * <T::Real as Real>::of(0.5f64.powi(exponent - exponent / 2))
 }
 
-/// Scaled as a whole: what is right for `a` is right for `s · a`, but for the factor.
+/// The inverse of `s · a` is that of `a`, divided by `s`.
 fn near_the_underflow<T: Element>() {
     each_library(|| {
         for n in [1, 2, 3, 16, 17, 33, 70] {
-            // whole numbers, which stay what they are when scaled to denormal ones
+            // whole numbers, which stay exact when scaled to denormal ones
             let a = matrix::<T>(n, n, 6)
                 .mapv(|x| T::new((100.0 * x.re().f64()).trunc(), (100.0 * x.im().f64()).trunc()));
             let a = a + Array2::from_diag_elem(n, T::new(150.0, 0.0));
@@ -85,7 +84,7 @@ fn near_the_underflow<T: Element>() {
     });
 }
 
-/// The factors of a matrix that is singular but for rounding are those of one layout only.
+/// The LU factors of a nearly singular matrix do not depend on its layout.
 #[test]
 fn what_is_singular_does_not_depend_on_the_layout() {
     each_library(|| {

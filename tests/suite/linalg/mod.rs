@@ -1,4 +1,4 @@
-//! `linstat::linalg`, a file per factorization; here what all of them refuse.
+//! `linstat::linalg`, a file per factorization; here the arguments that all of them refuse.
 
 mod det;
 pub mod eig;
@@ -19,10 +19,10 @@ for_scalar! {
     huge => huge;
 }
 
-/// A function that factorizes: the name that its errors tell, and a call that drops the result.
+/// A function that factorizes: its name in errors, and a call that drops the result.
 pub type Call<T> = (&'static str, fn(&ArrayRef2<T>) -> Result<()>);
 
-/// All that take a square matrix.
+/// All functions of a square matrix.
 pub fn of_square<T: Element>() -> Vec<Call<T>> {
     vec![
         ("det", |a| det(a).map(drop)),
@@ -37,7 +37,7 @@ pub fn of_square<T: Element>() -> Vec<Call<T>> {
     ]
 }
 
-/// All that take any matrix.
+/// All functions of any matrix.
 pub fn of_any<T: Element>() -> Vec<Call<T>> {
     vec![
         ("svd", |a| svd(a, SvdShape::Reduced).map(drop)),
@@ -85,7 +85,8 @@ fn only_square_matrices() {
     each_library(|| {
         for (op, call) in of_square::<f64>() {
             match call(&Array2::zeros((2, 3))) {
-                Err(e) if op == "solve" && e.op() == op && matches!(e.kind(), ErrorKind::Shape { .. }) => {} // tells two shapes, see `solve`
+                // names two shapes, see `solve`
+                Err(e) if op == "solve" && e.op() == op && matches!(e.kind(), ErrorKind::Shape { .. }) => {}
                 result => shape_error(result, op, "(2, 3)"),
             }
             error_kind(call(&Array2::zeros((0, 3))), |e| matches!(e.kind(), ErrorKind::Shape { .. }));

@@ -1,4 +1,4 @@
-//! Norms: against NumPy and against their definitions, in every layout.
+//! Norms: against NumPy and their definitions, in every layout.
 
 use crate::common::Element;
 use crate::common::assert::*;
@@ -34,14 +34,14 @@ const MATRIX_ORDS: [MatrixNorm; 8] = [
     MatrixNorm::NegInf,
 ];
 
-/// As its definition says, in f64.
+/// The norm by its definition, in f64.
 fn expected<T: Element>(v: &ArrayRef1<T>, ord: f64) -> f64 {
     let sizes = wide(v).mapv(|x| x.norm());
     match ord {
         0.0 => sizes.iter().filter(|x| **x != 0.0).count() as f64,
         f64::INFINITY => sizes.iter().fold(0.0, |max: f64, x| max.max(*x)),
         f64::NEG_INFINITY => sizes.iter().fold(f64::INFINITY, |min: f64, x| min.min(*x)),
-        // in short sums, whose errors do not add up
+        // in short sums, whose errors do not accumulate
         p => sizes
             .to_vec()
             .chunks(64)
@@ -51,7 +51,8 @@ fn expected<T: Element>(v: &ArrayRef1<T>, ord: f64) -> f64 {
     }
 }
 
-/// Positive terms lose n * EPSILON at most; the root divides that by ord, the powers multiply it again.
+/// A sum of positive terms loses at most n * EPSILON; the root divides that by ord, the powers multiply it
+/// again.
 fn tolerance<T: Element>(n: usize, ord: f64) -> f64 {
     let root = if ord == 0.0 || ord.is_infinite() { 1.0 } else { ord.abs().recip().max(ord.abs()) };
     T::eps() * (n as f64 + 8.0) * root
@@ -169,7 +170,7 @@ fn extremes<T: Element>() {
         case(format!("{} {x:e}", T::NAME), || {
             for n in [1, 2, 50] {
                 let v = Array1::from_elem(n, T::new(x, 0.0));
-                // a denormal has few digits, so its root of n too
+                // a denormal has few digits, and so has its product with the root of n
                 let x = v[0].re().f64();
                 let quantum = <T::Real as num_traits::Float>::min_positive_value().f64() * T::eps();
                 let root = (n as f64).sqrt();
@@ -194,7 +195,7 @@ fn extremes<T: Element>() {
     }
 }
 
-/// What is infinite or NaN, for every order.
+/// Infinities and NaN, for every order.
 #[test]
 fn nan_and_infinity() {
     for position in 0..3 {
@@ -240,7 +241,7 @@ fn golden_matrix<T: Element>() {
         let fro = golden.scalar::<f64>("norms/Fro");
         for ord in MATRIX_ORDS {
             let expected = golden.scalar::<T>(&format!("norms/{ord:?}")).re().f64();
-            // singular values are exact to the largest; sums to their length
+            // singular values are exact relative to the largest, sums relative to their length
             let tolerance = T::eps() * (a.nrows() + a.ncols()) as f64 * 4.0 * expected.max(fro);
             case(format!("{ord:?}"), || {
                 close_number(matrix_norm(&a, ord).unwrap().f64(), expected, tolerance)
@@ -268,7 +269,7 @@ fn golden_vector<T: Element + Real>() {
     });
 }
 
-/// NumPy's, which are 0 and not -0; what it refuses is an error.
+/// Norms of empty arrays: as in NumPy 0, not -0; where NumPy raises, an error.
 fn nothing<T: Element>() {
     let check = |result: Result<T::Real>, value: &Value| match value {
         Value::Null => error_kind(result, |e| matches!(e.kind(), ErrorKind::Empty { .. })),
@@ -301,7 +302,7 @@ fn nothing<T: Element>() {
     }
 }
 
-/// Elements that share memory are looked at once, and the norm is that of as many as there seem to be.
+/// Elements that share memory are read once; the norm counts each repetition.
 fn repeated<T: Element>() {
     let base = matrix::<T>(3, 4, 1);
     let cube = base.view().insert_axis(Axis(1));
@@ -351,7 +352,7 @@ fn repeated<T: Element>() {
     });
 }
 
-/// Without a suffix: what everybody types first.
+/// Literals without a suffix, as one types them first.
 #[test]
 fn literals_need_no_types() -> Result<()> {
     let n = norm(&array![3., 4.]);

@@ -19,7 +19,7 @@ for_scalar! {
 }
 for_types! { golden_solutions => golden, [f32, f64, Complex64]; }
 
-/// The backward error: |a · x - b| against |a| * |x|.
+/// The backward error: |a · x - b| relative to |a| * |x|.
 fn check_solution<T: Element>(a: &ArrayRef2<T>, x: &ArrayRef2<T>, b: &ArrayRef2<T>) {
     assert_eq!(x.dim(), b.dim());
     for (x, b) in x.axis_iter(Axis(1)).zip(b.axis_iter(Axis(1))) {
@@ -71,7 +71,7 @@ fn empty<T: Element>() {
 fn exactly_singular<T: Element>() {
     each_library(|| {
         for n in [1, 2, 3, 20, 70] {
-            // a zero on the diagonal of a triangular matrix is that pivot, and no rounding hides it
+            // a zero on the diagonal of a triangular matrix is a pivot that is exactly zero, without rounding
             for pivot in [0, n / 2, n - 1] {
                 let mut a = Array2::<T>::eye(n);
                 a[[pivot, pivot]] = T::zero();
@@ -88,18 +88,19 @@ fn exactly_singular<T: Element>() {
     });
 }
 
-/// Scaled as a whole: what is right for `a` is right for `s · a`, but for the factor.
+/// The solution of `s · a` is that of `a`, divided by `s`.
 fn near_the_underflow<T: Element>() {
     each_library(|| {
         for n in [1, 2, 3, 16, 17, 33, 70] {
-            // whole numbers, which stay what they are when scaled to denormal ones
+            // whole numbers, which stay exact when scaled to denormal ones
             let a = matrix::<T>(n, n, 6)
                 .mapv(|x| T::new((100.0 * x.re().f64()).trunc(), (100.0 * x.im().f64()).trunc()));
             let a = a + Array2::from_diag_elem(n, T::new(150.0, 0.0));
             let b = matrix::<T>(n, 2, 7);
             let s = T::from_real(tiny::<T>(1040));
             case(format!("{} {n} x {n} near the underflow", T::NAME), || {
-                // b scaled alike: the solution is that of the unscaled system, but for the rounding of b
+                // b is scaled by the same factor: the solution is that of the unscaled system, except for the
+                // rounding of b
                 let b = b.mapv(|x| x * s);
                 let x = solve(&(&a * s), &b).unwrap();
                 check_solution(&a, &x, &b.mapv(|x| x.div_real(s.re())));
@@ -110,7 +111,7 @@ fn near_the_underflow<T: Element>() {
     });
 }
 
-/// The inverse of a denormal number is infinite, and an infinity times zero is no number.
+/// The inverse of a denormal number is infinite, and infinity times zero is NaN.
 fn tiny_rows_and_columns<T: Element>() {
     each_library(|| {
         for n in [2, 3, 16, 17, 40] {
@@ -123,7 +124,7 @@ fn tiny_rows_and_columns<T: Element>() {
             case(format!("{} {n} x {n}, the last row", T::NAME), || {
                 same(&solve(&a, &b).unwrap().mapv(|x| x + T::zero()), &expected);
             });
-            // a block of such numbers, whose multiplier 1 / 3 has many digits
+            // a block of denormal numbers, whose multiplier 1 / 3 has many digits
             let mut a = Array2::<T>::eye(n);
             for (at, x) in [([0, 0], 3.0), ([0, 1], 1.0), ([1, 0], 1.0), ([1, 1], 5.0)] {
                 a[at] = T::new(x, 0.0) * tiny;
@@ -154,7 +155,7 @@ fn tiny_rows_and_columns<T: Element>() {
     });
 }
 
-/// A pivot that is denormal although every row and column is of moderate size.
+/// A denormal pivot in a matrix whose rows and columns are of moderate size.
 fn tiny_pivots<T: Element>() {
     each_library(|| {
         for n in [3, 17, 40] {
@@ -178,7 +179,7 @@ fn tiny_pivots<T: Element>() {
     });
 }
 
-/// The factors of a matrix that is singular but for rounding are those of one layout only.
+/// The LU factors of a nearly singular matrix do not depend on its layout.
 #[test]
 fn what_is_singular_does_not_depend_on_the_layout() {
     each_library(|| {

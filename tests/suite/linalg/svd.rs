@@ -97,7 +97,7 @@ fn golden<T: Element>() {
         each_golden::<T>(file, |golden| {
             let a = golden.input::<T, Ix2>("a");
             let expected = golden.output::<T, Ix1>("svdvals").mapv(Scalar::re);
-            // singular values move by no more than the norm of the backward error
+            // singular values change by at most the norm of the backward error
             let tolerance = 4.0 * T::eps() * (a.nrows().max(a.ncols()) as f64 + 1.0) * expected[0].f64();
             close(&svdvals(&a).unwrap(), &expected, tolerance);
             close(&svd(&a, SvdShape::Reduced).unwrap().s, &expected, tolerance);
@@ -108,7 +108,7 @@ fn golden<T: Element>() {
 #[test]
 fn a_known_one() {
     each_library(|| {
-        // NumPy 2.4: np.linalg.svd([[3., 0.], [4., 5.]]): sqrt(45) and sqrt(5), from the characteristic
+        // NumPy 2.4: np.linalg.svd([[3., 0.], [4., 5.]]); sqrt(45) and sqrt(5), from the characteristic
         // polynomial
         let s = svdvals(&array![[3.0, 0.0], [4.0, 5.0]]).unwrap();
         close(&s, &array![45f64.sqrt(), 5f64.sqrt()], 1e-14);

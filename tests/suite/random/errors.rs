@@ -1,4 +1,4 @@
-//! Errors name the public function that was called, and draw nothing.
+//! Errors name the public function that was called, and nothing is drawn.
 
 use crate::common::assert::{case, fail};
 use linstat::Error;
@@ -18,7 +18,7 @@ fn named<R>(name: &str, result: Result<R, Error>) {
     });
 }
 
-/// Calls methods of a generator, which stays as it was.
+/// Calls methods of a generator, whose state must not change.
 macro_rules! methods {
     ($t:ident, $rng:expr; $($method:ident($($argument:expr),*))*) => {$(
         let mut rng = $rng;
@@ -67,7 +67,7 @@ fn methods_of_a_generator_name_themselves() {
         choice(0, &Choice::new(), 3) choice_of(&arr1::<i32>(&[]), &Choice::new(), 3)
         choice_axis(&arr1(&[1]), Axis(1), &Choice::new(), 3) choice_axis(&arr1::<i32>(&[]), Axis(0), &Choice::new(), 3)
     }
-    // arrays that are too large are refused under the same name as arguments
+    // arrays that are too large are refused under the same name as invalid arguments
     methods! {
         Generator, default_rng(1);
         uniform(0.0, 1.0, HUGE) normal(0.0, 1.0, HUGE) integers(0..3, HUGE) binomial(3, 0.5, HUGE)
@@ -81,7 +81,7 @@ fn methods_of_a_generator_name_themselves() {
     named("Generator::sample_each", default_rng(1).sample_each::<f64, _, _>(&normals));
     let mut rng = Generator::from_bits(Mt19937::new(1));
     named("Generator::normal", rng.normal(0.0, -1.0, 3));
-    // without a seed there are no children
+    // a generator without a seed cannot spawn children
     named("Generator::spawn", Generator::from_bits(Pcg64::new(1)).spawn(1));
 }
 

@@ -1,4 +1,4 @@
-//! `tests/golden/numpy_random.json`: what NumPy draws, call by call; the README beside it tells the format.
+//! `tests/golden/numpy_random.json`: NumPy's draws, call by call; the README there describes the format.
 
 use crate::common::assert::{case, fail};
 use crate::common::golden::{self, NUMPY_RANDOM};
@@ -11,7 +11,7 @@ pub fn each_case(kind: &str, f: impl Fn(&Value)) {
     golden::each_case(NUMPY_RANDOM, kind, |golden| f(golden));
 }
 
-/// Runs `f` with every call of a case, under the number and the arguments of the call.
+/// Runs `f` with every call of a case, under the index and the arguments of the call.
 pub fn each_call(value: &Value, mut f: impl FnMut(&Call<'_>)) {
     for (i, call) in value["calls"].as_array().unwrap().iter().enumerate() {
         let call = Call { method: call["m"].as_str().unwrap(), args: &call["args"], call };
@@ -19,7 +19,7 @@ pub fn each_call(value: &Value, mut f: impl FnMut(&Call<'_>)) {
     }
 }
 
-/// A method, its arguments, and what NumPy returns.
+/// A method, its arguments, and the result of NumPy.
 #[derive(Debug)]
 pub struct Call<'a> {
     pub method: &'a str,
@@ -40,12 +40,12 @@ impl Call<'_> {
         float(&self.args[name])
     }
 
-    /// Of 0 to 2^64, and negative ones.
+    /// An integer from 0 to 2^64, or a negative one.
     pub fn integer(&self, name: &str) -> i128 {
         integer(&self.args[name])
     }
 
-    /// An array argument: a list, or a range that is reshaped; a number is an array without axes.
+    /// An array argument: a list, or a range that is reshaped; a number is a 0-dimensional array.
     pub fn array<T: Drawn>(&self, name: &str) -> ArrayD<T> {
         array(&self.args[name])
     }
@@ -61,7 +61,7 @@ impl Call<'_> {
         Array::from_shape_vec((rows.len(), values.len() / rows.len()), values).unwrap()
     }
 
-    /// The argument `size` (`dims` of `rand`), `None` for one number.
+    /// The argument `size` (`dims` of `rand`); `None` for a single sample.
     pub fn size(&self) -> Option<Vec<usize>> {
         match self.args.get("size").or(self.args.get("dims")) {
             None | Some(Value::Null) => None,
@@ -76,7 +76,7 @@ impl Call<'_> {
         self.call["out"]["dtype"].as_str().unwrap()
     }
 
-    /// Fails unless these are NumPy's, shape, type and bits, with the first that is not.
+    /// Fails unless these have NumPy's shape, type and bits, and reports the first that differs.
     #[track_caller]
     pub fn expect<T: Drawn, D: Dimension>(&self, actual: &ArrayRef<T, D>) {
         let out = &self.call["out"];
@@ -112,7 +112,7 @@ impl Call<'_> {
         }
     }
 
-    /// [`expect`](Self::expect) for one number. NumPy returns those of f32 as f64.
+    /// [`expect`](Self::expect) for one sample. NumPy returns those of f32 as f64.
     #[track_caller]
     pub fn expect_one<T: Drawn>(&self, actual: T) {
         match actual.widened() {
@@ -121,7 +121,7 @@ impl Call<'_> {
         }
     }
 
-    /// As [`expect`](Self::expect) with the tolerance of the file, for what went through LAPACK.
+    /// As [`expect`](Self::expect) with the tolerance of the file, for results that went through LAPACK.
     #[track_caller]
     pub fn expect_near<D: Dimension>(&self, actual: &ArrayRef<f64, D>) {
         let (out, tolerance) = (&self.call["out"], &self.call["tol"]);
@@ -134,7 +134,7 @@ impl Call<'_> {
         }
         let expected = out["data"].as_array().unwrap().iter().map(float);
         for (i, (&x, y)) in actual.iter().zip(expected).enumerate() {
-            // a NaN is not near
+            // NaN fails
             let near = (x - y).abs() <= absolute + relative * y.abs();
             if !near {
                 fail(format_args!("draw {i} is {x:?}, expected {y:?}"));
@@ -189,7 +189,7 @@ drawn! {
     usize, "i64", value => integer(value).try_into().unwrap(), x => x as u64;
 }
 
-/// FNV-1a, a whole element at a time.
+/// FNV-1a over whole elements.
 pub fn hash(bits: impl Iterator<Item = u64>) -> u64 {
     bits.fold(0xcbf2_9ce4_8422_2325, |hash, bits| (hash ^ bits).wrapping_mul(0x100_0000_01b3))
 }
@@ -204,7 +204,7 @@ pub fn array<T: Drawn>(value: &Value) -> ArrayD<T> {
     if let Some(n) = value.get("arange") {
         let n = n.as_u64().unwrap();
         let shape = value.get("shape").map_or(vec![n as usize], shape);
-        // as the dtype writes them
+        // floats with a decimal point, as in the file
         let number =
             |i: u64| if T::DTYPE.starts_with('f') { format!("{i}.0").into() } else { Value::from(i) };
         return Array::from_shape_vec(IxDyn(&shape), (0..n).map(|i| T::read(&number(i))).collect()).unwrap();
@@ -215,7 +215,7 @@ pub fn array<T: Drawn>(value: &Value) -> ArrayD<T> {
     }
 }
 
-/// A float as Python's `float.hex()` writes it, or a decimal number.
+/// Parses a float as written by Python's `float.hex()`, or a decimal number.
 pub fn float(value: &Value) -> f64 {
     let Some(text) = value.as_str() else { return value.as_f64().unwrap() };
     let (sign, size) = text.strip_prefix('-').map_or((1.0, text), |size| (-1.0, size));
@@ -224,12 +224,12 @@ pub fn float(value: &Value) -> f64 {
     let (whole, fraction) = mantissa.split_once('.').unwrap();
     let (scale, exponent) = (4 * fraction.len() as i32, exponent.parse::<i32>().unwrap());
     let number = u64::from_str_radix(&format!("{whole}{fraction}"), 16).unwrap();
-    // in two steps, both exact unless the result is subnormal: one factor alone may overflow or vanish
+    // in two steps, both exact unless the result is subnormal: a single factor may overflow or vanish
     let exponent = exponent - scale;
     sign * number as f64 * 2f64.powi(exponent / 2) * 2f64.powi(exponent - exponent / 2)
 }
 
-/// An integer as a number or in decimal digits. serde_json has 2^64 as a float, which it is exactly.
+/// An integer, stored as a number or in decimal digits. serde_json reads 2^64 as a float, which is exact.
 pub fn integer(value: &Value) -> i128 {
     match value.as_str() {
         Some(text) => text.parse().unwrap(),

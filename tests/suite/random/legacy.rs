@@ -38,7 +38,7 @@ fn random_states_draw_as_numpy() {
     });
 }
 
-// NumPy 2.4.6, RandomState(42): some of these calls draw though nothing is chosen, some do not
+// NumPy 2.4.6, RandomState(42): some of these calls draw although nothing is chosen, some do not
 #[test]
 fn calls_without_choice_leave_numpys_state() {
     let mut random = RandomState::new(42);
@@ -99,7 +99,7 @@ fn a_saved_random_state_goes_on_where_it_was() {
     let mut other = RandomState::from_state(saved.clone()).unwrap();
     assert_eq!(other.randn(700).unwrap(), random.randn(700).unwrap());
     assert_eq!(other, random);
-    // without the draw that waits
+    // without the saved draw
     let mut other = RandomState::from_state(LegacyState { gauss: None, ..saved }).unwrap();
     random = RandomState::new(42);
     random.randn(2).unwrap();
@@ -150,12 +150,12 @@ fn normal_vectors_have_their_covariance() {
                     let normal = MultivariateNormal::new(&Array1::zeros(n), &(&cov * size), factor).unwrap();
                     let x = normal.sample(&mut default_rng(1), 2000).unwrap() / size.sqrt();
                     assert_eq!(x.dim(), (2000, n));
-                    // of a mean over 2000, six times the standard deviation
+                    // of a mean over 2000 samples, six times the standard deviation
                     let greatest = cov.diag().fold(0.0, |max: f64, &x| max.max(x));
                     let bound = 6.0 * greatest * (2.0f64 / 2000.0).sqrt();
                     let found = x.t().dot(&x) / 2000.0;
                     assert!((&found - &cov).iter().all(|difference| difference.abs() < bound));
-                    // one vector is the first of many
+                    // one vector equals the first of many
                     let first = normal.sample(&mut default_rng(1), ()).unwrap() / size.sqrt();
                     assert!(first.iter().eq(x.iter().take(n)));
                 });
@@ -184,7 +184,7 @@ fn normal_vectors_of_no_covariance_are_refused() {
     );
     let error = refused(&[0.0, 0.0], array![[1.0, 0.5], [0.0, 1.0]], Factor::Svd);
     assert!(matches!(error.kind(), ErrorKind::InvalidArgument { .. }), "{error}");
-    // semidefinite ones are covariances
+    // semidefinite matrices are covariances, too
     for cov in [Array2::zeros((2, 2)), array![[1.0, 1.0], [1.0, 1.0]]] {
         MultivariateNormal::new(&array![1.0, 2.0], &cov, Factor::Svd).unwrap();
         MultivariateNormal::new(&array![1.0, 2.0], &cov, Factor::Eigh).unwrap();

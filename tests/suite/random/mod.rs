@@ -1,4 +1,4 @@
-//! Random draws: NumPy's, bit for bit, and what must hold for all draws.
+//! Random draws: NumPy's bits, and properties of all draws.
 
 mod distributions;
 mod errors;
@@ -101,7 +101,7 @@ fn generators_draw_as_numpy() {
     });
 }
 
-/// Makes the call and compares; false if there is no such method.
+/// Makes the call and compares the results; false if there is no such method.
 fn draw(rng: &mut Generator, call: &Call<'_>) -> bool {
     streams::draw(rng, call)
         || distributions::draw(rng, call)
@@ -109,7 +109,7 @@ fn draw(rng: &mut Generator, call: &Call<'_>) -> bool {
         || legacy::normal_vectors(rng, call)
 }
 
-/// As in NumPy: arrays without elements accept any range, and draw nothing.
+/// As in NumPy: empty arrays accept any range, and nothing is drawn.
 #[test]
 fn arrays_without_elements() {
     let (rng, legacy) = (&mut default_rng(1), &mut RandomState::new(1));
@@ -130,7 +130,7 @@ fn arrays_without_elements() {
     assert!(rng.multinomial(10, &none, ()).is_err(), "NumPy's new generator refuses it");
 }
 
-/// A range excludes NaN; a location has no range, and gives NaN as in NumPy.
+/// A range excludes NaN; a location has no range, and NaN gives NaN as in NumPy.
 #[test]
 fn parameters_that_are_nan() {
     let (rng, nan) = (&mut default_rng(1), f64::NAN);

@@ -68,7 +68,7 @@ fn choice(rng: &mut Generator, call: &Call<'_>) -> bool {
     true
 }
 
-/// Items of an array; those of a vector can have any shape.
+/// Items of an array; the result for a vector can have any shape.
 fn items<T: Drawn>(rng: &mut Generator, call: &Call<'_>, choice: &Choice) {
     let (a, size) = (call.array::<T>("a"), call.size().unwrap());
     if let Ok(vector) = a.view().into_dimensionality::<Ix1>() {

@@ -11,7 +11,7 @@ use rand::RngCore;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 
-/// Around the sizes at which draws begin to be made ahead, and are made at a time.
+/// Around the sizes at which draws are made in blocks, and around the block size.
 const SIZES: &[usize] = &[0, 1, 31, 32, 33, 127, 128, 129, 1000];
 
 #[track_caller]
@@ -24,7 +24,7 @@ fn same<T: Drawn, D: Dimension>(actual: &ArrayRef<T, D>, expected: &[T]) {
     }
 }
 
-/// Calls `f` with generators with and without half a draw left.
+/// Calls `f` with generators with and without a saved half of a draw.
 fn each_generator(f: impl Fn(Generator)) {
     for seed in [1, 42] {
         let mut rng = default_rng(seed);
@@ -35,7 +35,7 @@ fn each_generator(f: impl Fn(Generator)) {
     }
 }
 
-/// Arrays of every size equal draws one by one, and so do those that are filled, whatever their layout.
+/// Arrays of every size equal single draws, and so do arrays that are filled, in any layout.
 fn one_by_one<T: Drawn + Element>(name: &str, distribution: impl Distribution<T>) {
     in_bulk(name, &distribution, |rng, n| (0..n).map(|_| rng.sample(&distribution)).collect());
     filled(name, &distribution);
@@ -59,7 +59,7 @@ fn in_bulk<T: Drawn>(
 }
 
 fn filled<T: Drawn + Element>(name: &str, distribution: impl Distribution<T>) {
-    // fewer, and more, than are drawn ahead
+    // fewer and more than are drawn in a block
     for shape in [(0, 3), (3, 4), (13, 21)] {
         each_generator(|rng| {
             let mut other = rng.clone();
@@ -140,7 +140,7 @@ fn working_ahead_changes_no_count() {
 
 #[test]
 fn narrow_integers_share_a_draw_within_a_call() {
-    // one by one each has a draw of its own: arrays of distributions are one call, too
+    // drawn one by one, each sample takes its own draw; an array of distributions is one call, too
     fn narrow<T: Drawn + Integer>(range: Integers<T>) {
         in_bulk("integers", range, |rng, n| rng.sample_each(&Array1::from_elem(n, range)).unwrap().to_vec());
     }
@@ -150,7 +150,7 @@ fn narrow_integers_share_a_draw_within_a_call() {
     narrow(Integers::new(false..=true).unwrap());
 }
 
-/// Draws of every kind: 32 bits, 64 bits, many ahead, with rejection.
+/// Draws of every kind: 32 bits, 64 bits, in blocks, with rejection.
 fn mixture(rng: &mut Generator) -> Vec<u64> {
     let mut bits = vec![rng.sample(Integers::new(0_i64..10).unwrap()) as u64];
     bits.extend(rng.standard_normal(40).unwrap().iter().map(|x| x.to_bits()));
@@ -204,7 +204,7 @@ proptest! {
     }
 }
 
-/// Whether these are `n` different indices below `population`.
+/// Whether these are `n` distinct indices below `population`.
 fn are_distinct(indices: &Array1<usize>, n: usize, population: usize) -> bool {
     let found: BTreeSet<usize> = indices.iter().copied().collect();
     indices.len() == n && found.len() == n && found.last().is_none_or(|&last| last < population)
@@ -217,7 +217,7 @@ proptest! {
     fn permutations_take_every_index_once(seed: u64, n in 0usize..2000) {
         let mut rng = default_rng(seed);
         prop_assert!(are_distinct(&rng.permutation(n).unwrap(), n, n));
-        // a vector has the order of its indices
+        // a vector is shuffled as its indices are
         let (mut x, mut other) = (Array1::from_iter(0..n), rng.clone());
         rng.shuffle(&mut x, Axis(0)).unwrap();
         prop_assert_eq!(&x, &other.permutation(n).unwrap());
@@ -235,7 +235,7 @@ proptest! {
             view.assign(&x);
             rng.clone().shuffle(view, Axis(axis)).unwrap();
             assert_eq!(*view, expected);
-            // copies of any layout are shuffled in the same way
+            // copies in any layout are shuffled in the same way
             view.assign(&x);
             assert_eq!(rng.clone().permutation_of(view, Axis(axis)).unwrap(), expected);
             assert_eq!(rng.clone().permuted(view).unwrap(), rng.clone().permuted(&x).unwrap());
@@ -272,7 +272,7 @@ proptest! {
         let mut rng = default_rng(seed);
         let chosen = rng.choice(population, &Choice::new(), 100).unwrap();
         prop_assert!(chosen.iter().all(|&i| i < population));
-        // never what has no weight
+        // an index without weight is never chosen
         let nothing = nothing % (population + 1);
         let mut p = rng.standard_exponential(population + 1).unwrap();
         p[nothing] = 0.0;
@@ -283,7 +283,7 @@ proptest! {
 
 #[test]
 fn large_samples_without_replacement_are_distinct() {
-    // by a set and by shuffling the tail
+    // with a set, and by shuffling the tail
     for (population, n) in [(10_000, 9_999), (10_001, 199), (10_001, 201), (20_000, 20_000), (1 << 40, 1000)]
     {
         for choice in [Choice::new().without_replacement(), Choice::new().without_replacement().unshuffled()]
@@ -339,7 +339,7 @@ fn tasks_draw_the_same_with_any_number_of_threads() {
     assert_eq!(distinct.len(), expected.len(), "two tasks have the same stream");
 }
 
-/// Fails unless this is an error after which the generator is as before.
+/// Fails unless this is an error that leaves the generator unchanged.
 fn refused<R>(name: &str, call: impl Fn(&mut Generator) -> linstat::Result<R>) {
     each_generator(|mut rng| {
         let before = rng.clone();
@@ -400,7 +400,7 @@ fn what_is_refused_draws_nothing() {
     refused("standard_normal", |rng| rng.standard_normal((usize::MAX, 2)));
 }
 
-/// Generators of this crate under the distributions of others.
+/// The generators of this crate with the distributions of other crates.
 mod neighbours {
     use super::*;
     use ndarray_rand::RandomExt;

@@ -8,7 +8,7 @@ use linstat::random::{
 use ndarray::{Array0, Array1, ArrayD, IxDyn};
 use rand::RngCore;
 
-/// Calls the method for an array, or draws once by the method and from the distribution.
+/// Calls the method for an array, or draws one sample by the method and from the distribution.
 macro_rules! drawn {
     ($rng:ident, $call:ident, $method:ident($($argument:expr),*) or $distribution:expr) => {{
         match $call.size() {
@@ -23,7 +23,7 @@ macro_rules! drawn {
 }
 pub(super) use drawn;
 
-/// By the method and from the distribution, with the same end.
+/// Draws one sample by the method and from the distribution; both leave the generator in the same state.
 pub(super) fn draw_one<T: Drawn>(
     rng: &mut Generator,
     call: &Call<'_>,
@@ -68,7 +68,7 @@ pub(super) fn draw(rng: &mut Generator, call: &Call<'_>) -> bool {
             true
         }
         "advance" => {
-            // a negative one goes back
+            // a negative one steps back
             rng.bits().advance(call.integer("delta") as u128);
             true
         }
@@ -117,7 +117,7 @@ fn integers(rng: &mut Generator, call: &Call<'_>) -> bool {
             let endpoint = call.has("endpoint");
             let within = move |low: i128, high: i128| {
                 let low = convert(low).unwrap();
-                // one past the greatest is not of the type
+                // one past the greatest is not representable in the type
                 match convert(high) {
                     Some(high) if !endpoint => Integers::new(low..high),
                     Some(high) => Integers::new(low..=high),

@@ -10,7 +10,7 @@ use ndarray::{
 use serde_json::Value;
 use std::cmp::Ordering;
 
-/// As NumPy, equal numbers are equal, and so are NaN.
+/// NumPy's order, in which equal numbers are equal, and so are NaN.
 fn compare<T: Element>(x: &T, y: &T) -> Ordering {
     x.partial_cmp(y).unwrap_or_else(|| x.as_f64().is_nan().cmp(&y.as_f64().is_nan()))
 }
@@ -33,7 +33,7 @@ fn indices(stored: &Value) -> ArrayD<usize> {
     golden::array(stored)
 }
 
-/// Calls `f` with `x` in C and Fortran order, in steps of 1, 2, -1 and -2, with other values in the gaps.
+/// Calls `f` with `x` in C and Fortran order, with steps of 1, 2, -1 and -2, and other values in the gaps.
 fn each_layout<T: Element + Stored>(x: &ArrayD<T>, f: impl Fn(&ArrayRef<T, IxDyn>)) {
     for fortran in [false, true] {
         for step in [1isize, 2, -1, -2] {
@@ -218,7 +218,7 @@ fn refused<T: Element + Stored>() {
     for bad in [4, usize::MAX] {
         error_kind(top_k(&x, bad), |e| matches!(e.kind(), ErrorKind::InvalidArgument { name: "k", .. }));
     }
-    // NumPy: without elements, any `kth` will do
+    // NumPy: an empty array accepts any `kth`
     assert_eq!(partition(&x.slice(ndarray::s![..0, ..]), 7).unwrap().dim(), (0, 3));
     let endless = array![T::default()];
     let endless = endless.broadcast(isize::MAX as usize).unwrap();
@@ -253,7 +253,7 @@ fn unique_takes_whatever_has_an_order() {
     assert_eq!((found.values, found.counts), (array![Label("A"), Label("x")], array![2, 1]));
 }
 
-/// std's sorts panic for such orders.
+/// The sorts of std panic for such orders.
 #[test]
 fn unique_takes_an_order_that_is_not_total() {
     #[derive(Debug, Clone, PartialEq)]
@@ -272,7 +272,7 @@ fn unique_takes_an_order_that_is_not_total() {
     }
 }
 
-/// A type of one's own is sorted stably, as all others are.
+/// A user's own type is sorted stably, as all others are.
 #[test]
 fn orders_of_ones_own_are_stable() {
     #[derive(Debug, Clone, PartialEq)]

@@ -1,11 +1,11 @@
-//! What is centred with means of more digits than a number holds.
+//! Data centred with means that have more digits than the type holds.
 
 use crate::common::assert::*;
 use crate::common::each_library;
 use linstat::{Pca, StandardScaler, Variables, corrcoef, cov, mean, standardize};
 use ndarray::{Array1, Array2, array};
 
-/// Means that no number of the type holds.
+/// Means that are not representable in the type.
 #[test]
 fn centring_takes_all_digits_of_the_mean() {
     each_library(|| {

@@ -15,7 +15,8 @@ for_real! {
     errors => errors;
 }
 
-/// Two lists of NaN in the same places, and elsewhere apart by at most `tolerance` times the two deviations.
+/// Fails unless NaN are in the same places and other elements differ by at most `tolerance` times the two
+/// deviations.
 fn close_or_nan<T: Real>(actual: &ArrayRef2<T>, expected: &ArrayRef2<f64>, tolerance: f64, sizes: &[f64]) {
     assert_eq!(actual.shape(), expected.shape());
     for ((i, j), &x) in actual.indexed_iter() {
@@ -86,14 +87,14 @@ fn layouts<T: Element + Real>() {
 
 fn promises<T: Element + Real>() {
     each_library(|| {
-        // exact multiples of one variable, and of large mean: not beyond 1
+        // exact multiples of one variable with a large mean: not beyond 1
         let v = vector::<T>(500, 2);
         let far = v.mapv(|x| x * T::of(3.0) + T::of(1000.0));
         let x = ndarray::stack![Axis(0), v, v.mapv(|x| -x), far];
         let r = corrcoef(&x, Variables::Rows).unwrap();
         assert!(r.iter().all(|r| r.abs() <= T::one()) && r.diag().iter().all(|&r| r == T::one()), "{r}");
         assert!(r[[0, 1]] < T::of(-0.999) && r[[0, 2]] > T::of(0.99), "{r}");
-        // a constant that no sum of floating point numbers hits, among others
+        // a constant whose plain sum, divided by n, is not the constant, beside another variable
         let constant = Array1::from_elem(500, T::of(0.1));
         let x = ndarray::stack![Axis(0), v, constant];
         let c = cov(&x, Variables::Rows, 1).unwrap();
@@ -103,7 +104,7 @@ fn promises<T: Element + Real>() {
             r[[0, 0]] == T::one() && r[[0, 1]].is_nan() && r[[1, 0]].is_nan() && r[[1, 1]].is_nan(),
             "{r}"
         );
-        // the others do not see a NaN or an infinity
+        // a NaN or an infinity does not affect the other variables
         for bad in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
             let good = matrix::<T>(20, 30, 4);
             let mut x = concatenate![Axis(0), good, good.slice(s![..1, ..])];

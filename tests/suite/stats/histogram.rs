@@ -1,4 +1,4 @@
-//! Histograms: NumPy's counts and edges, every layout, and what it refuses.
+//! Histograms: NumPy's counts and edges in every layout, and the arguments that are refused.
 
 use crate::common::assert::*;
 use crate::common::golden::{Golden, STATS, array, each_case};
@@ -51,7 +51,7 @@ fn numpy() {
     });
 }
 
-/// Bin by bin, as the definition says.
+/// Counts bin by bin, by the definition.
 fn by_definition(x: &[f64], edges: &[f64]) -> Vec<usize> {
     let last = edges.len() - 2;
     let inside = |i: usize, x: f64| edges[i] <= x && (x < edges[i + 1] || (i == last && x == edges[i + 1]));
@@ -119,7 +119,7 @@ fn every_layout_and_number_of_threads() {
     assert_eq!(histogram(&arr0(3.0), Bins::Count(2)).unwrap().counts.to_vec(), [0, 1]);
 }
 
-/// NumPy fails here. The edges are those of the halves, doubled.
+/// NumPy fails here. The edges are those of the halved data, doubled.
 #[test]
 fn ranges_wider_than_the_largest_number() {
     let big = 1.7e308;
@@ -151,7 +151,7 @@ fn ranges_wider_than_the_largest_number() {
     assert!(histogram(&narrow, Bins::Auto).unwrap().counts.len() > 1);
 }
 
-/// Long data with gaps are walked over in chunks.
+/// Long data with gaps are read in chunks.
 #[test]
 fn long_data_with_gaps() {
     let x = vector::<f64>(60_000, 8);
@@ -187,7 +187,7 @@ fn errors() {
     for edges in [&[][..], &[1.0], &[1.0, 0.0], &[0.0, f64::NAN], &[f64::NAN, 0.0, 1.0]] {
         error_kind(histogram(&x, Bins::Edges(edges)), named("bins"));
     }
-    // no room between the edges
+    // no number lies between the edges
     error_kind(histogram(&Array1::from_vec(vec![1e16, 1e16]), Bins::Count(10)), named("bins"));
     error_kind(
         histogram(&Array1::from_vec(vec![1.0_f32, 1.0 + f32::EPSILON]), Bins::Count(2)),
@@ -198,7 +198,7 @@ fn errors() {
             matches!((e.op(), e.kind()), ("histogram", ErrorKind::TooLarge { .. }))
         });
     }
-    // an interquartile range of nearly nothing asks for too many bins
+    // a very small interquartile range asks for too many bins
     let mut x = Array1::from_iter((0..1000).map(|i| f64::from(i) * 1e-15));
     x[0] = 1e9;
     error_kind(histogram(&x, Bins::FreedmanDiaconis), |e| matches!(e.kind(), ErrorKind::TooLarge { .. }));

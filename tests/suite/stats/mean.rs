@@ -60,7 +60,7 @@ fn golden<T: Element + Real>() {
     });
 }
 
-/// A plain sum of this many f32 loses four digits and more; beyond 2^17 elements threads share the work.
+/// A plain sum of this many f32 loses four digits and more; beyond 2^17 elements, threads share the work.
 fn long_sums<T: Element + Real>() {
     let tenth = T::of(0.1);
     for n in [100_000, 300_000] {
@@ -136,7 +136,7 @@ fn means_of_negative_zeros() {
     }
 }
 
-/// A digit far behind the tie of two f32 decides: the mean is 1 + 2^-24 + 2^-85.
+/// A digit far beyond the tie between two f32 decides: the mean is 1 + 2^-24 + 2^-85.
 #[test]
 fn means_near_a_tie() {
     let mut x = Array1::zeros(32);
@@ -220,7 +220,7 @@ fn weighted_means_do_not_overflow_in_between() {
     assert_eq!(average(&narrow, &narrow).unwrap(), 3e38);
 }
 
-/// Whatever the layout: the same bits, and those of sums in plain order up to rounding.
+/// Every layout gives the same bits, and sums in plain order give the same up to rounding.
 #[test]
 fn weighted_means_of_every_layout() {
     for shape in [(1, 1), (3, 4), (17, 33), (600, 5), (5, 600), (700, 550)] {

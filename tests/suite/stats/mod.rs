@@ -1,4 +1,4 @@
-//! `linstat::stats`, a file for each of its files.
+//! `linstat::stats`, with the same files.
 
 mod center;
 mod correlation;

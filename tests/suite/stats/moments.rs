@@ -17,7 +17,7 @@ for_real! {
     long_views => long_views;
 }
 
-/// Calls `f` with the elements of every case and what is known of them.
+/// Calls `f` with the elements of every case and its known results.
 fn each_case<T: Element + Real>(f: impl Fn(&Array1<T>, &dyn Fn(&str) -> Option<f64>)) {
     assert!(golden::cases(MOMENTS, T::NAME).len() > 50);
     golden::each_case(MOMENTS, T::NAME, |golden| {
@@ -33,7 +33,7 @@ fn ulp<T: Element>(x: f64) -> f64 {
     (power * T::eps()).max(least)
 }
 
-/// Within an ulp, or `more`.
+/// Fails unless the result is within an ulp, or within `more`.
 #[track_caller]
 fn within<T: Element + Real>(what: &str, actual: T, expected: f64, more: f64) {
     let near = (actual.f64() - expected).abs() <= ulp::<T>(expected).max(more);
@@ -94,7 +94,7 @@ fn same_bits<T: Real>(what: &str, one: T, other: T) {
     );
 }
 
-/// The same bits alone, as one of few columns, of many, and with steps.
+/// A lane alone, as one of few columns, as one of many, and with steps gives the same bits.
 fn layouts<T: Element + Real>() {
     each_case::<T>(|x, _| {
         let n = x.len();
@@ -104,7 +104,7 @@ fn layouts<T: Element + Real>() {
             wide
         };
         let stepped = steps.slice(s![..;-3]);
-        // one, few, and lines of the cache, whole and not
+        // one, few, and whole and partial cache lines
         for (width, at) in [(1, 0), (3, 1), (21, 10), (24, 20)] {
             let mut columns = Array2::from_shape_fn((n, width), |(i, j)| T::of(0.25 * (i * j % 7) as f64));
             columns.column_mut(at).assign(x);
@@ -136,9 +136,9 @@ fn layouts<T: Element + Real>() {
     });
 }
 
-/// Too long to be copied: gathered block by block, to the same bits.
+/// Views too long to be copied are gathered block by block, and give the same bits.
 fn long_views<T: Element + Real>() {
-    // more than a block of what is gathered, and no multiple of it
+    // more than one block, and not a multiple of it
     let x = matrix::<T>(310, 301, 1).mapv(|x| if x > T::of(0.9) { x * T::of(1e6) } else { x });
     let mut wide = Array2::from_elem((620, 903), T::nan());
     wide.slice_mut(s![..;2, ..;-3]).assign(&x);
@@ -211,7 +211,7 @@ fn whole_numbers() {
     assert_eq!(mean(&long.mapv(|x| x.abs() - i32::from(x < 0))).unwrap(), f64::from(i32::MAX) - 0.5);
 }
 
-/// Of few elements, against exact fractions.
+/// Few elements, against exact fractions.
 #[test]
 fn high_moments_of_few_elements() {
     let far = array![0.0, 0.25, 0.5, 1.75, 3.5, 0.125, 9.0].mapv(|x| 1e15 + x);

@@ -1,4 +1,4 @@
-//! Order statistics that leave NaN out.
+//! Order statistics that ignore NaN.
 
 use super::quantile::METHODS;
 use crate::common::assert::*;
@@ -7,7 +7,7 @@ use linstat::QuantileMethod::*;
 use linstat::*;
 use ndarray::{Array, Array1, ArrayRef, Axis, RemoveAxis, arr0};
 
-/// As `check_view` of `order`, of the functions that leave NaN out.
+/// As `check_view` of `order`, for the functions that ignore NaN.
 pub fn check_nan<T: Real, D: RemoveAxis>(x: &ArrayRef<T, D>) {
     let copy = Array::from_shape_vec(x.raw_dim(), x.iter().copied().collect()).unwrap();
     let q = [0.9, 0.25];

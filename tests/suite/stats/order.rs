@@ -1,4 +1,4 @@
-//! Medians, quantiles and percentiles: against NumPy along axes, against sorting, in every layout.
+//! Medians, quantiles and percentiles: against NumPy along axes and against sorting, in every layout.
 
 use super::nanorder;
 use super::quantile::METHODS;
@@ -38,7 +38,7 @@ fn numpy_axes() {
     });
 }
 
-/// By sorting: the elements at the whole positions, and the median as the mean of two.
+/// Expected results by sorting: the elements at whole positions; the median as the mean of two.
 fn sorted<T: Element>(x: impl IntoIterator<Item = T>) -> Vec<f64> {
     let mut x: Vec<f64> = x.into_iter().map(|x| x.as_f64()).collect();
     x.sort_by(|a, b| a.is_nan().cmp(&b.is_nan()).then(a.total_cmp(b)));
@@ -52,8 +52,7 @@ fn by_sorting<T: Element>(x: impl IntoIterator<Item = T>) -> T::Mean {
     T::Mean::of(if x[n - 1].is_nan() { f64::NAN } else { middle })
 }
 
-/// Every function with this view gives, to the bit, what sorting gives or what it gives for a contiguous
-/// copy.
+/// Every function of this view gives, to the bit, the result of sorting or that of a contiguous copy.
 fn check_view<T: Averaged<K>, K, D: RemoveAxis>(x: &ArrayRef<T, D>) {
     let copy = Array::from_shape_vec(x.raw_dim(), x.iter().copied().collect()).unwrap();
     let q = [0.9, 0.25];
@@ -79,7 +78,7 @@ fn check_view<T: Averaged<K>, K, D: RemoveAxis>(x: &ArrayRef<T, D>) {
     check_elements(x);
 }
 
-/// Long data of every kind that selection treats differently, every method against positions in the sorted
+/// Long data of every kind that selection treats differently: every method against positions in the sorted
 /// data.
 fn long_of<T: Averaged<K>, K>(of: impl Fn(f64) -> T) {
     for (name, x) in long_data(of) {
@@ -100,7 +99,7 @@ fn long_of<T: Averaged<K>, K>(of: impl Fn(f64) -> T) {
     }
 }
 
-/// The quantiles that are elements are those of the sorted data, in their own type.
+/// Quantiles that are elements equal those of the sorted data, in their own type.
 fn check_elements<T: Element, D: RemoveAxis>(x: &ArrayRef<T, D>) {
     let text = |x: T| format!("{x:?}");
     let expected = |mut x: Vec<T>, q: f64| {
@@ -217,7 +216,7 @@ fn every_number_of_threads_gives_the_same() {
     }
 }
 
-/// What overflows the stack or takes its time elsewhere.
+/// Data that overflow the stack or take very long in other implementations.
 #[test]
 fn constant_data_end_soon() {
     let middle = must_end(|| median(&Array1::from_elem(2_000_000, 1.5_f64)).unwrap());
@@ -289,7 +288,7 @@ fn errors() {
         matches!((e.op(), e.kind()), ("median_axis", ErrorKind::Empty { .. }))
     });
     same(&median_axis(&none, Axis(1)).unwrap(), &Array1::zeros(0));
-    // no lanes, so that no median of nothing is asked for
+    // no lanes, so no median of nothing is asked for
     let square = Array2::<f64>::zeros((0, 0));
     for axis in [Axis(0), Axis(1)] {
         same(&median_axis(&square, axis).unwrap(), &Array1::zeros(0));

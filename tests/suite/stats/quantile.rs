@@ -1,4 +1,4 @@
-//! The thirteen methods: NumPy's numbers, infinities, whole numbers.
+//! The thirteen methods: NumPy's results, infinities, whole numbers.
 
 use crate::common::assert::*;
 use crate::common::golden::{STATS, each_case};
@@ -22,8 +22,8 @@ pub const METHODS: [(&str, QuantileMethod); 13] = [
     ("nearest", Nearest),
 ];
 
-/// What NumPy gives, but where it makes NaN of infinities: there what was found, which must be one of the
-/// data or an infinity, or NaN between two infinities.
+/// NumPy's result; where NumPy gives NaN because of infinities, the one found, which must be an element or an
+/// infinity, or NaN between two infinities.
 fn mended(numpy: Array1<f64>, x: &Array1<f64>, found: &Array1<f64>) -> Array1<f64> {
     let infinities = [f64::INFINITY, f64::NEG_INFINITY].map(|inf| x.iter().any(|&x| x == inf));
     if x.iter().any(|x| x.is_nan()) || infinities == [false; 2] {
@@ -35,7 +35,7 @@ fn mended(numpy: Array1<f64>, x: &Array1<f64>, found: &Array1<f64>) -> Array1<f6
     })
 }
 
-/// NumPy's numbers, to the bit; those for f32 are the f64 ones, rounded.
+/// NumPy's results, to the bit; those for f32 are the f64 ones, rounded.
 #[test]
 fn numpy_quantiles() {
     each_case(STATS, "quantiles", |golden| {
@@ -73,7 +73,7 @@ fn numpy_quantiles() {
     });
 }
 
-/// What interpolation makes of an infinity: the element it falls on, or what lies between.
+/// Interpolation with an infinity gives the element at the position, or the value between two.
 #[test]
 fn infinities_are_numbers() {
     let (inf, nan) = (f64::INFINITY, f64::NAN);
@@ -105,7 +105,7 @@ fn infinities_are_numbers() {
             same(&quantile_axis(&column, q, Linear, Axis(0)).unwrap(), &ndarray::aview1(&[expected[()]]));
         });
     }
-    // every method: the ends of the data are elements, and so are all of one value
+    // every method: the ends of the data are elements, and constant data give the constant
     let x = array![-inf, -inf, -1.0, 2.0, inf, inf];
     for (name, method) in METHODS {
         case(name, || {
@@ -126,7 +126,7 @@ fn whole_numbers_are_interpolated_exactly() {
     let numbers =
         [i64::MIN, -big - 3, -9_007_199_254_740_993, -1, 0, 1, 7, 9_007_199_254_740_993, big + 1, i64::MAX];
     let rounded = |numerator: i128, k: u32| {
-        // the nearest double of numerator / 2^k, ties to even, by comparing the two candidates with it
+        // the f64 nearest to numerator / 2^k, ties to even, by comparing the two candidates with it
         let nearest = numerator as f64;
         nearest / 2f64.powi(k as i32)
     };

@@ -53,7 +53,7 @@ fn layouts<T: Element + Real>() {
 }
 
 fn special<T: Element + Real>() {
-    // a constant whose mean is not it
+    // a constant whose plain sum, divided by n, is not the constant
     let z = standardize(&Array2::from_elem((1000, 2), T::of(0.1))).unwrap();
     same(&z, &Array2::zeros((1000, 2)));
     for bad in [T::nan(), T::infinity()] {

@@ -68,7 +68,7 @@ fn golden<T: Element + Real>() {
     });
 }
 
-/// A plain sum of this many f32 loses four digits and more; beyond 2^17 elements threads share the work.
+/// A plain sum of this many f32 loses four digits and more; beyond 2^17 elements, threads share the work.
 fn long_sums<T: Element + Real>() {
     let tenth = T::of(0.1);
     for n in [100_000, 300_000] {
@@ -106,7 +106,7 @@ fn special<T: Element + Real>() {
     }
 }
 
-/// Digits right, at most 15.
+/// The number of correct digits, at most 15.
 fn digits(found: f64, certified: f64) -> f64 {
     (-((found - certified) / certified).abs().log10()).clamp(0.0, 15.0)
 }

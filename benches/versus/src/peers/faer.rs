@@ -1,4 +1,4 @@
-//! faer through its high-level functions, on matrices of its own.
+//! faer through its high-level functions, on its own matrices.
 
 use crate::case::{Case, Element, Op};
 use crate::digest::{self, Digest};
@@ -49,7 +49,7 @@ pub fn contender<'a, T: Element>(case: &'a Case<T>) -> Option<Box<dyn Contender 
         Op::Eig => contender!(|x| x.a.eigen().expect(DEFINED), move |_, e| {
             let w: Vec<_> = e.S().column_vector().iter().map(wide).collect();
             let first: Vec<_> = (0..n).map(|i| wide(&e.U()[(i, 0)])).collect();
-            // faer's vectors are not of norm 1
+            // the norm of faer's vectors is not 1
             let norm = first.iter().map(Complex::norm_sqr).sum::<f64>().sqrt();
             digest::eig(&case.a, &w, &first.iter().map(|x| x / norm).collect::<Vec<_>>())
         }),

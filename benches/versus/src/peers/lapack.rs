@@ -1,4 +1,4 @@
-//! What calls the same BLAS and LAPACK as linstat: ndarray-linalg, and the bare routines.
+//! Contenders that call the same BLAS and LAPACK as linstat: ndarray-linalg, and the bare routines.
 
 use crate::case::{Case, Element, Op};
 use crate::digest;
@@ -78,11 +78,11 @@ fn wide<T: Element>(z: &Complex<T>) -> Complex<f64> {
     Complex::new(z.re.f64(), z.im.f64())
 }
 
-/// Everything that a bare routine reads and writes, allocated before the clock starts.
+/// All buffers of a bare routine, allocated before the timing starts.
 struct Buffers<T> {
     n: usize,
     nrhs: usize,
-    /// The arguments as the routine wants them: column-major, where that makes a difference.
+    /// The arguments in the routine's layout: column-major, where that makes a difference.
     a: Vec<T>,
     b: Vec<T>,
     /// Copies that the routine overwrites.
@@ -97,7 +97,7 @@ struct Buffers<T> {
     iwork: Vec<i32>,
 }
 
-/// The least difference between a program and the library: copy what is overwritten, call.
+/// The least that a program has to do: copy what is overwritten, then call.
 pub fn raw<'a, T: Element>(case: &'a Case<T>) -> Option<Box<dyn Contender + 'a>> {
     let name = "raw";
     let (a, n) = (&case.a, case.n);
@@ -229,7 +229,7 @@ pub fn raw<'a, T: Element>(case: &'a Case<T>) -> Option<Box<dyn Contender + 'a>>
         Op::Vec2 => with_state(name, x, |x| T::nrm2(&x.b), number),
         Op::VecInf => with_state(name, x, |x| linstat::Scalar::modulus(x.b[T::iamax(&x.b)]), number),
         Op::Fro => with_state(name, x, |x| T::nrm2(&x.a), number),
-        // of the transposed matrix, which is what a row-major one is to LAPACK
+        // of the transposed matrix: LAPACK reads a row-major matrix as its transpose
         Op::Mat1 => {
             x.work = vec![T::zero(); n];
             with_state(name, x, |x| T::lange(b'I', x.n, &x.a, &mut x.work), number)

@@ -11,7 +11,7 @@ pub fn active<'a, T: Element>(case: &'a Case<T>) -> Box<dyn Contender + 'a> {
     contender("linstat", case)
 }
 
-/// Only in a build that has another library; else it is the active one.
+/// Only in a build with another library; otherwise `embedded` is the active one.
 pub fn embedded<'a, T: Element>(case: &'a Case<T>) -> Option<Box<dyn Contender + 'a>> {
     let other = cfg!(feature = "_lapack");
     other.then(|| Box::new(Embedded(contender("embedded", case))) as Box<dyn Contender>)

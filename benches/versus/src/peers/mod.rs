@@ -1,4 +1,4 @@
-//! The contenders, a file each. Every function gives `None`, or nothing, where the library has no such
+//! The contenders, one file each. Every function returns `None`, or nothing, if the package does not have the
 //! operation.
 
 pub mod faer;

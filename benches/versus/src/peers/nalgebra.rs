@@ -1,4 +1,4 @@
-//! nalgebra on matrices of its own, of dynamic size.
+//! nalgebra on its own matrices of dynamic size.
 
 use crate::case::{Case, Element, Op};
 use crate::digest::{self, Digest};
@@ -14,7 +14,7 @@ struct Input<T> {
 
 pub fn contender<'a, T: Element>(case: &'a Case<T>) -> Option<Box<dyn Contender + 'a>> {
     const DEFINED: &str = "the operation is defined for every case";
-    // without blocks and without a limit on the iterations: minutes, if it ends
+    // without blocking, and without a limit on the iterations: it takes minutes, if it ends
     if case.n > 256 && matches!(case.op, Op::Eigvals | Op::Svd | Op::Svdvals | Op::Nuc | Op::Mat2) {
         return None;
     }
@@ -47,7 +47,7 @@ pub fn contender<'a, T: Element>(case: &'a Case<T>) -> Option<Box<dyn Contender 
         Op::Eigvals => contender!(|x| x.a.complex_eigenvalues(), |_, w| {
             digest::eigvals(&w.iter().map(|w| Complex::new(w.re.f64(), w.im.f64())).collect::<Vec<_>>())
         }),
-        // nalgebra's eigenvalues come in no order, which is put right outside the clock
+        // nalgebra's eigenvalues are not sorted; they are sorted outside the timing
         Op::Eigh => contender!(|x| x.a.clone().symmetric_eigen(), move |_, e| {
             let mut order: Vec<usize> = (0..n).collect();
             order.sort_by(|&i, &j| e.eigenvalues[i].f64().total_cmp(&e.eigenvalues[j].f64()));

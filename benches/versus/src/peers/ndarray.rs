@@ -1,4 +1,4 @@
-//! ndarray without BLAS, as most programs have it.
+//! ndarray without BLAS, as in most programs.
 
 use crate::case::{Case, Element, Op};
 use crate::digest;

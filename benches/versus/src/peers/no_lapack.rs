@@ -1,4 +1,4 @@
-//! Stands for `lapack.rs` in a build without LAPACK.
+//! Replaces `lapack.rs` in a build without LAPACK.
 
 use crate::case::{Case, Element};
 use crate::measure::Contender;

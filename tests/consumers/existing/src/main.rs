@@ -1,8 +1,7 @@
-//! A program that already lives on ndarray-linalg, ndarray-stats and ndarray-rand, to which linstat was
-//! added.
+//! A program that already uses ndarray-linalg, ndarray-stats and ndarray-rand, to which linstat was added.
 //!
-//! Nothing has to be converted: all four have the array types of one ndarray, and call one OpenBLAS. Ends
-//! with 1 if there are two of them, if an array was copied on its way, or if results do not agree.
+//! No conversion is needed: all four share the array types of one ndarray, and call one OpenBLAS. The exit
+//! code is 1 if two are loaded, if an array was copied on its way, or if results differ.
 
 use linstat::backend;
 use linstat::random::{Pcg64, default_rng};
@@ -25,7 +24,7 @@ use std::process::ExitCode;
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 type Part = fn(&mut Checks) -> Outcome;
 
-/// Counts what is wrong and tells what was looked at.
+/// Prints each check and counts the failures.
 #[derive(Default)]
 struct Checks {
     wrong: usize,
@@ -37,7 +36,7 @@ impl Checks {
         self.wrong += usize::from(!right);
     }
 
-    /// Same shape, and no element further apart than the tolerance; NaN is.
+    /// The same shape, and no element differs by more than the tolerance; NaN fails.
     fn agree<D: Dimension>(
         &mut self,
         what: &str,
@@ -54,7 +53,7 @@ impl Checks {
     }
 }
 
-/// The BLAS and LAPACK files that this process has in memory.
+/// The BLAS and LAPACK files that this process has loaded.
 fn loaded() -> std::io::Result<BTreeSet<PathBuf>> {
     let maps = std::fs::read_to_string("/proc/self/maps")?;
     let files = maps.lines().filter_map(|line| line.split_whitespace().nth(5)).map(PathBuf::from);
@@ -75,33 +74,33 @@ fn one_openblas(checks: &mut Checks) -> Outcome {
     Ok(())
 }
 
-/// A chain of owners: each crate works in the buffer that it was handed.
+/// Each crate works in the buffer of the array that it is given.
 fn no_copies(checks: &mut Checks) -> Outcome {
     let a: Array2<f64> =
         Array::random_using((70, 70), Normal::new(0., 0.01)?, &mut Pcg64::new(1)) + Array2::<f64>::eye(70);
     let before = a.as_ptr();
-    // a move, which does not compile unless the types are one and the same
+    // a move, which compiles only if the types are the same
     let mut a: linstat::ndarray::Array2<f64> = a;
     linstat::leaky_relu_inplace(&mut a, 0.5);
     let mut a: ndarray::Array2<f64> = a.inv_into()?;
     linstat::tanh_inplace(&mut a);
     checks.that(a.as_ptr() == before, "ndarray-rand, linstat, ndarray-linalg, linstat: one buffer");
 
-    // what linstat returns is solved in place
+    // the result of linstat is solved in place
     let b: ndarray::Array1<f64> = linstat::matmul(&a, &Array1::linspace(-1., 1., 70))?;
     let before = b.as_ptr();
     let x: linstat::ndarray::Array1<f64> = a.solve_into(b)?;
     checks.that(x.as_ptr() == before, "linstat, ndarray-linalg: one buffer");
     checks.agree("which holds the solution", &x, &Array1::linspace(-1., 1., 70), 1e-14);
 
-    // views are read where they lie
+    // views are read without a copy
     let half = a.slice(ndarray::s![..;2, ..]);
     checks.equal("a view of every other row, norm", linstat::norm(&half), half.norm(), 1e-12);
     Ok(())
 }
 
 fn linear_algebra(checks: &mut Checks) -> Outcome {
-    // above the sizes that linstat computes itself, and well-conditioned
+    // above the sizes that linstat computes without the library, and well-conditioned
     let n = 80;
     let mut rng = default_rng(2);
     let a: Array2<f64> =
@@ -119,7 +118,7 @@ fn linear_algebra(checks: &mut Checks) -> Outcome {
     let (u, vt) = (u.ok_or("no u")?, vt.ok_or("no vt")?);
     let ours = linstat::svd(&tall, SvdShape::Full)?;
     checks.agree("singular values", &ours.s, &s, 1e-13 * s[0]);
-    // vectors have no sign of their own; what they stand for has
+    // the signs of vectors are arbitrary, their product is not
     let product = |u: &Array2<f64>, s: &Array1<f64>, vt: &Array2<f64>| {
         linstat::matmul(&(&u.slice(ndarray::s![.., ..20]) * s), vt)
     };
@@ -134,7 +133,7 @@ fn linear_algebra(checks: &mut Checks) -> Outcome {
     let overlap = linstat::matmul(&ours.eigenvectors.t(), &vectors)?.mapv(f64::abs);
     checks.agree("eigenvectors, but for their signs", &overlap, &Array2::eye(n), 1e-9);
 
-    // what linstat does not have stays where it is, on the same arrays
+    // what linstat does not have yet still runs on the same arrays
     let (q, r) = tall.qr()?;
     checks.agree("their qr, multiplied by linstat", &linstat::matmul(&q, &r)?, &tall, 1e-13 * s[0]);
     let gram = linstat::matmul(&tall.t(), &tall)?;
@@ -153,12 +152,12 @@ fn linear_algebra(checks: &mut Checks) -> Outcome {
 
 fn statistics(checks: &mut Checks) -> Outcome {
     let x: Array2<f64> = default_rng(3).gamma(2., 3., (501, 7))?;
-    // ndarray has a `mean` of its own, which the method syntax finds first
+    // ndarray has its own `mean`, which method syntax finds first
     let theirs = SummaryStatisticsExt::mean(&*x)?;
     checks.equal("mean", linstat::mean(&x)?, theirs, 1e-13);
     checks.equal("central moment", linstat::central_moment(&x, 3)?, x.central_moment(3)?, 1e-10);
     checks.equal("skewness", linstat::skewness(&x)?, x.skewness()?, 1e-12);
-    // theirs is Pearson's, 3 for a normal distribution
+    // ndarray-stats has Pearson's kurtosis, 3 for a normal distribution
     checks.equal("kurtosis", linstat::kurtosis(&x)? + 3., x.kurtosis()?, 1e-11);
     let weights = Array1::linspace(1., 2., 501);
     checks.agree(
@@ -181,7 +180,7 @@ fn statistics(checks: &mut Checks) -> Outcome {
     let (row, column) = x.argmax()?;
     checks.that(linstat::argmax(&x)? == row * 7 + column, "argmax");
 
-    // theirs has the variables in rows
+    // ndarray-stats has the variables in rows
     checks.agree("cov", &linstat::cov(&x, Variables::Columns, 1)?, &x.t().cov(1.)?, 1e-12);
     checks.agree(
         "corrcoef",
@@ -200,7 +199,7 @@ fn statistics(checks: &mut Checks) -> Outcome {
 }
 
 fn random_numbers(checks: &mut Checks) -> Outcome {
-    // rand makes uniform numbers of the same 53 bits as NumPy
+    // rand makes uniform samples with the same 53 bits as NumPy
     let theirs: Array2<f64> = Array2::random_using((40, 5), StandardUniform, &mut Pcg64::new(4));
     checks.that(theirs == default_rng(4).random((40, 5))?, "uniform numbers are NumPy's, bit for bit");
 

@@ -1,13 +1,13 @@
-//! Ridge regression and whitening: a library on linstat, as others are meant to write theirs.
+//! Ridge regression and whitening: an example of a library crate on linstat.
 //!
 //! - It depends on linstat with `default-features = false` and no backend feature. Cargo unites the features
-//!   of all dependants, so a library that asked for `embedded` would build faer for everybody, and one that
-//!   asked for a BLAS would force it on everybody. The final program chooses, once, for the whole graph.
-//! - Its tests need a backend all the same: the dev-dependency asks for `embedded`. Cargo keeps features of
+//!   of all dependants, so a library crate that asked for `embedded` would build faer for everybody, and one
+//!   that asked for a BLAS would force it on everybody. The final program chooses, once, for the whole graph.
+//! - Its tests still need a backend: the dev-dependency asks for `embedded`. Cargo keeps features of
 //!   dev-dependencies out of ordinary builds, so `cargo test` and `cargo check --all-targets` work in this
-//!   folder, and a plain `cargo build` says that no backend is chosen. Where one must be built, as before
-//!   publishing, choose it on the command line: `--features linstat/embedded`.
-//! - It takes arrays as [`linstat::ndarray`] has them and re-exports linstat, so that its users cannot mix
+//!   folder, and a plain `cargo build` reports that no backend is chosen. Where one must be built, for
+//!   example before publishing, choose it on the command line: `--features linstat/embedded`.
+//! - It takes the arrays of [`linstat::ndarray`] and re-exports linstat, so that its users cannot mix
 //!   versions.
 //! - Its error wraps linstat's, which names the operation and the shapes.
 //!
@@ -29,14 +29,14 @@ use linstat::ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis, s};
 use linstat::{Pca, Real, StandardScaler, linear_layer, matmul, mean, solve};
 use std::fmt;
 
-/// What the functions of this library return.
+/// The result of the functions of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why a model could not be fitted or used.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Error {
-    /// There is not one target for every sample.
+    /// The numbers of samples and targets differ.
     Targets {
         /// The number of samples.
         samples: usize,
@@ -106,20 +106,20 @@ impl<T: Real> Ridge<T> {
         Ok(Ridge { coefficients, intercept })
     }
 
-    /// One per feature, in the units of the data.
+    /// The coefficients, one per feature, in the units of the data.
     pub fn coefficients(&self) -> &Array1<T> {
         &self.coefficients
     }
 
-    /// The prediction where all features are 0.
+    /// The prediction if all features are 0.
     pub fn intercept(&self) -> T {
         self.intercept
     }
 
-    /// The predictions for samples of shape `(m, p)`.
+    /// Predicts the targets of samples of shape `(m, p)`.
     ///
     /// # Errors
-    /// [`Error::Linstat`] if there is not one column for every coefficient.
+    /// [`Error::Linstat`] if the number of columns differs from the number of coefficients.
     pub fn predict(&self, x: &ArrayRef2<T>) -> Result<Array1<T>> {
         let weights = self.coefficients.view().insert_axis(Axis(1));
         let predictions = linear_layer(x, &weights, &Array1::from_elem(1, self.intercept))?;
@@ -127,7 +127,7 @@ impl<T: Real> Ridge<T> {
     }
 }
 
-/// The rows of `x` in `k` coordinates that are not correlated and have variance 1.
+/// Transforms the rows of `x` to `k` uncorrelated coordinates with variance 1.
 ///
 /// # Errors
 /// [`Error::Linstat`] for fewer than two rows, values that are not finite, and a `k` that is 0 or too large.

@@ -1,4 +1,4 @@
-//! The library on the backend of its dev-dependency.
+//! The library crate on the backend of its dev-dependency.
 
 use library::linstat::ndarray::{Array1, Array2, array};
 use library::linstat::random::default_rng;
@@ -6,7 +6,7 @@ use library::linstat::{self, Real, Variables, cov, matmul};
 use library::{Error, Ridge, whiten};
 use std::error::Error as _;
 
-/// Above the sizes that linstat computes itself, so that the kernels of the backend run.
+/// Above the sizes that linstat computes itself, so that the backend computes.
 const FEATURES: usize = 24;
 
 fn samples(n: usize) -> Array2<f64> {
@@ -52,7 +52,7 @@ fn the_penalty_shrinks() {
 #[test]
 fn whitened_data_have_no_correlations_and_variance_1() {
     let mut x = samples(300);
-    // correlated, and of very different scale
+    // correlated, and of very different scales
     for mut row in x.rows_mut() {
         row[1] += 100. * row[0];
         row[2] *= 1e-3;
@@ -72,7 +72,7 @@ fn errors_are_those_of_the_library_and_lead_to_linstat() {
     assert_eq!(Ridge::fit(&x, &y, -1.), Err(Error::Penalty(-1.)));
     assert!(matches!(Ridge::fit(&x, &y, f64::NAN), Err(Error::Penalty(p)) if p.is_nan()));
 
-    // a feature that never changes determines no coefficient, unless a penalty makes it 0
+    // a constant feature determines no coefficient, unless a penalty makes it 0
     let error = Ridge::fit(&x, &y, 0.).unwrap_err();
     let source = error.source().expect("linstat's error").downcast_ref::<linstat::Error>();
     let source = source.expect("it is linstat's type");

@@ -1,6 +1,7 @@
-//! A program on a library that chooses no backend: the feature in this program's Cargo.toml chooses for both.
+//! A program on a library crate that chooses no backend: the feature in this program's Cargo.toml chooses for
+//! both.
 //!
-//! Ends with 1 if the backend is not OpenBLAS or a result is wrong.
+//! The exit code is 1 if the backend is not OpenBLAS or a result is wrong.
 
 use library::linstat::ndarray::{Array1, Array2};
 use library::{Ridge, whiten};
@@ -9,7 +10,7 @@ use linstat::{Variables, backend, cov, matmul, solve};
 use std::error::Error;
 use std::process::ExitCode;
 
-/// The largest absolute value; infinite if there is a NaN, so that no comparison takes it for small.
+/// The largest absolute value; infinite if there is a NaN, so that it fails every comparison.
 fn largest<'a>(x: impl IntoIterator<Item = &'a f64>) -> f64 {
     x.into_iter().fold(0., |m, x| if x.is_nan() { f64::INFINITY } else { x.abs().max(m) })
 }
@@ -32,14 +33,14 @@ fn failures() -> Result<Vec<String>, Box<dyn Error>> {
         format!("LAPACK comes from OpenBLAS's file, found {}", file.display()),
     );
 
-    // all above the sizes that linstat computes itself
+    // all above the sizes that linstat computes without the library
     let (n, p) = (400, 60);
     let mut rng = default_rng(7);
     let x = rng.normal(1., 3., (n, p))?;
     let truth = Array1::linspace(-1., 1., p);
     let y = matmul(&x, &truth)? + 2.;
 
-    // through the library, which knows nothing of the backend
+    // through the library crate, which does not know the backend
     let model = Ridge::fit(&x, &y, 0.)?;
     let error = largest(&(model.coefficients() - &truth));
     check(error < 1e-12, format!("the library finds the coefficients, error {error:.1e}"));
@@ -49,7 +50,7 @@ fn failures() -> Result<Vec<String>, Box<dyn Error>> {
     let error = largest(&(covariance - Array2::<f64>::eye(p)));
     check(error < 1e-9, format!("the library whitens, error {error:.1e}"));
 
-    // and directly, with the library's arrays: they are the same types
+    // and directly, with the arrays of that crate: the types are the same
     let system = rng.normal(0., 1., (p, p))?;
     let solution = solve(&system, model.coefficients())?;
     let residual = largest(&(matmul(&system, &solution)? - model.coefficients()));
