@@ -135,8 +135,8 @@ impl<T: Scalar> Dense<T> {
         self.cols = range.len();
     }
 
-    /// Returns a copy in which elements far below the rounding errors of the largest element, which is near 1,
-    /// are 0; `None` if there are no such elements. Some iterations do not converge for some matrices with
+    /// Returns a copy in which elements far below the rounding errors of the largest element, which is near
+    /// one, are 0; `None` if there are no such elements. Some iterations do not converge for some matrices with
     /// elements near the underflow threshold: faer's, and oneMKL's `geev`.
     pub(crate) fn flushed(&self) -> Result<Option<Self>> {
         let negligible = |x: &T| !x.is_zero() && x.modulus() < T::Real::epsilon().powi(3);
