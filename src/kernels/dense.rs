@@ -136,8 +136,8 @@ impl<T: Scalar> Dense<T> {
     }
 
     /// Returns a copy in which elements far below the rounding errors of the largest element, which is near
-    /// one, are 0; `None` if there are no such elements. Some iterations do not converge for some matrices with
-    /// elements near the underflow threshold: faer's, and oneMKL's `geev`.
+    /// one, are 0; `None` if there are no such elements. Some iterations do not converge for some matrices
+    /// with elements near the underflow threshold: faer's, and oneMKL's `geev`.
     pub(crate) fn flushed(&self) -> Result<Option<Self>> {
         let negligible = |x: &T| !x.is_zero() && x.modulus() < T::Real::epsilon().powi(3);
         if !self.data.iter().any(negligible) {
