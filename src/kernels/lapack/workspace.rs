@@ -49,10 +49,10 @@ pub(super) fn heevr(real: bool, n: usize) -> Least {
     [n * n, work, rwork, 10 * n]
 }
 
-/// `gesdd`: the maximum over its versions. With `k` = min(M, N) and `l` = max(M, N), real types: LWORK >= 3 k
-/// + max(l, 7 k) for values, 4 k² + 6 k + l for vectors; complex types: 2 k + l and k² + 2 k + l, and RWORK
-/// of 7 k and 5 k² + 7 k, at least 2 l k + 2 k² + k unless l is much larger than k (17/9 of it in the
-/// reference). IWORK of 8 k.
+/// `gesdd`: the maximum over its versions. With `k` = min(M, N) and `l` = max(M, N), real types: LWORK at
+/// least 3 k + max(l, 7 k) for values, 4 k² + 6 k + l for vectors; complex types: 2 k + l and k² + 2 k + l,
+/// and RWORK of 7 k and 5 k² + 7 k, at least 2 l k + 2 k² + k unless l is much larger than k (17/9 of it in
+/// the reference). IWORK of 8 k.
 pub(super) fn gesdd(real: bool, m: usize, n: usize, vectors: Vectors) -> Least {
     let (k, l) = (m.min(n) as u128, m.max(n) as u128);
     let [work, rwork] = match (real, vectors) {
