@@ -120,17 +120,15 @@ mod tests {
     use std::sync::mpsc;
     use std::time::{Duration, Instant};
 
-    /// Enters and leaves until `over` is set; returns how often it was inside.
-    fn hammer(queue: &Queue, enter: fn(&Queue) -> Inside<'_>, over: &AtomicBool) -> usize {
-        let mut times = 0;
+    /// Enters and leaves until `over` is set, and counts how often it was inside.
+    fn hammer(queue: &Queue, enter: fn(&Queue) -> Inside<'_>, times: &AtomicUsize, over: &AtomicBool) {
         while !over.load(Relaxed) {
             let inside = enter(queue);
             let begin = Instant::now();
             while begin.elapsed() < Duration::from_micros(200) {}
             drop(inside);
-            times += 1;
+            times.fetch_add(1, Relaxed);
         }
-        times
     }
 
     /// With the standard library's locks, each of these waits forever, or for most of the time.
@@ -144,21 +142,36 @@ mod tests {
         for &others in kinds {
             for &one in kinds {
                 let (queue, over) = (&Queue::new(), &AtomicBool::new(false));
+                let times: &[AtomicUsize; 8] = &Default::default();
+                let counts = || times.each_ref().map(|times| times.load(Relaxed));
+                // 20 turns of at most 8 other threads at 0.2 ms each are 32 ms on an idle processor
+                let until = Instant::now() + Duration::from_secs(20);
+                let all_above = |before: [usize; 8]| {
+                    while counts().iter().zip(before).any(|(&now, before)| now <= before) {
+                        assert!(Instant::now() < until, "{before:?}, then {:?}", counts());
+                        thread::yield_now();
+                    }
+                };
                 thread::scope(|scope| {
-                    let hammers: Vec<_> =
-                        (0..8).map(|_| scope.spawn(move || hammer(queue, others, over))).collect();
+                    // ends the others if an assertion fails
+                    struct Over<'a>(&'a AtomicBool);
+                    impl Drop for Over<'_> {
+                        fn drop(&mut self) {
+                            self.0.store(true, Relaxed);
+                        }
+                    }
+                    let _over = Over(over);
+                    times.iter().for_each(|times| {
+                        scope.spawn(move || hammer(queue, others, times, over));
+                    });
+                    all_above([0; 8]);
                     let (sender, receiver) = mpsc::channel();
                     scope.spawn(move || {
                         (0..20).for_each(|_| drop(one(queue)));
                         let _ = sender.send(());
                     });
-                    // 20 turns of at most 8 other threads at 0.2 ms each are 32 ms on an idle processor
-                    let ended = receiver.recv_timeout(Duration::from_secs(20));
-                    over.store(true, Relaxed);
-                    assert_eq!(ended, Ok(()));
-                    let times: Vec<usize> =
-                        hammers.into_iter().map(|hammer| hammer.join().unwrap()).collect();
-                    assert!(times.iter().all(|&times| times > 0), "{times:?}");
+                    assert_eq!(receiver.recv_timeout(Duration::from_secs(20)), Ok(()));
+                    all_above(counts());
                 });
             }
         }
