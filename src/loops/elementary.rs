@@ -221,7 +221,8 @@ pub(super) fn log1p<const FMA: bool>(x: f64, tail: f64) -> (f64, f64) {
     const ONE: u64 = 1.0f64.to_bits();
     let d = 1.0 + x;
     let d_tail = sum_tail(1.0, x, d) + tail;
-    let up = d.to_bits() + (ONE - std::f64::consts::FRAC_1_SQRT_2.to_bits());
+    // the bits of a negative NaN go beyond the largest integer
+    let up = d.to_bits().wrapping_add(ONE - std::f64::consts::FRAC_1_SQRT_2.to_bits());
     let exponent = (up >> 52).wrapping_sub(ONE >> 52);
     let small = exponent == 0;
     let k = exponent as u32 as i32 as f64;

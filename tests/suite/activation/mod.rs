@@ -2,13 +2,13 @@
 
 use crate::common::Element;
 use crate::common::assert::*;
-use crate::common::golden::{ACTIVATION, ELEMENTWISE, Golden, each_golden};
+use crate::common::golden::{ACTIVATION, ELEMENTWISE, Golden, by_dimension, each_golden};
 use crate::common::layouts::{each_layout, each_stride};
 use crate::common::*;
 use linstat::*;
 use ndarray::{
-    Array, Array1, Array2, Array3, ArrayRef, ArrayRef2, Axis, Ix1, Ix2, Ix3, RemoveAxis, ShapeBuilder, arr0,
-    array,
+    Array, Array1, Array2, Array3, ArrayRef, ArrayRef1, ArrayRef2, Axis, Ix1, Ix2, RemoveAxis, ShapeBuilder,
+    arr0, array,
 };
 
 for_real! {
@@ -16,6 +16,7 @@ for_real! {
     large => large;
     layouts => layouts;
     golden_activations => golden;
+    every_nan => every_nan;
     special => special;
 }
 
@@ -187,11 +188,35 @@ fn golden_of<T: Element + Real, D: RemoveAxis>(golden: &Golden) {
 }
 
 fn golden<T: Element + Real>() {
-    each_golden::<T>(ELEMENTWISE, |golden| match golden.dimensions("x") {
-        1 => golden_of::<T, Ix1>(golden),
-        2 => golden_of::<T, Ix2>(golden),
-        _ => golden_of::<T, Ix3>(golden),
-    });
+    each_golden::<T>(ELEMENTWISE, |golden| by_dimension!(golden, "x", golden_of::<T>));
+}
+
+/// The sign and the payload of a NaN are of no account: processors make NaN with either sign.
+fn every_nan<T: Element + Real>() {
+    for bits in [f64::NAN.to_bits(), (-f64::NAN).to_bits(), u64::MAX, u64::MAX >> 1, 0xfff0_0000_2000_0000] {
+        let nan = T::of(f64::from_bits(bits));
+        assert!(nan.is_nan());
+        for n in [1, 2, 7, 40] {
+            let x = Array1::from_elem(n, nan);
+            let functions: [fn(&ArrayRef1<T>) -> Array1<T>; 9] =
+                [relu, sigmoid, tanh, silu, softplus, gelu, gelu_tanh, softmax, log_softmax];
+            for f in functions {
+                assert!(f(&x).iter().all(|y| y.is_nan()), "{bits:#x}");
+            }
+            assert!(leaky_relu(&x, T::of(0.5)).iter().all(|y| y.is_nan()));
+            assert!(logsumexp(&x).unwrap().is_nan());
+            // along the other axis, and one among numbers
+            let mut table = Array2::<T>::zeros((3, n));
+            table.row_mut(1).fill(nan);
+            for axis in [Axis(0), Axis(1)] {
+                let lanes = logsumexp_axis(&table, axis).unwrap();
+                assert_eq!(lanes.iter().filter(|y| y.is_nan()).count(), if axis == Axis(0) { n } else { 1 });
+                for y in [softmax_axis(&table, axis).unwrap(), log_softmax_axis(&table, axis).unwrap()] {
+                    assert!(y.row(1).iter().all(|y| y.is_nan()));
+                }
+            }
+        }
+    }
 }
 
 fn special<T: Element + Real>() {

@@ -170,3 +170,15 @@ mod tests {
         assert_eq!(array::<bool, Ix1>(&stored("bool", "0001")), array![false, true]);
     }
 }
+
+/// Calls `$f::<$t, D>` with a case whose input `$name` has the dimension `D`, of one to three axes.
+macro_rules! by_dimension {
+    ($golden:expr, $name:literal, $f:ident::<$t:ty>) => {
+        match $golden.dimensions($name) {
+            1 => $f::<$t, ndarray::Ix1>($golden),
+            2 => $f::<$t, ndarray::Ix2>($golden),
+            _ => $f::<$t, ndarray::Ix3>($golden),
+        }
+    };
+}
+pub(crate) use by_dimension;
