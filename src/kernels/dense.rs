@@ -94,7 +94,6 @@ impl<T: Scalar> Dense<T> {
     }
 
     /// Returns the elements, column by column.
-    #[cfg(backend = "embedded")]
     pub(crate) fn into_vec(self) -> Vec<T> {
         self.data
     }

@@ -38,10 +38,15 @@ fn eig_once<T: Routines>(mut a: Dense<T>, vectors: bool) -> Result<EigParts<T::R
             unsafe { T::geev(b'N', job, n, a, n, re, im, w, none, 1, v, n, work, workspaces.lwork, rwork) };
         info.converged()
     })?;
-    drop(a); // its memory can be reused for the complex vectors
+    drop(a); // its memory can be reused for the complex vectors of a real matrix
     if T::IS_REAL {
         w.iter_mut().zip(re.iter().zip(&im)).for_each(|(w, (&re, &im))| *w = Complex::new(re, im));
     }
-    let v = if vectors { Some(packed_eigenvectors(&im, &v)?) } else { None };
+    let v = match vectors {
+        true if T::IS_REAL => Some(packed_eigenvectors(&im, &v)?),
+        // collected in place: complex elements already have the size of the result's
+        true => Some(v.into_vec().into_iter().map(T::complex).collect()),
+        false => None,
+    };
     Ok((w, v))
 }
