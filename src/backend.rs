@@ -134,8 +134,9 @@ impl Setting {
 
     /// Restores a setting that was accepted before.
     fn restore(self) {
-        threads::set_limit(self.limit);
-        if let Some(n) = self.library {
+        let Setting { limit, library } = self;
+        threads::set_limit(limit);
+        if let Some(n) = library {
             drop(kernels::set_library_threads(n));
         }
     }

@@ -86,10 +86,11 @@ pub enum ErrorKind {
     /// An iterative factorization did not converge.
     #[error("the iteration did not converge")]
     NoConvergence,
-    /// An argument that must be finite holds a NaN or an infinity.
+    /// An argument that must be finite holds a NaN or an infinity, or a result is lost in infinities that
+    /// cancel.
     #[error("{name}{at} is {found}, expected finite elements", at = Index(index))]
     NonFinite {
-        /// Name of the argument.
+        /// Name of the argument, or `"inverse"` or `"solution"`.
         name: &'static str,
         /// Index of the first such element in logical order.
         index: Vec<usize>,

@@ -333,7 +333,8 @@ impl std::fmt::Display for Info {
 
 /// Describes the library of this thread's kernels.
 pub(crate) fn info() -> Info {
-    match CHOICE.get().library {
+    let Choice { library, .. } = CHOICE.get();
+    match library {
         #[cfg(backend = "lapack")]
         Library::Lapack => lapack::info(),
         #[cfg(backend = "embedded")]
@@ -351,7 +352,8 @@ pub(crate) fn info() -> Info {
 
 /// Returns the number of threads that a call into that library may use.
 pub(crate) fn threads() -> usize {
-    match CHOICE.get().library {
+    let Choice { library, .. } = CHOICE.get();
+    match library {
         #[cfg(backend = "lapack")]
         Library::Lapack => lapack::threads(),
         #[cfg(backend = "embedded")]
