@@ -2,6 +2,7 @@
 
 use super::quantile::share;
 use crate::loops::lanes::{self, shaped};
+use crate::memory::room;
 use crate::{ErrorKind, Result};
 use ndarray::{Array, Array1, ArrayRef, ArrayRef1, ArrayView1, Axis, Ix1, RemoveAxis};
 
@@ -109,8 +110,21 @@ fn first_axis<T, R: Copy, D: RemoveAxis>(
     let mut dim = x.raw_dim();
     dim.slice_mut()[..=axis.0].rotate_right(1);
     dim[0] = len;
-    Ok(Array::from_shape_vec(dim, super::order::first(answers, len, step)?)
+    Ok(Array::from_shape_vec(dim, first(answers, len, step)?)
         .unwrap_or_else(|_| unreachable!("there are as many answers for every lane")))
+}
+
+/// Moves the axis of length `len` to the front, before axes with `step` elements in total.
+fn first<R: Copy>(x: Vec<R>, len: usize, step: usize) -> Result<Vec<R>, ErrorKind> {
+    let all = len * step;
+    if x.len() == all {
+        return Ok(x);
+    }
+    let mut out = room(x.len())?;
+    for start in (0..all).step_by(step) {
+        x.chunks_exact(all).for_each(|x| out.extend_from_slice(&x[start..start + step]));
+    }
+    Ok(out)
 }
 
 macro_rules! several {

@@ -5,7 +5,6 @@ use super::elements::AnyOrder;
 use super::quantile::{Nan, Plan, Question, Spare, answer, element_at, rank, share};
 use super::select::Source;
 use crate::loops::lanes::{Along, check_lanes, map_along, reduced};
-use crate::memory::room;
 use crate::number::Ordered;
 use crate::{Averaged, Element, ErrorKind, Named, QuantileMethod, Result};
 use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
@@ -211,19 +210,6 @@ pub(super) fn along<T: Element, D: RemoveAxis, Q: OneOrMore>(
     check_lanes(x, axis)?;
     let question = Question::Quantiles(q.as_ref(), method);
     Q::lanes(x, axis, question.len(), T::answers_along(Along::new(x, axis), question, nan)?)
-}
-
-/// Moves the axis of length `len` to the front, before axes with `step` elements in total.
-pub(super) fn first<R: Copy>(x: Vec<R>, len: usize, step: usize) -> Result<Vec<R>, ErrorKind> {
-    let all = len * step;
-    if x.len() == all {
-        return Ok(x);
-    }
-    let mut out = room(x.len())?;
-    for start in (0..all).step_by(step) {
-        x.chunks_exact(all).for_each(|x| out.extend_from_slice(&x[start..start + step]));
-    }
-    Ok(out)
 }
 
 /// Returns the result for a nonempty array.

@@ -49,6 +49,18 @@ fn done(info: i32) {
     assert_eq!(info, 0, "the operation is defined for every case");
 }
 
+/// Computes with a workspace; if it is empty, only asks for its length and allocates it.
+fn with_workspace<T: Copy + Default + Into<f64>>(work: &mut Vec<T>, mut call: impl FnMut(&mut [T], i32)) {
+    if work.is_empty() {
+        let mut length = [T::default()];
+        call(&mut length, -1);
+        work.resize(length[0].into() as usize, T::default());
+    } else {
+        let length = int(work.len());
+        call(work, length);
+    }
+}
+
 macro_rules! lapack_element {
     ($t:ident: $gemm:ident $gemv:ident $getrf:ident $getri:ident $gesv:ident $geev:ident $syevd:ident $gesdd:ident
      $nrm2:ident $asum:ident $iamax:ident $lange:ident) => {
@@ -98,17 +110,10 @@ macro_rules! lapack_element {
                 assert!(a.len() == n * n && pivots.len() == n);
                 let (i, mut info) = (int(n), 0);
                 let (a, pivots) = (a.as_mut_ptr(), pivots.as_ptr());
-                let mut call = |work: &mut [$t], lwork| unsafe {
+                let call = |work: &mut [$t], lwork| unsafe {
                     lapack_sys::$getri(&i, a, &i, pivots, work.as_mut_ptr(), &lwork, &mut info);
                 };
-                if work.is_empty() {
-                    let mut length = [0.0];
-                    call(&mut length, -1);
-                    work.resize(length[0] as usize, 0.0);
-                } else {
-                    let length = int(work.len());
-                    call(work, length);
-                }
+                with_workspace(work, call);
                 done(info);
             }
 
@@ -135,7 +140,7 @@ macro_rules! lapack_element {
                 let (a, w_re, w_im, v) =
                     (a.as_mut_ptr(), w_re.as_mut_ptr(), w_im.as_mut_ptr(), v.as_mut_ptr());
                 let mut left = [0.0];
-                let mut call = |work: &mut [$t], lwork| unsafe {
+                let call = |work: &mut [$t], lwork| unsafe {
                     let work = work.as_mut_ptr();
                     lapack_sys::$geev(
                         &none,
@@ -154,14 +159,7 @@ macro_rules! lapack_element {
                         &mut info,
                     );
                 };
-                if work.is_empty() {
-                    let mut length = [0.0];
-                    call(&mut length, -1);
-                    work.resize(length[0] as usize, 0.0);
-                } else {
-                    let length = int(work.len());
-                    call(work, length);
-                }
+                with_workspace(work, call);
                 done(info);
             }
 
@@ -206,18 +204,11 @@ macro_rules! lapack_element {
                 assert!([a.len(), u.len(), vt.len()] == [n * n; 3] && s.len() == n && iwork.len() == 8 * n);
                 let (job, i, mut info) = (job as c_char, int(n), 0);
                 let (a, s, u, vt) = (a.as_mut_ptr(), s.as_mut_ptr(), u.as_mut_ptr(), vt.as_mut_ptr());
-                let mut call = |work: &mut [$t], lwork| unsafe {
+                let call = |work: &mut [$t], lwork| unsafe {
                     let (work, iwork) = (work.as_mut_ptr(), iwork.as_mut_ptr());
                     lapack_sys::$gesdd(&job, &i, &i, a, &i, s, u, &i, vt, &i, work, &lwork, iwork, &mut info);
                 };
-                if work.is_empty() {
-                    let mut length = [0.0];
-                    call(&mut length, -1);
-                    work.resize(length[0] as usize, 0.0);
-                } else {
-                    let length = int(work.len());
-                    call(work, length);
-                }
+                with_workspace(work, call);
                 done(info);
             }
 

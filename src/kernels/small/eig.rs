@@ -610,14 +610,9 @@ fn kernel<T: Real>(
     scratch: &mut [T],
     vectors: bool,
 ) -> bool {
-    let Some(mut max) = max_abs(a) else {
+    let Some((mut max, mut power)) = scale_near_one(a) else {
         return false;
     };
-    let mut power = scale_exponent(max);
-    if power != 0 {
-        scale_by_power(a, power);
-        max = T::one();
-    }
     let (d, scratch) = scratch.split_at_mut(n);
     let balanced = balance(ld, n, a, d, scratch, vectors);
     if balanced {

@@ -152,14 +152,9 @@ fn ql_values<T: Real>(d: &mut [T], e: &mut [T], floor: T) -> bool {
 /// `a` holds both triangles, with leading dimension `ld`; `scratch` has room for `2 n + ld`.
 #[inline(always)]
 fn kernel<T: Real>(ld: usize, n: usize, a: &mut [T], d: &mut [T], scratch: &mut [T], vectors: bool) -> bool {
-    let Some(mut max) = max_abs(a) else {
+    let Some((max, power)) = scale_near_one(a) else {
         return false;
     };
-    let power = scale_exponent(max);
-    if power != 0 {
-        scale_by_power(a, power);
-        max = T::one();
-    }
     let d = &mut d[..n];
     let (e, rest) = scratch.split_at_mut(n);
     let (tau, p) = rest.split_at_mut(n);
@@ -244,14 +239,9 @@ fn padded<T: Real, const LD: usize, const LEN: usize>(
 
 fn order2<T: Real>(a: &mut [T], w: &mut [T], vectors: bool) -> bool {
     let mut m = [a[0], a[1], a[3], T::zero()];
-    let Some(mut max) = max_abs(&m) else {
+    let Some((max, power)) = scale_near_one(&mut m) else {
         return false;
     };
-    let power = scale_exponent(max);
-    if power != 0 {
-        scale_by_power(&mut m, power);
-        max = T::one();
-    }
     if m[1].abs() <= T::epsilon() * T::epsilon() * max {
         m[1] = T::zero(); // its square might underflow
     }

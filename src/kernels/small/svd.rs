@@ -173,14 +173,9 @@ fn kernel<T: Real>(
     scratch: &mut [T],
     vectors: bool,
 ) -> bool {
-    let Some(mut max) = max_abs(a) else {
+    let Some((max, power)) = scale_near_one(a) else {
         return false;
     };
-    let power = scale_exponent(max);
-    if power != 0 {
-        scale_by_power(a, power);
-        max = T::one();
-    }
     let d = &mut d[..n];
     let (e, rest) = scratch.split_at_mut(n);
     let (tau_u, rest) = rest.split_at_mut(n);

@@ -54,6 +54,20 @@ pub(super) fn scale_exponent<T: Real>(max: T) -> i32 {
     mantissa.leading_zeros() as i32 - 64 - i32::from(exponent)
 }
 
+/// Scales the largest `|x|` to be near one, unless it is moderate. Returns the largest `|x|` (1 if scaled)
+/// and the exponent of the power of two; `None` if an entry is infinite or NaN.
+#[inline(always)]
+pub(super) fn scale_near_one<T: Real>(x: &mut [T]) -> Option<(T, i32)> {
+    let max = max_abs(x)?;
+    match scale_exponent(max) {
+        0 => Some((max, 0)),
+        exponent => {
+            scale_by_power(x, exponent);
+            Some((T::one(), exponent))
+        }
+    }
+}
+
 /// Computes `x *= 2^e`, in two steps since `2^e` itself may not be representable.
 #[inline(never)]
 pub(super) fn scale_by_power<T: Real>(x: &mut [T], e: i32) {

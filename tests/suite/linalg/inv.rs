@@ -4,6 +4,7 @@ use crate::common::assert::*;
 use crate::common::golden::{SQUARE, each_golden};
 use crate::common::layouts::each_layout;
 use crate::common::*;
+use crate::linalg::{each_singular, integers, tiny};
 use linstat::{ErrorKind, Real, inv};
 use ndarray::{Array2, ArrayRef2, Ix2, array};
 use num_complex::Complex64;
@@ -39,39 +40,14 @@ fn empty<T: Element>() {
 }
 
 fn exactly_singular<T: Element>() {
-    each_library(|| {
-        for n in [1, 2, 3, 20, 70] {
-            // a zero on the diagonal of a triangular matrix is a pivot that is exactly zero, without rounding
-            for pivot in [0, n / 2, n - 1] {
-                let mut a = Array2::<T>::eye(n);
-                a[[pivot, pivot]] = T::zero();
-                case(format!("{} {n} x {n}, pivot {pivot}", T::NAME), || {
-                    error(inv(&a), "inv", ErrorKind::Singular { pivot });
-                });
-            }
-            if n > 1 {
-                let ones = Array2::<T>::ones((n, n));
-                error(inv(&ones), "inv", ErrorKind::Singular { pivot: 1 });
-            }
-        }
-    });
-}
-
-/// 2^-exponent in double precision, 2^-(exponent / 7 - 8) in single precision.
-pub fn tiny<T: Element>(exponent: i32) -> T::Real {
-    let exponent = if T::eps() < 1e-10 { exponent } else { exponent / 7 - 8 };
-    <T::Real as Real>::of(0.5f64.powi(exponent / 2))
-        * <T::Real as Real>::of(0.5f64.powi(exponent - exponent / 2))
+    each_singular(|a: &Array2<T>, pivot| error(inv(a), "inv", ErrorKind::Singular { pivot }));
 }
 
 /// The inverse of `s · a` is that of `a`, divided by `s`.
 fn near_the_underflow<T: Element>() {
     each_library(|| {
         for n in [1, 2, 3, 16, 17, 33, 70] {
-            // whole numbers, which stay exact when scaled to denormal ones
-            let a = matrix::<T>(n, n, 6)
-                .mapv(|x| T::new((100.0 * x.re().f64()).trunc(), (100.0 * x.im().f64()).trunc()));
-            let a = a + Array2::from_diag_elem(n, T::new(150.0, 0.0));
+            let a = integers::<T>(n);
             // where the inverse can be represented
             let s = T::from_real(tiny::<T>(900));
             case(format!("{} inverse, {n} x {n}", T::NAME), || {

@@ -19,6 +19,37 @@ for_scalar! {
     huge => huge;
 }
 
+/// 2^-exponent in double precision, 2^-(exponent / 7 - 8) in single precision.
+fn tiny<T: Element>(exponent: i32) -> T::Real {
+    let exponent = if T::eps() < 1e-10 { exponent } else { exponent / 7 - 8 };
+    <T::Real as Real>::of(0.5f64.powi(exponent / 2))
+        * <T::Real as Real>::of(0.5f64.powi(exponent - exponent / 2))
+}
+
+/// A well-conditioned matrix of integers, which stay exact when they are scaled to denormal numbers.
+fn integers<T: Element>(n: usize) -> Array2<T> {
+    let a =
+        matrix::<T>(n, n, 6).mapv(|x| T::new((100.0 * x.re().f64()).trunc(), (100.0 * x.im().f64()).trunc()));
+    a + Array2::from_diag_elem(n, T::new(150.0, 0.0))
+}
+
+/// Calls `f` in each library with exactly singular matrices and the index of the pivot that is zero.
+fn each_singular<T: Element>(f: impl Fn(&Array2<T>, usize)) {
+    each_library(|| {
+        for n in [1, 2, 3, 20, 70] {
+            // a zero on the diagonal of a triangular matrix is a pivot that is exactly zero, without rounding
+            for pivot in [0, n / 2, n - 1] {
+                let mut a = Array2::<T>::eye(n);
+                a[[pivot, pivot]] = T::zero();
+                case(format!("{} {n} x {n}, pivot {pivot}", T::NAME), || f(&a, pivot));
+            }
+            if n > 1 {
+                case(format!("{} {n} x {n}, all ones", T::NAME), || f(&Array2::ones((n, n)), 1));
+            }
+        }
+    });
+}
+
 /// A function that factorizes: its name in errors, and a call that drops the result.
 pub type Call<T> = (&'static str, fn(&ArrayRef2<T>) -> Result<()>);
 

@@ -4,7 +4,7 @@ use crate::common::assert::*;
 use crate::common::golden::{SQUARE, each_golden};
 use crate::common::layouts::{each_layout, each_stride};
 use crate::common::*;
-use crate::linalg::inv::tiny;
+use crate::linalg::{each_singular, integers, tiny};
 use linstat::{ErrorKind, Real, solve};
 use ndarray::{Array1, Array2, ArrayRef2, Axis, Ix1, Ix2, array};
 
@@ -69,22 +69,9 @@ fn empty<T: Element>() {
 }
 
 fn exactly_singular<T: Element>() {
-    each_library(|| {
-        for n in [1, 2, 3, 20, 70] {
-            // a zero on the diagonal of a triangular matrix is a pivot that is exactly zero, without rounding
-            for pivot in [0, n / 2, n - 1] {
-                let mut a = Array2::<T>::eye(n);
-                a[[pivot, pivot]] = T::zero();
-                case(format!("{} {n} x {n}, pivot {pivot}", T::NAME), || {
-                    error(solve(&a, &Array1::ones(n)), "solve", ErrorKind::Singular { pivot });
-                    error(solve(&a.t(), &Array2::ones((n, 2))), "solve", ErrorKind::Singular { pivot });
-                });
-            }
-            if n > 1 {
-                let ones = Array2::<T>::ones((n, n));
-                error(solve(&ones, &Array1::ones(n)), "solve", ErrorKind::Singular { pivot: 1 });
-            }
-        }
+    each_singular(|a: &Array2<T>, pivot| {
+        error(solve(a, &Array1::ones(a.nrows())), "solve", ErrorKind::Singular { pivot });
+        error(solve(&a.t(), &Array2::ones((a.nrows(), 2))), "solve", ErrorKind::Singular { pivot });
     });
 }
 
@@ -92,10 +79,7 @@ fn exactly_singular<T: Element>() {
 fn near_the_underflow<T: Element>() {
     each_library(|| {
         for n in [1, 2, 3, 16, 17, 33, 70] {
-            // whole numbers, which stay exact when scaled to denormal ones
-            let a = matrix::<T>(n, n, 6)
-                .mapv(|x| T::new((100.0 * x.re().f64()).trunc(), (100.0 * x.im().f64()).trunc()));
-            let a = a + Array2::from_diag_elem(n, T::new(150.0, 0.0));
+            let a = integers::<T>(n);
             let b = matrix::<T>(n, 2, 7);
             let s = T::from_real(tiny::<T>(1040));
             case(format!("{} {n} x {n} near the underflow", T::NAME), || {

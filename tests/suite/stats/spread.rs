@@ -1,12 +1,12 @@
 //! Variances and standard deviations.
 
+use super::{check_lanes, each_layout_of_statistics};
 use crate::common::assert::*;
-use crate::common::golden::{self, ELEMENTWISE, Golden, NIST, each_golden};
-use crate::common::layouts::{each_layout, each_stride};
+use crate::common::golden::{self, ELEMENTWISE, Golden, NIST, by_dimension, each_golden};
 use crate::common::*;
 use linstat::{ErrorKind, Real, mean, std, std_axis};
 
-use ndarray::{Array1, Array2, ArrayRef, Axis, Ix1, Ix2, Ix3, RemoveAxis, array};
+use ndarray::{Array1, Array2, ArrayRef, Axis, Ix1, RemoveAxis, array};
 
 for_real! {
     layouts => layouts;
@@ -15,35 +15,18 @@ for_real! {
     special => special;
 }
 
-/// Against two passes in f64. A sum of n terms is exact to n * EPSILON of the sum of their sizes.
+/// Against two passes in f64.
 fn check<T: Element + Real, D: RemoveAxis>(x: &ArrayRef<T, D>) {
     let expected = |values: &[f64]| {
         let mean = values.iter().sum::<f64>() / values.len() as f64;
         let squares: f64 = values.iter().map(|x| (x - mean) * (x - mean)).sum();
         (squares / values.len() as f64).sqrt()
     };
-    let all: Vec<f64> = x.iter().map(|x| x.f64()).collect();
-    let size = all.iter().fold(0.0, |max: f64, x| max.max(x.abs()));
-    let tolerance = T::eps() * (all.len() as f64).min(200.0) * size;
-    close_number(std(x, 0).unwrap().f64(), expected(&all), tolerance);
-    for axis in (0..x.ndim()).map(Axis) {
-        let of_lanes =
-            x.map_axis(axis, |lane| T::of(expected(&lane.iter().map(|x| x.f64()).collect::<Vec<_>>())));
-        close(&std_axis(x, 0, axis).unwrap(), &of_lanes, tolerance);
-    }
+    check_lanes(x, std(x, 0).unwrap(), |axis| std_axis(x, 0, axis).unwrap(), expected);
 }
 
 fn layouts<T: Element + Real>() {
-    for (m, n) in [(1, 1), (1, 5), (5, 1), (3, 4), (18, 7), (300, 2), (2, 300)] {
-        each_layout(&matrix::<T>(m, n, 1), |x| check::<T, Ix2>(x));
-    }
-    each_layout(&Array2::<T>::ones((3, 4)), |x| check::<T, Ix2>(x));
-    for n in [1, 2, 33, 5000] {
-        each_stride(&vector::<T>(n, 1), |x| check::<T, Ix1>(x));
-    }
-    let cube = ndarray::Array3::from_shape_fn((3, 4, 5), |(i, j, k)| T::of((i * j + k) as f64 - 4.0));
-    check(&cube.view().permuted_axes([2, 0, 1]));
-    check(&cube.slice(ndarray::s![..;-1, 1..;2, ..;-2]));
+    each_layout_of_statistics!(check::<T>);
 }
 
 fn golden_of<T: Element + Real, D: RemoveAxis>(golden: &Golden) {
@@ -61,11 +44,7 @@ fn golden_of<T: Element + Real, D: RemoveAxis>(golden: &Golden) {
 }
 
 fn golden<T: Element + Real>() {
-    each_golden::<T>(ELEMENTWISE, |golden| match golden.dimensions("far") {
-        1 => golden_of::<T, Ix1>(golden),
-        2 => golden_of::<T, Ix2>(golden),
-        _ => golden_of::<T, Ix3>(golden),
-    });
+    each_golden::<T>(ELEMENTWISE, |golden| by_dimension!(golden, "far", golden_of::<T>));
 }
 
 /// A plain sum of this many f32 loses four digits and more; beyond 2^17 elements, threads share the work.
