@@ -294,16 +294,23 @@ fn inner<T: Terms>(a: &ArrayRef1<T>, b: &ArrayRef1<T>) -> Result<T, ErrorKind> {
 }
 
 fn outer_of<T: Terms>(a: &ArrayRef1<T>, b: &ArrayRef1<T>) -> Result<Array2<T>, ErrorKind> {
-    let mut c = zeros(a.len(), b.len())?;
-    let Some(all) = c.as_slice_mut().filter(|all| !all.is_empty()) else { return Ok(c) };
-    // The first row holds a contiguous copy of b until it is multiplied itself.
-    let (first, rest) = all.split_at_mut(b.len());
-    first.iter_mut().zip(b).for_each(|(c, &b)| *c = b);
-    for (row, &x) in rest.chunks_exact_mut(b.len()).zip(a.iter().skip(1)) {
-        row.iter_mut().zip(&*first).for_each(|(c, &y)| *c = x.times(y));
+    let shape = (a.len(), b.len());
+    if shape.0 == 0 || shape.1 == 0 {
+        return zeros(shape.0, shape.1); // any number of empty rows
     }
-    first.iter_mut().for_each(|c| *c = a[0].times(*c));
-    Ok(c)
+    let b_copy;
+    let b = match b.as_slice() {
+        Some(b) => b,
+        None => {
+            b_copy = b.to_vec();
+            &b_copy
+        }
+    };
+    let mut rows = memory::room(shape.0.saturating_mul(shape.1))?;
+    for &x in a {
+        rows.extend(b.iter().map(|&y| x.times(y)));
+    }
+    Ok(Array2::from_shape_vec(shape, rows).unwrap_or_else(|_| unreachable!("a row for every element of a")))
 }
 
 fn trace_of<T: Terms>(a: &ArrayRef2<T>) -> T {

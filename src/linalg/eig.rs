@@ -116,7 +116,7 @@ fn general<T: Scalar>(a: &ArrayRef2<T>, vectors: bool) -> Result<Pairs<T::Real>,
         return Ok((Array1::from_vec(Vec::new()), Array2::from_shape_simple_fn((0, 0), Complex::zero)));
     }
     let run = |kernels: &dyn Kernels<T>, a| finite_eig(kernels.eig(a, vectors)?);
-    let ((w, v), factor) = decompose(a, kernels, run)?;
+    let ((w, v), factor) = decompose(a, a, kernels, run)?;
     let order = order(&w);
     let sorted = order.iter().map(|&i| Complex::new(factor.times(w[i].re), factor.times(w[i].im))).collect();
     let vectors = match v {

@@ -84,6 +84,6 @@ fn hermitian<T: Scalar>(a: &ArrayRef2<T>, vectors: bool) -> Result<(Array1<T::Re
         return Ok((Array1::zeros(0), Dense::zeros(0, 0)?));
     }
     let run = |kernels: &dyn Kernels<T>, a| finite_eigh(kernels.eigh(a, vectors, None)?);
-    let ((w, v), factor) = decompose(a, kernels, run)?;
+    let ((w, v), factor) = decompose(a, a, kernels, run)?;
     Ok((w.into_iter().map(|w| factor.times(w)).collect(), v))
 }

@@ -61,14 +61,17 @@ fn finite_max<T: Scalar>(argument: &ArrayRef2<T>, copy: &Dense<T>) -> Result<T::
 
 /// Runs an iterative factorization of the conditioned `a`, and returns the factor of [`condition`] with it.
 /// If the library's iteration does not converge, our own runs, which is slower for all but tiny matrices.
+///
+/// `argument` is the matrix of the caller, which errors describe: `a` or its transpose.
 #[inline(always)]
 fn decompose<T: Scalar, R>(
+    argument: &ArrayRef2<T>,
     a: &ArrayRef2<T>,
     kernels: &dyn Kernels<T>,
     run: impl Fn(&dyn Kernels<T>, Dense<T>) -> Result<R, ErrorKind>,
 ) -> Result<(R, PowerOfTwo), ErrorKind> {
     let mut copy = Dense::new(a)?;
-    let factor = condition(a, &mut copy)?;
+    let factor = condition(argument, &mut copy)?;
     match run(kernels, copy) {
         Err(ErrorKind::NoConvergence) => Ok((run_in_ours(a, run)?, factor)),
         result => Ok((result?, factor)),

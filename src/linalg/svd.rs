@@ -116,9 +116,5 @@ fn of_transpose<T: Scalar>(
     let kernels = kernels::<T>(m.max(n), SMALL);
     kernels.admit(Problem::Svd(m, n, vectors))?;
     let run = |kernels: &dyn Kernels<T>, a| kernels.svd(a, vectors)?.finite();
-    // report the position of a non-finite element in `a`, not in the transpose
-    decompose(&a.t(), kernels, run).map_err(|kind| match kind {
-        ErrorKind::NonFinite { .. } => ErrorKind::non_finite("a", a),
-        kind => kind,
-    })
+    decompose(a, &a.t(), kernels, run)
 }

@@ -129,8 +129,16 @@ static LEVEL: AtomicU8 = AtomicU8::new(0);
 /// The level at which loops run: the highest one, detected once.
 #[inline(always)]
 pub fn level() -> Level {
-    let level = LEVEL.load(Relaxed);
-    Level::ALL.into_iter().find(|&all| all as u8 == level).unwrap_or_else(detect)
+    const BASELINE: u8 = Level::Baseline as u8;
+    const AVX2: u8 = Level::Avx2 as u8;
+    const AVX512: u8 = Level::Avx512 as u8;
+    // a search in `Level::ALL` becomes more instructions, in every loop
+    match LEVEL.load(Relaxed) {
+        BASELINE => Level::Baseline,
+        AVX2 => Level::Avx2,
+        AVX512 => Level::Avx512,
+        _ => detect(),
+    }
 }
 
 #[cold]
