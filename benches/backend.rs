@@ -4,6 +4,9 @@
 //! `cargo bench --bench backend --features openblas-system -- [--csv FILE]`. Every figure is the median of
 //! rounds in which all contenders take turns in one process. Files of several backends can be joined.
 
+mod common;
+
+use common::medians;
 use linstat::backend;
 use linstat::ndarray::Array2;
 use linstat::testing::{self, Library};
@@ -11,7 +14,7 @@ use linstat::{SvdShape, eig, eigh, inv, matmul, pca, solve, svd};
 use rayon::prelude::*;
 use std::error::Error;
 use std::hint::black_box;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 type Op = (&'static str, fn(&Input));
 
@@ -43,38 +46,6 @@ const OPS: [Op; 7] = [
     ("eig", |x| drop(black_box(eig(&x.a)))),
     ("pca", |x| drop(black_box(pca(&x.a, x.a.ncols() / 8)))),
 ];
-
-/// The median times of `contenders`, which take turns in `rounds` rounds of about 20 ms each.
-fn medians(rounds: usize, contenders: &[&dyn Fn()]) -> Vec<Duration> {
-    let once = |f: &dyn Fn(), calls: u32| {
-        let start = Instant::now();
-        (0..calls).for_each(|_| f());
-        start.elapsed() / calls
-    };
-    let calls: Vec<u32> = contenders
-        .iter()
-        .map(|f| {
-            let first = once(f, 1).min(once(f, 1));
-            (Duration::from_millis(20).as_nanos() / first.as_nanos().max(1)).clamp(1, 1000) as u32
-        })
-        .collect();
-    let mut times = vec![Vec::new(); contenders.len()];
-    for round in 0..rounds {
-        for i in 0..contenders.len() {
-            let i = (i + round) % contenders.len();
-            std::thread::sleep(Duration::from_millis(5)); // the threads of the contender before go to sleep
-            once(contenders[i], calls[i].div_ceil(8)); // the threads of this one wake up
-            times[i].push(once(contenders[i], calls[i]));
-        }
-    }
-    times
-        .iter_mut()
-        .map(|times| {
-            times.sort();
-            times[times.len() / 2]
-        })
-        .collect()
-}
 
 /// Prints the rows of the table as they are measured.
 struct Report {

@@ -79,6 +79,7 @@ pub mod stats;
 #[doc(hidden)]
 pub mod testing;
 mod threads;
+mod tuning;
 
 pub use activation::{
     gelu, gelu_inplace, gelu_tanh, gelu_tanh_inplace, leaky_relu, leaky_relu_inplace, log_softmax,

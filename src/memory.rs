@@ -3,6 +3,7 @@
 
 #![allow(unsafe_code)] // no safe API allocates, zeroed or not, reports failure, and costs no more than that
 
+use crate::tuning::{HUGE_PAGES, UNCERTAIN_ALLOCATION};
 use crate::{ErrorKind, Result, Scalar};
 use std::alloc::Layout;
 
@@ -59,17 +60,12 @@ pub(crate) fn zeros<T: Scalar>(len: usize) -> Result<Vec<T>, ErrorKind> {
 /// Fails if an allocation of `len` elements cannot succeed now. It may still fail later: where the memory can
 /// be allocated right away, use [`room`] and the functions below it instead.
 pub(crate) fn check_memory<T>(len: usize) -> Result<(), ErrorKind> {
-    const CERTAIN: usize = 1 << 20; // elements; below that, the check costs more than it is worth
-    if len > CERTAIN {
+    if len >= UNCERTAIN_ALLOCATION {
         // hidden from the optimiser, which may remove an unused allocation
         std::hint::black_box(room::<T>(len)?);
     }
     Ok(())
 }
-
-/// Size from which huge pages are requested, as in NumPy: the system clears them in a fraction of the time.
-#[cfg(target_os = "linux")]
-const LARGE: usize = 1 << 22;
 
 /// Returns a vector of `len` elements, all written by `fill`.
 ///
@@ -89,12 +85,12 @@ pub(crate) fn in_huge_pages<T>(x: &mut [T]) {
     advise(x.as_mut_ptr(), x.len());
 }
 
-/// Requests huge pages.
+/// Requests huge pages for a large array: the system clears them in a fraction of the time.
 #[cfg(target_os = "linux")]
 fn advise<T>(start: *mut T, len: usize) {
     const PAGE: usize = 4096;
     let size = len * size_of::<T>();
-    if size >= LARGE {
+    if size >= HUGE_PAGES {
         let offset = start.cast::<u8>().align_offset(PAGE);
         // SAFETY: whole pages within our own allocation; the advice does not change their contents.
         unsafe {

@@ -1,17 +1,16 @@
 //! Products of vectors and matrices.
 
 use crate::kernels::kernels;
+use crate::loops::lanes::in_order;
 use crate::loops::whole;
 use crate::memory::check_memory;
 use crate::number::Parts;
+use crate::tuning::SMALL_PRODUCT;
 use crate::{ErrorKind, Named, Result, Scalar, memory};
 use ndarray::{Array1, Array2, ArrayRef, ArrayRef1, ArrayRef2, Axis, Dimension, Ix1, Ix2};
 use num_complex::{Complex32, Complex64};
 use num_traits::{One, Zero};
 use std::fmt::Debug;
-
-/// Largest dimension for which our own loops are faster than a call into the library.
-pub(crate) const SMALL: usize = 8;
 
 /// Number of elements in a block of [`dot`].
 const BLOCK: usize = 4096;
@@ -240,7 +239,7 @@ pub(crate) fn gemm<T: Scalar>(
 ) -> Result<Array2<T>, ErrorKind> {
     let ((m, k), n) = (a.dim(), b.ncols());
     if m > 0 && n > 0 && k > 0 {
-        kernels::<T>(m.max(n).max(k), SMALL).gemm(a, b, beta, c.view_mut())?;
+        kernels::<T>(m.max(n).max(k), SMALL_PRODUCT).gemm(a, b, beta, c.view_mut())?;
     }
     Ok(c)
 }
@@ -298,14 +297,7 @@ fn outer_of<T: Terms>(a: &ArrayRef1<T>, b: &ArrayRef1<T>) -> Result<Array2<T>, E
     if shape.0 == 0 || shape.1 == 0 {
         return zeros(shape.0, shape.1); // any number of empty rows
     }
-    let b_copy;
-    let b = match b.as_slice() {
-        Some(b) => b,
-        None => {
-            b_copy = b.to_vec();
-            &b_copy
-        }
-    };
+    let b = in_order(b)?;
     let mut rows = memory::room(shape.0.saturating_mul(shape.1))?;
     for &x in a {
         rows.extend(b.iter().map(|&y| x.times(y)));
@@ -336,7 +328,7 @@ fn layer_of<T: Terms>(x: &ArrayRef2<T>, w: &ArrayRef2<T>, b: &ArrayRef1<T>) -> R
             None => rows.extend(b),
         }
     }
-    let y = Array2::from_shape_vec(shape, rows).unwrap_or_else(|_| unreachable!("so many rows"));
+    let y = Array2::from_shape_vec(shape, rows).unwrap_or_else(|_| unreachable!("a row for every row of x"));
     if x.is_empty() {
         return Ok(y);
     }

@@ -2,3 +2,8 @@
 
 pub use crate::kernels::{Library, run_as, run_in, run_on_all_threads};
 pub use crate::loops::dispatch::{ASKED, Level, level};
+
+pub mod tuning {
+    //! Every threshold, for its benchmark.
+    pub use crate::tuning::*;
+}

@@ -158,7 +158,7 @@ pub(crate) fn share(n: usize, grain: usize) -> bool {
 pub(crate) fn install<R: Send>(f: impl FnOnce() -> R + Send) -> R {
     let (mut f, mut result) = (Some(f), None);
     install_dyn(&mut || result = f.take().map(|f| f()));
-    result.unwrap_or_else(|| unreachable!("it has been called, once"))
+    result.unwrap_or_else(|| unreachable!("`f` has run"))
 }
 
 fn install_dyn(f: &mut (dyn FnMut() + Send)) {

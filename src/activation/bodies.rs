@@ -1,8 +1,9 @@
 //! Bodies of the activations, compiled once for each element type.
 
-use super::{layout, softmax};
+use super::softmax;
 use crate::loops::elementary;
 use crate::loops::lanes::Elements;
+use crate::loops::layout;
 use crate::loops::map;
 use crate::loops::softmax::{Kind, Lanes};
 use crate::number::compiled;

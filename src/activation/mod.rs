@@ -4,7 +4,6 @@
 //! denormal results; the tests compare with reference values of 60 digits.
 
 mod bodies;
-mod layout;
 mod softmax;
 
 pub use softmax::{
@@ -16,6 +15,7 @@ pub(crate) use bodies::Activate;
 
 use crate::Real;
 use crate::loops::lanes::typed;
+use crate::loops::layout;
 use bodies::Activation;
 use ndarray::{Array, ArrayRef, Dimension};
 

@@ -1,9 +1,9 @@
 //! Softmax, its logarithm, and the logarithm of sums of exponentials.
 
-use super::layout::{
+use crate::loops::lanes::{Elements, check_axis, typed};
+use crate::loops::layout::{
     copy, in_c_order, is_narrow, lanes, lanes_in_c_order, like, transposed, unbraided, with_axis_last,
 };
-use crate::loops::lanes::{Elements, check_axis, typed};
 use crate::loops::softmax::{Kind, Lanes, lanes_inplace, lanes_to, log_sum_in_blocks, log_sums};
 use crate::memory::check_memory;
 use crate::{ErrorKind, Named, Real, Result};

@@ -1,12 +1,13 @@
 //! Principal components.
 
-use crate::kernels::{self, Dense, Vectors, kernels};
-use crate::linalg::SMALL_EIGH;
+use crate::kernels::{self, Dense, Eigen, Vectors, kernels};
+use crate::linalg::scale_near_one;
 use crate::memory::check_memory;
 use crate::number::PowerOfTwo;
 use crate::number::compiled;
 use crate::product::gemm;
 use crate::stats::Columns;
+use crate::tuning::SMALL_DECOMPOSITION;
 use crate::{ErrorKind, Named, Real, Result, norm};
 use ndarray::{Array1, Array2, ArrayRef2, ArrayView1, ArrayView2, Axis};
 
@@ -255,7 +256,7 @@ fn decompose<T: Real>(x: &ArrayRef2<T>, pca: Pca) -> Result<(FittedPca<T>, Array
     let mut total = norm(&centred);
     if !total.is_finite() && !centred.iter().all(|c| c.is_finite()) {
         return Err(match x.iter().all(|x| x.is_finite()) {
-            true => ErrorKind::invalid("x", "its deviations from the means overflow"),
+            true => ErrorKind::invalid("x", "the deviations from its column means overflow"),
             false => ErrorKind::non_finite("x", x),
         });
     }
@@ -315,9 +316,10 @@ fn by_gram<T: Real>(centred: &Array2<T>, k: usize) -> Result<Option<Parts<T>>, E
         return Ok(None); // centred data have rank n - 1
     }
     let thin: ArrayView2<'_, T> = if samples_are_fewer { centred.t() } else { centred.view() };
-    let gram = kernels::<T>(n.max(p), SMALL_EIGH).gram(&thin)?;
-    let size = gram.rows();
-    let (mut w, v) = match kernels::<T>(size, SMALL_EIGH).eigh(gram, true, Some(k)) {
+    let mut gram = kernels::<T>(n.max(p), SMALL_DECOMPOSITION).gram(&thin)?;
+    let (size, max) = (gram.rows(), gram.max_part());
+    let factor = scale_near_one(&mut gram, max);
+    let (mut w, v) = match kernels::<T>(size, SMALL_DECOMPOSITION).eigh(gram, Eigen::Vectors, Some(k)) {
         // the inverse iteration behind `syevr` gives up on large clusters of equal eigenvalues
         Err(ErrorKind::NoConvergence) => return Ok(None),
         result => result?,
@@ -334,7 +336,7 @@ fn by_gram<T: Real>(centred: &Array2<T>, k: usize) -> Result<Option<Parts<T>>, E
     if !accurate {
         return Ok(None);
     }
-    let s = Array1::from_iter(w.into_iter().map(T::sqrt));
+    let s = Array1::from_iter(w.into_iter().map(|w| factor.times(w).sqrt()));
     let (components, scores) = if samples_are_fewer {
         // v holds the left vectors: components = diag(1/s) · vᵀ · centred
         let c = kernels::zeros(k, p)?;
@@ -353,8 +355,11 @@ fn by_gram<T: Real>(centred: &Array2<T>, k: usize) -> Result<Option<Parts<T>>, E
 fn by_svd<T: Real>(centred: &Array2<T>, k: usize) -> Result<Parts<T>, ErrorKind> {
     let (n, p) = centred.dim();
     // the transpose of a row-major matrix needs no transposing copy; `u` and `vt` exchange their roles
-    let parts = kernels::<T>(n.max(p), SMALL_EIGH).svd(Dense::new(&centred.t())?, Vectors::Reduced)?;
-    let s: Array1<T> = parts.s.into_iter().take(k).collect();
+    let mut copy = Dense::new(&centred.t())?;
+    let max = copy.max_part();
+    let factor = scale_near_one(&mut copy, max);
+    let parts = kernels::<T>(n.max(p), SMALL_DECOMPOSITION).svd(copy, Vectors::Reduced)?;
+    let s: Array1<T> = parts.s.into_iter().take(k).map(|s| factor.times(s)).collect();
     let components = parts.u.into_transpose().slice_move(ndarray::s![..k, ..]);
     let scores = parts.vt.into_transpose().slice_move(ndarray::s![.., ..k]) * &s;
     Ok(Parts { components, scores, s })

@@ -2,7 +2,7 @@
 #![allow(unsafe_code)] // a view of any strides becomes a faer matrix, see `mat`
 
 use super::{
-    Dense, EigParts, EighParts, Info, Kernels, Result, SvdParts, Vectors, finite_eigh, normalize,
+    Dense, EigParts, Eigen, EighParts, Info, Kernels, Result, SvdParts, Vectors, finite_eigh, normalize,
     small::packed_eigenvectors,
 };
 use crate::number::Parts;
@@ -194,18 +194,14 @@ where
         Ok(on_threads(a.rows(), 400, |par| Lu::new(a, par))?.odd)
     }
 
-    fn solve(&self, mut a: Dense<T>, transposed: bool, b: &mut Dense<T>) -> Result<()> {
+    fn solve_transpose(&self, mut a: Dense<T>, b: &mut Dense<T>) -> Result<()> {
         let n = a.rows();
         on_threads(n, 400, |par| {
             let lu = Lu::new(&mut a, par)?;
             check_pivots(&a)?;
             let mut memory = scratch(lu::solve::solve_in_place_scratch::<usize, T>(n, b.cols(), par))?;
             let stack = MemStack::new(&mut memory);
-            if transposed {
-                lu::solve::solve_transpose_in_place(a.mat(), a.mat(), lu.perm(), b.mat_mut(), par, stack);
-            } else {
-                lu::solve::solve_in_place(a.mat(), a.mat(), lu.perm(), b.mat_mut(), par, stack);
-            }
+            lu::solve::solve_transpose_in_place(a.mat(), a.mat(), lu.perm(), b.mat_mut(), par, stack);
             Ok(())
         })
     }
@@ -254,7 +250,8 @@ where
         on_threads(k, 400, |par| attempts(&a, par, run))
     }
 
-    fn eigh(&self, mut a: Dense<T>, vectors: bool, largest: Option<usize>) -> Result<EighParts<T>> {
+    fn eigh(&self, mut a: Dense<T>, wanted: Eigen, largest: Option<usize>) -> Result<EighParts<T>> {
+        let vectors = wanted.vectors();
         let n = a.rows();
         // faer reads the imaginary part of the diagonal, LAPACK takes it as 0
         a.as_mut_slice().iter_mut().step_by(n + 1).for_each(|x| *x = T::from_real(Scalar::re(*x)));
@@ -288,7 +285,8 @@ where
         on_threads(n, 400, |par| attempts(&a, par, run))
     }
 
-    fn eig(&self, a: Dense<T>, vectors: bool) -> Result<EigParts<<T as Parts>::Real>> {
+    fn eig(&self, a: Dense<T>, wanted: Eigen) -> Result<EigParts<<T as Parts>::Real>> {
+        let vectors = wanted.vectors();
         on_threads(a.rows(), 600, |par| {
             let (w, pairs) = T::eig(&a, vectors, par)?;
             let Some((mut v, image)) = pairs else {

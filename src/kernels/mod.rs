@@ -16,6 +16,7 @@ pub(crate) use dense::zeros;
 pub(crate) use small::{cholesky, signed};
 
 use crate::number::Parts;
+use crate::tuning::{SMALL_COMPLEX_LU, SMALL_LU};
 use crate::{ErrorKind, Real, Scalar};
 use ndarray::{ArrayRef2, ArrayViewMut2};
 use num_complex::Complex;
@@ -37,15 +38,30 @@ pub enum Vectors {
     Full,
 }
 
+/// What to compute of an eigenproblem.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Eigen {
+    /// Eigenvalues.
+    Values,
+    /// Eigenvalues and vectors.
+    Vectors,
+}
+
+impl Eigen {
+    fn vectors(self) -> bool {
+        self == Eigen::Vectors
+    }
+}
+
 /// A factorization and its size.
 #[derive(Debug, Clone, Copy)]
 pub enum Problem {
     /// [`Kernels::svd`] of a matrix with this number of rows and of columns.
     Svd(usize, usize, Vectors),
-    /// [`Kernels::eigh`] of this order, with vectors or without.
-    Eigh(usize, bool),
-    /// [`Kernels::eig`] of this order, with vectors or without.
-    Eig(usize, bool),
+    /// [`Kernels::eigh`] of this order.
+    Eigh(usize, Eigen),
+    /// [`Kernels::eig`] of this order.
+    Eig(usize, Eigen),
 }
 
 /// A singular value decomposition; `u` and `vt` are empty if no vectors were requested.
@@ -135,8 +151,8 @@ pub trait Kernels<T: Scalar>: Sync {
     /// of U.
     fn lu(&self, a: &mut Dense<T>) -> Result<bool>;
 
-    /// Solves `a · x = b`, or `aᵀ · x = b`; `b` becomes `x`.
-    fn solve(&self, a: Dense<T>, transposed: bool, b: &mut Dense<T>) -> Result<()>;
+    /// Solves `aᵀ · x = b`; `b` becomes `x`. The matrix of a caller is the transpose, see `linalg::solve`.
+    fn solve_transpose(&self, a: Dense<T>, b: &mut Dense<T>) -> Result<()>;
 
     /// Computes the inverse of `a`.
     fn inv(&self, a: Dense<T>) -> Result<Dense<T>>;
@@ -150,13 +166,13 @@ pub trait Kernels<T: Scalar>: Sync {
     fn svd(&self, a: Dense<T>, vectors: Vectors) -> Result<SvdParts<T>>;
 
     /// Computes the eigenvalues, ascending, of the Hermitian matrix whose lower triangle is that of `a`; only
-    /// the `largest` ones if a count is given. With `vectors`, also the orthonormal eigenvectors as columns;
-    /// otherwise that matrix is empty.
-    fn eigh(&self, a: Dense<T>, vectors: bool, largest: Option<usize>) -> Result<EighParts<T>>;
+    /// the `largest` ones if a count is given. Also the orthonormal eigenvectors as columns, if they are
+    /// wanted; otherwise that matrix is empty.
+    fn eigh(&self, a: Dense<T>, wanted: Eigen, largest: Option<usize>) -> Result<EighParts<T>>;
 
     /// Computes the eigenvalues of a general matrix, with conjugate pairs adjacent and the positive imaginary
     /// part first, and eigenvectors of Euclidean norm 1.
-    fn eig(&self, a: Dense<T>, vectors: bool) -> Result<EigParts<T::Real>>;
+    fn eig(&self, a: Dense<T>, wanted: Eigen) -> Result<EigParts<T::Real>>;
 }
 
 /// The implementations of the kernels.
@@ -254,7 +270,7 @@ pub trait Engine: Copy + 'static {
 }
 
 macro_rules! engine {
-    ($($t:ty: $small:literal, $small_lu:literal;)*) => {$(
+    ($($t:ty: $small:literal, $small_lu:expr;)*) => {$(
         impl Engine for $t {
             const SMALL: bool = $small;
             const SMALL_LU: usize = $small_lu;
@@ -275,10 +291,10 @@ macro_rules! engine {
 }
 
 engine! {
-    f32: true, 16;
-    f64: true, 16;
-    num_complex::Complex32: false, 4;
-    num_complex::Complex64: false, 4;
+    f32: true, SMALL_LU;
+    f64: true, SMALL_LU;
+    num_complex::Complex32: false, SMALL_COMPLEX_LU;
+    num_complex::Complex64: false, SMALL_COMPLEX_LU;
 }
 
 /// Returns the kernels for matrices whose largest dimension is `size`, where our own are faster up to

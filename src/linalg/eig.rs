@@ -1,14 +1,12 @@
 //! Eigenvalues and eigenvectors of general matrices.
 
 use super::{decompose, square};
-use crate::kernels::{Kernels, Problem, finite_eig, kernels};
+use crate::kernels::{Eigen, Kernels, Problem, finite_eig, kernels};
+use crate::tuning::SMALL_DECOMPOSITION;
 use crate::{ErrorKind, Named, Real, Result, Scalar, memory};
 use ndarray::{Array1, Array2, ArrayRef2};
 use num_complex::Complex;
 use num_traits::Zero;
-
-/// Largest order for which our own eigensolver is faster than LAPACK's.
-const SMALL: usize = 16;
 
 /// Eigenvalues and eigenvectors of a general matrix, as NumPy's `EigResult`.
 #[derive(Debug, Clone, PartialEq)]
@@ -78,7 +76,7 @@ pub fn eig<T: Scalar>(a: &ArrayRef2<T>) -> Result<Eig<T::Real>> {
 }
 
 pub(super) fn eig_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Eig<T::Real>, ErrorKind> {
-    let (eigenvalues, eigenvectors) = general(a, true)?;
+    let (eigenvalues, eigenvectors) = general(a, Eigen::Vectors)?;
     Ok(Eig { eigenvalues, eigenvectors })
 }
 
@@ -103,19 +101,19 @@ pub fn eigvals<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array1<Complex<T::Real>>> 
 }
 
 pub(super) fn eigvals_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array1<Complex<T::Real>>, ErrorKind> {
-    Ok(general(a, false)?.0)
+    Ok(general(a, Eigen::Values)?.0)
 }
 
 type Pairs<R> = (Array1<Complex<R>>, Array2<Complex<R>>);
 
-fn general<T: Scalar>(a: &ArrayRef2<T>, vectors: bool) -> Result<Pairs<T::Real>, ErrorKind> {
+fn general<T: Scalar>(a: &ArrayRef2<T>, wanted: Eigen) -> Result<Pairs<T::Real>, ErrorKind> {
     let n = square(a)?;
-    let kernels = kernels::<T>(n, SMALL);
-    kernels.admit(Problem::Eig(n, vectors))?;
+    let kernels = kernels::<T>(n, SMALL_DECOMPOSITION);
+    kernels.admit(Problem::Eig(n, wanted))?;
     if n == 0 {
         return Ok((Array1::from_vec(Vec::new()), Array2::from_shape_simple_fn((0, 0), Complex::zero)));
     }
-    let run = |kernels: &dyn Kernels<T>, a| finite_eig(kernels.eig(a, vectors)?);
+    let run = |kernels: &dyn Kernels<T>, a| finite_eig(kernels.eig(a, wanted)?);
     let ((w, v), factor) = decompose(a, a, kernels, run)?;
     let order = order(&w);
     let sorted = order.iter().map(|&i| Complex::new(factor.times(w[i].re), factor.times(w[i].im))).collect();

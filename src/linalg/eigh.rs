@@ -1,12 +1,10 @@
 //! Eigenvalues and eigenvectors of symmetric and Hermitian matrices.
 
 use super::{decompose, square};
-use crate::kernels::{Dense, Kernels, Problem, finite_eigh, kernels};
+use crate::kernels::{Dense, Eigen, Kernels, Problem, finite_eigh, kernels};
+use crate::tuning::SMALL_DECOMPOSITION;
 use crate::{ErrorKind, Named, Result, Scalar};
 use ndarray::{Array1, Array2, ArrayRef2};
-
-/// Largest order for which our own eigensolver is faster than LAPACK's.
-pub(crate) const SMALL: usize = 16;
 
 /// Eigenvalues and eigenvectors of a Hermitian matrix, as NumPy's `EighResult`.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,7 +46,7 @@ pub fn eigh<T: Scalar>(a: &ArrayRef2<T>) -> Result<Eigh<T>> {
 }
 
 pub(super) fn eigh_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Eigh<T>, ErrorKind> {
-    let (eigenvalues, eigenvectors) = hermitian(a, true)?;
+    let (eigenvalues, eigenvectors) = hermitian(a, Eigen::Vectors)?;
     Ok(Eigh { eigenvalues, eigenvectors: eigenvectors.into_array() })
 }
 
@@ -73,17 +71,17 @@ pub fn eigvalsh<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array1<T::Real>> {
 }
 
 pub(super) fn eigvalsh_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array1<T::Real>, ErrorKind> {
-    Ok(hermitian(a, false)?.0)
+    Ok(hermitian(a, Eigen::Values)?.0)
 }
 
-fn hermitian<T: Scalar>(a: &ArrayRef2<T>, vectors: bool) -> Result<(Array1<T::Real>, Dense<T>), ErrorKind> {
+fn hermitian<T: Scalar>(a: &ArrayRef2<T>, wanted: Eigen) -> Result<(Array1<T::Real>, Dense<T>), ErrorKind> {
     let n = square(a)?;
-    let kernels = kernels::<T>(n, SMALL);
-    kernels.admit(Problem::Eigh(n, vectors))?;
+    let kernels = kernels::<T>(n, SMALL_DECOMPOSITION);
+    kernels.admit(Problem::Eigh(n, wanted))?;
     if n == 0 {
         return Ok((Array1::zeros(0), Dense::zeros(0, 0)?));
     }
-    let run = |kernels: &dyn Kernels<T>, a| finite_eigh(kernels.eigh(a, vectors, None)?);
+    let run = |kernels: &dyn Kernels<T>, a| finite_eigh(kernels.eigh(a, wanted, None)?);
     let ((w, v), factor) = decompose(a, a, kernels, run)?;
     Ok((w.into_iter().map(|w| factor.times(w)).collect(), v))
 }

@@ -15,7 +15,6 @@ mod trace;
 pub(crate) use compiled::Factorizations;
 pub use det::{SlogDet, det, slogdet};
 pub use eig::{Eig, eig, eigvals};
-pub(crate) use eigh::SMALL as SMALL_EIGH;
 pub use eigh::{Eigh, eigh, eigvalsh};
 pub use inv::inv;
 pub(crate) use norm::Norms;
@@ -44,12 +43,17 @@ fn square<T>(a: &ArrayRef2<T>) -> Result<usize, ErrorKind> {
 /// The libraries should do this themselves, but OpenBLAS 0.3.30 does not undo it in `geev`, and faer does not
 /// do it and loses the small eigenvalues of a matrix of size 1e-100.
 fn condition<T: Scalar>(argument: &ArrayRef2<T>, a: &mut Dense<T>) -> Result<PowerOfTwo, ErrorKind> {
+    let max = finite_max(argument, a)?;
+    Ok(scale_near_one(a, max))
+}
+
+/// Scales `a`, whose largest part is `max`, as [`condition`] does; a matrix that is not finite stays as it
+/// is.
+pub(crate) fn scale_near_one<T: Scalar>(a: &mut Dense<T>, max: T::Real) -> PowerOfTwo {
     let moderate = T::Real::SAFE.sqrt().sqrt().sqrt(); // 2^60, for f32 2^6
-    let power = PowerOfTwo::to_unit(finite_max(argument, a)?, moderate);
-    if !power.is_one() {
-        a.as_mut_slice().iter_mut().for_each(|x| *x = power.times(*x));
-    }
-    Ok(power.inverse())
+    let power = PowerOfTwo::to_unit(max, moderate);
+    power.scale(a.as_mut_slice());
+    power.inverse()
 }
 
 /// Returns the largest real or imaginary part of the copy of an argument; an error with the position of the

@@ -1,13 +1,14 @@
 //! Norms of vectors, lanes and matrices.
 
 use super::svd::singular_values;
-use crate::loops::lanes::{self, check_axis};
+use crate::loops::lanes::{self, Along, check_axis, map_along, shaped};
 use crate::memory::check_memory;
 use crate::number::PowerOfTwo;
+use crate::tuning::PARALLEL_LANES;
 use crate::{ErrorKind, Named, Real, Result, Scalar, loops};
 use ndarray::{
-    Array, ArrayRef, ArrayRef1, ArrayRef2, ArrayView, ArrayView1, ArrayView2, ArrayViewD, Axis, Dimension,
-    Ix2, RemoveAxis,
+    Array, ArrayRef, ArrayRef1, ArrayRef2, ArrayView1, ArrayView2, ArrayViewD, Axis, Dimension, Ix2,
+    RemoveAxis,
 };
 use num_complex::{Complex32, Complex64};
 use num_traits::{Float, One, Zero};
@@ -112,18 +113,7 @@ pub fn vector_norm_axis<T: Scalar, D: RemoveAxis>(
     ord: f64,
     axis: Axis,
 ) -> Result<Array<T::Real, D::Smaller>> {
-    const OP: &str = "vector_norm_axis";
-    check_axis(x, axis).named(OP)?;
-    let mut norms = lanes::new(x.raw_dim().remove_axis(axis)).named(OP)?;
-    let out = norms.as_slice_mut().unwrap_or_default();
-    match x.as_slice() {
-        Some(few) if (1..=lanes::FEW).contains(&few.len()) => {
-            check_order(x.len_of(axis), x.shape(), ord).named(OP)?;
-            T::few_lane_norms(few, ord, x.len_of(axis), x.shape()[axis.0 + 1..].iter().product(), out);
-        }
-        _ => T::lane_norms(x.view().into_dyn(), ord, axis, out).named(OP)?,
-    }
-    Ok(norms)
+    lane_norms(x, ord, axis).named("vector_norm_axis")
 }
 
 /// Returns a matrix norm, as `numpy.linalg.matrix_norm(m, ord=ord)`.
@@ -196,17 +186,9 @@ pub trait Norms: Sized {
     fn vector_norm(v: &ArrayRef1<Self>, ord: f64) -> Result<Self::Real, ErrorKind>
     where
         Self: Scalar;
+    /// The norms of lanes whose elements all count several times.
     #[doc(hidden)]
-    fn lane_norms(
-        x: ArrayViewD<'_, Self>,
-        ord: f64,
-        axis: Axis,
-        norms: &mut [Self::Real],
-    ) -> Result<(), ErrorKind>
-    where
-        Self: Scalar;
-    #[doc(hidden)]
-    fn few_lane_norms(x: &[Self], ord: f64, len: usize, step: usize, norms: &mut [Self::Real])
+    fn lane_norms(x: Along<'_, Self>, count: f64, ord: f64) -> Result<Vec<Self::Real>, ErrorKind>
     where
         Self: Scalar;
     #[doc(hidden)]
@@ -235,12 +217,10 @@ macro_rules! norms {
                 vector_norm_of(v, ord)
             }
             #[inline(never)]
-            fn lane_norms(x: ArrayViewD<'_, $t>, ord: f64, axis: Axis, norms: &mut [$real]) -> Result<(), ErrorKind> {
-                lane_norms(x, ord, axis, norms)
-            }
-            #[inline(never)]
-            fn few_lane_norms(x: &[$t], ord: f64, len: usize, step: usize, norms: &mut [$real]) {
-                few_lane_norms(x, ord, len, step, norms)
+            fn lane_norms(x: Along<'_, $t>, count: f64, ord: f64) -> Result<Vec<$real>, ErrorKind> {
+                map_along(x, 1, PARALLEL_LANES, &|walk| {
+                    walk(&mut |lane, norm| norm[0] = p_norm(&Elements::Slice(lane, count), ord));
+                })
             }
             #[inline(never)]
             fn matrix_norm(m: &ArrayRef2<$t>, ord: MatrixNorm) -> Result<$real, ErrorKind> {
@@ -375,71 +355,38 @@ fn euclidean<T: Scalar>(x: &Elements<'_, T>) -> T::Real {
 
 fn vector_norm_of<T: Scalar>(v: &ArrayRef1<T>, ord: f64) -> Result<T::Real, ErrorKind> {
     check_order(v.len(), v.shape(), ord)?;
-    Ok(p_norm(&lane_elements(v.view(), &mut Vec::new()), ord))
-}
-
-/// Returns the elements of a lane; a short lane that is not contiguous is copied to the buffer.
-fn lane_elements<'a, T: Scalar>(lane: ArrayView1<'a, T>, buffer: &'a mut Vec<T>) -> Elements<'a, T> {
-    match lane.to_slice() {
-        Some(lane) => Elements::Slice(lane, 1.0),
-        None if lane.strides() == [0] || lane.len() > loops::BLOCK => Elements::of(lane.into_dyn()),
-        None => {
-            buffer.clear();
-            buffer.extend(lane);
-            Elements::Slice(buffer, 1.0)
+    Ok(match v.as_slice() {
+        Some(v) => p_norm(&Elements::Slice(v, 1.0), ord),
+        None if v.strides() == [0] || v.len() > loops::BLOCK => {
+            p_norm(&Elements::of(v.view().into_dyn()), ord)
         }
-    }
+        None => p_norm(&Elements::Slice(&v.to_vec(), 1.0), ord),
+    })
 }
 
-fn lane_norms<T: Scalar>(
-    x: ArrayViewD<'_, T>,
+fn lane_norms<T: Scalar, D: RemoveAxis>(
+    x: &ArrayRef<T, D>,
     ord: f64,
     axis: Axis,
-    norms: &mut [T::Real],
-) -> Result<(), ErrorKind> {
-    fn fill<T: Scalar, D: Dimension>(x: ArrayView<'_, T, D>, ord: f64, axis: Axis, norms: &mut [T::Real]) {
-        let mut buffer = Vec::new();
-        for (lane, norm) in x.lanes(axis).into_iter().zip(norms) {
-            *norm = p_norm(&lane_elements(lane, &mut buffer), ord);
-        }
+) -> Result<Array<T::Real, D::Smaller>, ErrorKind> {
+    check_axis(x, axis)?;
+    let n = x.len_of(axis);
+    if n == 0 {
+        let mut norms = lanes::new(x.raw_dim().remove_axis(axis))?;
+        // no lane, or only empty ones
+        check_order(usize::from(norms.is_empty()), x.shape(), ord)?;
+        norms.fill(p_norm(&Elements::<T>::Slice(&[], 1.0), ord));
+        return Ok(norms);
     }
-    if norms.is_empty() {
-        // no lane is read
-        return check_order(1, x.shape(), ord);
+    check_order(n, x.shape(), ord)?;
+    // The elements that a broadcast lane repeats are read once.
+    let mut distinct = x.view();
+    let mut count = 1.0;
+    if x.stride_of(axis) == 0 {
+        distinct.collapse_axis(axis, 0);
+        count = n as f64;
     }
-    check_order(x.len_of(axis), x.shape(), ord)?;
-    match x.ndim() {
-        // iterating over 1-D lanes of a 2-D view is faster
-        2 => fill(
-            x.into_dimensionality::<Ix2>().unwrap_or_else(|_| unreachable!("two axes")),
-            ord,
-            axis,
-            norms,
-        ),
-        _ => fill(x, ord, axis, norms),
-    }
-    Ok(())
-}
-
-/// Computes the norms of lanes of `len` elements, which are `step` apart.
-fn few_lane_norms<T: Scalar>(x: &[T], ord: f64, len: usize, step: usize, norms: &mut [T::Real]) {
-    if step == 1 {
-        let lanes = x.chunks_exact(len).zip(norms);
-        return lanes.for_each(|(lane, norm)| *norm = p_norm(&Elements::Slice(lane, 1.0), ord));
-    }
-    let (mut short, mut long) = ([T::zero(); 16], Vec::new());
-    let lane = if len <= short.len() {
-        &mut short[..len]
-    } else {
-        long.resize(len, T::zero());
-        &mut long
-    };
-    for (x, norms) in x.chunks_exact(len * step).zip(norms.chunks_exact_mut(step)) {
-        for (j, norm) in norms.iter_mut().enumerate() {
-            lane.iter_mut().zip(x[j..].iter().step_by(step)).for_each(|(to, &x)| *to = x);
-            *norm = p_norm(&Elements::Slice(lane, 1.0), ord);
-        }
-    }
+    Ok(shaped(x, axis, T::lane_norms(Along::new(&distinct, axis), count, ord)?))
 }
 
 fn check_order(len: usize, shape: &[usize], ord: f64) -> Result<(), ErrorKind> {
@@ -566,7 +513,10 @@ fn normalize_slice<T: Scalar>(x: &mut [T]) -> Result<(), ErrorKind> {
         size = norm_of(x);
     }
     if size.is_zero() || !size.is_finite() {
-        return Err(ErrorKind::invalid("x", format!("its norm is {size}")));
+        return Err(ErrorKind::invalid(
+            "x",
+            format!("expected a norm that is finite and not 0, found {size}"),
+        ));
     }
     x.iter_mut().for_each(|x| *x = x.div_real(size));
     Ok(())

@@ -94,7 +94,7 @@ pub(super) fn solve_columns<T: Scalar>(
             let scales = near_one(&mut x)?;
             eliminate(T::kernels_of(Library::Small), a, &mut x)?;
             for (column, scale) in x.as_mut_slice().chunks_exact_mut(n).zip(scales) {
-                column.iter_mut().for_each(|x| *x = scale.inverse().times(*x));
+                scale.inverse().scale(column);
             }
             if has_lost(&right()?, &x, |x| !x.is_nan()) {
                 return Err(ErrorKind::non_finite("solution", &x.view()));
@@ -118,7 +118,7 @@ fn near_one<T: Scalar>(b: &mut Dense<T>) -> Result<Vec<PowerOfTwo>, ErrorKind> {
     for column in b.as_mut_slice().chunks_exact_mut(n) {
         let max = column.iter().fold(T::Real::zero(), |max, &x| max.max(size(x)));
         let scale = PowerOfTwo::to_unit(max, T::Real::SAFE.sqrt());
-        column.iter_mut().for_each(|x| *x = scale.times(*x));
+        scale.scale(column);
         scales.push(scale);
     }
     Ok(scales)
@@ -135,7 +135,7 @@ fn eliminate<T: Scalar>(
     // not depend on the layout.
     let mut transpose = Dense::new(&a.t())?;
     let Some(Equilibration { rows, columns }) = equilibrate(a, &mut transpose)? else {
-        return kernels.solve(transpose, true, b);
+        return kernels.solve_transpose(transpose, b);
     };
     // a · x = b is (C · a · R) · (R⁻¹ · x) = C · b, since a row of the transpose is a column of `a`. Every
     // column of b is scaled to be near 1, so that a small solution does not lose digits before it is scaled.
@@ -147,7 +147,7 @@ fn eliminate<T: Scalar>(
         scale_by(column, &columns, scale);
         scales.push(scale);
     }
-    kernels.solve(transpose, true, b)?;
+    kernels.solve_transpose(transpose, b)?;
     for (column, scale) in b.as_mut_slice().chunks_exact_mut(n).zip(scales) {
         scale_by(column, &rows, scale.inverse());
     }

@@ -3,11 +3,9 @@
 use super::decompose;
 use crate::kernels::{Dense, Kernels, Problem, SvdParts, Vectors, kernels};
 use crate::number::PowerOfTwo;
+use crate::tuning::SMALL_DECOMPOSITION;
 use crate::{ErrorKind, Named, Result, Scalar};
 use ndarray::{Array1, Array2, ArrayRef2};
-
-/// Largest dimension for which our own SVD is faster than LAPACK's.
-const SMALL: usize = 16;
 
 /// Number of singular vectors that [`svd`] returns, as NumPy's `full_matrices`. With k = min(m, n):
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -113,7 +111,7 @@ fn of_transpose<T: Scalar>(
     vectors: Vectors,
 ) -> Result<(SvdParts<T>, PowerOfTwo), ErrorKind> {
     let (m, n) = a.dim();
-    let kernels = kernels::<T>(m.max(n), SMALL);
+    let kernels = kernels::<T>(m.max(n), SMALL_DECOMPOSITION);
     kernels.admit(Problem::Svd(m, n, vectors))?;
     let run = |kernels: &dyn Kernels<T>, a| kernels.svd(a, vectors)?.finite();
     decompose(a, &a.t(), kernels, run)

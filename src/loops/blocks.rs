@@ -141,8 +141,9 @@ fn gather_lines<T: Element, const COLUMNS: usize>(
     let (tiles, rest) = rows.as_chunks::<ROWS>();
     for (tile, at) in tiles.iter().zip((0..).step_by(ROWS)) {
         for (start, lanes) in (start..).step_by(COLUMNS).zip(lines.chunks_mut(COLUMNS * stride)) {
-            let tile: [&[T; COLUMNS]; ROWS] = tile
-                .map(|row| row[start..].first_chunk().unwrap_or_else(|| unreachable!("rows are as long")));
+            let tile: [&[T; COLUMNS]; ROWS] = tile.map(|row| {
+                row[start..].first_chunk().unwrap_or_else(|| unreachable!("rows have these columns"))
+            });
             for (c, lane) in lanes.chunks_mut(stride).enumerate() {
                 let lane = &mut lane[at..at + ROWS];
                 for r in 0..ROWS {

@@ -6,6 +6,7 @@
 //!
 //! `FMA` says whether the target has fused multiply-add; without it, `mul_add` would call a function.
 
+use crate::tuning::{PARALLEL_CHEAP_MAP, PARALLEL_MAP};
 use num_traits::Float;
 
 /// The constants of coefficients.rs. Polynomials have their constant term first.
@@ -106,8 +107,8 @@ impl Elementary for f32 {
 
 /// A function of one number.
 pub(crate) trait Function<T>: Copy + Send + Sync {
-    /// Whether computing it takes longer than loading and storing.
-    const COSTLY: bool = true;
+    /// Number of elements from which a second thread pays.
+    const PARALLEL: usize = PARALLEL_MAP;
     /// The value at `x`.
     fn at<const FMA: bool>(self, x: T) -> T;
 }
@@ -280,7 +281,7 @@ fn product<const FMA: bool, T: Elementary>(a: (T, T), b: (T, T)) -> (T, T) {
 pub(crate) struct Relu;
 
 impl<T: Elementary> Function<T> for Relu {
-    const COSTLY: bool = false;
+    const PARALLEL: usize = PARALLEL_CHEAP_MAP;
     #[inline(always)]
     fn at<const FMA: bool>(self, x: T) -> T {
         // false for NaN, which is kept
@@ -293,7 +294,7 @@ impl<T: Elementary> Function<T> for Relu {
 pub(crate) struct LeakyRelu<T>(pub T);
 
 impl<T: Elementary> Function<T> for LeakyRelu<T> {
-    const COSTLY: bool = false;
+    const PARALLEL: usize = PARALLEL_CHEAP_MAP;
     #[inline(always)]
     fn at<const FMA: bool>(self, x: T) -> T {
         if x < T::zero() { self.0 * x } else { x }

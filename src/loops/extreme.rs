@@ -1,6 +1,7 @@
 //! Index of the largest or smallest element of a lane.
 
 use crate::loops::lanes::Bundle;
+use crate::tuning::PARALLEL_EXTREME;
 use crate::{Element, threads};
 
 /// Elements per block: the search finds the block first, then the place in it.
@@ -10,9 +11,6 @@ const ROWS: usize = 32;
 const PARTS: usize = 16;
 /// Rows that are searched side by side.
 const DEPTH: usize = 8;
-/// Elements of a single lane from which on a second thread pays.
-const PARALLEL: usize = 1 << 19;
-
 /// Which end of the order.
 #[derive(Debug, Clone, Copy)]
 pub enum End {
@@ -89,7 +87,7 @@ fn best_in_lane<T: Element>(lane: &[T], end: End) -> (T, usize) {
         }
         best
     };
-    if !threads::share(lane.len(), PARALLEL) {
+    if !threads::share(lane.len(), PARALLEL_EXTREME) {
         return of_part((0, lane));
     }
     const PART: usize = 64 * BLOCK;
@@ -114,13 +112,14 @@ fn best_of<T: Element>(block: &[T], end: End) -> T {
     let (chunks, rest) = block.as_chunks::<PARTS>();
     match block.last_chunk::<PARTS>() {
         // the last chunk overlaps the one before
-Some(last) => best_of_parts(&best_of_chunks(chunks, last, end), end),
+        Some(last) => best_of_parts(&best_of_chunks(chunks, last, end), end),
         None => rest.iter().fold(rest[0], |best, &x| if end.beats(x, best) { x } else { best }),
     }
 }
 
 /// The best of all elements with the same place in their chunks. Comparisons with NaN are false: NaN never
-/// becomes the best element, and is kept separately. Aligned, since vectors that cross cache lines are slower.
+/// becomes the best element, and is kept separately. Aligned, since vectors that cross cache lines are
+/// slower.
 #[derive(Clone, Copy)]
 #[repr(align(64))]
 struct Parts<T> {
@@ -177,7 +176,7 @@ fn best_in_rows<T: Element>(rows: &[&[T]], start: usize, end: End, best: &mut [T
     /// Rows per thread.
     const PART: usize = 16 * ROWS;
     let width = best.len();
-    if rows.len() <= PART || !threads::share(rows.len() * width, PARALLEL) {
+    if rows.len() <= PART || !threads::share(rows.len() * width, PARALLEL_EXTREME) {
         return best_of_part(rows, start, end, best, places);
     }
     let of_part = |i, part: &[&[T]]| {

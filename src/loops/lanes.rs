@@ -3,8 +3,8 @@
 //! memory runs across the lanes. Small arrays take a short path. A walk is compiled once per type of element
 //! and result, not once per closure, which is called by reference.
 
-use crate::memory::check_memory;
-use crate::memory::in_huge_pages;
+use crate::memory::{check_memory, in_huge_pages, room};
+use crate::tuning::SMALL_ARRAY;
 use crate::{ErrorKind, Result, threads};
 use ndarray::{
     Array, ArrayD, ArrayRef, ArrayView, ArrayView1, ArrayView2, ArrayViewD, ArrayViewMut, ArrayViewMut1,
@@ -19,8 +19,6 @@ const GROUP: usize = 8;
 const ELEMENTS: usize = 1 << 16;
 /// Maximum number of elements that are gathered from neighbouring lanes for that.
 const GATHERED: usize = 1 << 22;
-/// Maximum number of elements of a small array, whose lanes are walked one by one.
-pub(crate) const FEW: usize = 256;
 /// Maximum number of lanes of a bundle: a page of memory in f64, which the hardware prefetches.
 pub(crate) const WIDTH: usize = 512;
 
@@ -172,6 +170,18 @@ impl<'a, T: Copy> Elements<'a, T> {
         }
     }
 
+    /// All elements in logical order; a copy if memory has another order.
+    pub(crate) fn in_order(&self) -> Result<Cow<'a, [T]>, ErrorKind> {
+        match self {
+            Elements::Slice(x) => Ok(Cow::Borrowed(x)),
+            x => {
+                let mut all = room(x.len())?;
+                x.each_block(|block| all.extend_from_slice(block));
+                Ok(Cow::Owned(all))
+            }
+        }
+    }
+
     /// The elements without the repetitions of a broadcast view: the first occurrences, in order.
     pub(crate) fn distinct(&self) -> Elements<'a, T> {
         match self {
@@ -248,15 +258,7 @@ fn each_block_of_view<T: Copy>(x: &ArrayViewD<'_, T>, f: &mut dyn FnMut(&[T])) {
 
 /// All elements in logical order; a copy if memory has another order.
 pub(crate) fn in_order<'a, T: Copy, D: Dimension>(x: &'a ArrayRef<T, D>) -> Result<Cow<'a, [T]>, ErrorKind> {
-    match Elements::new(x) {
-        Elements::Slice(x) => Ok(Cow::Borrowed(x)),
-        x => {
-            check_memory::<T>(x.len())?;
-            let mut all = Vec::with_capacity(x.len());
-            x.each_block(|block| all.extend_from_slice(block));
-            Ok(Cow::Owned(all))
-        }
-    }
+    Elements::new(x).in_order()
 }
 
 /// The lanes of an array along an axis.
@@ -273,7 +275,7 @@ impl<'a, T: Copy> Along<'a, T> {
     #[inline]
     pub(crate) fn new<D: Dimension>(x: &'a ArrayRef<T, D>, axis: Axis) -> Self {
         match x.as_slice() {
-            Some(few) if (1..=FEW).contains(&few.len()) => {
+            Some(few) if (1..=SMALL_ARRAY).contains(&few.len()) => {
                 Along::Few { x: few, len: x.len_of(axis), step: x.shape()[axis.0 + 1..].iter().product() }
             }
             _ => Along::Any(x.view().into_dyn(), axis),

@@ -7,9 +7,6 @@ use std::hint::black_box;
 
 /// Numbers that are computed at a time; the rest beyond the last whole chunk is padded to one.
 pub(super) const CHUNK: usize = 16;
-/// Elements from which on a second thread pays: for a costly function, and for one as fast as a copy.
-const PARALLEL: [usize; 2] = [1 << 20, 1 << 16];
-
 /// Where to read and where to write: two pieces of memory of the same length, or the same one twice.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Span<T> {
@@ -181,7 +178,7 @@ fn split<T: Elementary, F: Function<T>>(f: F, span: Span<T>, grain: usize) {
 /// Returns `f` of every element of `x`.
 pub(crate) fn map<T: Elementary, F: Function<T>>(f: F, x: &[T]) -> Vec<T> {
     let fill = |to: *mut T| {
-        split(f, Span { from: x.as_ptr(), to, len: x.len() }, PARALLEL[usize::from(F::COSTLY)]);
+        split(f, Span { from: x.as_ptr(), to, len: x.len() }, F::PARALLEL);
     };
     // SAFETY: `split` covers the span, and `Map` writes all of each part.
     unsafe { crate::memory::written(x.len(), fill) }
@@ -190,5 +187,5 @@ pub(crate) fn map<T: Elementary, F: Function<T>>(f: F, x: &[T]) -> Vec<T> {
 /// Replaces every element of `x` by `f` of it.
 pub(crate) fn map_inplace<T: Elementary, F: Function<T>>(f: F, x: &mut [T]) {
     let to = x.as_mut_ptr();
-    split(f, Span { from: to, to, len: x.len() }, PARALLEL[usize::from(F::COSTLY)]);
+    split(f, Span { from: to, to, len: x.len() }, F::PARALLEL);
 }

@@ -8,14 +8,17 @@
 
 #[macro_use]
 pub(crate) mod dispatch;
+pub(crate) mod any_order;
 pub(crate) mod blocks;
 #[allow(clippy::approx_constant)] // 1 / ln 2, with its own tail
 mod coefficients;
 pub(crate) mod elementary;
 pub(crate) mod extreme;
 pub(crate) mod lanes;
+pub(crate) mod layout;
 pub(crate) mod map;
-mod select;
+pub(crate) mod select;
+pub(crate) mod sift;
 pub(crate) mod softmax;
 mod sort;
 pub(crate) mod sum;
@@ -23,30 +26,26 @@ pub(crate) mod total;
 mod weighted;
 pub(crate) mod whole;
 
-pub(crate) use select::{Sifted, count_nan, key_range, sift};
 pub use sort::Key;
 pub(crate) use sort::{select_element, sort_elements, sort_keys};
 pub(crate) use weighted::weighted_sums;
 
 use crate::loops::lanes::{Bundle, Elements, Source};
 use crate::number::Accumulate;
+use crate::tuning::PARALLEL_NORM;
 use crate::{Element, Real, Scalar, threads};
 use num_traits::{Float, Zero};
 
 /// Elements per block; within it, there are `LANES` partial sums.
 pub(crate) const BLOCK: usize = 4096;
 const LANES: usize = 32;
-/// Elements from which on threads pay (measured with two: at a million elements, waking the second one still
-/// costs more).
-const PARALLEL: usize = 1 << 22;
-
 /// Adds `block` over all blocks of `x`, in order; 0 for an empty slice, where the sum of an iterator is -0.
 ///
 /// The sum is in f64, which costs nothing between the blocks. If `block` is [`lanes`], the relative error of
 /// n terms that are not negative is at most (BLOCK / LANES + LANES) · EPSILON / 2 of their type and n / BLOCK
 /// · 2^-53.
 fn sum_blocks<T: Scalar>(x: &[T], block: impl Fn(&[T]) -> T::Real + Sync) -> f64 {
-    if threads::share(x.len(), PARALLEL) {
+    if threads::share(x.len(), PARALLEL_NORM) {
         threads::map_chunks(x, BLOCK, 16, |_, x| block(x).f64())
             .into_iter()
             .fold(0.0, |total, sum| total + sum)
@@ -189,7 +188,7 @@ pub(crate) fn integer_sums<T: Element>(lanes: Source<'_, T>, out: &mut [T::Sum])
             out[0] = T::Sum::default();
             Elements::new(x).each_block(|block| out[0] = out[0].plus(integer_sum(block)));
         }
-        Source::Lanes(Bundle::Lane(lane)) if !threads::share(lane.len(), PARALLEL) => {
+        Source::Lanes(Bundle::Lane(lane)) if !threads::share(lane.len(), PARALLEL_NORM) => {
             out[0] = integer_sum(lane)
         }
         Source::Lanes(Bundle::Lane(lane)) => {

@@ -12,6 +12,7 @@ use super::elementary::{Elementary, exp_difference, fma, log1p, quotient, sum_ta
 use super::map::{CHUNK, Kernel, Span, dispatch};
 use super::{larger, larger_or_nan};
 use crate::loops::lanes::Elements;
+use crate::tuning::PARALLEL_SOFTMAX;
 use crate::{Real, threads};
 
 const BLOCK: usize = 1024;
@@ -20,9 +21,6 @@ const PARTS: usize = 8;
 const GROUP: usize = 8;
 /// Columns that are processed at a time if the lanes run across rows.
 const STRIP: usize = 128;
-/// Elements from which on a second thread pays.
-const PARALLEL: usize = 1 << 16;
-
 /// Memory as `outer` blocks of `n` rows of `inner` elements; lanes run down the rows.
 #[derive(Debug, Clone, Copy)]
 pub struct Lanes {
@@ -566,10 +564,10 @@ fn all<T: Real + Elementary>(job: Job<T>) {
 /// Halves the lanes until the parts are small; each part runs on any free thread.
 fn split<T: Real + Elementary>(job: Job<T>) {
     let Lanes { outer, n, inner } = job.lanes;
-    if job.span.len < PARALLEL {
+    if job.span.len < PARALLEL_SOFTMAX {
         return all(job);
     }
-    if outer > 1 && n * inner < PARALLEL {
+    if outer > 1 && n * inner < PARALLEL_SOFTMAX {
         let (first, second) = (job.part(0, outer / 2), job.part(outer / 2, outer));
         threads::join(|| split(first), || split(second));
         return;

@@ -11,12 +11,11 @@
 pub(crate) use super::blocks::BLOCK;
 use super::blocks::Blocks;
 use crate::loops::lanes::{Bundle, Source};
+use crate::tuning::PARALLEL_SUM;
 use crate::{Real, threads};
 use std::ops::{Deref, DerefMut};
 
 pub(crate) const PARTS: usize = 16;
-/// Elements from which on a second thread pays, if there are several blocks.
-pub(super) const PARALLEL: usize = 1 << 18;
 /// Terms that are added to a partial sum of rows while it is in a register.
 const DEPTH: usize = 8;
 /// Columns whose partial sums are in registers at a time.
@@ -152,7 +151,7 @@ pub(crate) fn sums<T: Real>(lanes: Source<'_, T>, mut done: impl FnMut(usize, f6
             let mut add = |sums: &[f64]| {
                 totals.iter_mut().zip(sums).for_each(|(total, &block)| plain(total, &[block]));
             };
-            if threads::share(others.len() * width, PARALLEL) {
+            if threads::share(others.len() * width, PARALLEL_SUM) {
                 let blocks = threads::map_chunks(others, BLOCK, 1, |_, rows| {
                     let mut sums = vec![0.0; width];
                     rows_block(rows, start, &mut sums, &mut Vec::new());
@@ -184,7 +183,7 @@ pub(crate) fn fold<N: Copy, P: Copy + Sync, F: Fold<N, P, K>, const K: usize>(
         None => totals[j] = Some(Total { sum: sums, error: [0.0; K] }),
         Some(total) => fold.total(total, &sums),
     };
-    if blocks > 1 && lanes.apart() && threads::share(lanes.len() * width, PARALLEL) {
+    if blocks > 1 && lanes.apart() && threads::share(lanes.len() * width, PARALLEL_SUM) {
         let some = (64 / width).max(1);
         let parts = threads::map(blocks.div_ceil(some), 1, |i| {
             let mut sums = Vec::new();

@@ -5,10 +5,11 @@
 #![allow(clippy::needless_range_loop)] // one index for several arrays, which compilers turn into vectors
 
 use super::larger;
-use super::sum::{PARALLEL, add};
+use super::sum::add;
 use crate::Element;
 use crate::loops::lanes::{Bundle, Elements, Source};
 use crate::threads;
+use crate::tuning::PARALLEL_SUM;
 
 /// Elements that are added to a partial sum before it is added to the total.
 pub(crate) const RUN: usize = 128;
@@ -69,7 +70,7 @@ pub(crate) fn long_sums<T: Element, const BIG: bool>(
             Elements::new(x).each_block(|some| total = total.join(lane_sum::<T, BIG>(some, bigs[0])));
             done(0, total);
         }
-        Source::Lanes(Bundle::Lane(lane)) if threads::share(lane.len(), PARALLEL) => {
+        Source::Lanes(Bundle::Lane(lane)) if threads::share(lane.len(), PARALLEL_SUM) => {
             let parts = threads::map_chunks(lane, 16 * BLOCK, 1, |_, part| lane_sum::<T, BIG>(part, bigs[0]));
             done(0, parts.into_iter().fold(Long::default(), Long::join));
         }
@@ -80,7 +81,7 @@ pub(crate) fn long_sums<T: Element, const BIG: bool>(
                 rows_sums::<T, BIG>(rows, start, &bigs[..width], &mut totals);
                 totals
             };
-            let totals = if threads::share(rows.len() * width, PARALLEL) && rows.len() > 16 * RUN {
+            let totals = if threads::share(rows.len() * width, PARALLEL_SUM) && rows.len() > 16 * RUN {
                 let parts = threads::map_chunks(rows, 16 * RUN, 1, |_, rows| part(rows));
                 parts.into_iter().reduce(|mut totals, others| {
                     totals.iter_mut().zip(others).for_each(|(total, other)| *total = total.join(other));
@@ -141,13 +142,12 @@ dispatched! {
     }
 }
 
-/// Longest lane for which [`few_sum`] is accurate enough and faster than [`long_sums`].
-pub(crate) const ONE_PASS: usize = 1024;
 /// Partial sums in [`few_sum`].
 const FEW_PARTS: usize = 8;
 
-/// The sum of a lane of at most [`ONE_PASS`] elements, without a large number to start from. It lacks at most
-/// 2^-78 of the size: of n errors, each at most n * 2^-53 of the size, the sum loses (n / 8 + 5) * 2^-53.
+/// The sum of a lane of at most [`SHORT_SUM`](crate::tuning::SHORT_SUM) elements, without a large number to
+/// start from. It lacks at most 2^-78 of the size: of n errors, each at most n * 2^-53 of the size, the sum
+/// loses (n / 8 + 5) * 2^-53.
 pub(crate) fn few_sum<T: Element>(lane: &[T]) -> Long {
     let (chunks, rest) = lane.as_chunks::<FEW_PARTS>();
     let [mut sums, mut errors, mut sizes] = few_parts(chunks);

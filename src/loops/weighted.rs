@@ -1,6 +1,7 @@
 //! Sums of products and of weights, in the order of additions of [`sums`](super::sum::sums).
 
-use super::sum::{BLOCK, PARALLEL, PARTS, add, sum_of_parts};
+use super::sum::{BLOCK, PARTS, add, sum_of_parts};
+use crate::tuning::PARALLEL_SUM;
 use crate::{Element, Real, threads};
 
 /// Returns the sums of `x · weight` and of the weights, after both are multiplied by their scales.
@@ -16,7 +17,7 @@ pub(crate) fn weighted_sums<T: Element, W: Real>(x: &[T], weights: &[W], scales:
     let mut put = |block: [f64; 2]| {
         totals.iter_mut().zip(block).for_each(|([sum, error], block)| add(sum, error, block));
     };
-    if threads::share(x.len(), PARALLEL) {
+    if threads::share(x.len(), PARALLEL_SUM) {
         let weights: Vec<&[W]> = weights.chunks(BLOCK).collect();
         threads::map_chunks(x, BLOCK, 64, |i, x| block((x, weights[i]))).into_iter().for_each(put);
     } else {

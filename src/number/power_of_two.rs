@@ -51,6 +51,13 @@ impl PowerOfTwo {
         self.0 == 0
     }
 
+    /// Multiplies all of `x`.
+    pub(crate) fn scale<T: Scalar>(self, x: &mut [T]) {
+        if !self.is_one() {
+            x.iter_mut().for_each(|x| *x = self.times(*x));
+        }
+    }
+
     pub(crate) fn times<T: Scalar>(self, x: T) -> T {
         // divides part by part: the complex product makes NaN of an infinite part
         let power = |e: i32| Float::powi(T::Real::of(2.0), -e);

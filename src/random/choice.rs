@@ -88,12 +88,12 @@ pub(super) fn check(population: usize, n: usize, choice: &Choice) -> Result<(), 
     let weights = choice.given_weights()?;
     if let Some(p) = weights {
         if p.len() != population {
-            let reason = format!("expected one for each of the {population}, found {}", p.len());
+            let reason = format!("expected {population}, one for each element, found {}", p.len());
             return Err(ErrorKind::invalid("weights", reason));
         }
         let sum = super::compensated_sum(p.iter().copied());
         if sum.is_nan() {
-            return Err(ErrorKind::invalid("weights", "expected no NaN"));
+            return Err(ErrorKind::invalid("weights", "expected numbers, found NaN"));
         }
         if let Some(negative) = p.iter().find(|&&p| p < 0.0) {
             return Err(ErrorKind::invalid("weights", format!("expected none below 0, found {negative}")));

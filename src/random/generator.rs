@@ -68,7 +68,7 @@ impl Generator {
 
     fn children(&mut self, n: usize) -> Result<Vec<Generator>, ErrorKind> {
         let Some(seed) = &mut self.seed else {
-            return Err(ErrorKind::invalid("generator", "it was not made of a seed"));
+            return Err(ErrorKind::invalid("generator", "expected one that was created from a seed"));
         };
         check_memory::<Generator>(n)?;
         Ok(seed.children(n)?.into_iter().map(Generator::new).collect())

@@ -126,7 +126,7 @@ impl Mt19937 {
 
     pub(super) fn of_array(seeds: &[u32]) -> Result<Self, ErrorKind> {
         if seeds.is_empty() {
-            return Err(ErrorKind::invalid("seeds", "expected at least one"));
+            return Err(ErrorKind::invalid("seeds", "expected at least one number, found none"));
         }
         let mut bits = Mt19937::legacy(19_650_218);
         let key = &mut bits.key;

@@ -114,7 +114,7 @@ impl Pcg64 {
     fn of(state: Pcg64State) -> Result<Self, ErrorKind> {
         let Pcg64State { state, inc, has_uint32, uinteger } = state;
         if inc % 2 == 0 {
-            return Err(ErrorKind::invalid("inc", format!("expected an odd one, found {inc}")));
+            return Err(ErrorKind::invalid("inc", format!("expected an odd number, found {inc}")));
         }
         Ok(Pcg64 { state, inc, half: Half { waits: has_uint32, value: uinteger } })
     }

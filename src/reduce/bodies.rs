@@ -4,11 +4,9 @@ use crate::loops::extreme::{End, find, values};
 use crate::loops::lanes::{Along, Bundle, Elements, check_extent, map_along, new, reduce_along};
 use crate::memory::check_memory;
 use crate::number::{Accumulate, compiled};
+use crate::tuning::PARALLEL_LANES;
 use crate::{Element, ErrorKind, Result};
 use ndarray::{Array1, Axis, RemoveAxis, Zip};
-
-/// Number of elements above which a second thread pays (measured: waking it costs 30 us).
-const GRAIN: usize = 1 << 18;
 
 compiled! {
     /// Bodies of the reductions. Private: it seals [`Element`].
@@ -55,7 +53,7 @@ fn sum_all<T: Element>(x: Elements<'_, T>) -> Result<T::Sum, ErrorKind> {
 }
 
 fn sum_lanes<T: Element>(x: Along<'_, T>) -> Result<Vec<T::Sum>, ErrorKind> {
-    reduce_along(x, GRAIN, &|lanes, out| T::sums(lanes.into(), out))
+    reduce_along(x, PARALLEL_LANES, &|lanes, out| T::sums(lanes.into(), out))
 }
 
 fn prod_all<T: Element>(x: Elements<'_, T>) -> Result<T::Sum, ErrorKind> {
@@ -70,7 +68,7 @@ fn prod_of<T: Element>(product: T::Sum, x: &[T]) -> T::Sum {
 }
 
 fn prod_lanes<T: Element>(x: Along<'_, T>) -> Result<Vec<T::Sum>, ErrorKind> {
-    reduce_along(x, GRAIN, &|lanes, out| {
+    reduce_along(x, PARALLEL_LANES, &|lanes, out| {
         out.fill(T::Sum::UNIT);
         match lanes {
             Bundle::Lane(lane) => out[0] = prod_of(out[0], lane),
@@ -145,7 +143,7 @@ fn running_lanes<T: Element>(x: Along<'_, T>, step: Step) -> Result<Vec<T::Sum>,
             }
             Ok(out.into_raw_vec_and_offset().0)
         }
-        x => map_along(x, n, GRAIN, &|walk| {
+        x => map_along(x, n, PARALLEL_LANES, &|walk| {
             walk(&mut |lane, out| {
                 step.run(step.start(), lane, out);
             });
@@ -167,7 +165,7 @@ fn extreme_all<T: Element>(x: Elements<'_, T>, end: End) -> Option<T> {
 }
 
 fn extreme_lanes<T: Element>(x: Along<'_, T>, end: End) -> Result<Vec<T>, ErrorKind> {
-    reduce_along(x, GRAIN, &|lanes, out| values(lanes, end, out))
+    reduce_along(x, PARALLEL_LANES, &|lanes, out| values(lanes, end, out))
 }
 
 /// Returns nothing for an empty array.
@@ -200,7 +198,7 @@ fn index_all<T: Element>(x: Elements<'_, T>, end: End) -> Option<usize> {
 }
 
 fn index_lanes<T: Element>(x: Along<'_, T>, end: End) -> Result<Vec<usize>, ErrorKind> {
-    reduce_along(x, GRAIN, &|lanes, out| find(lanes, end, out))
+    reduce_along(x, PARALLEL_LANES, &|lanes, out| find(lanes, end, out))
 }
 
 fn nonzero<T: Element>(x: &[T]) -> usize {
@@ -235,7 +233,7 @@ fn count_all<T: Element>(x: Elements<'_, T>) -> usize {
 }
 
 fn count_lanes<T: Element>(x: Along<'_, T>) -> Result<Vec<usize>, ErrorKind> {
-    reduce_along(x, GRAIN, &|lanes, out| {
+    reduce_along(x, PARALLEL_LANES, &|lanes, out| {
         out.fill(0);
         match lanes {
             Bundle::Lane(lane) => out[0] = nonzero(lane),

@@ -18,9 +18,6 @@ pub(crate) use bodies::Sort;
 use crate::{Element, ErrorKind, Result};
 use ndarray::{ArrayRef, Axis, Dimension};
 
-/// Number of elements in all lanes above which a second thread pays.
-const GRAIN: usize = 1 << 14;
-
 /// Returns the key of an element in NumPy's order, in which -0 and 0 are ties.
 #[inline(always)]
 fn rank<T: Element>(x: T) -> T::Key {

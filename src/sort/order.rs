@@ -1,8 +1,9 @@
 //! Sorting, and the order of elements as indices.
 
-use super::{GRAIN, last_axis, rank};
+use super::{last_axis, rank};
 use crate::loops::lanes::{Along, map_along, mapped};
 use crate::loops::{sort_elements, sort_keys};
+use crate::tuning::PARALLEL_SORT_LANES;
 use crate::{Element, ErrorKind, Named, Result};
 use ndarray::{Array, ArrayRef, Axis, Dimension};
 
@@ -58,7 +59,7 @@ fn sort_of<T: Element, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Result<A
 
 pub(super) fn sort_lanes<T: Element>(x: Along<'_, T>) -> Result<Vec<T>, ErrorKind> {
     let len = x.len();
-    map_along(x, len, GRAIN, &|walk| {
+    map_along(x, len, PARALLEL_SORT_LANES, &|walk| {
         let mut spare = Vec::new();
         walk(&mut |lane, out| sort_elements(lane, out, &mut spare));
     })
@@ -150,7 +151,7 @@ pub(super) fn order_lanes<T: Element>(
     direction: Direction,
 ) -> Result<Vec<usize>, ErrorKind> {
     let len = x.len();
-    map_along(x, len, GRAIN, &|walk| {
+    map_along(x, len, PARALLEL_SORT_LANES, &|walk| {
         walk(&mut |lane, out| {
             order_slice(lane, out);
             if direction == Direction::Descending {

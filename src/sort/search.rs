@@ -2,11 +2,9 @@
 
 use crate::loops::lanes::{Elements, in_order};
 use crate::memory::check_memory;
+use crate::tuning::PARALLEL_SEARCH;
 use crate::{Element, ErrorKind, Named, Result, threads};
 use ndarray::{Array, ArrayRef, ArrayRef1, Dimension};
-
-/// Number of searches above which a second thread pays.
-const PARALLEL: usize = 1 << 13;
 
 /// Where [`searchsorted`] puts a value among its equals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -68,8 +66,8 @@ pub(super) fn places<T: Element>(
     };
     let mut places = Vec::with_capacity(values.len());
     values.each_block(|block| {
-        if threads::share(block.len(), PARALLEL) {
-            let found = threads::map_chunks(block, PARALLEL / 2, 1, |_, part| {
+        if threads::share(block.len(), PARALLEL_SEARCH) {
+            let found = threads::map_chunks(block, PARALLEL_SEARCH / 2, 1, |_, part| {
                 part.iter().map(place).collect::<Vec<_>>()
             });
             places.extend(found.iter().flatten());

@@ -1,9 +1,10 @@
 //! Partial sorts: partitions around an index, and the largest elements.
 
-use super::{GRAIN, last_axis, rank};
+use super::{last_axis, rank};
 use crate::loops::lanes::{Along, check_axis, map_along, mapped, reshaped};
 use crate::loops::select_element;
 use crate::memory::room;
+use crate::tuning::PARALLEL_SORT_LANES;
 use crate::{Element, ErrorKind, Named, Result};
 use ndarray::{Array, ArrayRef, Axis, Dimension};
 
@@ -66,7 +67,7 @@ fn partition_of<T: Element, D: Dimension>(
 
 pub(super) fn partition_lanes<T: Element>(x: Along<'_, T>, kth: usize) -> Result<Vec<T>, ErrorKind> {
     let len = x.len();
-    map_along(x, len, GRAIN, &|walk| {
+    map_along(x, len, PARALLEL_SORT_LANES, &|walk| {
         let mut spare = Vec::new();
         walk(&mut |lane, out| select_element(lane, out, kth, &mut spare));
     })
@@ -140,7 +141,7 @@ fn top_k_of<T: Element, D: Dimension>(
 }
 
 pub(super) fn top_lanes<T: Element>(x: Along<'_, T>, k: usize) -> Result<(Vec<T>, Vec<usize>), ErrorKind> {
-    let top: Vec<(T, usize)> = map_along(x, k, GRAIN, &|walk| {
+    let top: Vec<(T, usize)> = map_along(x, k, PARALLEL_SORT_LANES, &|walk| {
         walk(&mut |lane, out| {
             for (out, (_, index)) in out.iter_mut().zip(largest(lane, k)) {
                 *out = (lane[index], index);

@@ -5,9 +5,10 @@ use crate::loops::blocks::Blocks;
 use crate::loops::lanes::{Bundle, Source};
 use crate::loops::larger;
 use crate::loops::sum::{Fold, Room, Terms, Total, add, fold};
-use crate::loops::total::{Long, ONE_PASS, RUN, few_sum, long_sums};
+use crate::loops::total::{Long, RUN, few_sum, long_sums};
 use crate::number::PowerOfTwo;
 use crate::number::Wide;
+use crate::tuning::{SHORT_LANE, SHORT_SUM};
 use crate::{Element, Real};
 
 /// The extent of a lane whose elements are multiplied by its factor: their number, their mean (NaN if there
@@ -31,11 +32,11 @@ impl Center {
 
 pub(super) fn means<T: Element>(lanes: Source<'_, T>, out: &mut [T::Mean]) {
     match lanes {
-        Source::Lanes(Bundle::Lane(lane)) if lane.len() <= SHORT => out[0] = Real::of(short_mean(lane)),
-        Source::Lanes(Bundle::Rows { rows, start, .. }) if rows.len() <= SHORT => {
+        Source::Lanes(Bundle::Lane(lane)) if lane.len() <= SHORT_LANE => out[0] = Real::of(short_mean(lane)),
+        Source::Lanes(Bundle::Rows { rows, start, .. }) if rows.len() <= SHORT_LANE => {
             each_short_lane(rows, start, out.len(), |j, lane| out[j] = Real::of(short_mean(lane)));
         }
-        Source::Lanes(Bundle::Lane(lane)) if !short::<T>() && lane.len() <= ONE_PASS => {
+        Source::Lanes(Bundle::Lane(lane)) if !short::<T>() && lane.len() <= SHORT_SUM => {
             let (n, total) = (lane.len() as f64, few_sum(lane));
             let slack = total.size * (1.0 / (1u128 << 78) as f64);
             let mean = rounded_mean(Twofold::sum(total.sum, total.error), slack, n);
@@ -119,13 +120,10 @@ fn exact_mean<N: Wide, M: Real>(lanes: &dyn Blocks<N>, j: usize, total: &Long) -
     M::of(mean.hi)
 }
 
-/// The length of the longest lanes that are processed one by one, with little overhead.
-pub(super) const SHORT: usize = 16;
-
 /// Calls `f` with the index of each short lane and with the lane.
 #[inline(always)]
 fn each_short_lane<T: Element>(rows: &[&[T]], start: usize, width: usize, mut f: impl FnMut(usize, &[T])) {
-    let mut lane = [T::default(); SHORT];
+    let mut lane = [T::default(); SHORT_LANE];
     for j in 0..width {
         lane.iter_mut().zip(rows).for_each(|(x, row)| *x = row[start + j]);
         f(j, &lane[..rows.len()]);
@@ -183,8 +181,8 @@ fn general_mean<T: Element>(lane: &[T]) -> f64 {
 }
 
 pub(super) fn nan_means<N: Wide>(lanes: &dyn Blocks<N>, out: &mut [N::Mean]) {
-    if (1..=SHORT).contains(&lanes.len()) {
-        let mut kept = [N::default(); SHORT];
+    if (1..=SHORT_LANE).contains(&lanes.len()) {
+        let mut kept = [N::default(); SHORT_LANE];
         return lanes.each(0..1, &mut |j, lane| {
             let some = numbers_of(lane, &mut kept);
             out[j] = if some.is_empty() { Real::of(f64::NAN) } else { Real::of(short_mean(some)) };
@@ -195,7 +193,7 @@ pub(super) fn nan_means<N: Wide>(lanes: &dyn Blocks<N>, out: &mut [N::Mean]) {
 
 /// Returns the elements of a short lane that are not NaN, copied to `kept` if there is a NaN.
 #[inline(always)]
-fn numbers_of<'a, N: Wide>(lane: &'a [N], kept: &'a mut [N; SHORT]) -> &'a [N] {
+fn numbers_of<'a, N: Wide>(lane: &'a [N], kept: &'a mut [N; SHORT_LANE]) -> &'a [N] {
     if !lane.iter().any(|x| x.unordered()) {
         return lane;
     }
@@ -213,7 +211,7 @@ pub(super) fn means_with_rests<T: Real>(lanes: &dyn Blocks<T>, out: &mut [(T, T)
         let rounded = T::of(mean.hi);
         out[j] = (rounded, T::of((mean.hi - rounded.f64()) + mean.lo));
     };
-    if (1..=SHORT).contains(&lanes.len()) {
+    if (1..=SHORT_LANE).contains(&lanes.len()) {
         return lanes.each(0..1, &mut |j, lane| {
             // the rounding errors of the errors are below 2^-94 of the size
             let center = short_center(lane, 1.0 / (1u64 << 34) as f64);
@@ -506,7 +504,7 @@ pub(super) fn powers<N: Wide, const ORDER: usize, const SKIP: bool>(
     lanes: &dyn Blocks<N>,
     mut done: impl FnMut(usize, Powers),
 ) {
-    if (1..=SHORT).contains(&lanes.len()) {
+    if (1..=SHORT_LANE).contains(&lanes.len()) {
         lanes.each(0..1, &mut |j, lane| done(j, short_powers::<N, ORDER, SKIP>(lane)));
     } else {
         long_powers::<N, ORDER, SKIP>(lanes, &mut done);
@@ -516,7 +514,7 @@ pub(super) fn powers<N: Wide, const ORDER: usize, const SKIP: bool>(
 /// Computes the sums of [`long_powers`] for a short lane, with the same accuracy and less overhead.
 #[inline(always)]
 fn short_powers<N: Wide, const ORDER: usize, const SKIP: bool>(lane: &[N]) -> Powers {
-    let mut kept = [N::default(); SHORT];
+    let mut kept = [N::default(); SHORT_LANE];
     let some = if SKIP { numbers_of(lane, &mut kept) } else { lane };
     match few_powers::<N, ORDER>(some) {
         Some(sums) => Powers { n: some.len() as f64, sums, scale: PowerOfTwo::none() },
@@ -797,7 +795,7 @@ fn unscaled(scale: PowerOfTwo, order: i32, x: f64) -> f64 {
 /// Calls `done` with the index of each lane and the mean of the powers of its deviations, for high orders;
 /// the error is about `order` rounding errors.
 pub(super) fn high_moments<N: Wide>(lanes: &dyn Blocks<N>, order: i32, mut done: impl FnMut(usize, f64)) {
-    if (1..=SHORT).contains(&lanes.len()) {
+    if (1..=SHORT_LANE).contains(&lanes.len()) {
         return lanes.each(0..1, &mut |j, lane| done(j, short_high_moment(lane, order)));
     }
     long_high_moments(lanes, order, done);

@@ -1,8 +1,8 @@
 //! Centring of columns, without the rounding error of their means.
 
-use super::GRAIN;
 use super::center::means_with_rests;
 use crate::loops::lanes::{self, Along, Source, reduce_along};
+use crate::tuning::PARALLEL_LANES;
 use crate::{ErrorKind, Real, Result};
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis, Ix2, ShapeBuilder, Zip};
 
@@ -25,7 +25,7 @@ impl<T: Real> Columns<T> {
         if x.nrows() == 0 {
             return Err(ErrorKind::empty(x.shape()));
         }
-        let both = reduce_along(Along::new(x, Axis(0)), GRAIN, &|lanes, out| {
+        let both = reduce_along(Along::new(x, Axis(0)), PARALLEL_LANES, &|lanes, out| {
             means_with_rests(&Source::from(lanes), out);
         })?;
         let (mean, rest): (Vec<T>, Vec<T>) = both.into_iter().unzip();
@@ -61,7 +61,7 @@ pub(super) fn by_columns<T: Real>(
     } else {
         lanes::new(x.raw_dim())?
     };
-    lanes::split(x.view(), out.view_mut(), Axis(1), GRAIN, &|x, mut out| {
+    lanes::split(x.view(), out.view_mut(), Axis(1), PARALLEL_LANES, &|x, mut out| {
         let (a, b) = (a.broadcast(x.raw_dim()), b.broadcast(x.raw_dim()));
         if let (Some(a), Some(b)) = (a, b) {
             Zip::from(&mut out).and(x).and(a).and(b).for_each(|out, &x, &a, &b| *out = f(x, a, b));

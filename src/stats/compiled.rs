@@ -1,17 +1,17 @@
 //! The heavy parts of statistics, behind functions that are not generic.
 
-use super::center::{Powers, SHORT, means, nan_means, short_mean};
-use super::elements::AnyOrder;
+use super::center::{Powers, means, nan_means, short_mean};
 use super::moments::{kurtoses, moments, skewnesses};
 use super::quantile::{Nan, Question};
 use super::spread::{nan_spread, spread};
 use super::{
-    Bins, GRAIN, Histogram, QuantileMethod, StandardScaler, Variables, correlation, histogram, mean, order,
-    scaler,
+    Bins, Histogram, QuantileMethod, StandardScaler, Variables, correlation, histogram, mean, order, scaler,
 };
+use crate::loops::any_order::AnyOrder;
 use crate::loops::blocks::Blocks;
 use crate::loops::lanes::{self, Along, Source, reduce_along};
 use crate::number::{Wide, compiled};
+use crate::tuning::{PARALLEL_LANES, SHORT_LANE};
 use crate::{Element, ErrorKind, Real, Result};
 use ndarray::{Array2, ArrayView1, ArrayView2};
 
@@ -108,7 +108,7 @@ fn statistic_of_all<T: Element>(
     statistic: Statistic,
 ) -> Result<T::Mean, ErrorKind> {
     if let (lanes::Elements::Slice(x), Statistic::Mean) = (&x, statistic)
-        && x.len() <= SHORT
+        && x.len() <= SHORT_LANE
     {
         return Ok(Real::of(short_mean(x)));
     }
@@ -118,5 +118,5 @@ fn statistic_of_all<T: Element>(
 }
 
 fn statistic_along<T: Element>(x: Along<'_, T>, statistic: Statistic) -> Result<Vec<T::Mean>, ErrorKind> {
-    reduce_along(x, GRAIN, &|lanes, out| statistic.of(lanes.into(), out))
+    reduce_along(x, PARALLEL_LANES, &|lanes, out| statistic.of(lanes.into(), out))
 }

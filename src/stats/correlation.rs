@@ -3,8 +3,8 @@
 use super::columns::is_few;
 use super::{Columns, Tables};
 use crate::kernels::kernels;
-use crate::linalg::SMALL_EIGH;
 use crate::number::PowerOfTwo;
+use crate::tuning::SMALL_DECOMPOSITION;
 use crate::{Averaged, Error, ErrorKind, Named, Real, Result, max_axis, min_axis};
 use ndarray::{Array1, Array2, ArrayRef2, ArrayView2, Axis};
 use num_traits::Float;
@@ -198,7 +198,8 @@ impl<T: Real> Centred<T> {
         if p == 0 {
             return Ok(Array2::zeros((0, 0)));
         }
-        let mut products = kernels::<T>(self.data.nrows().max(p), SMALL_EIGH).gram(&self.data)?.into_array();
+        let mut products =
+            kernels::<T>(self.data.nrows().max(p), SMALL_DECOMPOSITION).gram(&self.data)?.into_array();
         for (i, _) in self.finite.iter().enumerate().filter(|&(_, &finite)| !finite) {
             products.row_mut(i).fill(Float::nan());
             products.column_mut(i).fill(Float::nan());

@@ -1,17 +1,13 @@
 //! Histograms.
 
 use super::QuantileMethod::Linear;
-use super::elements::AnyOrder;
 use super::quantile::{Plan, Question, Spare};
-use super::select::Source;
+use crate::loops::any_order::AnyOrder;
+use crate::loops::select::Source;
 use crate::memory::{copied, filled, room};
+use crate::tuning::{PARALLEL_BINS, PARALLEL_HISTOGRAM};
 use crate::{Element, ErrorKind, Named, Real, Result, loops, threads};
 use ndarray::{Array1, ArrayRef, Dimension};
-
-/// Number of elements above which threads pay; with more bins than this, a single thread is used, since each
-/// thread has its own bins.
-const PARALLEL: usize = 1 << 17;
-const PARALLEL_BINS: usize = 1 << 14;
 
 /// The bins of a histogram: NumPy's arguments `bins` and `range`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -189,7 +185,7 @@ fn check_edges(edges: &[f64]) -> Result<Vec<f64>, ErrorKind> {
 fn range_of<T: Element>(x: &AnyOrder<'_, T>) -> (T::Mean, T::Mean) {
     let mut range = None;
     x.each_chunk(|x| {
-        range = match (range, loops::key_range(x)) {
+        range = match (range, loops::sift::key_range(x)) {
             (Some((least, greatest)), Some((low, high))) => Some((low.min(least), high.max(greatest))),
             (range, of_chunk) => range.or(of_chunk),
         };
@@ -351,10 +347,10 @@ impl<'a> Locator<'a> {
     /// Adds the number of elements in each bin to `counts`.
     fn count<T: Element>(&self, x: &[T], counts: &mut [usize]) {
         let bins = counts.len();
-        if bins > PARALLEL_BINS || !threads::share(x.len(), PARALLEL) {
+        if bins > PARALLEL_BINS || !threads::share(x.len(), PARALLEL_HISTOGRAM) {
             return self.count_part(x, counts);
         }
-        let part = x.len().div_ceil(threads::count().clamp(1, x.len() / (PARALLEL / 2)));
+        let part = x.len().div_ceil(threads::count().clamp(1, x.len() / (PARALLEL_HISTOGRAM / 2)));
         let parts = threads::map_chunks(x, part, 1, |_, x| {
             let mut counts = vec![0; bins];
             self.count_part(x, &mut counts);

@@ -1,13 +1,13 @@
 //! Means, also weighted and without NaN.
 
 use super::compiled::Statistic;
-use super::{GRAIN, of_all, of_axis};
+use super::{of_all, of_axis};
 use crate::loops::lanes::{Along, Elements, check_axis, check_lanes, in_order, map_along, shaped};
 use crate::loops::weighted_sums;
+use crate::tuning::PARALLEL_LANES;
 use crate::{Averaged, Element, ErrorKind, Named, Real, Result};
 use ndarray::{Array, ArrayRef, ArrayRef1, ArrayView1, Axis, Dimension, RemoveAxis};
 use num_traits::Float;
-use std::borrow::Cow;
 
 /// Returns the arithmetic mean of all elements, as `numpy.mean(x)`.
 ///
@@ -168,16 +168,8 @@ pub(super) fn weighted_mean<T: Element>(
     x: Elements<'_, T>,
     weights: Elements<'_, T::Mean>,
 ) -> Result<T::Mean, ErrorKind> {
-    let mean = weighted(&all_of(&x)?, &all_of(&weights)?);
+    let mean = weighted(&x.in_order()?, &weights.in_order()?);
     mean.map(Real::of).ok_or_else(no_weight)
-}
-
-/// Returns the elements in logical order.
-fn all_of<'a, T: Copy>(x: &'a Elements<'_, T>) -> Result<Cow<'a, [T]>, ErrorKind> {
-    match x {
-        Elements::Slice(x) => Ok(Cow::Borrowed(x)),
-        Elements::View(x) => in_order(x),
-    }
 }
 
 pub(super) fn weighted_means<T: Element>(
@@ -187,14 +179,14 @@ pub(super) fn weighted_means<T: Element>(
     let weights = &*in_order(&weights)?;
     // the weights are the same for every lane
     let weightless = weighted(weights, weights).is_none();
-    let means = map_along(x, 1, GRAIN, &|walk| {
+    let means = map_along(x, 1, PARALLEL_LANES, &|walk| {
         walk(&mut |lane, out| out.fill(weighted(lane, weights).map_or(Float::nan(), Real::of)));
     })?;
     if weightless && !means.is_empty() { Err(no_weight()) } else { Ok(means) }
 }
 
 fn no_weight() -> ErrorKind {
-    ErrorKind::invalid("weights", "their sum is 0")
+    ErrorKind::invalid("weights", "expected a sum other than 0, found 0")
 }
 
 /// Returns the weighted mean, or nothing if the weights sum to 0.

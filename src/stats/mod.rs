@@ -15,7 +15,6 @@ mod center;
 mod columns;
 mod compiled;
 mod correlation;
-mod elements;
 mod exact;
 mod histogram;
 mod mean;
@@ -25,7 +24,6 @@ mod one_or_more;
 mod order;
 mod quantile;
 mod scaler;
-mod select;
 mod spread;
 
 pub(crate) use compiled::{Compiled, Tables};
@@ -51,10 +49,6 @@ use crate::loops::lanes::{Elements, check_lanes, reduced};
 use crate::{Averaged, ErrorKind, Result};
 use compiled::Statistic;
 use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
-
-/// Number of elements above which a second thread pays for the sums along an axis (measured: waking it costs
-/// 30 us).
-const GRAIN: usize = 1 << 18;
 
 /// Returns a statistic of all elements.
 fn of_all<T: Averaged<K>, K, D: Dimension>(

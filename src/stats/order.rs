@@ -1,17 +1,15 @@
 //! Order statistics: medians, quantiles and percentiles.
 
 use super::OneOrMore;
-use super::elements::AnyOrder;
 use super::quantile::{Nan, Plan, Question, Spare, answer, element_at, rank, share};
-use super::select::Source;
+use crate::loops::any_order::AnyOrder;
 use crate::loops::lanes::{Along, check_lanes, map_along, reduced};
+use crate::loops::select::Source;
 use crate::number::Ordered;
+use crate::tuning::PARALLEL_ORDER_LANES;
 use crate::{Averaged, Element, ErrorKind, Named, QuantileMethod, Result};
 use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-
-/// Number of elements of an array above which a second thread pays for its lanes.
-const GRAIN: usize = 1 << 13;
 
 /// Returns the median of all elements, as `numpy.median(x)`.
 ///
@@ -247,7 +245,7 @@ fn select_along<T: Element, R: Copy + Default + Send + Sync>(
     select: &Select<'_, T, R>,
 ) -> Result<Vec<R>, ErrorKind> {
     let (dim, out_of_memory) = (x.len(), AtomicBool::new(false));
-    let out = map_along(x, len, GRAIN, &|walk| {
+    let out = map_along(x, len, PARALLEL_ORDER_LANES, &|walk| {
         let mut spare = Spare::default();
         walk(&mut |lane, out| {
             if select(lane, out, &mut spare).is_none() {

@@ -1,6 +1,6 @@
 //! Which elements determine a quantile, and how.
 
-use super::select::Source;
+use crate::loops::select::Source;
 use crate::{Element, ErrorKind, Real, Result};
 use num_traits::Float;
 

@@ -33,15 +33,15 @@ pub(super) fn inv<T: Routines>(a: &mut Dense<T>) -> Result<()> {
     })
 }
 
-/// Solves `a · x = b`, or `aᵀ · x = b`; `b` becomes `x`.
-pub(super) fn solve<T: Routines>(a: &mut Dense<T>, transposed: bool, b: &mut Dense<T>) -> Result<()> {
+/// Solves `aᵀ · x = b`; `b` becomes `x`.
+pub(super) fn solve_transpose<T: Routines>(a: &mut Dense<T>, b: &mut Dense<T>) -> Result<()> {
     let (pivots, info) = factor(a)?;
     info.regular()?;
-    let (n, columns, trans) = (int(a.rows())?, int(b.cols())?, if transposed { b'T' } else { b'N' });
+    let (n, columns) = (int(a.rows())?, int(b.cols())?);
     ready()?;
     let (a, b) = (a.as_slice().as_ptr(), b.as_mut_slice().as_mut_ptr());
     // SAFETY: a is a dense n x n factorization with its n pivots, b is dense with n rows and this number of
     // columns.
-    let info = unsafe { T::getrs(trans, n, columns, a, n, pivots.as_ptr(), b, n) };
+    let info = unsafe { T::getrs(b'T', n, columns, a, n, pivots.as_ptr(), b, n) };
     info.success()
 }

@@ -19,22 +19,14 @@ mod workspace;
 
 pub(super) use threads::{set_threads, threads};
 
-use super::{Dense, EigParts, EighParts, Kernels, Problem, Result, SvdParts, Vectors};
+use super::{Dense, EigParts, Eigen, EighParts, Kernels, Problem, Result, SvdParts, Vectors};
 use crate::ErrorKind;
+use crate::tuning::{LAPACK_PARALLEL, LAPACK_PARALLEL_GENERAL};
 use ffi::Routines;
 use ndarray::{ArrayRef2, ArrayViewMut2};
 #[cfg(feature = "openblas-static")]
 use openblas_src as _; // for its link line
 use threads::{Use, run, run_deep};
-
-/// Order from which LU, symmetric eigenproblems and singular values use the library's threads; below it,
-/// threads do not pay off (`cargo bench --bench backend`, section `thresholds`: with two threads of OpenBLAS,
-/// LU is faster from 150 to 250 on, `getri` from 200 to 350, `syevd` and `gesdd` from 250 to 300; oneMKL
-/// decides by itself, and its threads pay off from 64 or 150 on).
-const SMALL: usize = 300;
-
-/// As [`SMALL`], for `geev`, whose threads hardly ever pay off.
-const SMALL_GENERAL: usize = 600;
 
 /// The kernels of the linked library.
 #[derive(Debug)]
@@ -64,37 +56,37 @@ impl<T: Routines> Kernels<T> for Lapack {
     }
 
     fn lu(&self, a: &mut Dense<T>) -> Result<bool> {
-        let (pivots, info) = run_deep(Use::of(a.rows(), SMALL), || lu::factor(a))?;
+        let (pivots, info) = run_deep(Use::of(a.rows(), LAPACK_PARALLEL), || lu::factor(a))?;
         let swaps = (1..).zip(&pivots).filter(|&(row, &pivot)| row != pivot).count();
         Ok(info.zero_pivot()?.is_none() && swaps % 2 == 1)
     }
 
-    fn solve(&self, mut a: Dense<T>, transposed: bool, b: &mut Dense<T>) -> Result<()> {
-        run_deep(Use::of(a.rows(), SMALL), || lu::solve(&mut a, transposed, b))
+    fn solve_transpose(&self, mut a: Dense<T>, b: &mut Dense<T>) -> Result<()> {
+        run_deep(Use::of(a.rows(), LAPACK_PARALLEL), || lu::solve_transpose(&mut a, b))
     }
 
     fn inv(&self, mut a: Dense<T>) -> Result<Dense<T>> {
-        run_deep(Use::of(a.rows(), SMALL), || lu::inv(&mut a))?;
+        run_deep(Use::of(a.rows(), LAPACK_PARALLEL), || lu::inv(&mut a))?;
         Ok(a)
     }
 
     fn svd(&self, a: Dense<T>, vectors: Vectors) -> Result<SvdParts<T>> {
-        run(Use::of(a.rows().min(a.cols()), SMALL), || svd::svd(a, vectors))
+        run(Use::of(a.rows().min(a.cols()), LAPACK_PARALLEL), || svd::svd(a, vectors))
     }
 
-    fn eigh(&self, a: Dense<T>, vectors: bool, largest: Option<usize>) -> Result<EighParts<T>> {
-        run(Use::of(a.rows(), SMALL), || eigh::eigh(a, vectors, largest))
+    fn eigh(&self, a: Dense<T>, wanted: Eigen, largest: Option<usize>) -> Result<EighParts<T>> {
+        run(Use::of(a.rows(), LAPACK_PARALLEL), || eigh::eigh(a, wanted.vectors(), largest))
     }
 
-    fn eig(&self, a: Dense<T>, vectors: bool) -> Result<EigParts<T::Real>> {
-        run(Use::of(a.rows(), SMALL_GENERAL), || eig::eig(a, vectors))
+    fn eig(&self, a: Dense<T>, wanted: Eigen) -> Result<EigParts<T::Real>> {
+        run(Use::of(a.rows(), LAPACK_PARALLEL_GENERAL), || eig::eig(a, wanted.vectors()))
     }
 
     fn admit(&self, problem: Problem) -> Result<()> {
         let least = match problem {
             Problem::Svd(rows, cols, vectors) => workspace::gesdd(T::IS_REAL, rows, cols, vectors),
-            Problem::Eigh(n, vectors) => workspace::heevd(T::IS_REAL, n, vectors),
-            Problem::Eig(n, vectors) => workspace::geev(T::IS_REAL, n, vectors),
+            Problem::Eigh(n, wanted) => workspace::heevd(T::IS_REAL, n, wanted.vectors()),
+            Problem::Eig(n, wanted) => workspace::geev(T::IS_REAL, n, wanted.vectors()),
         };
         workspace::fitting(least).map(drop)
     }

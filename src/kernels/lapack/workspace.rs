@@ -6,6 +6,7 @@
 
 use super::threads::ready;
 use crate::kernels::{Result, Vectors};
+use crate::tuning::LAPACK_UNBLOCKED;
 use crate::{ErrorKind, Scalar, memory};
 use num_traits::ToPrimitive;
 
@@ -108,10 +109,6 @@ impl<T: Scalar> Workspaces<T> {
     }
 }
 
-/// Up to this dimension, the minimal lengths are sufficient: routines request more for blocks of columns,
-/// which do not pay off there.
-const UNBLOCKED: usize = 32;
-
 /// Calls a routine for matrices up to this `size` twice with the same arguments except the workspaces: to
 /// query their lengths, then to compute.
 pub(super) fn with_workspaces<T: Scalar>(
@@ -120,7 +117,7 @@ pub(super) fn with_workspaces<T: Scalar>(
     mut call: impl FnMut(&mut Workspaces<T>) -> Result<()>,
 ) -> Result<()> {
     let mut lengths = fitting(least)?;
-    if size > UNBLOCKED {
+    if size > LAPACK_UNBLOCKED {
         let mut answer = Workspaces::new([-1; 3])?;
         call(&mut answer)?;
         let [work, rwork, iwork] = lengths;

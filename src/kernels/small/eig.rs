@@ -9,6 +9,7 @@
 use super::eigh::eigh;
 use super::tools::*;
 use crate::Real;
+use crate::number::PowerOfTwo;
 
 /// Scales `a` to `D^-1 A D` with rows and columns of similar norms; the diagonal of `D` goes to `scale`.
 /// Returns false if there was nothing to scale.
@@ -610,18 +611,19 @@ fn kernel<T: Real>(
     scratch: &mut [T],
     vectors: bool,
 ) -> bool {
-    let Some((mut max, mut power)) = scale_near_one(a) else {
+    let Some(mut max) = max_abs(a) else {
         return false;
     };
+    let mut power = PowerOfTwo::none();
     let (d, scratch) = scratch.split_at_mut(n);
     let balanced = balance(ld, n, a, d, scratch, vectors);
     if balanced {
         // The norm may be much smaller now.
         max = max_abs(a).unwrap_or(max);
-        let again = scale_exponent(max);
-        if again != 0 {
-            scale_by_power(a, again);
-            (power, max) = (power + again, T::one());
+        power = PowerOfTwo::to_unit(max, window());
+        if !power.is_one() {
+            power.scale(a);
+            max = T::one();
         }
     }
     let (tau, p) = scratch.split_at_mut(n);
@@ -635,12 +637,12 @@ fn kernel<T: Real>(
         let d = balanced.then_some(&*d);
         eigenvectors((ld, n), a, z, (wr, wi), d, scratch, least);
     }
-    if power != 0 {
-        scale_by_power(wr, -power);
+    if !power.is_one() {
+        power.inverse().scale(wr);
         // An imaginary part must not become 0: it determines the meaning of the columns of z.
         let least = T::min_positive_value() * T::epsilon();
         for w in wi.iter_mut().filter(|w| **w != T::zero()) {
-            scale_by_power(std::slice::from_mut(w), -power);
+            *w = power.inverse().times(*w);
             if *w == T::zero() {
                 *w = least.copysign(*w);
             }

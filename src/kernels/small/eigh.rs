@@ -152,7 +152,7 @@ fn ql_values<T: Real>(d: &mut [T], e: &mut [T], floor: T) -> bool {
 /// `a` holds both triangles, with leading dimension `ld`; `scratch` has room for `2 n + ld`.
 #[inline(always)]
 fn kernel<T: Real>(ld: usize, n: usize, a: &mut [T], d: &mut [T], scratch: &mut [T], vectors: bool) -> bool {
-    let Some((max, power)) = scale_near_one(a) else {
+    let Some(max) = max_abs(a) else {
         return false;
     };
     let d = &mut d[..n];
@@ -208,9 +208,6 @@ fn kernel<T: Real>(ld: usize, n: usize, a: &mut [T], d: &mut [T], scratch: &mut 
             }
         }
     }
-    if power != 0 {
-        scale_by_power(d, -power);
-    }
     done
 }
 
@@ -239,7 +236,7 @@ fn padded<T: Real, const LD: usize, const LEN: usize>(
 
 fn order2<T: Real>(a: &mut [T], w: &mut [T], vectors: bool) -> bool {
     let mut m = [a[0], a[1], a[3], T::zero()];
-    let Some((max, power)) = scale_near_one(&mut m) else {
+    let Some(max) = max_abs(&m) else {
         return false;
     };
     if m[1].abs() <= T::epsilon() * T::epsilon() * max {
@@ -247,9 +244,6 @@ fn order2<T: Real>(a: &mut [T], w: &mut [T], vectors: bool) -> bool {
     }
     let (large, small, x, y) = symmetric2(m[0], m[1], m[2]);
     w[..2].copy_from_slice(&[small, large]);
-    if power != 0 {
-        scale_by_power(&mut w[..2], -power);
-    }
     if vectors {
         a[..4].copy_from_slice(&[-y, x, x, y]);
     }

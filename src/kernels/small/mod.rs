@@ -12,7 +12,7 @@ mod tools;
 
 pub(crate) use cholesky::cholesky;
 
-use super::{Dense, EigParts, EighParts, Kernels, Library, Result, SvdParts, Vectors, normalize};
+use super::{Dense, EigParts, Eigen, EighParts, Kernels, Library, Result, SvdParts, Vectors, normalize};
 use crate::{ErrorKind, Real, Scalar, memory};
 use ndarray::{ArrayRef2, ArrayViewMut2};
 use num_complex::Complex;
@@ -54,8 +54,8 @@ impl<T: Real> Kernels<T> for Small {
         Ok(lu::is_odd(a))
     }
 
-    fn solve(&self, a: Dense<T>, transposed: bool, b: &mut Dense<T>) -> Result<()> {
-        lu::solve(if transposed { a.adjoint()? } else { a }, b)
+    fn solve_transpose(&self, a: Dense<T>, b: &mut Dense<T>) -> Result<()> {
+        lu::solve(a.adjoint()?, b)
     }
 
     fn inv(&self, a: Dense<T>) -> Result<Dense<T>> {
@@ -85,8 +85,8 @@ impl<T: Real> Kernels<T> for Small {
         Ok(SvdParts { u, s, vt })
     }
 
-    fn eigh(&self, mut a: Dense<T>, vectors: bool, largest: Option<usize>) -> Result<EighParts<T>> {
-        let n = a.rows();
+    fn eigh(&self, mut a: Dense<T>, wanted: Eigen, largest: Option<usize>) -> Result<EighParts<T>> {
+        let (n, vectors) = (a.rows(), wanted.vectors());
         let mut w = memory::zeros(n)?;
         if !eigh::eigh(n, a.as_mut_slice(), &mut w, vectors) {
             return Err(ErrorKind::NoConvergence);
@@ -96,8 +96,8 @@ impl<T: Real> Kernels<T> for Small {
         Ok((w.split_off(first), a))
     }
 
-    fn eig(&self, mut a: Dense<T>, vectors: bool) -> Result<EigParts<T>> {
-        let n = a.rows();
+    fn eig(&self, mut a: Dense<T>, wanted: Eigen) -> Result<EigParts<T>> {
+        let (n, vectors) = (a.rows(), wanted.vectors());
         let (mut re, mut im) = (memory::zeros(n)?, memory::zeros(n)?);
         let size = if vectors { n } else { 0 };
         let mut v = Dense::zeros(size, size)?;
@@ -135,8 +135,8 @@ where
         Ok(lu::is_odd(a))
     }
 
-    fn solve(&self, a: Dense<Complex<R>>, transposed: bool, b: &mut Dense<Complex<R>>) -> Result<()> {
-        lu::solve(if transposed { Dense::new(&a.view().t())? } else { a }, b)
+    fn solve_transpose(&self, a: Dense<Complex<R>>, b: &mut Dense<Complex<R>>) -> Result<()> {
+        lu::solve(Dense::new(&a.view().t())?, b)
     }
 
     fn inv(&self, a: Dense<Complex<R>>) -> Result<Dense<Complex<R>>> {
@@ -150,14 +150,14 @@ where
     fn eigh(
         &self,
         a: Dense<Complex<R>>,
-        vectors: bool,
+        wanted: Eigen,
         largest: Option<usize>,
     ) -> Result<EighParts<Complex<R>>> {
-        library().eigh(a, vectors, largest)
+        library().eigh(a, wanted, largest)
     }
 
-    fn eig(&self, mut a: Dense<Complex<R>>, vectors: bool) -> Result<EigParts<R>> {
-        let n = a.rows();
+    fn eig(&self, mut a: Dense<Complex<R>>, wanted: Eigen) -> Result<EigParts<R>> {
+        let (n, vectors) = (a.rows(), wanted.vectors());
         let mut w = memory::filled(n, Complex::zero())?;
         let mut v = memory::filled(if vectors { n * n } else { 0 }, Complex::zero())?;
         if !eig_complex::eig(n, a.as_mut_slice(), &mut w, vectors.then_some(v.as_mut_slice())) {

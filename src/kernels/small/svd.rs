@@ -173,7 +173,7 @@ fn kernel<T: Real>(
     scratch: &mut [T],
     vectors: bool,
 ) -> bool {
-    let Some((max, power)) = scale_near_one(a) else {
+    let Some(max) = max_abs(a) else {
         return false;
     };
     let d = &mut d[..n];
@@ -235,9 +235,6 @@ fn kernel<T: Real>(
                 swap_columns(v, ldv, i, most);
             }
         }
-    }
-    if power != 0 {
-        scale_by_power(d, -power);
     }
     done
 }

@@ -9,10 +9,10 @@ use crate::Real;
 /// Up to this value, leading dimensions are compile-time constants and inner loops run over the full height.
 pub(super) const PADDED: usize = 16;
 
-/// A matrix whose largest entry is inside `[1/window, window]` is not rescaled. Squares, and
+/// The largest entry of a matrix is inside `[1/window, window]` (see `linalg::condition`). Squares, and
 /// products of several entries, are then far from overflow, and values that underflow are negligible.
 #[inline(always)]
-fn window<T: Real>() -> T {
+pub(super) fn window<T: Real>() -> T {
     T::max_value().sqrt().sqrt().sqrt().sqrt()
 }
 
@@ -42,40 +42,6 @@ pub(super) fn max_abs<T: Real>(x: &[T]) -> Option<T> {
     }
     let finite = zero.iter().all(|z| *z == T::zero());
     finite.then(|| max.iter().fold(T::zero(), |m, &v| m.max(v)))
-}
-
-/// Returns the exponent of the power of two that scales `max` to be near one, or 0 if no scaling is needed.
-#[inline(always)]
-pub(super) fn scale_exponent<T: Real>(max: T) -> i32 {
-    if max == T::zero() || (max <= window() && max * window() >= T::one()) {
-        return 0;
-    }
-    let (mantissa, exponent, _) = max.integer_decode();
-    mantissa.leading_zeros() as i32 - 64 - i32::from(exponent)
-}
-
-/// Scales the largest `|x|` to be near one, unless it is moderate. Returns the largest `|x|` (1 if scaled)
-/// and the exponent of the power of two; `None` if an entry is infinite or NaN.
-#[inline(always)]
-pub(super) fn scale_near_one<T: Real>(x: &mut [T]) -> Option<(T, i32)> {
-    let max = max_abs(x)?;
-    match scale_exponent(max) {
-        0 => Some((max, 0)),
-        exponent => {
-            scale_by_power(x, exponent);
-            Some((T::one(), exponent))
-        }
-    }
-}
-
-/// Computes `x *= 2^e`, in two steps since `2^e` itself may not be representable.
-#[inline(never)]
-pub(super) fn scale_by_power<T: Real>(x: &mut [T], e: i32) {
-    let two = T::one() + T::one();
-    let (p, q) = (two.powi(e / 2), two.powi(e - e / 2));
-    for v in x {
-        *v = *v * p * q;
-    }
 }
 
 #[inline(always)]

@@ -11,20 +11,14 @@ mod vector;
 mod x86;
 
 use crate::memory::in_huge_pages;
+use crate::tuning::{PARALLEL_SORT, SHORT_BYTES, SHORT_SELECTION};
 use crate::{Element, threads};
 use std::fmt::Debug;
 
-/// Keys from which on a second thread pays.
-const PARALLEL: usize = 1 << 15;
 /// Elements whose keys are computed together.
 const BLOCK: usize = 512;
 /// Maximum size of the sample from which a pivot is chosen.
 const SAMPLE: usize = 128;
-/// Maximum number of bytes to sort by comparison: a pass over 256 counts takes longer.
-const FEW_BYTES: usize = 32;
-/// Maximum number of keys that a selection sorts.
-const SELECTED: usize = 128;
-
 /// An unsigned integer to sort by.
 pub trait Key: Ord + Copy + Debug + Default + Send + Sync + Into<u64> + 'static {
     /// The next greater key.
@@ -184,7 +178,7 @@ impl<K: Key> Kernels<K> {
         let (spare1, spare0) = spare.split_at_mut(n - less);
         let mut below = || self.sort(home0, spare0, Place::Home, depth, finish);
         let mut others = || self.sort(home1, spare1, Place::Spare, depth, finish);
-        if n < PARALLEL {
+        if n < PARALLEL_SORT {
             others();
             below();
         } else {
@@ -207,7 +201,7 @@ impl<K: Key> Kernels<K> {
     fn select(&self, mut home: &mut [K], mut spare: &mut [K], mut place: Place, mut kth: usize) {
         // keeps the time linear, even if the pivots are bad
         let mut left = home.len().saturating_mul(8);
-        while home.len() > SELECTED && home.len() <= left {
+        while home.len() > SHORT_SELECTION && home.len() <= left {
             let n = home.len();
             left -= n;
             let keys = if place == Place::Home { &*home } else { &*spare };
@@ -231,7 +225,7 @@ impl<K: Key> Kernels<K> {
         if place == Place::Spare {
             home.copy_from_slice(spare);
         }
-        if home.len() > SELECTED {
+        if home.len() > SHORT_SELECTION {
             home.select_nth_unstable(kth);
         } else {
             self.sort_short(home);
@@ -286,7 +280,7 @@ pub(crate) fn select_element<T: Element>(x: &[T], out: &mut [T], kth: usize, spa
         return sort_bytes(x, out);
     }
     let (kernels, home) = (T::Key::kernels(), keys_mut(out));
-    if n <= SELECTED {
+    if n <= SHORT_SELECTION {
         to_keys(x, home);
         kernels.select(home, &mut [], Place::Home, kth);
     } else {
@@ -305,7 +299,7 @@ pub(crate) fn select_element<T: Element>(x: &[T], out: &mut [T], kth: usize, spa
 
 /// Sorts elements with at most 256 different keys: by counting, unless there are only a few elements.
 fn sort_bytes<T: Element>(x: &[T], out: &mut [T]) {
-    if x.len() <= FEW_BYTES {
+    if x.len() <= SHORT_BYTES {
         out.copy_from_slice(x);
         return out.sort_unstable_by_key(|x| x.key());
     }
@@ -335,7 +329,7 @@ fn room<K: Key>(spare: &mut Vec<K>, n: usize) -> &mut [K] {
 /// The memory of elements as keys.
 fn keys_mut<T: Element>(x: &mut [T]) -> &mut [T::Key] {
     assert!(size_of::<T>() == size_of::<T::Key>() && align_of::<T>() == align_of::<T::Key>());
-    assert!(size_of::<T>() > 1, "not all bits are a bool");
+    assert!(size_of::<T>() > 1, "only two bytes are a bool");
     // SAFETY: size and alignment are the same, as just checked, and all bits are valid for elements (numbers
     // of 32 or 64 bits) and keys.
     unsafe { std::slice::from_raw_parts_mut(x.as_mut_ptr().cast(), x.len()) }
@@ -422,7 +416,14 @@ mod tests {
     }
 
     fn lengths() -> impl Iterator<Item = usize> {
-        (0..300).chain((300..600).step_by(7)).chain([1000, 2047, 2048, 5000, PARALLEL - 1, PARALLEL + 1])
+        (0..300).chain((300..600).step_by(7)).chain([
+            1000,
+            2047,
+            2048,
+            5000,
+            PARALLEL_SORT - 1,
+            PARALLEL_SORT + 1,
+        ])
     }
 
     fn check<K: Key>(all: &[Kernels<K>], of: fn(u64) -> K) {

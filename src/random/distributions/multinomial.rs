@@ -16,7 +16,7 @@ pub(in crate::random) fn multinomial(
 ) -> Result<ArrayD<i64>, ErrorKind> {
     let n = int64("n", n)?;
     if pvals.is_empty() {
-        return Err(ErrorKind::invalid("pvals", "expected at least one"));
+        return Err(ErrorKind::invalid("pvals", "expected at least one probability, found none"));
     }
     let pvals = copied(pvals)?;
     for &p in &pvals {

@@ -140,9 +140,8 @@ impl Iteration {
     fn block(&mut self, first: usize, last: usize) -> Option<()> {
         let entries = self.d[first..=last].iter().chain(&self.e[first..last]);
         let factor = PowerOfTwo::to_unit(entries.fold(0.0f64, |max, x| max.max(x.abs())), MODERATE);
-        let scale = |entries: &mut [f64], by: PowerOfTwo| entries.iter_mut().for_each(|x| *x = by.times(*x));
-        scale(&mut self.d[first..=last], factor);
-        scale(&mut self.e[first..last], factor);
+        factor.scale(&mut self.d[first..=last]);
+        factor.scale(&mut self.e[first..last]);
         let swapped = self.d[last].abs() < self.d[first].abs();
         let (start, end) = if swapped { (last, first) } else { (first, last) };
         let mut rest = Some(Part { start, end });
@@ -163,7 +162,7 @@ impl Iteration {
                 }
             }
         }
-        scale(&mut self.d[first..=last], factor.inverse());
+        factor.inverse().scale(&mut self.d[first..=last]);
         Some(())
     }
 

@@ -16,7 +16,7 @@ pub enum AnyOrder<'a, T> {
 }
 
 impl<'a, T: Copy> AnyOrder<'a, T> {
-    pub(super) fn of<D: Dimension>(x: &'a ArrayRef<T, D>) -> Self {
+    pub(crate) fn of<D: Dimension>(x: &'a ArrayRef<T, D>) -> Self {
         match x.as_slice_memory_order() {
             Some(x) => AnyOrder::Slice(x),
             None => AnyOrder::View(x.view().into_dyn()),
@@ -24,11 +24,11 @@ impl<'a, T: Copy> AnyOrder<'a, T> {
     }
 
     /// Refuses an empty array.
-    pub(super) fn filled<D: Dimension>(x: &'a ArrayRef<T, D>) -> Result<Self, ErrorKind> {
+    pub(crate) fn filled<D: Dimension>(x: &'a ArrayRef<T, D>) -> Result<Self, ErrorKind> {
         if x.is_empty() { Err(ErrorKind::empty(x.shape())) } else { Ok(Self::of(x)) }
     }
 
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         match self {
             AnyOrder::Slice(x) => x.len(),
             AnyOrder::View(x) => x.len(),
@@ -36,7 +36,7 @@ impl<'a, T: Copy> AnyOrder<'a, T> {
     }
 
     /// Calls `f` with all elements, in chunks.
-    pub(super) fn each_chunk(&self, mut f: impl FnMut(&[T])) {
+    pub(crate) fn each_chunk(&self, mut f: impl FnMut(&[T])) {
         let x = match self {
             AnyOrder::Slice(x) => return f(x),
             AnyOrder::View(x) => x,

@@ -1,27 +1,25 @@
-//! The memory behind arrays of any layout.
+//! The memory behind arrays of any layout, for elementwise functions and the softmax family.
 
+use super::softmax::Lanes;
 use crate::Real;
-use crate::loops::softmax::Lanes;
+use crate::tuning::NARROW;
 use ndarray::{Array, ArrayRef, Axis, Dimension, ShapeBuilder};
 
-/// Interleaved lanes are processed side by side; fewer than this do not fill the registers.
-const NARROW: usize = 8;
-
 /// Returns a copy of x in C order.
-pub(super) fn copy<T: Real, D: Dimension>(x: &ArrayRef<T, D>) -> Array<T, D> {
+pub(crate) fn copy<T: Real, D: Dimension>(x: &ArrayRef<T, D>) -> Array<T, D> {
     let mut y = Array::zeros(x.raw_dim());
     y.assign(x);
     y
 }
 
 /// Returns the array of this shape, which has as many elements as `memory`.
-pub(super) fn in_c_order<T, D: Dimension>(dim: D, memory: Vec<T>) -> Array<T, D> {
+pub(crate) fn in_c_order<T, D: Dimension>(dim: D, memory: Vec<T>) -> Array<T, D> {
     Array::from_shape_vec(dim, memory)
         .unwrap_or_else(|_| unreachable!("as many elements as the argument has"))
 }
 
 /// Returns an array with the shape and the memory order of x, which has no gaps.
-pub(super) fn like<T: Real, D: Dimension>(x: &ArrayRef<T, D>, memory: Vec<T>) -> Option<Array<T, D>> {
+pub(crate) fn like<T: Real, D: Dimension>(x: &ArrayRef<T, D>, memory: Vec<T>) -> Option<Array<T, D>> {
     let mut strides = x.raw_dim();
     strides.slice_mut().iter_mut().zip(x.strides()).for_each(|(to, from)| *to = from.unsigned_abs());
     let mut y = Array::from_shape_vec(x.raw_dim().strides(strides), memory).ok()?;
@@ -33,7 +31,7 @@ pub(super) fn like<T: Real, D: Dimension>(x: &ArrayRef<T, D>, memory: Vec<T>) ->
 
 /// Returns the lanes of x along an axis in its memory, if x has no gaps and is not reversed, and the lanes
 /// are not narrow.
-pub(super) fn lanes<T, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Option<Lanes> {
+pub(crate) fn lanes<T, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Option<Lanes> {
     let n = x.len_of(axis);
     let reversed = x.shape().iter().zip(x.strides()).any(|(&n, &stride)| n > 1 && stride < 0);
     if x.is_empty() || reversed || x.as_slice_memory_order().is_none() {
@@ -44,7 +42,7 @@ pub(super) fn lanes<T, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Option<L
 }
 
 /// Returns the lanes along an axis of an array of this shape, which is contiguous in C order and not empty.
-pub(super) fn lanes_in_c_order(shape: &[usize], axis: Axis) -> Lanes {
+pub(crate) fn lanes_in_c_order(shape: &[usize], axis: Axis) -> Lanes {
     let product = |dims: &[usize]| dims.iter().product();
     let (outer, n, inner): (usize, _, usize) =
         (product(&shape[..axis.0]), shape[axis.0], product(&shape[axis.0 + 1..]));
@@ -52,17 +50,17 @@ pub(super) fn lanes_in_c_order(shape: &[usize], axis: Axis) -> Lanes {
     if n == 1 { Lanes { outer: outer * inner, n, inner: 1 } } else { Lanes { outer, n, inner } }
 }
 
-pub(super) fn is_narrow(lanes: Lanes) -> bool {
+pub(crate) fn is_narrow(lanes: Lanes) -> bool {
     (2..NARROW).contains(&lanes.inner)
 }
 
 /// Returns the lanes one after the other.
-pub(super) fn unbraided<T: Copy>(x: &[T], Lanes { outer, n, inner }: Lanes) -> (Vec<T>, Lanes) {
+pub(crate) fn unbraided<T: Copy>(x: &[T], Lanes { outer, n, inner }: Lanes) -> (Vec<T>, Lanes) {
     (transposed(x, n, inner), Lanes { outer: outer * inner, n, inner: 1 })
 }
 
 /// Transposes consecutive matrices with this number of rows and columns.
-pub(super) fn transposed<T: Copy>(x: &[T], rows: usize, columns: usize) -> Vec<T> {
+pub(crate) fn transposed<T: Copy>(x: &[T], rows: usize, columns: usize) -> Vec<T> {
     let mut transposed = Vec::with_capacity(x.len());
     for matrix in x.chunks_exact(rows * columns) {
         (0..columns).for_each(|j| transposed.extend(matrix[j..].iter().step_by(columns)));
@@ -71,7 +69,7 @@ pub(super) fn transposed<T: Copy>(x: &[T], rows: usize, columns: usize) -> Vec<T
 }
 
 /// Returns x in C order with `axis` last, and its lanes.
-pub(super) fn with_axis_last<T: Real, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> (Array<T, D>, Lanes) {
+pub(crate) fn with_axis_last<T: Real, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> (Array<T, D>, Lanes) {
     let mut view = x.view();
     view.swap_axes(axis.0, x.ndim() - 1);
     let n = x.len_of(axis);

@@ -1,0 +1,145 @@
+//! The thresholds of our own loops: the times on both sides of each one in `src/tuning.rs`.
+//!
+//! `cargo bench --bench tuning` measures the thresholds in force. `RUSTFLAGS="--cfg tuning"` in front divides
+//! all of them by 16, so that sizes below are computed the other way, too.
+//!
+//! - A second thread: the speedup of all threads at each size, which should be above 1 from the threshold on.
+//! - A simpler way, on one thread: `-- --save FILE` in a plain build, then `-- --against FILE` in a `tuning`
+//!   build, which prints the speedup of the simpler way: above 1 up to the threshold, at best.
+
+mod common;
+
+use common::medians;
+use linstat::backend;
+use linstat::ndarray::{Array1, Array2, Axis};
+use linstat::testing::tuning;
+use linstat::{
+    Bins, Side, activation, argmax, histogram, mean, mean_axis, median, median_axis, partition, searchsorted,
+    softmax_axis, sort, sort_axis, sum_axis, var, var_axis, vector_norm,
+};
+use std::collections::HashMap;
+use std::error::Error;
+use std::fs;
+use std::hint::black_box;
+
+type Call = Box<dyn Fn()>;
+
+/// A threshold in force and a call to measure at each size.
+struct Threshold {
+    name: &'static str,
+    size: usize,
+    call: fn(usize) -> Call,
+}
+
+macro_rules! thresholds {
+    ($($name:ident: |$n:ident| $input:expr, |$x:ident| $call:expr;)*) => {
+        [$(Threshold {
+            name: stringify!($name),
+            size: tuning::$name,
+            call: |$n| {
+                let $x = $input;
+                Box::new(move || drop(black_box($call)))
+            },
+        }),*]
+    };
+}
+
+fn numbers() -> impl FnMut() -> f64 {
+    let mut state = 42u64;
+    move || {
+        state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        (state >> 33) as f64 / (1u64 << 31) as f64 - 0.5
+    }
+}
+
+fn array(n: usize) -> Array1<f64> {
+    Array1::from_shape_simple_fn(n, numbers())
+}
+
+/// A matrix of `n` elements.
+fn rows(n: usize, columns: usize) -> Array2<f64> {
+    Array2::from_shape_simple_fn((n / columns, columns), numbers())
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().collect();
+    let file = |name: &str| arguments.iter().position(|x| x == name).and_then(|i| arguments.get(i + 1));
+    println!("{}, thresholds divided by {}", backend::info(), tuning::DIVISOR);
+
+    let shared = thresholds! {
+        PARALLEL_SUM: |n| array(n), |x| var(&x, 0);
+        PARALLEL_NORM: |n| array(n), |x| vector_norm(&x, 2.0);
+        PARALLEL_CHEAP_MAP: |n| array(n), |x| activation::relu(&x);
+        PARALLEL_MAP: |n| array(n), |x| activation::gelu(&x);
+        PARALLEL_SOFTMAX: |n| rows(n, 64), |x| softmax_axis(&x, Axis(1));
+        PARALLEL_EXTREME: |n| array(n), |x| argmax(&x);
+        PARALLEL_SORT: |n| array(n), |x| sort(&x);
+        PARALLEL_LANES: |n| rows(n, 64), |x| sum_axis(&x, Axis(1));
+        PARALLEL_LANES: |n| rows(n, 64), |x| var_axis(&x, 0, Axis(1));
+        PARALLEL_SORT_LANES: |n| rows(n, 64), |x| sort_axis(&x, Axis(1));
+        PARALLEL_ORDER_LANES: |n| rows(n, 64), |x| median_axis(&x, Axis(1));
+        PARALLEL_SELECT: |n| array(n), |x| median(&x);
+        PARALLEL_SEARCH: |n| (sort(&array(1 << 14)), array(n)), |x|
+            x.0.as_ref().map(|sorted| searchsorted(sorted, &x.1, Side::Left));
+        PARALLEL_HISTOGRAM: |n| array(n), |x| histogram(&x, Bins::Count(10));
+    };
+    println!("\nspeedup of {} threads at this part of the threshold", backend::threads());
+    let parts = [(1, 16), (1, 8), (1, 4), (1, 2), (1, 1), (2, 1), (4, 1)];
+    println!("{:<22}{:>9}{}", "", "", parts.map(|(p, q)| format!("{:>8}", format!("{p}/{q}"))).concat());
+    for Threshold { name, size, call } in shared {
+        let full = size * tuning::DIVISOR;
+        print!("{name:<22}{full:>9}");
+        for (p, q) in parts {
+            let call = call(full * p / q);
+            let one = || backend::with_threads(1, &call).unwrap_or_default();
+            let times = medians(11, &[&one, &call]);
+            print!("{:>8.2}", times[0].as_secs_f64() / times[1].as_secs_f64());
+        }
+        println!();
+    }
+
+    let simple = thresholds! {
+        SHORT_LANE: |n| rows(64 * n, n), |x| mean_axis(&x, Axis(1));
+        SHORT_LANE: |n| rows(64 * n, 64), |x| var_axis(&x, 0, Axis(0));
+        SHORT_SUM: |n| array(n), |x| mean(&x);
+        SMALL_ARRAY: |n| rows(n, 4), |x| sum_axis(&x, Axis(0));
+        SAMPLED: |n| array(n), |x| median(&x);
+        SHORT_BYTES: |n| array(n).mapv(|x| (x * 100.0 + 50.0) as u8), |x| sort(&x);
+        SHORT_SELECTION: |n| array(n), |x| partition(&x, x.len() / 2);
+        NARROW: |n| rows(64 * n, n), |x| softmax_axis(&x, Axis(0));
+    };
+    let saved = match file("--against") {
+        Some(path) => fs::read_to_string(path)?,
+        None => String::new(),
+    };
+    let saved: HashMap<&str, f64> = saved
+        .lines()
+        .filter_map(|line| line.split_once(','))
+        .map(|(k, v)| (k, v.parse().unwrap_or(f64::NAN)))
+        .collect();
+    let parts = [(1, 8), (1, 4), (1, 2), (3, 4), (1, 1)];
+    let what = if saved.is_empty() { "nanoseconds" } else { "speedup of the simpler way" };
+    println!("\n{what} on one thread at this part of the threshold");
+    println!("{:<22}{:>9}{}", "", "", parts.map(|(p, q)| format!("{:>8}", format!("{p}/{q}"))).concat());
+    let mut lines = Vec::new();
+    for (i, Threshold { name, size, call }) in simple.iter().enumerate() {
+        let full = size * tuning::DIVISOR;
+        print!("{name:<22}{full:>9}");
+        for (p, q) in parts {
+            let call = call(full * p / q);
+            let time = backend::with_threads(1, || medians(11, &[&call])[0])?;
+            let nanos = time.as_secs_f64() * 1e9;
+            let key = format!("{i} {name} {p}/{q}");
+            match saved.get(key.as_str()) {
+                Some(plain) => print!("{:>8.2}", nanos / plain),
+                None => print!("{nanos:>8.0}"),
+            }
+            lines.push(format!("{key},{nanos}"));
+        }
+        println!();
+    }
+    if let Some(path) = file("--save") {
+        fs::write(path, lines.join("\n"))?;
+    }
+    Ok(())
+}
