@@ -1,22 +1,26 @@
 //! The thresholds of our own loops: the times on both sides of each one in `src/tuning.rs`.
 //!
 //! `cargo bench --bench tuning` measures the thresholds in force. `RUSTFLAGS="--cfg tuning"` in front divides
-//! all of them by 16, so that sizes below are computed the other way, too.
+//! all of them by 8, so that sizes below are computed the other way, too.
 //!
 //! - A second thread: the speedup of all threads at each size, which should be above 1 from the threshold on.
 //! - A simpler way, on one thread: `-- --save FILE` in a plain build, then `-- --against FILE` in a `tuning`
 //!   build, which prints the speedup of the simpler way: above 1 up to the threshold, at best.
+//! - Our own linear algebra: its speedup over each library of the build, which should be above 1 up to the
+//!   threshold; with `--features openblas-system` over OpenBLAS, too.
 
 mod common;
 
 use common::medians;
 use linstat::backend;
 use linstat::ndarray::{Array1, Array2, Axis};
-use linstat::testing::tuning;
+use linstat::testing::{self, Library, tuning};
 use linstat::{
-    Bins, Side, activation, argmax, histogram, mean, mean_axis, median, median_axis, partition, searchsorted,
-    softmax_axis, sort, sort_axis, sum_axis, var, var_axis, vector_norm,
+    Bins, Side, SvdShape, activation, argmax, eig, eigh, histogram, inv, matmul, mean, mean_axis, median,
+    median_axis, searchsorted, softmax_axis, solve, sort, sort_axis, sum_axis, svd, var, var_axis,
+    vector_norm,
 };
+use num_complex::Complex64;
 use std::collections::HashMap;
 use std::error::Error;
 use std::fs;
@@ -77,14 +81,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         PARALLEL_LANES: |n| rows(n, 64), |x| sum_axis(&x, Axis(1));
         PARALLEL_LANES: |n| rows(n, 64), |x| var_axis(&x, 0, Axis(1));
         PARALLEL_SORT_LANES: |n| rows(n, 64), |x| sort_axis(&x, Axis(1));
-        PARALLEL_ORDER_LANES: |n| rows(n, 64), |x| median_axis(&x, Axis(1));
+        PARALLEL_SORT_LANES: |n| rows(n, 64), |x| median_axis(&x, Axis(1));
         PARALLEL_SELECT: |n| array(n), |x| median(&x);
         PARALLEL_SEARCH: |n| (sort(&array(1 << 14)), array(n)), |x|
             x.0.as_ref().map(|sorted| searchsorted(sorted, &x.1, Side::Left));
         PARALLEL_HISTOGRAM: |n| array(n), |x| histogram(&x, Bins::Count(10));
     };
     println!("\nspeedup of {} threads at this part of the threshold", backend::threads());
-    let parts = [(1, 16), (1, 8), (1, 4), (1, 2), (1, 1), (2, 1), (4, 1)];
+    let parts = [(1, 8), (1, 4), (1, 2), (1, 1), (2, 1), (4, 1)];
     println!("{:<22}{:>9}{}", "", "", parts.map(|(p, q)| format!("{:>8}", format!("{p}/{q}"))).concat());
     for Threshold { name, size, call } in shared {
         let full = size * tuning::DIVISOR;
@@ -103,9 +107,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         SHORT_LANE: |n| rows(64 * n, 64), |x| var_axis(&x, 0, Axis(0));
         SHORT_SUM: |n| array(n), |x| mean(&x);
         SMALL_ARRAY: |n| rows(n, 4), |x| sum_axis(&x, Axis(0));
+        SMALL_ARRAY: |n| rows(n, n.isqrt()), |x| sum_axis(&x, Axis(0));
+        SMALL_ARRAY: |n| rows(n, n.isqrt()), |x| var_axis(&x, 0, Axis(0));
         SAMPLED: |n| array(n), |x| median(&x);
         SHORT_BYTES: |n| array(n).mapv(|x| (x * 100.0 + 50.0) as u8), |x| sort(&x);
-        SHORT_SELECTION: |n| array(n), |x| partition(&x, x.len() / 2);
         NARROW: |n| rows(64 * n, n), |x| softmax_axis(&x, Axis(0));
     };
     let saved = match file("--against") {
@@ -117,7 +122,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .filter_map(|line| line.split_once(','))
         .map(|(k, v)| (k, v.parse().unwrap_or(f64::NAN)))
         .collect();
-    let parts = [(1, 8), (1, 4), (1, 2), (3, 4), (1, 1)];
+    let parts = [(1, 8), (1, 4), (1, 2), (1, 1)];
     let what = if saved.is_empty() { "nanoseconds" } else { "speedup of the simpler way" };
     println!("\n{what} on one thread at this part of the threshold");
     println!("{:<22}{:>9}{}", "", "", parts.map(|(p, q)| format!("{:>8}", format!("{p}/{q}"))).concat());
@@ -141,5 +146,38 @@ fn main() -> Result<(), Box<dyn Error>> {
     if let Some(path) = file("--save") {
         fs::write(path, lines.join("\n"))?;
     }
+    our_own();
     Ok(())
+}
+
+/// Prints the speedups of our own linear algebra.
+fn our_own() {
+    type Function = (&'static str, fn(&Array2<f64>, &Array2<Complex64>));
+    let functions: [Function; 8] = [
+        ("SMALL_PRODUCT: matmul", |a, _| drop(black_box(matmul(a, a)))),
+        ("SMALL_LU: solve", |a, _| drop(black_box(solve(a, a)))),
+        ("SMALL_LU: inv", |a, _| drop(black_box(inv(a)))),
+        ("SMALL_COMPLEX_LU: solve", |_, z| drop(black_box(solve(z, z)))),
+        ("SMALL_COMPLEX_LU: inv", |_, z| drop(black_box(inv(z)))),
+        ("SMALL_DECOMPOSITION: eigh", |a, _| drop(black_box(eigh(a)))),
+        ("SMALL_DECOMPOSITION: eig", |a, _| drop(black_box(eig(a)))),
+        ("SMALL_DECOMPOSITION: svd", |a, _| drop(black_box(svd(a, SvdShape::Reduced)))),
+    ];
+    let orders = [2, 4, 8, 12, 16, 24, 32];
+    for &library in Library::ALL.iter().filter(|&&library| library != Library::Small) {
+        println!("\nspeedup of our own linear algebra over {library:?} at these orders");
+        println!("{:<31}{}", "", orders.map(|n| format!("{n:>8}")).concat());
+        for (name, f) in functions {
+            print!("{name:<31}");
+            for n in orders {
+                let a = rows(n * n, n);
+                let z = a.mapv(|x| Complex64::new(x, -x));
+                let ours = || testing::run_in(Library::Small, || f(&a, &z));
+                let theirs = || testing::run_in(library, || f(&a, &z));
+                let times = medians(11, &[&ours, &theirs]);
+                print!("{:>8.2}", times[1].as_secs_f64() / times[0].as_secs_f64());
+            }
+            println!();
+        }
+    }
 }

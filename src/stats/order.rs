@@ -6,7 +6,7 @@ use crate::loops::any_order::AnyOrder;
 use crate::loops::lanes::{Along, check_lanes, map_along, reduced};
 use crate::loops::select::Source;
 use crate::number::Ordered;
-use crate::tuning::PARALLEL_ORDER_LANES;
+use crate::tuning::PARALLEL_SORT_LANES;
 use crate::{Averaged, Element, ErrorKind, Named, QuantileMethod, Result};
 use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -245,7 +245,7 @@ fn select_along<T: Element, R: Copy + Default + Send + Sync>(
     select: &Select<'_, T, R>,
 ) -> Result<Vec<R>, ErrorKind> {
     let (dim, out_of_memory) = (x.len(), AtomicBool::new(false));
-    let out = map_along(x, len, PARALLEL_ORDER_LANES, &|walk| {
+    let out = map_along(x, len, PARALLEL_SORT_LANES, &|walk| {
         let mut spare = Spare::default();
         walk(&mut |lane, out| {
             if select(lane, out, &mut spare).is_none() {

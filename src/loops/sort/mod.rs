@@ -11,7 +11,7 @@ mod vector;
 mod x86;
 
 use crate::memory::in_huge_pages;
-use crate::tuning::{PARALLEL_SORT, SHORT_BYTES, SHORT_SELECTION};
+use crate::tuning::{PARALLEL_SORT, SHORT_BYTES};
 use crate::{Element, threads};
 use std::fmt::Debug;
 
@@ -19,6 +19,8 @@ use std::fmt::Debug;
 const BLOCK: usize = 512;
 /// Maximum size of the sample from which a pivot is chosen.
 const SAMPLE: usize = 128;
+/// Maximum number of keys that a selection sorts: a sample needs more.
+const SELECTED: usize = SAMPLE;
 /// An unsigned integer to sort by.
 pub trait Key: Ord + Copy + Debug + Default + Send + Sync + Into<u64> + 'static {
     /// The next greater key.
@@ -201,7 +203,7 @@ impl<K: Key> Kernels<K> {
     fn select(&self, mut home: &mut [K], mut spare: &mut [K], mut place: Place, mut kth: usize) {
         // keeps the time linear, even if the pivots are bad
         let mut left = home.len().saturating_mul(8);
-        while home.len() > SHORT_SELECTION && home.len() <= left {
+        while home.len() > SELECTED && home.len() <= left {
             let n = home.len();
             left -= n;
             let keys = if place == Place::Home { &*home } else { &*spare };
@@ -225,7 +227,7 @@ impl<K: Key> Kernels<K> {
         if place == Place::Spare {
             home.copy_from_slice(spare);
         }
-        if home.len() > SHORT_SELECTION {
+        if home.len() > SELECTED {
             home.select_nth_unstable(kth);
         } else {
             self.sort_short(home);
@@ -280,7 +282,7 @@ pub(crate) fn select_element<T: Element>(x: &[T], out: &mut [T], kth: usize, spa
         return sort_bytes(x, out);
     }
     let (kernels, home) = (T::Key::kernels(), keys_mut(out));
-    if n <= SHORT_SELECTION {
+    if n <= SELECTED {
         to_keys(x, home);
         kernels.select(home, &mut [], Place::Home, kth);
     } else {
