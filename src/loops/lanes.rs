@@ -8,7 +8,7 @@ use crate::tuning::SMALL_ARRAY;
 use crate::{ErrorKind, Result, threads};
 use ndarray::{
     Array, ArrayD, ArrayRef, ArrayView, ArrayView1, ArrayView2, ArrayViewD, ArrayViewMut, ArrayViewMut1,
-    ArrayViewMutD, Axis, Dimension, IxDyn, RemoveAxis,
+    ArrayViewMutD, Axis, Dimension, Ix2, IxDyn, RemoveAxis, s,
 };
 use std::borrow::Cow;
 
@@ -171,6 +171,7 @@ impl<'a, T: Copy> Elements<'a, T> {
     }
 
     /// All elements in logical order; a copy if memory has another order.
+    #[inline]
     pub(crate) fn in_order(&self) -> Result<Cow<'a, [T]>, ErrorKind> {
         match self {
             Elements::Slice(x) => Ok(Cow::Borrowed(x)),
@@ -427,17 +428,23 @@ fn few_lanes<T: Copy, R: Copy + Default>(
     if step == 1 {
         return x.chunks_exact(n).zip(out.chunks_exact_mut(len)).for_each(|(lane, out)| work(lane, out));
     }
-    let (mut lane, mut result) = (Vec::with_capacity(n), Vec::new());
+    const SHORT: usize = 16;
+    let (mut short, mut long, mut result) = ([x[0]; SHORT], Vec::new(), Vec::new());
+    let lane = if n <= SHORT {
+        &mut short[..n]
+    } else {
+        long.resize(n, x[0]);
+        &mut long
+    };
     for (x, out) in x.chunks_exact(n * step).zip(out.chunks_exact_mut(len * step)) {
         for j in 0..step {
-            lane.clear();
-            lane.extend(x[j..].iter().step_by(step));
+            lane.iter_mut().zip(x[j..].iter().step_by(step)).for_each(|(to, &x)| *to = x);
             if len == 1 {
-                work(&lane, &mut out[j..=j]);
+                work(lane, &mut out[j..=j]);
                 continue;
             }
             result.resize(len, R::default());
-            work(&lane, &mut result);
+            work(lane, &mut result);
             out[j..].iter_mut().step_by(step).zip(&result).for_each(|(out, &x)| *out = x);
         }
     }
@@ -607,9 +614,25 @@ fn as_table<'a, T>(x: &ArrayViewD<'a, T>, axis: Axis) -> Option<ArrayView2<'a, T
     table.ok()
 }
 
+/// Fills the results of each lane, a group of lanes at a time.
 fn in_groups<T: Copy, R: Copy + Default>(
     x: ArrayViewD<'_, T>,
-    mut out: ArrayViewMutD<'_, R>,
+    out: ArrayViewMutD<'_, R>,
+    axis: Axis,
+    work: &mut Map<'_, T, R>,
+) {
+    if x.ndim() != 2 {
+        return groups(x, out, axis, work);
+    }
+    // the lanes of a 2-D view are iterated faster
+    if let (Ok(x), Ok(out)) = (x.into_dimensionality::<Ix2>(), out.into_dimensionality::<Ix2>()) {
+        groups(x, out, axis, work);
+    }
+}
+
+fn groups<T: Copy, R: Copy + Default, D: Dimension>(
+    x: ArrayView<'_, T, D>,
+    mut out: ArrayViewMut<'_, R, D>,
     axis: Axis,
     work: &mut Map<'_, T, R>,
 ) {
@@ -638,7 +661,7 @@ fn in_groups<T: Copy, R: Copy + Default>(
 }
 
 /// Calls `f` with the length of the lanes of `x` along `axis` and several lanes, one after the other.
-fn each_group<T: Copy>(x: ArrayViewD<'_, T>, axis: Axis, f: &mut dyn FnMut(usize, &[T])) {
+fn each_group<T: Copy, D: Dimension>(x: ArrayView<'_, T, D>, axis: Axis, f: &mut dyn FnMut(usize, &[T])) {
     let n = x.len_of(axis);
     if n == 0 {
         return;
@@ -662,19 +685,22 @@ fn each_group<T: Copy>(x: ArrayViewD<'_, T>, axis: Axis, f: &mut dyn FnMut(usize
     }
 }
 
-/// Elements of a lane that are copied at once, while the cache still holds the lines that the lanes share.
-const TILE: usize = 8;
+/// Elements of a lane that are copied at once: the first-level cache still holds the lines that the lanes of
+/// a group share.
+const TILE: usize = 512;
 
 /// Copies the lanes of a group, one after the other.
 fn gather<T: Copy>(group: &[ArrayView1<'_, T>], buffer: &mut Vec<T>) {
     let n = group[0].len();
     buffer.resize(n * group.len(), group[0][0]);
-    let mut lanes: Vec<_> =
-        group.iter().zip(buffer.chunks_exact_mut(n)).map(|(x, out)| (x.iter(), out)).collect();
+    if n <= TILE {
+        let lanes = group.iter().zip(buffer.chunks_exact_mut(n));
+        return lanes.for_each(|(x, out)| out.iter_mut().zip(x).for_each(|(out, &x)| *out = x));
+    }
     for start in (0..n).step_by(TILE) {
-        let tile = start..n.min(start + TILE);
-        for (x, out) in &mut lanes {
-            out[tile.clone()].iter_mut().zip(x).for_each(|(out, &x)| *out = x);
+        let end = n.min(start + TILE);
+        for (x, out) in group.iter().zip(buffer.chunks_exact_mut(n)) {
+            out[start..end].iter_mut().zip(x.slice(s![start..end])).for_each(|(out, &x)| *out = x);
         }
     }
 }
@@ -682,11 +708,10 @@ fn gather<T: Copy>(group: &[ArrayView1<'_, T>], buffer: &mut Vec<T>) {
 /// The reverse of [`gather`].
 fn scatter<T: Copy>(buffer: &[T], group: &mut [ArrayViewMut1<'_, T>]) {
     let n = buffer.len() / group.len();
-    let mut lanes: Vec<_> = buffer.chunks_exact(n).zip(group.iter_mut().map(|out| out.iter_mut())).collect();
     for start in (0..n).step_by(TILE) {
-        let tile = start..n.min(start + TILE);
-        for (x, out) in &mut lanes {
-            x[tile.clone()].iter().zip(out).for_each(|(&x, out)| *out = x);
+        let end = n.min(start + TILE);
+        for (x, out) in buffer.chunks_exact(n).zip(&mut *group) {
+            out.slice_mut(s![start..end]).iter_mut().zip(&x[start..end]).for_each(|(out, &x)| *out = x);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The single pass of selection: counts and keys below, at and between two keys.
 
+use crate::Element;
 use crate::number::Ordered;
 
 /// Number of elements of a slice below and at two keys, and the keys strictly between these.
@@ -59,6 +60,11 @@ dispatched! {
     pub(crate) fn count_nan<T: Ordered>(x: &[T]) -> usize {
         // in short runs, so that the counters can be as narrow as the elements
         x.chunks(128).map(|x| x.iter().map(|x| u32::from(x.unordered())).sum::<u32>() as usize).sum()
+    }
+
+    /// The number of elements that are not 0.
+    pub(crate) fn count_nonzero<T: Element>(x: &[T]) -> usize {
+        x.chunks(128).map(|x| x.iter().map(|x| u32::from(*x != T::default())).sum::<u32>() as usize).sum()
     }
 }
 

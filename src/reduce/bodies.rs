@@ -2,6 +2,7 @@
 
 use crate::loops::extreme::{End, find, values};
 use crate::loops::lanes::{Along, Bundle, Elements, check_extent, map_along, new, reduce_along};
+use crate::loops::sift::count_nonzero;
 use crate::memory::check_memory;
 use crate::number::{Accumulate, compiled};
 use crate::tuning::PARALLEL_LANES;
@@ -201,15 +202,11 @@ fn index_lanes<T: Element>(x: Along<'_, T>, end: End) -> Result<Vec<usize>, Erro
     reduce_along(x, PARALLEL_LANES, &|lanes, out| find(lanes, end, out))
 }
 
-fn nonzero<T: Element>(x: &[T]) -> usize {
-    x.iter().map(|x| usize::from(*x != T::default())).sum()
-}
-
 /// Returns whether any element has this truth value.
 fn any_is<T: Element>(x: Elements<'_, T>, truth: Truth) -> bool {
     let is = |x: &[T]| match truth {
-        Truth::True => nonzero(x) > 0,
-        Truth::False => nonzero(x) < x.len(),
+        Truth::True => count_nonzero(x) > 0,
+        Truth::False => count_nonzero(x) < x.len(),
     };
     match x.distinct() {
         Elements::Slice(x) => x.chunks(CHUNK).any(is),
@@ -223,9 +220,9 @@ fn any_is<T: Element>(x: Elements<'_, T>, truth: Truth) -> bool {
 fn count_all<T: Element>(x: Elements<'_, T>) -> usize {
     let distinct = x.distinct();
     let count = match &distinct {
-        Elements::Slice(x) => nonzero(x),
+        Elements::Slice(x) => count_nonzero(x),
         Elements::View(x) => match x.as_slice_memory_order() {
-            Some(x) => nonzero(x),
+            Some(x) => count_nonzero(x),
             None => x.iter().filter(|x| **x != T::default()).count(),
         },
     };
@@ -236,7 +233,7 @@ fn count_lanes<T: Element>(x: Along<'_, T>) -> Result<Vec<usize>, ErrorKind> {
     reduce_along(x, PARALLEL_LANES, &|lanes, out| {
         out.fill(0);
         match lanes {
-            Bundle::Lane(lane) => out[0] = nonzero(lane),
+            Bundle::Lane(lane) => out[0] = count_nonzero(lane),
             Bundle::Rows { rows, start, width } => {
                 for row in rows {
                     let row = &row[start..start + width];
