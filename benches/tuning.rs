@@ -1,7 +1,7 @@
 //! The thresholds of our own loops: the times on both sides of each one in `src/tuning.rs`.
 //!
 //! `cargo bench --bench tuning` measures the thresholds in force. `RUSTFLAGS="--cfg tuning"` in front divides
-//! all of them by 8, so that sizes below are computed the other way, too.
+//! those of the first two groups by 8, so that sizes below are computed the other way, too.
 //!
 //! - A second thread: the speedup of all threads at each size, which should be above 1 from the threshold on.
 //! - A simpler way, on one thread: `-- --save FILE` in a plain build, then `-- --against FILE` in a `tuning`

@@ -297,8 +297,8 @@ fn outer_of<T: Terms>(a: &ArrayRef1<T>, b: &ArrayRef1<T>) -> Result<Array2<T>, E
     if shape.0 == 0 || shape.1 == 0 {
         return zeros(shape.0, shape.1); // any number of empty rows
     }
-    let b = in_order(b)?;
     let mut rows = memory::room(shape.0.saturating_mul(shape.1))?;
+    let b = in_order(b)?;
     for &x in a {
         rows.extend(b.iter().map(|&y| x.times(y)));
     }

@@ -4,6 +4,6 @@ pub use crate::kernels::{Library, run_as, run_in, run_on_all_threads};
 pub use crate::loops::dispatch::{ASKED, Level, level};
 
 pub mod tuning {
-    //! Every threshold, for its benchmark.
+    //! The thresholds, for their benchmark.
     pub use crate::tuning::*;
 }

@@ -1,16 +1,17 @@
-//! Every threshold: the size from which another way of computing the same is faster.
+//! The thresholds: sizes from which another way of computing the same is faster.
 //!
 //! The figures are speedups, measured on two threads of an AMD EPYC (family 25, Zen 3; Rust 1.95, Debian) by
 //! two benchmarks. They vary by a fifth from run to run; repeat them before a threshold is changed:
 //!
 //! - The first three groups: `cargo bench --bench tuning --features openblas-system` for the thresholds in
-//!   force, and with `RUSTFLAGS="--cfg tuning"` for sizes below them: that build divides them by [`DIVISOR`].
-//! - LAPACK's threads: `cargo bench --bench backend --features openblas-system`.
+//!   force, and with `RUSTFLAGS="--cfg tuning"` for sizes below them: that build divides those of the first
+//!   two groups by [`DIVISOR`], except [`PARALLEL_BINS`].
+//! - A library's threads: `cargo bench --bench backend --features openblas-system`.
 //!
 //! Sizes of blocks are not here but in the loops that use them: they decide how errors add up, and so the
 //! bits of a result.
 
-/// By how much a build with `--cfg tuning` lowers the thresholds that `benches/tuning.rs` measures.
+/// The number by which a build with `--cfg tuning` divides thresholds.
 pub const DIVISOR: usize = if cfg!(tuning) { 8 } else { 1 };
 
 // --- A second thread ---
@@ -76,15 +77,15 @@ pub const SHORT_LANE: usize = 16 / DIVISOR;
 
 /// Length of a lane that is summed in one pass, without a large number to start from; longer ones would lose
 /// accuracy, too.
-/// `mean` at a quarter, half and the whole: 1.42, 1.31, 1.15; at twice: 0.88.
+/// `mean` at a quarter, half and the whole: 1.42, 1.31, 1.15; at twice, when the threshold was higher: 0.88.
 pub const SHORT_SUM: usize = 256 / DIVISOR;
 
-/// Number of elements of an array whose lanes are walked one by one.
-/// `sum_axis` of four columns: 2.45, of a square: 0.56; `var_axis` of a square: 3.12, at twice: 0.79.
+/// Number of elements of an array whose lanes are walked one by one. `sum_axis` of four columns: 2.45, of a
+/// square: 0.56; `var_axis` of a square: 3.12, at twice, when the threshold was higher: 0.79.
 pub const SMALL_ARRAY: usize = 256 / DIVISOR;
 
 /// Length of a lane from which order statistics use a sample.
-/// `median` at a quarter, half and the whole: 1.26, 1.17, 0.97.
+/// `median` without a sample at a quarter and a half: 1.26, 1.17; at three quarters: 1.08.
 pub const SAMPLED: usize = (1 << 13) / DIVISOR;
 
 /// Number of bytes that are sorted by comparison, not by counting.
@@ -92,11 +93,11 @@ pub const SAMPLED: usize = (1 << 13) / DIVISOR;
 pub const SHORT_BYTES: usize = 256 / DIVISOR;
 
 /// Number of columns from which softmax works along them, without a transposed copy.
-/// The copy is faster by 7.4 for two columns, by 3.7 for four.
+/// The copy is 7.4 times as fast for two columns, 3.7 times for four.
 pub const NARROW: usize = 8 / DIVISOR;
 
 // --- Our own linear algebra ---
-// Largest order for which it is faster than a library.
+// Largest order for which it is used instead of a library's, and how much faster it is.
 
 /// Products. Over faer at 4 and 8: 0.92, 0.60; over OpenBLAS: 1.50, 0.98.
 pub const SMALL_PRODUCT: usize = 8;
@@ -106,14 +107,26 @@ pub const SMALL_PRODUCT: usize = 8;
 pub const SMALL_DECOMPOSITION: usize = 16;
 
 /// LU factorizations of real matrices. `inv` at 16 over faer and OpenBLAS: 1.31, 1.06; `solve` at 8: 1.19,
-/// 1.36; at 16: 0.69, 0.70.
+/// 1.36; at 16: 0.69, 0.70, which changing would change the last digits of results.
 pub const SMALL_LU: usize = 16;
 
 /// LU factorizations of complex matrices. `inv` at 4 over faer and OpenBLAS: 2.50, 2.68; at 8: 1.38, 0.92;
 /// `solve` at 4: 1.25, 1.26; at 8: 1.01, 0.98.
 pub const SMALL_COMPLEX_LU: usize = 4;
 
-// --- LAPACK's threads ---
+// --- A library's threads ---
+
+/// Order from which faer computes products on all threads (the cube root of the number of operations).
+#[cfg(backend = "embedded")]
+pub const FAER_PARALLEL_PRODUCT: usize = 300;
+
+/// Order from which faer computes LU, symmetric eigenproblems and singular values on all threads.
+#[cfg(backend = "embedded")]
+pub const FAER_PARALLEL: usize = 400;
+
+/// As [`FAER_PARALLEL`], for general eigenproblems.
+#[cfg(backend = "embedded")]
+pub const FAER_PARALLEL_GENERAL: usize = 600;
 
 /// Order from which LU, symmetric eigenproblems and singular values use the library's threads. With two
 /// threads of OpenBLAS, LU is faster from 150 to 250 on, `getri` from 200 to 350, `syevd` and `gesdd` from
@@ -132,5 +145,6 @@ pub const LAPACK_UNBLOCKED: usize = 32;
 /// Bytes from which huge pages are requested: NumPy's threshold.
 pub const HUGE_PAGES: usize = 1 << 22;
 
-/// Number of elements from which an allocation that cannot fail is tried first.
+/// Number of elements from which memory is asked for, and given back, before an allocation that would end the
+/// program if it failed.
 pub const UNCERTAIN_ALLOCATION: usize = 1 << 20;

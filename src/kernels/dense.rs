@@ -147,6 +147,13 @@ impl<T: Scalar> Dense<T> {
         Ok(Some(flushed))
     }
 
+    /// Sets the elements above the diagonal to 0.
+    pub(crate) fn clear_upper(&mut self) {
+        for (j, column) in self.data.chunks_exact_mut(self.rows).enumerate() {
+            column[..j].fill(T::zero());
+        }
+    }
+
     /// Returns the largest |re| or |im|, NaN if any part is NaN.
     pub(crate) fn max_part(&self) -> T::Real {
         loops::max_part(&self.data)

@@ -6,6 +6,7 @@ use super::{
     small::packed_eigenvectors,
 };
 use crate::number::Parts;
+use crate::tuning::{FAER_PARALLEL, FAER_PARALLEL_GENERAL, FAER_PARALLEL_PRODUCT};
 use crate::{ErrorKind, Real, Scalar, memory, threads};
 use faer::diag::{DiagMut, DiagRef};
 use faer::dyn_stack::{MemBuffer, MemStack, StackReq};
@@ -157,7 +158,7 @@ where
         // faer's blocking is designed for column-major results; the transposed product is the same
         let work = (m as f64 * n as f64 * k as f64).cbrt() as usize;
         let (a, b) = (mat(a), mat(b));
-        on_threads(work, 300, |par| {
+        on_threads(work, FAER_PARALLEL_PRODUCT, |par| {
             if row_stride.unsigned_abs() > col_stride.unsigned_abs() {
                 matmul::matmul(c.transpose_mut(), accum, b.transpose(), a.transpose(), T::one(), par);
             } else {
@@ -174,7 +175,7 @@ where
         let lower = if n < 300 { BlockStructure::Rectangular } else { BlockStructure::TriangularLower };
         let work = (n as f64 * n as f64 * a.nrows() as f64).cbrt() as usize;
         let (a, out) = (mat(a), c.mat_mut());
-        on_threads(work, 300, |par| {
+        on_threads(work, FAER_PARALLEL_PRODUCT, |par| {
             triangular::matmul(
                 out,
                 lower,
@@ -191,12 +192,12 @@ where
     }
 
     fn lu(&self, a: &mut Dense<T>) -> Result<bool> {
-        Ok(on_threads(a.rows(), 400, |par| Lu::new(a, par))?.odd)
+        Ok(on_threads(a.rows(), FAER_PARALLEL, |par| Lu::new(a, par))?.odd)
     }
 
     fn solve_transpose(&self, mut a: Dense<T>, b: &mut Dense<T>) -> Result<()> {
         let n = a.rows();
-        on_threads(n, 400, |par| {
+        on_threads(n, FAER_PARALLEL, |par| {
             let lu = Lu::new(&mut a, par)?;
             check_pivots(&a)?;
             let mut memory = scratch(lu::solve::solve_in_place_scratch::<usize, T>(n, b.cols(), par))?;
@@ -208,7 +209,7 @@ where
 
     fn inv(&self, mut a: Dense<T>) -> Result<Dense<T>> {
         let n = a.rows();
-        on_threads(n, 400, |par| {
+        on_threads(n, FAER_PARALLEL, |par| {
             let lu = Lu::new(&mut a, par)?;
             check_pivots(&a)?;
             let mut inverse = Dense::zeros(n, n)?;
@@ -247,7 +248,7 @@ where
             let parts = SvdParts { u, s: s.into_iter().map(Scalar::re).collect(), vt: v.adjoint()? };
             parts.finite()
         };
-        on_threads(k, 400, |par| attempts(&a, par, run))
+        on_threads(k, FAER_PARALLEL, |par| attempts(&a, par, run))
     }
 
     fn eigh(&self, mut a: Dense<T>, wanted: Eigen, largest: Option<usize>) -> Result<EighParts<T>> {
@@ -282,12 +283,12 @@ where
             Ok((w.into_iter().skip(first).map(Scalar::re).collect(), v))
         };
         let run = |a: &Dense<T>, par: Par| run(a, par).and_then(finite_eigh);
-        on_threads(n, 400, |par| attempts(&a, par, run))
+        on_threads(n, FAER_PARALLEL, |par| attempts(&a, par, run))
     }
 
     fn eig(&self, a: Dense<T>, wanted: Eigen) -> Result<EigParts<<T as Parts>::Real>> {
         let vectors = wanted.vectors();
-        on_threads(a.rows(), 600, |par| {
+        on_threads(a.rows(), FAER_PARALLEL_GENERAL, |par| {
             let (w, pairs) = T::eig(&a, vectors, par)?;
             let Some((mut v, image)) = pairs else {
                 return if sums_to_trace(&a, &w) { Ok((w, None)) } else { Err(ErrorKind::NoConvergence) };

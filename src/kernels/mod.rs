@@ -136,8 +136,8 @@ pub(crate) fn normalize<R: Real>(v: &mut [Complex<R>]) {
 /// The linear algebra that a backend provides. Everything else is built on it.
 ///
 /// Callers guarantee square matrices where they are required, matching dimensions, no dimension 0, and finite
-/// elements of moderate size (see `linalg::condition`). Kernels own their [`Dense`] matrices and may
-/// overwrite them.
+/// elements. For eigenvalues and singular values they scale the matrix by `linalg::scale_near_one`. Kernels
+/// own their [`Dense`] matrices and may overwrite them.
 pub trait Kernels<T: Scalar>: Sync {
     /// Computes `c = a · b + beta * c`, for every layout of `a` and `b`; `c` is row-major or column-major,
     /// and its rows or columns are contiguous.

@@ -1,6 +1,6 @@
 //! Eigenvalues and eigenvectors of general matrices.
 
-use super::{decompose, square};
+use super::{Reads, decompose, square};
 use crate::kernels::{Eigen, Kernels, Problem, finite_eig, kernels};
 use crate::tuning::SMALL_DECOMPOSITION;
 use crate::{ErrorKind, Named, Real, Result, Scalar, memory};
@@ -114,7 +114,7 @@ fn general<T: Scalar>(a: &ArrayRef2<T>, wanted: Eigen) -> Result<Pairs<T::Real>,
         return Ok((Array1::from_vec(Vec::new()), Array2::from_shape_simple_fn((0, 0), Complex::zero)));
     }
     let run = |kernels: &dyn Kernels<T>, a| finite_eig(kernels.eig(a, wanted)?);
-    let ((w, v), factor) = decompose(a, a, kernels, run)?;
+    let ((w, v), factor) = decompose(a, a, Reads::All, kernels, run)?;
     let order = order(&w);
     let sorted = order.iter().map(|&i| Complex::new(factor.times(w[i].re), factor.times(w[i].im))).collect();
     let vectors = match v {

@@ -1,6 +1,6 @@
 //! Eigenvalues and eigenvectors of symmetric and Hermitian matrices.
 
-use super::{decompose, square};
+use super::{Reads, decompose, square};
 use crate::kernels::{Dense, Eigen, Kernels, Problem, finite_eigh, kernels};
 use crate::tuning::SMALL_DECOMPOSITION;
 use crate::{ErrorKind, Named, Result, Scalar};
@@ -82,6 +82,6 @@ fn hermitian<T: Scalar>(a: &ArrayRef2<T>, wanted: Eigen) -> Result<(Array1<T::Re
         return Ok((Array1::zeros(0), Dense::zeros(0, 0)?));
     }
     let run = |kernels: &dyn Kernels<T>, a| finite_eigh(kernels.eigh(a, wanted, None)?);
-    let ((w, v), factor) = decompose(a, a, kernels, run)?;
+    let ((w, v), factor) = decompose(a, a, Reads::Lower, kernels, run)?;
     Ok((w.into_iter().map(|w| factor.times(w)).collect(), v))
 }

@@ -41,10 +41,27 @@ fn square<T>(a: &ArrayRef2<T>) -> Result<usize, ErrorKind> {
 /// Returns the factor by which to multiply eigenvalues or singular values.
 ///
 /// The libraries should do this themselves, but OpenBLAS 0.3.30 does not undo it in `geev`, and faer does not
-/// do it and loses the small eigenvalues of a matrix of size 1e-100.
-fn condition<T: Scalar>(argument: &ArrayRef2<T>, a: &mut Dense<T>) -> Result<PowerOfTwo, ErrorKind> {
-    let max = finite_max(argument, a)?;
+/// do it and loses the small eigenvalues of a matrix of size 1e-100. Our own kernels rely on it.
+fn condition<T: Scalar>(
+    argument: &ArrayRef2<T>,
+    a: &mut Dense<T>,
+    reads: Reads,
+) -> Result<PowerOfTwo, ErrorKind> {
+    let mut max = finite_max(argument, a)?;
+    if reads == Reads::Lower {
+        // or an upper triangle of another size would decide the scale
+        a.clear_upper();
+        max = a.max_part();
+    }
     Ok(scale_near_one(a, max))
+}
+
+/// The elements that determine a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reads {
+    All,
+    /// Those of the lower triangle.
+    Lower,
 }
 
 /// Scales `a`, whose largest part is `max`, as [`condition`] does; a matrix that is not finite stays as it
@@ -71,13 +88,14 @@ fn finite_max<T: Scalar>(argument: &ArrayRef2<T>, copy: &Dense<T>) -> Result<T::
 fn decompose<T: Scalar, R>(
     argument: &ArrayRef2<T>,
     a: &ArrayRef2<T>,
+    reads: Reads,
     kernels: &dyn Kernels<T>,
     run: impl Fn(&dyn Kernels<T>, Dense<T>) -> Result<R, ErrorKind>,
 ) -> Result<(R, PowerOfTwo), ErrorKind> {
     let mut copy = Dense::new(a)?;
-    let factor = condition(argument, &mut copy)?;
+    let factor = condition(argument, &mut copy, reads)?;
     match run(kernels, copy) {
-        Err(ErrorKind::NoConvergence) => Ok((run_in_ours(a, run)?, factor)),
+        Err(ErrorKind::NoConvergence) => Ok((run_in_ours(a, reads, run)?, factor)),
         result => Ok((result?, factor)),
     }
 }
@@ -85,10 +103,11 @@ fn decompose<T: Scalar, R>(
 #[cold]
 fn run_in_ours<T: Scalar, R>(
     a: &ArrayRef2<T>,
+    reads: Reads,
     run: impl Fn(&dyn Kernels<T>, Dense<T>) -> Result<R, ErrorKind>,
 ) -> Result<R, ErrorKind> {
     let mut copy = Dense::new(a)?;
-    condition(a, &mut copy)?;
+    condition(a, &mut copy, reads)?;
     run(T::kernels_of(Library::Small), copy)
 }
 

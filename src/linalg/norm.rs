@@ -98,7 +98,7 @@ pub fn vector_norm<T: Scalar>(v: &ArrayRef1<T>, ord: f64) -> Result<T::Real> {
 ///
 /// # Errors
 /// As [`vector_norm`]; [`ErrorKind::InvalidArgument`] if `x` has no such axis, [`ErrorKind::TooLarge`] if the
-/// result does not fit into memory.
+/// result, or a copy of eight lanes that are not contiguous, does not fit into memory.
 ///
 /// # Examples
 /// ```
@@ -186,7 +186,7 @@ pub trait Norms: Sized {
     fn vector_norm(v: &ArrayRef1<Self>, ord: f64) -> Result<Self::Real, ErrorKind>
     where
         Self: Scalar;
-    /// The norms of lanes whose elements all count several times.
+    /// The norms of lanes whose elements each count `count` times.
     #[doc(hidden)]
     fn lane_norms(x: Along<'_, Self>, count: f64, ord: f64) -> Result<Vec<Self::Real>, ErrorKind>
     where
@@ -379,14 +379,19 @@ fn lane_norms<T: Scalar, D: RemoveAxis>(
         return Ok(norms);
     }
     check_order(n, x.shape(), ord)?;
-    // The elements that a broadcast lane repeats are read once.
+    // The elements that a broadcast view repeats are read once.
     let mut distinct = x.view();
-    let mut count = 1.0;
-    if x.stride_of(axis) == 0 {
-        distinct.collapse_axis(axis, 0);
-        count = n as f64;
+    for other in (0..x.ndim()).map(Axis).filter(|&other| x.stride_of(other) == 0 && x.len_of(other) > 1) {
+        distinct.collapse_axis(other, 0);
     }
-    Ok(shaped(x, axis, T::lane_norms(Along::new(&distinct, axis), count, ord)?))
+    let count = n / distinct.len_of(axis);
+    let norms = shaped(&distinct, axis, T::lane_norms(Along::new(&distinct, axis), count as f64, ord)?);
+    let dim = x.raw_dim().remove_axis(axis);
+    if norms.raw_dim() == dim {
+        return Ok(norms);
+    }
+    check_memory::<T::Real>(dim.size())?;
+    Ok(norms.broadcast(dim).unwrap_or_else(|| unreachable!("the repeated axes have length 1")).to_owned())
 }
 
 fn check_order(len: usize, shape: &[usize], ord: f64) -> Result<(), ErrorKind> {

@@ -1,6 +1,6 @@
 //! Singular values and vectors.
 
-use super::decompose;
+use super::{Reads, decompose};
 use crate::kernels::{Dense, Kernels, Problem, SvdParts, Vectors, kernels};
 use crate::number::PowerOfTwo;
 use crate::tuning::SMALL_DECOMPOSITION;
@@ -114,5 +114,5 @@ fn of_transpose<T: Scalar>(
     let kernels = kernels::<T>(m.max(n), SMALL_DECOMPOSITION);
     kernels.admit(Problem::Svd(m, n, vectors))?;
     let run = |kernels: &dyn Kernels<T>, a| kernels.svd(a, vectors)?.finite();
-    decompose(a, &a.t(), kernels, run)
+    decompose(a, &a.t(), Reads::All, kernels, run)
 }

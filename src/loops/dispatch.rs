@@ -132,7 +132,7 @@ pub fn level() -> Level {
     const BASELINE: u8 = Level::Baseline as u8;
     const AVX2: u8 = Level::Avx2 as u8;
     const AVX512: u8 = Level::Avx512 as u8;
-    // a search in `Level::ALL` becomes more instructions, in every loop
+    // a search in `Level::ALL` compiles to more instructions, in every loop
     match LEVEL.load(Relaxed) {
         BASELINE => Level::Baseline,
         AVX2 => Level::Avx2,

@@ -1,4 +1,4 @@
-//! The single pass of selection: counts and keys below, at and between two keys.
+//! Counts, ranges, and the single pass of selection: keys below, at and between two keys.
 
 use crate::Element;
 use crate::number::Ordered;

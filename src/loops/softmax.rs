@@ -6,6 +6,9 @@
 //! layout nor on threads.
 //!
 //! Exponentials are stored multiplied by 2^`SCALE`: only the last multiplication makes a result denormal.
+//!
+//! Lanes are not walked by [`lanes`](super::lanes), as reductions do: a lane is read three times and written
+//! twice, in the memory of the result, so that a copy of the lanes would cost more than the exponentials.
 #![allow(unsafe_code)] // reads results of spans that were written
 
 use super::elementary::{Elementary, exp_difference, fma, log1p, quotient, sum_tail};

@@ -2,14 +2,14 @@
 
 use super::center::means_with_rests;
 use crate::loops::lanes::{self, Along, Source, reduce_along};
-use crate::tuning::PARALLEL_LANES;
+use crate::tuning::{PARALLEL_LANES, SMALL_ARRAY};
 use crate::{ErrorKind, Real, Result};
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis, Ix2, ShapeBuilder, Zip};
 
 /// Returns whether there are too few elements to be worth the loop over lanes; an empty matrix may have very
 /// long columns.
 pub(super) fn is_few<T>(x: &ArrayRef2<T>) -> bool {
-    (1..=256).contains(&x.len())
+    (1..=SMALL_ARRAY).contains(&x.len())
 }
 
 /// The means of columns, each as two numbers: the rounded mean and the remainder.

@@ -1,4 +1,4 @@
-//! Tools of the small kernels: scaling, and elementary reflections and rotations.
+//! Tools of the small kernels: elementary reflections and rotations.
 //!
 //! Small matrices are copied into a zero-padded buffer whose leading dimension is a constant: the inner loops
 //! then have constant trip counts and compile to straight vector code. The zero padding (below) and finished
@@ -9,7 +9,7 @@ use crate::Real;
 /// Up to this value, leading dimensions are compile-time constants and inner loops run over the full height.
 pub(super) const PADDED: usize = 16;
 
-/// The largest entry of a matrix is inside `[1/window, window]` (see `linalg::condition`). Squares, and
+/// The largest entry of a matrix that is not zero is inside `[1/window, window]`. Squares, and
 /// products of several entries, are then far from overflow, and values that underflow are negligible.
 #[inline(always)]
 pub(super) fn window<T: Real>() -> T {

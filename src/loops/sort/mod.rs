@@ -331,7 +331,7 @@ fn room<K: Key>(spare: &mut Vec<K>, n: usize) -> &mut [K] {
 /// The memory of elements as keys.
 fn keys_mut<T: Element>(x: &mut [T]) -> &mut [T::Key] {
     assert!(size_of::<T>() == size_of::<T::Key>() && align_of::<T>() == align_of::<T::Key>());
-    assert!(size_of::<T>() > 1, "only two bytes are a bool");
+    assert!(size_of::<T>() > 1, "only two values of a byte are a bool");
     // SAFETY: size and alignment are the same, as just checked, and all bits are valid for elements (numbers
     // of 32 or 64 bits) and keys.
     unsafe { std::slice::from_raw_parts_mut(x.as_mut_ptr().cast(), x.len()) }

@@ -11,6 +11,7 @@ for_scalar! {
     sizes_and_layouts => sizes_and_layouts;
     spectra => spectra;
     random_matrices => random_matrices;
+    other_triangle => other_triangle;
 }
 for_types! { golden_eigenvalues => golden, [f32, f64, Complex64]; }
 
@@ -39,6 +40,20 @@ fn sizes_and_layouts<T: Element>() {
 
 fn random_matrices<T: Element>() {
     each_small_order::<T>(check);
+}
+
+/// The upper triangle is not read, however large or small it is.
+fn other_triangle<T: Element>() {
+    let huge = if T::eps() < 1e-10 { 1e300 } else { 1e30 };
+    each_library(|| {
+        for n in [2, 3, 5, 16, 17, 40] {
+            for scale in [huge, 1.0 / huge, 0.0] {
+                let mut a = matrix::<T>(n, n, 7);
+                a.indexed_iter_mut().filter(|((i, j), _)| i < j).for_each(|(_, x)| *x = T::new(scale, 0.0));
+                check(&a);
+            }
+        }
+    });
 }
 
 /// Multiple, clustered, zero and graded eigenvalues.

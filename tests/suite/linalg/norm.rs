@@ -329,6 +329,13 @@ fn repeated<T: Element>() {
             close_number(norms[0].f64(), expected, T::eps() * 16.0 * expected);
         });
     }
+    // as many lanes as the result can hold, each of them longer than memory
+    let lanes = matrix::<T>(1, 3, 1);
+    let lanes = lanes.view().insert_axis(Axis(2));
+    let lanes = lanes.broadcast((1000, 3, 1 << 50)).unwrap();
+    let norms = vector_norm_axis(&lanes, f64::INFINITY, Axis(2)).unwrap();
+    assert_eq!(norms.dim(), (1000, 3));
+    norms.indexed_iter().for_each(|((_, j), &norm)| assert_eq!(norm, lanes[[0, j, 0]].modulus()));
     let tall = v.broadcast((many, 1)).unwrap();
     for (ord, expected) in [
         (MatrixNorm::Fro, 3.0 * count.sqrt()),

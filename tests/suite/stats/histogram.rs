@@ -96,10 +96,10 @@ fn edges_of_every_kind() {
 
 #[test]
 fn every_layout_and_number_of_threads() {
-    let x = vector::<f64>(300_000, 4);
+    let x = vector::<f64>(600_000, 4);
     let run = |threads| on_threads(threads, || histogram(&x, Bins::Auto).unwrap());
     let one = run(1);
-    assert_eq!(one.counts.sum(), 300_000);
+    assert_eq!(one.counts.sum(), 600_000);
     assert_eq!(one.counts.to_vec(), {
         let mut counts = vec![0; one.counts.len()];
         for &x in &x {

@@ -182,7 +182,7 @@ fn long_data<T: Element>(of: impl Fn(f64) -> T) -> Vec<(&'static str, Array1<T>)
     ];
     let mut data = Vec::new();
     for (name, mut kind) in kinds {
-        for n in [8191, 8192, 20_000, 140_001] {
+        for n in [8191, 8192, 20_000, 600_001] {
             data.push((name, (0..n).map(|i| of(kind(i))).collect()));
         }
     }
@@ -201,7 +201,7 @@ fn long() {
 
 #[test]
 fn every_number_of_threads_gives_the_same() {
-    let x = vector::<f64>(300_000, 9).into_shape_with_order((300, 1000)).unwrap();
+    let x = vector::<f64>(600_000, 9).into_shape_with_order((600, 1000)).unwrap();
     let all = |threads: usize| {
         on_threads(threads, || {
             let axes = [0, 1].map(|i| quantile_axis(&x, &[0.1, 0.7], Weibull, Axis(i)).unwrap());
