@@ -71,8 +71,8 @@ pub fn set_threads(n: usize) -> Result<()> {
 /// With one thread, a call returns the same bits, whichever thread makes it and whatever runs at the same
 /// time. With several, the order of sums inside BLAS or LAPACK depends on the number of threads that the call
 /// gets, and concurrent calls share the threads: the last digits of a result may then differ from those of
-/// the same call alone. The embedded kernels always use all threads, or those of the rayon pool that they are
-/// called in if no number was set: the last digits may differ between pools of different sizes.
+/// the same call alone. From a size on, the embedded kernels use all threads, and one on a worker of another
+/// rayon pool: the last digits may differ between the two.
 ///
 /// # Errors
 /// As [`set_threads`]; then `f` is not run.

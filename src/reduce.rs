@@ -1,8 +1,8 @@
 //! Reductions: sums, products, extremes and counts, with NumPy's semantics.
 //!
 //! They take whole arrays or lanes along any axis, in any layout, with elements of type `f32`, `f64`, `i32`,
-//! `i64`, `u8` or `bool`. Results have the same bits for every layout of the same values and for every number
-//! of threads.
+//! `i64`, `u8`, `bool` or, where nothing is added, `u64`. Results have the same bits for every layout of the
+//! same values and for every number of threads.
 
 mod bodies;
 
@@ -18,8 +18,9 @@ use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, RemoveAxis};
 ///
 /// `f32` and `f64` give a sum of their own type. It is accumulated in `f64`, and long sums also carry their
 /// rounding errors: the error is at most 20 `EPSILON` times the sum of the absolute values, whatever the
-/// length (for `f32`, the last digit is right). `i32`, `i64` and `bool` give `i64`, `u8` gives `u64`, as in
-/// NumPy; a sum beyond their range wraps around silently, as in NumPy. NaN and infinities propagate.
+/// length (for `f32`, the last digit is right). `i32`, `i64`, `u8` and `bool` give `i64` (in NumPy, `u8`
+/// gives `uint64`); a sum beyond their range wraps around silently, as in NumPy. NaN and infinities
+/// propagate.
 ///
 /// # Errors
 /// [`ErrorKind::TooLarge`] for a broadcast view with more elements than memory can hold.

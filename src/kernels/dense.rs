@@ -147,10 +147,12 @@ impl<T: Scalar> Dense<T> {
         Ok(Some(flushed))
     }
 
-    /// Sets the elements above the diagonal to 0.
-    pub(crate) fn clear_upper(&mut self) {
+    /// Sets what the lower triangle of a Hermitian matrix determines to 0: the elements above the diagonal
+    /// and the imaginary parts on it.
+    pub(crate) fn keep_hermitian_lower(&mut self) {
         for (j, column) in self.data.chunks_exact_mut(self.rows).enumerate() {
             column[..j].fill(T::zero());
+            column[j] = T::from_real(column[j].re());
         }
     }
 

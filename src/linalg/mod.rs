@@ -49,8 +49,8 @@ fn condition<T: Scalar>(
 ) -> Result<PowerOfTwo, ErrorKind> {
     let mut max = finite_max(argument, a)?;
     if reads == Reads::Lower {
-        // or an upper triangle of another size would decide the scale
-        a.clear_upper();
+        // what is not read must not decide the scale
+        a.keep_hermitian_lower();
         max = a.max_part();
     }
     Ok(scale_near_one(a, max))
@@ -60,7 +60,7 @@ fn condition<T: Scalar>(
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Reads {
     All,
-    /// Those of the lower triangle.
+    /// Those of the lower triangle, and of the diagonal the real parts.
     Lower,
 }
 

@@ -8,7 +8,7 @@ use crate::tuning::PARALLEL_LANES;
 use crate::{ErrorKind, Named, Real, Result, Scalar, loops};
 use ndarray::{
     Array, ArrayRef, ArrayRef1, ArrayRef2, ArrayView1, ArrayView2, ArrayViewD, Axis, Dimension, Ix2,
-    RemoveAxis,
+    RemoveAxis, aview1,
 };
 use num_complex::{Complex32, Complex64};
 use num_traits::{Float, One, Zero};
@@ -68,9 +68,9 @@ pub fn norm<T: Scalar, D: Dimension>(x: &ArrayRef<T, D>) -> T::Real {
 /// | -infinity | smallest absolute value |
 /// | any other p | sum of \|v\|ᵖ, to the power of 1/p |
 ///
-/// `v` has shape `(n,)` and any stride. NaN gives NaN. Powers are scaled by the largest element, so that they
-/// neither overflow nor underflow where the result is representable. Norms of an empty vector are 0; for
-/// finite negative `ord` they are infinite.
+/// `v` has shape `(n,)` and any stride. NaN gives NaN, and counts for `ord` 0. Powers are scaled by the
+/// largest element, so that they neither overflow nor underflow where the result is representable. Norms of
+/// an empty vector are 0; for finite negative `ord` they are infinite.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] if `ord` is NaN, [`ErrorKind::Empty`] for the smallest value of an empty
@@ -375,7 +375,7 @@ fn lane_norms<T: Scalar, D: RemoveAxis>(
         let mut norms = lanes::new(x.raw_dim().remove_axis(axis))?;
         // no lane, or only empty ones
         check_order(usize::from(norms.is_empty()), x.shape(), ord)?;
-        norms.fill(p_norm(&Elements::<T>::Slice(&[], 1.0), ord));
+        norms.fill(T::vector_norm(&aview1(&[]), ord)?);
         return Ok(norms);
     }
     check_order(n, x.shape(), ord)?;

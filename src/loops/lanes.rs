@@ -470,8 +470,6 @@ where
     if n == 0 {
         out.iter_mut().for_each(|result| work(Bundle::Lane(&[]), std::slice::from_mut(result)));
     } else if !out.is_empty() {
-        check_memory::<T>(n.saturating_mul(GROUP))?;
-        check_memory::<&[T]>(n)?;
         // in Fortran order, memory runs across the first axes
         let last = x.ndim() - 1;
         let fortran = x.strides()[0].unsigned_abs() < x.strides()[last].unsigned_abs();
@@ -482,7 +480,14 @@ where
         };
         match x.to_slice() {
             Some(x) if axis.0 == last => in_lanes(x, n, out, grain, work),
-            _ => in_bundles(x, out, axis, grain, work),
+            _ => {
+                // of lanes that are gathered, or of the rows of a bundle
+                if x.stride_of(axis) != 1 {
+                    check_memory::<T>(n.saturating_mul(out.len().min(GROUP)))?;
+                    check_memory::<&[T]>(n)?;
+                }
+                in_bundles(x, out, axis, grain, work);
+            }
         }
     }
     Ok(())

@@ -169,7 +169,8 @@ impl<B: BitGenerator> Generator<B> {
         self.bits.with(|bits| permuted(bits, x, axis)).named("Generator::permutation_of")
     }
 
-    /// Returns a copy in which all elements are shuffled, as `numpy.random.Generator.permuted(x)`.
+    /// Returns a copy in which all elements are shuffled, as `numpy.random.Generator.permuted(x)` for an
+    /// array in C order; NumPy shuffles an array in Fortran order in another way, linstat does not.
     ///
     /// # Errors
     /// [`ErrorKind::TooLarge`] if the copy does not fit into memory.

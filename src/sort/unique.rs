@@ -9,8 +9,8 @@ use ndarray::{Array, Array1, ArrayRef, Dimension};
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-/// The element types of [`unique`]: the six [`Element`] types, strings, characters and all integers. For your
-/// own type, implement [`compare`](Sortable::compare).
+/// The element types of [`unique`]: the seven [`Element`] types, strings, characters and all integers. For
+/// your own type, implement [`compare`](Sortable::compare).
 pub trait Sortable: Clone {
     /// Compares two values for sorting; those that are `Equal` count as one value. If the order is not total,
     /// the values come in an unspecified order.

@@ -53,6 +53,11 @@ impl Twofold {
         if divisor.to_bits() << 12 == 0 {
             return Twofold { hi: self.hi / divisor, lo: self.lo / divisor };
         }
+        // the product below may overflow by rounding
+        if self.hi.abs() > f64::MAX / 4.0 && self.hi.is_finite() {
+            let half = Twofold { hi: self.hi / 2.0, lo: self.lo / 2.0 }.over(divisor);
+            return Twofold { hi: half.hi * 2.0, lo: half.lo * 2.0 };
+        }
         let hi = self.hi / divisor;
         let back = Twofold::product(hi, divisor);
         let correction = (((self.hi - back.hi) - back.lo) + self.lo) / divisor;

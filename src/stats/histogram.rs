@@ -3,6 +3,7 @@
 use super::QuantileMethod::Linear;
 use super::quantile::{Plan, Question, Spare};
 use crate::loops::any_order::AnyOrder;
+use crate::loops::lanes::check_extent;
 use crate::loops::select::Source;
 use crate::memory::{copied, filled, room};
 use crate::tuning::{PARALLEL_BINS, PARALLEL_HISTOGRAM};
@@ -122,6 +123,7 @@ pub(crate) fn histogram_of_all<T: Element, D: Dimension>(
     x: &ArrayRef<T, D>,
     bins: Bins<'_>,
 ) -> Result<Histogram, ErrorKind> {
+    check_extent(x)?;
     T::histogram(AnyOrder::of(x), bins)
 }
 
@@ -129,6 +131,7 @@ pub(crate) fn edges_of_all<T: Element, D: Dimension>(
     x: &ArrayRef<T, D>,
     bins: Bins<'_>,
 ) -> Result<Array1<f64>, ErrorKind> {
+    check_extent(x)?;
     T::bin_edges(AnyOrder::of(x), bins).map(Array1::from_vec)
 }
 

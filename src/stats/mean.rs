@@ -90,9 +90,9 @@ pub fn nanmean_axis<T: Averaged<K>, K, D: RemoveAxis>(
 
 /// Returns the weighted mean of all elements, as `numpy.average(x, weights=weights)`.
 ///
-/// `weights` has the shape of `x`. The result is `sum(x * weights) / sum(weights)`, summed as in [`mean`];
-/// the sums and products neither overflow nor underflow if the result is representable (NumPy's may). For
-/// integers and `bool`, the weights and the mean are `f64`.
+/// `weights` has the shape of `x`. The result is `sum(x * weights) / sum(weights)`, summed as in
+/// [`sum`](crate::sum); the sums and products neither overflow nor underflow if the result is representable
+/// (NumPy's may). For integers and `bool`, the weights and the mean are `f64`.
 ///
 /// # Errors
 /// [`ErrorKind::Empty`] for an empty array, [`ErrorKind::Shape`] if the shapes differ,

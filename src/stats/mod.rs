@@ -6,8 +6,9 @@
 //! and [`corrcoef`] are the exception, since their products run in the backend.
 //!
 //! If there are too few elements for a result (none, or not more than `ddof`), NumPy warns and gives NaN; the
-//! functions here return an error, except that an empty result is no error. The values of the elements never
-//! cause an error: NaN gives NaN, and the functions that skip NaN give NaN if no other elements are left.
+//! functions here return an error, except that an empty result is no error. The values of the elements cause
+//! no error, except in histograms and as weights: NaN gives NaN, and the functions that skip NaN give NaN if
+//! no other elements are left.
 //!
 //! Integers and `bool` have results in `f64`, as in NumPy; `f32` and `f64` in their own type.
 

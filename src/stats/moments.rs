@@ -140,7 +140,8 @@ pub(super) fn moments<N: Wide>(lanes: &dyn Blocks<N>, order: u32, out: &mut [N::
         3 => powers::<N, 3, false>(lanes, |j, powers| out[j] = Real::of(powers.moment(3))),
         4 => powers::<N, 4, false>(lanes, |j, powers| out[j] = Real::of(powers.moment(4))),
         _ => {
-            let order = i32::try_from(order).unwrap_or(i32::MAX);
+            // of the same parity, on which the sign depends
+            let order = i32::try_from(order).unwrap_or(i32::MAX - 1 + (order % 2) as i32);
             high_moments(lanes, order, |j, moment| out[j] = Real::of(moment));
         }
     }

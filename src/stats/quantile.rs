@@ -201,7 +201,7 @@ pub(super) fn element_at<T: Element>(
     Some(())
 }
 
-/// Integers up to this limit, and their differences, are exact in `f64`.
+/// Integers up to this limit are exact in `f64`.
 const EXACT: u128 = 1 << 53;
 
 /// Returns the mean, rounded once if the elements or their sum are not exact in f64.
@@ -218,7 +218,9 @@ fn mean<T: Element>(a: T, b: T) -> f64 {
 /// Interpolates from the first number to the second by the share `t`.
 fn between<T: Element>(a: T, b: T, t: f64) -> f64 {
     match [a, b].map(T::whole) {
-        [Some(a), Some(b)] if a.unsigned_abs().max(b.unsigned_abs()) > EXACT => lerp_whole(a, b, t),
+        [Some(a), Some(b)] if a.unsigned_abs().max(b.unsigned_abs()).max((b - a).unsigned_abs()) > EXACT => {
+            lerp_whole(a, b, t)
+        }
         _ => lerp(a.as_f64(), b.as_f64(), t),
     }
 }

@@ -389,6 +389,9 @@ fn statistics_of_absurd_size() {
             too_large("central_moment_axis", central_moment_axis(&x, 7, axis));
             too_large("sum_axis", sum_axis(&x, axis));
             too_large("median_axis", median_axis(&x, axis));
+            too_large("histogram", histogram(&x, Bins::Count(3)));
+            too_large("histogram", histogram(&x, Bins::Edges(&[0.0, 1.0])));
+            too_large("histogram_bin_edges", histogram_bin_edges(&x, Bins::Auto));
         }
     }
     let none = Array2::<f64>::zeros((1, 0));

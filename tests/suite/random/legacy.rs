@@ -191,6 +191,21 @@ fn normal_vectors_of_no_covariance_are_refused() {
     }
 }
 
+/// `Factor::Eigh` reads the lower triangle only, whatever the size of the upper one.
+#[test]
+fn normal_vectors_do_not_depend_on_the_upper_triangle() {
+    let mut cov = array![[2.0, 0.5, 0.5], [0.5, 2.0, 0.5], [0.5, 0.5, 2.0]];
+    let draw = |cov: &Array2<f64>| {
+        let normal = MultivariateNormal::new(&Array1::zeros(3), cov, Factor::Eigh).unwrap();
+        normal.sample(&mut default_rng(1), 5).unwrap()
+    };
+    let expected = draw(&cov);
+    for size in [1e300, 1e-300, 0.0] {
+        cov[[0, 2]] = size;
+        assert_eq!(draw(&cov), expected);
+    }
+}
+
 fn draw(random: &mut RandomState, call: &Call<'_>) -> bool {
     let float = |name| call.float(name);
     let count = |name| u64::try_from(call.integer(name)).unwrap();

@@ -4,7 +4,9 @@ use super::{check_lanes, each_layout_of_statistics};
 use crate::common::assert::*;
 use crate::common::golden::{ELEMENTWISE, Golden, by_dimension, each_golden};
 use crate::common::*;
-use linstat::{ErrorKind, Real, average, average_axis, mean, mean_axis, nanmean, nanmean_axis};
+use linstat::{
+    ErrorKind, Real, StandardScaler, average, average_axis, mean, mean_axis, nanmean, nanmean_axis,
+};
 use ndarray::{Array1, Array2, ArrayRef, Axis, RemoveAxis, arr0, array};
 
 for_real! {
@@ -197,6 +199,23 @@ fn weighted_means_do_not_overflow_in_between() {
     assert!(average(&array![f64::NAN, 1.0], &array![1.0, 1.0]).unwrap().is_nan());
     let narrow = array![3e38_f32, 3e38];
     assert_eq!(average(&narrow, &narrow).unwrap(), 3e38);
+}
+
+/// The largest number divided by the length, which rounding takes beyond the range on the way.
+#[test]
+fn largest_number_and_zeros() {
+    for n in 1..=40 {
+        let mut x = Array1::<f64>::zeros(n);
+        x[0] = f64::MAX;
+        let expected = f64::MAX / n as f64;
+        assert_eq!(mean(&x).unwrap(), expected, "{n}");
+        assert_eq!(StandardScaler::fit(&x.clone().insert_axis(Axis(1))).unwrap().mean()[0], expected, "{n}");
+        if n > 1 {
+            x[1] = 1.0;
+            assert_eq!(mean(&x).unwrap(), expected, "{n}");
+            assert_eq!(nanmean(&x).unwrap(), expected, "{n}");
+        }
+    }
 }
 
 /// Every layout gives the same bits, and sums in plain order give the same up to rounding.

@@ -196,6 +196,18 @@ fn small_stacks<T: Element + Real>() {
     std::thread::Builder::new().stack_size(128 << 10).spawn(work).unwrap().join().unwrap();
 }
 
+/// The parity of an order beyond `i32` decides the sign.
+#[test]
+fn orders_beyond_32_bits() {
+    let (x, skewed) = (array![-1.0, 1.0], array![-3.0, 1.0, 1.0, 1.0]);
+    for even in [1 << 31, u32::MAX - 1] {
+        assert_eq!(central_moment(&x, even).unwrap(), 1.0);
+        assert_eq!(central_moment(&x, even + 1).unwrap(), 0.0);
+        assert_eq!(central_moment(&skewed, even).unwrap(), f64::INFINITY);
+        assert_eq!(central_moment(&skewed, even + 1).unwrap(), f64::NEG_INFINITY);
+    }
+}
+
 #[test]
 fn whole_numbers() {
     let x = array![i32::MAX, i32::MIN, i32::MAX, 1, 5];

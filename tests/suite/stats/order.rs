@@ -190,6 +190,14 @@ fn long_data<T: Element>(of: impl Fn(f64) -> T) -> Vec<(&'static str, Array1<T>)
 }
 
 #[test]
+fn whole_numbers_whose_difference_is_not_exact() {
+    let x = array![-9007199254740992_i64, 9007199254740991];
+    assert_eq!(quantile(&x, 0.5, Linear).unwrap(), -0.5);
+    let x = array![-4503599627370496_i64, 9007199254740991];
+    assert_eq!(quantile(&x, 0.5, Linear).unwrap(), 2251799813685247.5);
+}
+
+#[test]
 fn long() {
     long_of(|x| x as f32);
     long_of(|x| x);

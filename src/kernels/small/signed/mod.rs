@@ -43,7 +43,9 @@ fn scaled_back(factor: PowerOfTwo, values: Vec<f64>) -> Vec<f64> {
 /// triangle is read. `None` if the iteration does not converge.
 pub(crate) fn eigh(a: &ArrayRef2<f64>) -> Option<(Vec<f64>, Array2<f64>)> {
     let n = a.nrows();
-    let (factor, mut rows) = moderate(a);
+    // an upper triangle of another size must not decide the scale
+    let lower = Array2::from_shape_fn((n, n), |(i, j)| if j <= i { a[[i, j]] } else { 0.0 });
+    let (factor, mut rows) = moderate(&lower);
     let parts = eigh::eigh(&mut rows, n)?;
     Some((scaled_back(factor, parts.values), square(parts.vectors, n)))
 }
