@@ -141,16 +141,23 @@ fn equilibrate<T: Scalar>(
 fn equilibration<T: Scalar>(argument: &ArrayRef2<T>, a: &mut Dense<T>) -> Result<Equilibration, ErrorKind> {
     finite_max(argument, a)?;
     let (n, zero) = (a.rows(), T::Real::zero());
-    let near_one = |max: &T::Real| PowerOfTwo::to_unit(*max, T::Real::SAFE.sqrt());
     // Columns first, which are rows of the caller's matrix: their scaling affects the right-hand sides and
     // not the unknowns, which would lose digits to denormal numbers when scaled back.
     let column_max = |column: &[T]| column.iter().fold(zero, |max, &x| max.max(size(x)));
-    let columns: Vec<_> = a.as_slice().chunks_exact(n).map(|column| near_one(&column_max(column))).collect();
-    let mut maxima = memory::zeros::<T::Real>(n)?;
+    let near_one = |column: &[T]| PowerOfTwo::to_unit(column_max(column), T::Real::SAFE.sqrt());
+    let columns: Vec<_> = a.as_slice().chunks_exact(n).map(near_one).collect();
+    // The exponents of the largest elements of the rows: scaled by its column, such an element may vanish.
+    let mut maxima = memory::filled(n, i32::MIN)?;
     for (column, power) in a.as_slice().chunks_exact(n).zip(&columns) {
-        maxima.iter_mut().zip(column).for_each(|(max, &x)| *max = max.max(size(power.times(x))));
+        for (max, x) in maxima.iter_mut().zip(column).filter(|(_, x)| !x.is_zero()) {
+            *max = i32::max(*max, PowerOfTwo::near(size(*x)).and(*power).exponent());
+        }
     }
-    let rows: Vec<_> = maxima.iter().map(near_one).collect();
+    let moderate = |exponent: i32| exponent.unsigned_abs() <= u32::from(T::Real::SAFE_EXPONENT) / 2;
+    let rows: Vec<_> = maxima
+        .into_iter()
+        .map(|max| if max == i32::MIN || moderate(max) { PowerOfTwo::none() } else { PowerOfTwo::of(-max) })
+        .collect();
     for (column, power) in a.as_mut_slice().chunks_exact_mut(n).zip(&columns) {
         scale_by(column, &rows, *power);
     }

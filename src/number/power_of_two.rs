@@ -13,7 +13,12 @@ impl PowerOfTwo {
     /// and `limit`, zero, infinite or NaN.
     pub(crate) fn to_unit<T: Real>(x: T, limit: T) -> Self {
         let moderate = x.is_zero() || !x.is_finite() || (x <= limit && x >= limit.recip());
-        PowerOfTwo(if moderate { 0 } else { -x.log2().floor().to_i32().unwrap_or(0) })
+        if moderate { Self::none() } else { Self::near(x).inverse() }
+    }
+
+    /// The largest power that does not exceed `x`, which is positive and finite.
+    pub(crate) fn near<T: Real>(x: T) -> Self {
+        PowerOfTwo(x.log2().floor().to_i32().unwrap_or(0))
     }
 
     pub(crate) fn of(exponent: i32) -> Self {

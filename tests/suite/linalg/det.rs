@@ -88,6 +88,23 @@ fn the_product_of_the_pivots_does_not_overflow_in_between() {
     });
 }
 
+/// Columns of very different sizes: scaling the rows alone would lose the small one.
+#[test]
+fn a_small_column_is_not_lost() {
+    each_library(|| {
+        let a = array![[1e200, 1e-150], [1e200, 0.0]];
+        close_number(det(&a).unwrap(), -1e50, 1e36);
+        let result = slogdet(&a).unwrap();
+        assert_eq!(result.sign, -1.0);
+        close_number(result.logabsdet, 50.0 * 10f64.ln(), 1e-13);
+        let inverse = linstat::inv(&a).unwrap();
+        close_relative(&inverse, &array![[0.0, 1e-200], [1e150, -1e150]], 1e-15);
+        close_relative(&linstat::solve(&a, &array![1.0, 0.0]).unwrap(), &array![0.0, 1e150], 1e-15);
+        let narrow = array![[1e20_f32, 1e-26], [1e20, 0.0]];
+        close_number(det(&narrow).unwrap(), -1e-6, 1e-12);
+    });
+}
+
 /// [[2a, a], [a, 3a]] has the determinant 5 a².
 fn near_the_underflow<T: Element>() {
     each_library(|| {
