@@ -387,7 +387,8 @@ macro_rules! floats {
                 self * other
             }
             fn repeated(self, count: usize) -> $t {
-                self * <$t as Scalar>::from_real(count as <$t as Parts>::Real)
+                // part by part, since the complex product turns an infinity into NaN; a sum starts at +0
+                <$t>::zero() + self * (count as <$t as Parts>::Real)
             }
             fn inner_of(a: &[$t], b: &[$t]) -> $t {
                 // Independent partial sums, which the compiler can vectorise.

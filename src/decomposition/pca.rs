@@ -97,7 +97,9 @@ impl Pca {
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] if `k` is 0 or above min(n, p), [`ErrorKind::Shape`] if there are fewer
-    /// than two rows, [`ErrorKind::NonFinite`] for a NaN or an infinity.
+    /// than two rows, [`ErrorKind::NonFinite`] for a NaN or an infinity, [`ErrorKind::TooLarge`] if the
+    /// centred data do not fit into memory, [`ErrorKind::NoConvergence`] if the singular value decomposition
+    /// fails.
     pub fn fit<T: Real>(&self, x: &ArrayRef2<T>) -> Result<FittedPca<T>> {
         Ok(T::decompose(x, *self).named("Pca::fit")?.0)
     }

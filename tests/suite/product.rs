@@ -6,13 +6,14 @@ use crate::common::layouts::{each_layout, each_stride};
 use crate::common::*;
 use linstat::{ErrorKind, Number, dot, linear_layer, matmul, outer, trace};
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis, Ix1, Ix2, IxDyn, ShapeBuilder, arr0, array, s};
-use num_traits::Float;
+use num_traits::{Float, Zero};
 
 for_scalar! {
     matrices => matrices;
     layouts => layouts;
     vectors => vectors;
     empty => empty;
+    repeated_infinities => infinities;
 }
 for_types! { golden_products => golden, [f32, f64, Complex64]; }
 
@@ -81,6 +82,15 @@ fn vectors<T: Element>() {
     });
 }
 
+/// A single infinite part that a view repeats leaves the other part as it is.
+fn infinities<T: Element>() {
+    let infinite = Array2::from_elem((1, 1), T::new(f64::INFINITY, 0.0));
+    let infinite = infinite.broadcast((3, 3)).unwrap();
+    for sum in [trace(&infinite), trace(&infinite.to_owned())] {
+        assert!(sum.re().is_infinite() && sum.im().is_zero(), "{sum}");
+    }
+}
+
 fn empty<T: Element>() {
     each_library(|| {
         let zeros = |m, n| Array2::<T>::zeros((m, n));
@@ -91,6 +101,8 @@ fn empty<T: Element>() {
         positive(trace(&zeros(3, 0)));
         // as in NumPy, whose sums begin at 0, too
         positive(trace(&Array2::from_elem((2, 2), -T::zero())));
+        let repeated = Array2::from_elem((1, 1), -T::zero());
+        positive(trace(&repeated.broadcast((2, 2)).unwrap()));
         for (m, k, n) in [(0, 0, 0), (3, 0, 2), (0, 3, 2), (3, 2, 0), (1, 0, 1)] {
             same(&matmul(&zeros(m, k), &zeros(k, n)).unwrap(), &zeros(m, n));
         }
