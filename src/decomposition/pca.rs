@@ -1,7 +1,7 @@
 //! Principal components.
 
-use crate::kernels::{self, Dense, Eigen, Vectors, kernels};
-use crate::linalg::scale_near_one;
+use crate::kernels::{self, Eigen, Vectors, kernels};
+use crate::linalg::{scale_near_one, svd_of_transpose};
 use crate::memory::check_memory;
 use crate::number::PowerOfTwo;
 use crate::number::compiled;
@@ -355,12 +355,8 @@ fn by_gram<T: Real>(centred: &Array2<T>, k: usize) -> Result<Option<Parts<T>>, E
 
 /// Uses the thin singular value decomposition.
 fn by_svd<T: Real>(centred: &Array2<T>, k: usize) -> Result<Parts<T>, ErrorKind> {
-    let (n, p) = centred.dim();
     // the transpose of a row-major matrix needs no transposing copy; `u` and `vt` exchange their roles
-    let mut copy = Dense::new(&centred.t())?;
-    let max = copy.max_part();
-    let factor = scale_near_one(&mut copy, max);
-    let parts = kernels::<T>(n.max(p), SMALL_DECOMPOSITION).svd(copy, Vectors::Reduced)?;
+    let (parts, factor) = svd_of_transpose(centred, Vectors::Reduced)?;
     let s: Array1<T> = parts.s.into_iter().take(k).map(|s| factor.times(s)).collect();
     let components = parts.u.into_transpose().slice_move(ndarray::s![..k, ..]);
     let scores = parts.vt.into_transpose().slice_move(ndarray::s![.., ..k]) * &s;

@@ -20,6 +20,7 @@ pub use inv::inv;
 pub(crate) use norm::Norms;
 pub use norm::{MatrixNorm, matrix_norm, norm, normalize, vector_norm, vector_norm_axis};
 pub use solve::{RightHandSide, solve};
+pub(crate) use svd::of_transpose as svd_of_transpose;
 pub use svd::{Svd, SvdShape, svd, svdvals};
 pub use trace::trace;
 

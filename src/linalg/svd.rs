@@ -106,7 +106,7 @@ pub(super) fn singular_values<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array1<T::R
 }
 
 /// Decomposes the transpose; also returns the factor by which to multiply its singular values.
-fn of_transpose<T: Scalar>(
+pub(crate) fn of_transpose<T: Scalar>(
     a: &ArrayRef2<T>,
     vectors: Vectors,
 ) -> Result<(SvdParts<T>, PowerOfTwo), ErrorKind> {
