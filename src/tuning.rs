@@ -107,7 +107,7 @@ pub const SMALL_PRODUCT: usize = 8;
 pub const SMALL_DECOMPOSITION: usize = 16;
 
 /// LU factorizations of real matrices. `inv` at 16 over faer and OpenBLAS: 1.31, 1.06; `solve` at 8: 1.19,
-/// 1.36; at 16: 0.69, 0.70, which changing would change the last digits of results.
+/// 1.36; at 16: 0.69, 0.70; a lower limit would change last digits of results.
 pub const SMALL_LU: usize = 16;
 
 /// LU factorizations of complex matrices. `inv` at 4 over faer and OpenBLAS: 2.50, 2.68; at 8: 1.38, 0.92;
@@ -117,15 +117,12 @@ pub const SMALL_COMPLEX_LU: usize = 4;
 // --- A library's threads ---
 
 /// Order from which faer computes products on all threads (the cube root of the number of operations).
-#[cfg(backend = "embedded")]
 pub const FAER_PARALLEL_PRODUCT: usize = 300;
 
 /// Order from which faer computes LU, symmetric eigenproblems and singular values on all threads.
-#[cfg(backend = "embedded")]
 pub const FAER_PARALLEL: usize = 400;
 
 /// As [`FAER_PARALLEL`], for general eigenproblems.
-#[cfg(backend = "embedded")]
 pub const FAER_PARALLEL_GENERAL: usize = 600;
 
 /// Order from which LU, symmetric eigenproblems and singular values use the library's threads. With two

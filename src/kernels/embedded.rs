@@ -251,11 +251,8 @@ where
         on_threads(k, FAER_PARALLEL, |par| attempts(&a, par, run))
     }
 
-    fn eigh(&self, mut a: Dense<T>, wanted: Eigen, largest: Option<usize>) -> Result<EighParts<T>> {
-        let vectors = wanted.vectors();
-        let n = a.rows();
-        // faer reads the imaginary part of the diagonal, LAPACK takes it as 0
-        a.as_mut_slice().iter_mut().step_by(n + 1).for_each(|x| *x = T::from_real(Scalar::re(*x)));
+    fn eigh(&self, a: Dense<T>, wanted: Eigen, largest: Option<usize>) -> Result<EighParts<T>> {
+        let (n, vectors) = (a.rows(), wanted.vectors());
         let run = |a: &Dense<T>, par: Par| {
             if let (Some(k), true) = (largest, vectors)
                 && let Some(result) = T::eigh_largest(a, k, par)

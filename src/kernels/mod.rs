@@ -165,9 +165,9 @@ pub trait Kernels<T: Scalar>: Sync {
     /// Computes the singular values, descending, and vectors.
     fn svd(&self, a: Dense<T>, vectors: Vectors) -> Result<SvdParts<T>>;
 
-    /// Computes the eigenvalues, ascending, of the Hermitian matrix whose lower triangle is that of `a`; only
-    /// the `largest` ones if a count is given. Also the orthonormal eigenvectors as columns, if they are
-    /// wanted; otherwise that matrix is empty.
+    /// Computes the eigenvalues, ascending, of the Hermitian matrix whose lower triangle is that of `a`, with
+    /// a real diagonal; only the `largest` ones if a count is given. Also the orthonormal eigenvectors as
+    /// columns, if they are wanted; otherwise that matrix is empty.
     fn eigh(&self, a: Dense<T>, wanted: Eigen, largest: Option<usize>) -> Result<EighParts<T>>;
 
     /// Computes the eigenvalues of a general matrix, with conjugate pairs adjacent and the positive imaginary

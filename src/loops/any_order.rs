@@ -1,5 +1,6 @@
 //! All elements of an array in any order and without a copy, for order statistics and histograms.
 
+use super::lanes::check_extent;
 use crate::{ErrorKind, Result};
 use ndarray::{ArrayRef, ArrayView1, ArrayViewD, Axis, Dimension};
 
@@ -16,16 +17,18 @@ pub enum AnyOrder<'a, T> {
 }
 
 impl<'a, T: Copy> AnyOrder<'a, T> {
-    pub(crate) fn of<D: Dimension>(x: &'a ArrayRef<T, D>) -> Self {
-        match x.as_slice_memory_order() {
+    /// Fails if [`check_extent`] does.
+    pub(crate) fn of<D: Dimension>(x: &'a ArrayRef<T, D>) -> Result<Self, ErrorKind> {
+        check_extent(x)?;
+        Ok(match x.as_slice_memory_order() {
             Some(x) => AnyOrder::Slice(x),
             None => AnyOrder::View(x.view().into_dyn()),
-        }
+        })
     }
 
     /// Refuses an empty array.
     pub(crate) fn filled<D: Dimension>(x: &'a ArrayRef<T, D>) -> Result<Self, ErrorKind> {
-        if x.is_empty() { Err(ErrorKind::empty(x.shape())) } else { Ok(Self::of(x)) }
+        if x.is_empty() { Err(ErrorKind::empty(x.shape())) } else { Self::of(x) }
     }
 
     pub(crate) fn len(&self) -> usize {

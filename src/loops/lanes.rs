@@ -403,10 +403,7 @@ where
             check_extent(&x)?;
             let mut out = result(&x, axis, len)?;
             if !out.is_empty() {
-                if x.stride_of(axis) != 1 {
-                    let lanes = out.len() / len.max(1);
-                    check_memory::<T>(x.len_of(axis).saturating_mul(lanes.min(GROUP)))?;
-                }
+                check_group(&x, axis, out.len() / len.max(1))?;
                 split(x, out.view_mut(), axis, grain, &|x, mut out| {
                     start(&mut |work| in_groups(x.view(), out.view_mut(), axis, work));
                 });
@@ -453,6 +450,14 @@ fn few_lanes<T: Copy, R: Copy + Default>(
     }
 }
 
+/// Fails if there is no memory for a group of these lanes, which are gathered unless they are contiguous.
+fn check_group<T>(x: &ArrayViewD<'_, T>, axis: Axis, lanes: usize) -> Result<(), ErrorKind> {
+    if x.stride_of(axis) == 1 {
+        return Ok(());
+    }
+    check_memory::<T>(x.len_of(axis).saturating_mul(lanes.min(GROUP)))
+}
+
 /// Fills the results, one for each lane along `axis`.
 fn reduce_any<T, R>(
     x: ArrayViewD<'_, T>,
@@ -481,10 +486,9 @@ where
         match x.to_slice() {
             Some(x) if axis.0 == last => in_lanes(x, n, out, grain, work),
             _ => {
-                // of lanes that are gathered, or of the rows of a bundle
+                check_group(&x, axis, out.len())?;
                 if x.stride_of(axis) != 1 {
-                    check_memory::<T>(n.saturating_mul(out.len().min(GROUP)))?;
-                    check_memory::<&[T]>(n)?;
+                    check_memory::<&[T]>(n)?; // the rows of a bundle
                 }
                 in_bundles(x, out, axis, grain, work);
             }

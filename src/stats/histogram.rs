@@ -3,7 +3,6 @@
 use super::QuantileMethod::Linear;
 use super::quantile::{Plan, Question, Spare};
 use crate::loops::any_order::AnyOrder;
-use crate::loops::lanes::check_extent;
 use crate::loops::select::Source;
 use crate::memory::{copied, filled, room};
 use crate::tuning::{PARALLEL_BINS, PARALLEL_HISTOGRAM};
@@ -123,16 +122,14 @@ pub(crate) fn histogram_of_all<T: Element, D: Dimension>(
     x: &ArrayRef<T, D>,
     bins: Bins<'_>,
 ) -> Result<Histogram, ErrorKind> {
-    check_extent(x)?;
-    T::histogram(AnyOrder::of(x), bins)
+    T::histogram(AnyOrder::of(x)?, bins)
 }
 
 pub(crate) fn edges_of_all<T: Element, D: Dimension>(
     x: &ArrayRef<T, D>,
     bins: Bins<'_>,
 ) -> Result<Array1<f64>, ErrorKind> {
-    check_extent(x)?;
-    T::bin_edges(AnyOrder::of(x), bins).map(Array1::from_vec)
+    T::bin_edges(AnyOrder::of(x)?, bins).map(Array1::from_vec)
 }
 
 pub(super) fn count_in_bins<T: Element>(x: AnyOrder<'_, T>, bins: Bins<'_>) -> Result<Histogram, ErrorKind> {
