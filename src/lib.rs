@@ -74,6 +74,7 @@ mod number;
 pub mod product;
 pub mod random;
 pub mod reduce;
+mod sealed;
 pub mod sort;
 pub mod stats;
 #[doc(hidden)]

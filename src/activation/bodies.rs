@@ -6,7 +6,7 @@ use crate::loops::lanes::Elements;
 use crate::loops::layout;
 use crate::loops::map;
 use crate::loops::softmax::{Kind, Lanes};
-use crate::number::compiled;
+use crate::sealed::compiled;
 use crate::{ErrorKind, Real, Result};
 use ndarray::{ArrayD, ArrayViewD, ArrayViewMutD, Axis};
 

@@ -2,7 +2,7 @@
 
 use super::{Eig, Eigh, SlogDet, Svd, SvdShape, det, eig, eigh, inv, solve, svd};
 use crate::number::Parts;
-use crate::number::compiled;
+use crate::sealed::compiled;
 use crate::{ErrorKind, Result};
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2};
 use num_complex::{Complex, Complex32, Complex64};

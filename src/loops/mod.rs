@@ -26,7 +26,7 @@ pub(crate) mod total;
 mod weighted;
 pub(crate) mod whole;
 
-pub use sort::Key;
+pub use sort::SortKernels;
 pub(crate) use sort::{select_element, sort_elements, sort_keys};
 pub(crate) use weighted::weighted_sums;
 
@@ -181,8 +181,31 @@ dispatched! {
     }
 }
 
+/// Sums of lanes. Private: it seals [`Element`].
+pub trait Sums: Accumulate {
+    /// The sums of the lanes; those of integers wrap around.
+    fn sums(lanes: Source<'_, Self>, out: &mut [Self::Sum]);
+}
+
+macro_rules! sums {
+    (real: $($real:ident),*; integers: $($integer:ident),*) => {
+        $(impl Sums for $real {
+            fn sums(lanes: Source<'_, Self>, out: &mut [Self]) {
+                sum::sums(lanes, |j, sum| out[j] = sum as $real);
+            }
+        })*
+        $(impl Sums for $integer {
+            fn sums(lanes: Source<'_, Self>, out: &mut [Self::Sum]) {
+                integer_sums(lanes, out);
+            }
+        })*
+    };
+}
+
+sums!(real: f32, f64; integers: i32, i64, u8, u64, bool);
+
 /// The sums of the lanes, wrapping around.
-pub(crate) fn integer_sums<T: Element>(lanes: Source<'_, T>, out: &mut [T::Sum]) {
+fn integer_sums<T: Element>(lanes: Source<'_, T>, out: &mut [T::Sum]) {
     match lanes {
         Source::Whole(x) => {
             out[0] = T::Sum::default();

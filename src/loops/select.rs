@@ -5,11 +5,10 @@
 //! Equal elements are counted, never collected, so constant data are the fastest. Results depend only on the
 //! values.
 
-use super::Key;
 use super::any_order::AnyOrder;
 use super::sift::{Sifted, count_nan, key_range, sift};
 use crate::memory::room;
-use crate::number::Ordered;
+use crate::number::{Key, Ordered};
 use crate::tuning::{PARALLEL_SELECT, SAMPLED};
 use crate::{Element, ErrorKind, Result, threads};
 

@@ -1,7 +1,5 @@
 //! [`Element`]: the elements of statistics, reductions and sorting.
 
-use crate::loops::lanes::Source;
-use crate::loops::{Key, integer_sums, sum};
 use crate::memory::check_memory;
 use crate::{ErrorKind, Real, Result};
 use ndarray::{ArrayView2, CowArray, Ix2};
@@ -15,7 +13,7 @@ use std::fmt::Debug;
     note = "elements are f32, f64, i32, i64, u8, u64 and bool; convert others first, as by `x.mapv(f64::from)` or `x.mapv(i64::from)`"
 )]
 pub trait Element:
-    super::sealed::Element + Copy + PartialOrd + Debug + Default + Send + Sync + 'static
+    crate::sealed::Element + Copy + PartialOrd + Debug + Default + Send + Sync + 'static
 {
     /// The type of its mean, as in NumPy: `Self` for `f32` and `f64`, `f64` for the others.
     type Mean: Real + Element;
@@ -122,87 +120,10 @@ pub trait Accumulate: Sized {
     fn plus(self, other: Self) -> Self;
     /// The product; it wraps around.
     fn times(self, other: Self) -> Self;
-    /// The sums of lanes.
-    fn sums(lanes: Source<'_, Self>, out: &mut [Self::Sum]);
 }
-
-/// Maps the order of sorting to the order of unsigned integers, which are faster to compare and can be sorted
-/// by digits. Private: it seals [`Element`].
-pub trait Ordered: Copy {
-    /// An unsigned integer with as many bits as the element.
-    type Key: Key + Ordered<Key = Self::Key>;
-    /// Greater keys for greater elements. -0 comes directly before 0; all NaN have the same, greatest key.
-    fn key(self) -> Self::Key;
-    /// The element with this key.
-    fn from_key(key: Self::Key) -> Self;
-    /// The bits of the element.
-    fn bits(self) -> Self::Key;
-    /// Whether it is NaN (not called `is_nan`, because floats already have that from `Float`).
-    fn unordered(self) -> bool {
-        false
-    }
-}
-
-/// Declares a private trait of functions with heavy bodies and implements it for the elements. Each body is
-/// compiled once per element, in this crate instead of in every program that calls it.
-macro_rules! compiled {
-    ($(#[$doc:meta])* $trait:ident $functions:tt) => {
-        compiled!($(#[$doc])* $trait: $crate::Element; f32, f64, i32, i64, u8, u64, bool; $functions);
-    };
-    ($(#[$doc:meta])* $trait:ident: $bound:path; $($t:ident),*; $functions:tt) => {
-        compiled!(@trait [$(#[$doc])*] $trait [$bound] $functions);
-        $(compiled!(@impl $trait $t $functions);)*
-    };
-    (@trait [$(#[$doc:meta])*] $trait:ident [$bound:path] {$(fn $name:ident($($argument:ident: $type:ty),*) -> $result:ty = $body:path;)*}) => {
-        $(#[$doc])*
-        pub trait $trait: Sized {
-            $(
-                #[doc(hidden)]
-                fn $name($($argument: $type),*) -> $result
-                where
-                    Self: $bound;
-            )*
-        }
-    };
-    (@impl $trait:ident $t:ident {$(fn $name:ident($($argument:ident: $type:ty),*) -> $result:ty = $body:path;)*}) => {
-        impl $trait for $t {
-            $(
-                #[inline(never)]
-                fn $name($($argument: $type),*) -> $result {
-                    $body($($argument),*)
-                }
-            )*
-        }
-    };
-}
-pub(crate) use compiled;
 
 macro_rules! real {
-    ($t:ident, $key:ident) => {
-        impl Ordered for $t {
-            type Key = $key;
-            #[inline(always)]
-            fn key(self) -> $key {
-                const SIGN: $key = 1 << ($key::BITS - 1);
-                let bits = if self.is_nan() { $t::NAN.to_bits() & !SIGN } else { self.to_bits() };
-                // flips all bits of a negative number, only the sign of others
-                bits ^ (((bits & SIGN) >> ($key::BITS - 1)).wrapping_neg() | SIGN)
-            }
-            #[inline(always)]
-            fn from_key(key: $key) -> Self {
-                const SIGN: $key = 1 << ($key::BITS - 1);
-                $t::from_bits(key ^ ((!key >> ($key::BITS - 1)).wrapping_neg() | SIGN))
-            }
-            #[inline(always)]
-            fn bits(self) -> $key {
-                self.to_bits()
-            }
-            #[inline(always)]
-            fn unordered(self) -> bool {
-                self.is_nan()
-            }
-        }
-
+    ($t:ident) => {
         impl Accumulate for $t {
             type Sum = $t;
             #[inline(always)]
@@ -218,9 +139,6 @@ macro_rules! real {
             #[inline(always)]
             fn times(self, other: $t) -> $t {
                 self * other
-            }
-            fn sums(lanes: Source<'_, $t>, out: &mut [$t]) {
-                sum::sums(lanes, |j, sum| out[j] = sum as $t);
             }
         }
 
@@ -254,23 +172,7 @@ fn whole_as_f64<T: Element<Mean = f64>>(
 }
 
 macro_rules! integer {
-    ($t:ident, $key:ident, $sum:ident, $wide:ident, $flip:expr) => {
-        impl Ordered for $t {
-            type Key = $key;
-            #[inline(always)]
-            fn key(self) -> $key {
-                self as $key ^ $flip
-            }
-            #[inline(always)]
-            fn from_key(key: $key) -> Self {
-                (key ^ $flip) as $t
-            }
-            #[inline(always)]
-            fn bits(self) -> $key {
-                self as $key
-            }
-        }
-
+    ($t:ident, $sum:ident, $wide:ident) => {
         impl Accumulate for $t {
             type Sum = $sum;
             #[inline(always)]
@@ -290,9 +192,6 @@ macro_rules! integer {
             #[inline(always)]
             fn times(self, other: $t) -> $t {
                 self.wrapping_mul(other)
-            }
-            fn sums(lanes: Source<'_, $t>, out: &mut [$sum]) {
-                integer_sums(lanes, out);
             }
         }
 
@@ -314,51 +213,18 @@ macro_rules! integer {
     };
 }
 
-real!(f32, u32);
-real!(f64, u64);
-integer!(i32, u32, i64, i32, 1 << 31);
-integer!(i64, u64, i64, f64, 1 << 63);
-integer!(u8, u8, i64, i32, 0);
-integer!(u64, u64, u64, f64, 0);
+real!(f32);
+real!(f64);
+integer!(i32, i64, i32);
+integer!(i64, i64, f64);
+integer!(u8, i64, i32);
+integer!(u64, u64, f64);
 
 impl Whole for i32 {}
 impl Whole for i64 {}
 impl Whole for u8 {}
 impl Whole for u64 {}
 impl Whole for bool {}
-
-/// The key of `f32`.
-impl Ordered for u32 {
-    type Key = u32;
-    #[inline(always)]
-    fn key(self) -> u32 {
-        self
-    }
-    #[inline(always)]
-    fn from_key(key: u32) -> u32 {
-        key
-    }
-    #[inline(always)]
-    fn bits(self) -> u32 {
-        self
-    }
-}
-
-impl Ordered for bool {
-    type Key = u8;
-    #[inline(always)]
-    fn key(self) -> u8 {
-        u8::from(self)
-    }
-    #[inline(always)]
-    fn from_key(key: u8) -> Self {
-        key != 0
-    }
-    #[inline(always)]
-    fn bits(self) -> u8 {
-        self.key()
-    }
-}
 
 impl Accumulate for bool {
     type Sum = i64;
@@ -380,9 +246,6 @@ impl Accumulate for bool {
     fn times(self, other: bool) -> bool {
         self & other
     }
-    fn sums(lanes: Source<'_, bool>, out: &mut [i64]) {
-        integer_sums(lanes, out);
-    }
 }
 
 impl Element for bool {
@@ -398,33 +261,5 @@ impl Element for bool {
     }
     fn reals<'a>(x: ArrayView2<'a, bool>) -> Result<CowArray<'a, f64, Ix2>, ErrorKind> {
         whole_as_f64(x)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check<T: Element>(ascending: &[T]) {
-        for pair in ascending.windows(2) {
-            assert!(pair[0].key() < pair[1].key(), "{pair:?}");
-        }
-        for &x in ascending {
-            assert_eq!(format!("{x:?}"), format!("{:?}", T::from_key(x.key())));
-        }
-    }
-
-    #[test]
-    fn keys_are_in_order_and_turn_back() {
-        let (inf, nan) = (f64::INFINITY, f64::NAN);
-        check(&[-inf, f64::MIN, -1.0, -5e-324, -0.0, 0.0, 5e-324, 1.0, f64::MAX, inf, nan]);
-        check(&[f32::NEG_INFINITY, -1.0, -1e-45, -0.0, 0.0, 1e-45, 1.0, f32::INFINITY, f32::NAN]);
-        check(&[i32::MIN, -1, 0, 1, i32::MAX]);
-        check(&[i64::MIN, -1, 0, 1, i64::MAX]);
-        check(&[0u8, 1, 255]);
-        check(&[0u64, 1, u64::MAX]);
-        check(&[false, true]);
-        assert_eq!((-nan).key(), nan.key());
-        assert_eq!(f64::from_bits(u64::MAX).key(), nan.key());
     }
 }

@@ -1,15 +1,15 @@
 //! The number types, all sealed: [`Scalar`] and [`Real`] for linear algebra, [`Element`] for statistics,
 //! reductions and sorting.
 //!
-//! All layers of the crate are written for these traits. The traits also name the functions of other modules
-//! that are compiled once per type (`compiled!`), so that programs that call linstat do not compile them
-//! again.
+//! All layers of the crate are written for these traits.
 
 mod element;
+mod ordered;
 mod power_of_two;
 
-pub(crate) use element::{Accumulate, Ordered, Wide, compiled};
+pub(crate) use element::{Accumulate, Wide};
 pub use element::{Averaged, Element, Summed};
+pub(crate) use ordered::{Key, Ordered};
 pub(crate) use power_of_two::PowerOfTwo;
 
 use ndarray::{LinalgScalar, ScalarOperand};
@@ -35,42 +35,6 @@ impl<R: Real> Parts for Complex<R> {
     type Real = R;
 }
 
-/// The seals: what a type implements inside the crate, including its functions that are compiled once.
-mod sealed {
-    use super::element::{Accumulate, Ordered};
-    use crate::activation::Activate;
-    use crate::decomposition::Components;
-    use crate::kernels::Engine;
-    use crate::linalg::{Factorizations, Norms};
-    use crate::loops::elementary::Elementary;
-    use crate::reduce::Reduce;
-    use crate::sort::Sort;
-    use crate::stats::{Compiled, Tables};
-    use num_complex::{Complex32, Complex64};
-
-    /// Seal of [`Scalar`](super::Scalar).
-    pub trait Scalar: Engine + Norms + Factorizations {}
-    impl Scalar for f32 {}
-    impl Scalar for f64 {}
-    impl Scalar for Complex32 {}
-    impl Scalar for Complex64 {}
-
-    /// Seal of [`Real`](super::Real).
-    pub trait Real: Elementary + Activate + Tables + Components {}
-    impl Real for f32 {}
-    impl Real for f64 {}
-
-    /// Seal of [`Element`](super::Element).
-    pub trait Element: Ordered + Accumulate + Reduce + Sort + Compiled {}
-    impl Element for f32 {}
-    impl Element for f64 {}
-    impl Element for i32 {}
-    impl Element for i64 {}
-    impl Element for u8 {}
-    impl Element for u64 {}
-    impl Element for bool {}
-}
-
 /// An element of linear algebra: `f32`, `f64`, [`Complex32`] or [`Complex64`]. Sealed.
 ///
 /// `T::Real` is the type of its real part: `f32` or `f64`. `Scalar` implies the traits of `num-traits` and of
@@ -82,7 +46,7 @@ mod sealed {
 )]
 pub trait Scalar:
     Parts
-    + sealed::Scalar
+    + crate::sealed::Scalar
     + crate::Number
     + LinalgScalar
     + ScalarOperand
@@ -127,7 +91,7 @@ pub trait Scalar:
     note = "convert the array: `x.mapv(f64::from)`"
 )]
 pub trait Real:
-    Scalar<Real = Self> + Float + FloatConst + Element<Sum = Self, Mean = Self, Wide = Self> + sealed::Real
+    Scalar<Real = Self> + Float + FloatConst + Element<Sum = Self, Mean = Self, Wide = Self> + crate::sealed::Real
 {
     /// A power of two near the square root of the largest finite value: sums of squares of values between its
     /// reciprocal and itself neither overflow nor underflow.

@@ -2,7 +2,7 @@
 
 use super::{Side, order, search, select, unique};
 use crate::loops::lanes::{Along, Elements};
-use crate::number::compiled;
+use crate::sealed::compiled;
 use crate::{ErrorKind, Result};
 use std::borrow::Cow;
 

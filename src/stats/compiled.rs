@@ -10,7 +10,8 @@ use super::{
 use crate::loops::any_order::AnyOrder;
 use crate::loops::blocks::Blocks;
 use crate::loops::lanes::{self, Along, Source, reduce_along};
-use crate::number::{Wide, compiled};
+use crate::number::Wide;
+use crate::sealed::compiled;
 use crate::tuning::{PARALLEL_LANES, SHORT_LANE};
 use crate::{Element, ErrorKind, Real, Result};
 use ndarray::{Array2, ArrayView1, ArrayView2};

@@ -11,9 +11,9 @@ mod vector;
 mod x86;
 
 use crate::memory::in_huge_pages;
+use crate::number::Key;
 use crate::tuning::{PARALLEL_SORT, SHORT_BYTES};
 use crate::{Element, threads};
-use std::fmt::Debug;
 
 /// Elements whose keys are computed together.
 const BLOCK: usize = 512;
@@ -21,21 +21,16 @@ const BLOCK: usize = 512;
 const SAMPLE: usize = 128;
 /// Maximum number of keys that a selection sorts: a sample needs more.
 const SELECTED: usize = SAMPLE;
-/// An unsigned integer to sort by.
-pub trait Key: Ord + Copy + Debug + Default + Send + Sync + Into<u64> + 'static {
-    /// The next greater key.
-    fn next(self) -> Option<Self>;
+
+/// A key whose fastest routines are known. Private: it seals the keys.
+pub trait SortKernels: Copy {
     /// The fastest routines that the processor can run.
     fn kernels() -> Kernels<Self>;
 }
 
-macro_rules! key {
+macro_rules! sorted_by {
     ($key:ident: $($kernels:path),*) => {
-        impl Key for $key {
-            #[inline]
-            fn next(self) -> Option<Self> {
-                self.checked_add(1)
-            }
+        impl SortKernels for $key {
             #[inline]
             fn kernels() -> Kernels<Self> {
                 #[cfg(target_arch = "x86_64")]
@@ -50,9 +45,9 @@ macro_rules! key {
     };
 }
 
-key!(u8:);
-key!(u32: x86::avx512_u32);
-key!(u64: x86::avx512_u64);
+sorted_by!(u8:);
+sorted_by!(u32: x86::avx512_u32);
+sorted_by!(u64: x86::avx512_u64);
 
 /// The two routines. A value exists only if the processor has the instructions for them.
 #[derive(Debug, Clone, Copy)]

@@ -1,0 +1,79 @@
+//! The seals of the number traits: the functions of all floors that exist once per type.
+//!
+//! A program that calls linstat does not compile their bodies again: they are compiled here, for every type,
+//! and the public functions, which are generic, call them through the seals. That is why the lowest floor,
+//! `number`, names this file, and this file names all others.
+
+use crate::activation::Activate;
+use crate::decomposition::Components;
+use crate::kernels::Engine;
+use crate::linalg::{Factorizations, Norms};
+use crate::loops::elementary::Elementary;
+use crate::loops::{SortKernels, Sums};
+use crate::number::{Accumulate, Ordered};
+use crate::reduce::Reduce;
+use crate::sort::Sort;
+use crate::stats::{Compiled, Tables};
+use num_complex::{Complex32, Complex64};
+
+/// Seal of [`Scalar`](crate::Scalar).
+pub trait Scalar: Engine + Norms + Factorizations {}
+impl Scalar for f32 {}
+impl Scalar for f64 {}
+impl Scalar for Complex32 {}
+impl Scalar for Complex64 {}
+
+/// Seal of [`Real`](crate::Real).
+pub trait Real: Elementary + Activate + Tables + Components {}
+impl Real for f32 {}
+impl Real for f64 {}
+
+/// Seal of [`Element`](crate::Element).
+pub trait Element: Ordered + Accumulate + Sums + Reduce + Sort + Compiled {}
+impl Element for f32 {}
+impl Element for f64 {}
+impl Element for i32 {}
+impl Element for i64 {}
+impl Element for u8 {}
+impl Element for u64 {}
+impl Element for bool {}
+
+/// Seal of the keys of sorting.
+pub trait Key: SortKernels {}
+impl Key for u8 {}
+impl Key for u32 {}
+impl Key for u64 {}
+
+/// Declares a private trait of functions with heavy bodies and implements it for the elements. Each body is
+/// compiled once per element, in this crate instead of in every program that calls it.
+macro_rules! compiled {
+    ($(#[$doc:meta])* $trait:ident $functions:tt) => {
+        compiled!($(#[$doc])* $trait: $crate::Element; f32, f64, i32, i64, u8, u64, bool; $functions);
+    };
+    ($(#[$doc:meta])* $trait:ident: $bound:path; $($t:ident),*; $functions:tt) => {
+        compiled!(@trait [$(#[$doc])*] $trait [$bound] $functions);
+        $(compiled!(@impl $trait $t $functions);)*
+    };
+    (@trait [$(#[$doc:meta])*] $trait:ident [$bound:path] {$(fn $name:ident($($argument:ident: $type:ty),*) -> $result:ty = $body:path;)*}) => {
+        $(#[$doc])*
+        pub trait $trait: Sized {
+            $(
+                #[doc(hidden)]
+                fn $name($($argument: $type),*) -> $result
+                where
+                    Self: $bound;
+            )*
+        }
+    };
+    (@impl $trait:ident $t:ident {$(fn $name:ident($($argument:ident: $type:ty),*) -> $result:ty = $body:path;)*}) => {
+        impl $trait for $t {
+            $(
+                #[inline(never)]
+                fn $name($($argument: $type),*) -> $result {
+                    $body($($argument),*)
+                }
+            )*
+        }
+    };
+}
+pub(crate) use compiled;
