@@ -23,10 +23,11 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// assert!(error.to_string().starts_with("solve: the matrix is singular: pivot 1"));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{op}: {kind}")]
+#[error("{op}: {at}{kind}", at = Matrix(matrix.as_deref()))]
 pub struct Error {
     op: &'static str,
     kind: ErrorKind,
+    matrix: Option<Box<[usize]>>,
 }
 
 impl Error {
@@ -38,6 +39,12 @@ impl Error {
     /// What went wrong, with its data.
     pub fn kind(&self) -> &ErrorKind {
         &self.kind
+    }
+
+    /// The index of the matrix that was refused or failed, the first one if there are several; `None` if the
+    /// arguments were not a stack of matrices, or not one of them was to blame.
+    pub fn matrix(&self) -> Option<&[usize]> {
+        self.matrix.as_deref()
     }
 
     /// Returns what went wrong, without the name of the function.
@@ -55,7 +62,36 @@ pub(crate) trait Named<T> {
 impl<T> Named<T> for Result<T, ErrorKind> {
     #[inline]
     fn named(self, op: &'static str) -> Result<T> {
-        self.map_err(|kind| Error { op, kind })
+        self.map_err(|kind| Error { op, kind, matrix: None })
+    }
+}
+
+/// What went wrong with a stack of matrices, or with one of them.
+#[derive(Debug)]
+pub struct BadMatrix {
+    pub(crate) index: Option<Box<[usize]>>,
+    pub(crate) kind: ErrorKind,
+}
+
+impl From<ErrorKind> for BadMatrix {
+    fn from(kind: ErrorKind) -> Self {
+        BadMatrix { index: None, kind }
+    }
+}
+
+impl<T> Named<T> for Result<T, BadMatrix> {
+    #[inline]
+    fn named(self, op: &'static str) -> Result<T> {
+        self.map_err(|BadMatrix { index, kind }| Error { op, kind, matrix: index })
+    }
+}
+
+/// The place of a matrix in a stack, as a message begins: `matrix [3, 7]: `.
+struct Matrix<'a>(Option<&'a [usize]>);
+
+impl std::fmt::Display for Matrix<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.map_or(Ok(()), |index| write!(f, "matrix {index:?} of the stack: "))
     }
 }
 

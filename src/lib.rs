@@ -92,8 +92,9 @@ pub use decomposition::{FittedPca, Pca, pca};
 pub(crate) use error::Named;
 pub use error::{Error, ErrorKind, Result};
 pub use linalg::{
-    Eig, Eigh, MatrixNorm, RightHandSide, SlogDet, Svd, SvdShape, det, eig, eigh, eigvals, eigvalsh, inv,
-    matrix_norm, norm, normalize, slogdet, solve, svd, svdvals, trace, vector_norm, vector_norm_axis,
+    Eig, Eigh, Matrices, MatrixNorm, RightHandSide, SlogDet, Svd, SvdShape, det, eig, eigh, eigvals,
+    eigvalsh, inv, matrix_norm, norm, normalize, slogdet, solve, svd, svdvals, trace, vector_norm,
+    vector_norm_axis,
 };
 pub use ndarray;
 pub use nn::linear_layer;

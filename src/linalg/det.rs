@@ -1,20 +1,23 @@
 //! Determinants, and their signs and logarithms.
 
+use super::stack::{Given, Matrices, Results, Stack, Stacked, for_each, number_each, numbers};
 use super::{Equilibration, equilibrate, square};
+use crate::error::BadMatrix;
 use crate::kernels::{Dense, Kernels, Library, lu_kernels};
 use crate::{ErrorKind, Named, Real, Result, Scalar};
-use ndarray::ArrayRef2;
+use ndarray::{ArrayRef, ArrayRef2, Ix2};
 use num_traits::{Float, Zero};
 use std::f64::consts::LN_2;
 
-/// The sign and the logarithm of a determinant, as NumPy's `SlogdetResult`.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// The sign and the logarithm of a determinant, as NumPy's `SlogdetResult`; for a stack of matrices, arrays
+/// of them.
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct SlogDet<T: Scalar> {
+pub struct SlogDet<T: Scalar, D: Matrices = Ix2> {
     /// 1, -1 or 0; for a complex matrix, a number of modulus 1, or 0.
-    pub sign: T,
+    pub sign: D::Each<T>,
     /// The natural logarithm of the absolute value of the determinant; minus infinity if it is 0.
-    pub logabsdet: T::Real,
+    pub logabsdet: D::Each<T::Real>,
 }
 
 /// `value * SAFE^exponent`, with `value` so near to 1 that the product of two values is safe.
@@ -81,7 +84,8 @@ fn factorize_in<T: Scalar>(kernels: &dyn Kernels<T>, a: &ArrayRef2<T>) -> Result
 
 /// Returns the determinant of a square matrix, as `numpy.linalg.det(a)`.
 ///
-/// `a` has shape `(n, n)` and any memory layout. The determinant of a 0 x 0 matrix is 1, that of an exactly
+/// `a` has shape `(n, n)` or `(.., n, n)` and any memory layout; a stack gives the determinants with the
+/// shape of its leading axes. The determinant of a 0 x 0 matrix is 1, that of an exactly
 /// singular one is 0. Uses LU with partial pivoting (`getrf`). Partial products of the pivots neither
 /// overflow nor underflow, and the product is accurate to `n` roundings (NumPy takes the exponential of
 /// [`slogdet`], which loses digits). A determinant that is too large for the type is infinite, one that is
@@ -98,8 +102,17 @@ fn factorize_in<T: Scalar>(kernels: &dyn Kernels<T>, a: &ArrayRef2<T>) -> Result
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias("getrf", "determinant"))]
-pub fn det<T: Scalar>(a: &ArrayRef2<T>) -> Result<T> {
-    T::det(a).named("det")
+pub fn det<T: Scalar, D: Matrices>(a: &ArrayRef<T, D>) -> Result<D::Each<T>> {
+    number_each(a, T::det, T::dets).named("det")
+}
+
+pub(super) fn dets_of<T: Scalar>(stack: &Stack<'_, T>) -> Result<Stacked<T>, BadMatrix> {
+    numbers(stack, cost(stack.square()?), det_of)
+}
+
+/// Returns about the number of operations of an LU factorization.
+fn cost(n: usize) -> usize {
+    n * n * (n + 4)
 }
 
 pub(super) fn det_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<T, ErrorKind> {
@@ -122,7 +135,7 @@ pub(super) fn det_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<T, ErrorKind> {
 /// Returns the sign and the logarithm of the absolute value of the determinant, as `numpy.linalg.slogdet(a)`,
 /// for determinants that would overflow or underflow.
 ///
-/// `a` has shape `(n, n)` and any memory layout; a 0 x 0 matrix gives `(1, 0)`, an exactly singular one
+/// `a` has shape `(n, n)` or `(.., n, n)` and any memory layout; a 0 x 0 matrix gives `(1, 0)`, an exactly singular one
 /// `(0, -inf)`. Uses LU with partial pivoting (`getrf`).
 ///
 /// # Errors
@@ -138,8 +151,35 @@ pub(super) fn det_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<T, ErrorKind> {
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias("log_determinant", "logdet"))]
-pub fn slogdet<T: Scalar>(a: &ArrayRef2<T>) -> Result<SlogDet<T>> {
-    T::slogdet(a).named("slogdet")
+pub fn slogdet<T: Scalar, D: Matrices>(a: &ArrayRef<T, D>) -> Result<SlogDet<T, D>> {
+    sign_and_logarithm(a).named("slogdet")
+}
+
+#[inline]
+fn sign_and_logarithm<T: Scalar, D: Matrices>(a: &ArrayRef<T, D>) -> Result<SlogDet<T, D>, BadMatrix> {
+    Ok(match D::given(a)? {
+        Given::One(a) => {
+            let SlogDet { sign, logabsdet } = T::slogdet(&a)?;
+            SlogDet { sign: D::one(sign), logabsdet: D::one(logabsdet) }
+        }
+        Given::Stack(stack) => {
+            let (sign, logabsdet) = T::slogdets(&stack)?;
+            SlogDet { sign: D::each(sign), logabsdet: D::each(logabsdet) }
+        }
+    })
+}
+
+pub(super) fn slogdets_of<T: Scalar>(
+    stack: &Stack<'_, T>,
+) -> Result<(Stacked<T>, Stacked<T::Real>), BadMatrix> {
+    let cost = cost(stack.square()?);
+    let (mut signs, mut logarithms) = (Results::new(stack.lead(), &[])?, Results::new(stack.lead(), &[])?);
+    for_each(stack, (signs.slots(), logarithms.slots()), cost, |a, (sign, logarithm)| {
+        let one = slogdet_of(a)?;
+        (sign.data[0], logarithm.data[0]) = (one.sign, one.logabsdet);
+        Ok(())
+    })?;
+    Ok((signs.done(), logarithms.done()))
 }
 
 pub(super) fn slogdet_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<SlogDet<T>, ErrorKind> {

@@ -1,25 +1,29 @@
 //! Eigenvalues and eigenvectors of general matrices.
 
+use super::stack::{Given, Matrices, Results, Stack, Stacked, array_each, for_each, of_one, put};
 use super::{Reads, decompose, square};
+use crate::error::BadMatrix;
 use crate::kernels::{Eigen, Kernels, Problem, finite_eig, kernels};
+use crate::number::Parts;
 use crate::tuning::SMALL_DECOMPOSITION;
 use crate::{ErrorKind, Named, Real, Result, Scalar, memory};
-use ndarray::{Array1, Array2, ArrayRef2};
+use ndarray::{Array, Array1, Array2, ArrayRef, ArrayRef2, Ix2};
 use num_complex::Complex;
 use num_traits::Zero;
 
 /// Eigenvalues and eigenvectors of a general matrix, as NumPy's `EigResult`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct Eig<R: Real> {
+pub struct Eig<R: Real, D: Matrices = Ix2> {
     /// Eigenvalues, ordered by real part, then by the absolute value of the imaginary part; in a conjugate
-    /// pair, the one with the positive imaginary part comes first.
-    pub eigenvalues: Array1<Complex<R>>,
-    /// Eigenvectors of Euclidean norm 1: column `i` belongs to eigenvalue `i`. In Fortran order.
-    pub eigenvectors: Array2<Complex<R>>,
+    /// pair, the one with the positive imaginary part comes first. `(n,)`, or `(.., n)` for a stack.
+    pub eigenvalues: Array<Complex<R>, D::Smaller>,
+    /// Eigenvectors of Euclidean norm 1: column `i` belongs to eigenvalue `i`. In Fortran order for one
+    /// matrix, in C order for a stack.
+    pub eigenvectors: Array<Complex<R>, D>,
 }
 
-impl<R: Real> Eig<R> {
+impl<R: Real, D: Matrices> Eig<R, D> {
     /// Returns whether all eigenvalues, and so for a real matrix all eigenvectors, are real. NumPy returns
     /// real arrays in that case.
     pub fn is_real(&self) -> bool {
@@ -38,14 +42,14 @@ impl<R: Real> Eig<R> {
     /// assert!(eig(&array![[0., -1.], [1., 0.]])?.into_real().is_none());
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    pub fn into_real(self) -> Option<(Array1<R>, Array2<R>)> {
+    pub fn into_real(self) -> Option<(Array<R, D::Smaller>, Array<R, D>)> {
         self.is_real().then(|| (self.eigenvalues.mapv(|w| w.re), self.eigenvectors.mapv(|v| v.re)))
     }
 }
 
 /// Returns the eigenvalues and right eigenvectors of a general square matrix, as `numpy.linalg.eig(a)`.
 ///
-/// `a` has shape `(n, n)` and any memory layout. Uses Hessenberg reduction and QR iteration (`geev`). The
+/// `a` has shape `(n, n)` or `(.., n, n)` and any memory layout. Uses Hessenberg reduction and QR iteration (`geev`). The
 /// result is always complex; [`Eig::is_real`] says whether all of it is real, and [`Eig::into_real`] converts
 /// it to real arrays, as NumPy does by changing the type. The backward error is a small multiple of
 /// `n * EPSILON * norm(a)`; the error of an eigenvalue depends on its condition. A defective matrix has fewer
@@ -71,8 +75,38 @@ impl<R: Real> Eig<R> {
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias = "geev")]
-pub fn eig<T: Scalar>(a: &ArrayRef2<T>) -> Result<Eig<T::Real>> {
-    T::eigenpairs(a).named("eig")
+pub fn eig<T: Scalar, D: Matrices>(a: &ArrayRef<T, D>) -> Result<Eig<T::Real, D>> {
+    pairs(a).named("eig")
+}
+
+#[inline]
+fn pairs<T: Scalar, D: Matrices>(a: &ArrayRef<T, D>) -> Result<Eig<T::Real, D>, BadMatrix> {
+    Ok(match D::given(a)? {
+        Given::One(a) => {
+            let Eig { eigenvalues, eigenvectors } = T::eigenpairs(&a)?;
+            Eig { eigenvalues: of_one(eigenvalues), eigenvectors: of_one(eigenvectors) }
+        }
+        Given::Stack(stack) => {
+            let (eigenvalues, eigenvectors) = T::all_eigenpairs(&stack)?;
+            Eig { eigenvalues: eigenvalues.into_array(), eigenvectors: eigenvectors.into_array() }
+        }
+    })
+}
+
+type Complexes<T> = Stacked<Complex<<T as Parts>::Real>>;
+
+pub(super) fn all_eigenpairs_of<T: Scalar>(
+    stack: &Stack<'_, T>,
+) -> Result<(Complexes<T>, Complexes<T>), BadMatrix> {
+    let n = stack.square()?;
+    let (mut w, mut v) = (Results::new(stack.lead(), &[n])?, Results::new(stack.lead(), &[n, n])?);
+    for_each(stack, (w.slots(), v.slots()), 25 * n * n * (n + 4), |a, (w, v)| {
+        let one = eig_of(a)?;
+        put(&one.eigenvalues, w);
+        put(&one.eigenvectors, v);
+        Ok(())
+    })?;
+    Ok((w.done(), v.done()))
 }
 
 pub(super) fn eig_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Eig<T::Real>, ErrorKind> {
@@ -82,7 +116,7 @@ pub(super) fn eig_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Eig<T::Real>, ErrorK
 
 /// Returns the eigenvalues of a general square matrix, as `numpy.linalg.eigvals(a)`.
 ///
-/// `a` has shape `(n, n)` and any memory layout; the order is that of [`Eig::eigenvalues`]. Uses `geev`
+/// `a` has shape `(n, n)` or `(.., n, n)` and any memory layout; the order is that of [`Eig::eigenvalues`]. Uses `geev`
 /// without vectors.
 ///
 /// # Errors
@@ -96,8 +130,18 @@ pub(super) fn eig_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Eig<T::Real>, ErrorK
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias = "geev")]
-pub fn eigvals<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array1<Complex<T::Real>>> {
-    T::eigvals(a).named("eigvals")
+pub fn eigvals<T: Scalar, D: Matrices>(a: &ArrayRef<T, D>) -> Result<Array<Complex<T::Real>, D::Smaller>> {
+    array_each(a, T::eigvals, T::all_eigvals).named("eigvals")
+}
+
+pub(super) fn all_eigvals_of<T: Scalar>(stack: &Stack<'_, T>) -> Result<Complexes<T>, BadMatrix> {
+    let n = stack.square()?;
+    let mut w = Results::new(stack.lead(), &[n])?;
+    for_each(stack, w.slots(), 10 * n * n * (n + 4), |a, w| {
+        put(&eigvals_of(a)?, w);
+        Ok(())
+    })?;
+    Ok(w.done())
 }
 
 pub(super) fn eigvals_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array1<Complex<T::Real>>, ErrorKind> {

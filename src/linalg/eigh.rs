@@ -1,25 +1,28 @@
 //! Eigenvalues and eigenvectors of symmetric and Hermitian matrices.
 
+use super::stack::{Given, Matrices, Results, Stack, Stacked, array_each, for_each, of_one, put};
 use super::{Reads, decompose, square};
+use crate::error::BadMatrix;
 use crate::kernels::{Dense, Eigen, Kernels, Problem, finite_eigh, kernels};
 use crate::tuning::SMALL_DECOMPOSITION;
 use crate::{ErrorKind, Named, Result, Scalar};
-use ndarray::{Array1, Array2, ArrayRef2};
+use ndarray::{Array, Array1, ArrayRef, ArrayRef2, Ix2};
 
 /// Eigenvalues and eigenvectors of a Hermitian matrix, as NumPy's `EighResult`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct Eigh<T: Scalar> {
-    /// Eigenvalues, ascending.
-    pub eigenvalues: Array1<T::Real>,
-    /// Orthonormal eigenvectors: column `i` belongs to eigenvalue `i`. In Fortran order.
-    pub eigenvectors: Array2<T>,
+pub struct Eigh<T: Scalar, D: Matrices = Ix2> {
+    /// Eigenvalues, ascending: `(n,)`, or `(.., n)` for a stack.
+    pub eigenvalues: Array<T::Real, D::Smaller>,
+    /// Orthonormal eigenvectors: column `i` belongs to eigenvalue `i`. In Fortran order for one matrix, in C
+    /// order for a stack.
+    pub eigenvectors: Array<T, D>,
 }
 
 /// Returns the eigenvalues, ascending, and orthonormal eigenvectors of a symmetric or Hermitian matrix, as
 /// `numpy.linalg.eigh(a)`.
 ///
-/// `a` has shape `(n, n)` and any memory layout; only its lower triangle is read, and the imaginary part of
+/// `a` has shape `(n, n)` or `(.., n, n)` and any memory layout; only its lower triangle is read, and the imaginary part of
 /// its diagonal is taken as 0. Uses divide and conquer (`syevd`, `heevd`); eigenvalues are accurate to a
 /// small multiple of `n * EPSILON * max|w|`. The signs of the vectors depend on the backend. f32 is computed
 /// in f32 (NumPy computes it in f64 and rounds).
@@ -41,8 +44,34 @@ pub struct Eigh<T: Scalar> {
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias("syevd", "heevd", "syevr"))]
-pub fn eigh<T: Scalar>(a: &ArrayRef2<T>) -> Result<Eigh<T>> {
-    T::eigh(a).named("eigh")
+pub fn eigh<T: Scalar, D: Matrices>(a: &ArrayRef<T, D>) -> Result<Eigh<T, D>> {
+    pairs(a).named("eigh")
+}
+
+#[inline]
+fn pairs<T: Scalar, D: Matrices>(a: &ArrayRef<T, D>) -> Result<Eigh<T, D>, BadMatrix> {
+    Ok(match D::given(a)? {
+        Given::One(a) => {
+            let Eigh { eigenvalues, eigenvectors } = T::eigh(&a)?;
+            Eigh { eigenvalues: of_one(eigenvalues), eigenvectors: of_one(eigenvectors) }
+        }
+        Given::Stack(stack) => {
+            let (eigenvalues, eigenvectors) = T::eighs(&stack)?;
+            Eigh { eigenvalues: eigenvalues.into_array(), eigenvectors: eigenvectors.into_array() }
+        }
+    })
+}
+
+pub(super) fn eighs_of<T: Scalar>(stack: &Stack<'_, T>) -> Result<(Stacked<T::Real>, Stacked<T>), BadMatrix> {
+    let n = stack.square()?;
+    let (mut w, mut v) = (Results::new(stack.lead(), &[n])?, Results::new(stack.lead(), &[n, n])?);
+    for_each(stack, (w.slots(), v.slots()), 10 * n * n * (n + 4), |a, (w, v)| {
+        let one = eigh_of(a)?;
+        put(&one.eigenvalues, w);
+        put(&one.eigenvectors, v);
+        Ok(())
+    })?;
+    Ok((w.done(), v.done()))
 }
 
 pub(super) fn eigh_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Eigh<T>, ErrorKind> {
@@ -52,7 +81,7 @@ pub(super) fn eigh_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Eigh<T>, ErrorKind>
 
 /// Returns the eigenvalues, ascending, of a symmetric or Hermitian matrix, as `numpy.linalg.eigvalsh(a)`.
 ///
-/// `a` has shape `(n, n)` and any memory layout; only its lower triangle is read. Uses `syevd` without
+/// `a` has shape `(n, n)` or `(.., n, n)` and any memory layout; only its lower triangle is read. Uses `syevd` without
 /// vectors.
 ///
 /// # Errors
@@ -66,8 +95,18 @@ pub(super) fn eigh_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Eigh<T>, ErrorKind>
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias("syevd", "heevd"))]
-pub fn eigvalsh<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array1<T::Real>> {
-    T::eigvalsh(a).named("eigvalsh")
+pub fn eigvalsh<T: Scalar, D: Matrices>(a: &ArrayRef<T, D>) -> Result<Array<T::Real, D::Smaller>> {
+    array_each(a, T::eigvalsh, T::all_eigvalsh).named("eigvalsh")
+}
+
+pub(super) fn all_eigvalsh_of<T: Scalar>(stack: &Stack<'_, T>) -> Result<Stacked<T::Real>, BadMatrix> {
+    let n = stack.square()?;
+    let mut w = Results::new(stack.lead(), &[n])?;
+    for_each(stack, w.slots(), 4 * n * n * (n + 4), |a, w| {
+        put(&eigvalsh_of(a)?, w);
+        Ok(())
+    })?;
+    Ok(w.done())
 }
 
 pub(super) fn eigvalsh_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array1<T::Real>, ErrorKind> {

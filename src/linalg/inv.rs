@@ -1,14 +1,17 @@
 //! Inverses.
 
+use super::stack::{Matrices, Stack, Stacked, array_each, matrices};
 use super::{Equilibration, equilibrate, scale_by, square};
+use crate::error::BadMatrix;
 use crate::kernels::{Dense, Kernels, Library, is_finite, lu_kernels};
 use crate::{ErrorKind, Named, Result, Scalar};
-use ndarray::{Array2, ArrayRef2};
+use ndarray::{Array, Array2, ArrayRef, ArrayRef2};
 use num_traits::Float;
 
 /// Returns the inverse of a square matrix, as `numpy.linalg.inv(a)`.
 ///
-/// `a` has shape `(n, n)` and any memory layout; the result is in C order. The inverse of a 0 x 0 matrix is 0
+/// `a` has shape `(n, n)` or `(.., n, n)` and any memory layout; the result has the same shape and is in C
+/// order. The inverse of a 0 x 0 matrix is 0
 /// x 0. Uses LU with partial pivoting (`getrf`, `getri`). The residual `|a · inv(a) - 1|` is of the order of
 /// `n * EPSILON * cond(a)`. To solve a system, use [`solve`](crate::solve): it is faster and more accurate.
 ///
@@ -29,8 +32,13 @@ use num_traits::Float;
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias("getri", "inverse"))]
-pub fn inv<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array2<T>> {
-    T::inv(a).named("inv")
+pub fn inv<T: Scalar, D: Matrices>(a: &ArrayRef<T, D>) -> Result<Array<T, D>> {
+    array_each(a, T::inv, T::invs).named("inv")
+}
+
+pub(super) fn invs_of<T: Scalar>(stack: &Stack<'_, T>) -> Result<Stacked<T>, BadMatrix> {
+    let n = stack.square()?;
+    matrices(stack, (n, n), n * n * (3 * n + 4), inv_of)
 }
 
 pub(super) fn inv_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array2<T>, ErrorKind> {

@@ -9,6 +9,7 @@ mod eigh;
 mod inv;
 mod norm;
 mod solve;
+mod stack;
 mod svd;
 mod trace;
 
@@ -20,6 +21,7 @@ pub use inv::inv;
 pub(crate) use norm::Norms;
 pub use norm::{MatrixNorm, matrix_norm, norm, normalize, vector_norm, vector_norm_axis};
 pub use solve::{RightHandSide, solve};
+pub use stack::Matrices;
 pub(crate) use svd::of_transpose as svd_of_transpose;
 pub use svd::{Svd, SvdShape, svd, svdvals};
 pub use trace::trace;

@@ -1,11 +1,13 @@
 //! Singular values and vectors.
 
+use super::stack::{Given, Matrices, Results, Stack, Stacked, array_each, for_each, of_one, put};
 use super::{Reads, decompose};
+use crate::error::BadMatrix;
 use crate::kernels::{Dense, Kernels, Problem, SvdParts, Vectors, kernels};
-use crate::number::PowerOfTwo;
+use crate::number::{Parts, PowerOfTwo};
 use crate::tuning::SMALL_DECOMPOSITION;
 use crate::{ErrorKind, Named, Result, Scalar};
-use ndarray::{Array1, Array2, ArrayRef2};
+use ndarray::{Array, Array1, ArrayRef, ArrayRef2, Ix2};
 
 /// Number of singular vectors that [`svd`] returns, as NumPy's `full_matrices`. With k = min(m, n):
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -20,18 +22,18 @@ pub enum SvdShape {
 /// A singular value decomposition `a = u · diag(s) · vt`, as NumPy's `SVDResult`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct Svd<T: Scalar> {
+pub struct Svd<T: Scalar, D: Matrices = Ix2> {
     /// Left singular vectors, as columns.
-    pub u: Array2<T>,
-    /// Singular values, descending.
-    pub s: Array1<T::Real>,
+    pub u: Array<T, D>,
+    /// Singular values, descending: `(k,)`, or `(.., k)` for a stack.
+    pub s: Array<T::Real, D::Smaller>,
     /// Right singular vectors, conjugated, as rows.
-    pub vt: Array2<T>,
+    pub vt: Array<T, D>,
 }
 
 /// Returns the singular value decomposition `a = u · diag(s) · vt`, as `numpy.linalg.svd(a)`.
 ///
-/// `a` has any shape `(m, n)` and any memory layout; `s` has k = min(m, n) entries; see [`SvdShape`] for the
+/// `a` has any shape `(m, n)` or `(.., m, n)` and any memory layout; `s` has k = min(m, n) entries; see [`SvdShape`] for the
 /// shapes of `u` and `vt`. An empty `a` gives an empty `s` (and, for [`SvdShape::Full`], identity matrices).
 /// Uses divide and conquer (`gesdd`); values and vectors are accurate to a small multiple of
 /// `max(m, n) * EPSILON * s[0]`. The signs of the vectors depend on the backend. f32 is computed in f32
@@ -54,8 +56,48 @@ pub struct Svd<T: Scalar> {
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias = "gesdd")]
-pub fn svd<T: Scalar>(a: &ArrayRef2<T>, shape: SvdShape) -> Result<Svd<T>> {
-    T::svd(a, shape).named("svd")
+pub fn svd<T: Scalar, D: Matrices>(a: &ArrayRef<T, D>, shape: SvdShape) -> Result<Svd<T, D>> {
+    decomposed(a, shape).named("svd")
+}
+
+#[inline]
+fn decomposed<T: Scalar, D: Matrices>(a: &ArrayRef<T, D>, shape: SvdShape) -> Result<Svd<T, D>, BadMatrix> {
+    Ok(match D::given(a)? {
+        Given::One(a) => {
+            let Svd { u, s, vt } = T::svd(&a, shape)?;
+            Svd { u: of_one(u), s: of_one(s), vt: of_one(vt) }
+        }
+        Given::Stack(stack) => {
+            let (u, s, vt) = T::svds(&stack, shape)?;
+            Svd { u: u.into_array(), s: s.into_array(), vt: vt.into_array() }
+        }
+    })
+}
+
+type Decompositions<T> = (Stacked<T>, Stacked<<T as Parts>::Real>, Stacked<T>);
+
+pub(super) fn svds_of<T: Scalar>(
+    stack: &Stack<'_, T>,
+    shape: SvdShape,
+) -> Result<Decompositions<T>, BadMatrix> {
+    let (m, n) = stack.dim();
+    let k = m.min(n);
+    let (u_shape, vt_shape) = match shape {
+        SvdShape::Reduced => ([m, k], [k, n]),
+        SvdShape::Full => ([m, m], [n, n]),
+    };
+    let mut u = Results::new(stack.lead(), &u_shape)?;
+    let mut s = Results::new(stack.lead(), &[k])?;
+    let mut vt = Results::new(stack.lead(), &vt_shape)?;
+    let cost = 20 * m.max(n) * (k + 4) * (k + 4);
+    for_each(stack, (u.slots(), s.slots(), vt.slots()), cost, |a, (u, s, vt)| {
+        let one = svd_of(a, shape)?;
+        put(&one.u, u);
+        put(&one.s, s);
+        put(&one.vt, vt);
+        Ok(())
+    })?;
+    Ok((u.done(), s.done(), vt.done()))
 }
 
 pub(super) fn svd_of<T: Scalar>(a: &ArrayRef2<T>, shape: SvdShape) -> Result<Svd<T>, ErrorKind> {
@@ -79,7 +121,7 @@ pub(super) fn svd_of<T: Scalar>(a: &ArrayRef2<T>, shape: SvdShape) -> Result<Svd
 
 /// Returns the singular values, descending, as `numpy.linalg.svdvals(a)`.
 ///
-/// `a` has any shape `(m, n)` and any memory layout; the result has min(m, n) entries. Uses `gesdd` without
+/// `a` has any shape `(m, n)` or `(.., m, n)` and any memory layout; the result has min(m, n) entries. Uses `gesdd` without
 /// vectors.
 ///
 /// # Errors
@@ -93,8 +135,19 @@ pub(super) fn svd_of<T: Scalar>(a: &ArrayRef2<T>, shape: SvdShape) -> Result<Svd
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias = "gesdd")]
-pub fn svdvals<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array1<T::Real>> {
-    T::singular_values(a).named("svdvals")
+pub fn svdvals<T: Scalar, D: Matrices>(a: &ArrayRef<T, D>) -> Result<Array<T::Real, D::Smaller>> {
+    array_each(a, T::singular_values, T::all_singular_values).named("svdvals")
+}
+
+pub(super) fn all_singular_values<T: Scalar>(stack: &Stack<'_, T>) -> Result<Stacked<T::Real>, BadMatrix> {
+    let (m, n) = stack.dim();
+    let k = m.min(n);
+    let mut s = Results::new(stack.lead(), &[k])?;
+    for_each(stack, s.slots(), 5 * m.max(n) * (k + 4) * (k + 4), |a, s| {
+        put(&singular_values(a)?, s);
+        Ok(())
+    })?;
+    Ok(s.done())
 }
 
 pub(super) fn singular_values<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array1<T::Real>, ErrorKind> {

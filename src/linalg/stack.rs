@@ -1,0 +1,406 @@
+//! Stacks of matrices: the last two axes of an array are the matrices, the axes before them number them.
+
+use crate::error::BadMatrix;
+use crate::memory::{self, check_memory};
+use crate::tuning::{LAPACK_PARALLEL, PARALLEL_STACK};
+use crate::{ErrorKind, Result, Scalar, threads};
+use ndarray::{
+    Array, Array2, ArrayD, ArrayRef, ArrayRef2, ArrayView2, ArrayView3, ArrayViewD, Axis, Dimension, Ix2,
+    Ix3, Ix4, Ix5, Ix6, IxDyn, RemoveAxis,
+};
+use std::fmt::Debug;
+use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
+
+/// The dimensions of one matrix ([`Ix2`]) or of a stack of matrices ([`Ix3`] to [`Ix6`], [`IxDyn`]): the last
+/// two axes are the matrices, as in NumPy. Sealed.
+#[diagnostic::on_unimplemented(
+    message = "linear algebra takes matrices and stacks of matrices, not arrays of the dimension `{Self}`",
+    label = "not a matrix or a stack of matrices",
+    note = "a vector becomes a matrix of one column by `v.view().insert_axis(ndarray::Axis(1))`"
+)]
+pub trait Matrices: RemoveAxis + sealed::Sealed {
+    /// One number per matrix: a `T` for one matrix, an array of the leading axes for a stack.
+    type Each<T: Clone + Debug + PartialEq>: Clone + Debug + PartialEq;
+
+    #[doc(hidden)]
+    fn given<T>(a: &ArrayRef<T, Self>) -> Result<Given<'_, T>, ErrorKind>;
+    #[doc(hidden)]
+    fn one<T: Clone + Debug + PartialEq>(value: T) -> Self::Each<T>;
+    #[doc(hidden)]
+    fn each<T: Clone + Debug + PartialEq>(values: Stacked<T>) -> Self::Each<T>;
+}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// One matrix or a stack. Private: part of the seal of [`Matrices`].
+#[derive(Debug)]
+pub enum Given<'a, T> {
+    /// One matrix.
+    One(ArrayView2<'a, T>),
+    /// A stack, of any number of matrices.
+    Stack(Stack<'a, T>),
+}
+
+impl sealed::Sealed for Ix2 {}
+impl Matrices for Ix2 {
+    type Each<T: Clone + Debug + PartialEq> = T;
+
+    #[inline]
+    fn given<T>(a: &ArrayRef2<T>) -> Result<Given<'_, T>, ErrorKind> {
+        Ok(Given::One(a.view()))
+    }
+    #[inline]
+    fn one<T: Clone + Debug + PartialEq>(value: T) -> T {
+        value
+    }
+    fn each<T: Clone + Debug + PartialEq>(values: Stacked<T>) -> T {
+        let mut values = values.data.into_iter();
+        values.next().unwrap_or_else(|| unreachable!("one matrix has one value"))
+    }
+}
+
+macro_rules! stacks {
+    ($($dimension:ty),*) => {$(
+        impl sealed::Sealed for $dimension {}
+        impl Matrices for $dimension {
+            type Each<T: Clone + Debug + PartialEq> = Array<T, <<$dimension as Dimension>::Smaller as Dimension>::Smaller>;
+
+            fn given<T>(a: &ArrayRef<T, $dimension>) -> Result<Given<'_, T>, ErrorKind> {
+                let a = a.view().into_dyn();
+                if a.ndim() < 2 {
+                    return Err(ErrorKind::shape("matrices (.., m, n)", &[a.shape()]));
+                }
+                Ok(Given::Stack(Stack::new(a)))
+            }
+            fn one<T: Clone + Debug + PartialEq>(value: T) -> Self::Each<T> {
+                Self::each(Stacked { shape: Vec::new(), data: vec![value] })
+            }
+            fn each<T: Clone + Debug + PartialEq>(values: Stacked<T>) -> Self::Each<T> {
+                values.into_array()
+            }
+        }
+    )*};
+}
+
+stacks!(Ix3, Ix4, Ix5, Ix6, IxDyn);
+
+/// Results of all matrices, in order.
+#[derive(Debug)]
+pub struct Stacked<T> {
+    shape: Vec<usize>,
+    data: Vec<T>,
+}
+
+impl<T> Stacked<T> {
+    /// Returns the results as an array; the dimension must have as many axes as they.
+    pub(crate) fn into_array<D: Dimension>(self) -> Array<T, D> {
+        ArrayD::from_shape_vec(self.shape, self.data)
+            .ok()
+            .and_then(|all| all.into_dimensionality().ok())
+            .unwrap_or_else(|| unreachable!("a result for every matrix"))
+    }
+}
+
+/// A stack of matrices, with any strides.
+#[derive(Debug, Clone)]
+pub struct Stack<'a, T> {
+    all: ArrayViewD<'a, T>,
+    /// The stack with one leading axis, if the strides of the leading axes allow it.
+    line: Option<ArrayView3<'a, T>>,
+}
+
+impl<'a, T> Stack<'a, T> {
+    fn new(all: ArrayViewD<'a, T>) -> Self {
+        let line = in_line(all.clone());
+        Stack { all, line }
+    }
+
+    /// Returns the shape of the leading axes.
+    pub(crate) fn lead(&self) -> &[usize] {
+        &self.all.shape()[..self.all.ndim() - 2]
+    }
+
+    /// Returns the number of rows and of columns of each matrix.
+    pub(crate) fn dim(&self) -> (usize, usize) {
+        let n = self.all.ndim();
+        (self.all.shape()[n - 2], self.all.shape()[n - 1])
+    }
+
+    /// Returns the number of matrices; an error if it does not fit the address space, as for a broadcast view
+    /// of empty matrices.
+    pub(crate) fn count(&self) -> Result<usize, ErrorKind> {
+        let product = |product: usize, &n: &usize| product.checked_mul(n);
+        self.lead().iter().try_fold(1, product).ok_or(ErrorKind::TooLarge { dim: usize::MAX })
+    }
+
+    /// Returns the order of square matrices.
+    pub(crate) fn square(&self) -> Result<usize, ErrorKind> {
+        match self.dim() {
+            (m, n) if m == n => Ok(n),
+            _ => Err(ErrorKind::shape("square matrices (.., n, n)", &[self.all.shape()])),
+        }
+    }
+
+    /// Returns the matrices in one line, if their strides allow it.
+    pub(crate) fn line(&self) -> Option<&ArrayView3<'a, T>> {
+        self.line.as_ref()
+    }
+
+    /// Returns the matrix with this number.
+    pub(crate) fn matrix(&self, k: usize) -> ArrayView2<'_, T> {
+        if let Some(line) = &self.line {
+            return line.index_axis(Axis(0), k);
+        }
+        let mut matrix = self.all.view();
+        for index in index_of(self.lead(), k) {
+            matrix = matrix.index_axis_move(Axis(0), index);
+        }
+        matrix.into_dimensionality().unwrap_or_else(|_| unreachable!("two axes are left"))
+    }
+
+    /// Returns the stack repeated along these leading axes, as NumPy broadcasts them.
+    pub(crate) fn broadcast(&self, lead: &[usize]) -> Option<Stack<'_, T>> {
+        let (m, n) = self.dim();
+        let shape: Vec<usize> = lead.iter().copied().chain([m, n]).collect();
+        self.all.broadcast(shape).map(Stack::new)
+    }
+
+    /// Returns the error of a matrix, with its place in the stack.
+    fn bad(&self, k: usize, kind: ErrorKind) -> BadMatrix {
+        BadMatrix { index: Some(index_of(self.lead(), k).into()), kind }
+    }
+}
+
+/// Returns the index of the `k`-th element of an array of this shape.
+fn index_of(shape: &[usize], mut k: usize) -> Vec<usize> {
+    let mut index = vec![0; shape.len()];
+    for (index, &n) in index.iter_mut().zip(shape).rev() {
+        (*index, k) = (k % n.max(1), k / n.max(1));
+    }
+    index
+}
+
+/// Returns the view with its leading axes merged into one, if that takes no copy.
+fn in_line<T>(mut all: ArrayViewD<'_, T>) -> Option<ArrayView3<'_, T>> {
+    if all.ndim() == 2 {
+        all = all.insert_axis(Axis(0));
+    }
+    while all.ndim() > 3 {
+        if all.is_empty() || !all.merge_axes(Axis(0), Axis(1)) {
+            return None;
+        }
+        all = all.index_axis_move(Axis(0), 0); // of length 1 now
+    }
+    all.into_dimensionality().ok()
+}
+
+/// Broadcasts the leading axes of two stacks against each other; `None` if they do not fit.
+pub(crate) fn broadcast_lead(a: &[usize], b: &[usize]) -> Option<Vec<usize>> {
+    let rank = a.len().max(b.len());
+    let at = |shape: &[usize], i: usize| (i + shape.len()).checked_sub(rank).map_or(1, |i| shape[i]);
+    (0..rank)
+        .map(|i| match (at(a, i), at(b, i)) {
+            (x, y) if x == y || y == 1 => Some(x),
+            (1, y) => Some(y),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Places for the results of matrices, the same number of elements for each.
+pub(crate) trait Slots: Send + Sized {
+    /// Splits off the places after the first `k` matrices.
+    fn split(self, k: usize) -> (Self, Self);
+}
+
+/// Places of one type.
+#[derive(Debug)]
+pub(crate) struct Rows<'a, T> {
+    pub(crate) data: &'a mut [T],
+    /// Number of elements of each matrix.
+    pub(crate) width: usize,
+}
+
+impl<T: Send> Slots for Rows<'_, T> {
+    fn split(self, k: usize) -> (Self, Self) {
+        let (first, rest) = self.data.split_at_mut(k * self.width);
+        (Rows { data: first, width: self.width }, Rows { data: rest, width: self.width })
+    }
+}
+
+impl Slots for () {
+    fn split(self, _: usize) -> ((), ()) {
+        ((), ())
+    }
+}
+
+impl<A: Slots, B: Slots> Slots for (A, B) {
+    fn split(self, k: usize) -> (Self, Self) {
+        let ((a, a_rest), (b, b_rest)) = (self.0.split(k), self.1.split(k));
+        ((a, b), (a_rest, b_rest))
+    }
+}
+
+impl<A: Slots, B: Slots, C: Slots> Slots for (A, B, C) {
+    fn split(self, k: usize) -> (Self, Self) {
+        let ((a, a_rest), (b, b_rest), (c, c_rest)) = (self.0.split(k), self.1.split(k), self.2.split(k));
+        ((a, b, c), (a_rest, b_rest, c_rest))
+    }
+}
+
+/// Results of which some matrices are not computed yet.
+#[derive(Debug)]
+pub(crate) struct Results<T> {
+    shape: Vec<usize>,
+    data: Vec<T>,
+    width: usize,
+}
+
+impl<T: Copy + Default> Results<T> {
+    /// Makes room for results of this shape for each matrix of a stack.
+    pub(crate) fn new(lead: &[usize], each: &[usize]) -> Result<Self, ErrorKind> {
+        let shape: Vec<usize> = lead.iter().chain(each).copied().collect();
+        let len = if shape.contains(&0) {
+            0
+        } else {
+            shape
+                .iter()
+                .try_fold(1usize, |len, &n| len.checked_mul(n))
+                .ok_or(ErrorKind::TooLarge { dim: usize::MAX })?
+        };
+        check_memory::<T>(len)?;
+        let data = memory::filled(len, T::default())?;
+        Ok(Results { shape, data, width: each.iter().product() })
+    }
+
+    pub(crate) fn slots(&mut self) -> Rows<'_, T> {
+        Rows { data: &mut self.data, width: self.width }
+    }
+
+    pub(crate) fn done(self) -> Stacked<T> {
+        Stacked { shape: self.shape, data: self.data }
+    }
+}
+
+/// Calls `f` for ranges of matrices with the places of their results: for all at once, or for parts on all
+/// threads if the stack is large. The cost of a matrix is about its number of operations. The error of the
+/// first bad matrix is returned.
+///
+/// Matrices that a library factorizes on several threads follow each other.
+pub(crate) fn in_parts<T: Sync, O: Slots>(
+    stack: &Stack<'_, T>,
+    out: O,
+    cost: usize,
+    f: impl Fn(Range<usize>, O) -> Result<(), (usize, ErrorKind)> + Sync,
+) -> Result<(), BadMatrix> {
+    let count = stack.count()?;
+    let (m, n) = stack.dim();
+    let bad = |(k, kind)| stack.bad(k, kind);
+    let alone = m.min(n) >= LAPACK_PARALLEL || !threads::share(count.saturating_mul(cost), PARALLEL_STACK);
+    if alone || count < 2 {
+        return f(0..count, out).map_err(bad);
+    }
+    // several parts per thread, since some matrices take longer; each worth its share of the thresholds
+    let size = (PARALLEL_STACK / 8).div_ceil(cost.max(1)).max(count.div_ceil(8 * threads::count()));
+    let (mut parts, mut rest, mut start) = (Vec::new(), out, 0);
+    while start < count {
+        let end = count.min(start + size);
+        let (part, left) = rest.split(end - start);
+        parts.push(Mutex::new(Some((start..end, part))));
+        (rest, start) = (left, end);
+    }
+    let results = threads::map(parts.len(), 1, |i| {
+        let part = parts[i].lock().unwrap_or_else(PoisonError::into_inner).take();
+        part.map_or(Ok(()), |(range, out)| f(range, out))
+    });
+    results.into_iter().collect::<Result<(), _>>().map_err(bad)
+}
+
+/// Calls `f` for every matrix with the places of its results, as [`in_parts`].
+pub(crate) fn for_each<T: Sync, O: Slots>(
+    stack: &Stack<'_, T>,
+    out: O,
+    cost: usize,
+    f: impl Fn(&ArrayRef2<T>, O) -> Result<(), ErrorKind> + Sync,
+) -> Result<(), BadMatrix> {
+    in_parts(stack, out, cost, |range, mut out| {
+        for k in range {
+            let (first, rest) = out.split(1);
+            f(&stack.matrix(k), first).map_err(|kind| (k, kind))?;
+            out = rest;
+        }
+        Ok(())
+    })
+}
+
+/// Returns a number for every matrix.
+pub(crate) fn numbers<T: Sync, R: Copy + Default + Send>(
+    stack: &Stack<'_, T>,
+    cost: usize,
+    f: impl Fn(&ArrayRef2<T>) -> Result<R, ErrorKind> + Sync,
+) -> Result<Stacked<R>, BadMatrix> {
+    let mut results = Results::new(stack.lead(), &[])?;
+    for_each(stack, results.slots(), cost, |a, out| {
+        out.data[0] = f(a)?;
+        Ok(())
+    })?;
+    Ok(results.done())
+}
+
+/// Returns a matrix of shape `(m, n)` for every matrix.
+pub(crate) fn matrices<T: Sync, R: Scalar>(
+    stack: &Stack<'_, T>,
+    (m, n): (usize, usize),
+    cost: usize,
+    f: impl Fn(&ArrayRef2<T>) -> Result<Array2<R>, ErrorKind> + Sync,
+) -> Result<Stacked<R>, BadMatrix> {
+    let mut results = Results::new(stack.lead(), &[m, n])?;
+    for_each(stack, results.slots(), cost, |a, out| {
+        put(&f(a)?, out);
+        Ok(())
+    })?;
+    Ok(results.done())
+}
+
+/// Writes a result of a matrix to its places, in order.
+pub(crate) fn put<T: Copy, D: Dimension>(result: &ArrayRef<T, D>, out: Rows<'_, T>) {
+    match result.as_slice() {
+        Some(result) => out.data.copy_from_slice(result),
+        None => out.data.iter_mut().zip(result).for_each(|(out, &x)| *out = x),
+    }
+}
+
+/// Runs a function that gives a number per matrix.
+#[inline]
+pub(super) fn number_each<T, R: Clone + Debug + PartialEq, D: Matrices>(
+    a: &ArrayRef<T, D>,
+    one: fn(&ArrayRef2<T>) -> Result<R, ErrorKind>,
+    all: fn(&Stack<'_, T>) -> Result<Stacked<R>, BadMatrix>,
+) -> Result<D::Each<R>, BadMatrix> {
+    Ok(match D::given(a)? {
+        Given::One(a) => D::one(one(&a)?),
+        Given::Stack(stack) => D::each(all(&stack)?),
+    })
+}
+
+/// Runs a function that gives an array per matrix, of the dimension `E` with the leading axes of a stack.
+#[inline]
+pub(super) fn array_each<T, R, D: Matrices, E: Dimension, F: Dimension>(
+    a: &ArrayRef<T, D>,
+    one: fn(&ArrayRef2<T>) -> Result<Array<R, F>, ErrorKind>,
+    all: fn(&Stack<'_, T>) -> Result<Stacked<R>, BadMatrix>,
+) -> Result<Array<R, E>, BadMatrix> {
+    Ok(match D::given(a)? {
+        Given::One(a) => of_one(one(&a)?),
+        Given::Stack(stack) => all(&stack)?.into_array(),
+    })
+}
+
+/// Returns the result of one matrix with the dimension of its argument.
+#[inline]
+pub(super) fn of_one<R, D: Dimension, E: Dimension>(result: Array<R, D>) -> Array<R, E> {
+    result.into_dimensionality().unwrap_or_else(|_| unreachable!("one matrix has no leading axes"))
+}
