@@ -6,6 +6,7 @@ use linstat::*;
 use num_complex::Complex64;
 use std::hint::black_box;
 
+#[allow(dead_code)] // the names of the functions are for the tests
 #[path = "../../../tests/suite/functions.rs"]
 mod functions;
 #[path = "../../../tests/suite/random/table.rs"]
@@ -18,17 +19,17 @@ macro_rules! call {
     ($($call:expr;)*) => { $(black_box($call);)* };
 }
 
-fn functions(a: &Array2<f64>) -> Result<()> {
+/// Some functions refuse these arguments, which is of no account here.
+fn functions(a: &Array2<f64>) {
     let z = a.mapv(|x| Complex64::new(x, -x));
     let x = Arguments { a, b: a, v: &a.diag(), ord: 0.5, axis: Axis(0), k: 1 };
     for call in [of_scalar(), of_real()].concat() {
-        (call.run)(&x)?;
+        _ = (call.run)(&x);
     }
     let x = Arguments { a: &z, b: &z, v: &z.diag(), ord: 0.5, axis: Axis(0), k: 1 };
     for call in of_scalar() {
-        (call.run)(&x)?;
+        _ = (call.run)(&x);
     }
-    Ok(())
 }
 
 /// What is called with whole numbers, `bool`, `f32` and text.
@@ -142,7 +143,7 @@ fn seeds_and_states() -> Result<()> {
 
 fn main() -> Result<()> {
     let a = black_box(array![[4., 1.], [1., 3.]]);
-    functions(&a)?;
+    functions(&a);
     other_types(&a)?;
     results(&a)?;
     random_numbers(&a)?;
