@@ -60,7 +60,8 @@ activations! {
     /// Returns the leaky rectified linear unit: `x`, or `slope * x` where x is negative, as
     /// `numpy.where(x < 0, slope * x, x)`.
     ///
-    /// Any shape and layout. Rounded once. NaN and both zeros are unchanged; -infinity times a slope of 0 is NaN.
+    /// Any shape and layout. Rounded once. NaN and both zeros are unchanged; -infinity times a slope of 0 is
+    /// NaN.
     ///
     /// # Examples
     /// ```
@@ -165,8 +166,8 @@ activations! {
     /// Returns the tanh form of [`gelu`], `x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3)))`, as
     /// `torch.nn.functional.gelu(x, approximate="tanh")` and `jax.nn.gelu(x)`.
     ///
-    /// Any shape and layout. Computed as `x * sigmoid(2 y)`, so that the left tail is accurate. NaN stays NaN,
-    /// +infinity stays, -infinity gives the limit -0.
+    /// Any shape and layout. Computed as `x * sigmoid(2 y)`, so that the left tail is accurate. NaN stays
+    /// NaN, +infinity stays, -infinity gives the limit -0.
     ///
     /// | type | error | range |
     /// |---|---|---|

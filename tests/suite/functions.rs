@@ -1,6 +1,6 @@
-//! Every public function, in one list: `errors` calls them with wrong arguments, `never_panics` with random ones,
-//! and `benches/compile` measures how long a program compiles that calls them all. Those of `random` are in
-//! `random/table.rs`.
+//! Every public function, in one list: `errors` calls them with wrong arguments, `never_panics` with random
+//! ones, and `benches/compile` measures how long a program compiles that calls them all. Those of `random`
+//! are in `random/table.rs`.
 
 use linstat::ndarray::{Array, Array2, ArrayRef, ArrayRef1, ArrayRef2, Axis, Dimension, Ix2};
 use linstat::*;
