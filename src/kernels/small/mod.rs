@@ -12,7 +12,7 @@ mod tools;
 
 pub(crate) use cholesky::cholesky;
 
-use super::{Dense, EigParts, Eigen, EighParts, Kernels, Library, Result, SvdParts, Vectors, normalize};
+use super::{Dense, EigParts, Eigen, EighParts, Kernels, Result, SvdParts, Vectors, normalize};
 use crate::{ErrorKind, Real, Scalar, memory};
 use ndarray::{ArrayRef2, ArrayViewMut2};
 use num_complex::Complex;
@@ -117,20 +117,6 @@ impl<R: Real> Kernels<Complex<R>> for Small
 where
     Complex<R>: Scalar<Real = R>,
 {
-    fn gemm(
-        &self,
-        a: &ArrayRef2<Complex<R>>,
-        b: &ArrayRef2<Complex<R>>,
-        beta: Complex<R>,
-        c: ArrayViewMut2<'_, Complex<R>>,
-    ) -> Result<()> {
-        library().gemm(a, b, beta, c)
-    }
-
-    fn gram(&self, a: &ArrayRef2<Complex<R>>) -> Result<Dense<Complex<R>>> {
-        library().gram(a)
-    }
-
     fn lu(&self, a: &mut Dense<Complex<R>>) -> Result<bool> {
         Ok(lu::is_odd(a))
     }
@@ -143,19 +129,6 @@ where
         lu::inv(a)
     }
 
-    fn svd(&self, a: Dense<Complex<R>>, vectors: Vectors) -> Result<SvdParts<Complex<R>>> {
-        library().svd(a, vectors)
-    }
-
-    fn eigh(
-        &self,
-        a: Dense<Complex<R>>,
-        wanted: Eigen,
-        largest: Option<usize>,
-    ) -> Result<EighParts<Complex<R>>> {
-        library().eigh(a, wanted, largest)
-    }
-
     fn eig(&self, mut a: Dense<Complex<R>>, wanted: Eigen) -> Result<EigParts<R>> {
         let (n, vectors) = (a.rows(), wanted.vectors());
         let mut w = memory::filled(n, Complex::zero())?;
@@ -166,11 +139,6 @@ where
         v.chunks_exact_mut(n).for_each(normalize);
         Ok((w, vectors.then_some(v)))
     }
-}
-
-/// Returns the kernels of the active library.
-fn library<T: Scalar>() -> &'static dyn Kernels<T> {
-    T::kernels_of(Library::ACTIVE)
 }
 
 /// Fills the columns from `n` on of the m x m matrix `u`, whose first `n` columns are orthonormal: unit
