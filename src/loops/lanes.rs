@@ -508,10 +508,17 @@ fn result<T, R: Copy + Default>(
     new(dim)
 }
 
-/// Allocates an array to be filled, in C order.
+/// Allocates an array to be filled, in C order. If it has no elements, its other axes may have any length
+/// that an array can have: whoever walks over them must first ask whether it is empty.
 pub(crate) fn new<R: Copy + Default, D: Dimension>(dim: D) -> Result<Array<R, D>, ErrorKind> {
-    let size = dim.slice().iter().filter(|&&n| n != 0).try_fold(1usize, |size, &n| size.checked_mul(n));
-    check_memory::<R>(size.unwrap_or(usize::MAX))?;
+    let filled = dim.slice().iter().filter(|&&n| n != 0);
+    let size = filled.fold(1usize, |size, &n| size.saturating_mul(n));
+    if size > isize::MAX as usize {
+        return Err(ErrorKind::TooLarge { dim: size });
+    }
+    if !dim.slice().contains(&0) {
+        check_memory::<R>(size)?;
+    }
     let mut out = Array::from_elem(dim, R::default());
     if let Some(out) = out.as_slice_mut() {
         in_huge_pages(out);
