@@ -150,6 +150,60 @@ fn absurd_sizes() {
     must_end(|| each_library(products_of_absurd_size));
     must_end(random_numbers_of_absurd_size);
     must_end(statistics_of_absurd_size);
+    must_end(empty_results);
+}
+
+/// No elements beside an axis of any length: a result of no elements is empty, one of too many is refused.
+fn empty_results() {
+    fn check<T: Element + Real>() {
+        for shape in [vec![0, 1 << 40], vec![1 << 40, 0], vec![1 << 20, 0, 1 << 20], vec![0, 1 << 40, 3]] {
+            let x = ndarray::ArrayViewD::<T>::from_shape(shape.clone(), &[]).unwrap();
+            let empty = |name: &str, result: Vec<usize>| assert_eq!(result, shape, "{name}");
+            for axis in (0..x.ndim()).map(Axis) {
+                for x in [x.view(), x.clone().reversed_axes().reversed_axes()] {
+                    let x = &x;
+                    empty("sort_axis", sort_axis(x, axis).unwrap().shape().to_vec());
+                    empty("argsort_axis", argsort_axis(x, axis).unwrap().shape().to_vec());
+                    empty("argsort_descending", argsort_descending_axis(x, axis).unwrap().shape().to_vec());
+                    empty("partition_axis", partition_axis(x, 3, axis).unwrap().shape().to_vec());
+                    empty("cumsum_axis", cumsum_axis(x, axis).unwrap().shape().to_vec());
+                    empty("cumprod_axis", cumprod_axis(x, axis).unwrap().shape().to_vec());
+                    empty("softmax_axis", softmax_axis(x, axis).unwrap().shape().to_vec());
+                    empty("log_softmax_axis", log_softmax_axis(x, axis).unwrap().shape().to_vec());
+                    empty("relu", relu(x).shape().to_vec());
+                    let inverse = unique_inverse(x).unwrap();
+                    empty("unique_inverse", inverse.inverse_indices.shape().to_vec());
+                    let mut out = shape.clone();
+                    out[axis.0] = 0;
+                    let top = top_k_axis(x, 0, axis).unwrap();
+                    assert_eq!((top.values.shape(), top.indices.shape()), (&*out, &*out));
+                    out.remove(axis.0);
+                    let many: usize = out.iter().product();
+                    if many == 0 {
+                        assert_eq!(sum_axis(x, axis).unwrap().shape(), out);
+                        assert_eq!(logsumexp_axis(x, axis).unwrap().shape(), out);
+                    } else if many >= 1 << 40 {
+                        too_large("sum_axis", sum_axis(x, axis));
+                        too_large("all_axis", all_axis(x, axis));
+                        too_large("logsumexp_axis", logsumexp_axis(x, axis));
+                    }
+                }
+            }
+        }
+        let wide = ndarray::ArrayView2::<T>::from_shape((0, 1 << 40), &[]).unwrap();
+        error_kind(standardize(&wide), |e| matches!(e.kind(), ErrorKind::Empty { .. }));
+        for wide in [wide, wide.reversed_axes()] {
+            let values = Array1::<T>::zeros(3);
+            assert_eq!(searchsorted(&values, &wide, Side::Left).unwrap().dim(), wide.dim());
+        }
+        let tall = wide.reversed_axes();
+        assert_eq!(standardize(&tall).unwrap().dim(), (1 << 40, 0));
+        let scaler = StandardScaler::fit(&tall).unwrap();
+        assert_eq!(scaler.inverse_transform(&tall).unwrap().dim(), (1 << 40, 0));
+        assert_eq!(cov(&tall, Variables::Columns, 0).unwrap().dim(), (0, 0));
+    }
+    check::<f64>();
+    check::<f32>();
 }
 
 fn too_large<R: std::fmt::Debug>(op: &str, result: Result<R>) {
@@ -232,10 +286,10 @@ fn statistics_of_absurd_size() {
     let none = none.broadcast((1 << 60, 0)).unwrap();
     assert_eq!(mean_axis(&none, Axis(0)).unwrap().dim(), 0);
     assert_eq!(var_axis(&none, 0, Axis(0)).unwrap().dim(), 0);
-    too_large("standardize", standardize(&none));
+    assert_eq!(standardize(&none).unwrap().dim(), (1 << 60, 0));
     let scaler = StandardScaler::fit(&none).unwrap();
-    too_large("StandardScaler::transform", scaler.transform(&none));
-    too_large("StandardScaler::inverse_transform", scaler.inverse_transform(&none));
+    assert_eq!(scaler.transform(&none).unwrap().dim(), (1 << 60, 0));
+    assert_eq!(scaler.inverse_transform(&none).unwrap().dim(), (1 << 60, 0));
 
     let row = Array2::from_shape_fn((1, 2000), |(_, j)| (j % 7) as f64);
     let fitted =
@@ -291,6 +345,16 @@ fn random_numbers_of_absurd_size() {
             rng.multivariate_hypergeometric(&wholes, 0, shape),
         );
     }
+    for shape in [(0, 1 << 40), (1 << 40, 0), (many, 0)] {
+        assert_eq!(rng.random(shape).unwrap().dim(), shape);
+        assert_eq!(rng.integers(0..9, shape).unwrap().dim(), shape);
+        assert_eq!(rng.choice(3, &Choice::new(), shape).unwrap().dim(), shape);
+        assert_eq!(legacy.randint(0..9, shape).unwrap().dim(), shape);
+        assert_eq!(legacy.choice(3, &Choice::new(), shape).unwrap().dim(), shape);
+        assert_eq!(legacy.tomaxint(shape).unwrap().dim(), shape);
+    }
+    // more elements than can be counted, beside none
+    too_large("Generator::random", rng.random((0, usize::MAX, 3)));
     too_large("Generator::normal", rng.normal(0.0, 1.0, many));
     too_large("Generator::integers", rng.integers(0..9, (many, 4)));
     too_large("RandomState::randint", legacy.randint(0..9, (many, 4)));
