@@ -22,7 +22,6 @@ mod errors;
 mod functions;
 mod kernels;
 mod linalg;
-mod loops;
 mod naive;
 mod never_panics;
 mod nn;
