@@ -117,6 +117,13 @@ fn rotation_tiny<T: Real>(f: T, g: T) -> (T, T, T) {
     (f / r, g / r, r * m)
 }
 
+/// As [`rotation`], but with `c >= 0` unless `f` is -0: `r` has the sign of `f`, as with LAPACK `lartg`.
+#[inline(always)]
+pub(super) fn lartg<T: Real>(f: T, g: T) -> (T, T, T) {
+    let (c, s, r) = rotation(f, g);
+    if f < T::zero() { (-c, -s, -r) } else { (c, s, r) }
+}
+
 /// Rotates two columns: `x, y = c x + s y, c y - s x`.
 #[inline(always)]
 pub(super) fn rotate<T: Real>(x: &mut [T], y: &mut [T], c: T, s: T) {
@@ -155,7 +162,7 @@ pub(super) fn reflector<T: Real>(x: &mut [T], k: usize) -> (T, T) {
         return (alpha, T::zero());
     }
     let norm = (alpha * alpha + square).sqrt();
-    let beta = if alpha > T::zero() { -norm } else { norm };
+    let beta = -norm.copysign(alpha);
     let f = T::one() / (alpha - beta);
     for v in v.iter_mut() {
         *v *= f;
