@@ -1,9 +1,9 @@
 //! Eigenvalues and eigenvectors of tiny symmetric matrices.
 //!
-//! Householder tridiagonalisation (Golub & Van Loan, *Matrix Computations*, 8.3.1; LAPACK `sytd2` of the lower
-//! triangle), then implicit QL or QR with Wilkinson's shift (EISPACK `imtql2`, LAPACK `steqr`) if vectors are
-//! requested, or the square-root-free QL of Pal, Walker and Kahan (Parlett, *The Symmetric Eigenvalue
-//! Problem*, 8.15; LAPACK `sterf`) for the values alone.
+//! Householder tridiagonalisation (Golub & Van Loan, *Matrix Computations*, 8.3.1; LAPACK `sytd2` of the
+//! lower triangle), then implicit QL or QR with Wilkinson's shift (EISPACK `imtql2`, LAPACK `steqr`) if
+//! vectors are requested, or the square-root-free QL of Pal, Walker and Kahan (Parlett, *The Symmetric
+//! Eigenvalue Problem*, 8.15; LAPACK `sterf`) for the values alone.
 //!
 //! The vectors have the signs that LAPACK's `syevd` gives them up to order 25, as described in
 //! [`small`](super).
@@ -11,9 +11,9 @@
 use super::tools::*;
 use crate::Real;
 
-/// Returns the eigenvalues of `[a b; b c]`, that of larger modulus first, and the unit eigenvector of the first
-/// one with the sign that LAPACK `laev2` gives it; as there, both eigenvalues have high relative accuracy
-/// unless `a c - b b` cancels.
+/// Returns the eigenvalues of `[a b; b c]`, that of larger modulus first, and the unit eigenvector of the
+/// first one with the sign that LAPACK `laev2` gives it; as there, both eigenvalues have high relative
+/// accuracy unless `a c - b b` cancels.
 #[inline(always)]
 fn symmetric2<T: Real>(a: T, b: T, c: T) -> (T, T, T, T) {
     let (zero, one) = (T::zero(), T::one());
@@ -30,7 +30,6 @@ fn symmetric2<T: Real>(a: T, b: T, c: T) -> (T, T, T, T) {
     let t = twice / length;
     let cos = one / (one + t * t).sqrt();
     let falls = diff >= zero;
-    // The eigenvector of the eigenvalue that is nearer to c if a >= c, and to a otherwise.
     let (mut x, mut y) = (if falls { -t * cos } else { t * cos }, cos);
     if length <= twice.abs() && (t > zero) == falls {
         (x, y) = (-x, -y); // laev2 divides the other way if |t| is 1
@@ -54,8 +53,8 @@ fn wilkinson<T: Real>(a: T, ee: T, b: T) -> T {
 }
 
 /// Diagonalises the tridiagonal `(d, e)`, `e` of length `d.len()`, and rotates the columns of `z` in the same
-/// way. Each block is swept by QL, which finds the eigenvalues from the top, if its lower end is larger; by QR,
-/// which is QL with reversed rows, if its upper end is.
+/// way. Each block is swept by QL, which finds the eigenvalues from the top, if its lower end is larger; by
+/// QR, which is QL with reversed rows, if its upper end is.
 #[inline(always)]
 fn ql_vectors<T: Real>(ld: usize, d: &mut [T], e: &mut [T], z: &mut [T]) -> bool {
     let n = d.len();
@@ -76,6 +75,9 @@ fn ql_vectors<T: Real>(ld: usize, d: &mut [T], e: &mut [T], z: &mut [T]) -> bool
             let mut m = l;
             while m < end && !negligible(e[edge(m)], d[row(m)], d[row(m + 1)]) {
                 m += 1;
+            }
+            if m < end {
+                e[edge(m)] = T::zero();
             }
             if m == l {
                 l += 1;
@@ -189,7 +191,7 @@ fn kernel<T: Real>(ld: usize, n: usize, a: &mut [T], d: &mut [T], scratch: &mut 
         let (left, right) = a[..n * ld].split_at_mut((k + 1) * ld);
         let v = &mut left[k * ld..];
         d[k] = v[k];
-        (e[k], tau[k]) = reflector(v, k + 1);
+        (e[k], tau[k]) = reflector(v, k + 1, vectors);
         let t = tau[k];
         if t == T::zero() {
             continue;
@@ -266,17 +268,12 @@ fn order2<T: Real>(a: &mut [T], w: &mut [T], vectors: bool) -> bool {
     if e.abs() <= T::epsilon() * T::epsilon() * max {
         e = T::zero(); // its square might underflow
     }
-    let (first, second, x, y) = if vectors && negligible(e, d, f) {
-        (d, f, T::one(), T::zero())
-    } else {
-        symmetric2(d, e, f)
-    };
-    let (less, greater) = ([second, -y, x], [first, x, y]);
-    let (less, greater) = if second < first { (less, greater) } else { (greater, less) };
-    w[..2].copy_from_slice(&[less[0], greater[0]]);
+    let (first, second, x, y) =
+        if vectors && negligible(e, d, f) { (d, f, T::one(), T::zero()) } else { symmetric2(d, e, f) };
+    let swapped = second < first;
+    w[..2].copy_from_slice(&if swapped { [second, first] } else { [first, second] });
     if vectors {
-        a[..2].copy_from_slice(&less[1..]);
-        a[2..4].copy_from_slice(&greater[1..]);
+        a[..4].copy_from_slice(&if swapped { [-y, x, x, y] } else { [x, y, -y, x] });
     }
     true
 }
@@ -305,6 +302,52 @@ pub(super) fn eigh<T: Real>(n: usize, a: &mut [T], w: &mut [T], vectors: bool) -
                 }
             }
             kernel(n, n, &mut a[..n * n], w, &mut vec![T::zero(); 3 * n], vectors)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_and_vectors() {
+        let n = 4;
+        // column by column; the upper triangles are not read
+        let matrices = [
+            vec![4., 1., -2., 0.25, 0., 3., 0.5, -1., 0., 0., 2., 0.75, 0., 0., 0., 1.],
+            vec![0.; 16],
+            vec![1.; 16],
+            vec![2., 0., 0., 0., 0., -1., 0., 0., 0., 0., 3., 1e-150, 0., 0., 0., 1e-160],
+            vec![1., 0., 0., 0., 0., 1., 3., 0., 0., 0., -1., 0., 0., 0., 0., 0.],
+        ];
+        for a in matrices {
+            let (mut v, mut w) = (a.clone(), vec![0.; n]);
+            assert!(eigh(n, &mut v, &mut w, true));
+            assert!(w.is_sorted(), "{w:?}");
+            for i in 0..n {
+                for j in 0..=i {
+                    let back: f64 = (0..n).map(|k| w[k] * v[k * n + i] * v[k * n + j]).sum();
+                    assert!((back - a[j * n + i]).abs() < 1e-14, "{a:?} {i} {j} {back}");
+                    let dot: f64 = (0..n).map(|k| v[i * n + k] * v[j * n + k]).sum();
+                    assert!((dot - if i == j { 1. } else { 0. }).abs() < 1e-14, "{a:?} {i} {j} {dot}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_and_one() {
+        assert!(eigh::<f64>(0, &mut [], &mut [], true));
+        let (mut v, mut w) = ([-3.], [0.]);
+        assert!(eigh(1, &mut v, &mut w, true));
+        assert_eq!((w, v), ([-3.], [1.]));
+    }
+
+    #[test]
+    fn no_convergence_ends() {
+        for n in [1, 2, 4, 20] {
+            assert!(!eigh(n, &mut vec![f64::NAN; n * n], &mut vec![0.; n], true), "{n}");
         }
     }
 }

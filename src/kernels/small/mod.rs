@@ -1,5 +1,12 @@
 //! Our own kernels for tiny matrices, where the call into a library costs more than the computation. Correct
 //! for every size, fast for dimensions up to about 16.
+//!
+//! Symmetric eigenproblems and singular value decompositions do not determine the signs of their vectors:
+//! those follow from every reflection, shift and rotation of the algorithm. NumPy's are LAPACK's, so these
+//! kernels take the steps of its drivers `syevd` and `gesdd`, for every shape, up to order 25, from where on
+//! those use divide and conquer. The vectors of real matrices then have NumPy's signs, and
+//! [`random`](crate::random) its seeded normal vectors with every backend, unless rounding decides (as for
+//! equal values). Of the values alone there are no signs; their iterations are simpler.
 
 mod cholesky;
 mod eig;

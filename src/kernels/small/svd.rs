@@ -2,18 +2,20 @@
 //!
 //! Householder bidiagonalisation (Golub & Van Loan, *Matrix Computations*, 5.4.8; LAPACK `gebd2`), then the
 //! implicitly shifted QR iteration, with Demmel and Kahan's zero-shift sweep if a shift would cost accuracy
-//! ("Accurate singular values of bidiagonal matrices", 1990; LAPACK `bdsqr`). Padding as described in `tools`.
+//! ("Accurate singular values of bidiagonal matrices", 1990; LAPACK `bdsqr`). Padding as described in
+//! `tools`.
 //!
-//! The vectors have the signs that LAPACK's `gesdd` gives those of the transpose up to order 25, as described
-//! in [`small`](super): also those of long matrices, which it reduces to triangles by `geqrf` or `gelqf`.
+//! The vectors have LAPACK's signs, as described in [`small`](super): those that `gesdd` gives the vectors of
+//! the transpose, which is the caller's matrix. Much longer or wider than square, it is reduced to a triangle
+//! first (`geqr2` or `gelq2`).
 
 use super::tools::*;
 use crate::kernels::{Result, Vectors};
 use crate::{ErrorKind, Real, memory};
 use std::mem::swap;
 
-/// Multiplies `a` from the left by `H_0 H_1 ...`, where reflector `k` starts at row `k` and lies in column `k`
-/// of `v`.
+/// Multiplies `a` from the left by `H_0 H_1 ...`, where reflector `k` starts at row `k` and lies in column
+/// `k` of `v`.
 #[inline(always)]
 fn reflect_all<T: Real>(ld: usize, a: &mut [T], v: &[T], tau: &[T]) {
     for (k, (v, &tau)) in v.chunks_exact(ld).zip(tau).enumerate().rev() {
@@ -22,8 +24,8 @@ fn reflect_all<T: Real>(ld: usize, a: &mut [T], v: &[T], tau: &[T]) {
     }
 }
 
-/// Forms `cols` columns of `Q = H_0 H_1 ...` in place, from `n` reflectors `H_k` that start at row `k` and lie
-/// in column `k`.
+/// Forms `cols` columns of `Q = H_0 H_1 ...` in place, from `n` reflectors `H_k` that start at row `k` and
+/// lie in column `k`.
 #[inline(always)]
 fn form_u<T: Real>(ld: usize, n: usize, cols: usize, u: &mut [T], tau: &[T]) {
     unit_columns(ld, n, cols, u);
@@ -105,19 +107,19 @@ struct Bidiagonal<'a, T> {
 }
 
 impl<T: Real> Bidiagonal<'_, T> {
-    /// Runs a step of implicit QR on the block `l..=m`; with `up` from its lower end to the upper one, which
+    /// Runs a step of implicit QR on the block `l..=m`; with `UP` from its lower end to the upper one, which
     /// exchanges rows and columns.
     #[inline(always)]
-    fn sweep(&mut self, l: usize, m: usize, up: bool, shift: T) {
+    fn sweep<const UP: bool>(&mut self, l: usize, m: usize, shift: T) {
         let Self { ld, ref mut d, ref mut e, ref mut u, ref mut v, vectors } = *self;
         let (zero, one) = (T::zero(), T::one());
-        let row = |i: usize| if up { m - i } else { l + i };
-        let edge = |i: usize| if up { m - i - 1 } else { l + i };
-        let (inner, outer) = if up { (u, v) } else { (v, u) };
+        let row = |i: usize| if UP { m - i } else { l + i };
+        let edge = |i: usize| if UP { m - i - 1 } else { l + i };
+        let (inner, outer) = if UP { (u, v) } else { (v, u) };
         let turn = |a: &mut [T], i: usize, c: T, s: T| {
             if vectors {
                 let (x, y) = two_columns(a, ld, edge(i));
-                rotate(x, y, c, if up { -s } else { s });
+                rotate(x, y, c, if UP { -s } else { s });
             }
         };
         let end = m - l;
@@ -195,8 +197,9 @@ impl<T: Real> Bidiagonal<'_, T> {
         let (ten, order) = (T::of(10.0), T::of(n as f64));
         let eps = T::epsilon() / (one + one); // LAPACK's
         let tolerance = (one / eps).sqrt().sqrt().sqrt().max(ten).min(ten * ten) * eps;
-        let least = self.least(0, n - 1, false, -one).unwrap_or(zero);
-        let threshold = (tolerance * (least / order.sqrt())).max(T::of(6.0) * order * order * T::min_positive_value());
+        let floor = T::of(6.0) * order * order * T::min_positive_value();
+        let bound = self.bound(0, n - 1, false, -one).unwrap_or(T::infinity());
+        let threshold = (tolerance / (bound * order.sqrt())).max(floor);
         let mut budget = 6 * n * n;
         // The block before this one, and the direction there.
         let (mut old, mut up) = ((n, 0), false);
@@ -232,7 +235,7 @@ impl<T: Real> Bidiagonal<'_, T> {
                 continue;
             }
             let start = d[start].abs();
-            let Some(least) = self.least(l, m, up, tolerance) else { continue };
+            let Some(bound) = self.bound(l, m, up, tolerance) else { continue };
             old = (l, m);
             if budget < m - l {
                 return false;
@@ -240,22 +243,24 @@ impl<T: Real> Bidiagonal<'_, T> {
             budget -= m - l;
             let (d, e) = (&self.d, &self.e);
             let mut shift = zero;
-            if order * tolerance * (least / max) > eps.max(tolerance / (ten * ten)) {
+            if order * tolerance > eps.max(tolerance / (ten * ten)) * (bound * max) {
                 let i = if up { l } else { m - 1 };
-                shift = least2(d[i], e[i], d[i + 1]);
-                if shift * shift < eps * (start * start) {
+                // scaled, since the squares of a small block may underflow
+                shift = max * least2(d[i] / max, e[i] / max, d[i + 1] / max);
+                if shift < eps.sqrt() * start {
                     shift = zero;
                 }
             }
-            self.sweep(l, m, up, shift);
+            if up { self.sweep::<true>(l, m, shift) } else { self.sweep::<false>(l, m, shift) }
         }
         true
     }
 
-    /// Sets an entry above the diagonal of the block `l..=m` to zero if it is small compared to its neighbours;
-    /// if there is no such entry, returns a lower bound of the smallest singular value of the block.
+    /// Sets an entry above the diagonal of the block `l..=m` to zero if it is small compared to its
+    /// neighbours; if there is no such entry, returns an upper bound of the reciprocal of its smallest
+    /// singular value.
     #[inline(always)]
-    fn least(&mut self, l: usize, m: usize, up: bool, tolerance: T) -> Option<T> {
+    fn bound(&mut self, l: usize, m: usize, up: bool, tolerance: T) -> Option<T> {
         let one = T::one();
         // The reciprocals of Demmel and Kahan's mu: the divisions do not wait for each other. If they are
         // infinite, so is the maximum, even if NaN follows.
@@ -272,7 +277,7 @@ impl<T: Real> Bidiagonal<'_, T> {
             r = inverse + (off * inverse) * r;
             max = max.max(r);
         }
-        Some(one / max)
+        Some(max)
     }
 
     /// Diagonalises the matrix without vectors: all sweeps run down, and only absolute accuracy is kept.
@@ -318,7 +323,7 @@ impl<T: Real> Bidiagonal<'_, T> {
             if shift * shift < eps * (d[l] * d[l]) {
                 shift = zero;
             }
-            self.sweep(l, m, false, shift);
+            self.sweep::<false>(l, m, shift);
         }
         true
     }
@@ -356,8 +361,8 @@ impl<T: Real> Bidiagonal<'_, T> {
     }
 }
 
-/// Reduces `n` columns of `a` to the upper bidiagonal `(d, e)`; `a` becomes `cols` columns of U, and `v` becomes
-/// V. There are no vectors if `cols` is 0. `scratch` has room for `2 n + ld`.
+/// Reduces `n` columns of `a` to the upper bidiagonal `(d, e)`; `a` becomes `cols` columns of U, and `v`
+/// becomes V. There are no vectors if `cols` is 0. `scratch` has room for `2 n + ld`.
 #[inline(always)]
 fn reduce<T: Real>(
     (ld, n, cols): (usize, usize, usize),
@@ -374,7 +379,7 @@ fn reduce<T: Real>(
         let lo = first_row(ld, k);
         let (left, right) = a[..n * ld].split_at_mut((k + 1) * ld);
         let x = &mut left[k * ld..];
-        (d[k], tau_u[k]) = reflector(x, k);
+        (d[k], tau_u[k]) = reflector(x, k, cols > 0);
         reflect_columns(right, ld, lo, &x[lo..], tau_u[k]);
         if k + 2 > n {
             break;
@@ -388,7 +393,7 @@ fn reduce<T: Real>(
         for (r, c) in row[k + 1..n].iter_mut().zip(right.chunks_exact(ld)) {
             *r = c[k];
         }
-        (e[k], tau_v[k]) = reflector(row, k + 1);
+        (e[k], tau_v[k]) = reflector(row, k + 1, cols > 0);
         let p = &mut p[lo..ld];
         combine(right, ld, lo, &row[k + 1..n], p);
         for (c, &r) in right.chunks_exact_mut(ld).zip(&row[k + 1..n]) {
@@ -401,8 +406,8 @@ fn reduce<T: Real>(
     }
 }
 
-/// Reduces `n` columns of `a` to the triangle `R`, of which `r` becomes R or, with `transposed`, its transpose;
-/// the reflectors stay in `a`.
+/// Reduces `n` columns of `a` to the triangle `R`, of which `r` becomes R or, with `transposed`, its
+/// transpose; the reflectors stay in `a`.
 #[inline(always)]
 fn triangle<T: Real>((ld, n): (usize, usize), a: &mut [T], r: &mut [T], tau: &mut [T], transposed: bool) {
     for k in 0..n {
@@ -412,7 +417,7 @@ fn triangle<T: Real>((ld, n): (usize, usize), a: &mut [T], r: &mut [T], tau: &mu
         let mut put = |i: usize, value| r[if transposed { i * ld + k } else { k * ld + i }] = value;
         (0..k).for_each(|i| put(i, x[i]));
         let diagonal;
-        (diagonal, tau[k]) = reflector(x, k);
+        (diagonal, tau[k]) = reflector(x, k, true);
         put(k, diagonal);
         reflect_columns(right, ld, lo, &x[lo..], tau[k]);
     }
@@ -430,14 +435,14 @@ struct Task<'a, T> {
 }
 
 impl<T: Real> Task<'_, T> {
-    /// The buffers have the leading dimension `ld`, as many columns as the vectors, and are zero; `scratch` has
-    /// room for `4 min(m, n) + ld`.
+    /// The buffers have the leading dimension `ld`, as many columns as the vectors, and are zero; `scratch`
+    /// has room for `4 min(m, n) + ld`.
     #[inline(always)]
     fn run(self, ld: usize, [x, y, z, scratch]: [&mut [T]; 4]) -> bool {
         let Task { m, n, a, s: d, u, vt, vectors } = self;
         let (p, q, wanted) = (m.max(n), m.min(n), vectors != Vectors::None);
-        // The matrix of the caller is the transpose of `a`. x becomes the one of both that has more rows; of a
-        // square one with vectors, the caller's.
+        // The matrix of the caller is the transpose of `a`. x becomes the one of both that has more rows; of
+        // a square one with vectors, the caller's.
         let wide = m > n || m == n && !wanted;
         for (j, column) in a.chunks_exact(m).take(n).enumerate() {
             if wide {
@@ -503,12 +508,13 @@ impl<T: Real> Task<'_, T> {
 
     fn padded<const LD: usize, const LEN: usize>(self) -> bool {
         let (mut x, mut y, mut z) = ([T::zero(); LEN], [T::zero(); LEN], [T::zero(); LEN]);
-        self.run(LD, [&mut x, &mut y, &mut z, &mut [T::zero(); 5 * PADDED]])
+        self.run(LD, [&mut x, &mut y, &mut z, [[T::zero(); LD]; 5].as_flattened_mut()])
     }
 }
 
-/// Computes the singular values `s`, descending, of the column-major `m x n` matrix `a`; with `vectors` also the
-/// factors `u` and `vt`, of these shapes. Fails if the iteration does not converge or the input is not finite.
+/// Computes the singular values `s`, descending, of the column-major `m x n` matrix `a`; with `vectors` also
+/// the factors `u` and `vt`, of these shapes. Fails if the iteration does not converge or the input is not
+/// finite.
 pub(super) fn svd<T: Real>(
     (m, n): (usize, usize),
     a: &[T],

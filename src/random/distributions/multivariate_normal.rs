@@ -9,8 +9,8 @@ use ndarray::{Array1, Array2, ArrayRef2};
 /// NumPy's tolerance for whether a covariance is symmetric and positive semidefinite.
 const TOLERANCE: f64 = 1e-8;
 
-/// Largest order for which LAPACK's `syevd` and `gesdd` work as our own kernels do, which have the same signs;
-/// above it they use divide and conquer.
+/// Largest order for which LAPACK's `syevd` and `gesdd` work as our own kernels do, which have the same
+/// signs; above it they use divide and conquer.
 const MAX_ORDER: usize = 25;
 
 /// How normal vectors with a given covariance are computed from standard normal samples: NumPy's `method`.
@@ -171,8 +171,8 @@ fn scaled(mut rows: Array2<f64>, values: Array1<f64>) -> Array2<f64> {
     rows
 }
 
-/// Runs a decomposition of `cov`: up to [`MAX_ORDER`] in our own kernels, so that a seed gives the same vectors
-/// with every backend.
+/// Runs a decomposition of `cov`: up to [`MAX_ORDER`] in our own kernels, so that a seed gives the same
+/// vectors with every backend.
 fn with_signs<R>(cov: &ArrayRef2<f64>, f: impl FnOnce() -> Result<R>) -> Result<R, ErrorKind> {
     let result = if cov.nrows() <= MAX_ORDER { run_in(Library::Small, f) } else { f() };
     result.map_err(Error::into_kind)
