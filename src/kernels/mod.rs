@@ -13,7 +13,7 @@ mod small;
 
 pub use dense::Dense;
 pub(crate) use dense::zeros;
-pub(crate) use small::{cholesky, signed};
+pub(crate) use small::cholesky;
 
 use crate::number::Parts;
 use crate::tuning::{SMALL_COMPLEX_LU, SMALL_LU};
