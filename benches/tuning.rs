@@ -8,19 +8,23 @@
 //!   build, which prints the speedup of the simpler way: above 1 up to the threshold, at best.
 //! - Our own linear algebra: its speedup over each library of the build, which should be above 1 up to the
 //!   threshold; with `--features openblas-system` over OpenBLAS, too.
+//! - Some eigenpairs: what it saves to compute these alone.
 
 mod common;
 
 use common::medians;
+use linstat::QuantileMethod::Linear;
 use linstat::backend;
 use linstat::ndarray::{Array1, Array2, Axis};
+use linstat::random::default_rng;
 use linstat::testing::{self, Library, tuning};
 use linstat::{
-    Bins, Side, SvdShape, activation, argmax, eig, eigh, histogram, inv, matmul, mean, mean_axis, median,
-    median_axis, searchsorted, softmax_axis, solve, sort, sort_axis, sum_axis, svd, var, var_axis,
-    vector_norm,
+    Bins, Side, SvdShape, activation, argmax, cumsum_axis, eig, eigh, histogram, inv, matmul, mean,
+    mean_axis, median, median_axis, pca, quantile, searchsorted, softmax_axis, solve, sort, sort_axis,
+    sum_axis, svd, var, var_axis, vector_norm,
 };
 use num_complex::Complex64;
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::error::Error;
 use std::fs;
@@ -63,6 +67,10 @@ fn array(n: usize) -> Array1<f64> {
 /// A matrix of `n` elements.
 fn rows(n: usize, columns: usize) -> Array2<f64> {
     Array2::from_shape_simple_fn((n / columns, columns), numbers())
+}
+
+fn whole(n: usize, columns: usize) -> Array2<i64> {
+    rows(n, columns).mapv(|x| (x * 100.0) as i64)
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -110,6 +118,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         SMALL_ARRAY: |n| rows(n, n.isqrt()), |x| sum_axis(&x, Axis(0));
         SMALL_ARRAY: |n| rows(n, n.isqrt()), |x| var_axis(&x, 0, Axis(0));
         SAMPLED: |n| array(n), |x| median(&x);
+        COPIED: |n| array(n), |x| quantile(&x, [0.1, 0.5, 0.9], Linear);
+        FEW_LANES: |n| rows(1000 * n, n), |x| cumsum_axis(&x, Axis(0));
+        TINY_FACTOR: |n| (whole(100 * n, n), whole(n, 1)), |x| matmul(&x.0, &x.1);
+        NARROW_FACTOR: |n| (whole(10_000, 100), whole(100 * n, n)), |x| matmul(&x.0, &x.1);
+        FEW_DRAWS: |n| RefCell::new((default_rng(1), n)), |x| {
+            let (rng, n) = &mut *x.borrow_mut();
+            rng.random(*n)
+        };
         SHORT_BYTES: |n| array(n).mapv(|x| (x * 100.0 + 50.0) as u8), |x| sort(&x);
         NARROW: |n| rows(64 * n, n), |x| softmax_axis(&x, Axis(0));
     };
@@ -147,7 +163,24 @@ fn main() -> Result<(), Box<dyn Error>> {
         fs::write(path, lines.join("\n"))?;
     }
     our_own();
+    some_eigenpairs();
     Ok(())
+}
+
+/// Prints what it saves to compute some eigenpairs instead of all.
+fn some_eigenpairs() {
+    const ORDER: usize = 600;
+    let x = rows(2 * ORDER * ORDER, ORDER);
+    println!(
+        "\nspeedup of the principal components that are wanted, over all of {ORDER}, on {}",
+        backend::info()
+    );
+    let all = || drop(black_box(pca(&x, ORDER)));
+    for part in [16, 8, tuning::FEW_EIGENPAIRS] {
+        let some = || drop(black_box(pca(&x, ORDER / part)));
+        let times = medians(5, &[&some, &all]);
+        println!("FEW_EIGENPAIRS: 1/{part:<14}{:>8.2}", times[1].as_secs_f64() / times[0].as_secs_f64());
+    }
 }
 
 /// Prints the speedups of our own linear algebra.

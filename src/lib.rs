@@ -82,39 +82,15 @@ pub mod testing;
 mod threads;
 mod tuning;
 
-pub use activation::{
-    gelu, gelu_inplace, gelu_tanh, gelu_tanh_inplace, leaky_relu, leaky_relu_inplace, log_softmax,
-    log_softmax_axis, log_softmax_axis_inplace, log_softmax_inplace, logsumexp, logsumexp_axis, relu,
-    relu_inplace, sigmoid, sigmoid_inplace, silu, silu_inplace, softmax, softmax_axis, softmax_axis_inplace,
-    softmax_inplace, softplus, softplus_inplace, tanh, tanh_inplace,
-};
-pub use decomposition::{FittedPca, Pca, pca};
+pub use activation::*;
+pub use decomposition::*;
 pub(crate) use error::Named;
 pub use error::{Error, ErrorKind, Result};
-pub use linalg::{
-    Eig, Eigh, Matrices, MatrixNorm, RightHandSide, SlogDet, Svd, SvdShape, det, eig, eigh, eigvals,
-    eigvalsh, inv, matrix_norm, norm, normalize, slogdet, solve, svd, svdvals, trace, vector_norm,
-    vector_norm_axis,
-};
+pub use linalg::*;
 pub use ndarray;
-pub use nn::linear_layer;
+pub use nn::*;
 pub use number::{Averaged, Element, Real, Scalar, Summed};
-pub use product::{Matmul, Number, dot, matmul, outer};
-pub use reduce::{
-    all, all_axis, any, any_axis, argmax, argmax_axis, argmin, argmin_axis, count_nonzero,
-    count_nonzero_axis, cumprod, cumprod_axis, cumsum, cumsum_axis, max, max_axis, min, min_axis, prod,
-    prod_axis, sum, sum_axis,
-};
-pub use sort::{
-    Side, Sortable, TopK, UniqueCounts, UniqueInverse, argsort, argsort_axis, argsort_descending,
-    argsort_descending_axis, partition, partition_axis, searchsorted, sort, sort_axis, top_k, top_k_axis,
-    unique, unique_counts, unique_inverse,
-};
-pub use stats::{
-    Bins, Histogram, OneOrMore, QuantileMethod, StandardScaler, Variables, average, average_axis,
-    central_moment, central_moment_axis, corrcoef, cov, histogram, histogram_bin_edges, kurtosis,
-    kurtosis_axis, mean, mean_axis, median, median_axis, nanmean, nanmean_axis, nanmedian, nanmedian_axis,
-    nanpercentile, nanpercentile_axis, nanquantile, nanquantile_axis, nanstd, nanstd_axis, nanvar,
-    nanvar_axis, percentile, percentile_axis, quantile, quantile_axis, quantile_element,
-    quantile_element_axis, skewness, skewness_axis, standardize, std, std_axis, var, var_axis,
-};
+pub use product::*;
+pub use reduce::*;
+pub use sort::*;
+pub use stats::*;

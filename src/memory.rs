@@ -57,6 +57,14 @@ pub(crate) fn zeros<T: Scalar>(len: usize) -> Result<Vec<T>, ErrorKind> {
     Ok(unsafe { Vec::from_raw_parts(zeros, len, len) })
 }
 
+/// Returns `len` default elements, to be overwritten: zeros, which cost no pass over the memory.
+pub(crate) fn defaults<T: Copy + Default>(len: usize) -> Result<Vec<T>, ErrorKind> {
+    check_memory::<T>(len)?;
+    let mut defaults = vec![T::default(); len];
+    in_huge_pages(&mut defaults);
+    Ok(defaults)
+}
+
 /// Fails if an allocation of `len` elements cannot succeed now. It may still fail later: where the memory can
 /// be allocated right away, use [`room`] and the functions below it instead.
 pub(crate) fn check_memory<T>(len: usize) -> Result<(), ErrorKind> {
@@ -117,6 +125,7 @@ mod tests {
         assert_eq!(zeros::<f64>(4).unwrap(), [0.0; 4]);
         assert_eq!(zeros::<Complex32>(100_000).unwrap(), vec![Complex32::default(); 100_000]);
         assert_eq!(zeros::<f32>(0).unwrap(), []);
+        assert_eq!(defaults::<u64>(3).unwrap(), [0; 3]);
     }
 
     #[test]
@@ -126,6 +135,7 @@ mod tests {
             assert_eq!(room::<f64>(len), Err(error.clone()));
             assert_eq!(filled(len, 1.0), Err(error.clone()));
             assert_eq!(zeros::<f64>(len), Err(error.clone()));
+            assert_eq!(defaults::<u32>(len), Err(error.clone()));
             assert_eq!(check_memory::<u64>(len), Err(error));
         }
     }

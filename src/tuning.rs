@@ -91,6 +91,29 @@ pub const SMALL_ARRAY: usize = 256 / DIVISOR;
 /// `median` without a sample at a quarter and a half: 1.26, 1.17; at three quarters: 1.08.
 pub const SAMPLED: usize = (1 << 13) / DIVISOR;
 
+/// Length of a lane from which order statistics pass over it once for each group of close ranks, instead of
+/// copying all keys. `quantile` of three ranks that copies, at an eighth, a quarter, half and the whole: 0.9, 1.2, 1.1, 1.1.
+pub const COPIED: usize = (1 << 16) / DIVISOR;
+
+/// Most passes that are faster than the copy.
+pub const PASSES: usize = 8;
+
+/// Number of lanes that are accumulated one by one, although memory runs across them.
+/// `cumsum_axis` at an eighth, a quarter, half and the whole: 1.0, 9, 5, 1.1.
+pub const FEW_LANES: usize = 32 / DIVISOR;
+
+/// Elements of the second factor of a product of integers that is used in place: copies cost more than they
+/// save. `matmul` with a vector, at an eighth, a quarter, half and the whole: 1.0, 2.0, 1.7, 2.0.
+pub const TINY_FACTOR: usize = 256 / DIVISOR;
+
+/// Columns of the second factor of a product of integers that are multiplied as vectors: its rows are too
+/// short to be added. `matmul` at an eighth, a quarter, half and the whole: 1.0, 1.6, 1.4, 1.1.
+pub const NARROW_FACTOR: usize = 8 / DIVISOR;
+
+/// Number of random draws that are made one by one; more are drawn ahead.
+/// `random` at an eighth, a quarter, half and the whole: 1.0, 2.3, 1.6, 1.7.
+pub const FEW_DRAWS: usize = 256 / DIVISOR;
+
 /// Number of bytes that are sorted by comparison, not by counting.
 /// `sort` at a quarter, half and the whole: 7.7, 3.1, 1.6.
 pub const SHORT_BYTES: usize = 256 / DIVISOR;
@@ -135,6 +158,11 @@ pub const LAPACK_PARALLEL: usize = 300;
 
 /// As [`LAPACK_PARALLEL`], for `geev`, whose threads hardly ever pay off.
 pub const LAPACK_PARALLEL_GENERAL: usize = 600;
+
+/// Bisection and inverse iteration (`syevr`) find the eigenpairs that are wanted if they are at most this part
+/// of all, of an order of [`LAPACK_PARALLEL`] or more; `syevd`, which finds all, is faster for more.
+/// `pca` of 1000 columns at 1/16, 1/8, 1/4 and 1/2: @FEW_EIGENPAIRS@.
+pub const FEW_EIGENPAIRS: usize = 4;
 
 /// Order up to which routines need no more than their minimal workspaces: they request more for blocks of
 /// columns, which do not pay off there.

@@ -277,3 +277,42 @@ fn the_child_of_a_fork_goes_on() {
         }
     });
 }
+
+/// Memory for the result, and not for what else a call needs: an error, where the allocator would end the
+/// process.
+#[cfg(target_os = "linux")]
+#[test]
+fn too_little_memory_is_an_error() {
+    alone("too_little_memory_is_an_error", || {
+        // more than glibc reserves for a thread
+        let x = numbers(10_000_000);
+        let size = x.len() * size_of::<f64>();
+        // starts the threads
+        sort(&numbers(1_000_000)).unwrap();
+        let pages = std::fs::read_to_string("/proc/self/statm").unwrap();
+        let used: u64 = pages.split(' ').next().unwrap().parse::<u64>().unwrap() * 4096;
+        let limit = used + size as u64 * 3 / 2;
+        let limit = libc::rlimit { rlim_cur: limit, rlim_max: limit };
+        // SAFETY: the limit is a valid structure, which is only read.
+        assert_eq!(unsafe { libc::setrlimit(libc::RLIMIT_AS, &limit) }, 0);
+
+        assert!(cumsum(&x).is_ok(), "there is memory for a result");
+        fn refused<R>(name: &str, result: Result<R>) {
+            let kind = result.err().map(Error::into_kind);
+            assert!(matches!(kind, Some(ErrorKind::TooLarge { .. })), "{name}: {kind:?}");
+        }
+        refused("sort", sort(&x));
+        refused("argsort", argsort(&x));
+        refused("argsort_descending", argsort_descending(&x));
+        refused("partition", partition(&x, 7));
+        refused("top_k", top_k(&x, x.len() / 2));
+        refused("unique", unique(&x));
+        refused("unique_counts", unique_counts(&x));
+        refused("unique_inverse", unique_inverse(&x));
+        let table = x.view().into_shape_with_order((x.len() / 4, 4)).unwrap();
+        refused("softmax_axis", softmax_axis(&table, Axis(0)));
+        assert!(softmax_axis(&table, Axis(1)).is_ok());
+        assert!(top_k(&x, 3).is_ok());
+        assert!(cumsum(&x).is_ok());
+    });
+}

@@ -1,10 +1,8 @@
 //! Bodies of the activations, compiled once for each element type.
 
-use super::softmax;
-use crate::loops::elementary;
+use super::{Activation, softmax};
 use crate::loops::lanes::Elements;
 use crate::loops::layout;
-use crate::loops::map;
 use crate::loops::softmax::{Kind, Lanes};
 use crate::sealed::compiled;
 use crate::{ErrorKind, Real, Result};
@@ -27,45 +25,63 @@ compiled! {
     }
 }
 
-/// Functions of one element.
-#[derive(Debug, Clone, Copy)]
-pub enum Activation<T> {
-    Relu,
-    LeakyRelu(T),
-    Sigmoid,
-    Tanh,
-    Gelu,
-    GeluTanh,
-    Silu,
-    Softplus,
-}
-
-/// Calls a generic function with the function that an [`Activation`] names.
-macro_rules! with_function {
-    ($activation:expr, $f:ident => $call:expr) => {
-        match $activation {
-            Activation::Relu => with_function!(@call elementary::Relu, $f => $call),
-            Activation::LeakyRelu(slope) => with_function!(@call elementary::LeakyRelu(slope), $f => $call),
-            Activation::Sigmoid => with_function!(@call elementary::Sigmoid, $f => $call),
-            Activation::Tanh => with_function!(@call elementary::Tanh, $f => $call),
-            Activation::Gelu => with_function!(@call elementary::Gelu, $f => $call),
-            Activation::GeluTanh => with_function!(@call elementary::GeluTanh, $f => $call),
-            Activation::Silu => with_function!(@call elementary::Silu, $f => $call),
-            Activation::Softplus => with_function!(@call elementary::Softplus, $f => $call),
+/// Declares the functions of one element. A row has the docs and the name of the function, its arguments, and
+/// its formula in [`elementary`](crate::loops::elementary); then the docs and the name of the function that
+/// works in place.
+macro_rules! activations {
+    ($(
+        $(#[$doc:meta])* $function:ident(x $(, $parameter:ident)?) = $formula:ident;
+        $(#[$inplace_doc:meta])* $inplace:ident;
+    )*) => {
+        // in a private module, since the trait is public
+        mod named {
+            /// A function of one element, with its parameter. It names the formula to
+            /// [`Activate`](super::Activate), so that the loops are compiled here and not in the program that
+            /// calls a function.
+            #[derive(Debug, Clone, Copy)]
+            pub enum Activation<T> {
+                $($formula { $($parameter: T)? }),*
+            }
         }
+        use named::Activation;
+
+        impl<T: Real> Activation<T> {
+            fn map(self, x: &[T]) -> Vec<T> {
+                match self {
+                    $(Activation::$formula { $($parameter)? } => map::map(elementary::$formula $(($parameter))?, x),)*
+                }
+            }
+
+            fn map_inplace(self, x: &mut [T]) {
+                match self {
+                    $(Activation::$formula { $($parameter)? } => {
+                        map::map_inplace(elementary::$formula $(($parameter))?, x);
+                    })*
+                }
+            }
+        }
+
+        $(
+            $(#[$doc])*
+            pub fn $function<T: Real, D: Dimension>(x: &ArrayRef<T, D> $(, $parameter: T)?) -> Array<T, D> {
+                each(Activation::$formula { $($parameter)? }, x)
+            }
+
+            $(#[$inplace_doc])*
+            pub fn $inplace<T: Real, D: Dimension>(x: &mut ArrayRef<T, D> $(, $parameter: T)?) {
+                each_inplace(Activation::$formula { $($parameter)? }, x);
+            }
+        )*
     };
-    (@call $function:expr, $f:ident => $call:expr) => {{
-        let $f = $function;
-        $call
-    }};
 }
+pub(super) use activations;
 
 fn map_slice<T: Real>(f: Activation<T>, x: &[T]) -> Vec<T> {
-    with_function!(f, f => map::map(f, x))
+    f.map(x)
 }
 
 fn map_inplace<T: Real>(f: Activation<T>, x: &mut [T]) {
-    with_function!(f, f => map::map_inplace(f, x));
+    f.map_inplace(x);
 }
 
 fn map_view<T: Real>(f: Activation<T>, x: ArrayViewD<'_, T>) -> ArrayD<T> {

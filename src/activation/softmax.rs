@@ -236,7 +236,12 @@ pub(super) fn log_sum_view<T: Real>(x: ArrayViewD<'_, T>, axis: Axis) -> Result<
 
 fn check<T: Real, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Result<(), ErrorKind> {
     check_axis(x, axis)?;
-    check_memory::<T>(x.len())
+    let as_they_are = match x.as_slice() {
+        Some(memory) if !memory.is_empty() => !is_narrow(lanes_in_c_order(x.shape(), axis)),
+        _ => lanes(x, axis).is_some(),
+    };
+    // the result, and lanes that are copied to be one after the other
+    if as_they_are { check_memory::<T>(x.len()) } else { check_memory::<[T; 2]>(x.len()) }
 }
 
 fn over<T: Real, D: Dimension>(kind: Kind, x: &ArrayRef<T, D>, axis: Axis) -> Array<T, D> {

@@ -6,7 +6,7 @@ use crate::memory::check_memory;
 use crate::number::PowerOfTwo;
 use crate::product::gemm;
 use crate::sealed::compiled;
-use crate::stats::Columns;
+use crate::stats::{Columns, all_finite};
 use crate::tuning::SMALL_DECOMPOSITION;
 use crate::{ErrorKind, Named, Real, Result, norm};
 use ndarray::{Array1, Array2, ArrayRef2, ArrayView1, ArrayView2, Axis};
@@ -191,9 +191,17 @@ fn transform<T: Real>(fitted: &FittedPca<T>, x: &ArrayRef2<T>) -> Result<Array2<
         let found = [x.shape(), fitted.components.shape()];
         return Err(ErrorKind::shape("x (n, p) for components (k, p)", &found));
     }
+    let onto_components = |centred: Array2<T>| {
+        let c = kernels::zeros(centred.nrows(), fitted.components.nrows())?;
+        gemm(&centred, &fitted.components.t(), T::zero(), c)
+    };
+    let overflows = fitted.columns.large().next().is_some();
     let product = |x: ArrayView2<'_, T>| {
-        let c = kernels::zeros(x.nrows(), fitted.components.nrows())?;
-        gemm(&fitted.columns.centred(&x)?, &fitted.components.t(), T::zero(), c)
+        let z = onto_components(fitted.columns.centred(&x)?)?;
+        if overflows && !all_finite(&z) {
+            return Ok(onto_components(fitted.columns.centred_halves(&x)?)? * T::of(2.0));
+        }
+        Ok(z)
     };
     let mut z = if x.len() <= AT_ONCE {
         product(x.view())?
@@ -216,18 +224,34 @@ fn inverse_transform<T: Real>(fitted: &FittedPca<T>, z: &ArrayRef2<T>) -> Result
         let found = [z.shape(), fitted.components.shape()];
         return Err(ErrorKind::shape("z (n, k) for components (k, p)", &found));
     }
-    let mut x = kernels::zeros(z.nrows(), fitted.components.ncols())?;
-    x = match fitted.scale() {
-        Some(scale) => {
-            check_memory::<T>(z.len())?;
-            gemm(&(z.to_owned() * &scale), &fitted.components, T::zero(), x)?
-        }
-        None => gemm(z, &fitted.components, T::zero(), x)?,
-    };
+    let scale = fitted.scale();
+    let mut scaled = None;
+    if let Some(scale) = &scale {
+        check_memory::<T>(z.len())?;
+        scaled = Some(z.to_owned() * scale);
+    }
+    let z: &ArrayRef2<T> = scaled.as_deref().unwrap_or(z);
+    let x = from_components(fitted, z, T::one())?;
+    if fitted.columns.large().next().is_some() && !all_finite(&x) {
+        check_memory::<T>(z.len())?;
+        let half = T::of(0.5);
+        return Ok(from_components(fitted, &z.mapv(|z| z * half), half)? * T::of(2.0));
+    }
+    Ok(x)
+}
+
+/// Maps `z` back to data with `share` of their means.
+fn from_components<T: Real>(
+    fitted: &FittedPca<T>,
+    z: &ArrayRef2<T>,
+    share: T,
+) -> Result<Array2<T>, ErrorKind> {
+    let c = kernels::zeros(z.nrows(), fitted.components.ncols())?;
+    let mut x = gemm(z, &fitted.components, T::zero(), c)?;
     // the smaller term first
     for mut row in x.rows_mut() {
         let means = fitted.columns.mean.iter().zip(&fitted.columns.rest);
-        row.iter_mut().zip(means).for_each(|(x, (&mean, &rest))| *x = (*x + rest) + mean);
+        row.iter_mut().zip(means).for_each(|(x, (&mean, &rest))| *x = (*x + rest * share) + mean * share);
     }
     Ok(x)
 }
@@ -256,11 +280,15 @@ fn decompose<T: Real>(x: &ArrayRef2<T>, pca: Pca) -> Result<(FittedPca<T>, Array
     let columns = Columns::new(x)?;
     let mut centred = columns.centred(x)?;
     let mut total = norm(&centred);
-    if !total.is_finite() && !centred.iter().all(|c| c.is_finite()) {
-        return Err(match x.iter().all(|x| x.is_finite()) {
-            true => ErrorKind::invalid("x", "the deviations from its column means overflow"),
-            false => ErrorKind::non_finite("x", x),
-        });
+    let mut halved = PowerOfTwo::none();
+    if !total.is_finite() && !all_finite(&centred) {
+        if !all_finite(x) {
+            return Err(ErrorKind::non_finite("x", x));
+        }
+        // the deviations from the means overflow
+        centred = columns.centred_halves(x)?;
+        total = norm(&centred);
+        halved = PowerOfTwo::of(-1);
     }
     // The squares are summed below, so very large and very small data are scaled to be near 1, without
     // rounding.
@@ -269,6 +297,7 @@ fn decompose<T: Real>(x: &ArrayRef2<T>, pca: Pca) -> Result<(FittedPca<T>, Array
         centred.mapv_inplace(|c| power.times(c));
         total = norm(&centred);
     }
+    let power = power.and(halved);
     let parts = match by_gram(&centred, k)? {
         Some(parts) => parts,
         None => by_svd(&centred, k)?,

@@ -13,7 +13,7 @@ mod small;
 
 pub use dense::Dense;
 pub(crate) use dense::zeros;
-pub(crate) use small::{cholesky, signed};
+pub(crate) use small::cholesky;
 
 use crate::number::Parts;
 use crate::tuning::{SMALL_COMPLEX_LU, SMALL_LU};
@@ -138,14 +138,21 @@ pub(crate) fn normalize<R: Real>(v: &mut [Complex<R>]) {
 /// Callers guarantee square matrices where they are required, matching dimensions, no dimension 0, and finite
 /// elements. For eigenvalues and singular values they scale the matrix by `linalg::scale_near_one`. Kernels
 /// own their [`Dense`] matrices and may overwrite them.
+///
+/// A method that our own kernels do not have for all types has a body, which runs the active library. The
+/// libraries have all methods: one that is left out there would call itself.
 pub trait Kernels<T: Scalar>: Sync {
     /// Computes `c = a · b + beta * c`, for every layout of `a` and `b`; `c` is row-major or column-major,
     /// and its rows or columns are contiguous.
-    fn gemm(&self, a: &ArrayRef2<T>, b: &ArrayRef2<T>, beta: T, c: ArrayViewMut2<'_, T>) -> Result<()>;
+    fn gemm(&self, a: &ArrayRef2<T>, b: &ArrayRef2<T>, beta: T, c: ArrayViewMut2<'_, T>) -> Result<()> {
+        active::<T>().gemm(a, b, beta, c)
+    }
 
     /// Computes the lower triangle of the Gram matrix `aᴴ · a`, for every layout of `a`; the strict upper
     /// triangle is unspecified.
-    fn gram(&self, a: &ArrayRef2<T>) -> Result<Dense<T>>;
+    fn gram(&self, a: &ArrayRef2<T>) -> Result<Dense<T>> {
+        active::<T>().gram(a)
+    }
 
     /// Factorizes `a` in place as P·L·U. Returns whether P is an odd permutation; the diagonal of `a` is that
     /// of U.
@@ -163,16 +170,25 @@ pub trait Kernels<T: Scalar>: Sync {
     }
 
     /// Computes the singular values, descending, and vectors.
-    fn svd(&self, a: Dense<T>, vectors: Vectors) -> Result<SvdParts<T>>;
+    fn svd(&self, a: Dense<T>, vectors: Vectors) -> Result<SvdParts<T>> {
+        active::<T>().svd(a, vectors)
+    }
 
     /// Computes the eigenvalues, ascending, of the Hermitian matrix whose lower triangle is that of `a`, with
     /// a real diagonal; only the `largest` ones if a count is given. Also the orthonormal eigenvectors as
     /// columns, if they are wanted; otherwise that matrix is empty.
-    fn eigh(&self, a: Dense<T>, wanted: Eigen, largest: Option<usize>) -> Result<EighParts<T>>;
+    fn eigh(&self, a: Dense<T>, wanted: Eigen, largest: Option<usize>) -> Result<EighParts<T>> {
+        active::<T>().eigh(a, wanted, largest)
+    }
 
     /// Computes the eigenvalues of a general matrix, with conjugate pairs adjacent and the positive imaginary
     /// part first, and eigenvectors of Euclidean norm 1.
     fn eig(&self, a: Dense<T>, wanted: Eigen) -> Result<EigParts<T::Real>>;
+}
+
+/// Returns the kernels of the active library.
+fn active<T: Scalar>() -> &'static dyn Kernels<T> {
+    T::kernels_of(Library::ACTIVE)
 }
 
 /// The implementations of the kernels.

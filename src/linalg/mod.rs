@@ -121,6 +121,14 @@ struct Equilibration {
     columns: Vec<PowerOfTwo>,
 }
 
+impl Equilibration {
+    /// Scales nothing.
+    fn none(n: usize) -> Result<Self, ErrorKind> {
+        let none = || memory::filled(n, PowerOfTwo::none());
+        Ok(Equilibration { rows: none()?, columns: none()? })
+    }
+}
+
 /// Checks that all elements of a transpose are finite. If some are so large or small that products of two may
 /// overflow or vanish, multiplies rows and columns by powers of two, which is exact. Without this, LU
 /// factorizations lose digits to denormal numbers, and some multiply by reciprocals that are infinite.

@@ -1,11 +1,12 @@
 //! Linear systems.
 
-use super::{Equilibration, equilibrate, scale_by, size, square};
+use super::{Equilibration, equilibrate, size, square};
 use crate::kernels::{Dense, Kernels, Library, is_finite, lu_kernels};
 use crate::number::PowerOfTwo;
-use crate::{ErrorKind, Named, Real, Result, Scalar, memory};
+use crate::{ErrorKind, Named, Real, Result, Scalar};
 use ndarray::{Array, Array1, Array2, ArrayRef, ArrayRef1, ArrayRef2, Axis, Dimension, Ix1, Ix2};
 use num_traits::{Float, Zero};
+use std::ops::RangeInclusive;
 
 /// Dimensions of a right-hand side of [`solve`]: one vector, or a matrix whose `k` columns are vectors.
 /// Sealed.
@@ -48,7 +49,8 @@ impl RightHandSide for Ix2 {
 /// Uses LU with partial pivoting (`getrf`, `getrs`). Neither argument is modified. The relative error is of
 /// the order of `m * EPSILON * cond(a)`. f32 is computed in f32 (NumPy computes it in f64 and rounds). A NaN
 /// in `b` affects only its column. Rows and columns with very large or very small elements are first scaled
-/// by powers of two to be near 1, which is exact; an unknown that is too large for the type is infinite.
+/// by powers of two to be near 1, which is exact, and so are right-hand sides, in parts if their elements are
+/// of very different sizes; an unknown that is too large for the type is infinite.
 ///
 /// # Errors
 /// [`ErrorKind::Shape`] if `a` is not square or the row counts differ; [`ErrorKind::Singular`] if a pivot is
@@ -85,23 +87,28 @@ pub(super) fn solve_columns<T: Scalar>(
     let right = || Dense::new(b);
     let mut x = right()?;
     if n > 0 && x.cols() > 0 {
-        eliminate(lu_kernels(n), a, &mut x)?;
+        let columns = if has_small(x.as_slice()) { Columns::InParts } else { Columns::Whole };
+        eliminate(lu_kernels(n), a, &mut x, columns)?;
         if !is_finite(x.as_slice()) && has_lost(&right()?, &x, |x| x.is_finite()) {
-            // the libraries multiply by the reciprocal of a pivot, which is infinite for a denormal pivot;
-            // our own kernel divides
+            // The libraries multiply by the reciprocal of a pivot, which is infinite for a denormal pivot;
+            // our own kernel divides. The quotient of complex numbers can also overflow although its value is
+            // finite, and an infinite unknown times 0 is NaN.
             x = right()?;
-            // the quotient of complex numbers can also overflow although its value is finite
-            let scales = near_one(&mut x)?;
-            eliminate(T::kernels_of(Library::Small), a, &mut x)?;
-            for (column, scale) in x.as_mut_slice().chunks_exact_mut(n).zip(scales) {
-                scale.inverse().scale(column);
-            }
+            eliminate(T::kernels_of(Library::Small), a, &mut x, Columns::InParts)?;
             if has_lost(&right()?, &x, |x| !x.is_nan()) {
                 return Err(ErrorKind::non_finite("solution", &x.view()));
             }
         }
     }
     Ok(x.into_array())
+}
+
+/// Returns whether products of an element with those of a moderate matrix may vanish.
+fn has_small<T: Scalar>(b: &[T]) -> bool {
+    let least = T::Real::min_positive_value() * T::Real::SAFE;
+    // false for a NaN
+    let small = |x: &T| (x.re().abs() < least) & (x.im().abs() < least) & !x.is_zero();
+    b.iter().fold(false, |any, x| any | small(x))
 }
 
 /// Returns whether the solution for a finite column of `b` has a part that is not `good`.
@@ -111,17 +118,13 @@ fn has_lost<T: Scalar>(b: &Dense<T>, x: &Dense<T>, good: fn(T::Real) -> bool) ->
     b.zip(x).any(|(b, x)| all(b, |x| x.is_finite()) && !all(x, good))
 }
 
-/// Scales every column by a power of two to be near 1, unless it is moderate already.
-fn near_one<T: Scalar>(b: &mut Dense<T>) -> Result<Vec<PowerOfTwo>, ErrorKind> {
-    let n = b.rows();
-    let mut scales = memory::room(b.cols())?;
-    for column in b.as_mut_slice().chunks_exact_mut(n) {
-        let max = column.iter().fold(T::Real::zero(), |max, &x| max.max(size(x)));
-        let scale = PowerOfTwo::to_unit(max, T::Real::SAFE.sqrt());
-        scale.scale(column);
-        scales.push(scale);
-    }
-    Ok(scales)
+/// How right-hand sides are solved for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Columns {
+    /// As they are, if the matrix is moderate.
+    Whole,
+    /// As sums of parts, each of which is scaled to be near 1.
+    InParts,
 }
 
 /// Solves `a · x = b` in place.
@@ -129,27 +132,108 @@ fn eliminate<T: Scalar>(
     kernels: &dyn Kernels<T>,
     a: &ArrayRef2<T>,
     b: &mut Dense<T>,
+    columns: Columns,
 ) -> Result<(), ErrorKind> {
     // A row-major matrix is the transpose of a column-major one, so it is copied as its transpose and solved
     // as such. Other layouts are treated in the same way: rounding decides what is exactly singular, and must
     // not depend on the layout.
     let mut transpose = Dense::new(&a.t())?;
-    let Some(Equilibration { rows, columns }) = equilibrate(a, &mut transpose)? else {
+    let powers = equilibrate(a, &mut transpose)?;
+    if powers.is_none() && columns == Columns::Whole {
         return kernels.solve_transpose(transpose, b);
-    };
-    // a · x = b is (C · a · R) · (R⁻¹ · x) = C · b, since a row of the transpose is a column of `a`. Every
-    // column of b is scaled to be near 1, so that a small solution does not lose digits before it is scaled.
-    let n = transpose.rows();
-    let mut scales = memory::room(b.cols())?;
-    for column in b.as_mut_slice().chunks_exact_mut(n) {
-        let sizes = column.iter().zip(&columns).map(|(&x, power)| size(power.times(x)));
-        let scale = PowerOfTwo::to_unit(sizes.fold(T::Real::zero(), T::Real::max), T::Real::SAFE.sqrt());
-        scale_by(column, &columns, scale);
-        scales.push(scale);
     }
-    kernels.solve_transpose(transpose, b)?;
-    for (column, scale) in b.as_mut_slice().chunks_exact_mut(n).zip(scales) {
-        scale_by(column, &rows, scale.inverse());
+    let powers = powers.map_or_else(|| Equilibration::none(b.rows()), Ok)?;
+    eliminate_in_parts(kernels, transpose, powers, b)
+}
+
+/// The elements of a column of the right-hand side whose exponents are in a range.
+struct Part {
+    column: usize,
+    exponents: RangeInclusive<i32>,
+    /// Scales them to be near 1, unless they are moderate already.
+    scale: PowerOfTwo,
+}
+
+/// The exponent of an element after its multiplication by a power; nothing for 0 and what is not finite.
+fn exponent<T: Scalar>(x: T, power: PowerOfTwo) -> Option<i32> {
+    let size = size(x);
+    (size.is_finite() && !size.is_zero()).then(|| PowerOfTwo::near(size).and(power).exponent())
+}
+
+/// Splits a column into parts of similar exponents, from the largest to the smallest: at least one part, and
+/// only one for a column that is not finite.
+fn split<T: Scalar>(
+    column: &[T],
+    powers: &[PowerOfTwo],
+    mut found: impl FnMut(RangeInclusive<i32>, PowerOfTwo) -> Result<(), ErrorKind>,
+) -> Result<(), ErrorKind> {
+    let safe = i32::from(T::Real::SAFE_EXPONENT);
+    let is_finite = is_finite(column);
+    let mut rest = i32::MIN..=i32::MAX;
+    loop {
+        let exponents = column.iter().zip(powers).filter_map(|(&x, &power)| exponent(x, power));
+        let largest = exponents.filter(|exponent| rest.contains(exponent)).max();
+        let scale = match largest {
+            Some(largest) if largest.abs() > safe / 2 => PowerOfTwo::of(-largest),
+            _ => PowerOfTwo::none(),
+        };
+        match largest {
+            Some(largest) if is_finite => {
+                found(largest - safe..=largest, scale)?;
+                rest = i32::MIN..=largest - safe - 1;
+            }
+            None if *rest.end() < i32::MAX => return Ok(()),
+            _ => return found(rest, scale),
+        }
+    }
+}
+
+/// Solves `a · x = b` in place, for the scaled transpose of `a`.
+///
+/// Equations that do not share unknowns may have right-hand sides of such different sizes that there is no
+/// scale for all of them. The solution is linear in the right-hand side: it is the sum of those for its
+/// parts.
+#[cold]
+fn eliminate_in_parts<T: Scalar>(
+    kernels: &dyn Kernels<T>,
+    transpose: Dense<T>,
+    Equilibration { rows, columns }: Equilibration,
+    b: &mut Dense<T>,
+) -> Result<(), ErrorKind> {
+    // a · x = b is (C · a · R) · (R⁻¹ · x) = C · b, since a row of the transpose is a column of `a`
+    let n = transpose.rows();
+    let mut parts: Vec<Part> = Vec::new();
+    for (column, x) in b.as_slice().chunks_exact(n).enumerate() {
+        split(x, &columns, |exponents, scale| {
+            parts.try_reserve(1).map_err(|_| ErrorKind::TooLarge { dim: parts.len() })?;
+            parts.push(Part { column, exponents, scale });
+            Ok(())
+        })?;
+    }
+    let mut y = Dense::zeros(n, parts.len())?;
+    for (part, y) in parts.iter().zip(y.as_mut_slice().chunks_exact_mut(n)) {
+        let column = b.as_slice()[part.column * n..].iter().zip(&columns);
+        for (y, (&x, power)) in y.iter_mut().zip(column) {
+            match exponent(x, *power) {
+                Some(exponent) if !part.exponents.contains(&exponent) => {}
+                Some(_) => *y = power.and(part.scale).times(x),
+                None => *y = x,
+            }
+        }
+    }
+    kernels.solve_transpose(transpose, &mut y)?;
+    let mut first = 0;
+    for (part, y) in parts.iter().zip(y.as_slice().chunks_exact(n)) {
+        let x = &mut b.as_mut_slice()[part.column * n..];
+        for ((x, &y), power) in x.iter_mut().zip(y).zip(&rows) {
+            // a power may be infinite where the unknown is 0
+            let y = if y.is_zero() { y } else { power.and(part.scale.inverse()).times(y) };
+            *x = if part.column == first { y } else { *x + y };
+        }
+        // the other parts of this column are added to this one
+        if part.column == first {
+            first += 1;
+        }
     }
     Ok(())
 }

@@ -50,18 +50,18 @@ pub(crate) fn find<T: Element>(lanes: Bundle<'_, T>, end: End, found: &mut [usiz
 
 /// Finds for every lane the element at the index that [`find`] returns.
 pub(crate) fn values<T: Element>(lanes: Bundle<'_, T>, end: End, found: &mut [T]) {
-    // only zeros can compare equal and still differ
-    let is_zero = |best: T| best == T::default();
+    // only zeros can compare equal and still differ, and there are many NaN
+    let differ = |best: T| (best == T::default()) | best.unordered();
     match lanes {
         Bundle::Lane(lane) => {
             let (best, start) = best_in_lane(lane, end);
-            found[0] = if is_zero(best) { lane[start + position(&lane[start..], best)] } else { best };
+            found[0] = if differ(best) { lane[start + position(&lane[start..], best)] } else { best };
         }
         Bundle::Rows { rows, start, width } => {
             let mut places = vec![0; width];
             best_in_rows(rows, start, end, found, &mut places);
             for (j, (best, &place)) in found.iter_mut().zip(&places).enumerate() {
-                if is_zero(*best) {
+                if differ(*best) {
                     *best = rows[place + first_of(&rows[place..], start + j, *best)][start + j];
                 }
             }

@@ -11,6 +11,7 @@ use ndarray::{
     ArrayViewMutD, Axis, Dimension, Ix2, IxDyn, RemoveAxis, s,
 };
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 /// Lanes that are gathered together: elements of neighbouring lanes share cache lines.
 const GROUP: usize = 8;
@@ -403,7 +404,11 @@ where
             check_extent(&x)?;
             let mut out = result(&x, axis, len)?;
             if !out.is_empty() {
-                check_group(&x, axis, out.len() / len.max(1))?;
+                let lanes = out.len() / len;
+                check_group(&x, axis, lanes)?;
+                if axis.0 + 1 < x.ndim() {
+                    check_memory::<R>(len.saturating_mul(lanes.min(GROUP)))?; // results before they are scattered
+                }
                 split(x, out.view_mut(), axis, grain, &|x, mut out| {
                     start(&mut |work| in_groups(x.view(), out.view_mut(), axis, work));
                 });
@@ -411,6 +416,30 @@ where
             Ok(out.into_raw_vec_and_offset().0)
         }
     }
+}
+
+/// Returns `len` results for every lane of `x`, as [`map_along`] does, by work that may fail for want of
+/// memory. It gets a spare value, which it may keep from lane to lane.
+pub(crate) fn try_map_along<T, R, S: Default>(
+    x: Along<'_, T>,
+    len: usize,
+    grain: usize,
+    work: impl Fn(&[T], &mut [R], &mut S) -> Result<(), ErrorKind> + Sync,
+) -> Result<Vec<R>, ErrorKind>
+where
+    T: Copy + Send + Sync,
+    R: Copy + Default + Send + Sync,
+{
+    let failure = OnceLock::new();
+    let out = map_along(x, len, grain, &|walk| {
+        let mut spare = S::default();
+        walk(&mut |lane, out| {
+            if let Err(error) = work(lane, out, &mut spare) {
+                failure.get_or_init(|| error);
+            }
+        });
+    })?;
+    failure.into_inner().map_or(Ok(out), Err)
 }
 
 /// Walks one by one the lanes of `n` elements, which are `step` apart, with `len` results each.
@@ -508,10 +537,17 @@ fn result<T, R: Copy + Default>(
     new(dim)
 }
 
-/// Allocates an array to be filled, in C order.
+/// Allocates an array to be filled, in C order. If it has no elements, its other axes may have any length
+/// that an array can have: whoever walks over them must first ask whether it is empty.
 pub(crate) fn new<R: Copy + Default, D: Dimension>(dim: D) -> Result<Array<R, D>, ErrorKind> {
-    let size = dim.slice().iter().filter(|&&n| n != 0).try_fold(1usize, |size, &n| size.checked_mul(n));
-    check_memory::<R>(size.unwrap_or(usize::MAX))?;
+    let filled = dim.slice().iter().filter(|&&n| n != 0);
+    let size = filled.fold(1usize, |size, &n| size.saturating_mul(n));
+    if size > isize::MAX as usize {
+        return Err(ErrorKind::TooLarge { dim: size });
+    }
+    if !dim.slice().contains(&0) {
+        check_memory::<R>(size)?;
+    }
     let mut out = Array::from_elem(dim, R::default());
     if let Some(out) = out.as_slice_mut() {
         in_huge_pages(out);

@@ -9,13 +9,8 @@ use super::any_order::AnyOrder;
 use super::sift::{Sifted, count_nan, key_range, sift};
 use crate::memory::room;
 use crate::number::{Key, Ordered};
-use crate::tuning::{PARALLEL_SELECT, SAMPLED};
+use crate::tuning::{COPIED, PARALLEL_SELECT, PASSES, SAMPLED};
 use crate::{Element, ErrorKind, Result, threads};
-
-/// Number of elements above which one pass per group of ranks is faster than one copy of all keys, for up to
-/// `PASSES` groups.
-const LONG: usize = 1 << 16;
-const PASSES: usize = 8;
 
 /// The elements to select from.
 #[derive(Debug)]
@@ -91,7 +86,7 @@ fn nan_count<T: Ordered + Sync>(x: &[T]) -> usize {
 fn by_sampling<T: Ordered + Sync>(x: &[T], ranks: &[usize], out: &mut [T::Key]) -> bool {
     let near = x.len() / 64;
     let places = || ranks.chunk_by(|&a, &b| b - a <= near);
-    let passes = if x.len() < LONG { 1 } else { PASSES };
+    let passes = if x.len() <= COPIED { 1 } else { PASSES };
     // the elements between the ends of a group are collected, which does not pay if they are many
     let wide = |place: &[usize]| place[place.len() - 1] - place[0] > x.len() / 4;
     if x.len() < SAMPLED || places().nth(passes).is_some() || places().any(wide) {

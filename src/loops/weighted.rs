@@ -18,8 +18,8 @@ pub(crate) fn weighted_sums<T: Element, W: Real>(x: &[T], weights: &[W], scales:
         totals.iter_mut().zip(block).for_each(|([sum, error], block)| add(sum, error, block));
     };
     if threads::share(x.len(), PARALLEL_SUM) {
-        let weights: Vec<&[W]> = weights.chunks(BLOCK).collect();
-        threads::map_chunks(x, BLOCK, 64, |i, x| block((x, weights[i]))).into_iter().for_each(put);
+        let block = |i: usize, x: &[T]| block((x, &weights[i * BLOCK..i * BLOCK + x.len()]));
+        threads::map_chunks(x, BLOCK, 64, block).into_iter().for_each(put);
     } else {
         x.chunks(BLOCK).zip(weights.chunks(BLOCK)).map(block).for_each(&mut put);
     }

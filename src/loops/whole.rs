@@ -1,5 +1,6 @@
 //! Products of integers. They wrap around, so their sums are the same in every order.
 
+use crate::tuning::{NARROW_FACTOR, TINY_FACTOR};
 use ndarray::{ArrayRef2, s};
 use num_traits::Zero;
 
@@ -37,16 +38,12 @@ dispatched! {
 
 /// `c += a · b` for every layout of `a` and `b`, no dimension of which is 0; `c` is row-major.
 pub(crate) fn add_product<T: Whole>(a: &ArrayRef2<T>, b: &ArrayRef2<T>, c: &mut [T]) {
-    /// Elements of `b` up to which copies cost more than they save.
-    const TINY: usize = 64;
-    /// Columns below which rows of `b` are too short to be added up.
-    const NARROW: usize = 8;
     /// Rows and columns of the part of `b` that is reused: it stays in the second-level cache.
     const ROWS: usize = 128;
     const COLUMNS: usize = 256;
 
     let ((m, k), n) = (a.dim(), b.ncols());
-    if k * n <= TINY {
+    if k * n <= TINY_FACTOR {
         for (i, row) in a.rows().into_iter().enumerate() {
             for (c, column) in c[i * n..].iter_mut().zip(b.columns()) {
                 *c = row.iter().zip(column).fold(*c, |sum, (&x, &y)| sum.plus(x.times(y)));
@@ -54,12 +51,12 @@ pub(crate) fn add_product<T: Whole>(a: &ArrayRef2<T>, b: &ArrayRef2<T>, c: &mut 
         }
         return;
     }
-    if n == 1 && m >= NARROW && a.strides()[0].unsigned_abs() < a.strides()[1].unsigned_abs() {
+    if n == 1 && m > NARROW_FACTOR && a.strides()[0].unsigned_abs() < a.strides()[1].unsigned_abs() {
         // A vector has the same memory as a row and as a column, and the columns of `a` are contiguous.
         return add_product(&b.t(), &a.t(), c);
     }
     let (mut part, mut factors) = (Vec::new(), Vec::new());
-    if n < NARROW {
+    if n <= NARROW_FACTOR {
         const LONG: usize = 1024;
         for start in (0..k).step_by(LONG) {
             let end = k.min(start + LONG);

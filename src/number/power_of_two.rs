@@ -3,8 +3,8 @@
 use crate::{Real, Scalar};
 use num_traits::Float;
 
-/// Multiplication by 2^exponent, exact unless the result underflows. It takes two steps, because the power
-/// itself may not be representable.
+/// Multiplication by 2^exponent, exact unless the result underflows. It takes several steps, because the
+/// power itself may not be representable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct PowerOfTwo(i32);
 
@@ -66,13 +66,38 @@ impl PowerOfTwo {
     pub(crate) fn times<T: Scalar>(self, x: T) -> T {
         // divides part by part: the complex product makes NaN of an infinite part
         let power = |e: i32| Float::powi(T::Real::of(2.0), -e);
-        if self.is_one() { x } else { x.div_real(power(self.0 / 2)).div_real(power(self.0 - self.0 / 2)) }
+        // powers that are infinite or 0 would make NaN of a part that is 0
+        let most = if size_of::<T::Real>() == 8 { 1022 } else { 126 };
+        let within = |exponent: i32| exponent.clamp(-most, most);
+        if self.is_one() {
+            return x;
+        }
+        let first = within(self.0 / 2);
+        let second = within(self.0 - self.0 / 2);
+        let rest = within(self.0 - first - second);
+        let x = x.div_real(power(first)).div_real(power(second));
+        if rest == 0 { x } else { x.div_real(power(rest)) }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use num_complex::{Complex32, Complex64};
+
+    #[test]
+    fn powers_beyond_the_range_make_no_nan() {
+        for exponent in [300, 2100, 2200, 5000, 1 << 20] {
+            let power = PowerOfTwo::of(exponent);
+            let large = Complex32::new(f32::INFINITY, 0.0);
+            assert_eq!(power.times(Complex32::new(1e-45, 0.0)), large);
+            assert_eq!(power.inverse().times(Complex32::new(f32::MAX, 0.0)), Complex32::default());
+            if exponent >= 2100 {
+                assert_eq!(power.times(Complex64::new(5e-324, 0.0)), Complex64::new(f64::INFINITY, 0.0));
+                assert_eq!(power.inverse().times(Complex64::new(f64::MAX, 0.0)), Complex64::default());
+            }
+        }
+    }
 
     #[test]
     fn powers_of_two_scale_exactly_over_the_whole_range() {

@@ -121,13 +121,10 @@ macro_rules! with_each {
 }
 pub(super) use with_each;
 
-/// Number of draws above which drawing ahead pays.
-pub(super) const AHEAD: usize = 32;
-
 /// Evaluates an expression that makes about this number of draws, and draws ahead if they are many.
 macro_rules! drawing {
     ($bits:ident, $draws:expr => $work:expr) => {
-        if $draws < $crate::random::bit_generator::AHEAD {
+        if $draws <= $crate::tuning::FEW_DRAWS {
             $work
         } else {
             let $bits = &mut $bits.ahead();

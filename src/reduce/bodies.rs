@@ -6,7 +6,7 @@ use crate::loops::sift::count_nonzero;
 use crate::memory::check_memory;
 use crate::number::Accumulate;
 use crate::sealed::compiled;
-use crate::tuning::PARALLEL_LANES;
+use crate::tuning::{FEW_LANES, PARALLEL_LANES};
 use crate::{Element, ErrorKind, Result};
 use ndarray::{Array1, Axis, RemoveAxis, Zip};
 
@@ -132,7 +132,7 @@ fn running_lanes<T: Element>(x: Along<'_, T>, step: Step) -> Result<Vec<T::Sum>,
     let n = x.len();
     match x {
         // memory runs across the lanes: process all of them at once
-        Along::Any(x, axis) if x.stride_of(axis) != 1 && n > 1 && x.len() / n >= 16 => {
+        Along::Any(x, axis) if x.stride_of(axis) != 1 && n > 1 && x.len() / n > FEW_LANES => {
             check_extent(&x)?;
             let mut out = new(x.raw_dim())?;
             let mut totals = new(x.raw_dim().remove_axis(axis))?;

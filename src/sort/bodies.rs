@@ -15,8 +15,8 @@ compiled! {
         fn top_lanes(x: Along<'_, Self>, k: usize) -> Result<(Vec<Self>, Vec<usize>), ErrorKind>
             = select::top_lanes;
         fn places(sorted: &[Self], values: Elements<'_, Self>, side: Side) -> Result<Vec<usize>, ErrorKind> = search::places;
-        fn sorted_values(values: Cow<'_, [Self]>) -> Vec<Self> = unique::sorted_values;
+        fn sorted_values(values: Cow<'_, [Self]>) -> Result<Vec<Self>, ErrorKind> = unique::sorted_values;
         fn distinct_values(values: &mut Vec<Self>) -> () = unique::distinct_values;
-        fn value_order(values: &[Self]) -> Vec<usize> = unique::value_order;
+        fn value_order(values: &[Self]) -> Result<Vec<usize>, ErrorKind> = unique::value_order;
     }
 }

@@ -1,8 +1,9 @@
 //! Sorting, and the order of elements as indices.
 
 use super::{last_axis, rank};
-use crate::loops::lanes::{Along, map_along, mapped};
+use crate::loops::lanes::{Along, mapped, try_map_along};
 use crate::loops::{sort_elements, sort_keys};
+use crate::memory::{copied, room};
 use crate::tuning::PARALLEL_SORT_LANES;
 use crate::{Element, ErrorKind, Named, Result};
 use ndarray::{Array, ArrayRef, Axis, Dimension};
@@ -59,10 +60,7 @@ fn sort_of<T: Element, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Result<A
 
 pub(super) fn sort_lanes<T: Element>(x: Along<'_, T>) -> Result<Vec<T>, ErrorKind> {
     let len = x.len();
-    map_along(x, len, PARALLEL_SORT_LANES, &|walk| {
-        let mut spare = Vec::new();
-        walk(&mut |lane, out| sort_elements(lane, out, &mut spare));
-    })
+    try_map_along(x, len, PARALLEL_SORT_LANES, sort_elements)
 }
 
 /// Returns the indices that sort along the last axis, as `numpy.argsort(x, kind="stable")`.
@@ -151,37 +149,42 @@ pub(super) fn order_lanes<T: Element>(
     direction: Direction,
 ) -> Result<Vec<usize>, ErrorKind> {
     let len = x.len();
-    map_along(x, len, PARALLEL_SORT_LANES, &|walk| {
-        walk(&mut |lane, out| {
-            order_slice(lane, out);
-            if direction == Direction::Descending {
-                out.reverse();
-            }
-        });
+    try_map_along(x, len, PARALLEL_SORT_LANES, |lane, out, (): &mut ()| {
+        order_slice(lane, out)?;
+        if direction == Direction::Descending {
+            out.reverse();
+        }
+        Ok(())
     })
 }
 
 /// Writes the indices of a stable sort of `values`.
-pub(super) fn order_slice<T: Element>(values: &[T], indices: &mut [usize]) {
+pub(super) fn order_slice<T: Element>(values: &[T], indices: &mut [usize]) -> Result<(), ErrorKind> {
     let key = |i: usize| rank(values[i]).into();
     if values.len() > u32::MAX as usize {
         indices.iter_mut().enumerate().for_each(|(i, index)| *index = i);
-        return sort_by_keys(indices, &key);
+        sort_by_keys(indices, &key);
+        return Ok(());
     }
-    order(values.iter().map(|&x| rank(x).into()).zip(0..), indices, &key);
+    order(values.iter().map(|&x| rank(x).into()).zip(0..), indices, &key)
 }
 
 /// Writes the indices of the pairs of keys and indices in the order of the keys; ties keep their order. The
 /// indices ascend and fit into 32 bits.
-fn order(pairs: impl Iterator<Item = (u64, u64)> + Clone, indices: &mut [usize], key: &dyn Fn(usize) -> u64) {
+fn order(
+    pairs: impl Iterator<Item = (u64, u64)> + Clone,
+    indices: &mut [usize],
+    key: &dyn Fn(usize) -> u64,
+) -> Result<(), ErrorKind> {
     // the leading 32 bits of the key, then the index
     let (min, max) = pairs.clone().fold((u64::MAX, 0), |(min, max), (key, _)| (min.min(key), max.max(key)));
     let shift = (u64::BITS - max.saturating_sub(min).leading_zeros()).saturating_sub(32);
-    let mut packed: Vec<u64> = pairs.map(|(key, index)| ((key - min) >> shift) << 32 | index).collect();
-    sort_keys(&mut packed);
+    let mut packed: Vec<u64> = room(indices.len())?;
+    packed.extend(pairs.map(|(key, index)| ((key - min) >> shift) << 32 | index));
+    sort_keys(&mut packed)?;
     indices.iter_mut().zip(&packed).for_each(|(index, &packed)| *index = packed as u32 as usize);
     if shift == 0 {
-        return;
+        return Ok(());
     }
     let tie = |pair: &[u64]| pair[0] >> 32 == pair[1] >> 32;
     let mut done = 0;
@@ -192,18 +195,24 @@ fn order(pairs: impl Iterator<Item = (u64, u64)> + Clone, indices: &mut [usize],
         if run.len() <= 32 {
             sort_by_keys(run, key);
         } else {
-            let ascending = run.to_vec();
-            order_again(&ascending, run, key);
+            let ascending = copied(run)?;
+            order_again(&ascending, run, key)?;
         }
     }
+    Ok(())
 }
 
 /// Sorts as [`order`], with the keys looked up. It is a separate function because the types of the pairs
 /// would be infinitely nested.
-fn order_again(ascending: &[usize], indices: &mut [usize], key: &dyn Fn(usize) -> u64) {
-    order(ascending.iter().map(|&i| (key(i), i as u64)), indices, key);
+fn order_again(
+    ascending: &[usize],
+    indices: &mut [usize],
+    key: &dyn Fn(usize) -> u64,
+) -> Result<(), ErrorKind> {
+    order(ascending.iter().map(|&i| (key(i), i as u64)), indices, key)
 }
 
+/// Sorts ascending indices by their keys; ties keep their order. Needs no memory, unlike std's stable sort.
 fn sort_by_keys(indices: &mut [usize], key: &dyn Fn(usize) -> u64) {
-    indices.sort_by_key(|&i| key(i));
+    indices.sort_unstable_by_key(|&i| (key(i), i));
 }

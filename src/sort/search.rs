@@ -1,7 +1,7 @@
 //! Positions of values in a sorted array.
 
 use crate::loops::lanes::{Elements, in_order};
-use crate::memory::check_memory;
+use crate::memory::{check_memory, room};
 use crate::tuning::PARALLEL_SEARCH;
 use crate::{Element, ErrorKind, Named, Result, threads};
 use ndarray::{Array, ArrayRef, ArrayRef1, Dimension};
@@ -56,7 +56,7 @@ pub(super) fn places<T: Element>(
     values: Elements<'_, T>,
     side: Side,
 ) -> Result<Vec<usize>, ErrorKind> {
-    check_memory::<usize>(values.len())?;
+    check_memory::<[usize; 2]>(values.len())?; // the places, and those that threads have found
     // a comparison with NaN is false
     let place = |&value: &T| match (side, value.unordered()) {
         (Side::Left, false) => sorted.partition_point(|&x| x < value),
@@ -64,7 +64,7 @@ pub(super) fn places<T: Element>(
         (Side::Left, true) => sorted.partition_point(|x| !x.unordered()),
         (Side::Right, true) => sorted.len(),
     };
-    let mut places = Vec::with_capacity(values.len());
+    let mut places = room(values.len())?;
     values.each_block(|block| {
         if threads::share(block.len(), PARALLEL_SEARCH) {
             let found = threads::map_chunks(block, PARALLEL_SEARCH / 2, 1, |_, part| {

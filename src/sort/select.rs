@@ -1,7 +1,7 @@
 //! Partial sorts: partitions around an index, and the largest elements.
 
 use super::{last_axis, rank};
-use crate::loops::lanes::{Along, check_axis, map_along, mapped, reshaped};
+use crate::loops::lanes::{Along, check_axis, mapped, reshaped, try_map_along};
 use crate::loops::select_element;
 use crate::memory::room;
 use crate::tuning::PARALLEL_SORT_LANES;
@@ -67,10 +67,7 @@ fn partition_of<T: Element, D: Dimension>(
 
 pub(super) fn partition_lanes<T: Element>(x: Along<'_, T>, kth: usize) -> Result<Vec<T>, ErrorKind> {
     let len = x.len();
-    map_along(x, len, PARALLEL_SORT_LANES, &|walk| {
-        let mut spare = Vec::new();
-        walk(&mut |lane, out| select_element(lane, out, kth, &mut spare));
-    })
+    try_map_along(x, len, PARALLEL_SORT_LANES, |lane, out, spare| select_element(lane, out, kth, spare))
 }
 
 /// The largest elements of each lane and their indices: the result of [`top_k`].
@@ -141,12 +138,11 @@ fn top_k_of<T: Element, D: Dimension>(
 }
 
 pub(super) fn top_lanes<T: Element>(x: Along<'_, T>, k: usize) -> Result<(Vec<T>, Vec<usize>), ErrorKind> {
-    let top: Vec<(T, usize)> = map_along(x, k, PARALLEL_SORT_LANES, &|walk| {
-        walk(&mut |lane, out| {
-            for (out, (_, index)) in out.iter_mut().zip(largest(lane, k)) {
-                *out = (lane[index], index);
-            }
-        });
+    let top: Vec<(T, usize)> = try_map_along(x, k, PARALLEL_SORT_LANES, |lane, out, (): &mut ()| {
+        for (out, (_, index)) in out.iter_mut().zip(largest(lane, k)?) {
+            *out = (lane[index], index);
+        }
+        Ok(())
     })?;
     let (mut values, mut indices) = (room(top.len())?, room(top.len())?);
     values.extend(top.iter().map(|&(value, _)| value));
@@ -155,9 +151,9 @@ pub(super) fn top_lanes<T: Element>(x: Along<'_, T>, k: usize) -> Result<(Vec<T>
 }
 
 /// Returns the ranks and indices of the `k` largest, in descending order.
-fn largest<T: Element>(lane: &[T], k: usize) -> Vec<(T::Key, usize)> {
-    let room = k.saturating_mul(2).saturating_add(64).min(lane.len());
-    let mut best: Vec<(T::Key, usize)> = Vec::with_capacity(room);
+fn largest<T: Element>(lane: &[T], k: usize) -> Result<Vec<(T::Key, usize)>, ErrorKind> {
+    let most = k.saturating_mul(2).saturating_add(64).min(lane.len());
+    let mut best: Vec<(T::Key, usize)> = room(most)?;
     let mut floor = None;
     for (index, &x) in lane.iter().enumerate() {
         let key = rank(x);
@@ -165,7 +161,7 @@ fn largest<T: Element>(lane: &[T], k: usize) -> Vec<(T::Key, usize)> {
         if floor.is_some_and(|floor| key < floor) {
             continue;
         }
-        if best.len() == room && k > 0 {
+        if best.len() == most && k > 0 {
             keep_best(&mut best, k);
             floor = best.last().map(|&(key, _)| key);
         }
@@ -173,7 +169,7 @@ fn largest<T: Element>(lane: &[T], k: usize) -> Vec<(T::Key, usize)> {
     }
     keep_best(&mut best, k);
     sort_descending(&mut best);
-    best
+    Ok(best)
 }
 
 /// Keeps the `k` largest, with the smallest of them last.

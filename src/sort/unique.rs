@@ -2,8 +2,9 @@
 
 use super::order::order_slice;
 use super::rank;
+use crate::loops::layout::in_c_order;
 use crate::loops::sort_elements;
-use crate::memory::{check_memory, in_huge_pages};
+use crate::memory::{check_memory, defaults, room};
 use crate::{Element, ErrorKind, Named, Result};
 use ndarray::{Array, Array1, ArrayRef, Dimension};
 use std::borrow::Cow;
@@ -16,9 +17,11 @@ pub trait Sortable: Clone {
     /// the values come in an unspecified order.
     fn compare(&self, other: &Self) -> Ordering;
 
-    /// Sorts the values.
-    fn sort_values(values: Cow<'_, [Self]>) -> Vec<Self> {
-        Self::order_values(&values).into_iter().map(|i| values[i].clone()).collect()
+    /// Sorts the values; fails if there is no memory for that.
+    fn sort_values(values: Cow<'_, [Self]>) -> Result<Vec<Self>, ErrorKind> {
+        let mut sorted = room(values.len())?;
+        sorted.extend(Self::order_values(&values)?.into_iter().map(|i| values[i].clone()));
+        Ok(sorted)
     }
 
     /// Keeps the first of each run of equal values.
@@ -26,16 +29,16 @@ pub trait Sortable: Clone {
         values.dedup_by(|a, b| a.compare(b).is_eq());
     }
 
-    /// Returns the indices of a stable sort.
-    fn order_values(values: &[Self]) -> Vec<usize> {
+    /// Returns the indices of a stable sort; fails if there is no memory for that.
+    fn order_values(values: &[Self]) -> Result<Vec<usize>, ErrorKind> {
         merge_sort(values)
     }
 }
 
 /// Returns the indices of a stable sort. std's sorts may panic if the order is not total.
-fn merge_sort<T: Sortable>(values: &[T]) -> Vec<usize> {
+fn merge_sort<T: Sortable>(values: &[T]) -> Result<Vec<usize>, ErrorKind> {
     let n = values.len();
-    let (mut from, mut to): (Vec<usize>, _) = ((0..n).collect(), vec![0; n]);
+    let (mut from, mut to): (Vec<usize>, _) = (counted(n)?, defaults(n)?);
     let mut width = 1;
     while width < n {
         for (from, to) in from.chunks(2 * width).zip(to.chunks_mut(2 * width)) {
@@ -55,7 +58,14 @@ fn merge_sort<T: Sortable>(values: &[T]) -> Vec<usize> {
         std::mem::swap(&mut from, &mut to);
         width *= 2;
     }
-    from
+    Ok(from)
+}
+
+/// Returns the indices of `n` values.
+fn counted(n: usize) -> Result<Vec<usize>, ErrorKind> {
+    let mut indices = room(n)?;
+    indices.extend(0..n);
+    Ok(indices)
 }
 
 /// NaN is the greatest and equals itself; -0 equals 0.
@@ -65,7 +75,7 @@ impl<T: Element> Sortable for T {
         rank(*self).cmp(&rank(*other))
     }
 
-    fn sort_values(values: Cow<'_, [Self]>) -> Vec<Self> {
+    fn sort_values(values: Cow<'_, [Self]>) -> Result<Vec<Self>, ErrorKind> {
         T::sorted_values(values)
     }
 
@@ -73,16 +83,15 @@ impl<T: Element> Sortable for T {
         T::distinct_values(values);
     }
 
-    fn order_values(values: &[Self]) -> Vec<usize> {
+    fn order_values(values: &[Self]) -> Result<Vec<usize>, ErrorKind> {
         T::value_order(values)
     }
 }
 
-pub(super) fn sorted_values<T: Element>(values: Cow<'_, [T]>) -> Vec<T> {
-    let mut out = vec![T::default(); values.len()];
-    in_huge_pages(&mut out);
-    sort_elements(&values, &mut out, &mut Vec::new());
-    out
+pub(super) fn sorted_values<T: Element>(values: Cow<'_, [T]>) -> Result<Vec<T>, ErrorKind> {
+    let mut out = defaults(values.len())?;
+    sort_elements(&values, &mut out, &mut Vec::new())?;
+    Ok(out)
 }
 
 pub(super) fn distinct_values<T: Element>(values: &mut Vec<T>) {
@@ -98,10 +107,10 @@ pub(super) fn distinct_values<T: Element>(values: &mut Vec<T>) {
     values.truncate(kept);
 }
 
-pub(super) fn value_order<T: Element>(values: &[T]) -> Vec<usize> {
-    let mut indices = vec![0; values.len()];
-    order_slice(values, &mut indices);
-    indices
+pub(super) fn value_order<T: Element>(values: &[T]) -> Result<Vec<usize>, ErrorKind> {
+    let mut indices = defaults(values.len())?;
+    order_slice(values, &mut indices)?;
+    Ok(indices)
 }
 
 macro_rules! sortable {
@@ -113,16 +122,18 @@ macro_rules! sortable {
 
             // inlined: compiled only where it is used, instead of for all eleven types
             #[inline]
-            fn sort_values(mut values: Cow<'_, [Self]>) -> Vec<Self> {
+            fn sort_values(mut values: Cow<'_, [Self]>) -> Result<Vec<Self>, ErrorKind> {
+                check_memory::<[Self; 2]>(values.len())?; // a copy, and std's merges
                 values.to_mut().sort();
-                values.into_owned()
+                Ok(values.into_owned())
             }
 
             #[inline]
-            fn order_values(values: &[Self]) -> Vec<usize> {
-                let mut indices: Vec<usize> = (0..values.len()).collect();
+            fn order_values(values: &[Self]) -> Result<Vec<usize>, ErrorKind> {
+                let mut indices = counted(values.len())?;
+                check_memory::<usize>(indices.len())?; // std's merges
                 indices.sort_by_key(|&i| &values[i]);
-                indices
+                Ok(indices)
             }
         }
     )*};
@@ -182,6 +193,7 @@ pub struct UniqueCounts<T> {
 #[doc(alias = "value_counts")]
 pub fn unique_counts<T: Sortable, D: Dimension>(x: &ArrayRef<T, D>) -> Result<UniqueCounts<T>> {
     let sorted = sorted(x).named("unique_counts")?;
+    check_memory::<(T, usize)>(sorted.len()).named("unique_counts")?;
     let runs = sorted.chunk_by(|a, b| a.compare(b).is_eq());
     let (values, counts): (Vec<T>, Vec<usize>) = runs.map(|run| (run[0].clone(), run.len())).unzip();
     Ok(UniqueCounts { values: values.into(), counts: counts.into() })
@@ -216,21 +228,21 @@ pub struct UniqueInverse<T, D: Dimension> {
 /// ```
 #[doc(alias("factorize", "LabelEncoder"))]
 pub fn unique_inverse<T: Sortable, D: Dimension>(x: &ArrayRef<T, D>) -> Result<UniqueInverse<T, D>> {
-    let room = check_memory::<usize>(x.len());
-    let elements = room.and_then(|()| elements(x)).named("unique_inverse")?;
+    inverse(x).named("unique_inverse")
+}
+
+fn inverse<T: Sortable, D: Dimension>(x: &ArrayRef<T, D>) -> Result<UniqueInverse<T, D>, ErrorKind> {
+    let mut inverse = defaults(x.len())?;
+    let elements = elements(x)?;
     let mut values: Vec<T> = Vec::new();
-    let mut inverse = vec![0; elements.len()];
-    for index in T::order_values(&elements) {
+    for index in T::order_values(&elements)? {
         let value = &elements[index];
         if values.last().is_none_or(|last| last.compare(value).is_ne()) {
             values.push(value.clone());
         }
         inverse[index] = values.len() - 1;
     }
-    let mut inverse = inverse.into_iter();
-    // in the order of `elements`, which are as many
-    let inverse_indices = Array::from_shape_simple_fn(x.raw_dim(), || inverse.next().unwrap_or_default());
-    Ok(UniqueInverse { values: values.into(), inverse_indices })
+    Ok(UniqueInverse { values: values.into(), inverse_indices: in_c_order(x.raw_dim(), inverse) })
 }
 
 fn elements<'a, T: Clone, D: Dimension>(x: &'a ArrayRef<T, D>) -> Result<Cow<'a, [T]>, ErrorKind> {
@@ -242,5 +254,5 @@ fn elements<'a, T: Clone, D: Dimension>(x: &'a ArrayRef<T, D>) -> Result<Cow<'a,
 }
 
 fn sorted<T: Sortable, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Vec<T>, ErrorKind> {
-    Ok(T::sort_values(elements(x)?))
+    T::sort_values(elements(x)?)
 }

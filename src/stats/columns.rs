@@ -2,6 +2,7 @@
 
 use super::center::means_with_rests;
 use crate::loops::lanes::{self, Along, Source, reduce_along};
+use crate::memory::room;
 use crate::tuning::{PARALLEL_LANES, SMALL_ARRAY};
 use crate::{ErrorKind, Real, Result};
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis, Ix2, ShapeBuilder, Zip};
@@ -28,7 +29,9 @@ impl<T: Real> Columns<T> {
         let both = reduce_along(Along::new(x, Axis(0)), PARALLEL_LANES, &|lanes, out| {
             means_with_rests(&Source::from(lanes), out);
         })?;
-        let (mean, rest): (Vec<T>, Vec<T>) = both.into_iter().unzip();
+        let (mut mean, mut rest) = (room(both.len())?, room(both.len())?);
+        mean.extend(both.iter().map(|&(mean, _)| mean));
+        rest.extend(both.iter().map(|&(_, rest)| rest));
         Ok(Columns { mean: mean.into(), rest: rest.into() })
     }
 
@@ -36,6 +39,30 @@ impl<T: Real> Columns<T> {
     pub(crate) fn centred(&self, x: &ArrayRef2<T>) -> Result<Array2<T>, ErrorKind> {
         by_columns(x, [&self.mean, &self.rest], less)
     }
+
+    /// Returns half of [`centred`](Self::centred), which does not overflow.
+    pub(crate) fn centred_halves(&self, x: &ArrayRef2<T>) -> Result<Array2<T>, ErrorKind> {
+        by_columns(x, [&self.mean, &self.rest], half_less)
+    }
+
+    /// Returns the indices of the columns in which a finite number minus the mean may overflow.
+    pub(crate) fn large(&self) -> impl Iterator<Item = usize> + '_ {
+        // less than half of the last digit of the largest number, which is then the rounded difference
+        let least = T::max_value() * (T::epsilon() * T::of(0.125));
+        self.mean.iter().enumerate().filter(move |(_, mean)| mean.abs() >= least).map(|(j, _)| j)
+    }
+}
+
+/// Returns half of [`less`]: of finite numbers, it is finite.
+#[inline(always)]
+pub(super) fn half_less<T: Real>(x: T, mean: T, rest: T) -> T {
+    let half = T::of(0.5);
+    less(half * x, half * mean, half * rest)
+}
+
+/// Returns whether all numbers are finite.
+pub(crate) fn all_finite<'a, T: Real>(x: impl IntoIterator<Item = &'a T>) -> bool {
+    x.into_iter().all(|x| x.is_finite())
 }
 
 /// Returns a number minus a mean given as two numbers. The first difference is exact near the mean, where
@@ -61,6 +88,9 @@ pub(super) fn by_columns<T: Real>(
     } else {
         lanes::new(x.raw_dim())?
     };
+    if out.is_empty() {
+        return Ok(out); // there may be very many empty rows
+    }
     lanes::split(x.view(), out.view_mut(), Axis(1), PARALLEL_LANES, &|x, mut out| {
         let (a, b) = (a.broadcast(x.raw_dim()), b.broadcast(x.raw_dim()));
         if let (Some(a), Some(b)) = (a, b) {

@@ -1,12 +1,12 @@
 //! Covariances and correlations.
 
-use super::columns::is_few;
+use super::columns::{half_less, is_few};
 use super::{Columns, Tables};
 use crate::kernels::kernels;
 use crate::number::PowerOfTwo;
 use crate::tuning::SMALL_DECOMPOSITION;
 use crate::{Averaged, Error, ErrorKind, Named, Real, Result, max_axis, min_axis};
-use ndarray::{Array1, Array2, ArrayRef2, ArrayView2, Axis};
+use ndarray::{Array1, Array2, ArrayRef2, ArrayView2, Axis, Zip};
 use num_traits::Float;
 
 /// Whether rows or columns of a matrix of observations are the variables: NumPy's `rowvar`.
@@ -172,12 +172,24 @@ impl<T: Real> Centred<T> {
             Variables::Rows => x.t(),
             Variables::Columns => x.view(),
         };
-        let data = Columns::new(&x)?.centred(&x)?;
-        let largest = largest_of_columns(&data)?;
+        let columns = Columns::new(&x)?;
+        let mut data = columns.centred(&x)?;
+        let mut largest = largest_of_columns(&data)?;
+        // the mean of a column is finite if all its elements are: then a difference from it overflows
+        let overflows = |&j: &usize| columns.mean[j].is_finite() && !largest[j].is_finite();
+        let halved: Vec<usize> = columns.large().filter(overflows).collect();
+        for &j in &halved {
+            let (mean, rest) = (columns.mean[j], columns.rest[j]);
+            Zip::from(data.column_mut(j)).and(x.column(j)).for_each(|to, &x| *to = half_less(x, mean, rest));
+            largest[j] = data.column(j).iter().fold(T::zero(), |max, x| max.max(x.abs()));
+        }
         let powers = largest.iter().map(|&max| PowerOfTwo::to_unit(max, T::SAFE.sqrt())).collect();
         let finite = largest.iter().map(|max| max.is_finite()).collect();
         let mut centred = Centred { data, finite, powers };
         centred.scale();
+        for j in halved {
+            centred.powers[j] = centred.powers[j].and(PowerOfTwo::of(-1));
+        }
         Ok(centred)
     }
 

@@ -44,7 +44,7 @@ pub use quantile::QuantileMethod;
 pub use scaler::{StandardScaler, standardize};
 pub use spread::{nanstd, nanstd_axis, nanvar, nanvar_axis, std, std_axis, var, var_axis};
 
-pub(crate) use columns::Columns;
+pub(crate) use columns::{Columns, all_finite};
 
 use crate::loops::lanes::{Elements, check_lanes, reduced};
 use crate::{Averaged, ErrorKind, Result};

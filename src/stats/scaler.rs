@@ -1,9 +1,9 @@
 //! Columns with mean 0 and variance 1.
 
 use super::Tables;
-use super::columns::{Columns, by_columns};
+use super::columns::{Columns, all_finite, by_columns, half_less};
 use crate::{Averaged, Error, ErrorKind, Named, Real, Result, std_axis};
-use ndarray::{Array1, Array2, ArrayRef2, ArrayView2, Axis, CowArray, Ix2};
+use ndarray::{Array1, Array2, ArrayRef2, ArrayView2, Axis, CowArray, Ix2, Zip};
 
 /// Scales columns to mean 0 and variance 1, as a fitted `sklearn.preprocessing.StandardScaler`.
 ///
@@ -110,7 +110,18 @@ pub(super) fn scale<T: Real>(
 ) -> Result<Array2<T>, ErrorKind> {
     scaler.check(&x)?;
     let mut z = scaler.columns.centred(&x)?;
+    if z.is_empty() {
+        return Ok(z); // there may be very many empty rows
+    }
     z /= &scaler.scale;
+    for j in scaler.columns.large() {
+        let mut z = z.column_mut(j);
+        if !all_finite(&z) {
+            let (mean, rest) = (scaler.columns.mean[j], scaler.columns.rest[j]);
+            let scale = scaler.scale[j] * T::of(0.5);
+            Zip::from(&mut z).and(x.column(j)).for_each(|z, &x| *z = half_less(x, mean, rest) / scale);
+        }
+    }
     Ok(z)
 }
 
@@ -121,6 +132,20 @@ pub(super) fn unscale<T: Real>(
     scaler.check(&z)?;
     let with = [&scaler.scale, &scaler.columns.rest];
     let mut x = by_columns(&z, with.map(|x| &**x), |z, scale, rest| z * scale + rest)?;
+    if x.is_empty() {
+        return Ok(x); // as above
+    }
     x += &scaler.columns.mean;
+    for j in scaler.columns.large() {
+        let mut x = x.column_mut(j);
+        if !all_finite(&x) {
+            let half = |x: T| x * T::of(0.5);
+            let (mean, rest) = (half(scaler.columns.mean[j]), half(scaler.columns.rest[j]));
+            let scale = half(scaler.scale[j]);
+            Zip::from(&mut x).and(z.column(j)).for_each(|x, &z| {
+                *x = ((z * scale + rest) + mean) * T::of(2.0);
+            });
+        }
+    }
     Ok(x)
 }

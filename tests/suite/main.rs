@@ -8,6 +8,7 @@
 //! | `traps` | errors found in other crates and libraries |
 //! | `naive` | first programs, written without reading the documentation |
 //! | `oracle` | random arrays against the simplest correct code |
+//! | `functions` | the list of all functions, for the next two |
 //! | `errors` | the names of functions in their errors, and the messages |
 //! | `never_panics` | random shapes, layouts and values for every function |
 
@@ -18,9 +19,9 @@ mod activation;
 mod backend;
 mod decomposition;
 mod errors;
+mod functions;
 mod kernels;
 mod linalg;
-mod loops;
 mod naive;
 mod never_panics;
 mod nn;

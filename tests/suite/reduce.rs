@@ -3,9 +3,11 @@
 use crate::common::Stored;
 use crate::common::assert::*;
 use crate::common::golden::{REDUCE, array as read, each_case};
+use crate::common::layouts::each_layout;
 use linstat::*;
 use ndarray::{
-    Array, Array1, Array2, ArrayD, ArrayRef, ArrayViewD, Axis, Dimension, RemoveAxis, Slice, arr0, array,
+    Array, Array1, Array2, ArrayD, ArrayRef, ArrayView1, ArrayViewD, Axis, Dimension, RemoveAxis, Slice,
+    arr0, array,
 };
 use serde_json::Value;
 
@@ -468,6 +470,33 @@ fn views_of_absurd_size() {
     error_kind(sum_axis(&nothing, Axis(1)), |e| {
         matches!((e.op(), e.kind()), ("sum_axis", ErrorKind::TooLarge { .. }))
     });
+}
+
+/// The first NaN of a lane, whatever the layout: not any other.
+#[test]
+fn extremes_of_several_nan_are_the_first() {
+    for (n, k) in [(3, 2), (40, 3), (700, 9), (5000, 40), (3, 3000)] {
+        let mut x = Array2::from_shape_fn((n, k), |(i, j)| (i * 7 % 5 + j) as f64);
+        for j in (0..k).filter(|j| j % 3 != 1) {
+            for (payload, i) in [j % n, n / 2 + j % (n / 2), n - 1].into_iter().enumerate() {
+                x[[i, j]] = f64::from_bits(0x7ff8 << 48 | (3 - payload as u64) | (payload as u64) << 63);
+            }
+        }
+        let first = |lane: ArrayView1<'_, f64>, extreme: fn(f64, f64) -> f64| {
+            let nan = lane.iter().find(|x| x.is_nan());
+            nan.copied().unwrap_or_else(|| lane.iter().copied().reduce(extreme).unwrap()).to_bits()
+        };
+        let bits = |x: Array1<f64>| x.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
+        each_layout(&x, |x| {
+            for (x, axis) in [(x.view(), Axis(0)), (x.t(), Axis(1))] {
+                let all = |extreme| x.lanes(axis).into_iter().map(|x| first(x, extreme)).collect::<Vec<_>>();
+                assert_eq!(bits(max_axis(&x, axis).unwrap()), all(f64::max), "{n} x {k}");
+                assert_eq!(bits(min_axis(&x, axis).unwrap()), all(f64::min), "{n} x {k}");
+                let nan = x.iter().find(|x| x.is_nan()).unwrap().to_bits();
+                assert_eq!([min(&x), max(&x)].map(|x| x.unwrap().to_bits()), [nan; 2]);
+            }
+        });
+    }
 }
 
 /// Longer than the blocks that are copied, in every memory order.

@@ -4,7 +4,7 @@ use super::ffi::Routines;
 use super::int;
 use super::workspace::{self, Workspaces, with_workspaces};
 use crate::kernels::{Dense, EighParts, Result};
-use crate::tuning::LAPACK_PARALLEL;
+use crate::tuning::{FEW_EIGENPAIRS, LAPACK_PARALLEL};
 use crate::{ErrorKind, memory};
 use num_traits::Zero;
 
@@ -12,7 +12,7 @@ pub(super) fn eigh<T: Routines>(a: Dense<T>, vectors: bool, largest: Option<usiz
     let n = a.rows();
     match largest {
         // Bisection and inverse iteration for a few of many vectors; otherwise divide and conquer is faster.
-        Some(k) if vectors && n >= LAPACK_PARALLEL && 4 * k <= n => some(a, k),
+        Some(k) if vectors && n >= LAPACK_PARALLEL && k <= n / FEW_EIGENPAIRS => some(a, k),
         Some(k) => all(a, vectors, n - k),
         None => all(a, vectors, 0),
     }

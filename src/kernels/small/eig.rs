@@ -104,7 +104,7 @@ fn hessenberg<T: Real>(
         let column = &mut left[k * ld..];
         let v = if vectors { &mut z[k * ld..][..ld] } else { &mut z[..ld] };
         v.copy_from_slice(&column[..ld]);
-        (column[k + 1], tau[k]) = reflector(v, k + 1);
+        (column[k + 1], tau[k]) = reflector(v, k + 1, false);
         column[k + 2..].fill(T::zero());
         let t = tau[k];
         if t == T::zero() {

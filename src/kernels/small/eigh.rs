@@ -1,40 +1,47 @@
 //! Eigenvalues and eigenvectors of tiny symmetric matrices.
 //!
-//! Householder tridiagonalisation (Golub & Van Loan, *Matrix Computations*, 8.3.1), then implicit QL with
-//! Wilkinson's shift (EISPACK `imtql2`, LAPACK `steqr`) if vectors are requested, or the square-root-free QL
-//! of Pal, Walker and Kahan (Parlett, *The Symmetric Eigenvalue Problem*, 8.15; LAPACK `sterf`) for the
-//! values alone.
+//! Householder tridiagonalisation (Golub & Van Loan, *Matrix Computations*, 8.3.1; LAPACK `sytd2` of the
+//! lower triangle), then implicit QL or QR with Wilkinson's shift (EISPACK `imtql2`, LAPACK `steqr`) if
+//! vectors are requested, or the square-root-free QL of Pal, Walker and Kahan (Parlett, *The Symmetric
+//! Eigenvalue Problem*, 8.15; LAPACK `sterf`) for the values alone.
+//!
+//! The vectors have the signs that LAPACK's `syevd` gives them up to order 25, as described in
+//! [`small`](super).
 
 use super::tools::*;
 use crate::Real;
 
-/// Returns the eigenvalues `(larger, smaller)` of `[a b; b c]`, and the unit eigenvector of the larger one;
-/// as with LAPACK `laev2`, both eigenvalues have high relative accuracy unless `a c - b b` cancels.
+/// Returns the eigenvalues of `[a b; b c]`, that of larger modulus first, and the unit eigenvector of the
+/// first one with the sign that LAPACK `laev2` gives it; as there, both eigenvalues have high relative
+/// accuracy unless `a c - b b` cancels.
 #[inline(always)]
 fn symmetric2<T: Real>(a: T, b: T, c: T) -> (T, T, T, T) {
     let (zero, one) = (T::zero(), T::one());
-    let two = one + one;
-    let (sum, diff) = (a + c, a - c);
-    let root = (diff * diff + two * two * b * b).sqrt();
+    let (sum, diff, twice) = (a + c, a - c, b + b);
+    let root = (diff * diff + twice * twice).sqrt();
     if root == zero {
-        return if a >= c { (a, c, one, zero) } else { (c, a, zero, one) };
+        return (a, c, one, zero);
     }
-    // The eigenvalue of larger modulus first: the determinant gives the other one.
+    // The determinant gives the eigenvalue of smaller modulus.
     let (large, small) = if a.abs() > c.abs() { (a, c) } else { (c, a) };
-    let first = (sum + if sum < zero { -root } else { root }) / two;
+    let first = (sum + if sum < zero { -root } else { root }) / (one + one);
     let second = (large / first) * small - (b / first) * b;
-    // Ordered even if they are equal up to rounding.
-    let (big, little) = if first < second { (second, first) } else { (first, second) };
-    let t = two * b / (diff.abs() + root);
+    let length = diff.abs() + root;
+    let t = twice / length;
     let cos = one / (one + t * t).sqrt();
-    let (x, y) = if diff >= zero { (cos, t * cos) } else { (t * cos, cos) };
-    (big, little, x, y)
+    let falls = diff >= zero;
+    let (mut x, mut y) = (if falls { -t * cos } else { t * cos }, cos);
+    if length <= twice.abs() && (t > zero) == falls {
+        (x, y) = (-x, -y); // laev2 divides the other way if |t| is 1
+    }
+    if falls != (sum < zero) { (first, second, -y, x) } else { (first, second, x, y) }
 }
 
-/// Returns whether the off-diagonal `e` between `a` and `b` may be dropped.
+/// Returns whether the off-diagonal `e` between `a` and `b` may be dropped; LAPACK's epsilon is half of ours.
 #[inline(always)]
-fn negligible<T: Real>(e: T, a: T, b: T, floor: T) -> bool {
-    e.abs() <= T::epsilon() * (a.abs() + b.abs()) || e.abs() <= floor
+fn negligible<T: Real>(e: T, a: T, b: T) -> bool {
+    let eps = T::epsilon() / (T::one() + T::one());
+    e * e <= eps * eps * a.abs() * b.abs() + T::min_positive_value()
 }
 
 /// Returns Wilkinson's shift at the top of `[a e; e b]`, given `ee = e e`: its eigenvalue closer to `a`.
@@ -45,54 +52,73 @@ fn wilkinson<T: Real>(a: T, ee: T, b: T) -> T {
     if root > T::zero() { a - (ee / root).copysign(half) } else { a }
 }
 
-/// Returns the end of the unreduced block that starts at `l`.
+/// Diagonalises the tridiagonal `(d, e)`, `e` of length `d.len()`, and rotates the columns of `z` in the same
+/// way. Each block is swept by QL, which finds the eigenvalues from the top, if its lower end is larger; by
+/// QR, which is QL with reversed rows, if its upper end is.
 #[inline(always)]
-fn block_end<T: Real>(l: usize, d: &[T], e: &[T], floor: T) -> usize {
-    let pairs = d[l..].iter().zip(&d[l + 1..]).zip(&e[l..]);
-    l + pairs.take_while(|((a, b), e)| !negligible(**e, **a, **b, floor)).count()
-}
-
-/// Runs implicit QL on the tridiagonal `(d, e)`, `e` of length `d.len()` (the last entry is scratch).
-#[inline(always)]
-fn ql_vectors<T: Real>(ld: usize, d: &mut [T], e: &mut [T], z: &mut [T], floor: T) -> bool {
+fn ql_vectors<T: Real>(ld: usize, d: &mut [T], e: &mut [T], z: &mut [T]) -> bool {
     let n = d.len();
     let mut budget = 30 * n;
-    for l in 0..n {
-        loop {
-            let m = block_end(l, d, e, floor);
+    let mut first = 0;
+    while first < n {
+        let mut last = first;
+        while last + 1 < n && !negligible(e[last], d[last], d[last + 1]) {
+            last += 1;
+        }
+        let qr = d[last].abs() < d[first].abs();
+        // The row at a distance from the end where values are found, and the entry next to it.
+        let row = |i: usize| if qr { last - i } else { first + i };
+        let edge = |i: usize| if qr { last - i - 1 } else { first + i };
+        let end = last - first;
+        let mut l = 0;
+        while l < end {
+            let mut m = l;
+            while m < end && !negligible(e[edge(m)], d[row(m)], d[row(m + 1)]) {
+                m += 1;
+            }
+            if m < end {
+                e[edge(m)] = T::zero();
+            }
             if m == l {
-                break;
+                l += 1;
+                continue;
             }
             if m == l + 1 {
-                // [x y] belongs to the larger eigenvalue, which goes to column l.
+                let i = edge(l);
                 let (x, y);
-                (d[l], d[m], x, y) = symmetric2(d[l], e[l], d[m]);
-                e[l] = T::zero();
-                let (p, q) = two_columns(z, ld, l);
+                (d[i], d[i + 1], x, y) = symmetric2(d[i], e[i], d[i + 1]);
+                let (p, q) = two_columns(z, ld, i);
                 rotate(p, q, x, y);
-                break;
+                l += 2;
+                continue;
             }
             if budget == 0 {
                 return false;
             }
             budget -= 1;
-            let mut g = d[m] - wilkinson(d[l], e[l] * e[l], d[l + 1]);
+            let top = e[edge(l)];
+            let mut g = d[row(m)] - wilkinson(d[row(l)], top * top, d[row(l + 1)]);
             let (mut c, mut s, mut p) = (T::one(), T::one(), T::zero());
             for i in (l..m).rev() {
-                let (f, b) = (s * e[i], c * e[i]);
-                (c, s, e[i + 1]) = rotation(g, f);
-                g = d[i + 1] - p;
-                let r = (d[i] - g) * s + (c + c) * b;
+                let (above, below, next) = (row(i), row(i + 1), edge(i));
+                let (f, b) = (s * e[next], c * e[next]);
+                let r;
+                (c, s, r) = lartg(g, f);
+                if i + 1 < m {
+                    e[edge(i + 1)] = r;
+                }
+                g = d[below] - p;
+                let r = (d[above] - g) * s + (c + c) * b;
                 p = s * r;
-                d[i + 1] = g + p;
+                d[below] = g + p;
                 g = c * r - b;
-                let (x, y) = two_columns(z, ld, i);
-                rotate(x, y, c, -s);
+                let (x, y) = two_columns(z, ld, next);
+                rotate(x, y, c, if qr { s } else { -s });
             }
-            d[l] -= p;
-            e[l] = g;
-            e[m] = T::zero();
+            d[row(l)] -= p;
+            e[edge(l)] = g;
         }
+        first = last + 1;
     }
     true
 }
@@ -119,7 +145,8 @@ fn ql_values<T: Real>(d: &mut [T], e: &mut [T], floor: T) -> bool {
                 break;
             }
             if m == l + 1 {
-                (d[l], d[m], _, _) = symmetric2(d[l], e[l].sqrt(), d[m]);
+                let (x, y, _, _) = symmetric2(d[l], e[l].sqrt(), d[m]);
+                (d[l], d[m]) = if x < y { (y, x) } else { (x, y) };
                 e[l] = zero;
                 break;
             }
@@ -164,7 +191,7 @@ fn kernel<T: Real>(ld: usize, n: usize, a: &mut [T], d: &mut [T], scratch: &mut 
         let (left, right) = a[..n * ld].split_at_mut((k + 1) * ld);
         let v = &mut left[k * ld..];
         d[k] = v[k];
-        (e[k], tau[k]) = reflector(v, k + 1);
+        (e[k], tau[k]) = reflector(v, k + 1, vectors);
         let t = tau[k];
         if t == T::zero() {
             continue;
@@ -187,12 +214,11 @@ fn kernel<T: Real>(ld: usize, n: usize, a: &mut [T], d: &mut [T], scratch: &mut 
     d[n - 1] = a[(n - 1) * ld + n - 1];
     e[n - 2] = a[(n - 2) * ld + n - 1];
     e[n - 1] = T::zero();
-    let floor = T::epsilon() * T::epsilon() * max;
     let done = if vectors {
         form_q(ld, n, a, tau);
-        ql_vectors(ld, d, e, a, floor)
+        ql_vectors(ld, d, e, a)
     } else {
-        ql_values(d, e, floor)
+        ql_values(d, e, T::epsilon() * T::epsilon() * max)
     };
     for i in 0..n {
         let mut least = i;
@@ -235,17 +261,19 @@ fn padded<T: Real, const LD: usize, const LEN: usize>(
 }
 
 fn order2<T: Real>(a: &mut [T], w: &mut [T], vectors: bool) -> bool {
-    let mut m = [a[0], a[1], a[3], T::zero()];
-    let Some(max) = max_abs(&m) else {
+    let [d, mut e, f] = [a[0], a[1], a[3]];
+    let Some(max) = max_abs(&[d, e, f]) else {
         return false;
     };
-    if m[1].abs() <= T::epsilon() * T::epsilon() * max {
-        m[1] = T::zero(); // its square might underflow
+    if e.abs() <= T::epsilon() * T::epsilon() * max {
+        e = T::zero(); // its square might underflow
     }
-    let (large, small, x, y) = symmetric2(m[0], m[1], m[2]);
-    w[..2].copy_from_slice(&[small, large]);
+    let (first, second, x, y) =
+        if vectors && negligible(e, d, f) { (d, f, T::one(), T::zero()) } else { symmetric2(d, e, f) };
+    let swapped = second < first;
+    w[..2].copy_from_slice(&if swapped { [second, first] } else { [first, second] });
     if vectors {
-        a[..4].copy_from_slice(&[-y, x, x, y]);
+        a[..4].copy_from_slice(&if swapped { [-y, x, x, y] } else { [x, y, -y, x] });
     }
     true
 }
@@ -274,6 +302,52 @@ pub(super) fn eigh<T: Real>(n: usize, a: &mut [T], w: &mut [T], vectors: bool) -
                 }
             }
             kernel(n, n, &mut a[..n * n], w, &mut vec![T::zero(); 3 * n], vectors)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_and_vectors() {
+        let n = 4;
+        // column by column; the upper triangles are not read
+        let matrices = [
+            vec![4., 1., -2., 0.25, 0., 3., 0.5, -1., 0., 0., 2., 0.75, 0., 0., 0., 1.],
+            vec![0.; 16],
+            vec![1.; 16],
+            vec![2., 0., 0., 0., 0., -1., 0., 0., 0., 0., 3., 1e-150, 0., 0., 0., 1e-160],
+            vec![1., 0., 0., 0., 0., 1., 3., 0., 0., 0., -1., 0., 0., 0., 0., 0.],
+        ];
+        for a in matrices {
+            let (mut v, mut w) = (a.clone(), vec![0.; n]);
+            assert!(eigh(n, &mut v, &mut w, true));
+            assert!(w.is_sorted(), "{w:?}");
+            for i in 0..n {
+                for j in 0..=i {
+                    let back: f64 = (0..n).map(|k| w[k] * v[k * n + i] * v[k * n + j]).sum();
+                    assert!((back - a[j * n + i]).abs() < 1e-14, "{a:?} {i} {j} {back}");
+                    let dot: f64 = (0..n).map(|k| v[i * n + k] * v[j * n + k]).sum();
+                    assert!((dot - if i == j { 1. } else { 0. }).abs() < 1e-14, "{a:?} {i} {j} {dot}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_and_one() {
+        assert!(eigh::<f64>(0, &mut [], &mut [], true));
+        let (mut v, mut w) = ([-3.], [0.]);
+        assert!(eigh(1, &mut v, &mut w, true));
+        assert_eq!((w, v), ([-3.], [1.]));
+    }
+
+    #[test]
+    fn no_convergence_ends() {
+        for n in [1, 2, 4, 20] {
+            assert!(!eigh(n, &mut vec![f64::NAN; n * n], &mut vec![0.; n], true), "{n}");
         }
     }
 }

@@ -1,18 +1,24 @@
 //! Our own kernels for tiny matrices, where the call into a library costs more than the computation. Correct
 //! for every size, fast for dimensions up to about 16.
+//!
+//! Symmetric eigenproblems and singular value decompositions do not determine the signs of their vectors:
+//! those follow from every reflection, shift and rotation of the algorithm. NumPy's are LAPACK's, so these
+//! kernels take the steps of its drivers `syevd` and `gesdd`, for every shape, up to order 25, from where on
+//! those use divide and conquer. The vectors of real matrices then have NumPy's signs, and
+//! [`random`](crate::random) its seeded normal vectors with every backend, unless rounding decides (as for
+//! equal values). Of the values alone there are no signs; their iterations are simpler.
 
 mod cholesky;
 mod eig;
 mod eig_complex;
 mod eigh;
 mod lu;
-pub(crate) mod signed;
 mod svd;
 mod tools;
 
 pub(crate) use cholesky::cholesky;
 
-use super::{Dense, EigParts, Eigen, EighParts, Kernels, Library, Result, SvdParts, Vectors, normalize};
+use super::{Dense, EigParts, Eigen, EighParts, Kernels, Result, SvdParts, Vectors, normalize};
 use crate::{ErrorKind, Real, Scalar, memory};
 use ndarray::{ArrayRef2, ArrayViewMut2};
 use num_complex::Complex;
@@ -62,26 +68,17 @@ impl<T: Real> Kernels<T> for Small {
         lu::inv(a)
     }
 
-    fn svd(&self, mut a: Dense<T>, vectors: Vectors) -> Result<SvdParts<T>> {
+    fn svd(&self, a: Dense<T>, vectors: Vectors) -> Result<SvdParts<T>> {
         let (m, n) = (a.rows(), a.cols());
-        if m < n {
-            let SvdParts { u, s, vt } = self.svd(a.adjoint()?, vectors)?;
-            return Ok(SvdParts { u: vt.adjoint()?, s, vt: u.adjoint()? });
-        }
-        let (u_shape, vt_shape) = match vectors {
-            Vectors::None => ((0, 0), (0, 0)),
-            Vectors::Reduced => ((m, n), (n, n)),
-            Vectors::Full => ((m, m), (n, n)),
+        let k = m.min(n);
+        let (u_cols, vt_rows) = match vectors {
+            Vectors::None => (0, 0),
+            Vectors::Reduced => (k, k),
+            Vectors::Full => (m, n),
         };
-        let mut s = memory::zeros(n)?;
-        let (mut u, mut vt) = (Dense::zeros(u_shape.0, u_shape.1)?, Dense::zeros(vt_shape.0, vt_shape.1)?);
-        let wanted = vectors != Vectors::None;
-        if !svd::svd(m, n, a.as_mut_slice(), &mut s, u.as_mut_slice(), vt.as_mut_slice(), wanted) {
-            return Err(ErrorKind::NoConvergence);
-        }
-        if vectors == Vectors::Full {
-            complete_basis(m, n, u.as_mut_slice());
-        }
+        let mut s = memory::zeros(k)?;
+        let (mut u, mut vt) = (Dense::zeros(m, u_cols)?, Dense::zeros(vt_rows, n)?);
+        svd::svd((m, n), a.as_slice(), &mut s, u.as_mut_slice(), vt.as_mut_slice(), vectors)?;
         Ok(SvdParts { u, s, vt })
     }
 
@@ -117,20 +114,6 @@ impl<R: Real> Kernels<Complex<R>> for Small
 where
     Complex<R>: Scalar<Real = R>,
 {
-    fn gemm(
-        &self,
-        a: &ArrayRef2<Complex<R>>,
-        b: &ArrayRef2<Complex<R>>,
-        beta: Complex<R>,
-        c: ArrayViewMut2<'_, Complex<R>>,
-    ) -> Result<()> {
-        library().gemm(a, b, beta, c)
-    }
-
-    fn gram(&self, a: &ArrayRef2<Complex<R>>) -> Result<Dense<Complex<R>>> {
-        library().gram(a)
-    }
-
     fn lu(&self, a: &mut Dense<Complex<R>>) -> Result<bool> {
         Ok(lu::is_odd(a))
     }
@@ -143,19 +126,6 @@ where
         lu::inv(a)
     }
 
-    fn svd(&self, a: Dense<Complex<R>>, vectors: Vectors) -> Result<SvdParts<Complex<R>>> {
-        library().svd(a, vectors)
-    }
-
-    fn eigh(
-        &self,
-        a: Dense<Complex<R>>,
-        wanted: Eigen,
-        largest: Option<usize>,
-    ) -> Result<EighParts<Complex<R>>> {
-        library().eigh(a, wanted, largest)
-    }
-
     fn eig(&self, mut a: Dense<Complex<R>>, wanted: Eigen) -> Result<EigParts<R>> {
         let (n, vectors) = (a.rows(), wanted.vectors());
         let mut w = memory::filled(n, Complex::zero())?;
@@ -165,33 +135,6 @@ where
         }
         v.chunks_exact_mut(n).for_each(normalize);
         Ok((w, vectors.then_some(v)))
-    }
-}
-
-/// Returns the kernels of the active library.
-fn library<T: Scalar>() -> &'static dyn Kernels<T> {
-    T::kernels_of(Library::ACTIVE)
-}
-
-/// Fills the columns from `n` on of the m x m matrix `u`, whose first `n` columns are orthonormal: unit
-/// vectors, orthogonalised against all previous columns (twice, which is enough: Parlett, The Symmetric
-/// Eigenvalue Problem, 6.9).
-fn complete_basis<T: Real>(m: usize, n: usize, u: &mut [T]) {
-    for j in n..m {
-        let (basis, rest) = u.split_at_mut(j * m);
-        let column = &mut rest[..m];
-        // the unit vector with the smallest projection onto the basis
-        let reach = |i: usize| basis.chunks_exact(m).map(|c| c[i] * c[i]).sum::<T>();
-        let reaches: Vec<T> = (0..m).map(reach).collect();
-        let row = (0..m).fold(0, |best, i| if reaches[i] < reaches[best] { i } else { best });
-        column[row] = T::one();
-        for _ in 0..2 {
-            for c in basis.chunks_exact(m) {
-                tools::axpy(-tools::dot(c, column), c, column);
-            }
-            let norm = tools::dot(column, column).sqrt();
-            column.iter_mut().for_each(|x| *x /= norm);
-        }
     }
 }
 

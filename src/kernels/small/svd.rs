@@ -1,18 +1,37 @@
 //! Singular value decomposition of tiny matrices.
 //!
-//! Householder bidiagonalisation (Golub & Van Loan, *Matrix Computations*, 5.4.8), then the implicitly
-//! shifted QR iteration, with Demmel and Kahan's zero-shift sweep if the shift is negligible ("Accurate
-//! singular values of bidiagonal matrices", 1990; LAPACK `bdsqr`). Padding as described in `tools`.
+//! Householder bidiagonalisation (Golub & Van Loan, *Matrix Computations*, 5.4.8; LAPACK `gebd2`), then the
+//! implicitly shifted QR iteration, with Demmel and Kahan's zero-shift sweep if a shift would cost accuracy
+//! ("Accurate singular values of bidiagonal matrices", 1990; LAPACK `bdsqr`). Padding as described in
+//! `tools`.
+//!
+//! The vectors have LAPACK's signs, as described in [`small`](super): those that `gesdd` gives the vectors of
+//! the transpose, which is the caller's matrix. Much longer or wider than square, it is reduced to a triangle
+//! first (`geqr2` or `gelq2`).
 
 use super::tools::*;
-use crate::Real;
+use crate::kernels::{Result, Vectors};
+use crate::{ErrorKind, Real, memory};
+use std::mem::swap;
 
-/// Forms `Q = H_0 H_1 ...` in place, from reflectors `H_k` that start at row `k` and lie in column `k`.
+/// Multiplies `a` from the left by `H_0 H_1 ...`, where reflector `k` starts at row `k` and lies in column
+/// `k` of `v`.
 #[inline(always)]
-fn form_u<T: Real>(ld: usize, n: usize, u: &mut [T], tau: &[T]) {
+fn reflect_all<T: Real>(ld: usize, a: &mut [T], v: &[T], tau: &[T]) {
+    for (k, (v, &tau)) in v.chunks_exact(ld).zip(tau).enumerate().rev() {
+        let lo = first_row(ld, k);
+        reflect_columns(a, ld, lo, &v[lo..], tau);
+    }
+}
+
+/// Forms `cols` columns of `Q = H_0 H_1 ...` in place, from `n` reflectors `H_k` that start at row `k` and
+/// lie in column `k`.
+#[inline(always)]
+fn form_u<T: Real>(ld: usize, n: usize, cols: usize, u: &mut [T], tau: &[T]) {
+    unit_columns(ld, n, cols, u);
     for k in (0..n).rev() {
         let lo = first_row(ld, k);
-        let (v, rest) = u[k * ld..n * ld].split_at_mut(ld);
+        let (v, rest) = u[k * ld..cols * ld].split_at_mut(ld);
         reflect_columns(rest, ld, lo, &v[lo..], tau[k]);
         for v in &mut v[lo..] {
             *v *= -tau[k];
@@ -21,8 +40,16 @@ fn form_u<T: Real>(ld: usize, n: usize, u: &mut [T], tau: &[T]) {
     }
 }
 
-/// Singular value decomposition of `[f g; 0 h]`: `(s1, s2, cl, sl, cr, sr)` with `s1 >= |s2|` and
-/// `[cl sl; -sl cl] [f g; 0 h] [cr -sr; sr cr] = diag(s1, s2)`.
+/// Puts a one on the diagonal of the columns from `n` on, which are zero.
+#[inline(always)]
+fn unit_columns<T: Real>(ld: usize, n: usize, cols: usize, u: &mut [T]) {
+    for j in n..cols {
+        u[j * ld + j] = T::one();
+    }
+}
+
+/// Singular value decomposition of `[f g; 0 h]`: `(s1, s2, cl, sl, cr, sr)` with `|s1| >= |s2|` and
+/// `[cl sl; -sl cl] [f g; 0 h] [cr -sr; sr cr] = diag(s1, s2)`, with the signs of LAPACK `lasv2`.
 #[inline(always)]
 fn triangular2<T: Real>(f: T, g: T, h: T) -> (T, T, T, T, T, T) {
     let (zero, one) = (T::zero(), T::one());
@@ -37,156 +64,323 @@ fn triangular2<T: Real>(f: T, g: T, h: T) -> (T, T, T, T, T, T) {
     let diff = (f - h) * (f + h) - g * g;
     let twice = two * f * g;
     let root = (diff * diff + twice * twice).sqrt();
-    let (cr, sr) = if root == zero {
+    let (mut cr, mut sr) = if root == zero {
         (one, zero)
     } else {
         let t = twice / (diff.abs() + root);
         let c = one / (one + t * t).sqrt();
         if diff >= zero { (c, t * c) } else { (t * c, c) }
     };
+    // Of the right vector, the entry that belongs to the larger diagonal entry is positive; if that is the
+    // last one, the left vector has this property instead. Unless both are negligible beside g.
+    let (falls, usual) = (f.abs() >= h.abs(), f.abs().max(h.abs()) >= T::epsilon() / two * g.abs());
+    if usual && falls && cr < zero {
+        (cr, sr) = (-cr, -sr);
+    }
     // The longer column gives s1 and the left rotation; the determinant gives s2.
-    let (cl, sl, s1) = rotation(cr * f + sr * g, sr * h);
+    let (mut cl, mut sl, mut s1) = lartg(cr * f + sr * g, sr * h);
+    if usual && !falls && sl < zero {
+        (cl, sl, s1) = (-cl, -sl, -s1);
+    }
     (max * s1, max * (f / s1 * h), cl, sl, cr, sr)
 }
 
-/// Diagonalises the upper bidiagonal `(d, e)` (`e` is as long as `d`, its last entry is zero) and, with
-/// `vectors`, rotates the columns of `u` and `v` in the same way.
+/// Returns the smallest singular value of `[f g; 0 h]`.
 #[inline(always)]
-fn qr_bidiagonal<T: Real>(
-    d: &mut [T],
-    e: &mut [T],
-    (u, ldu): (&mut [T], usize),
-    (v, ldv): (&mut [T], usize),
-    vectors: bool,
-    max: T,
-) -> bool {
-    let (zero, one, eps) = (T::zero(), T::one(), T::epsilon());
-    let turn = |a: &mut [T], ld: usize, i: usize, c: T, s: T| {
-        if vectors {
-            let (x, y) = two_columns(a, ld, i);
-            rotate(x, y, c, s);
-        }
-    };
-    let mut budget = 40 * d.len() + 40;
-    let mut m = d.len() - 1;
-    let mut its = 0;
-    while m > 0 {
-        // After many iterations, any negligible entry is dropped (if the grading opposes the direction of the
-        // sweeps).
-        let floor = if its > 15 { eps * max } else { eps * eps * max };
-        // The unreduced block l..=m; `singular` if a vanishing diagonal entry requires a sweep without shift
-        // (a shifted bulge would vanish there).
-        let mut l = m;
-        let mut singular = d[m].abs() <= eps * max;
-        while l > 0 {
-            let (off, size) = (e[l - 1].abs(), d[l - 1].abs() + d[l].abs());
-            if off <= eps * size || off <= floor {
-                e[l - 1] = zero;
-                break;
-            }
-            l -= 1;
-            singular |= d[l].abs() <= eps * max;
-        }
-        if l == m {
-            (m, its) = (m - 1, 0);
-            continue;
-        }
-        if l + 1 == m {
-            let (cl, sl, cr, sr);
-            (d[l], d[m], cl, sl, cr, sr) = triangular2(d[l], e[l], d[m]);
-            e[l] = zero;
-            turn(u, ldu, l, cl, sl);
-            turn(v, ldv, l, cr, sr);
-            (m, its) = (l, 0);
-            continue;
-        }
-        if budget == 0 {
-            return false;
-        }
-        budget -= 1;
-        its += 1;
-        let shift = if singular {
-            zero
-        } else {
-            // The smaller singular value of the trailing 2 x 2 block.
-            let (f, g, h) = (d[m - 1].abs(), e[m - 1], d[m].abs());
-            let (p, q) = (f + h, f - h);
-            let sum = (p * p + g * g).sqrt() + (q * q + g * g).sqrt();
-            if sum > zero { (f + f) * (h / sum) } else { zero }
-        };
-        if singular || shift * shift < eps * (d[l] * d[l]) {
-            let (mut c, mut old_c, mut old_s) = (one, one, zero);
-            for i in l..m {
-                let (s, r);
-                (c, s, r) = rotation(d[i] * c, e[i]);
-                if i > l {
-                    e[i - 1] = old_s * r;
-                }
-                (old_c, old_s, d[i]) = rotation(old_c * r, d[i + 1] * s);
-                turn(v, ldv, i, c, s);
-                turn(u, ldu, i, old_c, old_s);
-            }
-            let h = d[m] * c;
-            d[m] = h * old_c;
-            e[m - 1] = h * old_s;
-        } else {
-            // (d d - shift shift, d e) up to a factor that keeps it representable.
-            let (mut f, mut g) = (d[l].abs() - shift, e[l]);
-            if shift <= d[l].abs() {
-                f *= one.copysign(d[l]) + shift / d[l];
-            } else {
-                f *= d[l].abs() / shift + one;
-                g *= d[l] / shift;
-            }
-            for i in l..m {
-                let (c, s, r) = rotation(f, g);
-                if i > l {
-                    e[i - 1] = r;
-                }
-                f = c * d[i] + s * e[i];
-                e[i] = c * e[i] - s * d[i];
-                g = s * d[i + 1];
-                d[i + 1] *= c;
-                turn(v, ldv, i, c, s);
-                let (c, s, r) = rotation(f, g);
-                d[i] = r;
-                f = c * e[i] + s * d[i + 1];
-                d[i + 1] = c * d[i + 1] - s * e[i];
-                g = s * e[i + 1]; // e[m] is zero
-                e[i + 1] *= c;
-                turn(u, ldu, i, c, s);
-            }
-            e[m - 1] = f;
-        }
-    }
-    true
+fn least2<T: Real>(f: T, g: T, h: T) -> T {
+    let (f, h) = (f.abs(), h.abs());
+    let (p, q) = (f + h, f - h);
+    let sum = (p * p + g * g).sqrt() + (q * q + g * g).sqrt();
+    if sum > T::zero() { (f + f) * (h / sum) } else { T::zero() }
 }
 
-/// `a`, of leading dimension `ldu`, becomes U; `v`, of leading dimension `ldv`, becomes V.
-/// `scratch` has room for `3 n + ldu`.
-#[inline(always)]
-fn kernel<T: Real>(
-    n: usize,
-    (a, ldu): (&mut [T], usize),
-    (v, ldv): (&mut [T], usize),
-    d: &mut [T],
-    scratch: &mut [T],
+/// The upper bidiagonal `(d, e)`, which the iteration makes diagonal, and with `vectors` the matrices whose
+/// columns it rotates in the same way.
+struct Bidiagonal<'a, T> {
+    ld: usize,
+    d: &'a mut [T],
+    /// As long as `d`; the last entry is zero.
+    e: &'a mut [T],
+    u: &'a mut [T],
+    v: &'a mut [T],
     vectors: bool,
-) -> bool {
-    let Some(max) = max_abs(a) else {
-        return false;
-    };
-    let d = &mut d[..n];
-    let (e, rest) = scratch.split_at_mut(n);
-    let (tau_u, rest) = rest.split_at_mut(n);
+}
+
+impl<T: Real> Bidiagonal<'_, T> {
+    /// Runs a step of implicit QR on the block `l..=m`; with `UP` from its lower end to the upper one, which
+    /// exchanges rows and columns.
+    #[inline(always)]
+    fn sweep<const UP: bool>(&mut self, l: usize, m: usize, shift: T) {
+        let Self { ld, ref mut d, ref mut e, ref mut u, ref mut v, vectors } = *self;
+        let (zero, one) = (T::zero(), T::one());
+        let row = |i: usize| if UP { m - i } else { l + i };
+        let edge = |i: usize| if UP { m - i - 1 } else { l + i };
+        let (inner, outer) = if UP { (u, v) } else { (v, u) };
+        let turn = |a: &mut [T], i: usize, c: T, s: T| {
+            if vectors {
+                let (x, y) = two_columns(a, ld, edge(i));
+                rotate(x, y, c, if UP { -s } else { s });
+            }
+        };
+        let end = m - l;
+        if shift == zero {
+            let (mut c, mut old_c, mut old_s) = (one, one, zero);
+            for i in 0..end {
+                let (s, r);
+                (c, s, r) = lartg(d[row(i)] * c, e[edge(i)]);
+                if i > 0 {
+                    e[edge(i - 1)] = old_s * r;
+                }
+                (old_c, old_s, d[row(i)]) = lartg(old_c * r, d[row(i + 1)] * s);
+                turn(inner, i, c, s);
+                turn(outer, i, old_c, old_s);
+            }
+            let h = d[row(end)] * c;
+            d[row(end)] = h * old_c;
+            e[edge(end - 1)] = h * old_s;
+            return;
+        }
+        // (d d - shift shift, d e) up to a factor that keeps it representable.
+        let first = d[row(0)];
+        let (mut f, mut g) = (first.abs() - shift, e[edge(0)]);
+        if shift <= first.abs() {
+            f *= one.copysign(first) + shift / first;
+        } else {
+            f *= first.abs() / shift + one;
+            g *= first / shift;
+        }
+        for i in 0..end {
+            let (this, next, between) = (row(i), row(i + 1), edge(i));
+            let (c, s, r) = lartg(f, g);
+            if i > 0 {
+                e[edge(i - 1)] = r;
+            }
+            f = c * d[this] + s * e[between];
+            let off = c * e[between] - s * d[this];
+            g = s * d[next];
+            let below = d[next] * c;
+            turn(inner, i, c, s);
+            let (c, s, r) = lartg(f, g);
+            d[this] = r;
+            f = c * off + s * below;
+            d[next] = c * below - s * off;
+            if i + 1 < end {
+                let after = &mut e[edge(i + 1)];
+                g = s * *after;
+                *after *= c;
+            }
+            turn(outer, i, c, s);
+        }
+        e[edge(end - 1)] = f;
+    }
+
+    /// Diagonalises a block of order 2.
+    #[inline(always)]
+    fn two(&mut self, i: usize) {
+        let (cl, sl, cr, sr);
+        (self.d[i], self.d[i + 1], cl, sl, cr, sr) = triangular2(self.d[i], self.e[i], self.d[i + 1]);
+        self.e[i] = T::zero();
+        if self.vectors {
+            let (x, y) = two_columns(self.u, self.ld, i);
+            rotate(x, y, cl, sl);
+            let (x, y) = two_columns(self.v, self.ld, i);
+            rotate(x, y, cr, sr);
+        }
+    }
+
+    /// Diagonalises the matrix by the steps of `bdsqr`, which decide the signs of the vectors: sweeps run to
+    /// the end of a block where the entries are smaller, without a shift if it would cost relative accuracy.
+    #[inline(always)]
+    fn diagonalise(&mut self) -> bool {
+        let n = self.d.len();
+        let (zero, one) = (T::zero(), T::one());
+        let (ten, order) = (T::of(10.0), T::of(n as f64));
+        let eps = T::epsilon() / (one + one); // LAPACK's
+        let tolerance = (one / eps).sqrt().sqrt().sqrt().max(ten).min(ten * ten) * eps;
+        let floor = T::of(6.0) * order * order * T::min_positive_value();
+        let bound = self.bound(0, n - 1, false, -one).unwrap_or(T::infinity());
+        let threshold = (tolerance / (bound * order.sqrt())).max(floor);
+        let mut budget = 6 * n * n;
+        // The block before this one, and the direction there.
+        let (mut old, mut up) = ((n, 0), false);
+        let mut m = n - 1;
+        while m > 0 {
+            let mut l = m;
+            let mut max = self.d[m].abs();
+            while l > 0 {
+                let (off, size) = (self.e[l - 1].abs(), self.d[l - 1].abs());
+                if off <= threshold {
+                    self.e[l - 1] = zero;
+                    break;
+                }
+                max = max.max(off).max(size);
+                l -= 1;
+            }
+            if l == m {
+                m -= 1;
+                continue;
+            }
+            if l + 1 == m {
+                self.two(l);
+                m = l.saturating_sub(1);
+                continue;
+            }
+            if l > old.1 || m < old.0 {
+                up = self.d[l].abs() < self.d[m].abs();
+            }
+            let (d, e) = (&self.d, &mut self.e);
+            let (start, end, last) = if up { (m, l, l) } else { (l, m, m - 1) };
+            if e[last].abs() <= tolerance * d[end].abs() {
+                e[last] = zero;
+                continue;
+            }
+            let start = d[start].abs();
+            let Some(bound) = self.bound(l, m, up, tolerance) else { continue };
+            old = (l, m);
+            if budget < m - l {
+                return false;
+            }
+            budget -= m - l;
+            let (d, e) = (&self.d, &self.e);
+            let mut shift = zero;
+            if order * tolerance > eps.max(tolerance / (ten * ten)) * (bound * max) {
+                let i = if up { l } else { m - 1 };
+                // scaled, since the squares of a small block may underflow
+                shift = max * least2(d[i] / max, e[i] / max, d[i + 1] / max);
+                if shift < eps.sqrt() * start {
+                    shift = zero;
+                }
+            }
+            if up { self.sweep::<true>(l, m, shift) } else { self.sweep::<false>(l, m, shift) }
+        }
+        true
+    }
+
+    /// Sets an entry above the diagonal of the block `l..=m` to zero if it is small compared to its
+    /// neighbours; if there is no such entry, returns an upper bound of the reciprocal of its smallest
+    /// singular value.
+    #[inline(always)]
+    fn bound(&mut self, l: usize, m: usize, up: bool, tolerance: T) -> Option<T> {
+        let one = T::one();
+        // The reciprocals of Demmel and Kahan's mu: the divisions do not wait for each other. If they are
+        // infinite, so is the maximum, even if NaN follows.
+        let mut r = one / self.d[if up { m } else { l }].abs();
+        let mut max = r;
+        for i in 0..m - l {
+            let (edge, row) = if up { (m - i - 1, m - i - 1) } else { (l + i, l + i + 1) };
+            let off = self.e[edge].abs();
+            if off * r <= tolerance {
+                self.e[edge] = T::zero();
+                return None;
+            }
+            let inverse = one / self.d[row].abs();
+            r = inverse + (off * inverse) * r;
+            max = max.max(r);
+        }
+        Some(max)
+    }
+
+    /// Diagonalises the matrix without vectors: all sweeps run down, and only absolute accuracy is kept.
+    #[inline(always)]
+    fn values(&mut self, max: T) -> bool {
+        let (zero, eps) = (T::zero(), T::epsilon());
+        let mut budget = 40 * self.d.len() + 40;
+        let mut m = self.d.len() - 1;
+        let mut its = 0;
+        while m > 0 {
+            let (d, e) = (&self.d, &mut self.e);
+            // After many iterations, any negligible entry is dropped (if the grading opposes the direction of
+            // the sweeps).
+            let floor = if its > 15 { eps * max } else { eps * eps * max };
+            // The unreduced block l..=m; `singular` if a vanishing diagonal entry requires a sweep without
+            // shift (a shifted bulge would vanish there).
+            let mut l = m;
+            let mut singular = d[m].abs() <= eps * max;
+            while l > 0 {
+                let (off, size) = (e[l - 1].abs(), d[l - 1].abs() + d[l].abs());
+                if off <= eps * size || off <= floor {
+                    e[l - 1] = zero;
+                    break;
+                }
+                l -= 1;
+                singular |= d[l].abs() <= eps * max;
+            }
+            if l == m {
+                (m, its) = (m - 1, 0);
+                continue;
+            }
+            if l + 1 == m {
+                self.two(l);
+                (m, its) = (l, 0);
+                continue;
+            }
+            if budget == 0 {
+                return false;
+            }
+            budget -= 1;
+            its += 1;
+            let mut shift = if singular { zero } else { least2(d[m - 1], e[m - 1], d[m]) };
+            if shift * shift < eps * (d[l] * d[l]) {
+                shift = zero;
+            }
+            self.sweep::<false>(l, m, shift);
+        }
+        true
+    }
+
+    /// Makes the values positive and sorts them.
+    #[inline(always)]
+    fn finish(&mut self) {
+        let Self { ld, ref mut d, ref mut u, ref mut v, vectors, .. } = *self;
+        let n = d.len();
+        for (j, s) in d.iter_mut().enumerate() {
+            // LAPACK treats order 1 separately: the sign goes to the left
+            let vector = if n == 1 { &mut *u } else { &mut *v };
+            if vectors && (*s < T::zero() || n == 1 && s.is_sign_negative()) {
+                for x in &mut vector[j * ld..(j + 1) * ld] {
+                    *x = -*x;
+                }
+            }
+            *s = s.abs();
+        }
+        for end in (1..n).rev() {
+            let mut least = 0; // the last of equal ones
+            for j in 1..=end {
+                if d[j] <= d[least] {
+                    least = j;
+                }
+            }
+            if least != end {
+                d.swap(least, end);
+                if vectors {
+                    swap_columns(u, ld, least, end);
+                    swap_columns(v, ld, least, end);
+                }
+            }
+        }
+    }
+}
+
+/// Reduces `n` columns of `a` to the upper bidiagonal `(d, e)`; `a` becomes `cols` columns of U, and `v`
+/// becomes V. There are no vectors if `cols` is 0. `scratch` has room for `2 n + ld`.
+#[inline(always)]
+fn reduce<T: Real>(
+    (ld, n, cols): (usize, usize, usize),
+    a: &mut [T],
+    v: &mut [T],
+    d: &mut [T],
+    e: &mut [T],
+    scratch: &mut [T],
+) {
+    let (tau_u, rest) = scratch.split_at_mut(n);
     let (tau_v, p) = rest.split_at_mut(n);
     e[n - 1] = T::zero();
     for k in 0..n {
-        let lo = first_row(ldu, k);
-        let (left, right) = a[..n * ldu].split_at_mut((k + 1) * ldu);
-        let x = &mut left[k * ldu..];
-        (d[k], tau_u[k]) = reflector(x, k);
-        reflect_columns(right, ldu, lo, &x[lo..], tau_u[k]);
+        let lo = first_row(ld, k);
+        let (left, right) = a[..n * ld].split_at_mut((k + 1) * ld);
+        let x = &mut left[k * ld..];
+        (d[k], tau_u[k]) = reflector(x, k, cols > 0);
+        reflect_columns(right, ld, lo, &x[lo..], tau_u[k]);
         if k + 2 > n {
             break;
         }
@@ -195,110 +389,153 @@ fn kernel<T: Real>(
             continue;
         }
         // The row to the right of the diagonal goes to column k of v (always column 0 without vectors).
-        let row = if vectors { &mut v[k * ldv..][..ldv] } else { &mut v[..ldv] };
-        for (r, c) in row[k + 1..n].iter_mut().zip(right.chunks_exact(ldu)) {
+        let row = if cols > 0 { &mut v[k * ld..][..ld] } else { &mut v[..ld] };
+        for (r, c) in row[k + 1..n].iter_mut().zip(right.chunks_exact(ld)) {
             *r = c[k];
         }
-        (e[k], tau_v[k]) = reflector(row, k + 1);
-        let p = &mut p[lo..ldu];
-        combine(right, ldu, lo, &row[k + 1..n], p);
-        for (c, &r) in right.chunks_exact_mut(ldu).zip(&row[k + 1..n]) {
+        (e[k], tau_v[k]) = reflector(row, k + 1, cols > 0);
+        let p = &mut p[lo..ld];
+        combine(right, ld, lo, &row[k + 1..n], p);
+        for (c, &r) in right.chunks_exact_mut(ld).zip(&row[k + 1..n]) {
             axpy(-tau_v[k] * r, p, &mut c[lo..]);
         }
     }
-    if vectors {
-        form_u(ldu, n, a, tau_u);
-        form_q(ldv, n, v, tau_v);
+    if cols > 0 {
+        form_u(ld, n, cols, a, tau_u);
+        form_q(ld, n, v, tau_v);
     }
-    let done = qr_bidiagonal(d, e, (a, ldu), (v, ldv), vectors, max);
-    for (j, s) in d.iter_mut().enumerate() {
-        if s.is_sign_negative() {
-            *s = -*s;
-            if vectors {
-                for v in &mut v[j * ldv..(j + 1) * ldv] {
-                    *v = -*v;
-                }
-            }
-        }
-    }
-    for i in 0..n {
-        let mut most = i;
-        for j in i + 1..n {
-            if d[j] > d[most] {
-                most = j;
-            }
-        }
-        if most != i {
-            d.swap(i, most);
-            if vectors {
-                swap_columns(a, ldu, i, most);
-                swap_columns(v, ldv, i, most);
-            }
-        }
-    }
-    done
 }
 
-fn padded<T: Real, const LD: usize, const LEN: usize>(
+/// Reduces `n` columns of `a` to the triangle `R`, of which `r` becomes R or, with `transposed`, its
+/// transpose; the reflectors stay in `a`.
+#[inline(always)]
+fn triangle<T: Real>((ld, n): (usize, usize), a: &mut [T], r: &mut [T], tau: &mut [T], transposed: bool) {
+    for k in 0..n {
+        let lo = first_row(ld, k);
+        let (left, right) = a[..n * ld].split_at_mut((k + 1) * ld);
+        let x = &mut left[k * ld..];
+        let mut put = |i: usize, value| r[if transposed { i * ld + k } else { k * ld + i }] = value;
+        (0..k).for_each(|i| put(i, x[i]));
+        let diagonal;
+        (diagonal, tau[k]) = reflector(x, k, true);
+        put(k, diagonal);
+        reflect_columns(right, ld, lo, &x[lo..], tau[k]);
+    }
+}
+
+/// What [`svd`] computes: the decomposition of the transpose of `a`, which is column-major and `m x n`.
+struct Task<'a, T> {
+    m: usize,
+    n: usize,
+    a: &'a [T],
+    s: &'a mut [T],
+    u: &'a mut [T],
+    vt: &'a mut [T],
+    vectors: Vectors,
+}
+
+impl<T: Real> Task<'_, T> {
+    /// The buffers have the leading dimension `ld`, as many columns as the vectors, and are zero; `scratch`
+    /// has room for `4 min(m, n) + ld`.
+    #[inline(always)]
+    fn run(self, ld: usize, [x, y, z, scratch]: [&mut [T]; 4]) -> bool {
+        let Task { m, n, a, s: d, u, vt, vectors } = self;
+        let (p, q, wanted) = (m.max(n), m.min(n), vectors != Vectors::None);
+        // The matrix of the caller is the transpose of `a`. x becomes the one of both that has more rows; of
+        // a square one with vectors, the caller's.
+        let wide = m > n || m == n && !wanted;
+        for (j, column) in a.chunks_exact(m).take(n).enumerate() {
+            if wide {
+                x[j * ld..][..m].copy_from_slice(column);
+            } else {
+                column.iter().enumerate().for_each(|(i, &a)| x[i * ld + j] = a);
+            }
+        }
+        let Some(max) = max_abs(&x[..q * ld]) else {
+            return false;
+        };
+        let (e, rest) = scratch.split_at_mut(q);
+        let (tau, rest) = rest.split_at_mut(q);
+        if !wanted {
+            reduce((ld, q, 0), x, y, d, e, rest);
+            let mut iteration = Bidiagonal { ld, d, e, u: x, v: y, vectors: false };
+            let done = iteration.values(max);
+            iteration.finish();
+            return done;
+        }
+        let cols = if vectors == Vectors::Full { p } else { q };
+        // gesdd reduces a matrix that is long enough to a triangle first.
+        let long = p >= 11 * q / 6;
+        let (mut left, mut right) = (x, y);
+        let (mut long_cols, mut reflectors) = (cols, z);
+        if long {
+            triangle((ld, q), left, reflectors, tau, wide);
+            swap(&mut left, &mut reflectors);
+            long_cols = q;
+        }
+        reduce((ld, q, long_cols), left, right, d, e, rest);
+        if wide && !long {
+            // The caller's matrix is lower bidiagonal.
+            swap(&mut left, &mut right);
+            for i in 0..q - 1 {
+                let (c, s);
+                (c, s, d[i]) = lartg(d[i], e[i]);
+                e[i] = s * d[i + 1];
+                d[i + 1] *= c;
+                let (x, y) = two_columns(left, ld, i);
+                rotate(x, y, c, s);
+            }
+        }
+        let mut iteration = Bidiagonal { ld, d, e, u: left, v: right, vectors: true };
+        let done = iteration.diagonalise();
+        iteration.finish();
+        if long {
+            let thin = if wide { &mut *right } else { &mut *left };
+            unit_columns(ld, q, cols, thin);
+            reflect_all(ld, &mut thin[..cols * ld], reflectors, tau);
+        }
+        for (u, right) in u.chunks_exact_mut(m).zip(right.chunks_exact(ld)) {
+            u.copy_from_slice(&right[..m]);
+        }
+        let rows = vt.len() / n;
+        for (i, left) in left.chunks_exact(ld).take(rows).enumerate() {
+            for (vt, &left) in vt[i..].iter_mut().step_by(rows).zip(&left[..n]) {
+                *vt = left;
+            }
+        }
+        done
+    }
+
+    fn padded<const LD: usize, const LEN: usize>(self) -> bool {
+        let (mut x, mut y, mut z) = ([T::zero(); LEN], [T::zero(); LEN], [T::zero(); LEN]);
+        self.run(LD, [&mut x, &mut y, &mut z, [[T::zero(); LD]; 5].as_flattened_mut()])
+    }
+}
+
+/// Computes the singular values `s`, descending, of the column-major `m x n` matrix `a`; with `vectors` also
+/// the factors `u` and `vt`, of these shapes. Fails if the iteration does not converge or the input is not
+/// finite.
+pub(super) fn svd<T: Real>(
     (m, n): (usize, usize),
     a: &[T],
     s: &mut [T],
     u: &mut [T],
     vt: &mut [T],
-    vectors: bool,
-) -> bool {
-    let (mut x, mut y) = ([T::zero(); LEN], [T::zero(); LEN]);
-    for (x, a) in x.chunks_exact_mut(LD).zip(a.chunks_exact(m).take(n)) {
-        x[..m].copy_from_slice(a);
-    }
-    let mut scratch = [T::zero(); 4 * PADDED];
-    let scratch = &mut scratch[..3 * n + LD];
-    let done = kernel(n, (&mut x[..n * LD], LD), (&mut y, LD), s, scratch, vectors);
-    if vectors {
-        for (u, x) in u.chunks_exact_mut(m).zip(x.chunks_exact(LD).take(n)) {
-            u.copy_from_slice(&x[..m]);
-        }
-        for (j, y) in y.chunks_exact(LD).take(n).enumerate() {
-            for (vt, &y) in vt[j..].iter_mut().step_by(n).zip(&y[..n]) {
-                *vt = y;
-            }
-        }
-    }
-    done
-}
-
-/// Computes the singular values `s`, descending, of the column-major `m x n` matrix `a`, `m >= n >= 1`; with
-/// `vectors` also the thin factors `u` (`m x n`) and `vt` (`n x n`). `a` may be destroyed. Returns false if
-/// the iteration did not converge or the input is not finite.
-pub(super) fn svd<T: Real>(
-    m: usize,
-    n: usize,
-    a: &mut [T],
-    s: &mut [T],
-    u: &mut [T],
-    vt: &mut [T],
-    vectors: bool,
-) -> bool {
-    match m {
-        _ if n == 0 => true,
-        ..=4 => padded::<T, 4, 16>((m, n), a, s, u, vt, vectors),
-        5..=8 => padded::<T, 8, 64>((m, n), a, s, u, vt, vectors),
-        9..=PADDED => padded::<T, PADDED, { PADDED * PADDED }>((m, n), a, s, u, vt, vectors),
+    vectors: Vectors,
+) -> Result<()> {
+    let task = Task { m, n, a, s, u, vt, vectors };
+    let long = m.max(n);
+    let done = match long {
+        _ if m.min(n) == 0 => true,
+        ..=4 => task.padded::<4, 16>(),
+        5..=8 => task.padded::<8, 64>(),
+        9..=PADDED => task.padded::<PADDED, { PADDED * PADDED }>(),
         _ => {
-            let a = &mut a[..m * n];
-            let mut scratch = vec![T::zero(); 4 * n + m];
-            let (row, scratch) = scratch.split_at_mut(n);
-            if !vectors {
-                return kernel(n, (a, m), (row, n), s, scratch, false);
-            }
-            let done = kernel(n, (a, m), (vt, n), s, scratch, true);
-            u[..m * n].copy_from_slice(a);
-            for j in 0..n {
-                for i in j + 1..n {
-                    vt.swap(j * n + i, i * n + j);
-                }
-            }
-            done
+            let cols = if vectors == Vectors::Full { long } else { m.min(n) };
+            let buffer = || memory::zeros(long * cols);
+            let (mut x, mut y, mut z) = (buffer()?, buffer()?, buffer()?);
+            task.run(long, [&mut x, &mut y, &mut z, &mut memory::zeros(5 * long)?])
         }
-    }
+    };
+    if done { Ok(()) } else { Err(ErrorKind::NoConvergence) }
 }

@@ -117,6 +117,13 @@ fn rotation_tiny<T: Real>(f: T, g: T) -> (T, T, T) {
     (f / r, g / r, r * m)
 }
 
+/// As [`rotation`], but `r` has the sign of `f`, as with LAPACK `lartg`; -0 counts as 0.
+#[inline(always)]
+pub(super) fn lartg<T: Real>(f: T, g: T) -> (T, T, T) {
+    let (c, s, r) = rotation(f, g);
+    if f < T::zero() { (-c, -s, -r) } else { (c, s, r) }
+}
+
 /// Rotates two columns: `x, y = c x + s y, c y - s x`.
 #[inline(always)]
 pub(super) fn rotate<T: Real>(x: &mut [T], y: &mut [T], c: T, s: T) {
@@ -137,9 +144,11 @@ pub(super) fn swap_columns<T>(a: &mut [T], ld: usize, i: usize, j: usize) {
 }
 
 /// Overwrites the column `x` with the `v` (zero up to `v[k] = 1`) of the Householder reflector
-/// `H = I - tau v v'` that maps `x[k..]` to `beta e_k`; returns `(beta, tau)`.
+/// `H = I - tau v v'` that maps `x[k..]` to `beta e_k`; returns `(beta, tau)`. `beta` has the opposite sign
+/// of `x[k]`; if that is 0, the one that LAPACK `larfg` gives it only with `vectors`, whose signs depend on
+/// it.
 #[inline(always)]
-pub(super) fn reflector<T: Real>(x: &mut [T], k: usize) -> (T, T) {
+pub(super) fn reflector<T: Real>(x: &mut [T], k: usize, vectors: bool) -> (T, T) {
     let lo = first_row(x.len(), k);
     let alpha = x[k];
     // Masked instead of sliced: the trip count remains constant.
@@ -155,7 +164,8 @@ pub(super) fn reflector<T: Real>(x: &mut [T], k: usize) -> (T, T) {
         return (alpha, T::zero());
     }
     let norm = (alpha * alpha + square).sqrt();
-    let beta = if alpha > T::zero() { -norm } else { norm };
+    let falls = alpha > T::zero() || vectors && alpha.is_sign_positive();
+    let beta = if falls { -norm } else { norm };
     let f = T::one() / (alpha - beta);
     for v in v.iter_mut() {
         *v *= f;

@@ -10,10 +10,9 @@ mod vector;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
-use crate::memory::in_huge_pages;
 use crate::number::Key;
 use crate::tuning::{PARALLEL_SORT, SHORT_BYTES};
-use crate::{Element, threads};
+use crate::{Element, ErrorKind, Result, memory, threads};
 
 /// Elements whose keys are computed together.
 const BLOCK: usize = 512;
@@ -241,47 +240,62 @@ fn beyond(kth: usize, n: usize) -> usize {
 }
 
 /// Sorts keys.
-pub(crate) fn sort_keys<K: Key>(keys: &mut [K]) {
+pub(crate) fn sort_keys<K: Key>(keys: &mut [K]) -> Result<(), ErrorKind> {
     let kernels = K::kernels();
     if keys.len() <= kernels.few {
-        return kernels.sort_short(keys);
+        kernels.sort_short(keys);
+        return Ok(());
     }
     let mut spare = Vec::new();
-    kernels.sort(keys, room(&mut spare, keys.len()), Place::Home, depth(keys.len()), &|_| {});
+    kernels.sort(keys, room(&mut spare, keys.len())?, Place::Home, depth(keys.len()), &|_| {});
+    Ok(())
 }
 
 /// Writes the elements of `x` in the order of their keys to `out`, which has the same length. `spare` may be
 /// empty, and is kept for the next call.
-pub(crate) fn sort_elements<T: Element>(x: &[T], out: &mut [T], spare: &mut Vec<T::Key>) {
+pub(crate) fn sort_elements<T: Element>(
+    x: &[T],
+    out: &mut [T],
+    spare: &mut Vec<T::Key>,
+) -> Result<(), ErrorKind> {
     let n = x.len();
     if size_of::<T>() == 1 {
-        return sort_bytes(x, out);
+        sort_bytes(x, out);
+        return Ok(());
     }
     let (kernels, home) = (T::Key::kernels(), keys_mut(out));
     if n <= kernels.few {
         to_keys(x, home);
         kernels.sort_short(home);
-        return to_elements::<T>(home);
+        to_elements::<T>(home);
+        return Ok(());
     }
-    let spare = room(spare, n);
+    let spare = room(spare, n)?;
     let pivot = kernels.pivot(n, n / 2, |i| x[i].key());
     let less = kernels.split_elements(x, home, spare, pivot);
     kernels.sort_sides(home, spare, less, depth(n), &to_elements::<T>);
+    Ok(())
 }
 
 /// Writes the elements of `x` to `out`, the one of rank `kth` to its place in sorted order, with none greater
 /// before it and none less after it. `spare` may be empty, and is kept for the next call.
-pub(crate) fn select_element<T: Element>(x: &[T], out: &mut [T], kth: usize, spare: &mut Vec<T::Key>) {
+pub(crate) fn select_element<T: Element>(
+    x: &[T],
+    out: &mut [T],
+    kth: usize,
+    spare: &mut Vec<T::Key>,
+) -> Result<(), ErrorKind> {
     let n = x.len();
     if size_of::<T>() == 1 {
-        return sort_bytes(x, out);
+        sort_bytes(x, out);
+        return Ok(());
     }
     let (kernels, home) = (T::Key::kernels(), keys_mut(out));
     if n <= SELECTED {
         to_keys(x, home);
         kernels.select(home, &mut [], Place::Home, kth);
     } else {
-        let spare = room(spare, n);
+        let spare = room(spare, n)?;
         let pivot = kernels.pivot(n, beyond(kth, n), |i| x[i].key());
         let less = kernels.split_elements(x, home, spare, pivot);
         if kth < less {
@@ -292,6 +306,7 @@ pub(crate) fn select_element<T: Element>(x: &[T], out: &mut [T], kth: usize, spa
         }
     }
     to_elements::<T>(home);
+    Ok(())
 }
 
 /// Sorts elements with at most 256 different keys: by counting, unless there are only a few elements.
@@ -315,12 +330,11 @@ fn sort_bytes<T: Element>(x: &[T], out: &mut [T]) {
 }
 
 /// The first `n` keys of `spare`, which grows if necessary.
-fn room<K: Key>(spare: &mut Vec<K>, n: usize) -> &mut [K] {
+fn room<K: Key>(spare: &mut Vec<K>, n: usize) -> Result<&mut [K], ErrorKind> {
     if spare.len() < n {
-        *spare = vec![K::default(); n];
-        in_huge_pages(spare);
+        *spare = memory::defaults(n)?;
     }
-    &mut spare[..n]
+    Ok(&mut spare[..n])
 }
 
 /// The memory of elements as keys.
@@ -484,10 +498,10 @@ mod tests {
             let mut expected: Vec<u64> = x.iter().map(|x| x.key()).collect();
             expected.sort();
             let (mut out, mut spare) = (x.clone(), Vec::new());
-            sort_elements(&x, &mut out, &mut spare);
+            sort_elements(&x, &mut out, &mut spare).unwrap();
             assert!(out.iter().map(|x| x.key()).eq(expected.iter().copied()), "{n}");
             if n > 0 {
-                select_element(&x, &mut out, n / 3, &mut spare);
+                select_element(&x, &mut out, n / 3, &mut spare).unwrap();
                 assert_eq!(out[n / 3].key(), expected[n / 3], "{n}");
                 out.sort_by_key(|x| x.key());
                 assert!(out.iter().map(|x| x.key()).eq(expected), "{n}");

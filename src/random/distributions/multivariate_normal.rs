@@ -2,12 +2,16 @@
 
 use super::vectors::vectors;
 use super::*;
-use crate::kernels::{self, Dense, signed};
-use crate::{Error, ErrorKind, Named, Result, SvdShape};
+use crate::kernels::{self, Dense, Library, run_in};
+use crate::{Eigh, Error, ErrorKind, Named, Result, Svd, SvdShape};
 use ndarray::{Array1, Array2, ArrayRef2};
 
 /// NumPy's tolerance for whether a covariance is symmetric and positive semidefinite.
 const TOLERANCE: f64 = 1e-8;
+
+/// Largest order for which LAPACK's `syevd` and `gesdd` work as our own kernels do, which have the same
+/// signs; above it they use divide and conquer.
+const MAX_ORDER: usize = 25;
 
 /// How normal vectors with a given covariance are computed from standard normal samples: NumPy's `method`.
 /// Each factor F satisfies F · Fᵀ = `cov`; different factors give different vectors for the same seed.
@@ -74,11 +78,11 @@ impl MultivariateNormal {
         let factor = match factor {
             Factor::Svd => decompose(cov)?.0,
             Factor::Eigh => {
-                let (rows, values) = eigenvectors(cov)?;
+                let Eigh { eigenvalues: values, eigenvectors } = with_signs(cov, || crate::eigh(cov))?;
                 if values.iter().any(|&value| value < -TOLERANCE) {
                     return Err(not_semidefinite());
                 }
-                scaled(rows, values.mapv(f64::abs))
+                scaled(eigenvectors.reversed_axes(), values.mapv(f64::abs))
             }
             Factor::Cholesky => {
                 let mut upper = Dense::new(&cov.t())?;
@@ -167,33 +171,24 @@ fn scaled(mut rows: Array2<f64>, values: Array1<f64>) -> Array2<f64> {
     rows
 }
 
-/// Returns the eigenvectors, one per row, and the eigenvalues.
-fn eigenvectors(cov: &ArrayRef2<f64>) -> Result<(Array2<f64>, Array1<f64>), ErrorKind> {
-    if cov.nrows() > signed::MAX_ORDER {
-        let eigh = crate::eigh(cov).map_err(Error::into_kind)?;
-        return Ok((eigh.eigenvectors.reversed_axes(), eigh.eigenvalues));
-    }
-    let (values, rows) = signed::eigh(cov).ok_or(ErrorKind::NoConvergence)?;
-    Ok((rows, values.into()))
+/// Runs a decomposition of `cov`: up to [`MAX_ORDER`] in our own kernels, so that a seed gives the same
+/// vectors with every backend.
+fn with_signs<R>(cov: &ArrayRef2<f64>, f: impl FnOnce() -> Result<R>) -> Result<R, ErrorKind> {
+    let result = if cov.nrows() <= MAX_ORDER { run_in(Library::Small, f) } else { f() };
+    result.map_err(Error::into_kind)
 }
 
 /// Returns the left and the right singular vectors, one per row, times the square roots of the singular
 /// values.
 fn decompose(cov: &ArrayRef2<f64>) -> Result<(Array2<f64>, Array2<f64>), ErrorKind> {
-    let (ut, s, vt) = if cov.nrows() > signed::MAX_ORDER {
-        let svd = crate::svd(cov, SvdShape::Reduced).map_err(Error::into_kind)?;
-        (svd.u.reversed_axes(), svd.s, svd.vt)
-    } else {
-        let (ut, s, vt) = signed::svd(cov).ok_or(ErrorKind::NoConvergence)?;
-        (ut, s.into(), vt)
-    };
+    let Svd { u, s, vt } = with_signs(cov, || crate::svd(cov, SvdShape::Reduced))?;
     // they differ if the matrix is not symmetric or not semidefinite
     let back = crate::matmul(&(&vt.t() * &s), &vt).map_err(Error::into_kind)?;
     let near = |(back, cov): (&f64, &f64)| (back - cov).abs() <= TOLERANCE + TOLERANCE * cov.abs();
     if !back.iter().zip(cov).all(near) {
         return Err(not_semidefinite());
     }
-    Ok((scaled(ut, s.clone()), scaled(vt, s)))
+    Ok((scaled(u.reversed_axes(), s.clone()), scaled(vt, s)))
 }
 
 impl<B: BitGenerator> Generator<B> {

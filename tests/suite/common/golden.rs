@@ -23,6 +23,7 @@ files! {
     PRODUCT, "product";
     RECTANGLE, "rectangle";
     REDUCE, "reduce";
+    SIGNS, "signs";
     SORT, "sort";
     SQUARE, "square";
     STATS, "stats";

@@ -1,9 +1,8 @@
 //! The same values in every memory layout, with NaN in the gaps, so that reading a gap is detected.
 
-use super::Element;
 use super::assert::{case, fail};
+use super::{Element, Stored};
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, ArrayView1, ArrayView2, Axis, ShapeBuilder, Slice};
-use num_traits::Float;
 
 /// Steps along rows and columns: unchanged, sliced, reversed, and both.
 const STEPS: &[(isize, isize)] =
@@ -28,12 +27,16 @@ pub fn each_layout<T: Element>(a: &Array2<T>, f: impl Fn(&ArrayRef2<T>)) {
 
 /// Calls `f` with arrays of this shape in every layout, full of NaN, and fails if `f` writes into a gap.
 pub fn each_layout_mut<T: Element>(shape: (usize, usize), f: impl Fn(&mut ArrayRef2<T>)) {
+    each_layout_full_of(T::new(f64::NAN, f64::NAN), shape, f);
+}
+
+/// As [`each_layout_mut`], with arrays and gaps that are full of this element.
+pub fn each_layout_full_of<T: Stored>(filler: T, shape: (usize, usize), f: impl Fn(&mut ArrayRef2<T>)) {
     for fortran in [false, true] {
         for &(row_step, col_step) in STEPS {
             let steps = (row_step.unsigned_abs(), col_step.unsigned_abs());
             let (rows, cols) = (shape.0 * steps.0, shape.1 * steps.1);
-            let nan = T::new(f64::NAN, f64::NAN);
-            let mut base = Array2::from_elem((rows.max(1), cols.max(1)).set_f(fortran), nan);
+            let mut base = Array2::from_elem((rows.max(1), cols.max(1)).set_f(fortran), filler);
             base.slice_axis_inplace(Axis(0), Slice::new(0, Some(rows as isize), 1));
             base.slice_axis_inplace(Axis(1), Slice::new(0, Some(cols as isize), 1));
             let order = if fortran { "F" } else { "C" };
@@ -43,8 +46,8 @@ pub fn each_layout_mut<T: Element>(shape: (usize, usize), f: impl Fn(&mut ArrayR
                 view.slice_axis_inplace(Axis(0), Slice::new(0, None, row_step));
                 view.slice_axis_inplace(Axis(1), Slice::new(0, None, col_step));
                 f(&mut view);
-                view.fill(nan);
-                if !base.iter().all(|x| x.re().is_nan()) {
+                view.fill(filler);
+                if !base.iter().all(|x| x.bits() == filler.bits()) {
                     fail("a gap was filled");
                 }
             });

@@ -14,6 +14,7 @@ for_real! {
     graded_spectra => graded;
     equal_on_every_library => equal;
     extremes => extremes;
+    near_the_largest => near_the_largest;
     errors => errors;
 }
 
@@ -254,6 +255,26 @@ fn extremes<T: Element + Real>() {
                 close(scaled.explained_variance_ratio(), plain.explained_variance_ratio(), 64.0 * T::eps());
             });
         }
+    });
+}
+
+/// Differences from the mean that overflow.
+fn near_the_largest<T: Element + Real>() {
+    let max = T::max_value();
+    let mut x = Array2::from_elem((8, 2), max);
+    (x[[3, 0]], x[[7, 0]]) = (-max, -max);
+    x.column_mut(1).assign(&Array1::from_shape_fn(8, |i| T::of((i % 2) as f64)));
+    each_library(|| {
+        let (fitted, scores) = Pca::new(1).fit_transform(&x).unwrap();
+        close(fitted.components(), &array![[T::one(), T::zero()]], 64.0 * T::eps());
+        close(fitted.explained_variance_ratio(), &array![T::one()], 64.0 * T::eps());
+        for scores in [scores, fitted.transform(&x).unwrap()] {
+            close_number((scores[[0, 0]] / max).f64(), 0.5, 64.0 * T::eps());
+            assert_eq!((scores[[3, 0]], scores[[7, 0]]), (-T::infinity(), -T::infinity()));
+        }
+        let back = fitted.inverse_transform(&array![[-max], [max / T::of(4.0)]]).unwrap();
+        close_number((back[[0, 0]] / max).f64(), -0.5, 64.0 * T::eps());
+        close_number((back[[1, 0]] / max).f64(), 0.75, 64.0 * T::eps());
     });
 }
 

@@ -5,6 +5,7 @@ pub mod eig;
 pub mod eigh;
 mod inv;
 mod norm;
+mod signs;
 mod solve;
 pub mod svd;
 

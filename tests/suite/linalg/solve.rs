@@ -16,6 +16,7 @@ for_scalar! {
     near_the_underflow => near_the_underflow;
     tiny_rows_and_columns => tiny_rows_and_columns;
     tiny_pivots => tiny_pivots;
+    unknowns_of_all_sizes => unknowns_of_all_sizes;
 }
 for_types! { golden_solutions => golden, [f32, f64, Complex64]; }
 
@@ -159,6 +160,60 @@ fn tiny_pivots<T: Element>() {
                     check_solution(&a, &x.insert_axis(Axis(1)), &b.view().insert_axis(Axis(1)));
                 });
             }
+        }
+    });
+}
+
+/// Equations that do not share unknowns: no size of an element may make those of other equations vanish.
+fn unknowns_of_all_sizes<T: Element>() {
+    let number = |x: f64| T::new(x, 0.0);
+    // what is next to an unknown of 2^e, and the unknown itself; for f32, an eighth of the exponents
+    let power = |e: i32| {
+        let e = if T::eps() < 1e-10 { e } else { e / 8 };
+        // in two steps, since the power may be denormal
+        T::from_real(<T::Real as Real>::of(2f64.powi(e / 2)))
+            * T::from_real(<T::Real as Real>::of(2f64.powi(e - e / 2)))
+    };
+    let infinite = T::from_real(<T::Real as Real>::of(f64::INFINITY));
+    each_library(|| {
+        for n in [2, 3, 17, 40] {
+            // the first coefficient, the first two right-hand sides, the first two unknowns
+            let cases = [
+                (power(-980), T::one(), power(-98), power(980), power(-98)),
+                (power(-980), power(980), number(5.0), infinite, number(5.0)),
+                (power(-350), power(980), power(-98), infinite, power(-98)),
+                (power(-350), power(980), power(-1001), infinite, power(-1001)),
+                (power(980), power(980), power(-1001), T::one(), power(-1001)),
+                (power(980), power(-980), power(980), T::zero(), power(980)),
+                (T::one(), power(1001), power(-1001), power(1001), power(-1001)),
+            ];
+            for (i, (coefficient, b0, b1, x0, x1)) in cases.into_iter().enumerate() {
+                let mut a = Array2::<T>::eye(n);
+                a[[0, 0]] = coefficient;
+                let (mut b, mut expected) = (Array2::ones((n, 2)), Array2::ones((n, 2)));
+                (b[[0, 0]], b[[1, 0]]) = (b0, b1);
+                (expected[[0, 0]], expected[[1, 0]]) = (x0, x1);
+                // the second column is moderate
+                b[[0, 1]] = coefficient;
+                case(format!("{} {n} x {n}, {i}", T::NAME), || {
+                    let found = solve(&a, &b).unwrap();
+                    // part by part, and without the sign of zero
+                    for (found, expected) in found.iter().zip(&expected) {
+                        let parts = |x: &T| (x.re().f64(), x.im().f64());
+                        assert_eq!(parts(found), parts(expected), "{found} for {expected}");
+                    }
+                });
+            }
+            // a small unknown that depends on another one only by products that vanish
+            let mut a = Array2::<T>::eye(n);
+            (a[[1, 0]], a[[1, 1]]) = (power(-466), power(-466));
+            let mut b = Array1::zeros(n);
+            b[0] = power(-790);
+            let mut expected = b.clone();
+            expected[1] = -b[0];
+            case(format!("{} {n} x {n}, vanishing products", T::NAME), || {
+                close(&solve(&a, &b).unwrap(), &expected, 0.0);
+            });
         }
     });
 }

@@ -7,6 +7,7 @@ mod legacy;
 mod orders;
 mod properties;
 mod streams;
+mod table;
 
 use crate::common::assert::{case, fail};
 use golden::{Call, each_call, each_case, seed};

@@ -1,9 +1,9 @@
-//! Raw bits, uniform, normal and exponential draws, integers.
+//! Raw bits, standard uniform, normal and exponential draws, integers.
 
 use super::golden::{Call, Drawn};
 use linstat::random::{
-    Distribution, Exponential, Generator, Integers, InverseExponential, Normal, StandardExponential,
-    StandardNormal, StandardUniform, Uniform,
+    Distribution, Generator, Integers, InverseExponential, Normal, StandardExponential, StandardNormal,
+    StandardUniform, Uniform,
 };
 use ndarray::{Array0, Array1, ArrayD, IxDyn};
 use rand::RngCore;
@@ -60,7 +60,6 @@ pub(super) fn is_of_arrays(call: &Call<'_>) -> bool {
 pub(super) fn draw(rng: &mut Generator, call: &Call<'_>) -> bool {
     let f32 = call.text("dtype") == Some("f32");
     let inverse = call.text("method") == Some("inv");
-    let float = |name| call.float(name);
     match call.method {
         "random_raw" => {
             let n = call.size().unwrap()[0];
@@ -77,18 +76,10 @@ pub(super) fn draw(rng: &mut Generator, call: &Call<'_>) -> bool {
         "uniform" if is_of_arrays(call) => {
             draw_each(rng, call, ["low", "high"], |[low, high]| Uniform::new(low, high))
         }
-        "uniform" => {
-            let (low, high) = (float("low"), float("high"));
-            drawn!(rng, call, uniform(low, high) or Uniform::new(low, high).unwrap())
-        }
         "standard_normal" if f32 => drawn!(rng, call, standard_normal_f32() or StandardNormal),
         "standard_normal" => drawn!(rng, call, standard_normal() or StandardNormal),
         "normal" if is_of_arrays(call) => {
             draw_each(rng, call, ["loc", "scale"], |[loc, scale]| Normal::new(loc, scale))
-        }
-        "normal" => {
-            let (loc, scale) = (float("loc"), float("scale"));
-            drawn!(rng, call, normal(loc, scale) or Normal::new(loc, scale).unwrap())
         }
         "standard_exponential" if inverse => {
             let shape = IxDyn(&call.size().unwrap());
@@ -101,10 +92,6 @@ pub(super) fn draw(rng: &mut Generator, call: &Call<'_>) -> bool {
         }
         "standard_exponential" if f32 => drawn!(rng, call, standard_exponential_f32() or StandardExponential),
         "standard_exponential" => drawn!(rng, call, standard_exponential() or StandardExponential),
-        "exponential" => {
-            let scale = float("scale");
-            drawn!(rng, call, exponential(scale) or Exponential::new(scale).unwrap())
-        }
         "integers" => integers(rng, call),
         _ => false,
     }

@@ -13,6 +13,7 @@ for_real! {
     promises => promises;
     extremes => extremes;
     errors => errors;
+    near_the_largest => near_the_largest;
 }
 
 /// Fails unless NaN are in the same places and other elements differ by at most `tolerance` times the two
@@ -154,4 +155,44 @@ fn errors<T: Element + Real>() {
     }
     let one = Array2::<T>::ones((2, 1));
     assert!(corrcoef(&one, Variables::Rows).unwrap().iter().all(|r| r.is_nan()));
+}
+
+/// Differences from the mean that overflow.
+fn near_the_largest<T: Element + Real>() {
+    each_library(|| {
+        let max = T::max_value();
+        for n in [4, 400] {
+            let signs = |i: usize| if i % 4 == 3 { -T::one() } else { T::one() };
+            let large = Array1::from_shape_fn(n, |i| signs(i) * max);
+            let small = Array1::from_shape_fn(n, |i| signs(i) / max * T::of(64.0));
+            let other = Array1::from_shape_fn(n, |i| T::of((i % 4) as f64));
+            let x = ndarray::stack![Axis(1), large, small, other, large];
+            let expected = corrcoef(
+                &ndarray::stack![
+                    Axis(1),
+                    large.mapv(|x| x / max),
+                    large.mapv(|x| x / max),
+                    other,
+                    large.mapv(|x| x / max)
+                ],
+                Variables::Columns,
+            )
+            .unwrap();
+            each_layout(&x, |x| {
+                close(&corrcoef(x, Variables::Columns).unwrap(), &expected, 8.0 * T::eps());
+                close(&corrcoef(&x.t(), Variables::Rows).unwrap(), &expected, 8.0 * T::eps());
+                let c = cov(x, Variables::Columns, 0).unwrap();
+                assert!(c[[0, 0]] == T::infinity() && c[[3, 0]] == T::infinity(), "{c}");
+                // 64 times 3 / 4, the variance of the signs
+                close_number(c[[0, 1]].f64(), 48.0, 1e3 * T::eps());
+                close_number(c[[1, 3]].f64(), 48.0, 1e3 * T::eps());
+                close_number((c[[0, 2]] / max).f64(), -0.75, 8.0 * T::eps());
+                close_number(c[[2, 2]].f64(), 1.25, 8.0 * T::eps());
+            });
+            let mut bad = x.clone();
+            bad[[1, 0]] = T::infinity();
+            let c = cov(&bad, Variables::Columns, 0).unwrap();
+            assert!(c.row(0).iter().all(|c| c.is_nan()) && c[[3, 3]] == T::infinity(), "{c}");
+        }
+    });
 }

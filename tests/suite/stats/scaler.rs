@@ -11,6 +11,7 @@ for_real! {
     scikit_learn => scikit_learn;
     layouts => layouts;
     special => special;
+    near_the_largest => near_the_largest;
 }
 
 fn scikit_learn<T: Element + Real>() {
@@ -78,4 +79,30 @@ fn special<T: Element + Real>() {
     assert_eq!(scaler.transform(&Array2::zeros((0, 3))).unwrap().dim(), (0, 3));
     let mean: Array1<T> = linstat::mean_axis(&matrix::<T>(4, 3, 1), Axis(0)).unwrap();
     close(scaler.mean(), &mean, 4.0 * T::eps());
+}
+
+/// Differences from the mean that overflow.
+fn near_the_largest<T: Element + Real>() {
+    let max = T::max_value();
+    for n in [4, 4000] {
+        let signs = Array2::from_shape_fn((n, 3), |(i, _)| if i % 4 == 3 { -T::one() } else { T::one() });
+        let mut x = signs.mapv(|x| x * max);
+        x.column_mut(1).assign(&signs.column(1));
+        x.column_mut(2).mapv_inplace(|x| x.abs());
+        let mut expected = standardize(&signs).unwrap();
+        expected.column_mut(2).fill(T::zero());
+        each_layout(&x, |x| {
+            close(&standardize(x).unwrap(), &expected, 4.0 * T::eps());
+            let scaler = StandardScaler::fit(x).unwrap();
+            let z = scaler.transform(x).unwrap();
+            close(&z, &expected, 4.0 * T::eps());
+            // a little nearer to the mean, so that rounding cannot overflow
+            let back = scaler.inverse_transform(&(&z * T::of(0.875))).unwrap();
+            for (back, x) in back.columns().into_iter().zip([max, T::one()]) {
+                // mean 1/2
+                close_number((back[0] / x).f64(), 0.5 + 0.875 * 0.5, 8.0 * T::eps());
+                close_number((back[3] / x).f64(), 0.5 - 0.875 * 1.5, 8.0 * T::eps());
+            }
+        });
+    }
 }

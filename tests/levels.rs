@@ -1,7 +1,15 @@
-//! The instruction sets: the level that was asked for is used, and all levels give the same results.
+//! The instruction sets: the level that was asked for is used, and all levels give the same results. A binary
+//! of its own, because only an optimised build has vectors to compare, and this one is quick to optimise:
+//!
+//! `cargo test --lib --test levels --config profile.dev.package.linstat.opt-level=2`
 
-use crate::common::assert::{case, fail};
-use crate::common::random;
+#[allow(dead_code, unused_macros, unused_imports)] // most of it is for the suite
+#[macro_use]
+#[path = "suite/common/mod.rs"]
+mod common;
+
+use common::assert::{case, fail};
+use common::random;
 use linstat::testing::{ASKED, Level, level};
 use linstat::*;
 use ndarray::{Array, Array1, Array2, Axis, Dimension};
@@ -29,7 +37,7 @@ fn all_levels_agree() {
     let levels: Vec<_> = Level::ALL.into_iter().filter(|&level| level <= Level::highest()).collect();
     let outputs = levels.iter().map(|level| {
         let output = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "loops::all_levels_agree", "--nocapture"])
+            .args(["--exact", "all_levels_agree", "--nocapture"])
             .envs([(ASKED, level.name()), (CHILD, "")])
             .output()
             .unwrap();

@@ -1,0 +1,279 @@
+//! Every public function, in one list: `errors` calls them with wrong arguments, `never_panics` with random
+//! ones, and `benches/compile` measures how long a program compiles that calls them all. Those of `random`
+//! are in `random/table.rs`.
+
+use linstat::ndarray::{Array, Array2, ArrayRef, ArrayRef1, ArrayRef2, Axis, Dimension, Ix2};
+use linstat::*;
+use std::hint::black_box;
+
+/// The arguments of the functions.
+#[derive(Debug)]
+pub struct Arguments<'a, T> {
+    pub a: &'a ArrayRef2<T>,
+    pub b: &'a ArrayRef2<T>,
+    pub v: &'a ArrayRef1<T>,
+    pub ord: f64,
+    pub axis: Axis,
+    pub k: usize,
+}
+
+impl<T: Scalar> Arguments<'_, T> {
+    /// A copy of `a`, or a single 0 if it is a view that is too large to be copied.
+    fn copy(&self) -> Array2<T> {
+        if self.a.len() > 1 << 20 { Array2::zeros((1, 1)) } else { self.a.to_owned() }
+    }
+}
+
+impl<T: Real> Arguments<'_, T> {
+    /// A decomposition of `a`, or of another matrix if it has none.
+    fn pca(&self) -> FittedPca<T> {
+        Pca::new(self.k).fit(self.a).or_else(|_| Pca::new(1).fit(&Array2::eye(2))).unwrap()
+    }
+
+    fn scaler(&self) -> StandardScaler<T> {
+        StandardScaler::fit(self.a).or_else(|_| StandardScaler::fit(&Array2::eye(2))).unwrap()
+    }
+}
+
+/// A call of a function.
+#[derive(Debug, Clone)]
+pub struct Call<T> {
+    /// The call as it is written.
+    pub text: &'static str,
+    /// The name of the function, as it is in errors.
+    pub name: &'static str,
+    /// Whether the function can return an error.
+    pub may_fail: bool,
+    pub run: fn(&Arguments<'_, T>) -> Result<()>,
+}
+
+fn ended<R>(result: Result<R>) -> Result<()> {
+    result.map(|value| _ = black_box(value))
+}
+
+/// Makes the list of these calls. Functions have the name that stands before the first parenthesis.
+macro_rules! calls {
+    (
+        $x:ident;
+        may_fail { $($call:expr;)* }
+        never_fail { $($safe:expr;)* }
+        $(methods { $($name:literal => $method:expr;)* })?
+    ) => {
+        vec![
+            $(Call {
+                text: stringify!($call),
+                name: stringify!($call).split('(').next().unwrap_or_default(),
+                may_fail: true,
+                run: |$x| ended($call),
+            },)*
+            $(Call {
+                text: stringify!($safe),
+                name: stringify!($safe),
+                may_fail: false,
+                run: |$x| {
+                    black_box($safe);
+                    Ok(())
+                },
+            },)*
+            $($(Call {
+                text: stringify!($method),
+                name: $name,
+                may_fail: true,
+                run: |$x| ended($method),
+            },)*)?
+        ]
+    };
+}
+
+/// For every element type.
+pub fn of_scalar<T: Scalar>() -> Vec<Call<T>> {
+    calls! { x;
+        may_fail {
+            matmul(x.a, x.b);
+            matmul(x.a, x.v);
+            matmul(x.v, x.a);
+            matmul(&x.a.t(), x.a);
+            dot(x.v, &x.a.diag());
+            outer(x.v, &x.a.diag());
+            det(x.a);
+            slogdet(x.a);
+            inv(x.a);
+            solve(x.a, x.b);
+            solve(x.a, x.v);
+            svd(x.a, SvdShape::Reduced);
+            svd(x.a, SvdShape::Full);
+            svdvals(x.a);
+            eig(x.a).map(Eig::into_real);
+            eigvals(x.a);
+            eigh(x.a);
+            eigvalsh(x.a);
+            vector_norm(x.v, x.ord);
+            vector_norm_axis(x.a, x.ord, x.axis);
+            matrix_norm(x.a, MatrixNorm::Fro);
+            matrix_norm(x.a, MatrixNorm::Nuc);
+            matrix_norm(x.a, MatrixNorm::One);
+            matrix_norm(x.a, MatrixNorm::NegOne);
+            matrix_norm(x.a, MatrixNorm::Two);
+            matrix_norm(x.a, MatrixNorm::NegTwo);
+            matrix_norm(x.a, MatrixNorm::Inf);
+            matrix_norm(x.a, MatrixNorm::NegInf);
+            normalize(x.a);
+        }
+        never_fail {
+            trace(x.a);
+            norm(x.a);
+        }
+    }
+}
+
+/// For real numbers.
+pub fn of_real<T: Real>() -> Vec<Call<T>> {
+    calls! { x;
+        may_fail {
+            linear_layer(x.a, x.b, x.v);
+            softmax_axis(x.a, x.axis);
+            log_softmax_axis(x.a, x.axis);
+            logsumexp(x.a);
+            logsumexp_axis(x.a, x.axis);
+            median(x.a);
+            median_axis(x.a, x.axis);
+            quantile(x.a, x.ord, QuantileMethod::Weibull);
+            quantile_axis(x.a, &[0.1, 0.9], QuantileMethod::Nearest, x.axis);
+            quantile(x.a, &[x.ord, 0.5], QuantileMethod::Hazen);
+            quantile_axis(x.a, x.ord, QuantileMethod::MedianUnbiased, x.axis);
+            quantile_element(x.a, x.ord, QuantileMethod::Lower);
+            quantile_element(x.a, 0.5, QuantileMethod::Linear);
+            quantile_element_axis(x.a, 0.3, QuantileMethod::Higher, x.axis);
+            percentile(x.a, x.ord, QuantileMethod::Midpoint);
+            percentile_axis(x.a, 33.0, QuantileMethod::InvertedCdf, x.axis);
+            percentile_axis(x.a, &[x.ord, 5.0], QuantileMethod::Linear, x.axis);
+            percentile(x.a, &[10.0, x.ord], QuantileMethod::Linear);
+            nanmedian_axis(x.a, x.axis);
+            nanquantile(x.a, x.ord, QuantileMethod::ClosestObservation);
+            nanmedian(x.a);
+            nanquantile_axis(x.a, 0.9, QuantileMethod::Linear, x.axis);
+            nanquantile(x.a, &[x.ord, 1.0], QuantileMethod::NormalUnbiased);
+            nanquantile_axis(x.a, &[0.0, 0.7], QuantileMethod::AveragedInvertedCdf, x.axis);
+            nanpercentile(x.a, x.ord, QuantileMethod::Linear);
+            nanpercentile_axis(x.a, 50.0, QuantileMethod::Nearest, x.axis);
+            nanpercentile(x.a, &[x.ord, 100.0], QuantileMethod::Linear);
+            nanpercentile_axis(x.a, &[0.0, 70.0], QuantileMethod::InterpolatedInvertedCdf, x.axis);
+            cov(x.a, Variables::Columns, x.k);
+            corrcoef(x.a, Variables::Rows);
+            histogram(x.a, Bins::Count(x.k.min(100)));
+            histogram(x.a, Bins::Count(x.k));
+            histogram(x.a, Bins::Auto);
+            histogram(x.a, Bins::Edges(&[0.0, 1.0, x.ord]));
+            histogram_bin_edges(x.a, Bins::Sturges);
+            histogram(x.a, Bins::Count(5)).map(|h| h.density());
+            standardize(x.a);
+            sort_axis(x.a, x.axis);
+            sort(x.a);
+            argsort(x.a);
+            argsort_axis(x.a, x.axis);
+            argsort_descending(x.a);
+            argsort_descending_axis(x.a, x.axis);
+            partition_axis(x.a, x.k, x.axis);
+            partition(x.a, x.k);
+            top_k(x.a, x.k);
+            top_k_axis(x.a, x.k, x.axis);
+            unique_counts(x.a);
+            unique(x.a);
+            unique_inverse(x.a);
+            searchsorted(x.v, x.a, Side::Right);
+            mean(x.a);
+            mean_axis(x.a, x.axis);
+            std(x.a, x.k);
+            std_axis(x.a, x.k, x.axis);
+            sum(x.a);
+            sum_axis(x.a, x.axis);
+            prod(x.a);
+            prod_axis(x.a, x.axis);
+            cumsum(x.a);
+            cumsum_axis(x.a, x.axis);
+            cumprod(x.a);
+            cumprod_axis(x.a, x.axis);
+            min(x.a);
+            min_axis(x.a, x.axis);
+            max(x.a);
+            max_axis(x.a, x.axis);
+            argmax(x.a);
+            argmax_axis(x.a, x.axis);
+            argmin(x.a);
+            argmin_axis(x.a, x.axis);
+            all_axis(x.a, x.axis);
+            any_axis(x.a, x.axis);
+            count_nonzero_axis(x.a, x.axis);
+            var(x.a, x.k);
+            var_axis(x.a, x.k, x.axis);
+            nanmean(x.a);
+            nanmean_axis(x.a, x.axis);
+            nanvar(x.a, x.k);
+            nanvar_axis(x.a, x.k, x.axis);
+            nanstd(x.a, x.k);
+            nanstd_axis(x.a, x.k, x.axis);
+            average(x.a, x.b);
+            average_axis(x.a, x.v, x.axis);
+            central_moment(x.a, x.k as u32);
+            central_moment_axis(x.a, x.k as u32, x.axis);
+            skewness(x.a);
+            skewness_axis(x.a, x.axis);
+            kurtosis(x.a);
+            kurtosis_axis(x.a, x.axis);
+            pca(x.a, x.k);
+            softmax_axis_inplace(&mut x.copy(), x.axis);
+            log_softmax_axis_inplace(&mut x.copy(), x.axis);
+        }
+        never_fail {
+            every_activation(x);
+            leaky_relu(x.a, T::of(x.ord));
+            any(x.a);
+            count_nonzero(x.a);
+            leaky_relu_inplace(&mut x.copy(), T::of(x.ord));
+            all(x.a);
+        }
+        methods {
+            "Pca::fit" => Pca::new(x.k).fit(x.a);
+            "Pca::fit_transform" => Pca::new(x.k).whiten().fit_transform(x.a).and_then(|(fitted, z)| fitted.inverse_transform(&z));
+            "FittedPca::transform" => x.pca().transform(x.b);
+            "FittedPca::inverse_transform" => x.pca().inverse_transform(x.b);
+            "StandardScaler::fit" => StandardScaler::fit(x.a);
+            "StandardScaler::transform" => x.scaler().transform(x.b);
+            "StandardScaler::inverse_transform" => x.scaler().inverse_transform(x.b);
+        }
+    }
+}
+
+/// An activation and its in-place twin, after its name.
+pub type Activation<T, D> = (&'static str, fn(&ArrayRef<T, D>) -> Array<T, D>, fn(&mut ArrayRef<T, D>));
+
+/// The activations of single elements.
+pub fn elementwise<T: Real, D: Dimension>() -> Vec<Activation<T, D>> {
+    vec![
+        ("relu", relu, relu_inplace),
+        ("leaky_relu", |x| leaky_relu(x, T::of(0.01)), |x| leaky_relu_inplace(x, T::of(0.01))),
+        ("sigmoid", sigmoid, sigmoid_inplace),
+        ("tanh", tanh, tanh_inplace),
+        ("gelu", gelu, gelu_inplace),
+        ("gelu_tanh", gelu_tanh, gelu_tanh_inplace),
+        ("silu", silu, silu_inplace),
+        ("softplus", softplus, softplus_inplace),
+    ]
+}
+
+/// All activations of an array: of its elements, or of the lanes along its last axis.
+pub fn activations<T: Real, D: Dimension>() -> Vec<Activation<T, D>> {
+    let mut all = elementwise();
+    all.push(("softmax", softmax, softmax_inplace));
+    all.push(("log_softmax", log_softmax, log_softmax_inplace));
+    all
+}
+
+fn every_activation<T: Real>(x: &Arguments<'_, T>) {
+    for (_, f, inplace) in activations::<T, Ix2>() {
+        black_box(f(x.a));
+        let mut copy = x.copy();
+        inplace(&mut copy);
+        black_box(copy);
+    }
+}
