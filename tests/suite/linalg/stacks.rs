@@ -6,6 +6,7 @@ use linstat::*;
 use ndarray::{
     Array, Array2, Array3, Array4, ArrayD, ArrayRef, ArrayView3, Axis, Dimension, Ix3, Slice, array, s,
 };
+use num_traits::Float;
 
 for_scalar! {
     every_layout => every_layout;
@@ -67,6 +68,13 @@ fn check<T: Element>(a: &ArrayView3<'_, T>) {
     case("svdvals", || {
         as_alone(&svdvals(a).unwrap().mapv(T::from_real), |k| svdvals(&at(k)).unwrap().mapv(T::from_real));
     });
+    for ord in [MatrixNorm::Fro, MatrixNorm::One, MatrixNorm::NegInf, MatrixNorm::Two, MatrixNorm::Nuc] {
+        case(format!("{ord:?}"), || {
+            as_alone(&matrix_norm(a, ord).unwrap().mapv(T::from_real), |k| {
+                real(matrix_norm(&at(k), ord).unwrap())
+            });
+        });
+    }
     let (v, b) = (vector::<T>(n, 5), stack::<T>(count, n, 3, 6));
     case("solve", || {
         as_alone(&solve(a, &v).unwrap(), |k| solve(&at(k), &v).unwrap());
@@ -207,7 +215,7 @@ fn nothing<T: Element>() {
 fn extremes<T: Element>() {
     each_library(|| {
         let mut a = stack::<T>(20, 3, 3, 14);
-        let huge = T::from_real(<T::Real as num_traits::Float>::max_value().sqrt());
+        let huge = T::from_real(T::Real::max_value().sqrt());
         a.slice_mut(s![3, .., ..]).mapv_inplace(|x| x * huge);
         a.slice_mut(s![10, .., ..]).mapv_inplace(|x| x / huge);
         a.slice_mut(s![11, 0, ..]).mapv_inplace(|x| x / huge);
