@@ -295,6 +295,8 @@ pub trait Engine: Copy + 'static {
 pub struct Packs<T> {
     pub(crate) det: fn(usize, &mut [Pack<T>], &mut Pack<T>) -> Good,
     pub(crate) solve: fn(usize, &mut [Pack<T>], &mut [Pack<T>]) -> Good,
+    pub(crate) det_alone: fn(usize, &mut [Pack<T, 1>], &mut Pack<T, 1>) -> Good<1>,
+    pub(crate) solve_alone: fn(usize, &mut [Pack<T, 1>], &mut [Pack<T, 1>]) -> Good<1>,
 }
 
 macro_rules! engine {
@@ -320,8 +322,8 @@ macro_rules! engine {
 }
 
 engine! {
-    f32: true, SMALL_LU, Some(Packs { det: packs::det, solve: packs::solve });
-    f64: true, SMALL_LU, Some(Packs { det: packs::det, solve: packs::solve });
+    f32: true, SMALL_LU, Some(Packs::REAL);
+    f64: true, SMALL_LU, Some(Packs::REAL);
     num_complex::Complex32: false, SMALL_COMPLEX_LU, None;
     num_complex::Complex64: false, SMALL_COMPLEX_LU, None;
 }
@@ -330,6 +332,15 @@ engine! {
 /// `small`.
 pub(crate) fn kernels<T: Scalar>(size: usize, small: usize) -> &'static dyn Kernels<T> {
     kernels_if(T::SMALL && size <= small)
+}
+
+impl<T: Real> Packs<T> {
+    const REAL: Self = Packs {
+        det: packs::det,
+        solve: packs::solve,
+        det_alone: packs::det_alone,
+        solve_alone: packs::solve_alone,
+    };
 }
 
 /// Returns the kernels for LU of packs of matrices of this order, if a matrix alone would use our own.

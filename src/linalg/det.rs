@@ -1,7 +1,8 @@
 //! Determinants, and their signs and logarithms.
 
 use super::stack::{
-    Given, Matrices, Results, Stack, Stacked, each_pack, for_each, gather, in_parts, number_each, numbers,
+    Given, Matrices, Results, Stack, Stacked, TINY, each_pack, for_each, gather, in_parts, number_each,
+    numbers, tiny,
 };
 use super::{Equilibration, equilibrate, square};
 use crate::error::BadMatrix;
@@ -135,6 +136,13 @@ fn cost(n: usize) -> usize {
 }
 
 pub(super) fn det_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<T, ErrorKind> {
+    let n = square(a)?;
+    if let (1..=TINY, Some(packs)) = (n, packs::<T>(n)) {
+        let (mut copy, mut det) = (tiny(a, true), [T::zero()]);
+        if (packs.det_alone)(n, &mut copy, &mut det) == [true] {
+            return Ok(det[0]);
+        }
+    }
     let Some(Factors { lu, odd, exponent }) = factorize(a)? else { return Ok(T::zero()) };
     let mut product = Scaled { value: if odd { -T::one() } else { T::one() }, exponent: 0 };
     for pivot in lu.diagonal() {

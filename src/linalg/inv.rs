@@ -1,6 +1,8 @@
 //! Inverses.
 
-use super::stack::{Matrices, Results, Stack, Stacked, array_each, each_pack, gather, in_parts, matrices};
+use super::stack::{
+    Matrices, Results, Stack, Stacked, TINY, array_each, each_pack, gather, in_parts, matrices, tiny,
+};
 use super::{Equilibration, equilibrate, scale_by, square};
 use crate::error::BadMatrix;
 use crate::kernels::{Dense, Kernels, Library, is_finite, lu_kernels, packs};
@@ -69,6 +71,16 @@ pub(super) fn inv_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array2<T>, ErrorKind
     let n = square(a)?;
     if n == 0 {
         return Ok(Array2::zeros((0, 0)));
+    }
+    if let (1..=TINY, Some(packs)) = (n, packs::<T>(n)) {
+        let (mut copy, mut inverse) = (tiny(a, true), [[T::zero()]; TINY * TINY]);
+        inverse.iter_mut().step_by(n + 1).take(n).for_each(|x| *x = [T::one()]);
+        let inverse = &mut inverse[..n * n];
+        if (packs.solve_alone)(n, &mut copy, inverse) == [true] {
+            let mut rows = memory::room(n * n)?;
+            rows.extend_from_slice(inverse.as_flattened());
+            return Ok(Array2::from_shape_vec((n, n), rows).unwrap_or_else(|_| unreachable!("n rows")));
+        }
     }
     let inverse = invert(lu_kernels(n), a)?;
     // the libraries multiply by the reciprocal of a pivot, which is infinite for a denormal pivot; our own

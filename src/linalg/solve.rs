@@ -1,8 +1,8 @@
 //! Linear systems.
 
 use super::stack::{
-    Given, Matrices, Results, Rows, Slots, Stack, Stacked, broadcast_lead, each_pack, gather, in_parts,
-    of_one, put,
+    Given, Matrices, Results, Rows, Slots, Stack, Stacked, TINY, broadcast_lead, each_pack, gather, in_parts,
+    of_one, put, tiny,
 };
 use super::{Equilibration, equilibrate, size, square};
 use crate::error::BadMatrix;
@@ -186,6 +186,18 @@ pub(super) fn solve_columns<T: Scalar>(
     }
     let right = || Dense::new(b);
     let mut x = right()?;
+    if let (1..=TINY, 1..=TINY, Some(packs)) = (n, x.cols(), packs::<T>(n))
+        && !has_small(x.as_slice())
+    {
+        let mut copy = tiny(a, false);
+        let mut tiny_x = [[T::zero()]; TINY * TINY];
+        let tiny_x = &mut tiny_x[..n * x.cols()];
+        tiny_x.iter_mut().zip(x.as_slice()).for_each(|(to, &x)| *to = [x]);
+        if (packs.solve_alone)(n, &mut copy, tiny_x) == [true] {
+            x.as_mut_slice().copy_from_slice(tiny_x.as_flattened());
+            return Ok(x.into_array());
+        }
+    }
     if n > 0 && x.cols() > 0 {
         let columns = if has_small(x.as_slice()) { Columns::InParts } else { Columns::Whole };
         eliminate(lu_kernels(n), a, &mut x, columns)?;

@@ -376,6 +376,29 @@ pub(crate) fn gather<T: Copy>(
     }
 }
 
+/// Largest order of a matrix that is copied to the stack.
+pub(crate) const TINY: usize = 8;
+
+/// Copies a matrix of at most [`TINY`] rows and columns, column by column, or row by row as its transpose.
+#[inline]
+pub(crate) fn tiny<T: Scalar>(a: &ArrayRef2<T>, transposed: bool) -> [Pack<T, 1>; TINY * TINY] {
+    let mut copy = [[T::zero()]; TINY * TINY];
+    let (m, n) = a.dim();
+    let (outer, inner) = if transposed { (m, n) } else { (n, m) };
+    let in_order = if transposed { a.as_slice() } else { a.t().to_slice() };
+    match in_order {
+        Some(a) => copy.iter_mut().zip(a).for_each(|(copy, &x)| *copy = [x]),
+        None => {
+            for i in 0..outer {
+                for j in 0..inner {
+                    copy[i * inner + j] = [if transposed { a[[i, j]] } else { a[[j, i]] }];
+                }
+            }
+        }
+    }
+    copy
+}
+
 /// Splits a range of matrices into those of packs.
 pub(crate) fn each_pack(range: Range<usize>) -> impl Iterator<Item = Range<usize>> {
     range.clone().step_by(LANES).map(move |start| start..range.end.min(start + LANES))

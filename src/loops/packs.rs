@@ -1,8 +1,8 @@
-//! LU of many tiny matrices at once: [`LANES`] of them side by side, each in one lane of the vectors.
+//! LU of tiny matrices: of [`LANES`] at once, each in one lane of the vectors, or of one.
 //!
-//! An element (i, j) of all matrices is one array, at `i + j * n`. Every lane takes the steps of
-//! the small kernel of LU, so that a matrix has the same bits here as alone. What is rare is left to it: a lane
-//! that is not [`Good`] is computed again, by itself.
+//! An element (i, j) of all matrices is one array, at `i + j * n`. Every lane takes the steps of the small
+//! kernel of LU, so that a matrix has the same bits everywhere. What is rare is left to that: a lane that is
+//! not [`Good`] is computed again, by itself.
 //!
 //! J. Dongarra et al., "Optimized Batched Linear Algebra for Modern Architectures", Euro-Par 2017.
 
@@ -12,16 +12,16 @@ use crate::Real;
 pub(crate) const LANES: usize = 8;
 
 /// The same element of all matrices of a pack.
-pub(crate) type Pack<T> = [T; LANES];
+pub(crate) type Pack<T, const L: usize = LANES> = [T; L];
 
 /// Whether the result of each lane is the one that the matrix has alone.
-pub(crate) type Good = [bool; LANES];
+pub(crate) type Good<const L: usize = LANES> = [bool; L];
 
 /// Whether no product of two elements may overflow or vanish: a matrix that needs no scaling.
 #[inline(always)]
-fn are_moderate<T: Real>(a: &[Pack<T>]) -> Good {
+fn are_moderate<T: Real, const L: usize>(a: &[Pack<T, L>]) -> Good<L> {
     let (most, least) = (T::SAFE, T::SAFE.recip());
-    let mut good = [true; LANES];
+    let mut good = [true; L];
     for x in a {
         for (good, x) in good.iter_mut().zip(x) {
             let size = x.abs();
@@ -33,8 +33,8 @@ fn are_moderate<T: Real>(a: &[Pack<T>]) -> Good {
 }
 
 /// Returns which lanes have no element of this kind.
-pub(crate) fn lanes_without<T: Copy>(x: &[Pack<T>], kind: impl Fn(T) -> bool) -> Good {
-    let mut without = [true; LANES];
+pub(crate) fn lanes_without<T: Copy, const L: usize>(x: &[Pack<T, L>], kind: impl Fn(T) -> bool) -> Good<L> {
+    let mut without = [true; L];
     for x in x {
         without.iter_mut().zip(x).for_each(|(without, &x)| *without &= !kind(x));
     }
@@ -44,7 +44,7 @@ pub(crate) fn lanes_without<T: Copy>(x: &[Pack<T>], kind: impl Fn(T) -> bool) ->
 /// Swaps two rows of a matrix in one lane, in these columns. Without a branch: the pivot is as often the
 /// same row as not.
 #[inline(always)]
-fn swap<T: Copy>(a: &mut [Pack<T>], n: usize, lane: usize, i: usize, j: usize) {
+fn swap<T: Copy, const L: usize>(a: &mut [Pack<T, L>], n: usize, lane: usize, i: usize, j: usize) {
     for column in a.chunks_exact_mut(n) {
         let (x, y) = (column[i][lane], column[j][lane]);
         column[i][lane] = y;
@@ -53,14 +53,14 @@ fn swap<T: Copy>(a: &mut [Pack<T>], n: usize, lane: usize, i: usize, j: usize) {
 }
 
 #[inline(always)]
-fn subtract<T: Real>(x: &mut Pack<T>, a: &Pack<T>, b: &Pack<T>) {
+fn subtract<T: Real, const L: usize>(x: &mut Pack<T, L>, a: &Pack<T, L>, b: &Pack<T, L>) {
     for ((x, &a), &b) in x.iter_mut().zip(a).zip(b) {
         *x -= a * b;
     }
 }
 
 #[inline(always)]
-fn divide<T: Real>(x: &mut Pack<T>, by: &Pack<T>) {
+fn divide<T: Real, const L: usize>(x: &mut Pack<T, L>, by: &Pack<T, L>) {
     for (x, &by) in x.iter_mut().zip(by) {
         *x = *x / by;
     }
@@ -68,16 +68,16 @@ fn divide<T: Real>(x: &mut Pack<T>, by: &Pack<T>) {
 
 /// Factorizes; `swapped` is told the rows of every exchange. Lanes with a pivot of 0 are not good.
 #[inline(always)]
-fn factor<T: Real>(
+fn factor<T: Real, const L: usize>(
     n: usize,
-    a: &mut [Pack<T>],
-    good: &mut Good,
-    mut swapped: impl FnMut(usize, &[usize; LANES]),
+    a: &mut [Pack<T, L>],
+    good: &mut Good<L>,
+    mut swapped: impl FnMut(usize, &[usize; L]),
 ) {
     for k in 0..n {
         let column = &a[k * n..(k + 1) * n];
         let mut largest = column[k].map(|x| x.abs());
-        let mut pivots = [k; LANES];
+        let mut pivots = [k; L];
         for (i, x) in column.iter().enumerate().skip(k + 1) {
             for ((largest, pivot), x) in largest.iter_mut().zip(&mut pivots).zip(x) {
                 let larger = x.abs() > *largest;
@@ -108,9 +108,9 @@ fn factor<T: Real>(
 }
 
 #[inline(always)]
-fn det_of<T: Real>(n: usize, a: &mut [Pack<T>], out: &mut Pack<T>) -> Good {
+fn det_of<T: Real, const L: usize>(n: usize, a: &mut [Pack<T, L>], out: &mut Pack<T, L>) -> Good<L> {
     let mut good = are_moderate(a);
-    let mut product = [T::one(); LANES];
+    let mut product = [T::one(); L];
     factor(n, a, &mut good, |k, pivots| {
         for (product, &pivot) in product.iter_mut().zip(pivots) {
             *product = if pivot == k { *product } else { -*product };
@@ -129,7 +129,7 @@ fn det_of<T: Real>(n: usize, a: &mut [Pack<T>], out: &mut Pack<T>) -> Good {
 }
 
 #[inline(always)]
-fn solve_of<T: Real>(n: usize, a: &mut [Pack<T>], b: &mut [Pack<T>]) -> Good {
+fn solve_of<T: Real, const L: usize>(n: usize, a: &mut [Pack<T, L>], b: &mut [Pack<T, L>]) -> Good<L> {
     let mut good = are_moderate(a);
     factor(n, a, &mut good, |k, pivots| {
         for (lane, &pivot) in pivots.iter().enumerate() {
@@ -178,6 +178,18 @@ macro_rules! unrolled {
             $n => $call,
         }
     };
+}
+
+/// [`det`] of one matrix.
+#[inline]
+pub(crate) fn det_alone<T: Real>(n: usize, a: &mut [Pack<T, 1>], out: &mut Pack<T, 1>) -> Good<1> {
+    unrolled!(n => det_of(n, &mut a[..n * n], out))
+}
+
+/// [`solve`] for one matrix.
+#[inline]
+pub(crate) fn solve_alone<T: Real>(n: usize, a: &mut [Pack<T, 1>], b: &mut [Pack<T, 1>]) -> Good<1> {
+    unrolled!(n => solve_of(n, &mut a[..n * n], b))
 }
 
 dispatched! {

@@ -87,7 +87,7 @@ fn check<T: Element>(a: &ArrayView3<'_, T>) {
 fn each_layout<T: Element>(a: &Array3<T>, f: impl Fn(&ArrayView3<'_, T>)) {
     let gap = T::new(f64::NAN, f64::NAN);
     for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
-        for steps in [[1, 1, 1], [2, 1, 1], [1, 1, 3], [-1, 1, 1], [1, -1, 1], [-2, 1, -1]] {
+        for steps in [[1, 1, 1], [2, 1, 3], [-1, 1, 1], [1, -1, -2]] {
             let mut shape = [0; 3];
             let mut back = [0; 3];
             for (place, &axis) in order.iter().enumerate() {
@@ -111,9 +111,11 @@ fn each_layout<T: Element>(a: &Array3<T>, f: impl Fn(&ArrayView3<'_, T>)) {
 
 fn every_layout<T: Element>() {
     each_library(|| {
-        for n in [1, 3, 20] {
-            each_layout(&stack::<T>(3, n, n, 7), |a| check(a));
-        }
+        each_layout(&stack::<T>(3, 3, 3, 7), |a| check(a));
+        // more than our own kernels take
+        each_layout(&stack::<T>(2, 17, 17, 7), |a| {
+            as_alone(&inv(a).unwrap(), |k| inv(&a.index_axis(Axis(0), k)).unwrap());
+        });
         let one = stack::<T>(1, 3, 3, 8);
         case("broadcast", || check(&one.broadcast((4, 3, 3)).unwrap()));
     });
@@ -123,7 +125,7 @@ fn every_layout<T: Element>() {
 fn every_order<T: Element>() {
     each_library(|| {
         for n in [1, 2, 3, 4, 5, 8, 16, 17, 33] {
-            let count = if n > 8 { 9 } else { 19 };
+            let count = if n > 8 { 2 } else { 11 };
             case(format!("{} {count} of {n} x {n}", T::NAME), || check(&stack::<T>(count, n, n, 9).view()));
         }
         for (m, n) in [(2, 3), (3, 2), (1, 5), (20, 4)] {
