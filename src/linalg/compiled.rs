@@ -1,12 +1,14 @@
 //! The factorizations behind the public functions, compiled here for each element type.
 
 use super::stack::{Stack, Stacked};
-use super::{Eig, Eigh, SlogDet, Svd, SvdShape, det, eig, eigh, inv, solve, svd};
+use super::{
+    Eig, Eigh, Lstsq, MatrixNorm, SlogDet, Svd, SvdShape, det, eig, eigh, inv, lstsq, pinv, solve, svd,
+};
 use crate::error::BadMatrix;
 use crate::number::Parts;
 use crate::sealed::compiled;
 use crate::{ErrorKind, Result};
-use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, ArrayViewD};
+use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, ArrayViewD, Ix2};
 use num_complex::{Complex, Complex32, Complex64};
 
 compiled! {
@@ -22,6 +24,13 @@ compiled! {
         fn solve_columns(a: &ArrayRef2<Self>, b: &ArrayRef2<Self>, given: &[usize]) -> Result<Array2<Self>, ErrorKind>
             = solve::solve_columns;
         fn solve_stacks(a: &Stack<'_, Self>, b: ArrayViewD<'_, Self>) -> Result<Stacked<Self>, BadMatrix> = solve::solve_stacks;
+        fn lstsq(a: &ArrayRef2<Self>, b: &ArrayRef2<Self>, given: &[usize], rcond: Option<<Self as Parts>::Real>) -> Result<Lstsq<Self, Ix2>, ErrorKind> = lstsq::lstsq_of;
+        fn pinv(a: &ArrayRef2<Self>, rtol: Option<<Self as Parts>::Real>) -> Result<Array2<Self>, ErrorKind> = pinv::pinv_of;
+        fn pinvs(a: &Stack<'_, Self>, rtol: Option<<Self as Parts>::Real>) -> Result<Stacked<Self>, BadMatrix> = pinv::pinvs_of;
+        fn rank(a: &ArrayRef2<Self>, rtol: Option<<Self as Parts>::Real>) -> Result<usize, ErrorKind> = pinv::rank_of;
+        fn ranks(a: &Stack<'_, Self>, rtol: Option<<Self as Parts>::Real>) -> Result<Stacked<usize>, BadMatrix> = pinv::ranks_of;
+        fn cond(a: &ArrayRef2<Self>, norm: MatrixNorm) -> Result<<Self as Parts>::Real, ErrorKind> = pinv::cond_of;
+        fn conds(a: &Stack<'_, Self>, norm: MatrixNorm) -> Result<Stacked<<Self as Parts>::Real>, BadMatrix> = pinv::conds_of;
         fn eigenpairs(a: &ArrayRef2<Self>) -> Result<Eig<<Self as Parts>::Real>, ErrorKind> = eig::eig_of;
         fn all_eigenpairs(a: &Stack<'_, Self>) -> Result<(Stacked<Complex<<Self as Parts>::Real>>, Stacked<Complex<<Self as Parts>::Real>>), BadMatrix> = eig::all_eigenpairs_of;
         fn all_eigvals(a: &Stack<'_, Self>) -> Result<Stacked<Complex<<Self as Parts>::Real>>, BadMatrix> = eig::all_eigvals_of;

@@ -468,7 +468,7 @@ fn power<R: Real>(x: R, p: R) -> R {
     if p == R::of(3.0) { x * x * x } else { x.powf(p) }
 }
 
-fn matrix_norm_of<T: Scalar>(m: &ArrayRef2<T>, ord: MatrixNorm) -> Result<T::Real, ErrorKind> {
+pub(super) fn matrix_norm_of<T: Scalar>(m: &ArrayRef2<T>, ord: MatrixNorm) -> Result<T::Real, ErrorKind> {
     if m.is_empty() {
         // the smallest value of an empty set: no singular values, no columns or no rows
         return match (ord, m.dim()) {
