@@ -223,6 +223,9 @@ pub(crate) fn broadcast_lead(a: &[usize], b: &[usize]) -> Option<Vec<usize>> {
 pub(crate) trait Slots: Send + Sized {
     /// Splits off the places after the first `k` matrices.
     fn split(self, k: usize) -> (Self, Self);
+
+    /// Returns whether the results have no elements.
+    fn is_empty(&self) -> bool;
 }
 
 /// Places of one type.
@@ -238,11 +241,9 @@ impl<T: Send> Slots for Rows<'_, T> {
         let (first, rest) = self.data.split_at_mut(k * self.width);
         (Rows { data: first, width: self.width }, Rows { data: rest, width: self.width })
     }
-}
 
-impl Slots for () {
-    fn split(self, _: usize) -> ((), ()) {
-        ((), ())
+    fn is_empty(&self) -> bool {
+        self.data.is_empty()
     }
 }
 
@@ -251,12 +252,20 @@ impl<A: Slots, B: Slots> Slots for (A, B) {
         let ((a, a_rest), (b, b_rest)) = (self.0.split(k), self.1.split(k));
         ((a, b), (a_rest, b_rest))
     }
+
+    fn is_empty(&self) -> bool {
+        self.0.is_empty() && self.1.is_empty()
+    }
 }
 
 impl<A: Slots, B: Slots, C: Slots> Slots for (A, B, C) {
     fn split(self, k: usize) -> (Self, Self) {
         let ((a, a_rest), (b, b_rest), (c, c_rest)) = (self.0.split(k), self.1.split(k), self.2.split(k));
         ((a, b, c), (a_rest, b_rest, c_rest))
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.is_empty() && self.1.is_empty() && self.2.is_empty()
     }
 }
 
@@ -305,6 +314,9 @@ pub(crate) fn in_parts<T: Sync, O: Slots>(
     cost: usize,
     f: impl Fn(Range<usize>, O) -> Result<(), (usize, ErrorKind)> + Sync,
 ) -> Result<(), BadMatrix> {
+    if out.is_empty() {
+        return Ok(()); // of any number of matrices, each of which has an empty result
+    }
     let count = stack.count()?;
     let (m, n) = stack.dim();
     let bad = |(k, kind)| stack.bad(k, kind);
