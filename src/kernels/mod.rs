@@ -222,7 +222,7 @@ impl Library {
 
 /// The library of this thread's kernels: the active one, unless a test or benchmark sets another.
 #[derive(Debug, Clone, Copy)]
-struct Choice {
+pub(crate) struct Choice {
     library: Library,
     /// Whether tiny matrices use our own kernels, as they do by default.
     small: bool,
@@ -235,7 +235,12 @@ thread_local! {
         const { Cell::new(Choice { library: Library::ACTIVE, small: true, thresholds: true }) };
 }
 
-fn with_choice<R>(choice: Choice, f: impl FnOnce() -> R) -> R {
+/// Returns the choice of this thread, for the threads that work for it.
+pub(crate) fn choice() -> Choice {
+    CHOICE.get()
+}
+
+pub(crate) fn with_choice<R>(choice: Choice, f: impl FnOnce() -> R) -> R {
     struct Restore(Choice);
     impl Drop for Restore {
         fn drop(&mut self) {

@@ -4,7 +4,7 @@ use crate::error::BadMatrix;
 use crate::loops::packs::{LANES, Pack};
 use crate::memory::{self, check_memory};
 use crate::tuning::{LAPACK_PARALLEL, PARALLEL_STACK};
-use crate::{ErrorKind, Result, Scalar, threads};
+use crate::{ErrorKind, Result, Scalar, kernels, threads};
 use ndarray::{
     Array, Array2, ArrayD, ArrayRef, ArrayRef2, ArrayView2, ArrayView3, ArrayViewD, Axis, Dimension, Ix2,
     Ix3, Ix4, Ix5, Ix6, IxDyn, RemoveAxis,
@@ -333,9 +333,10 @@ pub(crate) fn in_parts<T: Sync, O: Slots>(
         parts.push(Mutex::new(Some((start..end, part))));
         (rest, start) = (left, end);
     }
+    let choice = kernels::choice();
     let results = threads::map(parts.len(), 1, |i| {
         let part = parts[i].lock().unwrap_or_else(PoisonError::into_inner).take();
-        part.map_or(Ok(()), |(range, out)| f(range, out))
+        part.map_or(Ok(()), |(range, out)| kernels::with_choice(choice, || f(range, out)))
     });
     results.into_iter().collect::<Result<(), _>>().map_err(bad)
 }
