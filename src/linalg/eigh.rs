@@ -21,8 +21,8 @@ pub struct Eigh<T: Scalar> {
 ///
 /// `a` has shape `(n, n)` and any memory layout; only its lower triangle is read, and the imaginary part of
 /// its diagonal is taken as 0. Uses divide and conquer (`syevd`, `heevd`); eigenvalues are accurate to a
-/// small multiple of `n * EPSILON * max|w|`. The signs of the vectors of real matrices are NumPy's up to order
-/// 16, unless rounding decides them; beyond, they depend on the backend. f32 is computed in f32 (NumPy
+/// small multiple of `n * EPSILON * max|w|`. The signs of the vectors of real matrices are NumPy's up to
+/// order 16, unless rounding decides them; beyond, they depend on the backend. f32 is computed in f32 (NumPy
 /// computes it in f64 and rounds).
 ///
 /// # Errors
