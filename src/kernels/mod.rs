@@ -297,6 +297,7 @@ pub trait Engine: Copy + 'static {
 
 /// LU of packs of tiny matrices, see [`loops::packs`](crate::loops::packs).
 #[derive(Debug, Clone, Copy)]
+#[allow(clippy::type_complexity)] // signatures of functions
 pub struct Packs<T> {
     pub(crate) det: fn(usize, &mut [Pack<T>], &mut Pack<T>) -> Good,
     pub(crate) solve: fn(usize, &mut [Pack<T>], &mut [Pack<T>]) -> Good,

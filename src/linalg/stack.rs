@@ -379,8 +379,8 @@ pub(crate) fn gather<T: Copy>(
         }
         return;
     }
-    for lane in 0..LANES {
-        let matrix = stack.matrix(last.min(matrices.start + lane));
+    for (lane, k) in (matrices.start..matrices.start + LANES).enumerate() {
+        let matrix = stack.matrix(last.min(k));
         for i in 0..m {
             for j in 0..n {
                 pack[place(i, j)][lane] = matrix[[i, j]];
@@ -469,6 +469,7 @@ pub(super) fn number_each<T, R: Clone + Debug + PartialEq, D: Matrices>(
 
 /// Runs a function that gives an array per matrix, of the dimension `E` with the leading axes of a stack.
 #[inline]
+#[allow(clippy::type_complexity)] // signatures of functions
 pub(super) fn array_each<T, R, D: Matrices, E: Dimension, F: Dimension>(
     a: &ArrayRef<T, D>,
     one: fn(&ArrayRef2<T>) -> Result<Array<R, F>, ErrorKind>,
