@@ -13,8 +13,8 @@ use std::fmt::Debug;
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
-/// The dimensions of one matrix ([`Ix2`]) or of a stack of matrices ([`Ix3`] to [`Ix6`], [`IxDyn`]): the last
-/// two axes are the matrices, as in NumPy. Sealed.
+/// The dimensions of one matrix ([`Ix2`](type@ndarray::Ix2)) or of a stack of matrices (three to six axes, or
+/// [`IxDyn`](type@ndarray::IxDyn)): the last two axes are the matrices, as in NumPy. Sealed.
 #[diagnostic::on_unimplemented(
     message = "linear algebra takes matrices and stacks of matrices, not arrays of the dimension `{Self}`",
     label = "not a matrix or a stack of matrices",
