@@ -222,7 +222,7 @@ impl Library {
 
 /// The library of this thread's kernels: the active one, unless a test or benchmark sets another.
 #[derive(Debug, Clone, Copy)]
-struct Choice {
+pub(crate) struct Choice {
     library: Library,
     /// Whether tiny matrices use our own kernels, as they do by default.
     small: bool,
@@ -235,7 +235,12 @@ thread_local! {
         const { Cell::new(Choice { library: Library::ACTIVE, small: true, thresholds: true }) };
 }
 
-fn with_choice<R>(choice: Choice, f: impl FnOnce() -> R) -> R {
+/// Returns the choice of this thread, for the threads that work for it.
+pub(crate) fn choice() -> Choice {
+    CHOICE.get()
+}
+
+pub(crate) fn with_choice<R>(choice: Choice, f: impl FnOnce() -> R) -> R {
     struct Restore(Choice);
     impl Drop for Restore {
         fn drop(&mut self) {
@@ -292,6 +297,7 @@ pub trait Engine: Copy + 'static {
 
 /// LU of packs of tiny matrices, see [`loops::packs`](crate::loops::packs).
 #[derive(Debug, Clone, Copy)]
+#[allow(clippy::type_complexity)] // signatures of functions
 pub struct Packs<T> {
     pub(crate) det: fn(usize, &mut [Pack<T>], &mut Pack<T>) -> Good,
     pub(crate) solve: fn(usize, &mut [Pack<T>], &mut [Pack<T>]) -> Good,

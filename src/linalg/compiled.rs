@@ -1,4 +1,5 @@
 //! The factorizations behind the public functions, compiled here for each element type.
+#![allow(clippy::type_complexity)] // signatures of functions
 
 use super::stack::{Stack, Stacked};
 use super::{

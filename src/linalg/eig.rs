@@ -42,6 +42,7 @@ impl<R: Real, D: Matrices> Eig<R, D> {
     /// assert!(eig(&array![[0., -1.], [1., 0.]])?.into_real().is_none());
     /// # Ok::<(), linstat::Error>(())
     /// ```
+    #[allow(clippy::type_complexity)] // a pair of arrays
     pub fn into_real(self) -> Option<(Array<R, D::Smaller>, Array<R, D>)> {
         self.is_real().then(|| (self.eigenvalues.mapv(|w| w.re), self.eigenvectors.mapv(|v| v.re)))
     }

@@ -4,7 +4,7 @@ use crate::error::BadMatrix;
 use crate::loops::packs::{LANES, Pack};
 use crate::memory::{self, check_memory};
 use crate::tuning::{LAPACK_PARALLEL, PARALLEL_STACK};
-use crate::{ErrorKind, Result, Scalar, threads};
+use crate::{ErrorKind, Result, Scalar, kernels, threads};
 use ndarray::{
     Array, Array2, ArrayD, ArrayRef, ArrayRef2, ArrayView2, ArrayView3, ArrayViewD, Axis, Dimension, Ix2,
     Ix3, Ix4, Ix5, Ix6, IxDyn, RemoveAxis,
@@ -13,8 +13,8 @@ use std::fmt::Debug;
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
-/// The dimensions of one matrix ([`Ix2`]) or of a stack of matrices ([`Ix3`] to [`Ix6`], [`IxDyn`]): the last
-/// two axes are the matrices, as in NumPy. Sealed.
+/// The dimensions of one matrix ([`Ix2`](type@ndarray::Ix2)) or of a stack of matrices (three to six axes, or
+/// [`IxDyn`](type@ndarray::IxDyn)): the last two axes are the matrices, as in NumPy. Sealed.
 #[diagnostic::on_unimplemented(
     message = "linear algebra takes matrices and stacks of matrices, not arrays of the dimension `{Self}`",
     label = "not a matrix or a stack of matrices",
@@ -223,6 +223,9 @@ pub(crate) fn broadcast_lead(a: &[usize], b: &[usize]) -> Option<Vec<usize>> {
 pub(crate) trait Slots: Send + Sized {
     /// Splits off the places after the first `k` matrices.
     fn split(self, k: usize) -> (Self, Self);
+
+    /// Returns whether the results have no elements.
+    fn is_empty(&self) -> bool;
 }
 
 /// Places of one type.
@@ -238,11 +241,9 @@ impl<T: Send> Slots for Rows<'_, T> {
         let (first, rest) = self.data.split_at_mut(k * self.width);
         (Rows { data: first, width: self.width }, Rows { data: rest, width: self.width })
     }
-}
 
-impl Slots for () {
-    fn split(self, _: usize) -> ((), ()) {
-        ((), ())
+    fn is_empty(&self) -> bool {
+        self.data.is_empty()
     }
 }
 
@@ -251,12 +252,20 @@ impl<A: Slots, B: Slots> Slots for (A, B) {
         let ((a, a_rest), (b, b_rest)) = (self.0.split(k), self.1.split(k));
         ((a, b), (a_rest, b_rest))
     }
+
+    fn is_empty(&self) -> bool {
+        self.0.is_empty() && self.1.is_empty()
+    }
 }
 
 impl<A: Slots, B: Slots, C: Slots> Slots for (A, B, C) {
     fn split(self, k: usize) -> (Self, Self) {
         let ((a, a_rest), (b, b_rest), (c, c_rest)) = (self.0.split(k), self.1.split(k), self.2.split(k));
         ((a, b, c), (a_rest, b_rest, c_rest))
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.is_empty() && self.1.is_empty() && self.2.is_empty()
     }
 }
 
@@ -305,6 +314,9 @@ pub(crate) fn in_parts<T: Sync, O: Slots>(
     cost: usize,
     f: impl Fn(Range<usize>, O) -> Result<(), (usize, ErrorKind)> + Sync,
 ) -> Result<(), BadMatrix> {
+    if out.is_empty() {
+        return Ok(()); // of any number of matrices, each of which has an empty result
+    }
     let count = stack.count()?;
     let (m, n) = stack.dim();
     let bad = |(k, kind)| stack.bad(k, kind);
@@ -321,9 +333,10 @@ pub(crate) fn in_parts<T: Sync, O: Slots>(
         parts.push(Mutex::new(Some((start..end, part))));
         (rest, start) = (left, end);
     }
+    let choice = kernels::choice();
     let results = threads::map(parts.len(), 1, |i| {
         let part = parts[i].lock().unwrap_or_else(PoisonError::into_inner).take();
-        part.map_or(Ok(()), |(range, out)| f(range, out))
+        part.map_or(Ok(()), |(range, out)| kernels::with_choice(choice, || f(range, out)))
     });
     results.into_iter().collect::<Result<(), _>>().map_err(bad)
 }
@@ -366,8 +379,8 @@ pub(crate) fn gather<T: Copy>(
         }
         return;
     }
-    for lane in 0..LANES {
-        let matrix = stack.matrix(last.min(matrices.start + lane));
+    for (lane, k) in (matrices.start..matrices.start + LANES).enumerate() {
+        let matrix = stack.matrix(last.min(k));
         for i in 0..m {
             for j in 0..n {
                 pack[place(i, j)][lane] = matrix[[i, j]];
@@ -456,6 +469,7 @@ pub(super) fn number_each<T, R: Clone + Debug + PartialEq, D: Matrices>(
 
 /// Runs a function that gives an array per matrix, of the dimension `E` with the leading axes of a stack.
 #[inline]
+#[allow(clippy::type_complexity)] // signatures of functions
 pub(super) fn array_each<T, R, D: Matrices, E: Dimension, F: Dimension>(
     a: &ArrayRef<T, D>,
     one: fn(&ArrayRef2<T>) -> Result<Array<R, F>, ErrorKind>,

@@ -62,7 +62,7 @@ fn subtract<T: Real, const L: usize>(x: &mut Pack<T, L>, a: &Pack<T, L>, b: &Pac
 #[inline(always)]
 fn divide<T: Real, const L: usize>(x: &mut Pack<T, L>, by: &Pack<T, L>) {
     for (x, &by) in x.iter_mut().zip(by) {
-        *x = *x / by;
+        *x /= by;
     }
 }
 

@@ -311,7 +311,7 @@ impl Normal {
         self.0.random()
     }
 
-    fn matrix<T: Element>(&mut self, rows: usize, columns: usize) -> Array2<T> {
+    pub fn matrix<T: Element>(&mut self, rows: usize, columns: usize) -> Array2<T> {
         Array2::from_shape_simple_fn((rows, columns), || T::of(self.number()))
     }
 }
