@@ -238,6 +238,26 @@ def array_contenders(op, axis, x):
     return found
 
 
+def stack_contenders(op, a, b):
+    """As `contenders`, for stacks of matrices."""
+
+    def functions(xp):
+        return {
+            "det": lambda a, b: xp.linalg.det(a),
+            "inv": lambda a, b: xp.linalg.inv(a),
+            "solve": lambda a, b: xp.linalg.solve(a, b),
+            "eigh": lambda a, b: tuple(xp.linalg.eigh(a)),
+            "svd": lambda a, b: tuple(xp.linalg.svd(a, full_matrices=False)),
+        }
+
+    found = {"numpy": lambda: functions(np)[op](a, b)}
+    if jax:
+        compiled = jax.jit(functions(jnp)[op])
+        on_device = jax.device_put(a), jax.device_put(b)
+        found["jax"] = lambda: jax.block_until_ready(compiled(*on_device))
+    return found
+
+
 def random_contenders(op, dtype, n):
     """As `contenders`, for random samples: a generator with linstat's seed."""
     rng = np.random.default_rng(42)
@@ -359,6 +379,8 @@ def main():
                     axis = request.get("axis")
                     if "x" in arrays:
                         found = array_contenders(op, axis, arrays["x"])
+                    elif "stack" in arrays:
+                        found = stack_contenders(op, arrays["stack"], arrays["right"])
                     elif not arrays:
                         found = random_contenders(op, dtype, request["k"])
                     else:
@@ -366,6 +388,11 @@ def main():
                     answer = {"peers": list(found)}
                 case "digest" if not arrays:
                     answer = bits(dtype, found[request["peer"]]())
+                case "digest" if "stack" in arrays:
+                    result = found[request["peer"]]()
+                    if op in ("eigh", "svd"):
+                        result = result[0] if op == "eigh" else result[1]
+                    answer = {"shape": result.shape, "values": [float(x) for x in some(result)]}
                 case "digest":
                     answer = digest(op, axis, arrays.get("x", arrays.get("a")), found[request["peer"]]())
                 case "time":

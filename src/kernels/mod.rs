@@ -15,6 +15,7 @@ pub use dense::Dense;
 pub(crate) use dense::zeros;
 pub(crate) use small::cholesky;
 
+use crate::loops::packs::{self, Good, Pack};
 use crate::number::Parts;
 use crate::tuning::{SMALL_COMPLEX_LU, SMALL_LU};
 use crate::{ErrorKind, Real, Scalar};
@@ -405,17 +406,29 @@ pub trait Engine: Copy + 'static {
     #[doc(hidden)]
     const SMALL_LU: usize;
 
+    /// LU of packs of matrices, if this type has it.
+    #[doc(hidden)]
+    const PACKS: Option<Packs<Self>>;
+
     #[doc(hidden)]
     fn kernels_of(library: Library) -> &'static dyn Kernels<Self>
     where
         Self: Scalar;
 }
 
+/// LU of packs of tiny matrices, see [`loops::packs`](crate::loops::packs).
+#[derive(Debug, Clone, Copy)]
+pub struct Packs<T> {
+    pub(crate) det: fn(usize, &mut [Pack<T>], &mut Pack<T>) -> Good,
+    pub(crate) solve: fn(usize, &mut [Pack<T>], &mut [Pack<T>]) -> Good,
+}
+
 macro_rules! engine {
-    ($($t:ty: $small:literal, $small_lu:expr;)*) => {$(
+    ($($t:ty: $small:literal, $small_lu:expr, $packs:expr;)*) => {$(
         impl Engine for $t {
             const SMALL: bool = $small;
             const SMALL_LU: usize = $small_lu;
+            const PACKS: Option<Packs<Self>> = $packs;
 
             // not inlined: the vtable would compile all kernels in the calling crate
             #[inline(never)]
@@ -433,16 +446,23 @@ macro_rules! engine {
 }
 
 engine! {
-    f32: true, SMALL_LU;
-    f64: true, SMALL_LU;
-    num_complex::Complex32: false, SMALL_COMPLEX_LU;
-    num_complex::Complex64: false, SMALL_COMPLEX_LU;
+    f32: true, SMALL_LU, Some(Packs { det: packs::det, solve: packs::solve });
+    f64: true, SMALL_LU, Some(Packs { det: packs::det, solve: packs::solve });
+    num_complex::Complex32: false, SMALL_COMPLEX_LU, None;
+    num_complex::Complex64: false, SMALL_COMPLEX_LU, None;
 }
 
 /// Returns the kernels for matrices whose largest dimension is `size`, where our own are faster up to
 /// `small`.
 pub(crate) fn kernels<T: Scalar>(size: usize, small: usize) -> &'static dyn Kernels<T> {
     kernels_if(T::SMALL && size <= small)
+}
+
+/// Returns the kernels for LU of packs of matrices of this order, if a matrix alone would use our own.
+pub(crate) fn packs<T: Scalar>(order: usize) -> Option<Packs<T>> {
+    let Choice { library, small, .. } = CHOICE.get();
+    let ours = library == Library::Small || (small && order <= T::SMALL_LU);
+    T::PACKS.filter(|_| ours && (1..=SMALL_LU).contains(&order))
 }
 
 /// Returns the kernels for the LU factorization of matrices of this order.

@@ -24,6 +24,7 @@ compiled! {
         fn solve_vector(a: &ArrayRef2<Self>, b: &ArrayRef1<Self>) -> Result<Array1<Self>, ErrorKind> = solve::solve_vector;
         fn solve_columns(a: &ArrayRef2<Self>, b: &ArrayRef2<Self>, given: &[usize]) -> Result<Array2<Self>, ErrorKind>
             = solve::solve_columns;
+        fn solve_stacks(a: &Stack<'_, Self>, b: ArrayViewD<'_, Self>) -> Result<Stacked<Self>, BadMatrix> = solve::solve_stacks;
         fn eigenpairs(a: &ArrayRef2<Self>) -> Result<Eig<<Self as Parts>::Real>, ErrorKind> = eig::eig_of;
         fn all_eigenpairs(a: &Stack<'_, Self>) -> Result<(Stacked<Complex<<Self as Parts>::Real>>, Stacked<Complex<<Self as Parts>::Real>>), BadMatrix> = eig::all_eigenpairs_of;
         fn all_eigvals(a: &Stack<'_, Self>) -> Result<Stacked<Complex<<Self as Parts>::Real>>, BadMatrix> = eig::all_eigvals_of;
@@ -48,20 +49,20 @@ compiled! {
         fn solve_triangulars(a: ArrayViewD<'_, Self>, b: ArrayViewD<'_, Self>, shape: Triangular) -> Result<ArrayD<Self>, BadMatrix>
             = triangular::solve_all;
         fn lu_factor(a: &ArrayRef2<Self>) -> Result<LuFactor<Self>, ErrorKind> = factors::lu_factor;
-        fn lu_solve(lu: &LuFactor<Self>, b: ArrayViewD<'_, Self>) -> Result<ArrayD<Self>, ErrorKind> = factors::lu_solve;
+        fn lu_solve(lu: &LuFactor<Self>, b: ArrayViewD<'_, Self>) -> Result<ArrayD<Self>, BadMatrix> = factors::lu_solve;
         fn lu_det(lu: &LuFactor<Self>) -> Self = factors::lu_det;
         fn lu_slogdet(lu: &LuFactor<Self>) -> SlogDet<Self> = factors::lu_slogdet;
         fn lu_inv(lu: &LuFactor<Self>) -> Result<Array2<Self>, ErrorKind> = factors::lu_inv;
         fn lu_rcond(lu: &LuFactor<Self>) -> Result<<Self as Parts>::Real, ErrorKind> = factors::lu_rcond;
         fn cholesky_factor(a: &ArrayRef2<Self>) -> Result<CholeskyFactor<Self>, ErrorKind> = factors::cholesky_factor;
-        fn cholesky_solve(factor: &CholeskyFactor<Self>, b: ArrayViewD<'_, Self>) -> Result<ArrayD<Self>, ErrorKind>
+        fn cholesky_solve(factor: &CholeskyFactor<Self>, b: ArrayViewD<'_, Self>) -> Result<ArrayD<Self>, BadMatrix>
             = factors::cholesky_solve;
         fn cholesky_det(factor: &CholeskyFactor<Self>) -> <Self as Parts>::Real = factors::cholesky_det;
         fn cholesky_logdet(factor: &CholeskyFactor<Self>) -> <Self as Parts>::Real = factors::cholesky_logdet;
         fn cholesky_inv(factor: &CholeskyFactor<Self>) -> Result<Array2<Self>, ErrorKind> = factors::cholesky_inv;
         fn cholesky_rcond(factor: &CholeskyFactor<Self>) -> Result<<Self as Parts>::Real, ErrorKind> = factors::cholesky_rcond;
         fn qr_factor(a: &ArrayRef2<Self>) -> Result<QrFactor<Self>, ErrorKind> = factors::qr_factor;
-        fn qr_solve(qr: &QrFactor<Self>, b: ArrayViewD<'_, Self>) -> Result<ArrayD<Self>, ErrorKind> = factors::qr_solve;
+        fn qr_solve(qr: &QrFactor<Self>, b: ArrayViewD<'_, Self>) -> Result<ArrayD<Self>, BadMatrix> = factors::qr_solve;
         fn qr_rcond(qr: &QrFactor<Self>) -> Result<<Self as Parts>::Real, ErrorKind> = factors::qr_rcond;
     }
 }

@@ -1,10 +1,13 @@
 //! Determinants, and their signs and logarithms.
 
-use super::stack::{Given, Matrices, Results, Stack, Stacked, for_each, number_each, numbers};
+use super::stack::{
+    Given, Matrices, Results, Stack, Stacked, each_pack, for_each, gather, in_parts, number_each, numbers,
+};
 use super::{Equilibration, equilibrate, square};
 use crate::error::BadMatrix;
-use crate::kernels::{Dense, Kernels, Library, lu_kernels};
-use crate::{ErrorKind, Named, Real, Result, Scalar};
+use crate::kernels::{Dense, Kernels, Library, lu_kernels, packs};
+use crate::loops::packs::LANES;
+use crate::{ErrorKind, Named, Real, Result, Scalar, memory};
 use ndarray::{ArrayRef, ArrayRef2, Ix2};
 use num_traits::{Float, Zero};
 use std::f64::consts::LN_2;
@@ -107,7 +110,23 @@ pub fn det<T: Scalar, D: Matrices>(a: &ArrayRef<T, D>) -> Result<D::Each<T>> {
 }
 
 pub(super) fn dets_of<T: Scalar>(stack: &Stack<'_, T>) -> Result<Stacked<T>, BadMatrix> {
-    numbers(stack, cost(stack.square()?), det_of)
+    let n = stack.square()?;
+    let Some(packs) = packs::<T>(n) else { return numbers(stack, cost(n), det_of) };
+    let mut results = Results::new(stack.lead(), &[])?;
+    in_parts(stack, results.slots(), cost(n), |range, out| {
+        let mut pack = memory::filled(n * n, [T::zero(); LANES]).map_err(|kind| (range.start, kind))?;
+        let mut dets = [T::zero(); LANES];
+        for (matrices, out) in each_pack(range).zip(out.data.chunks_mut(LANES)) {
+            // the determinant of the transpose, as for one matrix
+            gather(stack, &matrices, true, &mut pack);
+            let good = (packs.det)(n, &mut pack, &mut dets);
+            for (((k, out), det), good) in matrices.zip(out).zip(dets).zip(good) {
+                *out = if good { det } else { det_of(&stack.matrix(k)).map_err(|kind| (k, kind))? };
+            }
+        }
+        Ok(())
+    })?;
+    Ok(results.done())
 }
 
 /// Returns about the number of operations of an LU factorization.

@@ -3,12 +3,14 @@
 use super::cholesky;
 use super::det::{logarithm, product, zero};
 use super::rcond::Norm;
+use super::stack::{Stack, matrices};
 use super::solve::{eliminate_in_parts, has_lost, has_small};
 use super::{Equilibration, RightHandSide, SlogDet, equilibrate, finite_max, qr, square};
+use crate::error::BadMatrix;
 use crate::kernels::{Dense, Kernels, Library, LuParts, Operation, Triangle, is_finite, lu_kernels};
 use crate::number::PowerOfTwo;
 use crate::{ErrorKind, Named, Real, Result, Scalar};
-use ndarray::{Array, Array2, ArrayD, ArrayRef, ArrayRef2, ArrayView2, ArrayViewD, Axis};
+use ndarray::{Array, Array2, ArrayD, ArrayRef, ArrayRef2, ArrayViewD, Axis, Dimension, Ix2};
 use num_traits::{Float, Zero};
 
 /// Solves for the columns of `b` by `run`, which solves with the scaled matrix. If parts of the solution are lost
@@ -44,30 +46,28 @@ pub(super) fn solve_equilibrated<T: Scalar>(
     Ok(x)
 }
 
-/// Calls `solve` with the columns of right-hand sides: of one vector, or of a matrix with this number of rows.
+/// Calls `solve` with the columns of right-hand sides `(m,)`, `(m, k)` or `(.., m, k)`, for solutions with `n` rows.
 fn columns_of<T: Scalar>(
     b: ArrayViewD<'_, T>,
-    rows: usize,
-    solve: impl FnOnce(&ArrayRef2<T>) -> Result<Dense<T>, ErrorKind>,
-) -> Result<ArrayD<T>, ErrorKind> {
-    let mismatch = || {
-        let found = b.shape();
-        ErrorKind::Shape {
-            expected: "b with as many rows as the matrix that was factorized",
-            found: format!("{found:?} for {rows} rows"),
-        }
-    };
+    (m, n): (usize, usize),
+    solve: impl Fn(&ArrayRef2<T>) -> Result<Dense<T>, ErrorKind> + Sync,
+) -> Result<ArrayD<T>, BadMatrix> {
     let is_vector = b.ndim() == 1;
-    let columns = if is_vector { b.view().insert_axis(Axis(1)) } else { b.view() };
-    let columns: ArrayView2<'_, T> = columns.into_dimensionality().map_err(|_| mismatch())?;
-    if columns.nrows() != rows {
-        return Err(mismatch());
+    let columns = Stack::of(if is_vector { b.view().insert_axis(Axis(1)) } else { b.view() })?;
+    let (rows, k) = columns.dim();
+    if rows != m {
+        let expected = "b with as many rows as the matrix that was factorized";
+        return Err(ErrorKind::shape(expected, &[b.shape()]).into());
     }
-    let x = solve(&columns)?.into_array();
+    if b.ndim() > 2 {
+        let x = matrices(&columns, (n, k), 2 * m * n * k, |b| Ok(solve(b)?.into_array()))?;
+        return Ok(x.into_array());
+    }
+    let x = solve(&columns.matrix(0))?.into_array();
     Ok(if is_vector { x.remove_axis(Axis(1)).into_dyn() } else { x.into_dyn() })
 }
 
-fn of_its_dimension<T, D: ndarray::Dimension>(x: ArrayD<T>) -> Array<T, D> {
+fn of_its_dimension<T, D: Dimension>(x: ArrayD<T>) -> Array<T, D> {
     x.into_dimensionality().unwrap_or_else(|_| unreachable!("as many dimensions as the right-hand sides"))
 }
 
@@ -108,14 +108,14 @@ impl<T: Scalar> LuFactor<T> {
         T::lu_factor(a).named("LuFactor::new")
     }
 
-    /// Solves `a · x = b` for `b` of shape `(n,)` or `(n, k)`, as `scipy.linalg.lu_solve`; the result has the same
-    /// shape. Uses `getrs`; accuracy and scaling are those of [`solve`](crate::solve).
+    /// Solves `a · x = b` for `b` of shape `(n,)`, `(n, k)` or `(.., n, k)`, as `scipy.linalg.lu_solve`; the result
+    /// has the same shape. Uses `getrs`; accuracy and scaling are those of [`solve`](crate::solve).
     ///
     /// # Errors
     /// [`ErrorKind::Shape`] if the number of rows differs; [`ErrorKind::Singular`] if a pivot is *exactly* zero;
     /// [`ErrorKind::NonFinite`] if unknowns overflow and turn others into NaN.
     #[doc(alias("lu_solve", "getrs"))]
-    pub fn solve<D: RightHandSide>(&self, b: &ArrayRef<T, D>) -> Result<Array<T, D>> {
+    pub fn solve<D: RightHandSide<Ix2>>(&self, b: &ArrayRef<T, D>) -> Result<Array<T, D::Solution>> {
         T::lu_solve(self, b.view().into_dyn()).map(of_its_dimension).named("LuFactor::solve")
     }
 
@@ -198,8 +198,8 @@ impl<T: Scalar> LuFactor<T> {
     }
 }
 
-pub(super) fn lu_solve<T: Scalar>(lu: &LuFactor<T>, b: ArrayViewD<'_, T>) -> Result<ArrayD<T>, ErrorKind> {
-    columns_of(b, lu.order(), |b| lu.columns(b, lu.powers.as_ref()))
+pub(super) fn lu_solve<T: Scalar>(lu: &LuFactor<T>, b: ArrayViewD<'_, T>) -> Result<ArrayD<T>, BadMatrix> {
+    columns_of(b, (lu.order(), lu.order()), |b| lu.columns(b, lu.powers.as_ref()))
 }
 
 pub(super) fn lu_det<T: Scalar>(lu: &LuFactor<T>) -> T {
@@ -291,15 +291,15 @@ impl<T: Scalar> CholeskyFactor<T> {
         T::cholesky_factor(a).named("CholeskyFactor::new")
     }
 
-    /// Solves `a · x = b` for `b` of shape `(n,)` or `(n, k)`, as `scipy.linalg.cho_solve`; the result has the same
-    /// shape. Uses substitution twice (`trtrs`); very large and very small elements are scaled as by
+    /// Solves `a · x = b` for `b` of shape `(n,)`, `(n, k)` or `(.., n, k)`, as `scipy.linalg.cho_solve`; the result
+    /// has the same shape. Uses substitution twice (`trtrs`); very large and very small elements are scaled as by
     /// [`solve`](crate::solve).
     ///
     /// # Errors
     /// [`ErrorKind::Shape`] if the number of rows differs; [`ErrorKind::NonFinite`] if unknowns overflow and turn
     /// others into NaN.
     #[doc(alias("cho_solve", "potrs"))]
-    pub fn solve<D: RightHandSide>(&self, b: &ArrayRef<T, D>) -> Result<Array<T, D>> {
+    pub fn solve<D: RightHandSide<Ix2>>(&self, b: &ArrayRef<T, D>) -> Result<Array<T, D::Solution>> {
         T::cholesky_solve(self, b.view().into_dyn()).map(of_its_dimension).named("CholeskyFactor::solve")
     }
 
@@ -364,8 +364,8 @@ impl<T: Scalar> CholeskyFactor<T> {
 pub(super) fn cholesky_solve<T: Scalar>(
     factor: &CholeskyFactor<T>,
     b: ArrayViewD<'_, T>,
-) -> Result<ArrayD<T>, ErrorKind> {
-    columns_of(b, factor.u.rows(), |b| factor.columns(b, factor.powers.as_ref()))
+) -> Result<ArrayD<T>, BadMatrix> {
+    columns_of(b, (factor.u.rows(), factor.u.rows()), |b| factor.columns(b, factor.powers.as_ref()))
 }
 
 pub(super) fn cholesky_det<T: Scalar>(factor: &CholeskyFactor<T>) -> T::Real {
@@ -423,7 +423,7 @@ impl<T: Scalar> QrFactor<T> {
     }
 
     /// Returns the `x` for which `|a · x - b|` is least, in the 2-norm, for a matrix of full rank and each column of `b`
-    /// of shape `(m,)` or `(m, k)`; the result is `(n,)` or `(n, k)`.
+    /// of shape `(m,)`, `(m, k)` or `(.., m, k)`; the result has `n` for `m`.
     ///
     /// Uses `ormqr` and `trtrs`. Columns of very different sizes cost no digits. With the condition of `a` with its
     /// columns scaled to be of equal size, the relative error is of the order of `EPSILON * cond`, or `EPSILON *
@@ -433,7 +433,7 @@ impl<T: Scalar> QrFactor<T> {
     /// [`ErrorKind::Shape`] if the number of rows differs; [`ErrorKind::Singular`] if a diagonal element of `r` is
     /// *exactly* zero: for a matrix of nearly lower rank, see [`rcond`](Self::rcond).
     #[doc(alias("lstsq", "gels", "least_squares"))]
-    pub fn solve<D: RightHandSide>(&self, b: &ArrayRef<T, D>) -> Result<Array<T, D>> {
+    pub fn solve<D: RightHandSide<Ix2>>(&self, b: &ArrayRef<T, D>) -> Result<Array<T, D::Solution>> {
         T::qr_solve(self, b.view().into_dyn()).map(of_its_dimension).named("QrFactor::solve")
     }
 
@@ -481,8 +481,8 @@ impl<T: Scalar> QrFactor<T> {
     }
 }
 
-pub(super) fn qr_solve<T: Scalar>(qr: &QrFactor<T>, b: ArrayViewD<'_, T>) -> Result<ArrayD<T>, ErrorKind> {
-    columns_of(b, qr.rows, |b| {
+pub(super) fn qr_solve<T: Scalar>(qr: &QrFactor<T>, b: ArrayViewD<'_, T>) -> Result<ArrayD<T>, BadMatrix> {
+    columns_of(b, (qr.rows, qr.cols), |b| {
         let (Some(factor), Some((r, powers))) = (&qr.factor, qr.triangle()?) else {
             return Dense::zeros(0, b.ncols());
         };

@@ -1,10 +1,11 @@
 //! Inverses.
 
-use super::stack::{Matrices, Stack, Stacked, array_each, matrices};
+use super::stack::{Matrices, Results, Stack, Stacked, array_each, each_pack, gather, in_parts, matrices};
 use super::{Equilibration, equilibrate, scale_by, square};
 use crate::error::BadMatrix;
-use crate::kernels::{Dense, Kernels, Library, is_finite, lu_kernels};
-use crate::{ErrorKind, Named, Result, Scalar};
+use crate::kernels::{Dense, Kernels, Library, is_finite, lu_kernels, packs};
+use crate::loops::packs::LANES;
+use crate::{ErrorKind, Named, Result, Scalar, memory};
 use ndarray::{Array, Array2, ArrayRef, ArrayRef2};
 use num_traits::Float;
 
@@ -38,7 +39,30 @@ pub fn inv<T: Scalar, D: Matrices>(a: &ArrayRef<T, D>) -> Result<Array<T, D>> {
 
 pub(super) fn invs_of<T: Scalar>(stack: &Stack<'_, T>) -> Result<Stacked<T>, BadMatrix> {
     let n = stack.square()?;
-    matrices(stack, (n, n), n * n * (3 * n + 4), inv_of)
+    let cost = n * n * (3 * n + 4);
+    let Some(packs) = packs::<T>(n) else { return matrices(stack, (n, n), cost, inv_of) };
+    let mut results = Results::new(stack.lead(), &[n, n])?;
+    in_parts(stack, results.slots(), cost, |range, out| {
+        let room = || memory::filled(n * n, [T::zero(); LANES]).map_err(|kind| (range.start, kind));
+        let (mut pack, mut inverses) = (room()?, room()?);
+        for (matrices, out) in each_pack(range).zip(out.data.chunks_mut(LANES * n * n)) {
+            // the transpose of the inverse of the transpose, as for one matrix
+            gather(stack, &matrices, true, &mut pack);
+            inverses.fill([T::zero(); LANES]);
+            inverses.iter_mut().step_by(n + 1).for_each(|x| *x = [T::one(); LANES]);
+            let good = (packs.solve)(n, &mut pack, &mut inverses);
+            for (lane, (k, out)) in matrices.zip(out.chunks_exact_mut(n * n)).enumerate() {
+                if good[lane] {
+                    out.iter_mut().zip(&inverses).for_each(|(out, x)| *out = x[lane]);
+                } else {
+                    let inverse = inv_of(&stack.matrix(k)).map_err(|kind| (k, kind))?;
+                    out.iter_mut().zip(&inverse).for_each(|(out, &x)| *out = x);
+                }
+            }
+        }
+        Ok(())
+    })?;
+    Ok(results.done())
 }
 
 pub(super) fn inv_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array2<T>, ErrorKind> {

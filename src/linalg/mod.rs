@@ -33,7 +33,7 @@ pub use stack::Matrices;
 pub(crate) use svd::of_transpose as svd_of_transpose;
 pub use svd::{Svd, SvdShape, svd, svdvals};
 pub use trace::trace;
-pub use triangular::{Triangular, TriangularRightHandSide, solve_triangular};
+pub use triangular::{Triangular, solve_triangular};
 
 use crate::kernels::{Dense, Kernels, Library};
 use crate::number::PowerOfTwo;

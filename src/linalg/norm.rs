@@ -1,6 +1,8 @@
 //! Norms of vectors, lanes and matrices.
 
+use super::stack::{Given, Matrices, Stack, Stacked, numbers};
 use super::svd::singular_values;
+use crate::error::BadMatrix;
 use crate::loops::lanes::{self, Along, check_axis, map_along, shaped};
 use crate::memory::check_memory;
 use crate::number::PowerOfTwo;
@@ -118,7 +120,8 @@ pub fn vector_norm_axis<T: Scalar, D: RemoveAxis>(
 
 /// Returns a matrix norm, as `numpy.linalg.matrix_norm(m, ord=ord)`.
 ///
-/// `m` has any shape `(r, c)` and any memory layout. The norms 2, -2 and nuclear are computed from the
+/// `m` has any shape `(r, c)` or `(.., r, c)` and any memory layout; a stack gives the norms of its matrices,
+/// with the shape of its leading axes. The norms 2, -2 and nuclear are computed from the
 /// singular values (`gesdd`), the others in one pass over the elements, in which NaN gives NaN.
 ///
 /// # Errors
@@ -138,8 +141,27 @@ pub fn vector_norm_axis<T: Scalar, D: RemoveAxis>(
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias = "lange")]
-pub fn matrix_norm<T: Scalar>(m: &ArrayRef2<T>, ord: MatrixNorm) -> Result<T::Real> {
-    T::matrix_norm(m, ord).named("matrix_norm")
+pub fn matrix_norm<T: Scalar, D: Matrices>(m: &ArrayRef<T, D>, ord: MatrixNorm) -> Result<D::Each<T::Real>> {
+    norm_each(m, ord).named("matrix_norm")
+}
+
+#[inline]
+fn norm_each<T: Scalar, D: Matrices>(
+    m: &ArrayRef<T, D>,
+    ord: MatrixNorm,
+) -> Result<D::Each<T::Real>, BadMatrix> {
+    Ok(match D::given(m)? {
+        Given::One(m) => D::one(T::matrix_norm(&m, ord)?),
+        Given::Stack(stack) => D::each(T::matrix_norms(&stack, ord)?),
+    })
+}
+
+fn matrix_norms_of<T: Scalar>(stack: &Stack<'_, T>, ord: MatrixNorm) -> Result<Stacked<T::Real>, BadMatrix> {
+    let (m, n) = stack.dim();
+    let k = m.min(n) + 4;
+    let by_svd = matches!(ord, MatrixNorm::Nuc | MatrixNorm::Two | MatrixNorm::NegTwo);
+    let cost = if by_svd { 5 * m.max(n) * k * k } else { 50 + m * n };
+    numbers(stack, cost, |m| matrix_norm_of(m, ord))
 }
 
 /// Returns the array divided by its Euclidean norm, as `x / numpy.linalg.norm(x)`.
@@ -196,6 +218,10 @@ pub trait Norms: Sized {
     where
         Self: Scalar;
     #[doc(hidden)]
+    fn matrix_norms(m: &Stack<'_, Self>, ord: MatrixNorm) -> Result<Stacked<Self::Real>, BadMatrix>
+    where
+        Self: Scalar;
+    #[doc(hidden)]
     fn normalize(x: &mut [Self]) -> Result<(), ErrorKind>
     where
         Self: Scalar;
@@ -225,6 +251,10 @@ macro_rules! norms {
             #[inline(never)]
             fn matrix_norm(m: &ArrayRef2<$t>, ord: MatrixNorm) -> Result<$real, ErrorKind> {
                 matrix_norm_of(m, ord)
+            }
+            #[inline(never)]
+            fn matrix_norms(m: &Stack<'_, $t>, ord: MatrixNorm) -> Result<Stacked<$real>, BadMatrix> {
+                matrix_norms_of(m, ord)
             }
             #[inline(never)]
             fn normalize(x: &mut [$t]) -> Result<(), ErrorKind> {

@@ -1,50 +1,94 @@
 //! Linear systems.
 
+use super::stack::{
+    Given, Matrices, Results, Rows, Slots, Stack, Stacked, broadcast_lead, each_pack, gather, in_parts,
+    of_one, put,
+};
 use super::{Equilibration, equilibrate, size, square};
-use crate::kernels::{Dense, Kernels, Library, is_finite, lu_kernels};
+use crate::error::BadMatrix;
+use crate::kernels::{Dense, Kernels, Library, is_finite, lu_kernels, packs};
+use crate::loops::packs::{self, LANES};
 use crate::number::PowerOfTwo;
-use crate::{ErrorKind, Named, Real, Result, Scalar};
-use ndarray::{Array, Array1, Array2, ArrayRef, ArrayRef1, ArrayRef2, Axis, Dimension, Ix1, Ix2};
+use crate::{ErrorKind, Named, Real, Result, Scalar, memory};
+use ndarray::{
+    Array, Array1, Array2, ArrayRef, ArrayRef1, ArrayRef2, ArrayViewD, Axis, DimMax, Dimension, Ix1, Ix2,
+    Ix3, Ix4, Ix5, Ix6, IxDyn,
+};
 use num_traits::{Float, Zero};
 use std::ops::RangeInclusive;
 
-/// Dimensions of a right-hand side of [`solve`]: one vector, or a matrix whose `k` columns are vectors.
-/// Sealed.
+/// Dimensions of a right-hand side of [`solve`] for matrices of the dimension `A`: one vector, or matrices
+/// whose columns are vectors, also a stack of them. Sealed.
 #[diagnostic::on_unimplemented(
-    message = "`solve` takes right-hand sides of one or two dimensions, not of `{Self}`",
-    label = "not a vector or a matrix",
-    note = "view an array with a dynamic number of dimensions as one with a fixed number: `b.view().into_dimensionality::<ndarray::Ix1>()`"
+    message = "`solve` takes right-hand sides of one to six dimensions, not of `{Self}`",
+    label = "not a vector, a matrix or a stack of matrices",
+    note = "a number is a vector of length 1"
 )]
-pub trait RightHandSide: Dimension + sealed::Sealed {
+pub trait RightHandSide<A: Matrices>: Dimension + sealed::Sealed {
+    /// Dimension of the solution: that of the right-hand side, with the leading axes of a stack.
+    type Solution: Dimension;
     #[doc(hidden)]
-    fn solve<T: Scalar>(a: &ArrayRef2<T>, b: &ArrayRef<T, Self>) -> Result<Array<T, Self>, ErrorKind>;
+    fn solve<T: Scalar>(
+        a: &ArrayRef<T, A>,
+        b: &ArrayRef<T, Self>,
+    ) -> Result<Array<T, Self::Solution>, BadMatrix>;
 }
 
 mod sealed {
     pub trait Sealed {}
-    impl Sealed for ndarray::Ix1 {}
-    impl Sealed for ndarray::Ix2 {}
 }
 
-impl RightHandSide for Ix1 {
-    fn solve<T: Scalar>(a: &ArrayRef2<T>, b: &ArrayRef1<T>) -> Result<Array1<T>, ErrorKind> {
-        T::solve_vector(a, b)
+impl sealed::Sealed for Ix1 {}
+impl<A: Matrices> RightHandSide<A> for Ix1 {
+    type Solution = A::Smaller;
+    fn solve<T: Scalar>(a: &ArrayRef<T, A>, b: &ArrayRef1<T>) -> Result<Array<T, A::Smaller>, BadMatrix> {
+        Ok(match A::given(a)? {
+            Given::One(a) => of_one(T::solve_vector(&a, b)?),
+            Given::Stack(a) => T::solve_stacks(&a, b.view().into_dyn())?.into_array(),
+        })
     }
 }
 
-impl RightHandSide for Ix2 {
-    fn solve<T: Scalar>(a: &ArrayRef2<T>, b: &ArrayRef2<T>) -> Result<Array2<T>, ErrorKind> {
-        T::solve_columns(a, b, b.shape())
+impl sealed::Sealed for Ix2 {}
+impl RightHandSide<Ix2> for Ix2 {
+    type Solution = Ix2;
+    fn solve<T: Scalar>(a: &ArrayRef2<T>, b: &ArrayRef2<T>) -> Result<Array2<T>, BadMatrix> {
+        Ok(T::solve_columns(a, b, b.shape())?)
     }
 }
+
+/// Pairs of dimensions with a stack on either side.
+macro_rules! pairs {
+    ($b:ty: $($a:ty),*) => {$(
+        impl RightHandSide<$a> for $b {
+            type Solution = <$a as DimMax<$b>>::Output;
+            fn solve<T: Scalar>(
+                a: &ArrayRef<T, $a>,
+                b: &ArrayRef<T, $b>,
+            ) -> Result<Array<T, Self::Solution>, BadMatrix> {
+                Ok(T::solve_stacks(&Stack::of(a.view().into_dyn())?, b.view().into_dyn())?.into_array())
+            }
+        }
+    )*};
+    ($($b:ty),*) => {$(
+        impl sealed::Sealed for $b {}
+        pairs!($b: Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn);
+    )*};
+}
+
+pairs!(Ix2: Ix3, Ix4, Ix5, Ix6, IxDyn);
+pairs!(Ix3, Ix4, Ix5, Ix6, IxDyn);
 
 /// Solves the linear system `a · x = b`, as `numpy.linalg.solve(a, b)`.
 ///
 /// | argument | shape | meaning |
 /// |---|---|---|
-/// | `a` | `(m, m)` | coefficients, any memory layout |
-/// | `b` | `(m,)` or `(m, k)` | right-hand sides, one per column |
-/// | result | as `b` | solutions; of `(m, k)` in Fortran order |
+/// | `a` | `(m, m)`, or `(.., m, m)` for a stack | coefficients, any memory layout |
+/// | `b` | `(m,)` or `(m, k)`, or `(.., m, k)` | right-hand sides, one per column |
+/// | result | `(.., m)` if `b` has one dimension, else `(.., m, k)` | solutions; of one matrix in Fortran order |
+///
+/// The leading axes of stacks are broadcast against each other, as in NumPy; one vector is solved for with
+/// every matrix.
 ///
 /// Uses LU with partial pivoting (`getrf`, `getrs`). Neither argument is modified. The relative error is of
 /// the order of `m * EPSILON * cond(a)`. f32 is computed in f32 (NumPy computes it in f64 and rounds). A NaN
@@ -65,8 +109,64 @@ impl RightHandSide for Ix2 {
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias("gesv", "getrs"))]
-pub fn solve<T: Scalar, D: RightHandSide>(a: &ArrayRef2<T>, b: &ArrayRef<T, D>) -> Result<Array<T, D>> {
-    D::solve(a, b).named("solve")
+pub fn solve<T: Scalar, A: Matrices, B: RightHandSide<A>>(
+    a: &ArrayRef<T, A>,
+    b: &ArrayRef<T, B>,
+) -> Result<Array<T, B::Solution>> {
+    B::solve(a, b).named("solve")
+}
+
+/// Solves the systems of a stack; `b` is one vector, or a stack of matrices.
+pub(super) fn solve_stacks<T: Scalar>(
+    a: &Stack<'_, T>,
+    b: ArrayViewD<'_, T>,
+) -> Result<Stacked<T>, BadMatrix> {
+    let mismatch = || ErrorKind::shape("a (.., m, m) and b (m,) or (.., m, k)", &[a.shape(), b.shape()]);
+    let n = a.square().map_err(|_| mismatch())?;
+    let is_vector = b.ndim() == 1;
+    let columns = Stack::of(if is_vector { b.view().insert_axis(Axis(1)) } else { b.view() })
+        .map_err(|_| mismatch())?;
+    let (rows, k) = columns.dim();
+    let lead = broadcast_lead(a.lead(), columns.lead()).filter(|_| rows == n).ok_or_else(mismatch)?;
+    let (a, columns) = a.broadcast(&lead).zip(columns.broadcast(&lead)).ok_or_else(mismatch)?;
+    let each = if is_vector { &[n][..] } else { &[n, k] };
+    let mut results = Results::new(&lead, each)?;
+    let cost = n * n * (n + 4 + 2 * k);
+    let one = |i: usize, out: Rows<'_, T>| {
+        let b = columns.matrix(i);
+        put(&solve_columns(&a.matrix(i), &b, b.shape()).map_err(|kind| (i, kind))?, out);
+        Ok(())
+    };
+    let packs = packs::<T>(n).filter(|_| k > 0);
+    in_parts(&a, results.slots(), cost, |range, mut out| {
+        let Some(kernels) = packs else {
+            for i in range {
+                let (first, rest) = out.split(1);
+                one(i, first)?;
+                out = rest;
+            }
+            return Ok(());
+        };
+        let room = |len| memory::filled(len, [T::zero(); LANES]).map_err(|kind| (range.start, kind));
+        let (mut pack, mut x) = (room(n * n)?, room(n * k)?);
+        for (matrices, out) in each_pack(range).zip(out.data.chunks_mut(LANES * n * k)) {
+            gather(&a, &matrices, false, &mut pack);
+            gather(&columns, &matrices, false, &mut x);
+            let lanes = packs::lanes_without(&x, |x| has_small(&[x]));
+            let good = (kernels.solve)(n, &mut pack, &mut x);
+            for (lane, (i, out)) in matrices.zip(out.chunks_exact_mut(n * k)).enumerate() {
+                if good[lane] && lanes[lane] {
+                    for (row, out) in out.chunks_exact_mut(k).enumerate() {
+                        out.iter_mut().zip(x[row..].iter().step_by(n)).for_each(|(out, x)| *out = x[lane]);
+                    }
+                } else {
+                    one(i, Rows { data: out, width: n * k })?;
+                }
+            }
+        }
+        Ok(())
+    })?;
+    Ok(results.done())
 }
 
 pub(super) fn solve_vector<T: Scalar>(a: &ArrayRef2<T>, b: &ArrayRef1<T>) -> Result<Array1<T>, ErrorKind> {

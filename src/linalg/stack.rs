@@ -1,6 +1,7 @@
 //! Stacks of matrices: the last two axes of an array are the matrices, the axes before them number them.
 
 use crate::error::BadMatrix;
+use crate::loops::packs::{LANES, Pack};
 use crate::memory::{self, check_memory};
 use crate::tuning::{LAPACK_PARALLEL, PARALLEL_STACK};
 use crate::{ErrorKind, Result, Scalar, threads};
@@ -69,11 +70,7 @@ macro_rules! stacks {
             type Each<T: Clone + Debug + PartialEq> = Array<T, <<$dimension as Dimension>::Smaller as Dimension>::Smaller>;
 
             fn given<T>(a: &ArrayRef<T, $dimension>) -> Result<Given<'_, T>, ErrorKind> {
-                let a = a.view().into_dyn();
-                if a.ndim() < 2 {
-                    return Err(ErrorKind::shape("matrices (.., m, n)", &[a.shape()]));
-                }
-                Ok(Given::Stack(Stack::new(a)))
+                Ok(Given::Stack(Stack::of(a.view().into_dyn())?))
             }
             fn one<T: Clone + Debug + PartialEq>(value: T) -> Self::Each<T> {
                 Self::each(Stacked { shape: Vec::new(), data: vec![value] })
@@ -113,9 +110,21 @@ pub struct Stack<'a, T> {
 }
 
 impl<'a, T> Stack<'a, T> {
+    /// Returns the stack whose matrices are the last two axes.
+    pub(crate) fn of(all: ArrayViewD<'a, T>) -> Result<Self, ErrorKind> {
+        if all.ndim() < 2 {
+            return Err(ErrorKind::shape("matrices (.., m, n)", &[all.shape()]));
+        }
+        Ok(Self::new(all))
+    }
+
     fn new(all: ArrayViewD<'a, T>) -> Self {
         let line = in_line(all.clone());
         Stack { all, line }
+    }
+
+    pub(crate) fn shape(&self) -> &[usize] {
+        self.all.shape()
     }
 
     /// Returns the shape of the leading axes.
@@ -334,6 +343,42 @@ pub(crate) fn for_each<T: Sync, O: Slots>(
         }
         Ok(())
     })
+}
+
+/// Copies matrices to the lanes of a pack, column by column, or row by row as their transposes. The last of
+/// them fills the lanes that are left.
+pub(crate) fn gather<T: Copy>(
+    stack: &Stack<'_, T>,
+    matrices: &Range<usize>,
+    transposed: bool,
+    pack: &mut [Pack<T>],
+) {
+    let (m, n) = stack.dim();
+    let place = |i: usize, j: usize| if transposed { i * n + j } else { i + j * m };
+    let last = matrices.end - 1;
+    if let Some(all) = stack.line().and_then(|line| line.to_slice()) {
+        let lanes: [&[T]; LANES] =
+            std::array::from_fn(|lane| &all[last.min(matrices.start + lane) * m * n..][..m * n]);
+        for i in 0..m {
+            for j in 0..n {
+                pack[place(i, j)] = lanes.map(|lane| lane[i * n + j]);
+            }
+        }
+        return;
+    }
+    for lane in 0..LANES {
+        let matrix = stack.matrix(last.min(matrices.start + lane));
+        for i in 0..m {
+            for j in 0..n {
+                pack[place(i, j)][lane] = matrix[[i, j]];
+            }
+        }
+    }
+}
+
+/// Splits a range of matrices into those of packs.
+pub(crate) fn each_pack(range: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    range.clone().step_by(LANES).map(move |start| start..range.end.min(start + LANES))
 }
 
 /// Returns a number for every matrix.

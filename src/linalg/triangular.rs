@@ -1,13 +1,12 @@
 //! Triangular systems.
 
 use super::factors::solve_equilibrated;
-use super::stack::{Given, Matrices, Results, Slots, broadcast_lead, in_parts, put};
-use super::{equilibrate, finite_max, square};
+use super::stack::{Results, Slots, Stack, broadcast_lead, in_parts, put};
+use super::{Matrices, RightHandSide, equilibrate, finite_max, square};
 use crate::error::BadMatrix;
 use crate::kernels::{Dense, Library, Operation, Triangle, lu_kernels};
 use crate::{ErrorKind, Named, Result, Scalar};
-use ndarray::{Array, ArrayD, ArrayRef, ArrayRef2, ArrayViewD, Axis, DimMax, Dimension, IxDyn};
-use ndarray::{Ix1, Ix2, Ix3, Ix4, Ix5, Ix6};
+use ndarray::{Array, ArrayD, ArrayRef, ArrayRef2, ArrayViewD, Axis};
 
 /// How [`solve_triangular`] reads its matrix: which triangle, as it is or transposed, with which diagonal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -45,39 +44,6 @@ impl Triangular {
     }
 }
 
-/// Dimensions of the right-hand sides of [`solve_triangular`] for matrices of the dimension `A`. Sealed.
-#[diagnostic::on_unimplemented(
-    message = "`solve_triangular` takes right-hand sides of one to six dimensions, not of `{Self}`",
-    label = "not a vector, a matrix or a stack of matrices"
-)]
-pub trait TriangularRightHandSide<A: Matrices>: Dimension + sealed::Sealed {
-    /// Dimension of the solution: that of the right-hand side, with the leading axes of a stack.
-    type Solution: Dimension;
-}
-
-mod sealed {
-    pub trait Sealed {}
-}
-
-impl sealed::Sealed for Ix1 {}
-impl<A: Matrices> TriangularRightHandSide<A> for Ix1 {
-    type Solution = A::Smaller;
-}
-
-macro_rules! pairs {
-    ($b:ty: $($a:ty),*) => {$(
-        impl TriangularRightHandSide<$a> for $b {
-            type Solution = <$a as DimMax<$b>>::Output;
-        }
-    )*};
-    ($($b:ty),*) => {$(
-        impl sealed::Sealed for $b {}
-        pairs!($b: Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn);
-    )*};
-}
-
-pairs!(Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn);
-
 /// Solves the triangular system `a · x = b`, as `scipy.linalg.solve_triangular(a, b)`.
 ///
 /// | argument | shape | meaning |
@@ -109,7 +75,7 @@ pairs!(Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn);
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias("trtrs", "trsm", "substitution"))]
-pub fn solve_triangular<T: Scalar, A: Matrices, B: TriangularRightHandSide<A>>(
+pub fn solve_triangular<T: Scalar, A: Matrices, B: RightHandSide<A>>(
     a: &ArrayRef<T, A>,
     b: &ArrayRef<T, B>,
     shape: Triangular,
@@ -133,7 +99,7 @@ pub(super) fn solve_all<T: Scalar>(
     };
     let is_vector = b.ndim() == 1;
     let columns = if is_vector { b.view().insert_axis(Axis(1)) } else { b.view() };
-    let [Ok(Given::Stack(matrices)), Ok(Given::Stack(columns))] = [&a, &columns].map(|x| IxDyn::given(x)) else {
+    let [Ok(matrices), Ok(columns)] = [Stack::of(a.view()), Stack::of(columns)] else {
         return Err(mismatch().into());
     };
     let (n, (rows, k)) = (matrices.square().map_err(|_| mismatch())?, columns.dim());

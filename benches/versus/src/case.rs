@@ -70,6 +70,7 @@ pub enum Group {
     Svdvals,
     Norm,
     Pca,
+    Stacks,
     Copy,
     Reduce,
     Stats,

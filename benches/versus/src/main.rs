@@ -15,6 +15,7 @@ mod routines;
 #[cfg(not(feature = "_lapack"))]
 #[path = "no_routines.rs"]
 mod routines;
+mod stack;
 
 use array::ArrayCase;
 use case::{Case, Element, Group, Number};
@@ -102,6 +103,9 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         if options.only.is_empty() || options.only.contains(&group) {
             if group == Group::Random {
                 bench.run_random()?;
+            } else if group == Group::Stacks {
+                bench.run_stacks::<f64>()?;
+                bench.run_stacks::<f32>()?;
             } else if group.is_of_arrays() {
                 bench.run_real::<f64>(group)?;
                 bench.run_real::<f32>(group)?;
@@ -194,6 +198,28 @@ impl Bench {
                 group: Group::Random,
                 case: format!("{} {}", case.name, case.n),
                 dtype: case.dtype,
+                n: case.n,
+                aims: Some(case.aims()),
+                cells,
+            })?;
+        }
+        Ok(())
+    }
+
+    fn run_stacks<T: Element>(&mut self) -> Result<(), Box<dyn Error>> {
+        for case in stack::cases::<T>() {
+            let mut contenders = case.contenders();
+            if let Some(python) = &self.python {
+                let peers = python::contenders(python, &case.arguments())?;
+                contenders.extend(peers.into_iter().map(|c| c as Box<dyn Contender>));
+            }
+            let agrees = |_: &str, result: &Digest, reference: &_| case.agrees(result, reference);
+            let cells = measure::race(&mut contenders, &agrees, self.effort(case.n));
+            drop(contenders);
+            self.report.add(Row {
+                group: Group::Stacks,
+                case: case.name.clone(),
+                dtype: T::DTYPE,
                 n: case.n,
                 aims: Some(case.aims()),
                 cells,

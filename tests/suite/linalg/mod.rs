@@ -7,6 +7,7 @@ mod inv;
 mod norm;
 mod signs;
 mod solve;
+mod stacks;
 pub mod svd;
 
 use crate::common::Element;

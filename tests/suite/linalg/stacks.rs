@@ -1,0 +1,299 @@
+//! Stacks of matrices: every matrix has the result that it has alone, to the bit.
+
+use crate::common::assert::*;
+use crate::common::{Element, Stored, each_library, matrix, on_threads, vector, wide_complex};
+use linstat::*;
+use ndarray::{
+    Array, Array2, Array3, Array4, ArrayD, ArrayRef, ArrayView3, Axis, Dimension, Ix3, Slice, array, s,
+};
+use num_traits::Float;
+
+for_scalar! {
+    every_layout => every_layout;
+    every_order => every_order;
+    leading_axes => leading_axes;
+    right_hand_sides => right_hand_sides;
+    nothing => nothing;
+    extremes => extremes;
+}
+
+fn stack<T: Element>(count: usize, m: usize, n: usize, seed: u64) -> Array3<T> {
+    matrix::<T>(count * m, n, seed).into_shape_with_order((count, m, n)).unwrap()
+}
+
+/// Fails unless `all` holds the results `one` of the matrices of `a`.
+fn as_alone<T: Stored, D: Dimension>(all: &ArrayRef<T, impl Dimension>, one: impl Fn(usize) -> Array<T, D>) {
+    let all = all.view().into_dyn();
+    for (k, all) in all.outer_iter().enumerate() {
+        case(format!("matrix {k}"), || identical(&all, &one(k)));
+    }
+}
+
+/// Calls every function with a stack of square matrices and with each of them.
+fn check<T: Element>(a: &ArrayView3<'_, T>) {
+    let (count, n, _) = a.dim();
+    let at = |k: usize| a.index_axis(Axis(0), k);
+    let number = |x: T| ndarray::arr0(x);
+    let real = |x: T::Real| ndarray::arr0(T::from_real(x));
+    case("det", || as_alone(&det(a).unwrap(), |k| number(det(&at(k)).unwrap())));
+    case("slogdet", || {
+        let all = slogdet(a).unwrap();
+        as_alone(&all.sign, |k| number(slogdet(&at(k)).unwrap().sign));
+        as_alone(&all.logabsdet.mapv(T::from_real), |k| real(slogdet(&at(k)).unwrap().logabsdet));
+    });
+    case("inv", || as_alone(&inv(a).unwrap(), |k| inv(&at(k)).unwrap()));
+    case("eigh", || {
+        let all = eigh(a).unwrap();
+        as_alone(&all.eigenvalues.mapv(T::from_real), |k| {
+            eigh(&at(k)).unwrap().eigenvalues.mapv(T::from_real)
+        });
+        as_alone(&all.eigenvectors, |k| eigh(&at(k)).unwrap().eigenvectors);
+        as_alone(&eigvalsh(a).unwrap().mapv(T::from_real), |k| eigvalsh(&at(k)).unwrap().mapv(T::from_real));
+    });
+    case("eig", || {
+        let (w, v) =
+            (wide_complex(&eig(a).unwrap().eigenvalues), wide_complex(&eig(a).unwrap().eigenvectors));
+        as_alone(&w, |k| wide_complex(&eig(&at(k)).unwrap().eigenvalues));
+        as_alone(&v, |k| wide_complex(&eig(&at(k)).unwrap().eigenvectors));
+        as_alone(&wide_complex(&eigvals(a).unwrap()), |k| wide_complex(&eigvals(&at(k)).unwrap()));
+    });
+    for shape in [SvdShape::Reduced, SvdShape::Full] {
+        case("svd", || {
+            let all = svd(a, shape).unwrap();
+            as_alone(&all.u, |k| svd(&at(k), shape).unwrap().u);
+            as_alone(&all.s.mapv(T::from_real), |k| svd(&at(k), shape).unwrap().s.mapv(T::from_real));
+            as_alone(&all.vt, |k| svd(&at(k), shape).unwrap().vt);
+        });
+    }
+    case("svdvals", || {
+        as_alone(&svdvals(a).unwrap().mapv(T::from_real), |k| svdvals(&at(k)).unwrap().mapv(T::from_real));
+    });
+    for ord in [MatrixNorm::Fro, MatrixNorm::One, MatrixNorm::NegInf, MatrixNorm::Two, MatrixNorm::Nuc] {
+        case(format!("{ord:?}"), || {
+            as_alone(&matrix_norm(a, ord).unwrap().mapv(T::from_real), |k| {
+                real(matrix_norm(&at(k), ord).unwrap())
+            });
+        });
+    }
+    let (v, b) = (vector::<T>(n, 5), stack::<T>(count, n, 3, 6));
+    case("solve", || {
+        as_alone(&solve(a, &v).unwrap(), |k| solve(&at(k), &v).unwrap());
+        as_alone(&solve(a, &b).unwrap(), |k| solve(&at(k), &b.index_axis(Axis(0), k)).unwrap());
+    });
+}
+
+/// Calls `f` with the values of `a` in every order of the axes in memory, with steps and reversed axes, and
+/// NaN in the gaps.
+fn each_layout<T: Element>(a: &Array3<T>, f: impl Fn(&ArrayView3<'_, T>)) {
+    let gap = T::new(f64::NAN, f64::NAN);
+    for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        for steps in [[1, 1, 1], [2, 1, 1], [1, 1, 3], [-1, 1, 1], [1, -1, 1], [-2, 1, -1]] {
+            let mut shape = [0; 3];
+            let mut back = [0; 3];
+            for (place, &axis) in order.iter().enumerate() {
+                let step: isize = steps[axis];
+                shape[place] = a.len_of(Axis(axis)) * step.unsigned_abs();
+                back[axis] = place;
+            }
+            let mut base = Array3::from_elem(shape, gap);
+            let mut view = base.view_mut().permuted_axes(back);
+            for (axis, &step) in steps.iter().enumerate() {
+                view.slice_axis_inplace(Axis(axis), Slice::new(0, None, step));
+            }
+            view.assign(a);
+            case(
+                format!("{} {:?} in order {order:?}, steps {steps:?}", T::NAME, a.dim()),
+                || f(&view.view()),
+            );
+        }
+    }
+}
+
+fn every_layout<T: Element>() {
+    each_library(|| {
+        for n in [1, 3, 20] {
+            each_layout(&stack::<T>(3, n, n, 7), |a| check(a));
+        }
+        let one = stack::<T>(1, 3, 3, 8);
+        case("broadcast", || check(&one.broadcast((4, 3, 3)).unwrap()));
+    });
+}
+
+/// More than a pack, and not a multiple of one.
+fn every_order<T: Element>() {
+    each_library(|| {
+        for n in [1, 2, 3, 4, 5, 8, 16, 17, 33] {
+            let count = if n > 8 { 9 } else { 19 };
+            case(format!("{} {count} of {n} x {n}", T::NAME), || check(&stack::<T>(count, n, n, 9).view()));
+        }
+        for (m, n) in [(2, 3), (3, 2), (1, 5), (20, 4)] {
+            let a = stack::<T>(5, m, n, 10);
+            case(format!("{} {m} x {n}", T::NAME), || {
+                let all = svd(&a, SvdShape::Full).unwrap();
+                let one = |k| svd(&a.index_axis(Axis(0), k), SvdShape::Full).unwrap();
+                as_alone(&all.u, |k| one(k).u);
+                as_alone(&all.vt, |k| one(k).vt);
+                let values = svdvals(&a).unwrap();
+                as_alone(&values.mapv(T::from_real), |k| one(k).s.mapv(T::from_real));
+            });
+        }
+    });
+}
+
+fn leading_axes<T: Element>() {
+    let a = stack::<T>(6, 3, 3, 11);
+    let four: Array4<T> = a.clone().into_shape_with_order((2, 3, 3, 3)).unwrap();
+    let expected = inv(&a).unwrap();
+    let flat = |x: ArrayD<T>| x.into_shape_with_order((6, 3, 3)).unwrap();
+    identical(&flat(inv(&four).unwrap().into_dyn()), &expected);
+    identical(&flat(inv(&four.view().into_dyn()).unwrap()), &expected);
+    assert_eq!(det(&four).unwrap().dim(), (2, 3));
+    assert_eq!(det(&four.view().into_dyn()).unwrap().shape(), [2, 3]);
+    // leading axes that cannot be merged
+    let turned = four.view().permuted_axes([1, 0, 2, 3]);
+    let expected = inv(&turned.to_owned()).unwrap();
+    identical(&inv(&turned).unwrap(), &expected);
+    let stepped = four.slice(s![.., ..;2, .., ..]);
+    identical(&inv(&stepped).unwrap(), &inv(&stepped.to_owned()).unwrap());
+    // one matrix with a dynamic number of axes
+    let one = a.index_axis(Axis(0), 2).into_dyn();
+    assert_eq!(det(&one).unwrap().shape(), [0; 0]);
+    identical(&inv(&one).unwrap(), &inv(&a.index_axis(Axis(0), 2)).unwrap());
+    shape_error(det(&vector::<T>(3, 1).into_dyn()), "det", "(3,)");
+    shape_error(inv(&stack::<T>(2, 3, 4, 1)), "inv", "(2, 3, 4)");
+}
+
+fn right_hand_sides<T: Element>() {
+    each_library(|| {
+        let a = stack::<T>(6, 3, 3, 12);
+        let b = stack::<T>(6, 3, 2, 13);
+        let one = |i: usize, j: usize| solve(&a.index_axis(Axis(0), i), &b.index_axis(Axis(0), j)).unwrap();
+        case("one right-hand side", || {
+            let b = b.index_axis(Axis(0), 1);
+            as_alone(&solve(&a, &b).unwrap(), |k| one(k, 1));
+            as_alone(&solve(&a, &b.into_dyn()).unwrap(), |k| one(k, 1));
+        });
+        case("one matrix", || as_alone(&solve(&a.index_axis(Axis(0), 4), &b).unwrap(), |k| one(4, k)));
+        case("both axes broadcast", || {
+            let left = a.slice(s![..2, .., ..]).insert_axis(Axis(1));
+            let x = solve(&left, &b).unwrap();
+            assert_eq!(x.dim(), (2, 6, 3, 2));
+            for (i, x) in x.outer_iter().enumerate() {
+                as_alone(&x, |k| one(i, k));
+            }
+        });
+        let four = b.view().into_shape_with_order((2, 3, 3, 2)).unwrap();
+        shape_error(solve(&a, &four), "solve", "(6, 3, 3) and (2, 3, 3, 2)");
+        shape_error(solve(&a, &stack::<T>(6, 2, 2, 1)), "solve", "(6, 3, 3) and (6, 2, 2)");
+        shape_error(solve(&a, &vector::<T>(2, 1)), "solve", "(6, 3, 3) and (2,)");
+    });
+}
+
+fn nothing<T: Element>() {
+    each_library(|| {
+        for shape in [(0, 3, 3), (0, 0, 0), (4, 0, 0)] {
+            let a = Array3::<T>::zeros(shape);
+            assert_eq!(det(&a).unwrap(), Array::from_elem(shape.0, T::one()));
+            assert_eq!(inv(&a).unwrap().dim(), shape);
+            assert_eq!(eigh(&a).unwrap().eigenvalues.dim(), (shape.0, shape.1));
+            assert_eq!(svd(&a, SvdShape::Full).unwrap().u.dim(), shape);
+            assert_eq!(eigvals(&a).unwrap().dim(), (shape.0, shape.1));
+            let b = Array3::<T>::zeros((shape.0, shape.1, 2));
+            assert_eq!(solve(&a, &b).unwrap().dim(), b.dim());
+            assert_eq!(solve(&a, &Array::zeros(shape.1)).unwrap().dim(), (shape.0, shape.1));
+        }
+        let wide = svd(&Array3::<T>::zeros((2, 0, 3)), SvdShape::Full).unwrap();
+        assert_eq!((wide.u.dim(), wide.s.dim(), wide.vt.dim()), ((2, 0, 0), (2, 0), (2, 3, 3)));
+        identical(&wide.vt.index_axis(Axis(0), 1), &Array2::<T>::eye(3));
+        let none = Array4::<T>::zeros((2, 0, 3, 3));
+        assert_eq!(inv(&none).unwrap().dim(), none.dim());
+        assert_eq!(solve(&none, &Array::zeros((3, 1))).unwrap().dim(), (2, 0, 3, 1));
+    });
+}
+
+/// Matrices that a pack leaves to the single call stand between others.
+fn extremes<T: Element>() {
+    each_library(|| {
+        let mut a = stack::<T>(20, 3, 3, 14);
+        let huge = T::from_real(T::Real::max_value().sqrt());
+        a.slice_mut(s![3, .., ..]).mapv_inplace(|x| x * huge);
+        a.slice_mut(s![10, .., ..]).mapv_inplace(|x| x / huge);
+        a.slice_mut(s![11, 0, ..]).mapv_inplace(|x| x / huge);
+        case(T::NAME, || {
+            as_alone(&det(&a).unwrap(), |k| ndarray::arr0(det(&a.index_axis(Axis(0), k)).unwrap()));
+            as_alone(&inv(&a).unwrap(), |k| inv(&a.index_axis(Axis(0), k)).unwrap());
+            let mut b = stack::<T>(20, 3, 2, 15);
+            b.slice_mut(s![5, .., 1]).mapv_inplace(|x| x / huge / huge);
+            b[[7, 1, 0]] = T::new(f64::NAN, 0.0);
+            let one = |k| solve(&a.index_axis(Axis(0), k), &b.index_axis(Axis(0), k)).unwrap();
+            as_alone(&solve(&a, &b).unwrap(), one);
+        });
+        a.slice_mut(s![12, .., ..]).fill(T::one());
+        a.slice_mut(s![15, .., ..]).fill(T::zero());
+        case("det of singular ones", || {
+            as_alone(&det(&a).unwrap(), |k| ndarray::arr0(det(&a.index_axis(Axis(0), k)).unwrap()));
+        });
+        let bad = inv(&a).unwrap_err();
+        assert_eq!((bad.op(), bad.matrix()), ("inv", Some(&[12][..])));
+        assert_eq!(bad.kind(), &ErrorKind::Singular { pivot: 1 });
+        let bad = solve(&a.into_shape_with_order((4, 5, 3, 3)).unwrap(), &vector::<T>(3, 1)).unwrap_err();
+        assert_eq!((bad.op(), bad.matrix()), ("solve", Some(&[2, 2][..])));
+    });
+}
+
+#[test]
+fn errors_name_the_matrix() {
+    let mut a = stack::<f64>(6, 2, 2, 1).into_shape_with_order((2, 3, 2, 2)).unwrap();
+    a[[1, 0, 1, 0]] = f64::NAN;
+    a[[1, 2, 0, 0]] = f64::INFINITY;
+    let expected = "eigh: matrix [1, 0] of the stack: a[1, 0] is NaN, expected finite elements";
+    assert_eq!(eigh(&a).unwrap_err().to_string(), expected);
+    assert_eq!(det(&a).unwrap_err().matrix(), Some(&[1, 0][..]));
+    assert_eq!(det(&array![[f64::NAN]]).unwrap_err().matrix(), None);
+    let wrong = det(&Array3::<f64>::zeros((2, 3, 4))).unwrap_err();
+    assert_eq!(wrong.matrix(), None);
+    assert_eq!(wrong.to_string(), "det: expected square matrices (.., n, n), found (2, 3, 4)");
+}
+
+#[test]
+fn many_matrices_on_any_number_of_threads() {
+    let a = stack::<f64>(100_000, 3, 3, 2);
+    let run = || {
+        (
+            det(&a).unwrap(),
+            inv(&a).unwrap(),
+            solve(&a, &array![1.0, 2.0, 3.0]).unwrap(),
+            eigvalsh(&a).unwrap(),
+        )
+    };
+    let one = on_threads(1, run);
+    let all = on_threads(3, run);
+    identical(&all.0, &one.0);
+    identical(&all.1, &one.1);
+    identical(&all.2, &one.2);
+    identical(&all.3, &one.3);
+    for k in [0, 7, 8, 49_999, 99_999] {
+        assert_eq!(all.0[k].to_bits(), det(&a.index_axis(Axis(0), k)).unwrap().to_bits());
+        identical(&all.1.index_axis(Axis(0), k), &inv(&a.index_axis(Axis(0), k)).unwrap());
+    }
+    // the error of the first bad matrix, whichever thread finds one first
+    let mut a = a;
+    for k in [99_000, 40_001, 70_000] {
+        a.slice_mut(s![k, .., ..]).fill(0.0);
+    }
+    let bad = on_threads(3, || inv(&a).unwrap_err());
+    assert_eq!(bad.matrix(), Some(&[40_001][..]));
+}
+
+#[test]
+fn absurd_stacks_are_refused() {
+    let one = Array2::<f64>::eye(2);
+    let many = one.broadcast((1 << 30, 1 << 28, 2, 2)).unwrap();
+    for result in [det(&many).map(drop), inv(&many).map(drop), eigh(&many).map(drop)] {
+        error_kind(result, |e| matches!(e.kind(), ErrorKind::TooLarge { .. }));
+    }
+    let empty = Array2::<f64>::zeros((0, 0));
+    let many: ArrayView3<'_, f64> = empty.broadcast((1 << 60, 0, 0)).unwrap();
+    error_kind(det(&many), |e| matches!(e.kind(), ErrorKind::TooLarge { .. }));
+    assert_eq!(inv(&many).unwrap().raw_dim(), Ix3(1 << 60, 0, 0));
+}
