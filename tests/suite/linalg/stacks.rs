@@ -75,7 +75,29 @@ fn check<T: Element>(a: &ArrayView3<'_, T>) {
             });
         });
     }
+    for shape in [QrShape::Reduced, QrShape::Complete] {
+        case("qr", || {
+            let all = qr(a, shape).unwrap();
+            as_alone(&all.q, |k| qr(&at(k), shape).unwrap().q);
+            as_alone(&all.r, |k| qr(&at(k), shape).unwrap().r);
+        });
+    }
+    case("qr_r", || as_alone(&qr_r(a).unwrap(), |k| qr_r(&at(k)).unwrap()));
+    case("cholesky", || {
+        // a large diagonal makes the matrices positive definite, of which one triangle is read
+        let far = a + &Array2::from_diag_elem(n, T::new(3.0 * n as f64, 0.0));
+        as_alone(&cholesky(&far).unwrap(), |k| cholesky(&far.index_axis(Axis(0), k)).unwrap());
+        as_alone(&cholesky_upper(&far).unwrap(), |k| cholesky_upper(&far.index_axis(Axis(0), k)).unwrap());
+    });
     let (v, b) = (vector::<T>(n, 5), stack::<T>(count, n, 3, 6));
+    for shape in [Triangular::lower(), Triangular::upper().adjoint(), Triangular::upper().unit_diagonal()] {
+        case("solve_triangular", || {
+            as_alone(&solve_triangular(a, &v, shape).unwrap(), |k| solve_triangular(&at(k), &v, shape).unwrap());
+            as_alone(&solve_triangular(a, &b, shape).unwrap(), |k| {
+                solve_triangular(&at(k), &b.index_axis(Axis(0), k), shape).unwrap()
+            });
+        });
+    }
     case("solve", || {
         as_alone(&solve(a, &v).unwrap(), |k| solve(&at(k), &v).unwrap());
         as_alone(&solve(a, &b).unwrap(), |k| solve(&at(k), &b.index_axis(Axis(0), k)).unwrap());
