@@ -92,7 +92,8 @@ pub const SMALL_ARRAY: usize = 256 / DIVISOR;
 pub const SAMPLED: usize = (1 << 13) / DIVISOR;
 
 /// Length of a lane from which order statistics pass over it once for each group of close ranks, instead of
-/// copying all keys. `quantile` of three ranks that copies, at an eighth, a quarter, half and the whole: 0.9, 1.2, 1.1, 1.1.
+/// copying all keys. `quantile` of three ranks that copies, at an eighth, a quarter, half and the whole: 0.9,
+/// 1.2, 1.1, 1.1.
 pub const COPIED: usize = (1 << 16) / DIVISOR;
 
 /// Most passes that are faster than the copy.
@@ -159,8 +160,8 @@ pub const LAPACK_PARALLEL: usize = 300;
 /// As [`LAPACK_PARALLEL`], for `geev`, whose threads hardly ever pay off.
 pub const LAPACK_PARALLEL_GENERAL: usize = 600;
 
-/// Bisection and inverse iteration (`syevr`) find the eigenpairs that are wanted if they are at most this part
-/// of all, of an order of [`LAPACK_PARALLEL`] or more; `syevd`, which finds all, is faster for more.
+/// Bisection and inverse iteration (`syevr`) find the eigenpairs that are wanted if they are at most this
+/// part of all, of an order of [`LAPACK_PARALLEL`] or more; `syevd`, which finds all, is faster for more.
 /// `pca` of 1000 columns at 1/16, 1/8, 1/4 and 1/2: @FEW_EIGENPAIRS@.
 pub const FEW_EIGENPAIRS: usize = 4;
 

@@ -2,10 +2,9 @@
 #![allow(unsafe_code)] // a view of any strides becomes a faer matrix, see `mat`
 
 use super::{
-    Dense, Diagonal, EigParts, Eigen, EighParts, Info, Kernels, LuParts, Operation, QrParts, Result, SvdParts,
-    Triangle, Vectors, check_pivots, finite_eigh, normalize, small,
+    Dense, Diagonal, EigParts, Eigen, EighParts, Info, Kernels, LuParts, Operation, QrParts, Result,
+    SvdParts, Triangle, Vectors, check_pivots, finite_eigh, normalize, small,
 };
-use small::packed_eigenvectors;
 use crate::number::Parts;
 use crate::tuning::{FAER_PARALLEL, FAER_PARALLEL_GENERAL, FAER_PARALLEL_PRODUCT};
 use crate::{ErrorKind, Real, Scalar, memory, threads};
@@ -25,6 +24,7 @@ use faer::{Accum, Conj, MatMut, MatRef, Par};
 use ndarray::{ArrayRef2, ArrayViewMut2};
 use num_complex::{Complex, Complex32, Complex64};
 use num_traits::{Float, Zero};
+use small::packed_eigenvectors;
 
 /// faer's kernels.
 #[derive(Debug)]
@@ -170,8 +170,8 @@ fn substitute<T: ComplexField>(
 /// The product `I - v · t · vᴴ` of some reflections of a QR factorization (Schreiber and Van Loan, A
 /// storage-efficient WY representation for products of Householder transformations, 1989; LAPACK `larft`).
 ///
-/// faer's own QR leaves out columns that depend on those before, so its factors of such matrices are others than
-/// LAPACK's, and the diagonal of its reflections has other signs.
+/// faer's own QR leaves out columns that depend on those before, so its factors of such matrices are others
+/// than LAPACK's, and the diagonal of its reflections has other signs.
 struct Block<T> {
     /// Index of the first reflection.
     first: usize,
@@ -197,7 +197,8 @@ impl<T: Scalar + ComplexField> Block<T> {
         for (j, &tau) in tau[first..first + size].iter().enumerate() {
             let (before, column) = t.as_mut_slice().split_at_mut(j * size);
             for (i, out) in column[..j].iter_mut().enumerate() {
-                let products = (i..j).map(|l| <T as std::ops::Mul>::mul(before[i + l * size], gram.as_slice()[l + j * size]));
+                let products = (i..j)
+                    .map(|l| <T as std::ops::Mul>::mul(before[i + l * size], gram.as_slice()[l + j * size]));
                 *out = <T as std::ops::Mul>::mul(-tau, products.sum());
             }
             column[j] = tau;
@@ -310,12 +311,19 @@ where
         // faer factorizes lower triangles
         let mut lower = a.adjoint()?;
         on_threads(n, FAER_PARALLEL, |par| {
-            let mut memory = scratch(llt::factor::cholesky_in_place_scratch::<T>(n, par, Default::default()))?;
+            let mut memory =
+                scratch(llt::factor::cholesky_in_place_scratch::<T>(n, par, Default::default()))?;
             let stack = MemStack::new(&mut memory);
-            llt::factor::cholesky_in_place(lower.mat_mut(), Default::default(), par, stack, Default::default())
-                .map_err(|llt::factor::LltError::NonPositivePivot { index }| {
-                    ErrorKind::NotPositiveDefinite { order: index + 1 }
-                })
+            llt::factor::cholesky_in_place(
+                lower.mat_mut(),
+                Default::default(),
+                par,
+                stack,
+                Default::default(),
+            )
+            .map_err(|llt::factor::LltError::NonPositivePivot { index }| {
+                ErrorKind::NotPositiveDefinite { order: index + 1 }
+            })
         })?;
         *a = lower.adjoint()?;
         a.keep_upper();

@@ -98,7 +98,8 @@ impl<T: Scalar> LuParts<T> {
         (1..).zip(&self.swaps).filter(|&(row, &other)| row != other).count() % 2 == 1
     }
 
-    /// Swaps the rows of `b` as those of the matrix were swapped (`back`: in the opposite order, which undoes it).
+    /// Swaps the rows of `b` as those of the matrix were swapped (`back`: in the opposite order, which undoes
+    /// it).
     fn swap_rows(&self, b: &mut Dense<T>, back: bool) {
         let n = self.swaps.len();
         for column in b.as_mut_slice().chunks_exact_mut(n.max(1)) {
@@ -144,8 +145,8 @@ fn check_pivots<T: Scalar>(a: &Dense<T>) -> Result<()> {
 /// The factors Q·R of a matrix.
 #[derive(Debug)]
 pub struct QrParts<T: Scalar> {
-    /// R, and below its diagonal the vectors of the reflections `I - tau · v · vᴴ` whose product is Q. The first
-    /// element of each is 1, in the row of the diagonal, and not stored.
+    /// R, and below its diagonal the vectors of the reflections `I - tau · v · vᴴ` whose product is Q. The
+    /// first element of each is 1, in the row of the diagonal, and not stored.
     pub qr: Dense<T>,
     /// The `tau` of each reflection.
     pub tau: Vec<T>,
@@ -265,9 +266,9 @@ pub trait Kernels<T: Scalar>: Sync {
     /// Solves `op(a) · x = b` with the factors of `a`, of any kernels; `b` becomes `x`.
     fn lu_solve(&self, parts: &LuParts<T>, operation: Operation, b: &mut Dense<T>) -> Result<()>;
 
-    /// Overwrites the Hermitian `a`, of which the upper triangle is read, with the upper triangular `u` for which
-    /// `uᴴ · u` is `a`. Products that overflow, in a matrix that is not positive definite, may give a NaN instead
-    /// of an error.
+    /// Overwrites the Hermitian `a`, of which the upper triangle is read, with the upper triangular `u` for
+    /// which `uᴴ · u` is `a`. Products that overflow, in a matrix that is not positive definite, may give a
+    /// NaN instead of an error.
     fn cholesky(&self, a: &mut Dense<T>) -> Result<()>;
 
     /// Solves `op(a) · x = b` for a triangular `a`; `b` becomes `x`. The other triangle is not read.

@@ -12,19 +12,19 @@ use num_traits::{Float, Zero};
 /// Returns the Cholesky factor `l`, lower triangular with a positive diagonal, for which `l · lᴴ` is the
 /// positive definite Hermitian matrix `a`, as `numpy.linalg.cholesky(a)`.
 ///
-/// `a` has shape `(n, n)` or `(.., n, n)` and any memory layout; the result has the same shape and zeros above
-/// the diagonal. Only the lower triangle of `a` is used, and of the diagonal the real parts; that `a` is Hermitian
-/// is not checked. The factor of a 0 x 0 matrix is 0 x 0. To solve systems, keep a
+/// `a` has shape `(n, n)` or `(.., n, n)` and any memory layout; the result has the same shape and zeros
+/// above the diagonal. Only the lower triangle of `a` is used, and of the diagonal the real parts; that `a`
+/// is Hermitian is not checked. The factor of a 0 x 0 matrix is 0 x 0. To solve systems, keep a
 /// [`CholeskyFactor`](crate::CholeskyFactor).
 ///
-/// Uses `potrf`. The residual `|l · lᴴ - a|` is of the order of `n * EPSILON * |a|`. Rows and columns with very
-/// large or very small diagonal elements are scaled by powers of two, which is exact. f32 is computed in f32
-/// (NumPy computes it in f64 and rounds).
+/// Uses `potrf`. The residual `|l · lᴴ - a|` is of the order of `n * EPSILON * |a|`. Rows and columns with
+/// very large or very small diagonal elements are scaled by powers of two, which is exact. f32 is computed in
+/// f32 (NumPy computes it in f64 and rounds).
 ///
 /// # Errors
 /// [`ErrorKind::Shape`] if `a` is not square; [`ErrorKind::NotPositiveDefinite`] with the order of the first
-/// leading minor that is not positive, where rounding may decide if it is nearly 0; [`ErrorKind::NonFinite`] for a
-/// NaN or an infinity in either triangle.
+/// leading minor that is not positive, where rounding may decide if it is nearly 0; [`ErrorKind::NonFinite`]
+/// for a NaN or an infinity in either triangle.
 ///
 /// # Examples
 /// ```
@@ -41,10 +41,11 @@ pub fn cholesky<T: Scalar, D: Matrices>(a: &ArrayRef<T, D>) -> Result<Array<T, D
     array_each(a, T::cholesky_lower, T::choleskys_lower).named("cholesky")
 }
 
-/// Returns the upper triangular Cholesky factor `u` with `uᴴ · u = a`, as `numpy.linalg.cholesky(a, upper=True)`.
+/// Returns the upper triangular Cholesky factor `u` with `uᴴ · u = a`, as
+/// `numpy.linalg.cholesky(a, upper=True)`.
 ///
-/// As [`cholesky`], but the upper triangle of `a` is used, and there are zeros below the diagonal. For a matrix
-/// that is exactly Hermitian, `u` is the conjugate transpose of the lower factor.
+/// As [`cholesky`], but the upper triangle of `a` is used, and there are zeros below the diagonal. For a
+/// matrix that is exactly Hermitian, `u` is the conjugate transpose of the lower factor.
 ///
 /// # Errors
 /// As [`cholesky`].

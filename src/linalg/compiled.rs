@@ -1,9 +1,10 @@
 //! The factorizations behind the public functions, compiled here for each element type.
 
-use super::stack::{Stack, Stacked};
 use super::factors::{self, CholeskyFactor, LuFactor, QrFactor};
+use super::stack::{Stack, Stacked};
 use super::{
-    Eig, Eigh, Qr, QrShape, SlogDet, Svd, SvdShape, Triangular, cholesky, det, eig, eigh, inv, qr, solve, svd, triangular,
+    Eig, Eigh, Qr, QrShape, SlogDet, Svd, SvdShape, Triangular, cholesky, det, eig, eigh, inv, qr, solve,
+    svd, triangular,
 };
 use crate::error::BadMatrix;
 use crate::number::Parts;

@@ -159,8 +159,8 @@ pub(super) fn product<T: Scalar>(pivots: impl Iterator<Item = T>, odd: bool, exp
 /// Returns the sign and the logarithm of the absolute value of the determinant, as `numpy.linalg.slogdet(a)`,
 /// for determinants that would overflow or underflow.
 ///
-/// `a` has shape `(n, n)` or `(.., n, n)` and any memory layout; a 0 x 0 matrix gives `(1, 0)`, an exactly singular one
-/// `(0, -inf)`. Uses LU with partial pivoting (`getrf`).
+/// `a` has shape `(n, n)` or `(.., n, n)` and any memory layout; a 0 x 0 matrix gives `(1, 0)`, an exactly
+/// singular one `(0, -inf)`. Uses LU with partial pivoting (`getrf`).
 ///
 /// # Errors
 /// As [`det`].

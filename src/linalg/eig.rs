@@ -49,12 +49,12 @@ impl<R: Real, D: Matrices> Eig<R, D> {
 
 /// Returns the eigenvalues and right eigenvectors of a general square matrix, as `numpy.linalg.eig(a)`.
 ///
-/// `a` has shape `(n, n)` or `(.., n, n)` and any memory layout. Uses Hessenberg reduction and QR iteration (`geev`). The
-/// result is always complex; [`Eig::is_real`] says whether all of it is real, and [`Eig::into_real`] converts
-/// it to real arrays, as NumPy does by changing the type. The backward error is a small multiple of
-/// `n * EPSILON * norm(a)`; the error of an eigenvalue depends on its condition. A defective matrix has fewer
-/// eigenvectors than columns: some columns are then equal up to rounding. f32 is computed in f32 (NumPy
-/// computes it in f64 and rounds).
+/// `a` has shape `(n, n)` or `(.., n, n)` and any memory layout. Uses Hessenberg reduction and QR iteration
+/// (`geev`). The result is always complex; [`Eig::is_real`] says whether all of it is real, and
+/// [`Eig::into_real`] converts it to real arrays, as NumPy does by changing the type. The backward error is a
+/// small multiple of `n * EPSILON * norm(a)`; the error of an eigenvalue depends on its condition. A
+/// defective matrix has fewer eigenvectors than columns: some columns are then equal up to rounding. f32 is
+/// computed in f32 (NumPy computes it in f64 and rounds).
 ///
 /// NumPy returns the eigenvalues in LAPACK's order; here they are sorted (see [`Eig::eigenvalues`]), so that
 /// every backend gives the same order. Real parts that differ only by rounding errors count as equal.
@@ -116,8 +116,8 @@ pub(super) fn eig_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Eig<T::Real>, ErrorK
 
 /// Returns the eigenvalues of a general square matrix, as `numpy.linalg.eigvals(a)`.
 ///
-/// `a` has shape `(n, n)` or `(.., n, n)` and any memory layout; the order is that of [`Eig::eigenvalues`]. Uses `geev`
-/// without vectors.
+/// `a` has shape `(n, n)` or `(.., n, n)` and any memory layout; the order is that of [`Eig::eigenvalues`].
+/// Uses `geev` without vectors.
 ///
 /// # Errors
 /// As [`eig`].

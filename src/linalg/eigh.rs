@@ -22,11 +22,11 @@ pub struct Eigh<T: Scalar, D: Matrices = Ix2> {
 /// Returns the eigenvalues, ascending, and orthonormal eigenvectors of a symmetric or Hermitian matrix, as
 /// `numpy.linalg.eigh(a)`.
 ///
-/// `a` has shape `(n, n)` or `(.., n, n)` and any memory layout; only its lower triangle is read, and the imaginary part of
-/// its diagonal is taken as 0. Uses divide and conquer (`syevd`, `heevd`); eigenvalues are accurate to a
-/// small multiple of `n * EPSILON * max|w|`. The signs of the vectors of real matrices are NumPy's up to order
-/// 16, unless rounding decides them; beyond, they depend on the backend. f32 is computed in f32 (NumPy
-/// computes it in f64 and rounds).
+/// `a` has shape `(n, n)` or `(.., n, n)` and any memory layout; only its lower triangle is read, and the
+/// imaginary part of its diagonal is taken as 0. Uses divide and conquer (`syevd`, `heevd`); eigenvalues are
+/// accurate to a small multiple of `n * EPSILON * max|w|`. The signs of the vectors of real matrices are
+/// NumPy's up to order 16, unless rounding decides them; beyond, they depend on the backend. f32 is computed
+/// in f32 (NumPy computes it in f64 and rounds).
 ///
 /// # Errors
 /// [`ErrorKind::Shape`] if `a` is not square, [`ErrorKind::NonFinite`] for a NaN or an infinity (in either
@@ -82,8 +82,8 @@ pub(super) fn eigh_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Eigh<T>, ErrorKind>
 
 /// Returns the eigenvalues, ascending, of a symmetric or Hermitian matrix, as `numpy.linalg.eigvalsh(a)`.
 ///
-/// `a` has shape `(n, n)` or `(.., n, n)` and any memory layout; only its lower triangle is read. Uses `syevd` without
-/// vectors.
+/// `a` has shape `(n, n)` or `(.., n, n)` and any memory layout; only its lower triangle is read. Uses
+/// `syevd` without vectors.
 ///
 /// # Errors
 /// As [`eigh`], but on a LAPACK backend from n = 46 341 on.

@@ -3,8 +3,8 @@
 use super::cholesky;
 use super::det::{logarithm, product, zero};
 use super::rcond::Norm;
-use super::stack::{Stack, matrices};
 use super::solve::{eliminate_in_parts, has_lost, has_small};
+use super::stack::{Stack, matrices};
 use super::{Equilibration, RightHandSide, SlogDet, equilibrate, finite_max, qr, square};
 use crate::error::BadMatrix;
 use crate::kernels::{Dense, Kernels, Library, LuParts, Operation, Triangle, is_finite, lu_kernels};
@@ -13,8 +13,9 @@ use crate::{ErrorKind, Named, Real, Result, Scalar};
 use ndarray::{Array, Array2, ArrayD, ArrayRef, ArrayRef2, ArrayViewD, Axis, Dimension, Ix2};
 use num_traits::{Float, Zero};
 
-/// Solves for the columns of `b` by `run`, which solves with the scaled matrix. If parts of the solution are lost
-/// in infinities, it runs again in our own kernels, which divide where the libraries multiply by reciprocals.
+/// Solves for the columns of `b` by `run`, which solves with the scaled matrix. If parts of the solution are
+/// lost in infinities, it runs again in our own kernels, which divide where the libraries multiply by
+/// reciprocals.
 pub(super) fn solve_equilibrated<T: Scalar>(
     b: &ArrayRef2<T>,
     powers: Option<&Equilibration>,
@@ -46,7 +47,8 @@ pub(super) fn solve_equilibrated<T: Scalar>(
     Ok(x)
 }
 
-/// Calls `solve` with the columns of right-hand sides `(m,)`, `(m, k)` or `(.., m, k)`, for solutions with `n` rows.
+/// Calls `solve` with the columns of right-hand sides `(m,)`, `(m, k)` or `(.., m, k)`, for solutions with
+/// `n` rows.
 fn columns_of<T: Scalar>(
     b: ArrayViewD<'_, T>,
     (m, n): (usize, usize),
@@ -73,8 +75,8 @@ fn of_its_dimension<T, D: Dimension>(x: ArrayD<T>) -> Array<T, D> {
 
 /// The factors P·L·U of a square matrix, as `scipy.linalg.lu_factor`: to solve with it many times.
 ///
-/// Made once by [`new`](Self::new) with about 2/3 n³ operations; each right-hand side then takes 2 n². For one call,
-/// [`solve`](crate::solve), [`inv`](crate::inv) and [`det`](crate::det) do the same.
+/// Made once by [`new`](Self::new) with about 2/3 n³ operations; each right-hand side then takes 2 n². For
+/// one call, [`solve`](crate::solve), [`inv`](crate::inv) and [`det`](crate::det) do the same.
 ///
 /// # Examples
 /// ```
@@ -97,8 +99,8 @@ pub struct LuFactor<T: Scalar> {
 }
 
 impl<T: Scalar> LuFactor<T> {
-    /// Factorizes a square matrix of any memory layout by LU with partial pivoting (`getrf`). A singular matrix is
-    /// no error here: its determinant is 0.
+    /// Factorizes a square matrix of any memory layout by LU with partial pivoting (`getrf`). A singular
+    /// matrix is no error here: its determinant is 0.
     ///
     /// # Errors
     /// [`ErrorKind::Shape`] if `a` is not square, [`ErrorKind::NonFinite`] for a NaN or an infinity,
@@ -108,12 +110,12 @@ impl<T: Scalar> LuFactor<T> {
         T::lu_factor(a).named("LuFactor::new")
     }
 
-    /// Solves `a · x = b` for `b` of shape `(n,)`, `(n, k)` or `(.., n, k)`, as `scipy.linalg.lu_solve`; the result
-    /// has the same shape. Uses `getrs`; accuracy and scaling are those of [`solve`](crate::solve).
+    /// Solves `a · x = b` for `b` of shape `(n,)`, `(n, k)` or `(.., n, k)`, as `scipy.linalg.lu_solve`; the
+    /// result has the same shape. Uses `getrs`; accuracy and scaling are those of [`solve`](crate::solve).
     ///
     /// # Errors
-    /// [`ErrorKind::Shape`] if the number of rows differs; [`ErrorKind::Singular`] if a pivot is *exactly* zero;
-    /// [`ErrorKind::NonFinite`] if unknowns overflow and turn others into NaN.
+    /// [`ErrorKind::Shape`] if the number of rows differs; [`ErrorKind::Singular`] if a pivot is *exactly*
+    /// zero; [`ErrorKind::NonFinite`] if unknowns overflow and turn others into NaN.
     #[doc(alias("lu_solve", "getrs"))]
     pub fn solve<D: RightHandSide<Ix2>>(&self, b: &ArrayRef<T, D>) -> Result<Array<T, D::Solution>> {
         T::lu_solve(self, b.view().into_dyn()).map(of_its_dimension).named("LuFactor::solve")
@@ -137,11 +139,12 @@ impl<T: Scalar> LuFactor<T> {
         T::lu_inv(self).named("LuFactor::inv")
     }
 
-    /// Returns an estimate of the reciprocal condition `1 / (|a| |a⁻¹|)` in the 1-norm: 0 for a singular matrix, 1 for
-    /// the identity, and for an empty one.
+    /// Returns an estimate of the reciprocal condition `1 / (|a| |a⁻¹|)` in the 1-norm: 0 for a singular
+    /// matrix, 1 for the identity, and for an empty one.
     ///
-    /// It is LAPACK's (`gecon`), by a few solutions: never less than the reciprocal condition, apart from rounding,
-    /// and rarely more than three times as large. A solution has about as many wrong digits as `rcond` has zeros.
+    /// It is LAPACK's (`gecon`), by a few solutions: never less than the reciprocal condition, apart from
+    /// rounding, and rarely more than three times as large. A solution has about as many wrong digits as
+    /// `rcond` has zeros.
     ///
     /// # Errors
     /// [`ErrorKind::TooLarge`] if memory is insufficient.
@@ -164,7 +167,8 @@ pub(super) fn lu_factor<T: Scalar>(a: &ArrayRef2<T>) -> Result<LuFactor<T>, Erro
     let mut parts = lu_kernels(n).lu_parts(transpose)?;
     // the reciprocals of denormal pivots, by which the libraries multiply, are infinite
     let least = T::Real::min_positive_value();
-    let is_extreme = !is_finite(parts.lu.as_slice()) || parts.lu.diagonal().any(|u| !u.is_zero() && u.modulus() < least);
+    let is_extreme =
+        !is_finite(parts.lu.as_slice()) || parts.lu.diagonal().any(|u| !u.is_zero() && u.modulus() < least);
     if is_extreme {
         let mut transpose = Dense::new(&a.t())?;
         equilibrate(a, &mut transpose)?;
@@ -231,7 +235,8 @@ pub(super) fn lu_rcond<T: Scalar>(lu: &LuFactor<T>) -> Result<T::Real, ErrorKind
         if !adjoint {
             return lu.columns(b, forward.as_ref());
         }
-        // aᴴ · x = b is conj(t) · x = b with the transpose t that is factorized, and that is t · conj(x) = conj(b)
+        // aᴴ · x = b is conj(t) · x = b with the transpose t that is factorized, and that is t · conj(x) =
+        // conj(b)
         let b = b.mapv(Scalar::conj);
         let mut x = solve_equilibrated(&b, backward.as_ref(), lu.kernels(), |kernels, x| {
             kernels.lu_solve(&lu.parts, Operation::None, x)
@@ -258,11 +263,11 @@ fn scaled(
     Ok((Some(forward), Some(backward)))
 }
 
-/// The Cholesky factor of a positive definite Hermitian matrix, as `scipy.linalg.cho_factor`: to solve with it many
-/// times.
+/// The Cholesky factor of a positive definite Hermitian matrix, as `scipy.linalg.cho_factor`: to solve with
+/// it many times.
 ///
-/// Made once by [`new`](Self::new) with about n³ / 3 operations, half of those of [`LuFactor`]; each right-hand side
-/// then takes 2 n². For the factor itself, see [`cholesky`](crate::cholesky).
+/// Made once by [`new`](Self::new) with about n³ / 3 operations, half of those of [`LuFactor`]; each
+/// right-hand side then takes 2 n². For the factor itself, see [`cholesky`](crate::cholesky).
 ///
 /// # Examples
 /// ```
@@ -291,19 +296,20 @@ impl<T: Scalar> CholeskyFactor<T> {
         T::cholesky_factor(a).named("CholeskyFactor::new")
     }
 
-    /// Solves `a · x = b` for `b` of shape `(n,)`, `(n, k)` or `(.., n, k)`, as `scipy.linalg.cho_solve`; the result
-    /// has the same shape. Uses substitution twice (`trtrs`); very large and very small elements are scaled as by
-    /// [`solve`](crate::solve).
+    /// Solves `a · x = b` for `b` of shape `(n,)`, `(n, k)` or `(.., n, k)`, as `scipy.linalg.cho_solve`; the
+    /// result has the same shape. Uses substitution twice (`trtrs`); very large and very small elements are
+    /// scaled as by [`solve`](crate::solve).
     ///
     /// # Errors
-    /// [`ErrorKind::Shape`] if the number of rows differs; [`ErrorKind::NonFinite`] if unknowns overflow and turn
-    /// others into NaN.
+    /// [`ErrorKind::Shape`] if the number of rows differs; [`ErrorKind::NonFinite`] if unknowns overflow and
+    /// turn others into NaN.
     #[doc(alias("cho_solve", "potrs"))]
     pub fn solve<D: RightHandSide<Ix2>>(&self, b: &ArrayRef<T, D>) -> Result<Array<T, D::Solution>> {
         T::cholesky_solve(self, b.view().into_dyn()).map(of_its_dimension).named("CholeskyFactor::solve")
     }
 
-    /// Returns the determinant, which is positive; infinite or 0 if it is too large or too small for the type.
+    /// Returns the determinant, which is positive; infinite or 0 if it is too large or too small for the
+    /// type.
     pub fn det(&self) -> T::Real {
         T::cholesky_det(self)
     }
@@ -389,8 +395,8 @@ pub(super) fn cholesky_rcond<T: Scalar>(factor: &CholeskyFactor<T>) -> Result<T:
     factor.norm.rcond(n, |b, _| factor.columns(b, powers.as_ref()))
 }
 
-/// The factors Q·R of a matrix with at least as many rows as columns: to solve least-squares problems with it many
-/// times.
+/// The factors Q·R of a matrix with at least as many rows as columns: to solve least-squares problems with it
+/// many times.
 ///
 /// # Examples
 /// A line through three points:
@@ -411,33 +417,34 @@ pub struct QrFactor<T: Scalar> {
 }
 
 impl<T: Scalar> QrFactor<T> {
-    /// Factorizes a matrix of shape `(m, n)` with m >= n and of any memory layout (`geqrf`). A matrix of lower rank is
-    /// no error here.
+    /// Factorizes a matrix of shape `(m, n)` with m >= n and of any memory layout (`geqrf`). A matrix of
+    /// lower rank is no error here.
     ///
     /// # Errors
-    /// [`ErrorKind::Shape`] if there are more columns than rows, [`ErrorKind::NonFinite`] for a NaN or an infinity,
-    /// [`ErrorKind::TooLarge`] if memory is insufficient.
+    /// [`ErrorKind::Shape`] if there are more columns than rows, [`ErrorKind::NonFinite`] for a NaN or an
+    /// infinity, [`ErrorKind::TooLarge`] if memory is insufficient.
     #[doc(alias("geqrf"))]
     pub fn new(a: &ArrayRef2<T>) -> Result<Self> {
         T::qr_factor(a).named("QrFactor::new")
     }
 
-    /// Returns the `x` for which `|a · x - b|` is least, in the 2-norm, for a matrix of full rank and each column of `b`
-    /// of shape `(m,)`, `(m, k)` or `(.., m, k)`; the result has `n` for `m`.
+    /// Returns the `x` for which `|a · x - b|` is least, in the 2-norm, for a matrix of full rank and each
+    /// column of `b` of shape `(m,)`, `(m, k)` or `(.., m, k)`; the result has `n` for `m`.
     ///
-    /// Uses `ormqr` and `trtrs`. Columns of very different sizes cost no digits. With the condition of `a` with its
-    /// columns scaled to be of equal size, the relative error is of the order of `EPSILON * cond`, or `EPSILON *
-    /// cond²` times the size of the residual relative to `b`.
+    /// Uses `ormqr` and `trtrs`. Columns of very different sizes cost no digits. With the condition of `a`
+    /// with its columns scaled to be of equal size, the relative error is of the order of `EPSILON * cond`,
+    /// or `EPSILON * cond²` times the size of the residual relative to `b`.
     ///
     /// # Errors
-    /// [`ErrorKind::Shape`] if the number of rows differs; [`ErrorKind::Singular`] if a diagonal element of `r` is
-    /// *exactly* zero: for a matrix of nearly lower rank, see [`rcond`](Self::rcond).
+    /// [`ErrorKind::Shape`] if the number of rows differs; [`ErrorKind::Singular`] if a diagonal element of
+    /// `r` is *exactly* zero: for a matrix of nearly lower rank, see [`rcond`](Self::rcond).
     #[doc(alias("lstsq", "gels", "least_squares"))]
     pub fn solve<D: RightHandSide<Ix2>>(&self, b: &ArrayRef<T, D>) -> Result<Array<T, D::Solution>> {
         T::qr_solve(self, b.view().into_dyn()).map(of_its_dimension).named("QrFactor::solve")
     }
 
-    /// Returns an estimate of the reciprocal condition of the factor `r` in the 1-norm, as [`LuFactor::rcond`] (`trcon`).
+    /// Returns an estimate of the reciprocal condition of the factor `r` in the 1-norm, as
+    /// [`LuFactor::rcond`] (`trcon`).
     ///
     /// # Errors
     /// [`ErrorKind::TooLarge`] if memory is insufficient.
@@ -474,7 +481,8 @@ impl<T: Scalar> QrFactor<T> {
         let Some(factor) = &self.factor else { return Ok(None) };
         let n = self.cols;
         let mut r = Dense::zeros(n, n)?;
-        let columns = r.as_mut_slice().chunks_exact_mut(n).zip(factor.parts.qr.as_slice().chunks_exact(self.rows));
+        let columns =
+            r.as_mut_slice().chunks_exact_mut(n).zip(factor.parts.qr.as_slice().chunks_exact(self.rows));
         columns.enumerate().for_each(|(j, (out, column))| out[..=j].copy_from_slice(&column[..=j]));
         let powers = Equilibration { rows: factor.powers.clone(), ..Equilibration::none(n)? };
         Ok(Some((r, powers)))

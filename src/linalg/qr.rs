@@ -33,21 +33,22 @@ pub struct Qr<T: Scalar, D: Matrices = Ix2> {
 /// Returns the factors of `a = q · r`, `q` with orthonormal columns and `r` upper triangular, as
 /// `numpy.linalg.qr(a)`.
 ///
-/// `a` has any shape `(m, n)` or `(.., m, n)` and any memory layout; see [`QrShape`] for the shapes of `q` and `r`.
-/// For `r` alone there is [`qr_r`]; to solve least-squares problems, keep a [`QrFactor`](crate::QrFactor). Without
-/// rows or columns, the columns of a complete `q` are those of the identity matrix.
+/// `a` has any shape `(m, n)` or `(.., m, n)` and any memory layout; see [`QrShape`] for the shapes of `q`
+/// and `r`. For `r` alone there is [`qr_r`]; to solve least-squares problems, keep a
+/// [`QrFactor`](crate::QrFactor). Without rows or columns, the columns of a complete `q` are those of the
+/// identity matrix.
 ///
-/// Uses Householder reflections (`geqrf`, `orgqr`; for complex types `ungqr`). `q` is orthonormal to the order of
-/// `m * EPSILON`, and each column of `q · r` is that of `a` to the order of `m * EPSILON` times its norm. The signs are
-/// LAPACK's, and so NumPy's, with every backend: a diagonal element of `r` is real and has the opposite sign of the
-/// element that its reflection maps to it (of its real part); it is that element itself where all below it are
-/// zeros, as in the last row of a real square matrix. Columns with very large or very small elements are scaled by
-/// powers of two, which is exact; an element of `r` that is too large for the type is infinite. f32 is computed in
-/// f32 (NumPy computes it in f64 and rounds).
+/// Uses Householder reflections (`geqrf`, `orgqr`; for complex types `ungqr`). `q` is orthonormal to the
+/// order of `m * EPSILON`, and each column of `q · r` is that of `a` to the order of `m * EPSILON` times its
+/// norm. The signs are LAPACK's, and so NumPy's, with every backend: a diagonal element of `r` is real and
+/// has the opposite sign of the element that its reflection maps to it (of its real part); it is that element
+/// itself where all below it are zeros, as in the last row of a real square matrix. Columns with very large
+/// or very small elements are scaled by powers of two, which is exact; an element of `r` that is too large
+/// for the type is infinite. f32 is computed in f32 (NumPy computes it in f64 and rounds).
 ///
 /// # Errors
-/// [`ErrorKind::NonFinite`] for a NaN or an infinity, [`ErrorKind::TooLarge`] if memory is insufficient and, on a
-/// LAPACK backend, if a matrix has 2³¹ elements or more.
+/// [`ErrorKind::NonFinite`] for a NaN or an infinity, [`ErrorKind::TooLarge`] if memory is insufficient and,
+/// on a LAPACK backend, if a matrix has 2³¹ elements or more.
 ///
 /// # Examples
 /// ```
@@ -81,8 +82,8 @@ fn factors<T: Scalar, D: Matrices>(a: &ArrayRef<T, D>, shape: QrShape) -> Result
 
 /// Returns the upper triangular factor of [`qr`] alone, as `numpy.linalg.qr(a, mode='r')`.
 ///
-/// `a` has any shape `(m, n)` or `(.., m, n)` and any memory layout; the result is `(k, n)` with k = min(m, n). Uses
-/// `geqrf`.
+/// `a` has any shape `(m, n)` or `(.., m, n)` and any memory layout; the result is `(k, n)` with k = min(m,
+/// n). Uses `geqrf`.
 ///
 /// # Errors
 /// As [`qr`].
@@ -179,7 +180,8 @@ fn kernels_of<T: Scalar>(m: usize, n: usize) -> &'static dyn Kernels<T> {
     kernels::<T>(m.max(n), SMALL_DECOMPOSITION)
 }
 
-/// Factorizes a matrix that is not empty. Its columns are scaled to be near 1, unless they are moderate already.
+/// Factorizes a matrix that is not empty. Its columns are scaled to be near 1, unless they are moderate
+/// already.
 pub(super) fn factorize<T: Scalar>(a: &ArrayRef2<T>) -> Result<Factor<T>, ErrorKind> {
     let (m, n) = a.dim();
     let mut copy = Dense::new(a)?;

@@ -1,5 +1,5 @@
-//! Estimates of conditions (Higham, FORTRAN codes for estimating the one-norm of a real or complex matrix, 1988;
-//! LAPACK `lacn2`).
+//! Estimates of conditions (Higham, FORTRAN codes for estimating the one-norm of a real or complex matrix,
+//! 1988; LAPACK `lacn2`).
 
 use crate::kernels::Dense;
 use crate::number::PowerOfTwo;
@@ -15,7 +15,8 @@ pub(super) struct Norm<R> {
 }
 
 impl<R: Real> Norm<R> {
-    /// Returns the norm of a matrix, with the largest real or imaginary part `max`, by its elements and their columns.
+    /// Returns the norm of a matrix, with the largest real or imaginary part `max`, by its elements and their
+    /// columns.
     pub(super) fn new<T: Scalar<Real = R>>(
         n: usize,
         max: R,
@@ -36,7 +37,8 @@ impl<R: Real> Norm<R> {
         Ok(Norm { size: sums.into_iter().fold(R::zero(), R::max), power })
     }
 
-    /// Returns an estimate of `1 / (|a| |a⁻¹|)`; `solve` solves with the scaled matrix or its adjoint (`true`).
+    /// Returns an estimate of `1 / (|a| |a⁻¹|)`; `solve` solves with the scaled matrix or its adjoint
+    /// (`true`).
     pub(super) fn rcond<T: Scalar<Real = R>>(
         &self,
         n: usize,

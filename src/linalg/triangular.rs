@@ -53,15 +53,15 @@ impl Triangular {
 /// | `shape` | | [`Triangular::lower`] or [`upper`](Triangular::upper), and transposition and a unit diagonal if they are wanted |
 /// | result | `(.., m)` if `b` has one dimension, else `(.., m, k)` | solutions; of one matrix in Fortran order |
 ///
-/// The other triangle is ignored. The leading axes of stacks are broadcast against each other; one vector is solved
-/// for with every matrix. Uses substitution (`trtrs`): each solution is exact for a matrix that differs from `a` by
-/// `m * EPSILON` of each element. Very large and very small elements are scaled as by [`solve`](crate::solve); a NaN in `b`
-/// affects only its column. f32 is computed in f32.
+/// The other triangle is ignored. The leading axes of stacks are broadcast against each other; one vector is
+/// solved for with every matrix. Uses substitution (`trtrs`): each solution is exact for a matrix that
+/// differs from `a` by `m * EPSILON` of each element. Very large and very small elements are scaled as by
+/// [`solve`](crate::solve); a NaN in `b` affects only its column. f32 is computed in f32.
 ///
 /// # Errors
-/// [`ErrorKind::Shape`] if `a` is not square or the shapes do not fit; [`ErrorKind::Singular`] for a diagonal element
-/// that is exactly zero; [`ErrorKind::NonFinite`] for a NaN or an infinity in `a`, in either triangle, or if unknowns
-/// overflow and turn others into NaN.
+/// [`ErrorKind::Shape`] if `a` is not square or the shapes do not fit; [`ErrorKind::Singular`] for a diagonal
+/// element that is exactly zero; [`ErrorKind::NonFinite`] for a NaN or an infinity in `a`, in either
+/// triangle, or if unknowns overflow and turn others into NaN.
 ///
 /// # Examples
 /// ```
@@ -80,8 +80,10 @@ pub fn solve_triangular<T: Scalar, A: Matrices, B: RightHandSide<A>>(
     b: &ArrayRef<T, B>,
     shape: Triangular,
 ) -> Result<Array<T, B::Solution>> {
-    let x = T::solve_triangulars(a.view().into_dyn(), b.view().into_dyn(), shape).named("solve_triangular")?;
-    Ok(x.into_dimensionality().unwrap_or_else(|_| unreachable!("as many dimensions as the arguments require")))
+    let x =
+        T::solve_triangulars(a.view().into_dyn(), b.view().into_dyn(), shape).named("solve_triangular")?;
+    Ok(x.into_dimensionality()
+        .unwrap_or_else(|_| unreachable!("as many dimensions as the arguments require")))
 }
 
 pub(super) fn solve_all<T: Scalar>(
@@ -128,7 +130,11 @@ pub(super) fn solve_all<T: Scalar>(
 }
 
 /// Solves for the columns of `b`.
-fn solve_one<T: Scalar>(a: &ArrayRef2<T>, b: &ArrayRef2<T>, shape: Triangular) -> Result<Dense<T>, ErrorKind> {
+fn solve_one<T: Scalar>(
+    a: &ArrayRef2<T>,
+    b: &ArrayRef2<T>,
+    shape: Triangular,
+) -> Result<Dense<T>, ErrorKind> {
     let n = square(a)?;
     if n == 0 || b.ncols() == 0 {
         return Dense::new(b);

@@ -1,8 +1,8 @@
 //! LU of many tiny matrices at once: [`LANES`] of them side by side, each in one lane of the vectors.
 //!
-//! An element (i, j) of all matrices is one array, at `i + j * n`. Every lane takes the steps of
-//! the small kernel of LU, so that a matrix has the same bits here as alone. What is rare is left to it: a lane
-//! that is not [`Good`] is computed again, by itself.
+//! An element (i, j) of all matrices is one array, at `i + j * n`. Every lane takes the steps of the small
+//! kernel of LU, so that a matrix has the same bits here as alone. What is rare is left to it: a lane that is
+//! not [`Good`] is computed again, by itself.
 //!
 //! J. Dongarra et al., "Optimized Batched Linear Algebra for Modern Architectures", Euro-Par 2017.
 

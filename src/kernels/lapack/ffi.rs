@@ -252,14 +252,16 @@ LAPACK {
     fn ungqr(m: i32, n: i32, k: i32, a: *mut Self, lda: i32, tau: *const Self, work: *mut Self, lwork: i32)
         = sorgqr_, dorgqr_, cungqr_, zungqr_;
 
-    /// Multiplies by a product Q of k reflections: for `side` L, `c` becomes `op(Q) · c`: `ormqr` for real types.
+    /// Multiplies by a product Q of k reflections: for `side` L, `c` becomes `op(Q) · c`: `ormqr` for real
+    /// types.
     ///
     /// ```fortran
     /// SUBROUTINE ?UNMQR( SIDE, TRANS, M, N, K, A, LDA, TAU, C, LDC, WORK, LWORK, INFO )
     /// ```
     /// # Safety
-    /// `side` is L and k <= m; `a` is m x k, and restored if it is changed meanwhile; `tau` has k elements; `c` is
-    /// m x n; `lwork` is at least max(1, n), or -1; `trans` is N, T for a real or C for a complex type.
+    /// `side` is L and k <= m; `a` is m x k, and restored if it is changed meanwhile; `tau` has k elements;
+    /// `c` is m x n; `lwork` is at least max(1, n), or -1; `trans` is N, T for a real or C for a complex
+    /// type.
     fn unmqr(
         side: u8, trans: u8, m: i32, n: i32, k: i32, a: *const Self, lda: i32, tau: *const Self, c: *mut Self, ldc: i32,
         work: *mut Self, lwork: i32

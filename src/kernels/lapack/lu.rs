@@ -4,8 +4,8 @@ use super::ffi::Routines;
 use super::info::Info;
 use super::int;
 use super::threads::ready;
-use super::workspace::{self, with_workspaces};
 use super::triangular::letter;
+use super::workspace::{self, with_workspaces};
 use crate::kernels::{Dense, LuParts, Operation, Result};
 use crate::{ErrorKind, memory};
 
@@ -49,7 +49,12 @@ pub(super) fn solve<T: Routines>(parts: &LuParts<T>, operation: Operation, b: &m
     }
 }
 
-fn substitute<T: Routines>(a: &Dense<T>, pivots: &[i32], operation: Operation, b: &mut Dense<T>) -> Result<()> {
+fn substitute<T: Routines>(
+    a: &Dense<T>,
+    pivots: &[i32],
+    operation: Operation,
+    b: &mut Dense<T>,
+) -> Result<()> {
     let (n, columns) = (int(a.rows())?, int(b.cols())?);
     debug_assert_eq!(pivots.len(), a.rows());
     ready()?;

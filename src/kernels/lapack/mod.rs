@@ -23,8 +23,8 @@ mod workspace;
 pub(super) use threads::{set_threads, threads};
 
 use super::{
-    Dense, EigParts, Eigen, EighParts, Kernels, LuParts, Operation, Problem, QrParts, Result, SvdParts, Triangle,
-    Vectors,
+    Dense, EigParts, Eigen, EighParts, Kernels, LuParts, Operation, Problem, QrParts, Result, SvdParts,
+    Triangle, Vectors,
 };
 use crate::ErrorKind;
 use crate::tuning::{LAPACK_PARALLEL, LAPACK_PARALLEL_GENERAL};

@@ -12,8 +12,8 @@ pub(super) fn factor<T: Routines>(mut a: Dense<T>) -> Result<QrParts<T>> {
     let mut tau = memory::zeros::<T>(rows.min(cols))?;
     with_workspaces::<T>(rows.max(cols), workspace::qr(rows, cols, cols), |w| {
         let (a, tau, work) = (a.as_mut_slice().as_mut_ptr(), tau.as_mut_ptr(), w.work.as_mut_ptr());
-        // SAFETY: a is a dense m x n matrix, tau holds min(m, n) entries, and `work` as many as its length says,
-        // at least n.
+        // SAFETY: a is a dense m x n matrix, tau holds min(m, n) entries, and `work` as many as its length
+        // says, at least n.
         let info = unsafe { T::geqrf(m, n, a, m, tau, work, w.lwork) };
         info.success()
     })?;

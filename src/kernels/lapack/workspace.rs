@@ -20,8 +20,8 @@ pub(super) fn getri(n: usize) -> Least {
     [0, n as u128, 0, 0]
 }
 
-/// `geqrf`, `ungqr` and `unmqr` of matrices with M rows and N columns, for K columns of their result: LWORK at
-/// least max(1, K).
+/// `geqrf`, `ungqr` and `unmqr` of matrices with M rows and N columns, for K columns of their result: LWORK
+/// at least max(1, K).
 pub(super) fn qr(m: usize, n: usize, k: usize) -> Least {
     let [m, n, k] = [m, n, k].map(|n| n as u128);
     [m * n.max(k), k, 0, 0]

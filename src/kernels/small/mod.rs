@@ -21,8 +21,8 @@ mod triangular;
 pub(crate) use cholesky::cholesky;
 
 use super::{
-    Dense, Diagonal, EigParts, Eigen, EighParts, Kernels, LuParts, Operation, QrParts, Result, SvdParts, Triangle,
-    Vectors, check_pivots, normalize,
+    Dense, Diagonal, EigParts, Eigen, EighParts, Kernels, LuParts, Operation, QrParts, Result, SvdParts,
+    Triangle, Vectors, check_pivots, normalize,
 };
 use crate::{ErrorKind, Real, Scalar, memory};
 use ndarray::{ArrayRef2, ArrayViewMut2};
@@ -158,9 +158,9 @@ impl<T: Real> Kernels<T> for Small {
     }
 }
 
-/// For complex matrices, only the direct factorizations and the general eigenproblem are our own: a library may fail where a correct
-/// result exists. Except for the LU of tiny matrices they are not faster than a library, which is therefore
-/// tried first.
+/// For complex matrices, only the direct factorizations and the general eigenproblem are our own: a library
+/// may fail where a correct result exists. Except for the LU of tiny matrices they are not faster than a
+/// library, which is therefore tried first.
 impl<R: Real> Kernels<Complex<R>> for Small
 where
     Complex<R>: Scalar<Real = R>,

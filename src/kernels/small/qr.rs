@@ -1,8 +1,8 @@
 //! The QR factorization by Householder reflections (LAPACK `geqr2`, `larfg`, `org2r`, `orm2r`), column by
 //! column.
 //!
-//! The signs are LAPACK's: with the first element `alpha` of what is left of a column, the diagonal element of
-//! `r` is `-sign(re(alpha))` times its norm, or `alpha` itself if it is real and all below it are zeros.
+//! The signs are LAPACK's: with the first element `alpha` of what is left of a column, the diagonal element
+//! of `r` is `-sign(re(alpha))` times its norm, or `alpha` itself if it is real and all below it are zeros.
 
 use super::Dense;
 use crate::kernels::{QrParts, Result};
@@ -32,8 +32,8 @@ fn reflector<T: Scalar>(x: &mut [T]) -> T {
     tau
 }
 
-/// Applies `I - tau · v · vᴴ` to each column of `c`, from the element `first` on. The first element of `v` is 1
-/// and not stored: `rest` holds the others.
+/// Applies `I - tau · v · vᴴ` to each column of `c`, from the element `first` on. The first element of `v` is
+/// 1 and not stored: `rest` holds the others.
 fn reflect<T: Scalar>(rest: &[T], tau: T, first: usize, rows: usize, c: &mut [T]) {
     if tau.is_zero() {
         return;

@@ -2,11 +2,11 @@
 
 use super::Dense;
 use super::lu::Divisor;
-use crate::kernels::{Diagonal, Operation, Triangle};
 use crate::Scalar;
+use crate::kernels::{Diagonal, Operation, Triangle};
 
-/// Solves `op(a) · x = b` in place, for a diagonal without zeros. Of `a`, only the triangle is read, and not a
-/// diagonal that is `Unit`.
+/// Solves `op(a) · x = b` in place, for a diagonal without zeros. Of `a`, only the triangle is read, and not
+/// a diagonal that is `Unit`.
 pub(super) fn solve<T: Scalar>(
     a: &Dense<T>,
     triangle: Triangle,
@@ -26,7 +26,11 @@ pub(super) fn solve<T: Scalar>(
             let (column, others) = (column(k), others(k));
             let conjugate = |a: T| if operation == Operation::Adjoint { a.conj() } else { a };
             if operation != Operation::None {
-                let dot: T = column[others.clone()].iter().zip(&x[others.clone()]).map(|(&a, &x)| conjugate(a) * x).sum();
+                let dot: T = column[others.clone()]
+                    .iter()
+                    .zip(&x[others.clone()])
+                    .map(|(&a, &x)| conjugate(a) * x)
+                    .sum();
                 x[k] -= dot;
             }
             if diagonal == Diagonal::Stored {

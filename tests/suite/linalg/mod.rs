@@ -133,7 +133,10 @@ fn only_square_matrices() {
         for (op, call) in of_square::<f64>() {
             match call(&Array2::zeros((2, 3))) {
                 // names two shapes, see `solve`
-                Err(e) if op.starts_with("solve") && e.op() == op && matches!(e.kind(), ErrorKind::Shape { .. }) => {}
+                Err(e)
+                    if op.starts_with("solve")
+                        && e.op() == op
+                        && matches!(e.kind(), ErrorKind::Shape { .. }) => {}
                 result => shape_error(result, op, "(2, 3)"),
             }
             error_kind(call(&Array2::zeros((0, 3))), |e| matches!(e.kind(), ErrorKind::Shape { .. }));

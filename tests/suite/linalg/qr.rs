@@ -28,7 +28,12 @@ fn check<T: Element>(a: &ArrayRef2<T>) {
             orthonormal_columns("q", &qr.q);
             assert!(qr.r.indexed_iter().all(|((i, j), x)| i <= j || x.is_zero()), "{}", qr.r);
             assert!(qr.r.diag().iter().all(|x| x.im().f64() == 0.0), "a real diagonal: {}", qr.r);
-            small_residual::<T>("q · r - a", &(wide(&qr.q).dot(&wide(&qr.r)) - wide(a)), m.max(n), one_norm(a));
+            small_residual::<T>(
+                "q · r - a",
+                &(wide(&qr.q).dot(&wide(&qr.r)) - wide(a)),
+                m.max(n),
+                one_norm(a),
+            );
             same(&qr.r.slice(s![..k, ..]), &only);
         });
     }
@@ -85,17 +90,17 @@ fn the_ends_of_the_range<T: Element>() {
         for (m, n) in [(1, 1), (3, 2), (4, 4), (20, 17), (40, 36)] {
             let a = matrix::<T>(m, n, 5);
             let expected = qr(&a, QrShape::Reduced).unwrap();
-            let scales = [tiny::<T>(990), tiny::<T>(0), tiny::<T>(-1000), tiny::<T>(400)].map(T::from_real);
+            let scales =
+                [tiny::<T>(800), T::Real::of(1.0), tiny::<T>(-800), tiny::<T>(400)].map(T::from_real);
             let mut scaled = a.clone();
             for (j, mut column) in scaled.axis_iter_mut(Axis(1)).enumerate() {
                 column.mapv_inplace(|x| x * scales[j % 4]);
             }
             case(format!("{} {m} x {n}", T::NAME), || {
                 let mut found = qr(&scaled, QrShape::Reduced).unwrap();
-                // near the underflow, the elements have lost digits
-                let tolerance = 1e3 * T::eps() * m as f64;
+                let tolerance = 30.0 * T::eps() * m as f64;
                 for (j, mut column) in found.r.axis_iter_mut(Axis(1)).enumerate() {
-                    column.mapv_inplace(|x| x / scales[j % 4]);
+                    column.mapv_inplace(|x| x.div_real(scales[j % 4].re()));
                 }
                 close(&found.q, &expected.q, tolerance);
                 close(&found.r, &expected.r, tolerance);

@@ -5,7 +5,7 @@ use crate::common::golden::{FACTORS, each_golden};
 use crate::common::layouts::{each_layout, each_stride};
 use crate::common::*;
 use crate::linalg::tiny;
-use linstat::{ErrorKind, Real, Triangular, solve_triangular};
+use linstat::{ErrorKind, Real, Scalar, Triangular, solve_triangular};
 use ndarray::{Array1, Array2, ArrayRef2, Axis, Ix1, Ix2};
 use num_complex::Complex64;
 
@@ -90,8 +90,16 @@ fn empty<T: Element>() {
         let none = Array2::<T>::zeros((0, 0));
         let x = solve_triangular(&none, &Array1::zeros(0), Triangular::lower()).unwrap();
         same(&x, &Array1::<T>::zeros(0));
-        assert_eq!(solve_triangular(&none, &Array2::zeros((0, 3)), Triangular::upper()).unwrap().dim(), (0, 3));
-        assert_eq!(solve_triangular(&Array2::<T>::eye(3), &Array2::zeros((3, 0)), Triangular::upper()).unwrap().dim(), (3, 0));
+        assert_eq!(
+            solve_triangular(&none, &Array2::zeros((0, 3)), Triangular::upper()).unwrap().dim(),
+            (0, 3)
+        );
+        assert_eq!(
+            solve_triangular(&Array2::<T>::eye(3), &Array2::zeros((3, 0)), Triangular::upper())
+                .unwrap()
+                .dim(),
+            (3, 0)
+        );
     });
 }
 
@@ -102,7 +110,9 @@ fn singular<T: Element>() {
                 let mut a = coefficients::<T>(n, 6);
                 a[[pivot, pivot]] = T::zero();
                 let b = matrix::<T>(n, 1, 7);
-                for shape in [Triangular::lower(), Triangular::upper().transposed(), Triangular::upper().adjoint()] {
+                for shape in
+                    [Triangular::lower(), Triangular::upper().transposed(), Triangular::upper().adjoint()]
+                {
                     error(solve_triangular(&a, &b, shape), "solve_triangular", ErrorKind::Singular { pivot });
                     assert!(solve_triangular(&a, &b, shape.unit_diagonal()).is_ok(), "it is not read");
                 }
@@ -118,7 +128,7 @@ fn the_ends_of_the_range<T: Element>() {
             let whole = |x: T| T::new((9.0 * x.re().f64()).trunc(), (9.0 * x.im().f64()).trunc());
             let a = matrix::<T>(n, n, 8).mapv(whole) + Array2::from_diag_elem(n, T::new(64.0, 0.0));
             let b = matrix::<T>(n, 2, 9);
-            for (rows, exponent) in [(2, 1000), (2, -900), (1, 1000), (1, -900)] {
+            for (rows, exponent) in [(2, 1000), (2, -700), (1, 1000), (1, -700)] {
                 let s = T::from_real(tiny::<T>(exponent));
                 let scale = |i: usize| if i % rows == 0 { s } else { T::one() };
                 let mut scaled = a.clone();
@@ -126,19 +136,19 @@ fn the_ends_of_the_range<T: Element>() {
                 let mut right = b.clone();
                 right.indexed_iter_mut().for_each(|((i, _), x)| *x *= scale(i));
                 // what is left of the right-hand side near the underflow
-                right.indexed_iter_mut().for_each(|((i, _), x)| *x /= scale(i));
-                let expected = [Triangular::lower(), Triangular::upper()].map(|shape| solve_triangular(&a, &right, shape).unwrap());
-                right.indexed_iter_mut().for_each(|((i, _), x)| *x *= scale(i));
-                for (shape, expected) in [Triangular::lower(), Triangular::upper()].into_iter().zip(&expected) {
+                let mut left = right.clone();
+                left.indexed_iter_mut().for_each(|((i, _), x)| *x = x.div_real(scale(i).re()));
+                for shape in [Triangular::lower(), Triangular::upper()] {
                     case(format!("{} {n}, every {rows}. row times {s:?}, {shape:?}", T::NAME), || {
+                        let expected = solve_triangular(&a, &left, shape).unwrap();
                         let found = solve_triangular(&scaled, &right, shape).unwrap();
-                        close(&found, expected, 30.0 * T::eps() * (1.0 + one_norm(expected)));
+                        close(&found, &expected, 30.0 * T::eps() * (1.0 + one_norm(&expected)));
                     });
                 }
             }
         }
         // a diagonal element that vanishes beside the others of its row and column
-        let (small, large) = (T::from_real(tiny::<T>(900)), T::from_real(tiny::<T>(-900)));
+        let (small, large) = (T::from_real(tiny::<T>(800)), T::from_real(tiny::<T>(-800)));
         let (zero, one) = (T::zero(), T::one());
         let a = ndarray::array![[one, zero, zero], [large, small, zero], [zero, large, one]];
         let x = solve_triangular(&a, &ndarray::array![zero, zero, one], Triangular::lower()).unwrap();
