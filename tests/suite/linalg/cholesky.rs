@@ -19,7 +19,8 @@ for_types! { golden_factors => golden, [f32, f64, Complex64]; }
 /// A positive definite matrix.
 pub fn definite<T: Element>(n: usize, seed: u64) -> Array2<T> {
     let a = matrix::<T>(n, n, seed);
-    a.dot(&adjoint(&a)) + Array2::from_diag_elem(n, T::new(0.5, 0.0))
+    // exactly Hermitian, which the product is but for rounding
+    hermitian(&a.dot(&adjoint(&a))) + Array2::from_diag_elem(n, T::new(0.5, 0.0))
 }
 
 fn check<T: Element>(a: &ArrayRef2<T>) {
