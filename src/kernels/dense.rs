@@ -147,6 +147,18 @@ impl<T: Scalar> Dense<T> {
         Ok(Some(flushed))
     }
 
+    /// Sets the elements below the diagonal to 0.
+    pub(crate) fn keep_upper(&mut self) {
+        for (j, column) in self.data.chunks_exact_mut(self.rows.max(1)).enumerate() {
+            column[(j + 1).min(self.rows)..].fill(T::zero());
+        }
+    }
+
+    /// Replaces all elements by their conjugates.
+    pub(crate) fn conjugate(&mut self) {
+        self.data.iter_mut().for_each(|x| *x = x.conj());
+    }
+
     /// Sets what the lower triangle of a Hermitian matrix determines to 0: the elements above the diagonal
     /// and the imaginary parts on it.
     pub(crate) fn keep_hermitian_lower(&mut self) {

@@ -2,25 +2,29 @@
 #![allow(unsafe_code)] // a view of any strides becomes a faer matrix, see `mat`
 
 use super::{
-    Dense, EigParts, Eigen, EighParts, Info, Kernels, Result, SvdParts, Vectors, finite_eigh, normalize,
-    small::packed_eigenvectors,
+    Dense, Diagonal, EigParts, Eigen, EighParts, Info, Kernels, LuParts, Operation, QrParts, Result,
+    SvdParts, Triangle, Vectors, check_pivots, finite_eigh, normalize, small,
 };
 use crate::number::Parts;
 use crate::tuning::{FAER_PARALLEL, FAER_PARALLEL_GENERAL, FAER_PARALLEL_PRODUCT};
 use crate::{ErrorKind, Real, Scalar, memory, threads};
 use faer::diag::{DiagMut, DiagRef};
 use faer::dyn_stack::{MemBuffer, MemStack, StackReq};
+use faer::linalg::cholesky::llt;
 use faer::linalg::evd::{self, ComputeEigenvectors};
 use faer::linalg::lu::partial_pivoting as lu;
 use faer::linalg::matmul::triangular::{self, BlockStructure};
 use faer::linalg::svd::{self, ComputeSvdVectors};
+use faer::linalg::triangular_solve as solve;
 use faer::linalg::{householder, matmul, qr};
 use faer::perm::PermRef;
+use faer::reborrow::{Reborrow, ReborrowMut};
 use faer::traits::{ComplexField, RealField};
 use faer::{Accum, Conj, MatMut, MatRef, Par};
 use ndarray::{ArrayRef2, ArrayViewMut2};
 use num_complex::{Complex, Complex32, Complex64};
 use num_traits::{Float, Zero};
+use small::packed_eigenvectors;
 
 /// faer's kernels.
 #[derive(Debug)]
@@ -128,11 +132,93 @@ impl Lu {
     }
 }
 
-/// faer's LU does not detect singular matrices: it divides by the zero pivot and continues.
-fn check_pivots<T: Scalar>(lu: &Dense<T>) -> Result<()> {
-    match lu.diagonal().position(|pivot| pivot.is_zero()) {
-        Some(pivot) => Err(ErrorKind::Singular { pivot }),
-        None => Ok(()),
+/// Converts the rows that a permutation takes to the swaps that bring them into place one after the other,
+/// counted from 1.
+fn swaps(rows: &[usize]) -> Result<Vec<i32>> {
+    // which row is at each place, and the place of each row, after the swaps so far
+    let mut at: Vec<usize> = memory::room(rows.len())?;
+    at.extend(0..rows.len());
+    let mut place = memory::copied(&at)?;
+    let mut swaps = memory::room(rows.len())?;
+    for (k, &row) in rows.iter().enumerate() {
+        let other = place[row];
+        place[at[k]] = other;
+        at.swap(k, other);
+        swaps.push(other as i32 + 1); // an order fits 31 bits
+    }
+    Ok(swaps)
+}
+
+/// Solves `op(a) · x = b` in place for a diagonal without zeros.
+fn substitute<T: ComplexField>(
+    a: MatRef<'_, T>,
+    (triangle, operation, diagonal): (Triangle, Operation, Diagonal),
+    b: MatMut<'_, T>,
+    par: Par,
+) {
+    let conj = if operation == Operation::Adjoint { Conj::Yes } else { Conj::No };
+    let is_lower = (triangle == Triangle::Lower) == (operation == Operation::None);
+    let a = if operation == Operation::None { a } else { a.transpose() };
+    match (is_lower, diagonal) {
+        (true, Diagonal::Stored) => solve::solve_lower_triangular_in_place_with_conj(a, conj, b, par),
+        (true, Diagonal::Unit) => solve::solve_unit_lower_triangular_in_place_with_conj(a, conj, b, par),
+        (false, Diagonal::Stored) => solve::solve_upper_triangular_in_place_with_conj(a, conj, b, par),
+        (false, Diagonal::Unit) => solve::solve_unit_upper_triangular_in_place_with_conj(a, conj, b, par),
+    }
+}
+
+/// The product `I - v · t · vᴴ` of some reflections of a QR factorization (Schreiber and Van Loan, A
+/// storage-efficient WY representation for products of Householder transformations, 1989; LAPACK `larft`).
+///
+/// faer's own QR leaves out columns that depend on those before, so its factors of such matrices are others
+/// than LAPACK's, and the diagonal of its reflections has other signs.
+struct Block<T> {
+    /// Index of the first reflection.
+    first: usize,
+    v: Dense<T>,
+    t: Dense<T>,
+}
+
+impl<T: Scalar + ComplexField> Block<T> {
+    /// Number of reflections in a block.
+    const SIZE: usize = 32;
+
+    fn new(qr: &Dense<T>, tau: &[T], first: usize, par: Par) -> Result<Self> {
+        let (rows, size) = (qr.rows(), Self::SIZE.min(tau.len() - first));
+        let mut v = Dense::zeros(rows - first, size)?;
+        let columns = qr.as_slice()[first * rows..].chunks_exact(rows);
+        for (j, (v, column)) in v.as_mut_slice().chunks_exact_mut(rows - first).zip(columns).enumerate() {
+            v[j] = T::one();
+            v[j + 1..].copy_from_slice(&column[first + j + 1..]);
+        }
+        let mut gram = Dense::zeros(size, size)?;
+        matmul::matmul(gram.mat_mut(), Accum::Replace, v.mat().adjoint(), v.mat(), T::one(), par);
+        let mut t = Dense::zeros(size, size)?;
+        for (j, &tau) in tau[first..first + size].iter().enumerate() {
+            let (before, column) = t.as_mut_slice().split_at_mut(j * size);
+            for (i, out) in column[..j].iter_mut().enumerate() {
+                let products = (i..j)
+                    .map(|l| <T as std::ops::Mul>::mul(before[i + l * size], gram.as_slice()[l + j * size]));
+                *out = <T as std::ops::Mul>::mul(-tau, products.sum());
+            }
+            column[j] = tau;
+        }
+        Ok(Block { first, v, t })
+    }
+
+    /// Replaces `c` by its product with the block, or with its adjoint.
+    fn apply(&self, operation: Operation, c: MatMut<'_, T>, par: Par) -> Result<()> {
+        let columns = c.ncols();
+        let mut c = c.subrows_mut(self.first, self.v.rows());
+        let [mut w, mut tw] = [Dense::zeros(self.v.cols(), columns)?, Dense::zeros(self.v.cols(), columns)?];
+        matmul::matmul(w.mat_mut(), Accum::Replace, self.v.mat().adjoint(), c.rb(), T::one(), par);
+        if operation == Operation::Adjoint {
+            matmul::matmul(tw.mat_mut(), Accum::Replace, self.t.mat().adjoint(), w.mat(), T::one(), par);
+        } else {
+            matmul::matmul(tw.mat_mut(), Accum::Replace, self.t.mat(), w.mat(), T::one(), par);
+        }
+        matmul::matmul(c.rb_mut(), Accum::Add, self.v.mat(), tw.mat(), -T::one(), par);
+        Ok(())
     }
 }
 
@@ -204,6 +290,111 @@ where
             let stack = MemStack::new(&mut memory);
             lu::solve::solve_transpose_in_place(a.mat(), a.mat(), lu.perm(), b.mat_mut(), par, stack);
             Ok(())
+        })
+    }
+
+    fn lu_parts(&self, mut a: Dense<T>) -> Result<LuParts<T>> {
+        let factors = on_threads(a.rows(), FAER_PARALLEL, |par| Lu::new(&mut a, par))?;
+        Ok(LuParts { swaps: swaps(&factors.perm)?, lu: a })
+    }
+
+    fn lu_solve(&self, parts: &LuParts<T>, operation: Operation, b: &mut Dense<T>) -> Result<()> {
+        on_threads(b.rows().min(b.cols()), FAER_PARALLEL, |par| {
+            parts.solve_by(operation, b, |a, triangle, diagonal, b| {
+                substitute(a.mat(), (triangle, operation, diagonal), b.mat_mut(), par);
+            })
+        })
+    }
+
+    fn cholesky(&self, a: &mut Dense<T>) -> Result<()> {
+        let n = a.rows();
+        // faer factorizes lower triangles
+        let mut lower = a.adjoint()?;
+        on_threads(n, FAER_PARALLEL, |par| {
+            let mut memory =
+                scratch(llt::factor::cholesky_in_place_scratch::<T>(n, par, Default::default()))?;
+            let stack = MemStack::new(&mut memory);
+            llt::factor::cholesky_in_place(
+                lower.mat_mut(),
+                Default::default(),
+                par,
+                stack,
+                Default::default(),
+            )
+            .map_err(|llt::factor::LltError::NonPositivePivot { index }| {
+                ErrorKind::NotPositiveDefinite { order: index + 1 }
+            })
+        })?;
+        *a = lower.adjoint()?;
+        a.keep_upper();
+        // faer's roots of a complex diagonal may have small imaginary parts
+        a.as_mut_slice().iter_mut().step_by(n + 1).for_each(|x| *x = T::from_real(Scalar::re(*x)));
+        Ok(())
+    }
+
+    fn solve_triangular(
+        &self,
+        a: &Dense<T>,
+        triangle: Triangle,
+        operation: Operation,
+        b: &mut Dense<T>,
+    ) -> Result<()> {
+        check_pivots(a)?;
+        on_threads(b.rows().min(b.cols()), FAER_PARALLEL, |par| {
+            substitute(a.mat(), (triangle, operation, Diagonal::Stored), b.mat_mut(), par);
+        });
+        Ok(())
+    }
+
+    fn qr(&self, mut a: Dense<T>) -> Result<QrParts<T>> {
+        let (rows, cols) = (a.rows(), a.cols());
+        let k = rows.min(cols);
+        if k <= Block::<T>::SIZE {
+            return small::qr::factor(a);
+        }
+        let mut tau = memory::zeros(k)?;
+        on_threads(k, FAER_PARALLEL, |par| {
+            for first in (0..k).step_by(Block::<T>::SIZE) {
+                let end = k.min(first + Block::<T>::SIZE);
+                small::qr::factor_panel(&mut a, first, end, &mut tau);
+                if end < cols {
+                    let block = Block::new(&a, &tau[..end], first, par)?;
+                    block.apply(Operation::Adjoint, a.mat_mut().subcols_mut(end, cols - end), par)?;
+                }
+            }
+            Ok(())
+        })?;
+        Ok(QrParts { qr: a, tau })
+    }
+
+    fn qr_columns(&self, parts: &QrParts<T>, columns: usize) -> Result<Dense<T>> {
+        let (rows, k) = (parts.qr.rows(), parts.tau.len());
+        if k <= Block::<T>::SIZE {
+            return small::qr::columns(parts, columns);
+        }
+        let mut q = Dense::zeros(rows, columns)?;
+        q.as_mut_slice().iter_mut().step_by(rows + 1).for_each(|x| *x = T::one());
+        on_threads(k, FAER_PARALLEL, |par| {
+            for first in (0..k).step_by(Block::<T>::SIZE).rev() {
+                // the columns before are still those of the identity matrix, and have zeros where this acts
+                let block = Block::new(&parts.qr, &parts.tau, first, par)?;
+                block.apply(Operation::None, q.mat_mut().subcols_mut(first, columns - first), par)?;
+            }
+            Ok(())
+        })?;
+        Ok(q)
+    }
+
+    fn qr_adjoint(&self, parts: &QrParts<T>, b: &mut Dense<T>) -> Result<()> {
+        let k = parts.tau.len();
+        if k <= Block::<T>::SIZE {
+            small::qr::apply_adjoint(parts, b);
+            return Ok(());
+        }
+        on_threads(k.min(b.cols()), FAER_PARALLEL, |par| {
+            (0..k).step_by(Block::<T>::SIZE).try_for_each(|first| {
+                Block::new(&parts.qr, &parts.tau, first, par)?.apply(Operation::Adjoint, b.mat_mut(), par)
+            })
         })
     }
 

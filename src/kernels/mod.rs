@@ -54,6 +54,104 @@ impl Eigen {
     }
 }
 
+/// A triangle of a matrix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Triangle {
+    /// The diagonal and what is below it.
+    Lower,
+    /// The diagonal and what is above it.
+    Upper,
+}
+
+/// What a matrix is replaced by before it is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operation {
+    /// Itself.
+    None,
+    /// Its transpose.
+    Transpose,
+    /// Its conjugate transpose.
+    Adjoint,
+}
+
+/// The diagonal of a triangular matrix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Diagonal {
+    /// The elements that are stored.
+    Stored,
+    /// Ones, whatever is stored.
+    Unit,
+}
+
+/// The factors P·L·U of a square matrix.
+#[derive(Debug)]
+pub struct LuParts<T: Scalar> {
+    /// U, and below its diagonal L, whose diagonal of ones is not stored.
+    pub lu: Dense<T>,
+    /// For each row in turn, the row that it was swapped with, counted from 1 as in LAPACK.
+    pub swaps: Vec<i32>,
+}
+
+impl<T: Scalar> LuParts<T> {
+    /// Returns whether P is an odd permutation.
+    pub(crate) fn is_odd(&self) -> bool {
+        (1..).zip(&self.swaps).filter(|&(row, &other)| row != other).count() % 2 == 1
+    }
+
+    /// Swaps the rows of `b` as those of the matrix were swapped (`back`: in the opposite order, which undoes
+    /// it).
+    fn swap_rows(&self, b: &mut Dense<T>, back: bool) {
+        let n = self.swaps.len();
+        for column in b.as_mut_slice().chunks_exact_mut(n.max(1)) {
+            for step in 0..n {
+                let k = if back { n - 1 - step } else { step };
+                let other = usize::try_from(self.swaps[k]).unwrap_or(1) - 1;
+                column.swap(k, other);
+            }
+        }
+    }
+
+    /// Solves `op(a) · x = b` by triangular systems with L, whose diagonal is `Unit`, and U.
+    fn solve_by(
+        &self,
+        operation: Operation,
+        b: &mut Dense<T>,
+        triangular: impl Fn(&Dense<T>, Triangle, Diagonal, &mut Dense<T>),
+    ) -> Result<()> {
+        check_pivots(&self.lu)?;
+        let lower = |b: &mut Dense<T>| triangular(&self.lu, Triangle::Lower, Diagonal::Unit, b);
+        let upper = |b: &mut Dense<T>| triangular(&self.lu, Triangle::Upper, Diagonal::Stored, b);
+        if operation == Operation::None {
+            self.swap_rows(b, false);
+            lower(b);
+            upper(b);
+        } else {
+            upper(b);
+            lower(b);
+            self.swap_rows(b, true);
+        }
+        Ok(())
+    }
+}
+
+/// Returns an error for the first zero on the diagonal of a triangular matrix.
+fn check_pivots<T: Scalar>(a: &Dense<T>) -> Result<()> {
+    match a.diagonal().position(|pivot| pivot.is_zero()) {
+        Some(pivot) => Err(ErrorKind::Singular { pivot }),
+        None => Ok(()),
+    }
+}
+
+/// The factors Q·R of a matrix.
+#[derive(Debug)]
+pub struct QrParts<T: Scalar> {
+    /// R, and below its diagonal the vectors of the reflections `I - tau · v · vᴴ` whose product is Q. The
+    /// first element of each is 1, in the row of the diagonal, and not stored.
+    pub qr: Dense<T>,
+    /// The `tau` of each reflection.
+    pub tau: Vec<T>,
+}
+
 /// A factorization and its size.
 #[derive(Debug, Clone, Copy)]
 pub enum Problem {
@@ -161,6 +259,35 @@ pub trait Kernels<T: Scalar>: Sync {
 
     /// Solves `aᵀ · x = b`; `b` becomes `x`. The matrix of a caller is the transpose, see `linalg::solve`.
     fn solve_transpose(&self, a: Dense<T>, b: &mut Dense<T>) -> Result<()>;
+
+    /// Computes the factors P·L·U of `a`, which may be singular.
+    fn lu_parts(&self, a: Dense<T>) -> Result<LuParts<T>>;
+
+    /// Solves `op(a) · x = b` with the factors of `a`, of any kernels; `b` becomes `x`.
+    fn lu_solve(&self, parts: &LuParts<T>, operation: Operation, b: &mut Dense<T>) -> Result<()>;
+
+    /// Overwrites the Hermitian `a`, of which the upper triangle is read, with the upper triangular `u` for
+    /// which `uᴴ · u` is `a`. Products that overflow, in a matrix that is not positive definite, may give a
+    /// NaN instead of an error.
+    fn cholesky(&self, a: &mut Dense<T>) -> Result<()>;
+
+    /// Solves `op(a) · x = b` for a triangular `a`; `b` becomes `x`. The other triangle is not read.
+    fn solve_triangular(
+        &self,
+        a: &Dense<T>,
+        triangle: Triangle,
+        operation: Operation,
+        b: &mut Dense<T>,
+    ) -> Result<()>;
+
+    /// Computes the factors Q·R, with LAPACK's signs: see `small::qr`.
+    fn qr(&self, a: Dense<T>) -> Result<QrParts<T>>;
+
+    /// Returns the first `columns` of Q: not more than its rows, not less than its reflections.
+    fn qr_columns(&self, parts: &QrParts<T>, columns: usize) -> Result<Dense<T>>;
+
+    /// Replaces `b` by `Qᴴ · b`.
+    fn qr_adjoint(&self, parts: &QrParts<T>, b: &mut Dense<T>) -> Result<()>;
 
     /// Computes the inverse of `a`.
     fn inv(&self, a: Dense<T>) -> Result<Dense<T>>;

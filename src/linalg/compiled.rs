@@ -1,15 +1,17 @@
 //! The factorizations behind the public functions, compiled here for each element type.
 #![allow(clippy::type_complexity)] // signatures of functions
 
+use super::factors::{self, CholeskyFactor, LuFactor, QrFactor};
 use super::stack::{Stack, Stacked};
 use super::{
-    Eig, Eigh, Lstsq, MatrixNorm, SlogDet, Svd, SvdShape, det, eig, eigh, inv, lstsq, pinv, solve, svd,
+    Eig, Eigh, Lstsq, MatrixNorm, Qr, QrShape, SlogDet, Svd, SvdShape, Triangular, cholesky, det, eig, eigh,
+    inv, lstsq, pinv, qr, solve, svd, triangular,
 };
 use crate::error::BadMatrix;
 use crate::number::Parts;
 use crate::sealed::compiled;
 use crate::{ErrorKind, Result};
-use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, ArrayViewD, Ix2};
+use ndarray::{Array1, Array2, ArrayD, ArrayRef1, ArrayRef2, ArrayViewD, Ix2};
 use num_complex::{Complex, Complex32, Complex64};
 
 compiled! {
@@ -45,5 +47,31 @@ compiled! {
         fn all_singular_values(a: &Stack<'_, Self>) -> Result<Stacked<<Self as Parts>::Real>, BadMatrix> = svd::all_singular_values;
         fn singular_values(a: &ArrayRef2<Self>) -> Result<Array1<<Self as Parts>::Real>, ErrorKind>
             = svd::singular_values;
+        fn cholesky_lower(a: &ArrayRef2<Self>) -> Result<Array2<Self>, ErrorKind> = cholesky::lower_of;
+        fn choleskys_lower(a: &Stack<'_, Self>) -> Result<Stacked<Self>, BadMatrix> = cholesky::lowers_of;
+        fn cholesky_upper(a: &ArrayRef2<Self>) -> Result<Array2<Self>, ErrorKind> = cholesky::upper_of;
+        fn choleskys_upper(a: &Stack<'_, Self>) -> Result<Stacked<Self>, BadMatrix> = cholesky::uppers_of;
+        fn qr(a: &ArrayRef2<Self>, shape: QrShape) -> Result<Qr<Self>, ErrorKind> = qr::qr_of;
+        fn qrs(a: &Stack<'_, Self>, shape: QrShape) -> Result<(Stacked<Self>, Stacked<Self>), BadMatrix> = qr::qrs_of;
+        fn qr_r(a: &ArrayRef2<Self>) -> Result<Array2<Self>, ErrorKind> = qr::r_of;
+        fn qr_rs(a: &Stack<'_, Self>) -> Result<Stacked<Self>, BadMatrix> = qr::rs_of;
+        fn solve_triangulars(a: ArrayViewD<'_, Self>, b: ArrayViewD<'_, Self>, shape: Triangular) -> Result<ArrayD<Self>, BadMatrix>
+            = triangular::solve_all;
+        fn lu_factor(a: &ArrayRef2<Self>) -> Result<LuFactor<Self>, ErrorKind> = factors::lu_factor;
+        fn lu_solve(lu: &LuFactor<Self>, b: ArrayViewD<'_, Self>) -> Result<ArrayD<Self>, BadMatrix> = factors::lu_solve;
+        fn lu_det(lu: &LuFactor<Self>) -> Self = factors::lu_det;
+        fn lu_slogdet(lu: &LuFactor<Self>) -> SlogDet<Self> = factors::lu_slogdet;
+        fn lu_inv(lu: &LuFactor<Self>) -> Result<Array2<Self>, ErrorKind> = factors::lu_inv;
+        fn lu_rcond(lu: &LuFactor<Self>) -> Result<<Self as Parts>::Real, ErrorKind> = factors::lu_rcond;
+        fn cholesky_factor(a: &ArrayRef2<Self>) -> Result<CholeskyFactor<Self>, ErrorKind> = factors::cholesky_factor;
+        fn cholesky_solve(factor: &CholeskyFactor<Self>, b: ArrayViewD<'_, Self>) -> Result<ArrayD<Self>, BadMatrix>
+            = factors::cholesky_solve;
+        fn cholesky_det(factor: &CholeskyFactor<Self>) -> <Self as Parts>::Real = factors::cholesky_det;
+        fn cholesky_logdet(factor: &CholeskyFactor<Self>) -> <Self as Parts>::Real = factors::cholesky_logdet;
+        fn cholesky_inv(factor: &CholeskyFactor<Self>) -> Result<Array2<Self>, ErrorKind> = factors::cholesky_inv;
+        fn cholesky_rcond(factor: &CholeskyFactor<Self>) -> Result<<Self as Parts>::Real, ErrorKind> = factors::cholesky_rcond;
+        fn qr_factor(a: &ArrayRef2<Self>) -> Result<QrFactor<Self>, ErrorKind> = factors::qr_factor;
+        fn qr_solve(qr: &QrFactor<Self>, b: ArrayViewD<'_, Self>) -> Result<ArrayD<Self>, BadMatrix> = factors::qr_solve;
+        fn qr_rcond(qr: &QrFactor<Self>) -> Result<<Self as Parts>::Real, ErrorKind> = factors::qr_rcond;
     }
 }

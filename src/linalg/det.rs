@@ -144,8 +144,13 @@ pub(super) fn det_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<T, ErrorKind> {
         }
     }
     let Some(Factors { lu, odd, exponent }) = factorize(a)? else { return Ok(T::zero()) };
+    Ok(product(lu.diagonal(), odd, exponent))
+}
+
+/// Returns the product of all pivots, times 2 to the power `exponent`, negative for an odd permutation.
+pub(super) fn product<T: Scalar>(pivots: impl Iterator<Item = T>, odd: bool, exponent: i64) -> T {
     let mut product = Scaled { value: if odd { -T::one() } else { T::one() }, exponent: 0 };
-    for pivot in lu.diagonal() {
+    for pivot in pivots {
         let pivot = Scaled::new(pivot);
         let value = Scaled::new(product.value * pivot.value);
         product = Scaled { value: value.value, exponent: product.exponent + pivot.exponent + value.exponent };
@@ -156,7 +161,7 @@ pub(super) fn det_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<T, ErrorKind> {
     let exponent = (exponent + product.exponent * safe).clamp(-most, most) as i32;
     let power = |exponent: i32| Float::powi(T::Real::of(2.0), -exponent);
     // part by part: the complex product turns an infinity into NaN
-    Ok(product.value.div_real(power(exponent / 2)).div_real(power(exponent - exponent / 2)))
+    product.value.div_real(power(exponent / 2)).div_real(power(exponent - exponent / 2))
 }
 
 /// Returns the sign and the logarithm of the absolute value of the determinant, as `numpy.linalg.slogdet(a)`,
@@ -210,12 +215,20 @@ pub(super) fn slogdets_of<T: Scalar>(
 }
 
 pub(super) fn slogdet_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<SlogDet<T>, ErrorKind> {
-    let Some(Factors { lu, odd, exponent: scaled }) = factorize(a)? else {
-        return Ok(SlogDet { sign: T::zero(), logabsdet: T::Real::neg_infinity() });
-    };
+    let Some(Factors { lu, odd, exponent }) = factorize(a)? else { return Ok(zero()) };
+    Ok(logarithm(lu.diagonal(), odd, exponent))
+}
+
+/// The determinant 0.
+pub(super) fn zero<T: Scalar>() -> SlogDet<T> {
+    SlogDet { sign: T::zero(), logabsdet: T::Real::neg_infinity() }
+}
+
+/// As [`product`], for pivots that are not 0.
+pub(super) fn logarithm<T: Scalar>(pivots: impl Iterator<Item = T>, odd: bool, scaled: i64) -> SlogDet<T> {
     let mut sign = if odd { -T::one() } else { T::one() };
     let (mut logarithms, mut exponent) = (T::Real::zero(), 0i64);
-    for pivot in lu.diagonal() {
+    for pivot in pivots {
         let pivot = Scaled::new(pivot);
         let modulus = pivot.value.modulus();
         sign *= pivot.value.div_real(modulus);
@@ -225,5 +238,5 @@ pub(super) fn slogdet_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<SlogDet<T>, Erro
         exponent += pivot.exponent;
     }
     let exponent = exponent * i64::from(T::Real::SAFE_EXPONENT) + scaled;
-    Ok(SlogDet { sign, logabsdet: logarithms + T::Real::of(exponent as f64 * LN_2) })
+    SlogDet { sign, logabsdet: logarithms + T::Real::of(exponent as f64 * LN_2) }
 }

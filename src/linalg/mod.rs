@@ -2,33 +2,42 @@
 //!
 //! There is a file per factorization. This file holds the checks and the scaling that they share.
 
+mod cholesky;
 mod compiled;
 mod det;
 mod eig;
 mod eigh;
+mod factors;
 mod inv;
 mod lstsq;
 mod norm;
 mod pinv;
+mod qr;
+mod rcond;
 mod solve;
 mod stack;
 mod svd;
 mod trace;
+mod triangular;
 
+pub use cholesky::{cholesky, cholesky_upper};
 pub(crate) use compiled::Factorizations;
 pub use det::{SlogDet, det, slogdet};
 pub use eig::{Eig, eig, eigvals};
 pub use eigh::{Eigh, eigh, eigvalsh};
+pub use factors::{CholeskyFactor, LuFactor, QrFactor};
 pub use inv::inv;
 pub use lstsq::{Lstsq, Observations, lstsq};
 pub(crate) use norm::Norms;
 pub use norm::{MatrixNorm, matrix_norm, norm, normalize, vector_norm, vector_norm_axis};
 pub use pinv::{cond, matrix_rank, pinv};
+pub use qr::{Qr, QrShape, qr, qr_r};
 pub use solve::{RightHandSide, solve};
 pub use stack::Matrices;
 pub(crate) use svd::of_transpose as svd_of_transpose;
 pub use svd::{Svd, SvdShape, svd, svdvals};
 pub use trace::trace;
+pub use triangular::{Triangular, solve_triangular};
 
 use crate::kernels::{Dense, Kernels, Library};
 use crate::number::PowerOfTwo;
@@ -120,6 +129,7 @@ fn run_in_ours<T: Scalar, R>(
 
 /// Powers of two that scale the rows and the columns of a matrix to be near 1, unless they are moderate
 /// already.
+#[derive(Debug, Clone)]
 struct Equilibration {
     rows: Vec<PowerOfTwo>,
     columns: Vec<PowerOfTwo>,

@@ -216,7 +216,7 @@ pub(super) fn solve_columns<T: Scalar>(
 }
 
 /// Returns whether products of an element with those of a moderate matrix may vanish.
-fn has_small<T: Scalar>(b: &[T]) -> bool {
+pub(super) fn has_small<T: Scalar>(b: &[T]) -> bool {
     let least = T::Real::min_positive_value() * T::Real::SAFE;
     // false for a NaN
     let small = |x: &T| (x.re().abs() < least) & (x.im().abs() < least) & !x.is_zero();
@@ -224,7 +224,7 @@ fn has_small<T: Scalar>(b: &[T]) -> bool {
 }
 
 /// Returns whether the solution for a finite column of `b` has a part that is not `good`.
-fn has_lost<T: Scalar>(b: &Dense<T>, x: &Dense<T>, good: fn(T::Real) -> bool) -> bool {
+pub(super) fn has_lost<T: Scalar>(b: &Dense<T>, x: &Dense<T>, good: fn(T::Real) -> bool) -> bool {
     let all = |column: &[T], good: fn(T::Real) -> bool| column.iter().all(|x| good(x.re()) && good(x.im()));
     let [b, x] = [b, x].map(|m| m.as_slice().chunks_exact(m.rows()));
     b.zip(x).any(|(b, x)| all(b, |x| x.is_finite()) && !all(x, good))
@@ -255,7 +255,7 @@ fn eliminate<T: Scalar>(
         return kernels.solve_transpose(transpose, b);
     }
     let powers = powers.map_or_else(|| Equilibration::none(b.rows()), Ok)?;
-    eliminate_in_parts(kernels, transpose, powers, b)
+    eliminate_in_parts(&powers, b, |y| kernels.solve_transpose(transpose, y))
 }
 
 /// The elements of a column of the right-hand side whose exponents are in a range.
@@ -300,23 +300,23 @@ fn split<T: Scalar>(
     }
 }
 
-/// Solves `a · x = b` in place, for the scaled transpose of `a`.
+/// Solves `a · x = b` in place by `solve`, which solves `(C · a · R) · y = c`: `C` and `R` are the diagonal
+/// matrices of the powers of columns and of rows of the transpose of `a`.
 ///
 /// Equations that do not share unknowns may have right-hand sides of such different sizes that there is no
 /// scale for all of them. The solution is linear in the right-hand side: it is the sum of those for its
 /// parts.
 #[cold]
-fn eliminate_in_parts<T: Scalar>(
-    kernels: &dyn Kernels<T>,
-    transpose: Dense<T>,
-    Equilibration { rows, columns }: Equilibration,
+pub(super) fn eliminate_in_parts<T: Scalar>(
+    Equilibration { rows, columns }: &Equilibration,
     b: &mut Dense<T>,
+    solve: impl FnOnce(&mut Dense<T>) -> Result<(), ErrorKind>,
 ) -> Result<(), ErrorKind> {
     // a · x = b is (C · a · R) · (R⁻¹ · x) = C · b, since a row of the transpose is a column of `a`
-    let n = transpose.rows();
+    let n = b.rows();
     let mut parts: Vec<Part> = Vec::new();
     for (column, x) in b.as_slice().chunks_exact(n).enumerate() {
-        split(x, &columns, |exponents, scale| {
+        split(x, columns, |exponents, scale| {
             parts.try_reserve(1).map_err(|_| ErrorKind::TooLarge { dim: parts.len() })?;
             parts.push(Part { column, exponents, scale });
             Ok(())
@@ -324,7 +324,7 @@ fn eliminate_in_parts<T: Scalar>(
     }
     let mut y = Dense::zeros(n, parts.len())?;
     for (part, y) in parts.iter().zip(y.as_mut_slice().chunks_exact_mut(n)) {
-        let column = b.as_slice()[part.column * n..].iter().zip(&columns);
+        let column = b.as_slice()[part.column * n..].iter().zip(columns);
         for (y, (&x, power)) in y.iter_mut().zip(column) {
             match exponent(x, *power) {
                 Some(exponent) if !part.exponents.contains(&exponent) => {}
@@ -333,11 +333,11 @@ fn eliminate_in_parts<T: Scalar>(
             }
         }
     }
-    kernels.solve_transpose(transpose, &mut y)?;
+    solve(&mut y)?;
     let mut first = 0;
     for (part, y) in parts.iter().zip(y.as_slice().chunks_exact(n)) {
         let x = &mut b.as_mut_slice()[part.column * n..];
-        for ((x, &y), power) in x.iter_mut().zip(y).zip(&rows) {
+        for ((x, &y), power) in x.iter_mut().zip(y).zip(rows) {
             // a power may be infinite where the unknown is 0
             let y = if y.is_zero() { y } else { power.and(part.scale.inverse()).times(y) };
             *x = if part.column == first { y } else { *x + y };

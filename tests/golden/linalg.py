@@ -1,4 +1,4 @@
-"""square.json, rectangle.json, elementwise.json and pca.json: NumPy, SciPy and scikit-learn; each file has its own generator."""
+"""square.json, rectangle.json, factors.json, elementwise.json and pca.json: NumPy, SciPy and scikit-learn; each file has its own generator."""
 
 import numpy as np
 import scipy.linalg
@@ -88,6 +88,36 @@ def rectangle():
     write("rectangle", SEED + 1, cases)
 
 
+def factors():
+    rng = np.random.default_rng(SEED + 4)
+    cases = []
+    for n in [1, 2, 3, 4, 5, 8, 17]:
+        for kind in ["f64", "f32", "c64"]:
+            complex_ = kind == "c64"
+            a, wide = draw(rng, n, n, complex_=complex_), draw(rng, n, n + 2, complex_=complex_)
+            part = draw(rng, n, n, complex_=complex_, limit=16)
+            h = part @ part.conj().T + np.eye(n)
+            b = draw(rng, n, complex_=complex_)
+            inputs = {"a": short(a), "wide": short(wide), "h": short(h), "b": short(b)}
+            cond, h_cond = float(np.linalg.cond(a)), float(np.linalg.cond(h))
+            t_cond = float(max(np.linalg.cond(np.tril(h)), np.linalg.cond(np.triu(h))))
+            if kind == "f32":
+                a, wide, h, b = (x.astype(np.float32) for x in (a, wide, h, b))
+            q, r = np.linalg.qr(a)
+            getrf, gecon = scipy.linalg.get_lapack_funcs(["getrf", "gecon"], [a])
+            solve = lambda **options: bits(scipy.linalg.solve_triangular(h, b, **options))
+            out = {
+                "cholesky": bits(np.linalg.cholesky(h)), "q": bits(q), "r": bits(r),
+                "wide_r": bits(np.linalg.qr(wide, mode="r")),
+                "lower": solve(lower=True), "upper_adjoint": solve(trans="C"), "upper_transposed": solve(trans="T"),
+            }
+            cases.append({
+                "case": f"{kind} {n}x{n}", "type": kind, "cond": cond, "h_cond": h_cond, "t_cond": t_cond,
+                "rcond": float(gecon(getrf(a)[0], np.abs(a).sum(axis=0).max())[0]), "in": inputs, "out": out,
+            })
+    write("factors", SEED + 4, cases)
+
+
 def elementwise():
     rng = np.random.default_rng(SEED + 2)
     cases = []
@@ -159,5 +189,6 @@ def pca():
 def main():
     square()
     rectangle()
+    factors()
     elementwise()
     pca()

@@ -1,4 +1,5 @@
-"""nist.json: the univariate sets of NIST's Statistical Reference Datasets, with their certified values.
+"""nist.json and nist_linear.json: the univariate sets of NIST's Statistical Reference Datasets and those of linear
+regression, with their certified values. `digits` are those that a least-squares solver must find of the coefficients.
 
 The cases are the published data and digits, each number rounded once to f64. `source` is their origin; `lre_data_limit` is
 the number of digits in which the exact answers for the rounded data agree with the certified values. NumPy's results
@@ -31,3 +32,4 @@ def main():
             "lre_mean": digits(np.mean(y), certified["mean"]), "lre_sd": digits(np.std(y, ddof=1), certified["sd"]),
         }
     write("nist", None, cases)
+    write("nist_linear", None, json.loads((HERE / "nist_linear.json").read_text())["cases"])

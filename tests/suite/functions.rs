@@ -22,6 +22,19 @@ impl<T: Scalar> Arguments<'_, T> {
     fn copy(&self) -> Array2<T> {
         if self.a.len() > 1 << 20 { Array2::zeros((1, 1)) } else { self.a.to_owned() }
     }
+
+    /// Factors of `a`, or of another matrix if it has none.
+    fn lu(&self) -> LuFactor<T> {
+        LuFactor::new(self.a).or_else(|_| LuFactor::new(&Array2::eye(2))).unwrap()
+    }
+
+    fn cholesky(&self) -> CholeskyFactor<T> {
+        CholeskyFactor::new(self.a).or_else(|_| CholeskyFactor::new(&Array2::eye(2))).unwrap()
+    }
+
+    fn qr(&self) -> QrFactor<T> {
+        QrFactor::new(self.a).or_else(|_| QrFactor::new(&Array2::eye(2))).unwrap()
+    }
 }
 
 impl<T: Real> Arguments<'_, T> {
@@ -100,6 +113,13 @@ pub fn of_scalar<T: Scalar>() -> Vec<Call<T>> {
             inv(x.a);
             solve(x.a, x.b);
             solve(x.a, x.v);
+            solve_triangular(x.a, x.b, Triangular::lower());
+            solve_triangular(x.a, x.v, Triangular::upper().adjoint().unit_diagonal());
+            cholesky(x.a);
+            cholesky_upper(x.a);
+            qr(x.a, QrShape::Reduced);
+            qr(x.a, QrShape::Complete);
+            qr_r(x.a);
             svd(x.a, SvdShape::Reduced);
             svd(x.a, SvdShape::Full);
             svdvals(x.a);
@@ -122,6 +142,19 @@ pub fn of_scalar<T: Scalar>() -> Vec<Call<T>> {
         never_fail {
             trace(x.a);
             norm(x.a);
+        }
+        methods {
+            "LuFactor::new" => LuFactor::new(x.a).map(|lu| (lu.det(), lu.slogdet()));
+            "LuFactor::solve" => x.lu().solve(x.v);
+            "LuFactor::inv" => x.lu().inv();
+            "LuFactor::rcond" => x.lu().rcond();
+            "CholeskyFactor::new" => CholeskyFactor::new(x.a).map(|factor| (factor.det(), factor.logdet()));
+            "CholeskyFactor::solve" => x.cholesky().solve(x.b);
+            "CholeskyFactor::inv" => x.cholesky().inv();
+            "CholeskyFactor::rcond" => x.cholesky().rcond();
+            "QrFactor::new" => QrFactor::new(x.a);
+            "QrFactor::solve" => x.qr().solve(x.v);
+            "QrFactor::rcond" => x.qr().rcond();
         }
     }
 }

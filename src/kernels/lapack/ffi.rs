@@ -212,6 +212,61 @@ LAPACK {
     fn getrs(trans: u8, n: i32, nrhs: i32, a: *const Self, lda: i32, ipiv: *const i32, b: *mut Self, ldb: i32)
         = sgetrs_, dgetrs_, cgetrs_, zgetrs_;
 
+    /// Computes the Cholesky factor of a Hermitian matrix, in place of the triangle `uplo`, which alone is
+    /// accessed.
+    ///
+    /// ```fortran
+    /// SUBROUTINE ?POTRF( UPLO, N, A, LDA, INFO )
+    /// ```
+    /// # Safety
+    /// `a` is n x n; `uplo` is L or U.
+    fn potrf(uplo: u8, n: i32, a: *mut Self, lda: i32) = spotrf_, dpotrf_, cpotrf_, zpotrf_;
+
+    /// Solves triangular systems: `b` becomes `op(a)⁻¹ · b`, unless the diagonal holds a zero.
+    ///
+    /// ```fortran
+    /// SUBROUTINE ?TRTRS( UPLO, TRANS, DIAG, N, NRHS, A, LDA, B, LDB, INFO )
+    /// ```
+    /// # Safety
+    /// `a` is n x n and `b` n x nrhs.
+    fn trtrs(uplo: u8, trans: u8, diag: u8, n: i32, nrhs: i32, a: *const Self, lda: i32, b: *mut Self, ldb: i32)
+        = strtrs_, dtrtrs_, ctrtrs_, ztrtrs_;
+
+    /// Computes the factors Q·R, in place: R, and below it the vectors of the reflections whose product is Q.
+    ///
+    /// ```fortran
+    /// SUBROUTINE ?GEQRF( M, N, A, LDA, TAU, WORK, LWORK, INFO )
+    /// ```
+    /// # Safety
+    /// `a` is m x n; `tau` has min(m, n) elements; `lwork` is at least max(1, n), or -1.
+    fn geqrf(m: i32, n: i32, a: *mut Self, lda: i32, tau: *mut Self, work: *mut Self, lwork: i32)
+        = sgeqrf_, dgeqrf_, cgeqrf_, zgeqrf_;
+
+    /// Computes the first n columns of the product of k reflections, in place: `orgqr` for real types.
+    ///
+    /// ```fortran
+    /// SUBROUTINE ?UNGQR( M, N, K, A, LDA, TAU, WORK, LWORK, INFO )
+    /// ```
+    /// # Safety
+    /// k <= n <= m; `a` is m x n; `tau` has k elements; `lwork` is at least max(1, n), or -1.
+    fn ungqr(m: i32, n: i32, k: i32, a: *mut Self, lda: i32, tau: *const Self, work: *mut Self, lwork: i32)
+        = sorgqr_, dorgqr_, cungqr_, zungqr_;
+
+    /// Multiplies by a product Q of k reflections: for `side` L, `c` becomes `op(Q) · c`: `ormqr` for real
+    /// types.
+    ///
+    /// ```fortran
+    /// SUBROUTINE ?UNMQR( SIDE, TRANS, M, N, K, A, LDA, TAU, C, LDC, WORK, LWORK, INFO )
+    /// ```
+    /// # Safety
+    /// `side` is L and k <= m; `a` is m x k, and restored if it is changed meanwhile; `tau` has k elements;
+    /// `c` is m x n; `lwork` is at least max(1, n), or -1; `trans` is N, T for a real or C for a complex
+    /// type.
+    fn unmqr(
+        side: u8, trans: u8, m: i32, n: i32, k: i32, a: *const Self, lda: i32, tau: *const Self, c: *mut Self, ldc: i32,
+        work: *mut Self, lwork: i32
+    ) = sormqr_, dormqr_, cunmqr_, zunmqr_;
+
     /// Computes the eigenvalues of a general matrix, which is destroyed, and its left and right eigenvectors.
     /// Those of a real matrix are packed: for a conjugate pair, two columns hold the real and the imaginary
     /// parts.

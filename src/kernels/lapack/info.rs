@@ -50,6 +50,14 @@ impl Info {
         self.zero_pivot()?.map_or(Ok(()), |pivot| Err(ErrorKind::Singular { pivot }))
     }
 
+    /// A positive number is the order, from 1, of the first leading minor that is not positive.
+    pub(super) fn positive_definite(self) -> Result<()> {
+        match self.not_negative()? {
+            0 => Ok(()),
+            order => Err(ErrorKind::NotPositiveDefinite { order }),
+        }
+    }
+
     /// A positive number means that the iteration did not converge.
     pub(super) fn converged(self) -> Result<()> {
         if self.not_negative()? == 0 { Ok(()) } else { Err(ErrorKind::NoConvergence) }
@@ -69,6 +77,8 @@ mod tests {
         assert_eq!(third.zero_pivot(), Ok(Some(2)));
         assert_eq!(success.regular(), Ok(()));
         assert_eq!(third.regular(), Err(ErrorKind::Singular { pivot: 2 }));
+        assert_eq!(success.positive_definite(), Ok(()));
+        assert_eq!(third.positive_definite(), Err(ErrorKind::NotPositiveDefinite { order: 3 }));
         assert_eq!(third.converged(), Err(ErrorKind::NoConvergence));
         let bug = |result| matches!(result, Err(ErrorKind::Library { reason }) if reason.contains("getrf with INFO"));
         assert!(bug(third.success()));

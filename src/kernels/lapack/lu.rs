@@ -4,9 +4,10 @@ use super::ffi::Routines;
 use super::info::Info;
 use super::int;
 use super::threads::ready;
+use super::triangular::letter;
 use super::workspace::{self, with_workspaces};
-use crate::kernels::{Dense, Result};
-use crate::memory;
+use crate::kernels::{Dense, LuParts, Operation, Result};
+use crate::{ErrorKind, memory};
 
 /// Factorizes a square matrix in place. Returns, for each row in turn, the row, from 1, that it was swapped
 /// with, and the `INFO` of `getrf` about the pivots.
@@ -37,11 +38,29 @@ pub(super) fn inv<T: Routines>(a: &mut Dense<T>) -> Result<()> {
 pub(super) fn solve_transpose<T: Routines>(a: &mut Dense<T>, b: &mut Dense<T>) -> Result<()> {
     let (pivots, info) = factor(a)?;
     info.regular()?;
+    substitute(a, &pivots, Operation::Transpose, b)
+}
+
+/// Solves `op(a) · x = b` with the factors of `a`.
+pub(super) fn solve<T: Routines>(parts: &LuParts<T>, operation: Operation, b: &mut Dense<T>) -> Result<()> {
+    match parts.lu.diagonal().position(|u| u.is_zero()) {
+        Some(pivot) => Err(ErrorKind::Singular { pivot }),
+        None => substitute(&parts.lu, &parts.swaps, operation, b),
+    }
+}
+
+fn substitute<T: Routines>(
+    a: &Dense<T>,
+    pivots: &[i32],
+    operation: Operation,
+    b: &mut Dense<T>,
+) -> Result<()> {
     let (n, columns) = (int(a.rows())?, int(b.cols())?);
+    debug_assert_eq!(pivots.len(), a.rows());
     ready()?;
     let (a, b) = (a.as_slice().as_ptr(), b.as_mut_slice().as_mut_ptr());
     // SAFETY: a is a dense n x n factorization with its n pivots, b is dense with n rows and this number of
     // columns.
-    let info = unsafe { T::getrs(b'T', n, columns, a, n, pivots.as_ptr(), b, n) };
+    let info = unsafe { T::getrs(letter(operation), n, columns, a, n, pivots.as_ptr(), b, n) };
     info.success()
 }

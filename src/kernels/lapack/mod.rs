@@ -6,20 +6,26 @@
 //! used.
 #![allow(unsafe_code)] // calls into C and Fortran
 
+mod cholesky;
 mod eig;
 mod eigh;
 mod ffi;
 mod info;
 mod lu;
 mod product;
+mod qr;
 mod svd;
 mod threads;
+mod triangular;
 mod vendors;
 mod workspace;
 
 pub(super) use threads::{set_threads, threads};
 
-use super::{Dense, EigParts, Eigen, EighParts, Kernels, Problem, Result, SvdParts, Vectors};
+use super::{
+    Dense, EigParts, Eigen, EighParts, Kernels, LuParts, Operation, Problem, QrParts, Result, SvdParts,
+    Triangle, Vectors,
+};
 use crate::ErrorKind;
 use crate::tuning::{LAPACK_PARALLEL, LAPACK_PARALLEL_GENERAL};
 use ffi::Routines;
@@ -63,6 +69,45 @@ impl<T: Routines> Kernels<T> for Lapack {
 
     fn solve_transpose(&self, mut a: Dense<T>, b: &mut Dense<T>) -> Result<()> {
         run_deep(Use::of(a.rows(), LAPACK_PARALLEL), || lu::solve_transpose(&mut a, b))
+    }
+
+    fn lu_parts(&self, mut a: Dense<T>) -> Result<LuParts<T>> {
+        let (swaps, info) = run_deep(Use::of(a.rows(), LAPACK_PARALLEL), || lu::factor(&mut a))?;
+        info.zero_pivot()?; // the diagonal shows it
+        Ok(LuParts { lu: a, swaps })
+    }
+
+    fn lu_solve(&self, parts: &LuParts<T>, operation: Operation, b: &mut Dense<T>) -> Result<()> {
+        run(Use::of(b.rows().min(b.cols()), LAPACK_PARALLEL), || lu::solve(parts, operation, b))
+    }
+
+    fn cholesky(&self, a: &mut Dense<T>) -> Result<()> {
+        run(Use::of(a.rows(), LAPACK_PARALLEL), || cholesky::factor(a))?;
+        a.keep_upper();
+        Ok(())
+    }
+
+    fn solve_triangular(
+        &self,
+        a: &Dense<T>,
+        triangle: Triangle,
+        operation: Operation,
+        b: &mut Dense<T>,
+    ) -> Result<()> {
+        let threads = Use::of(b.rows().min(b.cols()), LAPACK_PARALLEL);
+        run(threads, || triangular::solve(a, triangle, operation, b))
+    }
+
+    fn qr(&self, a: Dense<T>) -> Result<QrParts<T>> {
+        run(Use::of(a.rows().min(a.cols()), LAPACK_PARALLEL), || qr::factor(a))
+    }
+
+    fn qr_columns(&self, parts: &QrParts<T>, columns: usize) -> Result<Dense<T>> {
+        run(Use::of(parts.tau.len(), LAPACK_PARALLEL), || qr::columns(parts, columns))
+    }
+
+    fn qr_adjoint(&self, parts: &QrParts<T>, b: &mut Dense<T>) -> Result<()> {
+        run(Use::of(parts.tau.len().min(b.cols()), LAPACK_PARALLEL), || qr::apply_adjoint(parts, b))
     }
 
     fn inv(&self, mut a: Dense<T>) -> Result<Dense<T>> {

@@ -20,6 +20,13 @@ pub(super) fn getri(n: usize) -> Least {
     [0, n as u128, 0, 0]
 }
 
+/// `geqrf`, `ungqr` and `unmqr` of matrices with M rows and N columns, for K columns of their result: LWORK
+/// at least max(1, K).
+pub(super) fn qr(m: usize, n: usize, k: usize) -> Least {
+    let [m, n, k] = [m, n, k].map(|n| n as u128);
+    [m * n.max(k), k, 0, 0]
+}
+
 /// `geev`: LWORK >= 4 N for real vectors, 3 N for real values; 2 N and RWORK of 2 N for complex types.
 pub(super) fn geev(real: bool, n: usize, vectors: bool) -> Least {
     let n = n as u128;

@@ -2,7 +2,7 @@
 //! column by column, with determinants, inverses and solutions from its factors.
 
 use super::Dense;
-use crate::kernels::Result;
+use crate::kernels::{LuParts, Result};
 use crate::number::PowerOfTwo;
 use crate::{ErrorKind, Real, Scalar};
 use num_traits::{Float, Zero};
@@ -19,13 +19,13 @@ fn size<T: Scalar>(x: T) -> T::Real {
 }
 
 /// A divisor. Complex division squares it, so it is scaled to be near 1 by a power of two.
-struct Divisor<T> {
+pub(super) struct Divisor<T> {
     value: T,
     power: PowerOfTwo,
 }
 
 impl<T: Scalar> Divisor<T> {
-    fn new(value: T) -> Self {
+    pub(super) fn new(value: T) -> Self {
         let power = if value.im().is_zero() {
             PowerOfTwo::none()
         } else {
@@ -34,7 +34,7 @@ impl<T: Scalar> Divisor<T> {
         Divisor { value: power.times(value), power }
     }
 
-    fn divide(&self, x: T) -> T {
+    pub(super) fn divide(&self, x: T) -> T {
         if self.value.im().is_zero() { x.div_real(self.value.re()) } else { self.power.times(x / self.value) }
     }
 }
@@ -74,6 +74,12 @@ fn factor<T: Scalar>(a: &mut Dense<T>) -> Vec<usize> {
         }
     }
     pivots
+}
+
+/// Returns the factors of `a`.
+pub(super) fn parts<T: Scalar>(mut a: Dense<T>) -> Result<LuParts<T>> {
+    let swaps = factor(&mut a).into_iter().map(|row| row as i32 + 1); // an order fits 31 bits
+    Ok(LuParts { swaps: swaps.collect(), lu: a })
 }
 
 /// Factorizes `a` in place; returns whether the permutation is odd.

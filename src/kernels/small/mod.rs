@@ -13,12 +13,17 @@ mod eig;
 mod eig_complex;
 mod eigh;
 mod lu;
+pub(super) mod qr;
 mod svd;
 mod tools;
+mod triangular;
 
 pub(crate) use cholesky::cholesky;
 
-use super::{Dense, EigParts, Eigen, EighParts, Kernels, Result, SvdParts, Vectors, normalize};
+use super::{
+    Dense, Diagonal, EigParts, Eigen, EighParts, Kernels, LuParts, Operation, QrParts, Result, SvdParts,
+    Triangle, Vectors, check_pivots, normalize,
+};
 use crate::{ErrorKind, Real, Scalar, memory};
 use ndarray::{ArrayRef2, ArrayViewMut2};
 use num_complex::Complex;
@@ -27,6 +32,50 @@ use num_traits::{Float, Zero};
 /// The small kernels.
 #[derive(Debug)]
 pub(super) struct Small;
+
+/// The factorizations whose kernels are the same for real and complex matrices.
+macro_rules! direct {
+    ($t:ty) => {
+        fn lu_parts(&self, a: Dense<$t>) -> Result<LuParts<$t>> {
+            lu::parts(a)
+        }
+
+        fn lu_solve(&self, parts: &LuParts<$t>, operation: Operation, b: &mut Dense<$t>) -> Result<()> {
+            parts.solve_by(operation, b, |a, triangle, diagonal, b| {
+                triangular::solve(a, triangle, operation, diagonal, b)
+            })
+        }
+
+        fn cholesky(&self, a: &mut Dense<$t>) -> Result<()> {
+            cholesky(a)
+        }
+
+        fn solve_triangular(
+            &self,
+            a: &Dense<$t>,
+            triangle: Triangle,
+            operation: Operation,
+            b: &mut Dense<$t>,
+        ) -> Result<()> {
+            check_pivots(a)?;
+            triangular::solve(a, triangle, operation, Diagonal::Stored, b);
+            Ok(())
+        }
+
+        fn qr(&self, a: Dense<$t>) -> Result<QrParts<$t>> {
+            qr::factor(a)
+        }
+
+        fn qr_columns(&self, parts: &QrParts<$t>, columns: usize) -> Result<Dense<$t>> {
+            qr::columns(parts, columns)
+        }
+
+        fn qr_adjoint(&self, parts: &QrParts<$t>, b: &mut Dense<$t>) -> Result<()> {
+            qr::apply_adjoint(parts, b);
+            Ok(())
+        }
+    };
+}
 
 impl<T: Real> Kernels<T> for Small {
     fn gemm(&self, a: &ArrayRef2<T>, b: &ArrayRef2<T>, beta: T, mut c: ArrayViewMut2<'_, T>) -> Result<()> {
@@ -63,6 +112,8 @@ impl<T: Real> Kernels<T> for Small {
     fn solve_transpose(&self, a: Dense<T>, b: &mut Dense<T>) -> Result<()> {
         lu::solve(a.adjoint()?, b)
     }
+
+    direct!(T);
 
     fn inv(&self, a: Dense<T>) -> Result<Dense<T>> {
         lu::inv(a)
@@ -107,9 +158,9 @@ impl<T: Real> Kernels<T> for Small {
     }
 }
 
-/// For complex matrices, only LU and the general eigenproblem are our own: a library may fail where a correct
-/// result exists. Except for the LU of tiny matrices they are not faster than a library, which is therefore
-/// tried first.
+/// For complex matrices, only the direct factorizations and the general eigenproblem are our own: a library
+/// may fail where a correct result exists. Except for the LU of tiny matrices they are not faster than a
+/// library, which is therefore tried first.
 impl<R: Real> Kernels<Complex<R>> for Small
 where
     Complex<R>: Scalar<Real = R>,
@@ -121,6 +172,8 @@ where
     fn solve_transpose(&self, a: Dense<Complex<R>>, b: &mut Dense<Complex<R>>) -> Result<()> {
         lu::solve(Dense::new(&a.view().t())?, b)
     }
+
+    direct!(Complex<R>);
 
     fn inv(&self, a: Dense<Complex<R>>) -> Result<Dense<Complex<R>>> {
         lu::inv(a)

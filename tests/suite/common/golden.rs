@@ -16,8 +16,10 @@ macro_rules! files {
 files! {
     ACTIVATION, "activation";
     ELEMENTWISE, "elementwise";
+    FACTORS, "factors";
     MOMENTS, "moments";
     NIST, "nist";
+    NIST_LINEAR, "nist_linear";
     NUMPY_RANDOM, "numpy_random";
     PCA, "pca";
     PRODUCT, "product";

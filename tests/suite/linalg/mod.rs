@@ -1,14 +1,18 @@
 //! `linstat::linalg`, a file per factorization; here the arguments that all of them refuse.
 
+mod cholesky;
 mod det;
 pub mod eig;
 pub mod eigh;
+mod factors;
 mod inv;
 mod norm;
+mod qr;
 mod signs;
 mod solve;
 mod stacks;
 pub mod svd;
+mod triangular;
 
 use crate::common::Element;
 use crate::common::assert::*;
@@ -63,6 +67,13 @@ pub fn of_square<T: Element>() -> Vec<Call<T>> {
         ("inv", |a| inv(a).map(drop)),
         ("solve", |a| solve(a, &vector(a.nrows().min(100), 1)).map(drop)),
         ("solve", |a| solve(a, &matrix(a.nrows().min(100), 3, 1)).map(drop)),
+        ("cholesky", |a| cholesky(a).map(drop)),
+        ("cholesky_upper", |a| cholesky_upper(a).map(drop)),
+        ("solve_triangular", |a| {
+            solve_triangular(a, &vector(a.nrows().min(100), 1), Triangular::lower().unit_diagonal()).map(drop)
+        }),
+        ("LuFactor::new", |a| LuFactor::new(a).map(drop)),
+        ("CholeskyFactor::new", |a| CholeskyFactor::new(a).map(drop)),
         ("eig", |a| eig(a).map(drop)),
         ("eigvals", |a| eigvals(a).map(drop)),
         ("eigh", |a| eigh(a).map(drop)),
@@ -76,6 +87,9 @@ pub fn of_any<T: Element>() -> Vec<Call<T>> {
         ("svd", |a| svd(a, SvdShape::Reduced).map(drop)),
         ("svd", |a| svd(a, SvdShape::Full).map(drop)),
         ("svdvals", |a| svdvals(a).map(drop)),
+        ("qr", |a| qr(a, QrShape::Reduced).map(drop)),
+        ("qr", |a| qr(a, QrShape::Complete).map(drop)),
+        ("qr_r", |a| qr_r(a).map(drop)),
         ("matrix_norm", |a| matrix_norm(a, MatrixNorm::Two).map(drop)),
         ("matrix_norm", |a| matrix_norm(a, MatrixNorm::NegTwo).map(drop)),
         ("matrix_norm", |a| matrix_norm(a, MatrixNorm::Nuc).map(drop)),
@@ -119,7 +133,10 @@ fn only_square_matrices() {
         for (op, call) in of_square::<f64>() {
             match call(&Array2::zeros((2, 3))) {
                 // names two shapes, see `solve`
-                Err(e) if op == "solve" && e.op() == op && matches!(e.kind(), ErrorKind::Shape { .. }) => {}
+                Err(e)
+                    if op.starts_with("solve")
+                        && e.op() == op
+                        && matches!(e.kind(), ErrorKind::Shape { .. }) => {}
                 result => shape_error(result, op, "(2, 3)"),
             }
             error_kind(call(&Array2::zeros((0, 3))), |e| matches!(e.kind(), ErrorKind::Shape { .. }));

@@ -21,7 +21,7 @@ for_scalar! {
 for_types! { golden_solutions => golden, [f32, f64, Complex64]; }
 
 /// The backward error: |a · x - b| relative to |a| * |x|.
-fn check_solution<T: Element>(a: &ArrayRef2<T>, x: &ArrayRef2<T>, b: &ArrayRef2<T>) {
+pub fn check_solution<T: Element>(a: &ArrayRef2<T>, x: &ArrayRef2<T>, b: &ArrayRef2<T>) {
     assert_eq!(x.dim(), b.dim());
     for (x, b) in x.axis_iter(Axis(1)).zip(b.axis_iter(Axis(1))) {
         let (x, b) = (x.insert_axis(Axis(1)), b.insert_axis(Axis(1)));

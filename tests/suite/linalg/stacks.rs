@@ -15,6 +15,7 @@ for_scalar! {
     right_hand_sides => right_hand_sides;
     nothing => nothing;
     extremes => extremes;
+    factors => factors;
 }
 
 fn stack<T: Element>(count: usize, m: usize, n: usize, seed: u64) -> Array3<T> {
@@ -80,6 +81,78 @@ fn check<T: Element>(a: &ArrayView3<'_, T>) {
         as_alone(&solve(a, &v).unwrap(), |k| solve(&at(k), &v).unwrap());
         as_alone(&solve(a, &b).unwrap(), |k| solve(&at(k), &b.index_axis(Axis(0), k)).unwrap());
     });
+}
+
+/// As [`check`], for Cholesky, QR and triangular systems.
+fn check_factors<T: Element>(a: &ArrayView3<'_, T>) {
+    let (count, n, _) = a.dim();
+    let at = |k: usize| a.index_axis(Axis(0), k);
+    for shape in [QrShape::Reduced, QrShape::Complete] {
+        case("qr", || {
+            let all = qr(a, shape).unwrap();
+            as_alone(&all.q, |k| qr(&at(k), shape).unwrap().q);
+            as_alone(&all.r, |k| qr(&at(k), shape).unwrap().r);
+        });
+    }
+    case("qr_r", || as_alone(&qr_r(a).unwrap(), |k| qr_r(&at(k)).unwrap()));
+    case("cholesky", || {
+        // a large diagonal makes the matrices positive definite, of which one triangle is read
+        let far = a + &Array2::from_diag_elem(n, T::new(3.0 * n as f64, 0.0));
+        as_alone(&cholesky(&far).unwrap(), |k| cholesky(&far.index_axis(Axis(0), k)).unwrap());
+        as_alone(&cholesky_upper(&far).unwrap(), |k| cholesky_upper(&far.index_axis(Axis(0), k)).unwrap());
+    });
+    let (v, b) = (vector::<T>(n, 5), stack::<T>(count, n, 3, 6));
+    for shape in [Triangular::lower(), Triangular::upper().adjoint(), Triangular::upper().unit_diagonal()] {
+        case("solve_triangular", || {
+            as_alone(&solve_triangular(a, &v, shape).unwrap(), |k| {
+                solve_triangular(&at(k), &v, shape).unwrap()
+            });
+            as_alone(&solve_triangular(a, &b, shape).unwrap(), |k| {
+                solve_triangular(&at(k), &b.index_axis(Axis(0), k), shape).unwrap()
+            });
+        });
+    }
+}
+
+fn factors<T: Element>() {
+    each_library(|| {
+        for n in [1, 3, 5] {
+            each_layout(&stack::<T>(3, n, n, 7), |a| check_factors(a));
+        }
+        for (count, n) in [(0, 3), (1, 3), (4, 8), (2, 20), (1, 40), (3, 0)] {
+            case(format!("{} {count} of {n} x {n}", T::NAME), || {
+                check_factors(&stack::<T>(count, n, n, 9).view());
+            });
+        }
+        for (m, n) in [(2, 3), (3, 2), (1, 5), (20, 4)] {
+            let a = stack::<T>(3, m, n, 10);
+            let one = |k| qr(&a.index_axis(Axis(0), k), QrShape::Complete).unwrap();
+            let all = qr(&a, QrShape::Complete).unwrap();
+            as_alone(&all.q, |k| one(k).q);
+            as_alone(&all.r, |k| one(k).r);
+        }
+        let (a, b) = (stack::<T>(6, 3, 3, 12), stack::<T>(2, 3, 2, 13));
+        let a4: Array4<T> = a.clone().into_shape_with_order((3, 2, 3, 3)).unwrap();
+        let shape = Triangular::lower();
+        let all = solve_triangular(&a4, &b, shape).unwrap();
+        assert_eq!(all.dim(), (3, 2, 3, 2));
+        let all = all.into_shape_with_order((6, 3, 2)).unwrap();
+        as_alone(&all, |k| {
+            solve_triangular(&a.index_axis(Axis(0), k), &b.index_axis(Axis(0), k % 2), shape).unwrap()
+        });
+        shape_error(
+            solve_triangular(&a, &stack::<T>(4, 3, 2, 1), shape),
+            "solve_triangular",
+            "(6, 3, 3) and (4, 3, 2)",
+        );
+        let mut bad = a + &(Array2::<T>::eye(3) * T::new(9.0, 0.0));
+        bad[[4, 1, 1]] = T::new(-1.0, 0.0);
+        error_kind(cholesky(&bad), |e| {
+            e.matrix() == Some(&[4]) && e.kind() == &ErrorKind::NotPositiveDefinite { order: 2 }
+        });
+    });
+    // on several threads
+    check_factors(&stack::<T>(1000, 3, 3, 14).view());
 }
 
 /// Calls `f` with the values of `a` in every order of the axes in memory, with steps and reversed axes, and

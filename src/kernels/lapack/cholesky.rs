@@ -1,0 +1,15 @@
+//! Cholesky: `potrf`.
+
+use super::ffi::Routines;
+use super::int;
+use super::threads::ready;
+use crate::kernels::{Dense, Result};
+
+/// Replaces the upper triangle of a Hermitian matrix by its factor; what is below stays as it is.
+pub(super) fn factor<T: Routines>(a: &mut Dense<T>) -> Result<()> {
+    let n = int(a.rows())?;
+    ready()?;
+    // SAFETY: a is a dense n x n matrix.
+    let info = unsafe { T::potrf(b'U', n, a.as_mut_slice().as_mut_ptr(), n) };
+    info.positive_definite()
+}

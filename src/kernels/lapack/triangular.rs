@@ -1,0 +1,31 @@
+//! Triangular systems: `trtrs`.
+
+use super::ffi::Routines;
+use super::int;
+use super::threads::ready;
+use crate::kernels::{Dense, Operation, Result, Triangle};
+
+/// The letter of an operation, as BLAS and LAPACK name it.
+pub(super) fn letter(operation: Operation) -> u8 {
+    match operation {
+        Operation::None => b'N',
+        Operation::Transpose => b'T',
+        Operation::Adjoint => b'C',
+    }
+}
+
+/// Solves `op(a) · x = b`; `b` becomes `x`.
+pub(super) fn solve<T: Routines>(
+    a: &Dense<T>,
+    triangle: Triangle,
+    operation: Operation,
+    b: &mut Dense<T>,
+) -> Result<()> {
+    let (n, columns) = (int(a.rows())?, int(b.cols())?);
+    let uplo = if triangle == Triangle::Lower { b'L' } else { b'U' };
+    ready()?;
+    let (a, b) = (a.as_slice().as_ptr(), b.as_mut_slice().as_mut_ptr());
+    // SAFETY: a is a dense n x n matrix, b is dense with n rows and this number of columns.
+    let info = unsafe { T::trtrs(uplo, letter(operation), b'N', n, columns, a, n, b, n) };
+    info.regular()
+}

@@ -1,0 +1,150 @@
+//! Cholesky factors.
+
+use super::stack::{Matrices, Stack, Stacked, array_each, matrices};
+use super::{finite_max, scale_by, square};
+use crate::error::BadMatrix;
+use crate::kernels::{Dense, Library, Triangle, is_finite, lu_kernels};
+use crate::number::PowerOfTwo;
+use crate::{ErrorKind, Named, Real, Result, Scalar};
+use ndarray::{Array, Array2, ArrayRef, ArrayRef2};
+use num_traits::{Float, Zero};
+
+/// Returns the Cholesky factor `l`, lower triangular with a positive diagonal, for which `l · lᴴ` is the
+/// positive definite Hermitian matrix `a`, as `numpy.linalg.cholesky(a)`.
+///
+/// `a` has shape `(n, n)` or `(.., n, n)` and any memory layout; the result has the same shape and zeros
+/// above the diagonal. Only the lower triangle of `a` is used, and of the diagonal the real parts; that `a`
+/// is Hermitian is not checked. The factor of a 0 x 0 matrix is 0 x 0. To solve systems, keep a
+/// [`CholeskyFactor`](crate::CholeskyFactor).
+///
+/// Uses `potrf`. The residual `|l · lᴴ - a|` is of the order of `n * EPSILON * |a|`. Rows and columns with
+/// very large or very small diagonal elements are scaled by powers of two, which is exact. f32 is computed in
+/// f32 (NumPy computes it in f64 and rounds).
+///
+/// # Errors
+/// [`ErrorKind::Shape`] if `a` is not square; [`ErrorKind::NotPositiveDefinite`] with the order of the first
+/// leading minor that is not positive, where rounding may decide if it is nearly 0; [`ErrorKind::NonFinite`]
+/// for a NaN or an infinity in either triangle.
+///
+/// # Examples
+/// ```
+/// use linstat::{ErrorKind, cholesky};
+/// use ndarray::array;
+/// let a = array![[4., 2.], [2., 10.]];
+/// assert_eq!(cholesky(&a)?, array![[2., 0.], [1., 3.]]);
+/// let error = cholesky(&array![[1., 2.], [2., 1.]]).unwrap_err();
+/// assert_eq!(error.kind(), &ErrorKind::NotPositiveDefinite { order: 2 });
+/// # Ok::<(), linstat::Error>(())
+/// ```
+#[doc(alias("potrf", "llt"))]
+pub fn cholesky<T: Scalar, D: Matrices>(a: &ArrayRef<T, D>) -> Result<Array<T, D>> {
+    array_each(a, T::cholesky_lower, T::choleskys_lower).named("cholesky")
+}
+
+/// Returns the upper triangular Cholesky factor `u` with `uᴴ · u = a`, as
+/// `numpy.linalg.cholesky(a, upper=True)`.
+///
+/// As [`cholesky`], but the upper triangle of `a` is used, and there are zeros below the diagonal. For a
+/// matrix that is exactly Hermitian, `u` is the conjugate transpose of the lower factor.
+///
+/// # Errors
+/// As [`cholesky`].
+///
+/// # Examples
+/// ```
+/// use ndarray::array;
+/// let u = linstat::cholesky_upper(&array![[4., 2.], [2., 10.]])?;
+/// assert_eq!(u, array![[2., 1.], [0., 3.]]);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+#[doc(alias("potrf", "llt"))]
+pub fn cholesky_upper<T: Scalar, D: Matrices>(a: &ArrayRef<T, D>) -> Result<Array<T, D>> {
+    array_each(a, T::cholesky_upper, T::choleskys_upper).named("cholesky_upper")
+}
+
+pub(super) fn lowers_of<T: Scalar>(stack: &Stack<'_, T>) -> Result<Stacked<T>, BadMatrix> {
+    let n = stack.square()?;
+    matrices(stack, (n, n), n * n * (n + 4), lower_of)
+}
+
+pub(super) fn uppers_of<T: Scalar>(stack: &Stack<'_, T>) -> Result<Stacked<T>, BadMatrix> {
+    let n = stack.square()?;
+    matrices(stack, (n, n), n * n * (n + 4), upper_of)
+}
+
+pub(super) fn lower_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array2<T>, ErrorKind> {
+    let mut u = unscaled(factorize(a, Triangle::Lower)?);
+    u.conjugate();
+    Ok(u.into_transpose())
+}
+
+pub(super) fn upper_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array2<T>, ErrorKind> {
+    Ok(unscaled(factorize(a, Triangle::Upper)?).into_array())
+}
+
+/// The upper factor of a matrix whose rows and columns were multiplied by powers of two, if there are any.
+#[derive(Debug)]
+pub(super) struct Factor<T: Scalar> {
+    pub(super) u: Dense<T>,
+    pub(super) powers: Option<Vec<PowerOfTwo>>,
+}
+
+fn unscaled<T: Scalar>(Factor { mut u, powers }: Factor<T>) -> Dense<T> {
+    if let Some(powers) = powers {
+        for (column, power) in u.as_mut_slice().chunks_exact_mut(powers.len()).zip(powers) {
+            power.inverse().scale(column);
+        }
+    }
+    u
+}
+
+/// Factorizes the Hermitian matrix that has this triangle of `a`.
+pub(super) fn factorize<T: Scalar>(a: &ArrayRef2<T>, triangle: Triangle) -> Result<Factor<T>, ErrorKind> {
+    let n = square(a)?;
+    if n == 0 {
+        return Ok(Factor { u: Dense::zeros(0, 0)?, powers: None });
+    }
+    let mut u = copy(a, triangle)?;
+    finite_max(a, &u)?;
+    let powers = scale(&mut u);
+    let result = lu_kernels(n).cholesky(&mut u);
+    // what is not positive definite may overflow, and some libraries do not notice a NaN
+    if result.is_ok() && !is_finite(u.as_slice()) {
+        u = copy(a, triangle)?;
+        scale(&mut u);
+        T::kernels_of(Library::Small).cholesky(&mut u)?;
+    }
+    result?;
+    Ok(Factor { u, powers })
+}
+
+/// Copies `a` so that the upper triangle is that of the Hermitian matrix, with a real diagonal.
+fn copy<T: Scalar>(a: &ArrayRef2<T>, triangle: Triangle) -> Result<Dense<T>, ErrorKind> {
+    // C order, whose lower triangle is the upper one of its transpose, is not transposed
+    let mut copy = Dense::new(&if triangle == Triangle::Lower { a.t() } else { a.view() })?;
+    if triangle == Triangle::Lower {
+        copy.conjugate();
+    }
+    Ok(copy)
+}
+
+/// Scales rows and columns by powers of two whose diagonal elements are very large or very small. The other
+/// elements of a positive definite matrix are not larger than those, and neither are sums of products in its
+/// factorization. Makes the diagonal real.
+fn scale<T: Scalar>(a: &mut Dense<T>) -> Option<Vec<PowerOfTwo>> {
+    let n = a.rows();
+    a.as_mut_slice().iter_mut().step_by(n + 1).for_each(|x| *x = T::from_real(x.re()));
+    let (most, least) = (T::Real::SAFE, T::Real::SAFE.recip());
+    if a.diagonal().all(|x| x.re() <= most && (x.re() >= least || x.re() <= T::Real::zero())) {
+        return None;
+    }
+    let power = |x: T::Real| match x > T::Real::zero() {
+        true => PowerOfTwo::of(-(PowerOfTwo::near(x).exponent() / 2)),
+        false => PowerOfTwo::none(),
+    };
+    let powers: Vec<_> = a.diagonal().map(|x| power(x.re())).collect();
+    for (column, &power) in a.as_mut_slice().chunks_exact_mut(n).zip(&powers) {
+        scale_by(column, &powers, power);
+    }
+    Some(powers)
+}
