@@ -9,9 +9,9 @@ mod eigh;
 mod inv;
 mod norm;
 mod solve;
-mod stack;
+pub(crate) mod stack;
 mod svd;
-mod trace;
+pub(crate) mod trace;
 
 pub(crate) use compiled::Factorizations;
 pub use det::{SlogDet, det, slogdet};
@@ -24,7 +24,7 @@ pub use solve::{RightHandSide, solve};
 pub use stack::Matrices;
 pub(crate) use svd::of_transpose as svd_of_transpose;
 pub use svd::{Svd, SvdShape, svd, svdvals};
-pub use trace::trace;
+pub use trace::{diagonal, trace, trace_offset};
 
 use crate::kernels::{Dense, Kernels, Library};
 use crate::number::PowerOfTwo;

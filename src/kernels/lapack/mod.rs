@@ -48,7 +48,13 @@ impl<T: Routines> Kernels<T> for Lapack {
         // operations)
         const TINY: f64 = 65536.0 * 4.0;
         let work = a.len() as f64 * b.ncols() as f64;
-        run(if work <= TINY { Use::Own } else { Use::All }, || product::gemm(a, b, beta, c))
+        let threads = match work {
+            _ if work <= TINY => Use::Own,
+            // a product of a stack, which is shared among our own threads
+            _ if crate::threads::is_worker() => Use::One,
+            _ => Use::All,
+        };
+        run(threads, || product::gemm(a, b, beta, c))
     }
 
     fn gram(&self, a: &ArrayRef2<T>) -> Result<Dense<T>> {

@@ -8,6 +8,7 @@ mod norm;
 mod signs;
 mod solve;
 pub mod svd;
+mod trace;
 
 use crate::common::Element;
 use crate::common::assert::*;
