@@ -130,12 +130,6 @@ pub(crate) fn set_limit(n: usize) -> bool {
     true
 }
 
-/// Whether this thread is a worker of our pool, which shares its work with the others.
-#[cfg(backend = "lapack")]
-pub(crate) fn is_worker() -> bool {
-    OURS.get()
-}
-
 /// Returns the number of threads that a call from this thread may use.
 pub(crate) fn count() -> usize {
     let worker = rayon::current_thread_index().is_some();

@@ -1,5 +1,6 @@
 //! Products of matrices and vectors, and of stacks of them.
 
+use super::contract::{in_order, shaped_as};
 use super::dot::inner;
 use super::terms::{Before, Terms};
 use super::{Number, mismatch, sealed};
@@ -116,7 +117,8 @@ stacks!(Ix1; [Ix3 Ix4 Ix5 Ix6 IxDyn]; without_rows);
 ///
 /// Any memory layout; transposes and slices with a unit stride are not copied. Uses BLAS `gemm` and `gemv`;
 /// integers use our own loops and wrap around. `k` = 0 gives zeros. NaN and infinities propagate. Large stacks
-/// of small matrices are shared among threads.
+/// of matrices that are too small for the threads of the library are shared among our own; larger ones follow
+/// each other.
 ///
 /// # Errors
 /// [`ErrorKind::Shape`] if the inner dimensions differ, if the leading axes cannot be broadcast, or if an
@@ -389,8 +391,9 @@ pub(super) fn vecmats<T: Terms>(v: ArrayViewD<'_, T>, a: ArrayViewD<'_, T>) -> R
         return as_rows(expected, v, a);
     }
     check_repeats(&v)?;
-    check_memory::<T>(v.len())?;
-    as_rows(expected, v.map(|x| x.conjugate()).view(), a)
+    let mut conjugates = in_order(&v)?;
+    conjugates.iter_mut().for_each(|x| *x = x.conjugate());
+    as_rows(expected, shaped_as(v.shape().to_vec(), conjugates).view(), a)
 }
 
 /// What a pair of matrices gives.
@@ -432,7 +435,12 @@ pub(super) fn multiply_stacks<T: Terms>(
     // as for a single product, and chosen here, since the choice of a test is one of its thread
     let size = m.max(k).max(n);
     let (kernel, rows_only) = (T::kernel(size), T::wants_rows(size));
-    let cost = m.saturating_mul(n).saturating_mul(k);
+    let mut cost = m.saturating_mul(n).saturating_mul(k);
+    if T::takes_threads(kernel, cost as f64) {
+        // on the same threads as a single product, since its last digits may depend on their number: the stack
+        // is not shared
+        cost = 0;
+    }
     in_parts(&a, results.slots(), cost, |range, mut out| {
         let mut scratch = (Vec::new(), Vec::new());
         for i in range {

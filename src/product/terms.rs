@@ -2,7 +2,7 @@
 
 use super::Number;
 use super::matmul::gemm_by;
-use crate::kernels::{Kernels, kernels};
+use crate::kernels::{Kernels, are_small, kernels};
 use crate::loops::whole;
 use crate::number::Parts;
 use crate::tuning::SMALL_PRODUCT;
@@ -35,6 +35,8 @@ pub(crate) trait Terms: Number + Zero {
     fn kernel(size: usize) -> Self::Kernel;
     /// Whether the kernel for matrices of this size copies all whose rows are not contiguous.
     fn wants_rows(size: usize) -> bool;
+    /// Whether a product of this number of multiplications may run on several threads.
+    fn takes_threads(kernel: Self::Kernel, work: f64) -> bool;
     /// Writes `a · b` for matching shapes without a dimension of 0; `c` is row-major, and is added to the
     /// product or, if it is [`Before::Zero`], contains zeros.
     fn multiply(
@@ -112,7 +114,10 @@ macro_rules! floats {
                 kernels::<$t>(size, SMALL_PRODUCT)
             }
             fn wants_rows(size: usize) -> bool {
-                <$t as crate::kernels::Engine>::SMALL && size <= SMALL_PRODUCT
+                are_small::<$t>(size, SMALL_PRODUCT)
+            }
+            fn takes_threads(kernel: Self::Kernel, work: f64) -> bool {
+                kernel.takes_threads(work)
             }
             fn multiply(
                 kernel: &'static dyn Kernels<$t>,
@@ -181,6 +186,9 @@ macro_rules! integers {
             }
             fn kernel(_: usize) {}
             fn wants_rows(_: usize) -> bool {
+                false
+            }
+            fn takes_threads((): (), _: f64) -> bool {
                 false
             }
             fn multiply(

@@ -139,8 +139,8 @@ pub fn of_scalar<T: Scalar>() -> Vec<Call<T>> {
         }
         never_fail {
             trace(x.a);
-            trace_offset(x.a, -1);
-            diagonal(x.a, 1);
+            trace_offset(x.a, -1).unwrap();
+            diagonal(x.a, 1).unwrap();
             norm(x.a);
         }
     }

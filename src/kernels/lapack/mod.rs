@@ -42,19 +42,19 @@ fn int(dim: usize) -> Result<i32> {
     i32::try_from(dim).map_err(|_| ErrorKind::TooLarge { dim })
 }
 
+/// Number of multiplications up to which OpenBLAS computes a product on one thread (SMP_THRESHOLD_MIN times
+/// GEMM_MULTITHREAD_THRESHOLD).
+const TINY_PRODUCT: f64 = 65536.0 * 4.0;
+
 impl<T: Routines> Kernels<T> for Lapack {
     fn gemm(&self, a: &ArrayRef2<T>, b: &ArrayRef2<T>, beta: T, c: ArrayViewMut2<'_, T>) -> Result<()> {
-        // below this, OpenBLAS uses one thread (SMP_THRESHOLD_MIN times GEMM_MULTITHREAD_THRESHOLD
-        // operations)
-        const TINY: f64 = 65536.0 * 4.0;
         let work = a.len() as f64 * b.ncols() as f64;
-        let threads = match work {
-            _ if work <= TINY => Use::Own,
-            // a product of a stack, which is shared among our own threads
-            _ if crate::threads::is_worker() => Use::One,
-            _ => Use::All,
-        };
+        let threads = if work <= TINY_PRODUCT { Use::Own } else { Use::All };
         run(threads, || product::gemm(a, b, beta, c))
+    }
+
+    fn takes_threads(&self, work: f64) -> bool {
+        work > TINY_PRODUCT
     }
 
     fn gram(&self, a: &ArrayRef2<T>) -> Result<Dense<T>> {

@@ -54,9 +54,9 @@ macro_rules! terms {
 }
 
 terms! {
-    f32: f32::EPSILON.into(), (re, im) => re as f32, x => f64::from(x);
+    f32: f32::EPSILON as f64, (re, im) => re as f32, x => f64::from(x);
     f64: f64::EPSILON, (re, im) => re.into(), x => x;
-    Complex32: f32::EPSILON.into(), (re, im) => Complex32::new(re as f32, im as f32), x => Complex64::new(x.re.into(), x.im.into());
+    Complex32: f32::EPSILON as f64, (re, im) => Complex32::new(re as f32, im as f32), x => Complex64::new(x.re.into(), x.im.into());
     Complex64: f64::EPSILON, (re, im) => Complex64::new(re.into(), im.into()), x => x;
     i8: 0.0, (re, im) => re as i8, x => f64::from(x);
     i32: 0.0, (re, im) => re, x => f64::from(x);

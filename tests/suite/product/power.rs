@@ -4,7 +4,7 @@ use super::{Term, each_tensor_layout, near_wide, whole};
 use crate::common::assert::*;
 use crate::common::*;
 use linstat::{ErrorKind, inv, matmul, matrix_power};
-use ndarray::{Array2, Array3, ArrayD, Axis, array};
+use ndarray::{Array2, Array3, ArrayD, Axis, Dimension, array};
 
 for_types! { powers => powers, [f32, f64, Complex32, Complex64, i64]; }
 for_scalar! { negative_powers => negative; }
@@ -52,7 +52,7 @@ fn what_has_no_power() {
         shape_error(matrix_power(&zeros(&[2]), n), "matrix_power", "(2,)");
     }
     let mut a = Array3::<f64>::zeros((2, 2, 2));
-    a.index_axis_mut(Axis(0), 0).assign(&Array2::eye(2));
+    a.index_axis_mut(Axis(0), 0).assign(&Array2::<f64>::eye(2));
     let singular = matrix_power(&a, -2).unwrap_err();
     assert_eq!(singular.op(), "matrix_power");
     assert_eq!(singular.kind(), &ErrorKind::Singular { pivot: 0 });
@@ -66,7 +66,7 @@ fn what_has_no_power() {
 fn extreme_exponents() {
     let a = array![[0.0, 1.0], [1.0, 0.0]];
     assert_eq!(matrix_power(&a, i64::MAX).unwrap(), a);
-    assert_eq!(matrix_power(&a, i64::MIN).unwrap(), Array2::eye(2));
+    assert_eq!(matrix_power(&a, i64::MIN).unwrap(), Array2::<f64>::eye(2));
     assert_eq!(matrix_power(&array![[3_u8]], i64::MAX).unwrap(), array![[171]]);
     let nan = array![[f64::NAN]];
     assert_eq!(matrix_power(&nan, 0).unwrap(), array![[1.0]]);

@@ -96,39 +96,47 @@ fn single<T: Element>() {
             let (a, b) = (a.index_axis(Axis(0), i), b.index_axis(Axis(0), i));
             same(&c, &matmul(&a, &b.column(0)).unwrap());
         }
-        let rows = vecmat(&a.index_axis(Axis(1), 0).mapv(|x| x.conj()), b).unwrap();
+        let v = a.index_axis(Axis(1), 0);
+        let rows = vecmat(&v, b).unwrap();
         for (i, c) in rows.outer_iter().enumerate() {
-            let (a, b) = (a.index_axis(Axis(0), i), b.index_axis(Axis(0), i));
-            same(&c, &matmul(&a.row(0).to_owned(), &b).unwrap());
+            let (v, b) = (v.row(i), b.index_axis(Axis(0), i));
+            same(&c, &vecmat(&v, &b).unwrap());
+            if !T::COMPLEX {
+                same(&c, &matmul(&v, &b).unwrap());
+            }
         }
     };
-    each_library(|| {
-        for (count, m, k, n) in [
-            (1000, 3, 3, 3),
-            (1000, 2, 5, 1),
-            (300, 8, 8, 8),
-            (100, 17, 9, 20),
-            (9, 70, 70, 70),
-            (5, 1, 130, 40),
-            (3, 130, 150, 110),
-        ] {
-            case(format!("{count} of ({m}, {k}) and ({k}, {n})"), || {
-                let (a, b) = (stack::<T>(count, m, k, 1), stack::<T>(count, k, n, 2));
-                check(&a, &b);
-                // transposed, and a stack along the last axis, whose matrices have no unit stride
-                let a_columns = stack::<T>(count, k, m, 3).permuted_axes((0, 2, 1));
-                let b_columns = stack::<T>(count, n, k, 4).permuted_axes((0, 2, 1));
-                check(&a_columns, &b);
-                check(&a, &b_columns);
-                check(&a_columns, &b_columns);
-                let last = stack::<T>(k, n, count, 5).permuted_axes((2, 0, 1));
-                check(&a, &last);
-                check(&a_columns, &last);
-                let last = stack::<T>(m, k, count, 5).permuted_axes((2, 0, 1));
-                check(&last, &b);
-            });
-        }
-    });
+    let all = |sizes: &[(usize, usize, usize, usize)]| {
+        each_library(|| {
+            for &(count, m, k, n) in sizes {
+                case(format!("{count} of ({m}, {k}) and ({k}, {n})"), || {
+                    let (a, b) = (stack::<T>(count, m, k, 1), stack::<T>(count, k, n, 2));
+                    check(&a, &b);
+                    // transposed, and a stack along the last axis, whose matrices have no unit stride
+                    let a_columns = stack::<T>(count, k, m, 3).permuted_axes((0, 2, 1));
+                    let b_columns = stack::<T>(count, n, k, 4).permuted_axes((0, 2, 1));
+                    check(&a_columns, &b);
+                    check(&a, &b_columns);
+                    check(&a_columns, &b_columns);
+                    let last = stack::<T>(k, n, count, 5).permuted_axes((2, 0, 1));
+                    check(&a, &last);
+                    check(&a_columns, &last);
+                    let last = stack::<T>(m, k, count, 5).permuted_axes((2, 0, 1));
+                    check(&last, &b);
+                });
+            }
+        });
+    };
+    all(&[
+        (1000, 3, 3, 3),
+        (1000, 2, 5, 1),
+        (300, 8, 8, 8),
+        (100, 17, 9, 20),
+        (9, 60, 60, 60),
+        (5, 1, 130, 40),
+    ]);
+    // The number of threads of the library decides last digits, and calls of other tests share them.
+    on_threads(1, || all(&[(5, 70, 70, 70), (3, 130, 150, 110)]));
 }
 
 #[test]
@@ -208,7 +216,7 @@ fn stacks_that_do_not_fit() {
 
 #[test]
 fn stacks_of_absurd_size() {
-    let one = ArrayD::<f64>::ones(vec![1, 1, 1]);
+    let one = ArrayD::<f64>::ones(vec![1]);
     let view = |shape: &[usize]| one.broadcast(shape).unwrap();
     let too_large = |op: &'static str, result: linstat::Result<ArrayD<f64>>| {
         error_kind(result, |e| e.op() == op && matches!(e.kind(), ErrorKind::TooLarge { .. }));
@@ -224,7 +232,7 @@ fn stacks_of_absurd_size() {
     // nothing, beside more than can be counted
     let none = ArrayD::<f64>::zeros(vec![1, 0, 1]);
     let none = |shape: &[usize]| none.broadcast(shape).unwrap().into_owned();
-    assert_eq!(matmul(&none(&[1 << 40, 0, 1]), &one).unwrap().shape(), [1 << 40, 0, 1]);
+    assert_eq!(matmul(&none(&[1 << 40, 0, 1]), &view(&[1, 1])).unwrap().shape(), [1 << 40, 0, 1]);
     too_large(
         "matmul",
         matmul(&none(&[1 << 40, 1, 0, 1]), &none(&[1 << 40, 0, 1]).permuted_axes(vec![0, 2, 1])),
