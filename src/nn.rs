@@ -13,8 +13,9 @@ use ndarray::{Array, ArrayRef, ArrayRef1, ArrayRef2, Dimension, Ix2};
 /// | result | `(n, q)` or `(.., q)` | in C order |
 ///
 /// Uses BLAS `gemm`, which adds the product to rows that already hold the bias, so there is no second pass
-/// over the result. All rows of `x` are one matrix, if its leading axes can be merged without a copy, as those
-/// in C order can; otherwise its matrices, in the last two axes, follow each other. Integers wrap around.
+/// over the result. All rows of `x` are one matrix, if its leading axes can be merged without a copy, as
+/// those in C order can; otherwise its matrices, in the last two axes, follow each other. Integers wrap
+/// around.
 ///
 /// # Errors
 /// [`ErrorKind::Shape`](crate::ErrorKind::Shape) if the shapes do not match;

@@ -60,8 +60,8 @@ fn traces<T: Number, D: Matrices>(a: &ArrayRef<T, D>, offset: isize) -> Result<D
 ///
 /// `a` has shape `(m, n)` or `(.., m, n)` and any memory layout. An offset of 0 is the main diagonal, a
 /// positive one is above it, a negative one below it. The result has the leading axes of a stack, and the
-/// diagonal as its last axis; a diagonal outside the matrix is empty. For the main diagonal of one matrix as a
-/// view, use `a.diag()`.
+/// diagonal as its last axis; a diagonal outside the matrix is empty. For the main diagonal of one matrix as
+/// a view, use `a.diag()`.
 ///
 /// # Errors
 /// As [`trace_offset`].

@@ -102,8 +102,8 @@ pub enum Contracted<'a> {
 /// conjugated.
 ///
 /// The result has the axes of `a` that are not contracted, then those of `b`, in C order; it is an `ArrayD`,
-/// without axes if all are contracted. Any memory layout. Computed by one [`matmul`](crate::matmul): groups of
-/// axes that cannot be merged to one without a copy are copied.
+/// without axes if all are contracted. Any memory layout. Computed by one [`matmul`](crate::matmul): groups
+/// of axes that cannot be merged to one without a copy are copied.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] if there are more axes than an array has, if the lists differ in length, or
@@ -113,10 +113,10 @@ pub enum Contracted<'a> {
 /// # Examples
 /// ```
 /// use linstat::{Contracted, tensordot};
-/// use ndarray::{Array3, Axis, array};
+/// use ndarray::{Array3, ArrayD, Axis};
 /// let a = Array3::<f64>::ones((2, 3, 4));
 /// let b = Array3::<f64>::ones((3, 4, 5));
-/// assert_eq!(tensordot(&a, &b, Contracted::Count(2))?, array![[12.; 5]; 2].into_dyn());
+/// assert_eq!(tensordot(&a, &b, Contracted::Count(2))?, ArrayD::from_elem(vec![2, 5], 12.));
 /// let sums = tensordot(&a, &b, Contracted::Axes(&[Axis(1)], &[Axis(0)]))?;
 /// assert_eq!(sums.shape(), [2, 4, 4, 5]);
 /// # Ok::<(), linstat::Error>(())

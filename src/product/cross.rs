@@ -7,7 +7,8 @@ use crate::loops::lanes;
 use crate::{ErrorKind, Named, Result};
 use ndarray::{Array, ArrayRef, ArrayViewD, Axis, DimMax, Dimension, IxDyn, Zip};
 
-/// Returns the cross products of vectors of three elements along the last axis, as `numpy.linalg.cross(a, b)`.
+/// Returns the cross products of vectors of three elements along the last axis, as
+/// `numpy.linalg.cross(a, b)`.
 ///
 /// `a` and `b` have shape `(3,)` or `(.., 3)` and any memory layout; the leading axes are broadcast against
 /// each other. The result has the broadcast shape, in C order. Each element is a difference of two products,

@@ -99,7 +99,8 @@ pub type VecdotResult<T, D, E> = <<D as DimMax<E>>::Output as Vectors>::Each<T>;
 /// | `a`, `b` | `(n,)` or `(.., n)` | a vector, or a stack of vectors in its last axis, any memory layout |
 /// | result | a number or `(..)` | in C order |
 ///
-/// The leading axes are broadcast against each other. Each product is computed as [`dot`], with the same bits.
+/// The leading axes are broadcast against each other. Each product is computed as [`dot`], with the same
+/// bits.
 ///
 /// # Errors
 /// [`ErrorKind::Shape`] if the lengths differ or the leading axes cannot be broadcast;

@@ -112,19 +112,20 @@ stacks!(Ix1; [Ix3 Ix4 Ix5 Ix6 IxDyn]; without_rows);
 /// | `(k,)` | `(.., k, n)` | `(.., n)` |
 ///
 /// Arrays of more than two dimensions are stacks of matrices, in their last two axes; the leading axes of two
-/// stacks are broadcast against each other, without a copy. A stack gives the same bits as its matrices one by
-/// one. Arrays whose number of dimensions is known only at run time (`IxDyn`) give an `ArrayD`.
+/// stacks are broadcast against each other, without a copy. A stack gives the same bits as its matrices one
+/// by one, on the same number of threads of the library. Arrays whose number of dimensions is known only at
+/// run time (`IxDyn`) give an `ArrayD`.
 ///
 /// Any memory layout; transposes and slices with a unit stride are not copied. Uses BLAS `gemm` and `gemv`;
-/// integers use our own loops and wrap around. `k` = 0 gives zeros. NaN and infinities propagate. Large stacks
-/// of matrices that are too small for the threads of the library are shared among our own; larger ones follow
-/// each other.
+/// integers use our own loops and wrap around. `k` = 0 gives zeros. NaN and infinities propagate. Large
+/// stacks of matrices that are too small for the threads of the library are shared among our own; larger ones
+/// follow each other.
 ///
 /// # Errors
 /// [`ErrorKind::Shape`] if the inner dimensions differ, if the leading axes cannot be broadcast, or if an
 /// array has no dimensions; [`ErrorKind::TooLarge`] if the result does not fit into memory, a dimension of a
-/// matrix does not fit 32 bits, or an array repeats the same memory (as broadcast views do) for more than 2^32
-/// elements.
+/// matrix does not fit 32 bits, or an array repeats the same memory (as broadcast views do) for more than
+/// 2^32 elements.
 ///
 /// # Examples
 /// ```
@@ -141,8 +142,7 @@ stacks!(Ix1; [Ix3 Ix4 Ix5 Ix6 IxDyn]; without_rows);
 /// // a stack of ten matrices, each multiplied by `a`
 /// let stack = Array3::<f64>::ones((10, 3, 2));
 /// let products = matmul(&stack, &a)?;
-/// assert_eq!(products.dim(), (10, 3, 2));
-/// assert_eq!(products.row(9), array![4., 6.]);
+/// assert_eq!(products, Array3::from_shape_fn((10, 3, 2), |(_, _, j)| [4., 6.][j]));
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias("gemm", "gemv", "mm", "bmm", "dot"))]
@@ -437,8 +437,8 @@ pub(super) fn multiply_stacks<T: Terms>(
     let (kernel, rows_only) = (T::kernel(size), T::wants_rows(size));
     let mut cost = m.saturating_mul(n).saturating_mul(k);
     if T::takes_threads(kernel, cost as f64) {
-        // on the same threads as a single product, since its last digits may depend on their number: the stack
-        // is not shared
+        // on the same threads as a single product, since its last digits may depend on their number: the
+        // stack is not shared
         cost = 0;
     }
     in_parts(&a, results.slots(), cost, |range, mut out| {
@@ -461,8 +461,8 @@ pub(super) fn multiply_stacks<T: Terms>(
     Ok(results.done())
 }
 
-/// Returns a matrix that a kernel reads as it is: a copy, in the same memory for all matrices, of one that the
-/// kernel would copy itself.
+/// Returns a matrix that a kernel reads as it is: a copy, in the same memory for all matrices, of one that
+/// the kernel would copy itself.
 pub(super) fn packed<'a, T: Terms>(
     x: ArrayView2<'a, T>,
     rows_only: bool,

@@ -30,8 +30,8 @@ pub fn outer<T: Number>(a: &ArrayRef1<T>, b: &ArrayRef1<T>) -> Result<Array2<T>>
 /// Returns the Kronecker product, as `numpy.kron(a, b)`: a copy of `b` for each element of `a`, multiplied by
 /// it.
 ///
-/// Shapes `(m, n)` and `(p, q)` give `(m * p, n * q)`, in C order; likewise for every number of axes. An array
-/// with fewer axes is preceded by axes of length 1. Any memory layout; integers wrap around.
+/// Shapes `(m, n)` and `(p, q)` give `(m * p, n * q)`, in C order; likewise for every number of axes. An
+/// array with fewer axes is preceded by axes of length 1. Any memory layout; integers wrap around.
 ///
 /// # Errors
 /// [`ErrorKind::TooLarge`] if the result does not fit into memory.

@@ -117,14 +117,14 @@ tuples! { (A) (A, B) (A, B, C) (A, B, C, D) (A, B, C, D, E) (A, B, C, D, E, F) (
 ///
 /// Axes of one array alone are summed over first. Then pairs of arrays are contracted, always the one that
 /// takes the least number of multiplications (the first of equal ones), by [`matmul`](crate::matmul), stacked
-/// along letters that both have and that are still needed. So `"ij,jk,kl->il"` takes two matrix products, where
-/// NumPy without `optimize=True` takes one sum over four letters. Axes that cannot be merged for `matmul`
-/// without a copy are copied. Sums of integers wrap around.
+/// along letters that both have and that are still needed. So `"ij,jk,kl->il"` takes two matrix products,
+/// where NumPy without `optimize=True` takes one sum over four letters. Axes that cannot be merged for
+/// `matmul` without a copy are copied. Sums of integers wrap around.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] for malformed subscripts, subscripts for another number of arrays, and more
-/// than 64 arrays; [`ErrorKind::Shape`] if an array has another number of axes than its subscripts, or axes of
-/// the same letter differ; [`ErrorKind::TooLarge`] if the result or an intermediate one does not fit into
+/// than 64 arrays; [`ErrorKind::Shape`] if an array has another number of axes than its subscripts, or axes
+/// of the same letter differ; [`ErrorKind::TooLarge`] if the result or an intermediate one does not fit into
 /// memory, or as for [`matmul`](crate::matmul).
 ///
 /// # Examples

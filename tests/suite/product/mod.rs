@@ -93,8 +93,9 @@ pub fn near_wide<T: Term>(actual: &ArrayD<T>, expected: &ArrayD<Complex64>, unit
     }
 }
 
-/// Calls `f` with the values of an array in several layouts: axes in memory in order, reversed and rotated (so
-/// that the stack is the last axis), contiguous, with gaps, reversed, and both. The gaps hold other numbers.
+/// Calls `f` with the values of an array in several layouts: axes in memory in order, reversed and rotated
+/// (so that the stack is the last axis), contiguous, with gaps, reversed, and both. The gaps hold other
+/// numbers.
 pub fn each_tensor_layout<T: Term>(a: &ArrayD<T>, f: impl Fn(&ArrayViewD<'_, T>)) {
     let ndim = a.ndim();
     let mut orders: Vec<Vec<usize>> = vec![(0..ndim).collect(), (0..ndim).rev().collect()];
