@@ -61,6 +61,11 @@ fn on_threads<R: Send>(size: usize, threshold: usize, kernel: impl FnOnce(Par) -
     }
 }
 
+/// Returns the order of square matrices whose product takes this number of multiplications.
+fn order(work: f64) -> usize {
+    work.cbrt() as usize
+}
+
 /// Allocates the workspace of a kernel.
 fn scratch(request: StackReq) -> Result<MemBuffer> {
     MemBuffer::try_new(request).map_err(|_| ErrorKind::TooLarge { dim: request.size_bytes() })
@@ -242,7 +247,7 @@ where
         // call.
         let c = unsafe { MatMut::from_raw_parts_mut(c.as_mut_ptr(), m, n, row_stride, col_stride) };
         // faer's blocking is designed for column-major results; the transposed product is the same
-        let work = (m as f64 * n as f64 * k as f64).cbrt() as usize;
+        let work = order(m as f64 * n as f64 * k as f64);
         let (a, b) = (mat(a), mat(b));
         on_threads(work, FAER_PARALLEL_PRODUCT, |par| {
             if row_stride.unsigned_abs() > col_stride.unsigned_abs() {
@@ -254,12 +259,16 @@ where
         Ok(())
     }
 
+    fn takes_threads(&self, work: f64) -> bool {
+        order(work) >= FAER_PARALLEL_PRODUCT
+    }
+
     fn gram(&self, a: &ArrayRef2<T>) -> Result<Dense<T>> {
         let n = a.ncols();
         let mut c = Dense::zeros(n, n)?;
         // for small results, the blocks of a triangular product are too small to be fast
         let lower = if n < 300 { BlockStructure::Rectangular } else { BlockStructure::TriangularLower };
-        let work = (n as f64 * n as f64 * a.nrows() as f64).cbrt() as usize;
+        let work = order(n as f64 * n as f64 * a.nrows() as f64);
         let (a, out) = (mat(a), c.mat_mut());
         on_threads(work, FAER_PARALLEL_PRODUCT, |par| {
             triangular::matmul(

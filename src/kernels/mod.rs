@@ -247,6 +247,12 @@ pub trait Kernels<T: Scalar>: Sync {
         active::<T>().gemm(a, b, beta, c)
     }
 
+    /// Returns whether a product of this number of multiplications may run on several threads of the library,
+    /// on which its last digits may depend.
+    fn takes_threads(&self, _work: f64) -> bool {
+        false
+    }
+
     /// Computes the lower triangle of the Gram matrix `aᴴ · a`, for every layout of `a`; the strict upper
     /// triangle is unspecified.
     fn gram(&self, a: &ArrayRef2<T>) -> Result<Dense<T>> {
@@ -481,6 +487,12 @@ pub(crate) fn packs<T: Scalar>(order: usize) -> Option<Packs<T>> {
     let Choice { library, small, .. } = CHOICE.get();
     let ours = library == Library::Small || (small && order <= T::SMALL_LU);
     T::PACKS.filter(|_| ours && (1..=SMALL_LU).contains(&order))
+}
+
+/// Returns whether [`kernels`] are our own.
+pub(crate) fn are_small<T: Scalar>(size: usize, small: usize) -> bool {
+    let Choice { library, small: ours, .. } = CHOICE.get();
+    T::SMALL && (library == Library::Small || (ours && size <= small))
 }
 
 /// Returns the kernels for the LU factorization of matrices of this order.

@@ -15,9 +15,9 @@ mod pinv;
 mod qr;
 mod rcond;
 mod solve;
-mod stack;
+pub(crate) mod stack;
 mod svd;
-mod trace;
+pub(crate) mod trace;
 mod triangular;
 
 pub use cholesky::{cholesky, cholesky_upper};
@@ -36,7 +36,7 @@ pub use solve::{RightHandSide, solve};
 pub use stack::Matrices;
 pub(crate) use svd::of_transpose as svd_of_transpose;
 pub use svd::{Svd, SvdShape, svd, svdvals};
-pub use trace::trace;
+pub use trace::{diagonal, trace, trace_offset};
 pub use triangular::{Triangular, solve_triangular};
 
 use crate::kernels::{Dense, Kernels, Library};

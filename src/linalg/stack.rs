@@ -58,8 +58,7 @@ impl Matrices for Ix2 {
         value
     }
     fn each<T: Clone + Debug + PartialEq>(values: Stacked<T>) -> T {
-        let mut values = values.data.into_iter();
-        values.next().unwrap_or_else(|| unreachable!("one matrix has one value"))
+        values.into_single()
     }
 }
 
@@ -73,7 +72,7 @@ macro_rules! stacks {
                 Ok(Given::Stack(Stack::of(a.view().into_dyn())?))
             }
             fn one<T: Clone + Debug + PartialEq>(value: T) -> Self::Each<T> {
-                Self::each(Stacked { shape: Vec::new(), data: vec![value] })
+                Self::each(Stacked::single(value))
             }
             fn each<T: Clone + Debug + PartialEq>(values: Stacked<T>) -> Self::Each<T> {
                 values.into_array()
@@ -92,6 +91,28 @@ pub struct Stacked<T> {
 }
 
 impl<T> Stacked<T> {
+    /// The result of a single matrix, a number.
+    pub(crate) fn single(value: T) -> Self {
+        Stacked { shape: Vec::new(), data: vec![value] }
+    }
+
+    /// Returns the result of a single matrix.
+    pub(crate) fn into_single(self) -> T {
+        let mut values = self.data.into_iter();
+        values.next().unwrap_or_else(|| unreachable!("one matrix has one value"))
+    }
+
+    /// The elements of an array in C order.
+    pub(crate) fn of(array: ArrayD<T>) -> Self {
+        let shape = array.shape().to_vec();
+        Stacked { shape, data: array.into_raw_vec_and_offset().0 }
+    }
+
+    /// Returns the same results in another shape, of as many elements.
+    pub(crate) fn reshaped(self, shape: Vec<usize>) -> Self {
+        Stacked { shape, data: self.data }
+    }
+
     /// Returns the results as an array; the dimension must have as many axes as they.
     pub(crate) fn into_array<D: Dimension>(self) -> Array<T, D> {
         ArrayD::from_shape_vec(self.shape, self.data)
@@ -118,13 +139,19 @@ impl<'a, T> Stack<'a, T> {
         Ok(Self::new(all))
     }
 
-    fn new(all: ArrayViewD<'a, T>) -> Self {
+    /// The array must have at least two axes.
+    pub(crate) fn new(all: ArrayViewD<'a, T>) -> Self {
         let line = in_line(all.clone());
         Stack { all, line }
     }
 
     pub(crate) fn shape(&self) -> &[usize] {
         self.all.shape()
+    }
+
+    /// Returns the array of all matrices.
+    pub(crate) fn all(&self) -> &ArrayViewD<'a, T> {
+        &self.all
     }
 
     /// Returns the shape of the leading axes.
@@ -159,13 +186,15 @@ impl<'a, T> Stack<'a, T> {
     }
 
     /// Returns the matrix with this number.
-    pub(crate) fn matrix(&self, k: usize) -> ArrayView2<'_, T> {
+    pub(crate) fn matrix(&self, mut k: usize) -> ArrayView2<'_, T> {
         if let Some(line) = &self.line {
             return line.index_axis(Axis(0), k);
         }
         let mut matrix = self.all.view();
-        for index in index_of(self.lead(), k) {
-            matrix = matrix.index_axis_move(Axis(0), index);
+        for axis in (0..self.lead().len()).rev() {
+            let n = self.all.shape()[axis].max(1);
+            matrix = matrix.index_axis_move(Axis(axis), k % n);
+            k /= n;
         }
         matrix.into_dimensionality().unwrap_or_else(|_| unreachable!("two axes are left"))
     }
@@ -281,17 +310,18 @@ impl<T: Copy + Default> Results<T> {
     /// Makes room for results of this shape for each matrix of a stack.
     pub(crate) fn new(lead: &[usize], each: &[usize]) -> Result<Self, ErrorKind> {
         let shape: Vec<usize> = lead.iter().chain(each).copied().collect();
-        let len = if shape.contains(&0) {
-            0
-        } else {
-            shape
-                .iter()
-                .try_fold(1usize, |len, &n| len.checked_mul(n))
-                .ok_or(ErrorKind::TooLarge { dim: usize::MAX })?
-        };
+        // an array without elements must have axes that an array can have, too
+        let size = shape.iter().filter(|&&n| n > 0).try_fold(1usize, |len, &n| len.checked_mul(n));
+        let size = size.filter(|&size| isize::try_from(size).is_ok());
+        let size = size.ok_or(ErrorKind::TooLarge { dim: usize::MAX })?;
+        let len = if shape.contains(&0) { 0 } else { size };
         check_memory::<T>(len)?;
         let data = memory::filled(len, T::default())?;
         Ok(Results { shape, data, width: each.iter().product() })
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.data.is_empty()
     }
 
     pub(crate) fn slots(&mut self) -> Rows<'_, T> {

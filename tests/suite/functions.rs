@@ -108,6 +108,24 @@ pub fn of_scalar<T: Scalar>() -> Vec<Call<T>> {
             matmul(&x.a.t(), x.a);
             dot(x.v, &x.a.diag());
             outer(x.v, &x.a.diag());
+            matmul(&x.a.view().insert_axis(Axis(0)), x.b);
+            matmul(x.a, &x.b.view().into_dyn());
+            matvec(x.a, x.b);
+            vecmat(x.v, x.a);
+            vecdot(x.a, x.b);
+            vdot(x.a, x.b);
+            inner(x.a, x.b);
+            inner(x.a, x.v);
+            tensordot(x.a, x.b, Contracted::Count(1));
+            tensordot(x.a, x.b, Contracted::Axes(&[Axis(0)], &[x.axis]));
+            kron(x.a, x.b);
+            cross(x.a, x.b);
+            multi_dot(&[x.a, x.b, x.a]);
+            matrix_power(x.a, 5);
+            matrix_power(x.a, -2);
+            einsum("ij,jk->ik", (x.a, x.b));
+            einsum("ij,kj,j->", (x.a, x.b, x.v));
+            einsum("ij->j", x.a);
             det(x.a);
             slogdet(x.a);
             inv(x.a);
@@ -141,6 +159,8 @@ pub fn of_scalar<T: Scalar>() -> Vec<Call<T>> {
         }
         never_fail {
             trace(x.a);
+            trace_offset(x.a, -1).unwrap();
+            diagonal(x.a, 1).unwrap();
             norm(x.a);
         }
         methods {
@@ -164,6 +184,7 @@ pub fn of_real<T: Real>() -> Vec<Call<T>> {
     calls! { x;
         may_fail {
             linear_layer(x.a, x.b, x.v);
+            linear_layer(&x.a.view().insert_axis(Axis(1)), x.b, x.v);
             softmax_axis(x.a, x.axis);
             log_softmax_axis(x.a, x.axis);
             logsumexp(x.a);

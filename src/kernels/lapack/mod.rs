@@ -48,13 +48,21 @@ fn int(dim: usize) -> Result<i32> {
     i32::try_from(dim).map_err(|_| ErrorKind::TooLarge { dim })
 }
 
+/// Returns whether OpenBLAS computes a product of this number of multiplications on one thread: up to
+/// SMP_THRESHOLD_MIN times GEMM_MULTITHREAD_THRESHOLD.
+fn is_tiny_product<T: Routines>(work: f64) -> bool {
+    work <= 4.0 * if T::IS_REAL { 65536.0 } else { 8192.0 }
+}
+
 impl<T: Routines> Kernels<T> for Lapack {
     fn gemm(&self, a: &ArrayRef2<T>, b: &ArrayRef2<T>, beta: T, c: ArrayViewMut2<'_, T>) -> Result<()> {
-        // below this, OpenBLAS uses one thread (SMP_THRESHOLD_MIN times GEMM_MULTITHREAD_THRESHOLD
-        // operations)
-        const TINY: f64 = 65536.0 * 4.0;
         let work = a.len() as f64 * b.ncols() as f64;
-        run(if work <= TINY { Use::Own } else { Use::All }, || product::gemm(a, b, beta, c))
+        let threads = if is_tiny_product::<T>(work) { Use::Own } else { Use::All };
+        run(threads, || product::gemm(a, b, beta, c))
+    }
+
+    fn takes_threads(&self, work: f64) -> bool {
+        !is_tiny_product::<T>(work)
     }
 
     fn gram(&self, a: &ArrayRef2<T>) -> Result<Dense<T>> {

@@ -12,6 +12,7 @@ mod signs;
 mod solve;
 mod stacks;
 pub mod svd;
+mod trace;
 mod triangular;
 
 use crate::common::Element;

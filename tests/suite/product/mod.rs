@@ -1,11 +1,23 @@
-//! Products of vectors and matrices.
+//! Products: a file per file of `src/product`, and here those of vectors and matrices, and what all share.
+
+mod chain;
+mod dot;
+mod einsum;
+mod golden;
+mod power;
+mod stacks;
+mod tensordot;
 
 use crate::common::assert::*;
 use crate::common::golden::{PRODUCT, RECTANGLE, each_case, each_golden};
 use crate::common::layouts::{each_layout, each_stride};
 use crate::common::*;
 use linstat::{ErrorKind, Number, dot, linear_layer, matmul, outer, trace};
-use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis, Ix1, Ix2, IxDyn, ShapeBuilder, arr0, array, s};
+use ndarray::{
+    Array1, Array2, ArrayD, ArrayRef1, ArrayRef2, ArrayViewD, Axis, Ix1, Ix2, IxDyn, ShapeBuilder, Slice,
+    arr0, array, s,
+};
+use num_complex::{Complex32, Complex64};
 use num_traits::{Float, Zero};
 
 for_scalar! {
@@ -15,7 +27,97 @@ for_scalar! {
     empty => empty;
     repeated_infinities => infinities;
 }
-for_types! { golden_products => golden, [f32, f64, Complex64]; }
+for_types! { golden_products => golden_matrices, [f32, f64, Complex64]; }
+
+/// An element type of products, whose results are compared in `Complex64`.
+pub trait Term: Number + Stored {
+    /// The unit of its rounding errors.
+    const UNIT: f64;
+    fn of(re: i32, im: i32) -> Self;
+    fn wide(self) -> Complex64;
+}
+
+macro_rules! terms {
+    ($($t:ident: $unit:expr, ($re:ident, $im:ident) => $of:expr, $x:ident => $wide:expr;)*) => {$(
+        impl Term for $t {
+            const UNIT: f64 = $unit;
+            #[allow(unused_variables)]
+            fn of($re: i32, $im: i32) -> Self {
+                $of
+            }
+            fn wide(self) -> Complex64 {
+                let $x = self;
+                Complex64::from($wide)
+            }
+        }
+    )*};
+}
+
+terms! {
+    f32: f32::EPSILON as f64, (re, im) => re as f32, x => f64::from(x);
+    f64: f64::EPSILON, (re, im) => re.into(), x => x;
+    Complex32: f32::EPSILON as f64, (re, im) => Complex32::new(re as f32, im as f32), x => Complex64::new(x.re.into(), x.im.into());
+    Complex64: f64::EPSILON, (re, im) => Complex64::new(re.into(), im.into()), x => x;
+    i8: 0.0, (re, im) => re as i8, x => f64::from(x);
+    i32: 0.0, (re, im) => re, x => f64::from(x);
+    i64: 0.0, (re, im) => re.into(), x => x as f64;
+    u32: 0.0, (re, im) => re.unsigned_abs(), x => f64::from(x);
+}
+
+/// Whole numbers from -3 to 3, also as imaginary parts: all small products of them are exact.
+pub fn whole<T: Term>(shape: &[usize], seed: u64) -> ArrayD<T> {
+    let mut next = random_words(seed);
+    let mut draw = || (next() % 7) as i32 - 3;
+    ArrayD::from_shape_simple_fn(shape, || T::of(draw(), draw()))
+}
+
+/// As [`near_wide`].
+#[track_caller]
+pub fn near<T: Term>(actual: &ArrayD<T>, expected: &ArrayD<T>, units: f64) {
+    near_wide(actual, &expected.mapv(T::wide), units);
+}
+
+/// Fails unless both have the same shape, and elements that are at most this number of rounding errors apart;
+/// whole numbers must be equal.
+#[track_caller]
+pub fn near_wide<T: Term>(actual: &ArrayD<T>, expected: &ArrayD<Complex64>, units: f64) {
+    if actual.shape() != expected.shape() {
+        fail(format_args!("shape {:?}, expected {:?}", actual.shape(), expected.shape()));
+    }
+    for (x, y) in actual.iter().zip(expected) {
+        // written so that NaN fails
+        let near = (x.wide() - y).norm() <= units * T::UNIT;
+        if !near {
+            fail(format_args!("{x:?}, expected {y:?} in {actual:?}, expected {expected:?}"));
+        }
+    }
+}
+
+/// Calls `f` with the values of an array in several layouts: axes in memory in order, reversed and rotated
+/// (so that the stack is the last axis), contiguous, with gaps, reversed, and both. The gaps hold other
+/// numbers.
+pub fn each_tensor_layout<T: Term>(a: &ArrayD<T>, f: impl Fn(&ArrayViewD<'_, T>)) {
+    let ndim = a.ndim();
+    let mut orders: Vec<Vec<usize>> = vec![(0..ndim).collect(), (0..ndim).rev().collect()];
+    orders.push((1..ndim).chain(0..ndim.min(1)).collect());
+    for order in orders {
+        for steps in [[1isize, 1], [-1, -1], [2, 1], [1, -3], [-2, 2]] {
+            let step = |i: usize| steps[i % 2];
+            let shape: Vec<usize> =
+                order.iter().map(|&axis| a.shape()[axis] * step(axis).unsigned_abs()).collect();
+            let mut base = ArrayD::from_elem(shape, T::of(99, 99));
+            let mut view = base.view_mut();
+            let mut back = vec![0; ndim];
+            order.iter().enumerate().for_each(|(i, &axis)| back[axis] = i);
+            view = view.permuted_axes(back);
+            for axis in 0..ndim {
+                view.slice_axis_inplace(Axis(axis), Slice::new(0, None, step(axis)));
+            }
+            view.assign(a);
+            case(format!("{:?} in order {order:?}, steps {steps:?}", a.shape()), || f(&view.view()));
+        }
+    }
+}
 
 /// Rounding errors of a product are bounded by k * EPSILON * |a| * |b|.
 fn check<T: Element>(a: &ArrayRef2<T>, b: &ArrayRef2<T>) {
@@ -115,7 +217,7 @@ fn empty<T: Element>() {
     });
 }
 
-fn golden<T: Element>() {
+fn golden_matrices<T: Element>() {
     each_golden::<T>(RECTANGLE, |golden| {
         let (a, b) = (golden.input::<T, Ix2>("a"), golden.input::<T, Ix2>("b"));
         let (x, y) = (golden.input::<T, Ix1>("x"), golden.input::<T, Ix1>("y"));

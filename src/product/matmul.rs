@@ -1,0 +1,493 @@
+//! Products of matrices and vectors, and of stacks of them.
+
+use super::contract::{in_order, shaped_as};
+use super::dot::inner;
+use super::terms::{Before, Terms};
+use super::{Number, mismatch, sealed};
+use crate::kernels::{Kernels, kernels};
+use crate::linalg::Matrices;
+use crate::linalg::stack::{Results, Slots, Stack, Stacked, broadcast_lead, in_parts};
+use crate::memory::{self, check_memory};
+use crate::tuning::SMALL_PRODUCT;
+use crate::{ErrorKind, Named, Result, Scalar};
+use ndarray::{
+    Array, Array1, Array2, ArrayRef, ArrayRef1, ArrayRef2, ArrayView2, ArrayViewD, ArrayViewMut2, Axis,
+    DimMax, Dimension, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn,
+};
+
+/// Pairs of dimensions that [`matmul`] takes: [`Ix1`] to [`Ix6`] and [`IxDyn`] on either side. Sealed.
+#[diagnostic::on_unimplemented(
+    message = "`matmul` multiplies arrays of one dimension or more, not of `{Self}` and `{Rhs}`",
+    label = "not a pair of dimensions that `matmul` takes",
+    note = "a number is multiplied by `*`: `&a * 2.0`"
+)]
+pub trait Matmul<Rhs>: Dimension + sealed::Sealed {
+    /// Type of the product: a number for two vectors, otherwise an array.
+    type Output<T: Number>;
+    #[doc(hidden)]
+    fn product<T: Number>(
+        a: &ArrayRef<T, Self>,
+        b: &ArrayRef<T, Rhs>,
+    ) -> Result<<Self as Matmul<Rhs>>::Output<T>, ErrorKind>;
+}
+
+impl Matmul<Ix2> for Ix2 {
+    type Output<T: Number> = Array2<T>;
+    fn product<T: Number>(a: &ArrayRef2<T>, b: &ArrayRef2<T>) -> Result<Array2<T>, ErrorKind> {
+        T::matrices(a, b)
+    }
+}
+
+impl Matmul<Ix1> for Ix2 {
+    type Output<T: Number> = Array1<T>;
+    fn product<T: Number>(a: &ArrayRef2<T>, b: &ArrayRef1<T>) -> Result<Array1<T>, ErrorKind> {
+        T::matrix_vector(a, b)
+    }
+}
+
+impl Matmul<Ix2> for Ix1 {
+    type Output<T: Number> = Array1<T>;
+    fn product<T: Number>(a: &ArrayRef1<T>, b: &ArrayRef2<T>) -> Result<Array1<T>, ErrorKind> {
+        T::vector_matrix(a, b)
+    }
+}
+
+impl Matmul<Ix1> for Ix1 {
+    type Output<T: Number> = T;
+    fn product<T: Number>(a: &ArrayRef1<T>, b: &ArrayRef1<T>) -> Result<T, ErrorKind> {
+        T::vectors(a, b)
+    }
+}
+
+/// Implements the products of stacks for each pair of a dimension on the left and one on the right; the type
+/// of the result is computed from both.
+macro_rules! stacks {
+    ($($a:ident)*; $b:tt; $output:ident) => {$(stacks!(@each $a $b $output);)*};
+    (@each $a:ident [$($b:ident)*] $output:ident) => {$(
+        impl Matmul<$b> for $a {
+            type Output<T: Number> = Array<T, $output!($a, $b)>;
+            fn product<T: Number>(
+                a: &ArrayRef<T, $a>,
+                b: &ArrayRef<T, $b>,
+            ) -> Result<<Self as Matmul<$b>>::Output<T>, ErrorKind> {
+                Ok(T::stacks(a.view().into_dyn(), b.view().into_dyn())?.into_array())
+            }
+        }
+    )*};
+}
+
+macro_rules! larger {
+    ($a:ident, $b:ident) => {
+        <$a as DimMax<$b>>::Output
+    };
+}
+
+macro_rules! without_columns {
+    ($a:ident, $b:ident) => {
+        <$a as Dimension>::Smaller
+    };
+}
+
+macro_rules! without_rows {
+    ($a:ident, $b:ident) => {
+        <$b as Dimension>::Smaller
+    };
+}
+
+stacks!(Ix3 Ix4 Ix5 Ix6 IxDyn; [Ix2 Ix3 Ix4 Ix5 Ix6 IxDyn]; larger);
+stacks!(Ix2; [Ix3 Ix4 Ix5 Ix6 IxDyn]; larger);
+stacks!(Ix3 Ix4 Ix5 Ix6 IxDyn; [Ix1]; without_columns);
+stacks!(Ix1; [Ix3 Ix4 Ix5 Ix6 IxDyn]; without_rows);
+
+/// Returns the product of two arrays of one dimension or more, as `a @ b` or `numpy.matmul(a, b)`.
+///
+/// | `a` | `b` | result |
+/// |---|---|---|
+/// | `(m, k)` | `(k, n)` | `Array2` `(m, n)`, in C order |
+/// | `(m, k)` | `(k,)` | `Array1` `(m,)` |
+/// | `(k,)` | `(k, n)` | `Array1` `(n,)` |
+/// | `(k,)` | `(k,)` | a number |
+/// | `(.., m, k)` | `(.., k, n)` | `(.., m, n)`, in C order |
+/// | `(.., m, k)` | `(k,)` | `(.., m)` |
+/// | `(k,)` | `(.., k, n)` | `(.., n)` |
+///
+/// Arrays of more than two dimensions are stacks of matrices, in their last two axes; the leading axes of two
+/// stacks are broadcast against each other, without a copy. A stack gives the same bits as its matrices one
+/// by one, on the same number of threads of the library. Arrays whose number of dimensions is known only at
+/// run time (`IxDyn`) give an `ArrayD`.
+///
+/// Any memory layout; transposes and slices with a unit stride are not copied. Uses BLAS `gemm` and `gemv`;
+/// integers use our own loops and wrap around. `k` = 0 gives zeros. NaN and infinities propagate. Large
+/// stacks of matrices that are too small for the threads of the library are shared among our own; larger ones
+/// follow each other.
+///
+/// # Errors
+/// [`ErrorKind::Shape`] if the inner dimensions differ, if the leading axes cannot be broadcast, or if an
+/// array has no dimensions; [`ErrorKind::TooLarge`] if the result does not fit into memory, a dimension of a
+/// matrix does not fit 32 bits, or an array repeats the same memory (as broadcast views do) for more than
+/// 2^32 elements.
+///
+/// # Examples
+/// ```
+/// use linstat::matmul;
+/// use ndarray::{Array2, Array3, array};
+///
+/// let a = array![[1., 2.], [3., 4.]];
+/// assert_eq!(matmul(&a, &a.t())?, array![[5., 11.], [11., 25.]]);
+/// assert_eq!(matmul(&a, &array![1., -1.])?, array![-1., -1.]);
+/// assert_eq!(matmul(&array![1., 2.], &array![3., 4.])?, 11.);
+/// assert_eq!(matmul(&array![[1, 2], [3, 4]], &array![[5, 6], [7, 8]])?, array![[19, 22], [43, 50]]);
+/// assert!(matmul(&a, &Array2::zeros((3, 2))).is_err());
+///
+/// // a stack of ten matrices, each multiplied by `a`
+/// let stack = Array3::<f64>::ones((10, 3, 2));
+/// let products = matmul(&stack, &a)?;
+/// assert_eq!(products, Array3::from_shape_fn((10, 3, 2), |(_, _, j)| [4., 6.][j]));
+/// # Ok::<(), linstat::Error>(())
+/// ```
+#[doc(alias("gemm", "gemv", "mm", "bmm", "dot"))]
+pub fn matmul<T: Number, D: Matmul<E>, E>(
+    a: &ArrayRef<T, D>,
+    b: &ArrayRef<T, E>,
+) -> Result<<D as Matmul<E>>::Output<T>> {
+    D::product(a, b).named("matmul")
+}
+
+/// The dimension of the result for two stacks with these dimensions, which are broadcast.
+type Broadcast<D, E> = <D as DimMax<E>>::Output;
+
+/// Returns the products of matrices and vectors, as `numpy.matvec(a, v)`.
+///
+/// | argument | shape | meaning |
+/// |---|---|---|
+/// | `a` | `(.., m, n)` | a matrix or a stack of matrices, any memory layout |
+/// | `v` | `(.., n)` | a vector, or a stack of vectors in its last axis |
+/// | result | `(.., m)` | in C order |
+///
+/// The leading axes are broadcast against each other; in [`matmul`], an array of two dimensions is a matrix
+/// and not a stack of vectors. Uses BLAS `gemv`; a stack gives the same bits as its matrices one by one.
+///
+/// # Errors
+/// As [`matmul`].
+///
+/// # Examples
+/// ```
+/// use ndarray::array;
+/// let a = array![[1., 2.], [3., 4.]];
+/// let vectors = array![[1., 0.], [0., 1.], [1., 1.]];
+/// assert_eq!(linstat::matvec(&a, &vectors)?, array![[1., 3.], [2., 4.], [3., 7.]]);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+#[doc(alias = "gemv")]
+pub fn matvec<T, D, E>(a: &ArrayRef<T, D>, v: &ArrayRef<T, E>) -> Result<Array<T, Broadcast<D::Smaller, E>>>
+where
+    T: Number,
+    D: Matrices,
+    D::Smaller: DimMax<E>,
+    E: Dimension,
+{
+    let product = T::matvecs(a.view().into_dyn(), v.view().into_dyn()).named("matvec")?;
+    Ok(product.into_array())
+}
+
+/// Returns the products of vectors and matrices, as `numpy.vecmat(v, a)`: the vectors are conjugated.
+///
+/// | argument | shape | meaning |
+/// |---|---|---|
+/// | `v` | `(.., n)` | a vector, or a stack of vectors in its last axis |
+/// | `a` | `(.., n, m)` | a matrix or a stack of matrices, any memory layout |
+/// | result | `(.., m)` | in C order |
+///
+/// The leading axes are broadcast against each other. Uses BLAS `gemv`; complex vectors are copied first, to
+/// be conjugated.
+///
+/// # Errors
+/// As [`matmul`].
+///
+/// # Examples
+/// ```
+/// use ndarray::array;
+/// use num_complex::Complex64;
+/// let a = array![[1., 2.], [3., 4.]];
+/// assert_eq!(linstat::vecmat(&array![1., 1.], &a)?, array![4., 6.]);
+/// let (i, one) = (Complex64::i(), Complex64::new(1., 0.));
+/// assert_eq!(linstat::vecmat(&array![i], &array![[one, i]])?, array![-i, one]);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+#[doc(alias = "gemv")]
+pub fn vecmat<T, D, E>(v: &ArrayRef<T, D>, a: &ArrayRef<T, E>) -> Result<Array<T, Broadcast<E::Smaller, D>>>
+where
+    T: Number,
+    D: Dimension,
+    E: Matrices,
+    E::Smaller: DimMax<D>,
+{
+    let product = T::vecmats(v.view().into_dyn(), a.view().into_dyn()).named("vecmat")?;
+    Ok(product.into_array())
+}
+
+/// A row-major matrix of zeros.
+pub(super) fn zeros<T: Terms>(rows: usize, cols: usize) -> Result<Array2<T>, ErrorKind> {
+    check_memory::<T>(rows.saturating_mul(cols))?;
+    Ok(Array2::zeros((rows, cols)))
+}
+
+/// Rejects dimensions that BLAS cannot represent, on every backend and for every element type, and views that
+/// repeat the same memory so often that the product would not finish, as broadcasting and windows can.
+pub(super) fn check_size<T>(a: &ArrayRef2<T>) -> Result<(), ErrorKind> {
+    check_dims(a.shape())?;
+    check_repeats(a)
+}
+
+fn check_dims(dims: &[usize]) -> Result<(), ErrorKind> {
+    for &dim in dims {
+        if i32::try_from(dim).is_err() {
+            return Err(ErrorKind::TooLarge { dim });
+        }
+    }
+    Ok(())
+}
+
+/// Rejects views that repeat the same memory too often.
+pub(super) fn check_repeats<T, D: Dimension>(a: &ArrayRef<T, D>) -> Result<(), ErrorKind> {
+    const REPEATED: u64 = 1 << 32;
+    let len = a.len() as u64;
+    if len > REPEATED {
+        let reach = a.shape().iter().zip(a.strides());
+        let spanned = reach.fold(1, |sum: u64, (&n, &step)| {
+            sum.saturating_add((n as u64 - 1).saturating_mul(step.unsigned_abs() as u64))
+        });
+        if len > spanned {
+            return Err(ErrorKind::TooLarge { dim: a.len() });
+        }
+    }
+    Ok(())
+}
+
+/// Returns `a · b` for matching shapes of any size, including 0.
+pub(super) fn multiply<T: Terms>(a: &ArrayRef2<T>, b: &ArrayRef2<T>) -> Result<Array2<T>, ErrorKind> {
+    let mut c = zeros(a.nrows(), b.ncols())?;
+    if c.is_empty() || a.is_empty() {
+        return Ok(c);
+    }
+    check_size(a)?;
+    check_size(b)?;
+    let kernel = T::kernel(largest(a, b));
+    T::multiply(kernel, a, b, Before::Zero, c.view_mut())?;
+    Ok(c)
+}
+
+/// Returns the largest dimension of a product.
+pub(super) fn largest<T>(a: &ArrayRef2<T>, b: &ArrayRef2<T>) -> usize {
+    a.nrows().max(a.ncols()).max(b.ncols())
+}
+
+/// Returns `a · b + beta * c` for matching shapes of any size, including 0.
+pub(crate) fn gemm<T: Scalar>(
+    a: &ArrayRef2<T>,
+    b: &ArrayRef2<T>,
+    beta: T,
+    mut c: Array2<T>,
+) -> Result<Array2<T>, ErrorKind> {
+    if !a.is_empty() && !b.is_empty() {
+        gemm_by(kernels::<T>(largest(a, b), SMALL_PRODUCT), a, b, beta, c.view_mut())?;
+    }
+    Ok(c)
+}
+
+/// Computes `c = a · b + beta * c` for matching shapes without a dimension of 0.
+pub(super) fn gemm_by<T: Scalar>(
+    kernels: &dyn Kernels<T>,
+    a: &ArrayRef2<T>,
+    b: &ArrayRef2<T>,
+    beta: T,
+    c: ArrayViewMut2<'_, T>,
+) -> Result<(), ErrorKind> {
+    kernels.gemm(a, b, beta, c)
+}
+
+pub(super) fn matrices<T: Terms>(a: &ArrayRef2<T>, b: &ArrayRef2<T>) -> Result<Array2<T>, ErrorKind> {
+    if a.ncols() != b.nrows() {
+        return Err(mismatch("(m, k) and (k, n)", a.shape(), b.shape()));
+    }
+    multiply(a, b)
+}
+
+pub(super) fn matrix_vector<T: Terms>(a: &ArrayRef2<T>, b: &ArrayRef1<T>) -> Result<Array1<T>, ErrorKind> {
+    if a.ncols() != b.len() {
+        return Err(mismatch("(m, k) and (k,)", a.shape(), b.shape()));
+    }
+    Ok(multiply(a, &b.view().insert_axis(Axis(1)))?.remove_axis(Axis(1)))
+}
+
+pub(super) fn vector_matrix<T: Terms>(a: &ArrayRef1<T>, b: &ArrayRef2<T>) -> Result<Array1<T>, ErrorKind> {
+    if a.len() != b.nrows() {
+        return Err(mismatch("(k,) and (k, n)", a.shape(), b.shape()));
+    }
+    Ok(multiply(&a.view().insert_axis(Axis(0)), b)?.remove_axis(Axis(0)))
+}
+
+/// Returns the product of arrays with any number of dimensions, by the rules of [`matmul`].
+pub(super) fn stacks<T: Terms>(a: ArrayViewD<'_, T>, b: ArrayViewD<'_, T>) -> Result<Stacked<T>, ErrorKind> {
+    let expected = "(.., m, k) and (.., k, n)";
+    match (a.ndim(), b.ndim()) {
+        (0, _) | (_, 0) => Err(mismatch("two arrays of one dimension or more", a.shape(), b.shape())),
+        (1, 1) => {
+            let (a, b) = (vector(a), vector(b));
+            Ok(Stacked::single(inner(&a, &b)?))
+        }
+        (1, _) => as_rows("(k,) and (.., k, n)", a, b),
+        (_, 1) => as_columns("(.., m, k) and (k,)", a, b),
+        _ => multiply_stacks(
+            expected,
+            [a.shape(), b.shape()],
+            &Stack::new(a.view()),
+            &Stack::new(b.view()),
+            Each::Matrix,
+        ),
+    }
+}
+
+fn vector<T>(a: ArrayViewD<'_, T>) -> ndarray::ArrayView1<'_, T> {
+    a.into_dimensionality().unwrap_or_else(|_| unreachable!("the number of dimensions was checked"))
+}
+
+/// Multiplies the vectors in the last axis of `v`, as rows, with matrices.
+fn as_rows<T: Terms>(
+    expected: &'static str,
+    v: ArrayViewD<'_, T>,
+    a: ArrayViewD<'_, T>,
+) -> Result<Stacked<T>, ErrorKind> {
+    let axis = Axis(v.ndim() - 1);
+    let rows = Stack::new(v.view().insert_axis(axis));
+    multiply_stacks(expected, [v.shape(), a.shape()], &rows, &Stack::new(a.view()), Each::Row)
+}
+
+/// Multiplies matrices with the vectors in the last axis of `v`, as columns.
+fn as_columns<T: Terms>(
+    expected: &'static str,
+    a: ArrayViewD<'_, T>,
+    v: ArrayViewD<'_, T>,
+) -> Result<Stacked<T>, ErrorKind> {
+    let axis = Axis(v.ndim());
+    let columns = Stack::new(v.view().insert_axis(axis));
+    multiply_stacks(expected, [a.shape(), v.shape()], &Stack::new(a.view()), &columns, Each::Column)
+}
+
+pub(super) fn matvecs<T: Terms>(a: ArrayViewD<'_, T>, v: ArrayViewD<'_, T>) -> Result<Stacked<T>, ErrorKind> {
+    let expected = "matrices (.., m, n) and vectors (.., n)";
+    if a.ndim() < 2 || v.ndim() < 1 {
+        return Err(mismatch(expected, a.shape(), v.shape()));
+    }
+    as_columns(expected, a, v)
+}
+
+pub(super) fn vecmats<T: Terms>(v: ArrayViewD<'_, T>, a: ArrayViewD<'_, T>) -> Result<Stacked<T>, ErrorKind> {
+    let expected = "vectors (.., n) and matrices (.., n, m)";
+    if v.ndim() < 1 || a.ndim() < 2 {
+        return Err(mismatch(expected, v.shape(), a.shape()));
+    }
+    if !T::COMPLEX || v.is_empty() {
+        return as_rows(expected, v, a);
+    }
+    check_repeats(&v)?;
+    let mut conjugates = in_order(&v)?;
+    conjugates.iter_mut().for_each(|x| *x = x.conjugate());
+    as_rows(expected, shaped_as(v.shape().to_vec(), conjugates).view(), a)
+}
+
+/// What a pair of matrices gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Each {
+    Matrix,
+    /// One row, without its axis.
+    Row,
+    /// One column, without its axis.
+    Column,
+}
+
+/// Multiplies the matrices of two stacks, which are broadcast against each other. The shapes are those of the
+/// caller's arguments, for errors.
+pub(super) fn multiply_stacks<T: Terms>(
+    expected: &'static str,
+    shapes: [&[usize]; 2],
+    a: &Stack<'_, T>,
+    b: &Stack<'_, T>,
+    each: Each,
+) -> Result<Stacked<T>, ErrorKind> {
+    let ((m, k), (rows, n)) = (a.dim(), b.dim());
+    let lead = if k == rows { broadcast_lead(a.lead(), b.lead()) } else { None };
+    let Some(lead) = lead else { return Err(mismatch(expected, shapes[0], shapes[1])) };
+    let mut results = match each {
+        Each::Matrix => Results::new(&lead, &[m, n])?,
+        Each::Row => Results::new(&lead, &[n])?,
+        Each::Column => Results::new(&lead, &[m])?,
+    };
+    if results.is_empty() || k == 0 {
+        return Ok(results.done());
+    }
+    check_dims(&[m, k, n])?;
+    check_repeats(a.all())?;
+    check_repeats(b.all())?;
+    let too_large = || ErrorKind::TooLarge { dim: usize::MAX };
+    let a = a.broadcast(&lead).ok_or_else(too_large)?;
+    let b = b.broadcast(&lead).ok_or_else(too_large)?;
+    // as for a single product, and chosen here, since the choice of a test is one of its thread
+    let size = m.max(k).max(n);
+    let (kernel, rows_only) = (T::kernel(size), T::wants_rows(size));
+    let mut cost = m.saturating_mul(n).saturating_mul(k);
+    if T::takes_threads(kernel, cost as f64) {
+        // on the same threads as a single product, since its last digits may depend on their number: the
+        // stack is not shared
+        cost = 0;
+    }
+    in_parts(&a, results.slots(), cost, |range, mut out| {
+        let mut scratch = (Vec::new(), Vec::new());
+        for i in range {
+            let (place, rest) = out.split(1);
+            out = rest;
+            let c = ArrayViewMut2::from_shape((m, n), place.data)
+                .unwrap_or_else(|_| unreachable!("a place for every product"));
+            let product = packed(a.matrix(i), rows_only, &mut scratch.0).and_then(|a| {
+                let b = packed(b.matrix(i), rows_only, &mut scratch.1)?;
+                T::multiply(kernel, &a, &b, Before::Zero, c)
+            });
+            product.map_err(|kind| (i, kind))?;
+        }
+        Ok(())
+    })
+    // none of the matrices is to blame
+    .map_err(|bad| bad.kind)?;
+    Ok(results.done())
+}
+
+/// Returns a matrix that a kernel reads as it is: a copy, in the same memory for all matrices, of one that
+/// the kernel would copy itself.
+pub(super) fn packed<'a, T: Terms>(
+    x: ArrayView2<'a, T>,
+    rows_only: bool,
+    scratch: &'a mut Vec<T>,
+) -> Result<ArrayView2<'a, T>, ErrorKind> {
+    let (m, n) = x.dim();
+    let (row, column) = (x.strides()[0], x.strides()[1]);
+    let fits = if rows_only {
+        x.is_standard_layout()
+    } else {
+        // rows or columns that are contiguous, one after the other
+        let (m_step, n_step) = (m as isize, n as isize);
+        ((n == 1 || column == 1) && (m == 1 || row >= n_step))
+            || ((m == 1 || row == 1) && (n == 1 || column >= m_step))
+    };
+    if fits {
+        return Ok(x);
+    }
+    scratch.clear();
+    if scratch.capacity() < x.len() {
+        *scratch = memory::room(x.len())?;
+    }
+    let (shape, columns_first) = if rows_only { ((m, n), false) } else { ((n, m), true) };
+    scratch.extend(if columns_first { x.t() } else { x.view() });
+    let copy = ArrayView2::from_shape(shape, scratch)
+        .unwrap_or_else(|_| unreachable!("a copy has as many elements"));
+    Ok(if columns_first { copy.reversed_axes() } else { copy })
+}

@@ -1,0 +1,208 @@
+//! The operations from which the products of an element type are built.
+
+use super::Number;
+use super::matmul::gemm_by;
+use crate::kernels::{Kernels, are_small, kernels};
+use crate::loops::whole;
+use crate::number::Parts;
+use crate::tuning::SMALL_PRODUCT;
+use crate::{ErrorKind, Scalar};
+use ndarray::{ArrayRef2, ArrayViewMut2};
+use num_complex::{Complex32, Complex64};
+use num_traits::{One, Zero};
+
+/// An element type of products, as the code in this crate sees it.
+pub(crate) trait Terms: Number + Zero {
+    /// The kernel of a product, chosen once for a stack of matrices.
+    type Kernel: Copy + Send + Sync;
+
+    fn plus(self, other: Self) -> Self;
+    fn minus(self, other: Self) -> Self;
+    fn times(self, other: Self) -> Self;
+    /// The complex conjugate; the number itself for all other types.
+    fn conjugate(self) -> Self;
+    /// Whether [`conjugate`](Terms::conjugate) changes numbers.
+    const COMPLEX: bool;
+    /// Returns the sum of `count` copies of `self`.
+    fn repeated(self, count: usize) -> Self;
+    /// Returns the sum of the products of two slices of the same length.
+    fn inner_of(a: &[Self], b: &[Self]) -> Self;
+    /// As [`inner_of`](Terms::inner_of), with the conjugates of the elements of `a`.
+    fn conjugate_inner_of(a: &[Self], b: &[Self]) -> Self;
+    /// Returns the sum of a slice.
+    fn sum_of(a: &[Self]) -> Self;
+    /// Returns the kernel for matrices whose largest dimension is `size`.
+    fn kernel(size: usize) -> Self::Kernel;
+    /// Whether the kernel for matrices of this size copies all whose rows are not contiguous.
+    fn wants_rows(size: usize) -> bool;
+    /// Whether a product of this number of multiplications may run on several threads.
+    fn takes_threads(kernel: Self::Kernel, work: f64) -> bool;
+    /// Writes `a · b` for matching shapes without a dimension of 0; `c` is row-major, and is added to the
+    /// product or, if it is [`Before::Zero`], contains zeros.
+    fn multiply(
+        kernel: Self::Kernel,
+        a: &ArrayRef2<Self>,
+        b: &ArrayRef2<Self>,
+        before: Before,
+        c: ArrayViewMut2<'_, Self>,
+    ) -> Result<(), ErrorKind>;
+}
+
+/// What the place of a product holds before it is computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Before {
+    Zero,
+    Summand,
+}
+
+/// Adds terms in independent partial sums, which the compiler can vectorise.
+#[inline(always)]
+fn in_lanes<T: Copy + Zero, const N: usize>(
+    a: &[T],
+    b: &[T],
+    add: impl Fn(T, T, T) -> T,
+    plus: impl Fn(T, T) -> T,
+) -> T {
+    let mut sums = [T::zero(); N];
+    let (a, a_rest) = a.as_chunks::<N>();
+    let (b, b_rest) = b.as_chunks::<N>();
+    for (a, b) in a.iter().zip(b) {
+        for ((sum, &x), &y) in sums.iter_mut().zip(a).zip(b) {
+            *sum = add(*sum, x, y);
+        }
+    }
+    let rest = a_rest.iter().zip(b_rest).fold(T::zero(), |sum, (&x, &y)| add(sum, x, y));
+    plus(sums.into_iter().fold(T::zero(), &plus), rest)
+}
+
+macro_rules! floats {
+    ($($t:ty: $complex:literal, $conjugate:expr;)*) => {$(
+        impl Terms for $t {
+            type Kernel = &'static dyn Kernels<$t>;
+            const COMPLEX: bool = $complex;
+
+            #[inline(always)]
+            fn plus(self, other: $t) -> $t {
+                self + other
+            }
+            #[inline(always)]
+            fn minus(self, other: $t) -> $t {
+                self - other
+            }
+            #[inline(always)]
+            fn times(self, other: $t) -> $t {
+                self * other
+            }
+            #[inline(always)]
+            fn conjugate(self) -> $t {
+                $conjugate(self)
+            }
+            fn repeated(self, count: usize) -> $t {
+                // part by part, since the complex product turns an infinity into NaN; a sum starts at +0
+                <$t>::zero() + self * (count as <$t as Parts>::Real)
+            }
+            fn inner_of(a: &[$t], b: &[$t]) -> $t {
+                in_lanes::<$t, 16>(a, b, |sum, x, y| sum + x * y, |x, y| x + y)
+            }
+            fn conjugate_inner_of(a: &[$t], b: &[$t]) -> $t {
+                in_lanes::<$t, 16>(a, b, |sum, x, y| sum + x.conjugate() * y, |x, y| x + y)
+            }
+            fn sum_of(a: &[$t]) -> $t {
+                in_lanes::<$t, 16>(a, a, |sum, x, _| sum + x, |x, y| x + y)
+            }
+            fn kernel(size: usize) -> &'static dyn Kernels<$t> {
+                kernels::<$t>(size, SMALL_PRODUCT)
+            }
+            fn wants_rows(size: usize) -> bool {
+                are_small::<$t>(size, SMALL_PRODUCT)
+            }
+            fn takes_threads(kernel: Self::Kernel, work: f64) -> bool {
+                kernel.takes_threads(work)
+            }
+            fn multiply(
+                kernel: &'static dyn Kernels<$t>,
+                a: &ArrayRef2<$t>,
+                b: &ArrayRef2<$t>,
+                before: Before,
+                c: ArrayViewMut2<'_, $t>,
+            ) -> Result<(), ErrorKind> {
+                gemm_by(kernel, a, b, if before == Before::Zero { <$t>::zero() } else { <$t>::one() }, c)
+            }
+        }
+    )*};
+}
+
+floats! {
+    f32: false, |x| x;
+    f64: false, |x| x;
+    Complex32: true, Scalar::conj;
+    Complex64: true, Scalar::conj;
+}
+
+macro_rules! integers {
+    ($($t:ident),*) => {$(
+        impl whole::Whole for $t {
+            #[inline(always)]
+            fn plus(self, other: $t) -> $t {
+                self.wrapping_add(other)
+            }
+            #[inline(always)]
+            fn times(self, other: $t) -> $t {
+                self.wrapping_mul(other)
+            }
+        }
+
+        impl Terms for $t {
+            type Kernel = ();
+            const COMPLEX: bool = false;
+
+            #[inline(always)]
+            fn plus(self, other: $t) -> $t {
+                self.wrapping_add(other)
+            }
+            #[inline(always)]
+            fn minus(self, other: $t) -> $t {
+                self.wrapping_sub(other)
+            }
+            #[inline(always)]
+            fn times(self, other: $t) -> $t {
+                self.wrapping_mul(other)
+            }
+            #[inline(always)]
+            fn conjugate(self) -> $t {
+                self
+            }
+            fn repeated(self, count: usize) -> $t {
+                self.wrapping_mul(count as $t) // both modulo 2^BITS
+            }
+            fn inner_of(a: &[$t], b: &[$t]) -> $t {
+                whole::inner(a, b)
+            }
+            fn conjugate_inner_of(a: &[$t], b: &[$t]) -> $t {
+                whole::inner(a, b)
+            }
+            fn sum_of(a: &[$t]) -> $t {
+                a.iter().fold(0, |sum: $t, &x| sum.wrapping_add(x))
+            }
+            fn kernel(_: usize) {}
+            fn wants_rows(_: usize) -> bool {
+                false
+            }
+            fn takes_threads((): (), _: f64) -> bool {
+                false
+            }
+            fn multiply(
+                (): (),
+                a: &ArrayRef2<$t>,
+                b: &ArrayRef2<$t>,
+                _: Before,
+                mut c: ArrayViewMut2<'_, $t>,
+            ) -> Result<(), ErrorKind> {
+                whole::add_product(a, b, c.as_slice_mut().unwrap_or_default());
+                Ok(())
+            }
+        }
+    )*};
+}
+
+integers!(i8, i16, i32, i64, isize, u8, u16, u32, u64, usize);
