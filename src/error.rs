@@ -199,6 +199,15 @@ impl std::fmt::Display for Index<'_> {
     }
 }
 
+/// Returns the index of the `k`-th element of an array of this shape, in logical order.
+pub(crate) fn index_of(shape: &[usize], mut k: usize) -> Vec<usize> {
+    let mut index = vec![0; shape.len()];
+    for (index, &n) in index.iter_mut().zip(shape).rev() {
+        (*index, k) = (k % n.max(1), k / n.max(1));
+    }
+    index
+}
+
 impl ErrorKind {
     /// The error for shapes that do not fit; `found` is in the order of the arguments.
     #[cold]
@@ -229,12 +238,7 @@ impl ErrorKind {
         let bad = |x: &T| !(x.re().is_finite() && x.im().is_finite());
         let (nth, found) =
             x.iter().enumerate().find(|(_, x)| bad(x)).map_or((0, T::zero()), |(i, &x)| (i, x));
-        let mut index = vec![0; x.ndim()];
-        let mut rest = nth;
-        for (index, &n) in index.iter_mut().zip(x.shape()).rev() {
-            (*index, rest) = (rest % n.max(1), rest / n.max(1));
-        }
-        ErrorKind::NonFinite { name, index, found: found.to_string() }
+        ErrorKind::NonFinite { name, index: index_of(x.shape(), nth), found: found.to_string() }
     }
 }
 

@@ -1,7 +1,8 @@
 //! Inverses.
 
 use super::stack::{
-    Matrices, Results, Stack, Stacked, TINY, array_each, each_pack, gather, in_parts, matrices, tiny,
+    Matrices, Results, Rows, Stack, Stacked, TINY, array_each, each_pack, gather, in_parts, matrices, put,
+    tiny,
 };
 use super::{Equilibration, equilibrate, scale_by, square};
 use crate::error::BadMatrix;
@@ -58,7 +59,7 @@ pub(super) fn invs_of<T: Scalar>(stack: &Stack<'_, T>) -> Result<Stacked<T>, Bad
                     out.iter_mut().zip(&inverses).for_each(|(out, x)| *out = x[lane]);
                 } else {
                     let inverse = inv_of(&stack.matrix(k)).map_err(|kind| (k, kind))?;
-                    out.iter_mut().zip(&inverse).for_each(|(out, &x)| *out = x);
+                    put(&inverse, Rows { data: out, width: n * n });
                 }
             }
         }

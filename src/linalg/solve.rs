@@ -1,8 +1,8 @@
 //! Linear systems.
 
 use super::stack::{
-    Given, Matrices, Results, Rows, Slots, Stack, Stacked, TINY, broadcast_lead, each_pack, gather, in_parts,
-    of_one, put, tiny,
+    Given, Matrices, Results, Rows, Stack, Stacked, TINY, broadcast_lead, each_pack, gather, in_parts,
+    of_one, one_by_one, put, tiny,
 };
 use super::{Equilibration, equilibrate, size, square};
 use crate::error::BadMatrix;
@@ -134,19 +134,12 @@ pub(super) fn solve_stacks<T: Scalar>(
     let cost = n * n * (n + 4 + 2 * k);
     let one = |i: usize, out: Rows<'_, T>| {
         let b = columns.matrix(i);
-        put(&solve_columns(&a.matrix(i), &b, b.shape()).map_err(|kind| (i, kind))?, out);
+        put(&solve_columns(&a.matrix(i), &b, b.shape())?, out);
         Ok(())
     };
     let packs = packs::<T>(n).filter(|_| k > 0);
-    in_parts(&a, results.slots(), cost, |range, mut out| {
-        let Some(kernels) = packs else {
-            for i in range {
-                let (first, rest) = out.split(1);
-                one(i, first)?;
-                out = rest;
-            }
-            return Ok(());
-        };
+    in_parts(&a, results.slots(), cost, |range, out| {
+        let Some(kernels) = packs else { return one_by_one(range, out, one) };
         let room = |len| memory::filled(len, [T::zero(); LANES]).map_err(|kind| (range.start, kind));
         let (mut pack, mut x) = (room(n * n)?, room(n * k)?);
         for (matrices, out) in each_pack(range).zip(out.data.chunks_mut(LANES * n * k)) {
@@ -160,7 +153,7 @@ pub(super) fn solve_stacks<T: Scalar>(
                         out.iter_mut().zip(x[row..].iter().step_by(n)).for_each(|(out, x)| *out = x[lane]);
                     }
                 } else {
-                    one(i, Rows { data: out, width: n * k })?;
+                    one(i, Rows { data: out, width: n * k }).map_err(|kind| (i, kind))?;
                 }
             }
         }

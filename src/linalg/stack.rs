@@ -1,10 +1,9 @@
 //! Stacks of matrices: the last two axes of an array are the matrices, the axes before them number them.
 
-use crate::error::BadMatrix;
+use crate::error::{BadMatrix, index_of};
 use crate::loops::packs::{LANES, Pack};
-use crate::memory::{self, check_memory};
 use crate::tuning::{LAPACK_PARALLEL, PARALLEL_STACK};
-use crate::{ErrorKind, Result, Scalar, kernels, threads};
+use crate::{ErrorKind, Result, Scalar, kernels, memory, threads};
 use ndarray::{
     Array, Array2, ArrayD, ArrayRef, ArrayRef2, ArrayView2, ArrayView3, ArrayViewD, Axis, Dimension, Ix2,
     Ix3, Ix4, Ix5, Ix6, IxDyn, RemoveAxis,
@@ -212,15 +211,6 @@ impl<'a, T> Stack<'a, T> {
     }
 }
 
-/// Returns the index of the `k`-th element of an array of this shape.
-fn index_of(shape: &[usize], mut k: usize) -> Vec<usize> {
-    let mut index = vec![0; shape.len()];
-    for (index, &n) in index.iter_mut().zip(shape).rev() {
-        (*index, k) = (k % n.max(1), k / n.max(1));
-    }
-    index
-}
-
 /// Returns the view with its leading axes merged into one, if that takes no copy.
 fn in_line<T>(mut all: ArrayViewD<'_, T>) -> Option<ArrayView3<'_, T>> {
     if all.ndim() == 2 {
@@ -315,7 +305,6 @@ impl<T: Copy + Default> Results<T> {
         let size = size.filter(|&size| isize::try_from(size).is_ok());
         let size = size.ok_or(ErrorKind::TooLarge { dim: usize::MAX })?;
         let len = if shape.contains(&0) { 0 } else { size };
-        check_memory::<T>(len)?;
         let data = memory::filled(len, T::default())?;
         Ok(Results { shape, data, width: each.iter().product() })
     }
@@ -378,14 +367,21 @@ pub(crate) fn for_each<T: Sync, O: Slots>(
     cost: usize,
     f: impl Fn(&ArrayRef2<T>, O) -> Result<(), ErrorKind> + Sync,
 ) -> Result<(), BadMatrix> {
-    in_parts(stack, out, cost, |range, mut out| {
-        for k in range {
-            let (first, rest) = out.split(1);
-            f(&stack.matrix(k), first).map_err(|kind| (k, kind))?;
-            out = rest;
-        }
-        Ok(())
-    })
+    in_parts(stack, out, cost, |range, out| one_by_one(range, out, |k, out| f(&stack.matrix(k), out)))
+}
+
+/// Calls `f` with the number of every matrix of a range and the places of its results.
+pub(crate) fn one_by_one<O: Slots>(
+    range: Range<usize>,
+    mut out: O,
+    f: impl Fn(usize, O) -> Result<(), ErrorKind>,
+) -> Result<(), (usize, ErrorKind)> {
+    for k in range {
+        let (first, rest) = out.split(1);
+        f(k, first).map_err(|kind| (k, kind))?;
+        out = rest;
+    }
+    Ok(())
 }
 
 /// Copies matrices to the lanes of a pack, column by column, or row by row as their transposes. The last of
@@ -426,19 +422,8 @@ pub(crate) const TINY: usize = 8;
 #[inline]
 pub(crate) fn tiny<T: Scalar>(a: &ArrayRef2<T>, transposed: bool) -> [Pack<T, 1>; TINY * TINY] {
     let mut copy = [[T::zero()]; TINY * TINY];
-    let (m, n) = a.dim();
-    let (outer, inner) = if transposed { (m, n) } else { (n, m) };
-    let in_order = if transposed { a.as_slice() } else { a.t().to_slice() };
-    match in_order {
-        Some(a) => copy.iter_mut().zip(a).for_each(|(copy, &x)| *copy = [x]),
-        None => {
-            for i in 0..outer {
-                for j in 0..inner {
-                    copy[i * inner + j] = [if transposed { a[[i, j]] } else { a[[j, i]] }];
-                }
-            }
-        }
-    }
+    let in_order = if transposed { a.view() } else { a.t() };
+    copy.iter_mut().zip(&in_order).for_each(|(copy, &x)| *copy = [x]);
     copy
 }
 
