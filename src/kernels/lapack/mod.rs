@@ -17,7 +17,7 @@ mod threads;
 mod vendors;
 mod workspace;
 
-pub(super) use threads::{set_threads, threads};
+pub(super) use threads::{parallel_order, set_threads, threads};
 
 use super::{Dense, EigParts, Eigen, EighParts, Kernels, Problem, Result, SvdParts, Vectors};
 use crate::ErrorKind;
