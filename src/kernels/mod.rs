@@ -17,6 +17,8 @@ pub(crate) use small::cholesky;
 
 use crate::loops::packs::{self, Good, Pack};
 use crate::number::Parts;
+#[cfg(backend = "embedded")]
+use crate::tuning::FAER_PARALLEL;
 use crate::tuning::{SMALL_COMPLEX_LU, SMALL_LU};
 use crate::{ErrorKind, Real, Scalar};
 use ndarray::{ArrayRef2, ArrayViewMut2};
@@ -567,6 +569,17 @@ pub(crate) fn threads() -> usize {
         #[cfg(backend = "embedded")]
         Library::Embedded => crate::threads::count(),
         Library::Small => 1,
+    }
+}
+
+/// Returns the order from which that library's factorizations may use its threads.
+pub(crate) fn parallel_order() -> usize {
+    match CHOICE.get().library {
+        #[cfg(backend = "lapack")]
+        Library::Lapack => lapack::parallel_order(),
+        #[cfg(backend = "embedded")]
+        Library::Embedded => FAER_PARALLEL,
+        Library::Small => usize::MAX,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::error::{BadMatrix, index_of};
 use crate::loops::packs::{LANES, Pack};
-use crate::tuning::{LAPACK_PARALLEL, PARALLEL_STACK};
+use crate::tuning::PARALLEL_STACK;
 use crate::{ErrorKind, Result, Scalar, kernels, memory, threads};
 use ndarray::{
     Array, Array2, ArrayD, ArrayRef, ArrayRef2, ArrayView2, ArrayView3, ArrayViewD, Axis, Dimension, Ix2,
@@ -339,7 +339,8 @@ pub(crate) fn in_parts<T: Sync, O: Slots>(
     let count = stack.count()?;
     let (m, n) = stack.dim();
     let bad = |(k, kind)| stack.bad(k, kind);
-    let alone = m.min(n) >= LAPACK_PARALLEL || !threads::share(count.saturating_mul(cost), PARALLEL_STACK);
+    let alone =
+        m.min(n) >= kernels::parallel_order() || !threads::share(count.saturating_mul(cost), PARALLEL_STACK);
     if alone || count < 2 {
         return f(0..count, out).map_err(bad);
     }

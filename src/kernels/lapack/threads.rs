@@ -1,8 +1,9 @@
 //! The threads of the library: how many a call gets, and how their number is set.
 
-use super::vendors::{Control, Scope, Share, SmallProblems, Stack, Threads, library};
+use super::vendors::{Control, Scope, Share, Stack, Threads, library};
 use crate::kernels::Result;
 use crate::threads::queue::{Inside, Queue};
+use crate::tuning::LAPACK_PARALLEL;
 use crate::{ErrorKind, memory};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -116,10 +117,22 @@ pub(super) enum Use {
 }
 
 impl Use {
-    /// Returns one thread for problems of `size` below `threshold`, unless the library decides by itself.
+    /// Returns one thread for problems whose size is below the threshold, and below the order from which the
+    /// library's threads pay off.
     pub(super) fn of(size: usize, threshold: usize) -> Self {
-        let likes = matches!(&library().threads, Threads::Many(control) if control.small == SmallProblems::AsTheLibraryLikes);
-        if size < threshold && !likes && crate::kernels::thresholds() { Use::One } else { Use::All }
+        if size < threshold.min(parallel_order()) && crate::kernels::thresholds() {
+            Use::One
+        } else {
+            Use::All
+        }
+    }
+}
+
+/// Returns the order from which factorizations may use the library's threads.
+pub(in crate::kernels) fn parallel_order() -> usize {
+    match &library().threads {
+        Threads::None | Threads::Alone => LAPACK_PARALLEL,
+        Threads::Many(control) => control.pays,
     }
 }
 

@@ -1,7 +1,8 @@
 //! Apple's Accelerate.
 
 use super::symbols::{Symbols, lapack_version};
-use super::{Control, Library, Scope, Share, SmallProblems, Stack, Threads};
+use super::{Control, Library, Scope, Share, Stack, Threads};
+use crate::tuning::LAPACK_PARALLEL;
 use std::ffi::c_int;
 
 pub(super) fn find(symbols: &Symbols) -> Option<Library> {
@@ -43,7 +44,7 @@ fn threads(symbols: &Symbols) -> Threads {
         set: Box::new(set),
         scope: Scope::Thread(Box::new(here)),
         share: Share::Equal,
-        small: SmallProblems::OnOne,
+        pays: LAPACK_PARALLEL,
         stack: Stack::Usual,
     })
 }

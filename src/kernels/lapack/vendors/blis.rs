@@ -1,7 +1,8 @@
 //! BLIS.
 
 use super::symbols::{Symbols, text};
-use super::{Control, Library, Scope, Share, SmallProblems, Stack, Threads, int, long_integers, number};
+use super::{Control, Library, Scope, Share, Stack, Threads, int, long_integers, number};
+use crate::tuning::LAPACK_PARALLEL;
 use std::ffi::{c_char, c_int};
 
 pub(super) fn find(symbols: &Symbols) -> Option<Library> {
@@ -39,7 +40,7 @@ pub(super) fn find(symbols: &Symbols) -> Option<Library> {
         set: Box::new(set),
         scope,
         share: Share::Equal,
-        small: SmallProblems::OnOne,
+        pays: LAPACK_PARALLEL,
         stack: Stack::Usual,
     };
     // a build without threads accepts every number

@@ -1,7 +1,8 @@
 //! Intel's oneMKL.
 
 use super::symbols::Symbols;
-use super::{Control, Library, Scope, SmallProblems, Threads, int};
+use super::{Control, Library, Scope, Threads, int};
+use crate::tuning::MKL_PARALLEL;
 use std::ffi::{c_char, c_int};
 
 pub(super) fn find(symbols: &Symbols) -> Option<Library> {
@@ -27,7 +28,7 @@ pub(super) fn find(symbols: &Symbols) -> Option<Library> {
     let here = move |n| usize::try_from(unsafe { set_here(int(n)) }).unwrap_or(0);
     let threads = Threads::Many(Control {
         scope: Scope::ThreadFirst(Box::new(here)),
-        small: SmallProblems::AsTheLibraryLikes,
+        pays: MKL_PARALLEL,
         ..Control::of_process(get, set)
     });
     Some(Library { name: "oneMKL", version, core: None, threads, buffer: 0, unfit: None })

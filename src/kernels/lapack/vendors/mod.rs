@@ -11,6 +11,7 @@ mod symbols;
 
 use crate::ErrorKind;
 use crate::kernels::{Info, Result};
+use crate::tuning::LAPACK_PARALLEL;
 use std::ffi::c_int;
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -47,7 +48,8 @@ pub(super) struct Control {
     pub set: Box<dyn Fn(usize) + Send + Sync>,
     pub scope: Scope,
     pub share: Share,
-    pub small: SmallProblems,
+    /// Order from which its threads pay off in factorizations.
+    pub pays: usize,
     pub stack: Stack,
 }
 
@@ -84,15 +86,6 @@ pub(super) enum Share {
     AllOrOne,
 }
 
-/// How small problems, which are slower on several threads, are kept on one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum SmallProblems {
-    /// By linstat.
-    OnOne,
-    /// By the library itself, with its own limits.
-    AsTheLibraryLikes,
-}
-
 /// The stack that a routine on several threads needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stack {
@@ -112,7 +105,7 @@ impl Control {
             set: Box::new(move |n| unsafe { set(int(n)) }),
             scope: Scope::Process,
             share: Share::Equal,
-            small: SmallProblems::OnOne,
+            pays: LAPACK_PARALLEL,
             stack: Stack::Usual,
         }
     }

@@ -1,7 +1,8 @@
 //! OpenBLAS, in its three builds: with its own threads, with OpenMP's, and without threads.
 
 use super::symbols::{Symbols, text};
-use super::{Control, Library, Scope, Share, SmallProblems, Stack, Threads, int, long_integers, number};
+use super::{Control, Library, Scope, Share, Stack, Threads, int, long_integers, number};
+use crate::tuning::LAPACK_PARALLEL;
 use std::ffi::{c_char, c_int};
 
 /// Functions whose types are those of OpenBLAS's cblas.h.
@@ -95,7 +96,7 @@ fn openmp(symbols: &Symbols, set: unsafe extern "C" fn(c_int)) -> Control {
             set: Box::new(|_| ()),
             scope: Scope::Process,
             share: Share::Equal,
-            small: SmallProblems::OnOne,
+            pays: LAPACK_PARALLEL,
             stack: Stack::Deep,
         };
     };
