@@ -5,9 +5,8 @@ use crate::common::golden::{FACTORS, each_golden};
 use crate::common::layouts::{each_layout, each_stride};
 use crate::common::*;
 use crate::linalg::tiny;
-use linstat::{ErrorKind, Real, Scalar, Triangular, solve_triangular};
+use linstat::{ErrorKind, Real, Triangular, solve_triangular};
 use ndarray::{Array1, Array2, ArrayRef2, Axis, Ix1, Ix2};
-use num_complex::Complex64;
 
 for_scalar! {
     sizes_and_layouts => sizes_and_layouts;
