@@ -6,6 +6,8 @@
 use crate::tuning::{HUGE_PAGES, UNCERTAIN_ALLOCATION};
 use crate::{ErrorKind, Result, Scalar};
 use std::alloc::Layout;
+use std::mem::MaybeUninit;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 #[cold]
 fn too_large(len: usize) -> ErrorKind {
@@ -88,6 +90,72 @@ pub(crate) unsafe fn written<T: Copy>(len: usize, fill: impl FnOnce(*mut T)) -> 
     out
 }
 
+/// A vector that is filled part by part, perhaps by several threads, each part just before it is used: memory
+/// that is cleared as a whole has left the caches when it is used.
+#[derive(Debug)]
+pub(crate) struct Filling<T> {
+    data: Vec<T>,
+    /// Number of elements that have been filled.
+    filled: AtomicUsize,
+    len: usize,
+}
+
+impl<T: Copy> Filling<T> {
+    pub(crate) fn new(len: usize) -> Result<Self, ErrorKind> {
+        let mut data = room(len)?;
+        advise(data.as_mut_ptr(), len);
+        Ok(Filling { data, filled: AtomicUsize::new(0), len })
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Returns all elements, none of which is filled.
+    pub(crate) fn parts(&mut self) -> Unfilled<'_, T> {
+        self.filled.store(0, Relaxed);
+        Unfilled { places: &mut self.data.spare_capacity_mut()[..self.len], filled: &self.filled }
+    }
+
+    /// Returns the vector.
+    ///
+    /// # Panics
+    /// If a part has not been filled.
+    pub(crate) fn done(mut self) -> Vec<T> {
+        assert_eq!(*self.filled.get_mut(), self.len, "all parts are filled");
+        // SAFETY: the capacity is at least `len`. `parts` set the number to 0, and each part, which nothing
+        // else can refer to, added its length once, when it was filled: now all elements are.
+        unsafe { self.data.set_len(self.len) };
+        self.data
+    }
+}
+
+/// A part of a [`Filling`].
+#[derive(Debug)]
+pub(crate) struct Unfilled<'a, T> {
+    places: &'a mut [MaybeUninit<T>],
+    filled: &'a AtomicUsize,
+}
+
+impl<'a, T: Copy> Unfilled<'a, T> {
+    pub(crate) fn split_at(self, mid: usize) -> (Self, Self) {
+        let (first, rest) = self.places.split_at_mut(mid);
+        let part = |places| Unfilled { places, filled: self.filled };
+        (part(first), part(rest))
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    pub(crate) fn fill(self, value: T) -> &'a mut [T] {
+        self.filled.fetch_add(self.places.len(), Relaxed);
+        self.places.iter_mut().for_each(|place| _ = place.write(value));
+        // SAFETY: all these elements have been written, and a `MaybeUninit` has the layout of its value.
+        unsafe { std::slice::from_raw_parts_mut(self.places.as_mut_ptr().cast(), self.places.len()) }
+    }
+}
+
 /// Requests huge pages for memory that has not been written yet, such as fresh zeros from the system.
 pub(crate) fn in_huge_pages<T>(x: &mut [T]) {
     advise(x.as_mut_ptr(), x.len());
@@ -126,6 +194,28 @@ mod tests {
         assert_eq!(zeros::<Complex32>(100_000).unwrap(), vec![Complex32::default(); 100_000]);
         assert_eq!(zeros::<f32>(0).unwrap(), []);
         assert_eq!(defaults::<u64>(3).unwrap(), [0; 3]);
+    }
+
+    #[test]
+    fn parts_are_filled() {
+        let mut filling = Filling::new(5).unwrap();
+        let (first, rest) = filling.parts().split_at(2);
+        std::thread::scope(|scope| {
+            scope.spawn(|| first.fill(1)[1] = 2);
+            scope.spawn(|| rest.fill(3));
+        });
+        assert_eq!(filling.done(), [1, 2, 3, 3, 3]);
+        let mut nothing = Filling::<f64>::new(0).unwrap();
+        nothing.parts().fill(1.0);
+        assert_eq!(nothing.done(), []);
+    }
+
+    #[test]
+    #[should_panic(expected = "all parts are filled")]
+    fn a_part_that_is_not_filled_is_noticed() {
+        let mut filling = Filling::new(5).unwrap();
+        filling.parts().split_at(2).1.fill(3);
+        filling.done();
     }
 
     #[test]

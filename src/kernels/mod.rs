@@ -15,7 +15,8 @@ pub use dense::Dense;
 pub(crate) use dense::zeros;
 pub(crate) use small::cholesky;
 
-use crate::loops::packs::{self, Good, Pack};
+use crate::loops::packs::{self, LANES, Lanes, Pack, Packed};
+use crate::loops::products;
 use crate::number::Parts;
 #[cfg(backend = "embedded")]
 use crate::tuning::FAER_PARALLEL;
@@ -420,7 +421,7 @@ pub trait Engine: Copy + 'static {
     #[doc(hidden)]
     const SMALL_LU: usize;
 
-    /// LU of packs of matrices, if this type has it.
+    /// Kernels for packs of matrices, if this type has them.
     #[doc(hidden)]
     const PACKS: Option<Packs<Self>>;
 
@@ -430,14 +431,19 @@ pub trait Engine: Copy + 'static {
         Self: Scalar;
 }
 
-/// LU of packs of tiny matrices, see [`loops::packs`](crate::loops::packs).
+/// Kernels for packs of small matrices, and for one of them, see [`loops::packs`](crate::loops::packs).
 #[derive(Debug, Clone, Copy)]
 #[allow(clippy::type_complexity)] // signatures of functions
 pub struct Packs<T> {
-    pub(crate) det: fn(usize, &mut [Pack<T>], &mut Pack<T>) -> Good,
-    pub(crate) solve: fn(usize, &mut [Pack<T>], &mut [Pack<T>]) -> Good,
-    pub(crate) det_alone: fn(usize, &mut [Pack<T, 1>], &mut Pack<T, 1>) -> Good<1>,
-    pub(crate) solve_alone: fn(usize, &mut [Pack<T, 1>], &mut [Pack<T, 1>]) -> Good<1>,
+    pub(crate) det: fn(usize, &mut [Pack<T>], &mut Pack<T>) -> Lanes,
+    pub(crate) solve: fn(usize, &mut [Pack<T>], &mut [Pack<T>]) -> Lanes,
+    pub(crate) cholesky: fn(usize, &mut [Pack<T>], &mut [Pack<T>]) -> Lanes,
+    pub(crate) det_alone: fn(usize, &mut [T], &mut T) -> Lanes,
+    pub(crate) solve_alone: fn(usize, &mut [T], &mut [T]) -> Lanes,
+    pub(crate) cholesky_alone: fn(usize, &mut [T], &mut [T]) -> Lanes,
+    pub(crate) interleave: fn(usize, usize, bool, [&[T]; LANES], &mut [Pack<T>]),
+    pub(crate) separate: fn(usize, usize, bool, &[Pack<T>], &mut [T]),
+    pub(crate) products: fn([usize; 3], &[T], &[T], [usize; 2], &mut [T]),
 }
 
 macro_rules! engine {
@@ -475,20 +481,25 @@ pub(crate) fn kernels<T: Scalar>(size: usize, small: usize) -> &'static dyn Kern
     kernels_if(T::SMALL && size <= small)
 }
 
-impl<T: Real> Packs<T> {
+impl<T: Packed> Packs<T> {
     const REAL: Self = Packs {
         det: packs::det,
         solve: packs::solve,
+        cholesky: packs::cholesky,
         det_alone: packs::det_alone,
         solve_alone: packs::solve_alone,
+        cholesky_alone: packs::cholesky_alone,
+        interleave: packs::interleave,
+        separate: packs::separate,
+        products: products::products,
     };
 }
 
-/// Returns the kernels for LU of packs of matrices of this order, if a matrix alone would use our own.
+/// Returns the kernels for packs of matrices of this order, which also a matrix alone uses.
 pub(crate) fn packs<T: Scalar>(order: usize) -> Option<Packs<T>> {
     let Choice { library, small, .. } = CHOICE.get();
-    let ours = library == Library::Small || (small && order <= T::SMALL_LU);
-    T::PACKS.filter(|_| ours && (1..=SMALL_LU).contains(&order))
+    let ours = library == Library::Small || small;
+    T::PACKS.filter(|_| ours && (1..=packs::LARGEST).contains(&order))
 }
 
 /// Returns whether [`kernels`] are our own.

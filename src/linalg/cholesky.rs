@@ -1,9 +1,11 @@
 //! Cholesky factors.
 
-use super::stack::{Matrices, Stack, Stacked, array_each, matrices};
+use super::packs::{TINY, gather, in_packs, tiny};
+use super::stack::{Matrices, Results, Stack, Stacked, array_each, matrices, put};
 use super::{finite_max, scale_by, square};
 use crate::error::BadMatrix;
-use crate::kernels::{Dense, Library, Triangle, is_finite, lu_kernels};
+use crate::kernels::{Dense, Library, Triangle, is_finite, lu_kernels, packs};
+use crate::loops::packs::ALL;
 use crate::number::PowerOfTwo;
 use crate::{ErrorKind, Named, Real, Result, Scalar};
 use ndarray::{Array, Array2, ArrayRef, ArrayRef2};
@@ -63,23 +65,78 @@ pub fn cholesky_upper<T: Scalar, D: Matrices>(a: &ArrayRef<T, D>) -> Result<Arra
 }
 
 pub(super) fn lowers_of<T: Scalar>(stack: &Stack<'_, T>) -> Result<Stacked<T>, BadMatrix> {
-    let n = stack.square()?;
-    matrices(stack, (n, n), n * n * (n + 4), lower_of)
+    all_of(stack, false, lower_of)
 }
 
 pub(super) fn uppers_of<T: Scalar>(stack: &Stack<'_, T>) -> Result<Stacked<T>, BadMatrix> {
+    all_of(stack, true, upper_of)
+}
+
+/// Returns the factors of a stack, as `one` does for a matrix.
+fn all_of<T: Scalar>(
+    stack: &Stack<'_, T>,
+    upper: bool,
+    one: fn(&ArrayRef2<T>) -> Result<Array2<T>, ErrorKind>,
+) -> Result<Stacked<T>, BadMatrix> {
     let n = stack.square()?;
-    matrices(stack, (n, n), n * n * (n + 4), upper_of)
+    let cost = n * n * (n + 4);
+    let Some(packs) = packs::<T>(n) else { return matrices(stack, (n, n), cost, one) };
+    let mut results = Results::new(stack.lead(), &[n, n])?;
+    let run = |range, [pack, sums]: [&mut [_]; 2], out: &mut [_]| {
+        gather(&packs, stack, &range, upper, pack);
+        let good = (packs.cholesky)(n, pack, sums);
+        (packs.separate)(n, n, upper, pack, out);
+        good
+    };
+    in_packs(stack, &mut results, cost, [n * n, n * n], run, |k, out| {
+        put(&one(&stack.matrix(k))?, out);
+        Ok(())
+    })?;
+    Ok(results.done())
+}
+
+/// Returns the upper factor of a small matrix that has this triangle of `a`; `None` if that takes another
+/// kernel.
+fn alone<T: Scalar>(a: &ArrayRef2<T>, triangle: Triangle) -> Result<Option<Dense<T>>, ErrorKind> {
+    let n = square(a)?;
+    let Some(packs) = packs::<T>(n) else { return Ok(None) };
+    let upper = triangle == Triangle::Upper;
+    // the kernel has its rows one after the other
+    let mut u = Dense::zeros(n, n)?;
+    let transposed = |rows: &[T], u: &mut Dense<T>| {
+        for (i, row) in rows.chunks_exact(n).take(n).enumerate() {
+            u.as_mut_slice()[i..].iter_mut().step_by(n).zip(row).for_each(|(u, &x)| *u = x);
+        }
+    };
+    let good = if n <= TINY {
+        let (mut rows, mut sums) = (tiny(a, upper), [T::zero(); TINY * TINY]);
+        let good = (packs.cholesky_alone)(n, &mut rows, &mut sums);
+        transposed(&rows, &mut u);
+        good
+    } else {
+        let mut rows = Dense::new(&if upper { a.t() } else { a.view() })?;
+        let good = (packs.cholesky_alone)(n, rows.as_mut_slice(), u.as_mut_slice());
+        transposed(rows.as_slice(), &mut u);
+        good
+    };
+    Ok((good == ALL).then_some(u))
 }
 
 pub(super) fn lower_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array2<T>, ErrorKind> {
-    let mut u = unscaled(factorize(a, Triangle::Lower)?);
+    let mut u = upper_factor(a, Triangle::Lower)?;
     u.conjugate();
     Ok(u.into_transpose())
 }
 
 pub(super) fn upper_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array2<T>, ErrorKind> {
-    Ok(unscaled(factorize(a, Triangle::Upper)?).into_array())
+    Ok(upper_factor(a, Triangle::Upper)?.into_array())
+}
+
+fn upper_factor<T: Scalar>(a: &ArrayRef2<T>, triangle: Triangle) -> Result<Dense<T>, ErrorKind> {
+    match alone(a, triangle)? {
+        Some(u) => Ok(u),
+        None => Ok(unscaled(factorize(a, triangle)?)),
+    }
 }
 
 /// The upper factor of a matrix whose rows and columns were multiplied by powers of two, if there are any.

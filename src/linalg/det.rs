@@ -1,14 +1,12 @@
 //! Determinants, and their signs and logarithms.
 
-use super::stack::{
-    Given, Matrices, Results, Stack, Stacked, TINY, each_pack, for_each, gather, in_parts, number_each,
-    numbers, tiny,
-};
+use super::packs::{TINY, gather, in_packs, tiny};
+use super::stack::{Given, Matrices, Results, Stack, Stacked, for_each, number_each, numbers};
 use super::{Equilibration, equilibrate, square};
 use crate::error::BadMatrix;
 use crate::kernels::{Dense, Kernels, Library, lu_kernels, packs};
-use crate::loops::packs::LANES;
-use crate::{ErrorKind, Named, Real, Result, Scalar, memory};
+use crate::loops::packs::ALL;
+use crate::{ErrorKind, Named, Real, Result, Scalar};
 use ndarray::{ArrayRef, ArrayRef2, Ix2};
 use num_traits::{Float, Zero};
 use std::f64::consts::LN_2;
@@ -114,17 +112,15 @@ pub(super) fn dets_of<T: Scalar>(stack: &Stack<'_, T>) -> Result<Stacked<T>, Bad
     let n = stack.square()?;
     let Some(packs) = packs::<T>(n) else { return numbers(stack, cost(n), det_of) };
     let mut results = Results::new(stack.lead(), &[])?;
-    in_parts(stack, results.slots(), cost(n), |range, out| {
-        let mut pack = memory::filled(n * n, [T::zero(); LANES]).map_err(|kind| (range.start, kind))?;
-        let mut dets = [T::zero(); LANES];
-        for (matrices, out) in each_pack(range).zip(out.data.chunks_mut(LANES)) {
-            // the determinant of the transpose, as for one matrix
-            gather(stack, &matrices, true, &mut pack);
-            let good = (packs.det)(n, &mut pack, &mut dets);
-            for (((k, out), det), good) in matrices.zip(out).zip(dets).zip(good) {
-                *out = if good { det } else { det_of(&stack.matrix(k)).map_err(|kind| (k, kind))? };
-            }
-        }
+    let run = |matrices, [pack, dets]: [&mut [_]; 2], out: &mut [_]| {
+        // the determinant of the transpose, as for one matrix
+        gather(&packs, stack, &matrices, true, pack);
+        let good = (packs.det)(n, pack, &mut dets[0]);
+        (packs.separate)(1, 1, false, dets, out);
+        good
+    };
+    in_packs(stack, &mut results, cost(n), [n * n, 1], run, |k, out| {
+        out.data[0] = det_of(&stack.matrix(k))?;
         Ok(())
     })?;
     Ok(results.done())
@@ -137,10 +133,14 @@ fn cost(n: usize) -> usize {
 
 pub(super) fn det_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<T, ErrorKind> {
     let n = square(a)?;
-    if let (1..=TINY, Some(packs)) = (n, packs::<T>(n)) {
-        let (mut copy, mut det) = (tiny(a, true), [T::zero()]);
-        if (packs.det_alone)(n, &mut copy, &mut det) == [true] {
-            return Ok(det[0]);
+    if let Some(packs) = packs::<T>(n) {
+        let mut det = T::zero();
+        let good = match n {
+            ..=TINY => (packs.det_alone)(n, &mut tiny(a, true), &mut det),
+            _ => (packs.det_alone)(n, Dense::new(&a.t())?.as_mut_slice(), &mut det),
+        };
+        if good == ALL {
+            return Ok(det);
         }
     }
     let Some(Factors { lu, odd, exponent }) = factorize(a)? else { return Ok(T::zero()) };

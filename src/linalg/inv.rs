@@ -1,14 +1,12 @@
 //! Inverses.
 
-use super::stack::{
-    Matrices, Results, Rows, Stack, Stacked, TINY, array_each, each_pack, gather, in_parts, matrices, put,
-    tiny,
-};
+use super::packs::{TINY, gather, in_packs, tiny};
+use super::stack::{Matrices, Results, Stack, Stacked, array_each, matrices, put};
 use super::{Equilibration, equilibrate, scale_by, square};
 use crate::error::BadMatrix;
 use crate::kernels::{Dense, Kernels, Library, is_finite, lu_kernels, packs};
-use crate::loops::packs::LANES;
-use crate::{ErrorKind, Named, Result, Scalar, memory};
+use crate::loops::packs::{ALL, LANES, Pack};
+use crate::{ErrorKind, Named, Result, Scalar};
 use ndarray::{Array, Array2, ArrayRef, ArrayRef2};
 use num_traits::Float;
 
@@ -45,24 +43,17 @@ pub(super) fn invs_of<T: Scalar>(stack: &Stack<'_, T>) -> Result<Stacked<T>, Bad
     let cost = n * n * (3 * n + 4);
     let Some(packs) = packs::<T>(n) else { return matrices(stack, (n, n), cost, inv_of) };
     let mut results = Results::new(stack.lead(), &[n, n])?;
-    in_parts(stack, results.slots(), cost, |range, out| {
-        let room = || memory::filled(n * n, [T::zero(); LANES]).map_err(|kind| (range.start, kind));
-        let (mut pack, mut inverses) = (room()?, room()?);
-        for (matrices, out) in each_pack(range).zip(out.data.chunks_mut(LANES * n * n)) {
-            // the transpose of the inverse of the transpose, as for one matrix
-            gather(stack, &matrices, true, &mut pack);
-            inverses.fill([T::zero(); LANES]);
-            inverses.iter_mut().step_by(n + 1).for_each(|x| *x = [T::one(); LANES]);
-            let good = (packs.solve)(n, &mut pack, &mut inverses);
-            for (lane, (k, out)) in matrices.zip(out.chunks_exact_mut(n * n)).enumerate() {
-                if good[lane] {
-                    out.iter_mut().zip(&inverses).for_each(|(out, x)| *out = x[lane]);
-                } else {
-                    let inverse = inv_of(&stack.matrix(k)).map_err(|kind| (k, kind))?;
-                    put(&inverse, Rows { data: out, width: n * n });
-                }
-            }
-        }
+    let run = |matrices, [pack, inverses]: [&mut [Pack<T>]; 2], out: &mut [_]| {
+        // the transpose of the inverse of the transpose, as for one matrix
+        gather(&packs, stack, &matrices, true, pack);
+        inverses.fill(Pack([T::zero(); LANES]));
+        inverses.iter_mut().step_by(n + 1).for_each(|x| *x = Pack([T::one(); LANES]));
+        let good = (packs.solve)(n, pack, inverses);
+        (packs.separate)(n, n, true, inverses, out);
+        good
+    };
+    in_packs(stack, &mut results, cost, [n * n, n * n], run, |k, out| {
+        put(&inv_of(&stack.matrix(k))?, out);
         Ok(())
     })?;
     Ok(results.done())
@@ -73,14 +64,14 @@ pub(super) fn inv_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array2<T>, ErrorKind
     if n == 0 {
         return Ok(Array2::zeros((0, 0)));
     }
-    if let (1..=TINY, Some(packs)) = (n, packs::<T>(n)) {
-        let (mut copy, mut inverse) = (tiny(a, true), [[T::zero()]; TINY * TINY]);
-        inverse.iter_mut().step_by(n + 1).take(n).for_each(|x| *x = [T::one()]);
-        let inverse = &mut inverse[..n * n];
-        if (packs.solve_alone)(n, &mut copy, inverse) == [true] {
-            let mut rows = memory::room(n * n)?;
-            rows.extend_from_slice(inverse.as_flattened());
-            return Ok(Array2::from_shape_vec((n, n), rows).unwrap_or_else(|_| unreachable!("n rows")));
+    if let Some(packs) = packs::<T>(n) {
+        let mut inverse = Dense::identity(n)?;
+        let good = match n {
+            ..=TINY => (packs.solve_alone)(n, &mut tiny(a, true), inverse.as_mut_slice()),
+            _ => (packs.solve_alone)(n, Dense::new(&a.t())?.as_mut_slice(), inverse.as_mut_slice()),
+        };
+        if good == ALL {
+            return Ok(inverse.into_transpose());
         }
     }
     let inverse = invert(lu_kernels(n), a)?;

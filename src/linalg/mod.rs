@@ -11,6 +11,7 @@ mod factors;
 mod inv;
 mod lstsq;
 mod norm;
+mod packs;
 mod pinv;
 mod qr;
 mod rcond;

@@ -1,15 +1,15 @@
 //! Linear systems.
 
+use super::packs::{TINY, gather, in_packs, tiny};
 use super::stack::{
-    Given, Matrices, Results, Rows, Stack, Stacked, TINY, broadcast_lead, each_pack, gather, in_parts,
-    of_one, one_by_one, put, tiny,
+    Given, Matrices, Results, Rows, Stack, Stacked, broadcast_lead, in_parts, of_one, one_by_one, put,
 };
 use super::{Equilibration, equilibrate, size, square};
 use crate::error::BadMatrix;
 use crate::kernels::{Dense, Kernels, Library, is_finite, lu_kernels, packs};
-use crate::loops::packs::{self, LANES};
+use crate::loops::packs::{ALL, lanes_without};
 use crate::number::PowerOfTwo;
-use crate::{ErrorKind, Named, Real, Result, Scalar, memory};
+use crate::{ErrorKind, Named, Real, Result, Scalar};
 use ndarray::{
     Array, Array1, Array2, ArrayRef, ArrayRef1, ArrayRef2, ArrayViewD, Axis, DimMax, Dimension, Ix1, Ix2,
     Ix3, Ix4, Ix5, Ix6, IxDyn,
@@ -137,28 +137,19 @@ pub(super) fn solve_stacks<T: Scalar>(
         put(&solve_columns(&a.matrix(i), &b, b.shape())?, out);
         Ok(())
     };
-    let packs = packs::<T>(n).filter(|_| k > 0);
-    in_parts(&a, results.slots(), cost, |range, out| {
-        let Some(kernels) = packs else { return one_by_one(range, out, one) };
-        let room = |len| memory::filled(len, [T::zero(); LANES]).map_err(|kind| (range.start, kind));
-        let (mut pack, mut x) = (room(n * n)?, room(n * k)?);
-        for (matrices, out) in each_pack(range).zip(out.data.chunks_mut(LANES * n * k)) {
-            gather(&a, &matrices, false, &mut pack);
-            gather(&columns, &matrices, false, &mut x);
-            let lanes = packs::lanes_without(&x, |x| has_small(&[x]));
-            let good = (kernels.solve)(n, &mut pack, &mut x);
-            for (lane, (i, out)) in matrices.zip(out.chunks_exact_mut(n * k)).enumerate() {
-                if good[lane] && lanes[lane] {
-                    for (row, out) in out.chunks_exact_mut(k).enumerate() {
-                        out.iter_mut().zip(x[row..].iter().step_by(n)).for_each(|(out, x)| *out = x[lane]);
-                    }
-                } else {
-                    one(i, Rows { data: out, width: n * k }).map_err(|kind| (i, kind))?;
-                }
-            }
-        }
-        Ok(())
-    })?;
+    if let (1.., Some(packs)) = (k, packs::<T>(n)) {
+        let run = |matrices, [pack, x]: [&mut [_]; 2], out: &mut [_]| {
+            gather(&packs, &a, &matrices, false, pack);
+            gather(&packs, &columns, &matrices, false, x);
+            let without_small = lanes_without(x, |x| has_small(&[x]));
+            let good = (packs.solve)(n, pack, x);
+            (packs.separate)(n, k, false, x, out);
+            good & without_small
+        };
+        in_packs(&a, &mut results, cost, [n * n, n * k], run, one)?;
+    } else {
+        in_parts(&a, results.slots(), cost, |range, out| one_by_one(range, out, one))?;
+    }
     Ok(results.done())
 }
 
@@ -179,17 +170,17 @@ pub(super) fn solve_columns<T: Scalar>(
     }
     let right = || Dense::new(b);
     let mut x = right()?;
-    if let (1..=TINY, 1..=TINY, Some(packs)) = (n, x.cols(), packs::<T>(n))
+    if let (1.., Some(packs)) = (x.cols(), packs::<T>(n))
         && !has_small(x.as_slice())
     {
-        let mut copy = tiny(a, false);
-        let mut tiny_x = [[T::zero()]; TINY * TINY];
-        let tiny_x = &mut tiny_x[..n * x.cols()];
-        tiny_x.iter_mut().zip(x.as_slice()).for_each(|(to, &x)| *to = [x]);
-        if (packs.solve_alone)(n, &mut copy, tiny_x) == [true] {
-            x.as_mut_slice().copy_from_slice(tiny_x.as_flattened());
+        let good = match n {
+            ..=TINY => (packs.solve_alone)(n, &mut tiny(a, false), x.as_mut_slice()),
+            _ => (packs.solve_alone)(n, Dense::new(a)?.as_mut_slice(), x.as_mut_slice()),
+        };
+        if good == ALL {
             return Ok(x.into_array());
         }
+        x = right()?;
     }
     if n > 0 && x.cols() > 0 {
         let columns = if has_small(x.as_slice()) { Columns::InParts } else { Columns::Whole };

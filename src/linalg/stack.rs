@@ -1,9 +1,9 @@
 //! Stacks of matrices: the last two axes of an array are the matrices, the axes before them number them.
 
 use crate::error::{BadMatrix, index_of};
-use crate::loops::packs::{LANES, Pack};
+use crate::memory::{Filling, Unfilled};
 use crate::tuning::PARALLEL_STACK;
-use crate::{ErrorKind, Result, Scalar, kernels, memory, threads};
+use crate::{ErrorKind, Result, Scalar, kernels, threads};
 use ndarray::{
     Array, Array2, ArrayD, ArrayRef, ArrayRef2, ArrayView2, ArrayView3, ArrayViewD, Axis, Dimension, Ix2,
     Ix3, Ix4, Ix5, Ix6, IxDyn, RemoveAxis,
@@ -266,6 +266,30 @@ impl<T: Send> Slots for Rows<'_, T> {
     }
 }
 
+/// Places of one type that are not filled yet.
+#[derive(Debug)]
+pub(crate) struct Room<'a, T> {
+    places: Unfilled<'a, T>,
+    width: usize,
+}
+
+impl<T: Send + Copy> Slots for Room<'_, T> {
+    fn split(self, k: usize) -> (Self, Self) {
+        let (first, rest) = self.places.split_at(k * self.width);
+        (Room { places: first, width: self.width }, Room { places: rest, width: self.width })
+    }
+
+    fn is_empty(&self) -> bool {
+        self.places.len() == 0
+    }
+}
+
+impl<'a, T: Copy + Default> Room<'a, T> {
+    pub(crate) fn fill(self) -> Rows<'a, T> {
+        Rows { data: self.places.fill(T::default()), width: self.width }
+    }
+}
+
 impl<A: Slots, B: Slots> Slots for (A, B) {
     fn split(self, k: usize) -> (Self, Self) {
         let ((a, a_rest), (b, b_rest)) = (self.0.split(k), self.1.split(k));
@@ -292,8 +316,10 @@ impl<A: Slots, B: Slots, C: Slots> Slots for (A, B, C) {
 #[derive(Debug)]
 pub(crate) struct Results<T> {
     shape: Vec<usize>,
-    data: Vec<T>,
+    data: Filling<T>,
     width: usize,
+    /// Whether the places were given out.
+    begun: bool,
 }
 
 impl<T: Copy + Default> Results<T> {
@@ -305,20 +331,30 @@ impl<T: Copy + Default> Results<T> {
         let size = size.filter(|&size| isize::try_from(size).is_ok());
         let size = size.ok_or(ErrorKind::TooLarge { dim: usize::MAX })?;
         let len = if shape.contains(&0) { 0 } else { size };
-        let data = memory::filled(len, T::default())?;
-        Ok(Results { shape, data, width: each.iter().product() })
+        Ok(Results { shape, data: Filling::new(len)?, width: each.iter().product(), begun: false })
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.data.is_empty()
+        self.data.len() == 0
     }
 
+    /// Returns the places of the results, filled with the default.
     pub(crate) fn slots(&mut self) -> Rows<'_, T> {
-        Rows { data: &mut self.data, width: self.width }
+        self.room().fill()
     }
 
-    pub(crate) fn done(self) -> Stacked<T> {
-        Stacked { shape: self.shape, data: self.data }
+    /// Returns the places of the results, to be filled shortly before they are written.
+    pub(crate) fn room(&mut self) -> Room<'_, T> {
+        self.begun = true;
+        Room { places: self.data.parts(), width: self.width }
+    }
+
+    /// Returns the results: defaults, if their places were not asked for.
+    pub(crate) fn done(mut self) -> Stacked<T> {
+        if !self.begun {
+            self.slots();
+        }
+        Stacked { shape: self.shape, data: self.data.done() }
     }
 }
 
@@ -383,54 +419,6 @@ pub(crate) fn one_by_one<O: Slots>(
         out = rest;
     }
     Ok(())
-}
-
-/// Copies matrices to the lanes of a pack, column by column, or row by row as their transposes. The last of
-/// them fills the lanes that are left.
-pub(crate) fn gather<T: Copy>(
-    stack: &Stack<'_, T>,
-    matrices: &Range<usize>,
-    transposed: bool,
-    pack: &mut [Pack<T>],
-) {
-    let (m, n) = stack.dim();
-    let place = |i: usize, j: usize| if transposed { i * n + j } else { i + j * m };
-    let last = matrices.end - 1;
-    if let Some(all) = stack.line().and_then(|line| line.to_slice()) {
-        let lanes: [&[T]; LANES] =
-            std::array::from_fn(|lane| &all[last.min(matrices.start + lane) * m * n..][..m * n]);
-        for i in 0..m {
-            for j in 0..n {
-                pack[place(i, j)] = lanes.map(|lane| lane[i * n + j]);
-            }
-        }
-        return;
-    }
-    for (lane, k) in (matrices.start..matrices.start + LANES).enumerate() {
-        let matrix = stack.matrix(last.min(k));
-        for i in 0..m {
-            for j in 0..n {
-                pack[place(i, j)][lane] = matrix[[i, j]];
-            }
-        }
-    }
-}
-
-/// Largest order of a matrix that is copied to the stack.
-pub(crate) const TINY: usize = 8;
-
-/// Copies a matrix of at most [`TINY`] rows and columns, column by column, or row by row as its transpose.
-#[inline]
-pub(crate) fn tiny<T: Scalar>(a: &ArrayRef2<T>, transposed: bool) -> [Pack<T, 1>; TINY * TINY] {
-    let mut copy = [[T::zero()]; TINY * TINY];
-    let in_order = if transposed { a.view() } else { a.t() };
-    copy.iter_mut().zip(&in_order).for_each(|(copy, &x)| *copy = [x]);
-    copy
-}
-
-/// Splits a range of matrices into those of packs.
-pub(crate) fn each_pack(range: Range<usize>) -> impl Iterator<Item = Range<usize>> {
-    range.clone().step_by(LANES).map(move |start| start..range.end.min(start + LANES))
 }
 
 /// Returns a number for every matrix.

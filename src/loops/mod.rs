@@ -18,6 +18,7 @@ pub(crate) mod lanes;
 pub(crate) mod layout;
 pub(crate) mod map;
 pub(crate) mod packs;
+pub(crate) mod products;
 pub(crate) mod select;
 pub(crate) mod sift;
 pub(crate) mod softmax;
@@ -26,6 +27,7 @@ pub(crate) mod sum;
 pub(crate) mod total;
 mod weighted;
 pub(crate) mod whole;
+mod wide;
 
 pub use sort::SortKernels;
 pub(crate) use sort::{select_element, sort_elements, sort_keys};

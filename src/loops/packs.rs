@@ -1,162 +1,154 @@
-//! LU of tiny matrices: of [`LANES`] at once, each in one lane of the vectors, or of one.
+//! LU and Cholesky factorizations of small matrices: of [`LANES`] at once, each in one lane of the vectors, or
+//! of one.
 //!
-//! An element (i, j) of all matrices is one array, at `i + j * n`. Every lane takes the steps of the small
-//! kernel of LU, so that a matrix has the same bits everywhere. What is rare is left to that: a lane that is
-//! not [`Good`] is computed again, by itself.
+//! An element (i, j) of all matrices is one pack, at `i + j * n`. Every lane takes the steps of the small
+//! kernels, so that a matrix has the same bits everywhere. What is rare is left to those: the functions return
+//! the lanes whose results hold, and the others are computed again, by themselves.
 //!
 //! J. Dongarra et al., "Optimized Batched Linear Algebra for Modern Architectures", Euro-Par 2017.
 
+pub(crate) use super::wide::{ALL, LANES, Lanes, Pack};
+use super::wide::{Plain, Vectors, Wide};
 use crate::Real;
+use num_traits::{Float, One, Zero};
 
-/// Number of matrices of a pack.
-pub(crate) const LANES: usize = 8;
+/// Largest order of the matrices of a pack.
+pub(crate) const LARGEST: usize = 32;
 
-/// The same element of all matrices of a pack.
-pub(crate) type Pack<T, const L: usize = LANES> = [T; L];
-
-/// Whether the result of each lane is the one that the matrix has alone.
-pub(crate) type Good<const L: usize = LANES> = [bool; L];
-
-/// Whether no product of two elements may overflow or vanish: a matrix that needs no scaling.
+/// Returns where no product of two elements may overflow or vanish: the matrices that need no scaling.
 #[inline(always)]
-fn are_moderate<T: Real, const L: usize>(a: &[Pack<T, L>]) -> Good<L> {
-    let (most, least) = (T::SAFE, T::SAFE.recip());
-    let mut good = [true; L];
+fn are_moderate<W: Wide>(a: &[W::Stored]) -> W::Mask {
+    let mut all = W::at_most(W::splat(W::Number::zero()), W::splat(W::Number::zero()));
     for x in a {
-        for (good, x) in good.iter_mut().zip(x) {
-            let size = x.abs();
-            // false for a NaN
-            *good &= (size <= most) & ((size >= least) | x.is_zero());
-        }
+        all = W::both(all, is_moderate(W::load(x)));
     }
-    good
+    all
 }
 
-/// Returns which lanes have no element of this kind.
-pub(crate) fn lanes_without<T: Copy, const L: usize>(x: &[Pack<T, L>], kind: impl Fn(T) -> bool) -> Good<L> {
-    let mut without = [true; L];
-    for x in x {
-        without.iter_mut().zip(x).for_each(|(without, &x)| *without &= !kind(x));
-    }
-    without
-}
-
-/// Swaps two rows of a matrix in one lane, in these columns. Without a branch: the pivot is as often the
-/// same row as not.
+/// Whether it is 0 or neither very large nor very small; false for a NaN.
 #[inline(always)]
-fn swap<T: Copy, const L: usize>(a: &mut [Pack<T, L>], n: usize, lane: usize, i: usize, j: usize) {
-    for column in a.chunks_exact_mut(n) {
-        let (x, y) = (column[i][lane], column[j][lane]);
-        column[i][lane] = y;
-        column[j][lane] = x;
+fn is_moderate<W: Wide>(x: W) -> W::Mask {
+    let (most, least) = (W::Number::SAFE, W::Number::SAFE.recip());
+    let size = x.size();
+    W::both(size.at_most(W::splat(most)), W::either(W::splat(least).at_most(size), x.is_zero()))
+}
+
+/// Returns the lanes that have no element of this kind.
+#[inline(always)]
+pub(crate) fn lanes_without<T: Copy>(x: &[Pack<T>], kind: impl Fn(T) -> bool) -> Lanes {
+    x.iter()
+        .flat_map(|x| x.0.iter().enumerate())
+        .fold(ALL, |all, (lane, &x)| all & !(Lanes::from(kind(x)) << lane))
+}
+
+/// The rows that were swapped with row 0, 1, ...
+type Pivots<W> = [<W as Wide>::Row; LARGEST];
+
+/// Takes a column through the steps of the factorization of which there are multipliers.
+#[inline(always)]
+fn forward<W: Wide>(n: usize, x: &mut [W::Stored], multipliers: &[W::Stored], pivots: &Pivots<W>) {
+    for (k, (column, &pivot)) in multipliers.chunks_exact(n).zip(pivots).enumerate() {
+        W::swap(x, k, pivot, |i, x, top| x.minus(W::load(&column[i]).times(top)));
     }
 }
 
+/// Factorizes, column after column, so that what is written stays in the nearest cache. The multipliers of a
+/// column are in the order that the rows had at its step. Returns where no pivot is 0, too.
 #[inline(always)]
-fn subtract<T: Real, const L: usize>(x: &mut Pack<T, L>, a: &Pack<T, L>, b: &Pack<T, L>) {
-    for ((x, &a), &b) in x.iter_mut().zip(a).zip(b) {
-        *x -= a * b;
-    }
-}
-
-#[inline(always)]
-fn divide<T: Real, const L: usize>(x: &mut Pack<T, L>, by: &Pack<T, L>) {
-    for (x, &by) in x.iter_mut().zip(by) {
-        *x /= by;
-    }
-}
-
-/// Factorizes; `swapped` is told the rows of every exchange. Lanes with a pivot of 0 are not good.
-#[inline(always)]
-fn factor<T: Real, const L: usize>(
-    n: usize,
-    a: &mut [Pack<T, L>],
-    good: &mut Good<L>,
-    mut swapped: impl FnMut(usize, &[usize; L]),
-) {
+fn factor<W: Wide>(n: usize, a: &mut [W::Stored], mut good: W::Mask) -> (Pivots<W>, W::Mask) {
+    let zero = W::splat(W::Number::zero());
+    let mut pivots = [W::row(0); LARGEST];
     for k in 0..n {
-        let column = &a[k * n..(k + 1) * n];
-        let mut largest = column[k].map(|x| x.abs());
-        let mut pivots = [k; L];
-        for (i, x) in column.iter().enumerate().skip(k + 1) {
-            for ((largest, pivot), x) in largest.iter_mut().zip(&mut pivots).zip(x) {
-                let larger = x.abs() > *largest;
-                *largest = if larger { x.abs() } else { *largest };
-                *pivot = if larger { i } else { *pivot };
-            }
+        let (left, right) = a.split_at_mut(k * n);
+        let x = &mut right[..n];
+        forward::<W>(n, x, left, &pivots);
+        let mut largest = W::load(&x[k]).size();
+        let mut pivot = W::row(k);
+        for (i, x) in x.iter().enumerate().skip(k + 1) {
+            let size = W::load(x).size();
+            let larger = size.greater(largest);
+            largest = size.or(larger, largest);
+            pivot = W::or_row(W::row(i), larger, pivot);
         }
-        for (lane, &pivot) in pivots.iter().enumerate() {
-            swap(a, n, lane, k, pivot);
-        }
-        swapped(k, &pivots);
-        for (good, largest) in good.iter_mut().zip(&largest) {
-            *good &= !largest.is_zero();
-        }
-        let top = a[k * n + k];
-        for x in &mut a[k * n + k + 1..(k + 1) * n] {
-            divide(x, &top);
-        }
-        let (left, right) = a.split_at_mut((k + 1) * n);
-        let multipliers = &left[k * n + k + 1..];
-        for column in right.chunks_exact_mut(n) {
-            let (above, below) = column.split_at_mut(k + 1);
-            for (x, l) in below.iter_mut().zip(multipliers) {
-                subtract(x, l, &above[k]);
-            }
-        }
+        pivots[k] = pivot;
+        good = W::both(good, largest.greater(zero));
+        W::swap(x, k, pivot, |_, x, top| x.over(top));
     }
+    (pivots, good)
 }
 
 #[inline(always)]
-fn det_of<T: Real, const L: usize>(n: usize, a: &mut [Pack<T, L>], out: &mut Pack<T, L>) -> Good<L> {
-    let mut good = are_moderate(a);
-    let mut product = [T::one(); L];
-    factor(n, a, &mut good, |k, pivots| {
-        for (product, &pivot) in product.iter_mut().zip(pivots) {
-            *product = if pivot == k { *product } else { -*product };
-        }
-    });
-    let (most, least) = (T::SAFE, T::SAFE.recip());
+fn det_of<W: Wide>(n: usize, a: &mut [W::Stored], out: &mut W::Stored) -> Lanes {
+    let moderate = are_moderate::<W>(a);
+    let (pivots, mut good) = factor::<W>(n, a, moderate);
+    let mut product = W::splat(W::Number::one());
+    for (k, &pivot) in pivots[..n].iter().enumerate() {
+        product = product.or(W::is_row(pivot, k), W::splat(-W::Number::one()).times(product));
+    }
     for pivot in a.iter().step_by(n + 1) {
-        for ((product, good), &pivot) in product.iter_mut().zip(&mut good).zip(pivot) {
-            *product *= pivot;
-            let size = product.abs();
-            *good &= (pivot.abs() >= least) & (pivot.abs() <= most) & (size >= least) & (size <= most);
-        }
+        let pivot = W::load(pivot);
+        product = product.times(pivot);
+        // neither is 0 when no pivot is
+        good = W::both(good, W::both(is_moderate(pivot), is_moderate(product)));
     }
-    *out = product;
-    good
+    product.store(out);
+    W::lanes(good)
 }
 
 #[inline(always)]
-fn solve_of<T: Real, const L: usize>(n: usize, a: &mut [Pack<T, L>], b: &mut [Pack<T, L>]) -> Good<L> {
-    let mut good = are_moderate(a);
-    factor(n, a, &mut good, |k, pivots| {
-        for (lane, &pivot) in pivots.iter().enumerate() {
-            swap(b, n, lane, k, pivot);
-        }
-    });
+fn solve_of<W: Wide>(n: usize, a: &mut [W::Stored], b: &mut [W::Stored]) -> Lanes {
+    let moderate = are_moderate::<W>(a);
+    let (pivots, mut good) = factor::<W>(n, a, moderate);
+    let most = W::splat(W::Number::max_value());
     for x in b.chunks_exact_mut(n) {
-        for (k, column) in a.chunks_exact(n).enumerate() {
-            let (above, below) = x.split_at_mut(k + 1);
-            for (x, l) in below.iter_mut().zip(&column[k + 1..]) {
-                subtract(x, l, &above[k]);
-            }
-        }
+        forward::<W>(n, x, a, &pivots);
         for (k, column) in a.chunks_exact(n).enumerate().rev() {
             let (above, below) = x.split_at_mut(k);
-            divide(&mut below[0], &column[k]);
+            let unknown = W::load(&below[0]).over(W::load(&column[k]));
+            unknown.store(&mut below[0]);
+            good = W::both(good, unknown.size().at_most(most));
             for (x, u) in above.iter_mut().zip(column) {
-                subtract(x, u, &below[0]);
+                W::load(x).minus(W::load(u).times(unknown)).store(x);
             }
         }
     }
-    for x in &*b {
-        for (good, x) in good.iter_mut().zip(x) {
-            *good &= x.is_finite();
+    W::lanes(good)
+}
+
+/// Sums of products are added before they are subtracted, as in the small kernel.
+#[inline(always)]
+fn cholesky_of<W: Wide>(n: usize, a: &mut [W::Stored], sums: &mut [W::Stored]) -> Lanes {
+    let zero = W::splat(W::Number::zero());
+    let (most, least) = (W::splat(W::Number::SAFE), W::splat(W::Number::SAFE.recip()));
+    let largest = W::splat(W::Number::max_value());
+    let mut good = zero.at_most(zero);
+    // -0 is the sum of nothing
+    sums.iter_mut().for_each(|sum| W::splat(-W::Number::zero()).store(sum));
+    for k in 0..n {
+        let (row, sum) = (&mut a[k * n..(k + 1) * n], &sums[k * n..(k + 1) * n]);
+        let diagonal = W::load(&row[k]);
+        let rest = diagonal.minus(W::load(&sum[k]));
+        good = W::both(good, W::both(least.at_most(diagonal), diagonal.at_most(most)));
+        good = W::both(good, rest.greater(zero));
+        let root = rest.root();
+        for x in &mut row[..k] {
+            good = W::both(good, W::load(x).size().at_most(largest));
+            zero.store(x);
+        }
+        root.store(&mut row[k]);
+        for (x, sum) in row[k + 1..].iter_mut().zip(&sum[k + 1..]) {
+            let quotient = W::load(x).minus(W::load(sum)).over(root);
+            good = W::both(good, quotient.size().at_most(most));
+            quotient.store(x);
+        }
+        for (i, sums) in sums.chunks_exact_mut(n).enumerate().skip(k + 1) {
+            let factor = W::load(&row[i]);
+            for (sum, x) in sums[i..].iter_mut().zip(&row[i..]) {
+                W::load(sum).plus(factor.times(W::load(x))).store(sum);
+            }
         }
     }
-    good
+    W::lanes(good)
 }
 
 /// Calls a body with the order as a constant, for the smallest ones.
@@ -180,27 +172,118 @@ macro_rules! unrolled {
     };
 }
 
+/// A type of elements of packs.
+pub trait Packed: Real + Vectors + Wide<Number = Self, Stored = Self> {}
+impl<T: Real + Vectors + Wide<Number = T, Stored = T>> Packed for T {}
+
+/// Largest order of one matrix for which the baseline is as fast as vectors.
+const FEW: usize = 8;
+
 /// [`det`] of one matrix.
 #[inline]
-pub(crate) fn det_alone<T: Real>(n: usize, a: &mut [Pack<T, 1>], out: &mut Pack<T, 1>) -> Good<1> {
-    unrolled!(n => det_of(n, &mut a[..n * n], out))
+pub(crate) fn det_alone<T: Packed>(n: usize, a: &mut [T], out: &mut T) -> Lanes {
+    if n > FEW { many_det_alone(n, a, out) } else { unrolled!(n => det_of::<T>(n, &mut a[..n * n], out)) }
 }
 
 /// [`solve`] for one matrix.
 #[inline]
-pub(crate) fn solve_alone<T: Real>(n: usize, a: &mut [Pack<T, 1>], b: &mut [Pack<T, 1>]) -> Good<1> {
-    unrolled!(n => solve_of(n, &mut a[..n * n], b))
+pub(crate) fn solve_alone<T: Packed>(n: usize, a: &mut [T], b: &mut [T]) -> Lanes {
+    if n > FEW { many_solve_alone(n, a, b) } else { unrolled!(n => solve_of::<T>(n, &mut a[..n * n], b)) }
+}
+
+/// [`cholesky`] of one matrix.
+#[inline]
+pub(crate) fn cholesky_alone<T: Packed>(n: usize, a: &mut [T], sums: &mut [T]) -> Lanes {
+    if n > FEW {
+        many_cholesky_alone(n, a, sums)
+    } else {
+        unrolled!(n => cholesky_of::<T>(n, &mut a[..n * n], &mut sums[..n * n]))
+    }
+}
+
+/// Calls a body with the vectors of the level, as the type `$W`.
+macro_rules! in_vectors {
+    ($f:ident::<$T:ident>($n:ident, $($argument:expr),*)) => {
+        if FMA {
+            unrolled!($n => $f::<$T::Registers>($n, $($argument),*))
+        } else {
+            unrolled!($n => $f::<Plain<$T>>($n, $($argument),*))
+        }
+    };
+}
+
+/// Where element (i, j) of a row-major matrix with `m` rows and `n` columns is in a pack.
+#[inline(always)]
+fn place(m: usize, n: usize, transposed: bool, i: usize, j: usize) -> usize {
+    if transposed { i * n + j } else { i + j * m }
 }
 
 dispatched! {
     /// Writes the determinants of matrices of order `n`, which are destroyed.
-    pub(crate) fn det<T: Real>(n: usize, a: &mut [Pack<T>], out: &mut Pack<T>) -> Good {
-        unrolled!(n => det_of(n, &mut a[..n * n], out))
+    pub(crate) fn det<T: Packed>(n: usize, a: &mut [Pack<T>], out: &mut Pack<T>) -> Lanes {
+        in_vectors!(det_of::<T>(n, &mut a[..n * n], out))
     }
 
     /// Solves `a · x = b` in place, for matrices of order `n`, which are destroyed, and any number of columns
     /// of `b`.
-    pub(crate) fn solve<T: Real>(n: usize, a: &mut [Pack<T>], b: &mut [Pack<T>]) -> Good {
-        unrolled!(n => solve_of(n, &mut a[..n * n], b))
+    pub(crate) fn solve<T: Packed>(n: usize, a: &mut [Pack<T>], b: &mut [Pack<T>]) -> Lanes {
+        in_vectors!(solve_of::<T>(n, &mut a[..n * n], b))
+    }
+
+    /// Overwrites row-major matrices of order `n`, of which the upper triangle is read, with their upper
+    /// factors. `sums` is scratch of the same length.
+    pub(crate) fn cholesky<T: Packed>(n: usize, a: &mut [Pack<T>], sums: &mut [Pack<T>]) -> Lanes {
+        in_vectors!(cholesky_of::<T>(n, &mut a[..n * n], &mut sums[..n * n]))
+    }
+
+    fn many_det_alone<T: Packed>(n: usize, a: &mut [T], out: &mut T) -> Lanes {
+        det_of::<T>(n, &mut a[..n * n], out)
+    }
+
+    fn many_solve_alone<T: Packed>(n: usize, a: &mut [T], b: &mut [T]) -> Lanes {
+        solve_of::<T>(n, &mut a[..n * n], b)
+    }
+
+    fn many_cholesky_alone<T: Packed>(n: usize, a: &mut [T], sums: &mut [T]) -> Lanes {
+        cholesky_of::<T>(n, &mut a[..n * n], &mut sums[..n * n])
+    }
+
+    /// Copies row-major matrices of shape `(m, n)` to a pack, column by column, or row by row as their
+    /// transposes.
+    pub(crate) fn interleave<T: Copy>(
+        m: usize,
+        n: usize,
+        transposed: bool,
+        matrices: [&[T]; LANES],
+        pack: &mut [Pack<T>],
+    ) {
+        unrolled!(n => {
+            let [a, b, c, d, e, f, g, h] = matrices;
+            let len = m * n;
+            let (a, b, c, d) = (&a[..len], &b[..len], &c[..len], &d[..len]);
+            let (e, f, g, h) = (&e[..len], &f[..len], &g[..len], &h[..len]);
+            let pack = &mut pack[..len];
+            for i in 0..m {
+                for j in 0..n {
+                    let k = i * n + j;
+                    pack[place(m, n, transposed, i, j)] =
+                        Pack([a[k], b[k], c[k], d[k], e[k], f[k], g[k], h[k]]);
+                }
+            }
+        })
+    }
+
+    /// The inverse of [`interleave`]; `out` has the matrices one after the other.
+    pub(crate) fn separate<T: Copy>(m: usize, n: usize, transposed: bool, pack: &[Pack<T>], out: &mut [T]) {
+        unrolled!(n => {
+            let pack = &pack[..m * n];
+            for (lane, out) in out.chunks_exact_mut(m * n).take(LANES).enumerate() {
+                for i in 0..m {
+                    for j in 0..n {
+                        out[i * n + j] = pack[place(m, n, transposed, i, j)].0[lane];
+                    }
+                }
+            }
+        })
     }
 }

@@ -6,7 +6,7 @@ use super::terms::{Before, Terms};
 use super::{Number, mismatch, sealed};
 use crate::kernels::{Kernels, kernels};
 use crate::linalg::Matrices;
-use crate::linalg::stack::{Results, Slots, Stack, Stacked, broadcast_lead, in_parts};
+use crate::linalg::stack::{Results, Room, Slots, Stack, Stacked, broadcast_lead, in_parts};
 use crate::memory::{self, check_memory};
 use crate::tuning::SMALL_PRODUCT;
 use crate::{ErrorKind, Named, Result, Scalar};
@@ -14,6 +14,7 @@ use ndarray::{
     Array, Array1, Array2, ArrayRef, ArrayRef1, ArrayRef2, ArrayView2, ArrayViewD, ArrayViewMut2, Axis,
     DimMax, Dimension, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn,
 };
+use std::ops::Range;
 
 /// Pairs of dimensions that [`matmul`] takes: [`Ix1`] to [`Ix6`] and [`IxDyn`] on either side. Sealed.
 #[diagnostic::on_unimplemented(
@@ -429,6 +430,24 @@ pub(super) fn multiply_stacks<T: Terms>(
     check_dims(&[m, k, n])?;
     check_repeats(a.all())?;
     check_repeats(b.all())?;
+    if let (Some(many), Some((a_all, a_step)), Some((b_all, b_step))) =
+        (T::many(m.max(k).max(n)), as_slice(a, &lead), as_slice(b, &lead))
+    {
+        let (cost, room) = (m * n * k, results.room());
+        let run = |range: Range<usize>, mut room: Room<'_, T>| {
+            for start in range.clone().step_by(AT_ONCE) {
+                let count = AT_ONCE.min(range.end - start);
+                let (here, rest) = room.split(count);
+                room = rest;
+                let (a, b) = (&a_all[start * a_step..], &b_all[start * b_step..]);
+                many([m, k, n], a, b, [a_step, b_step], here.fill().data);
+            }
+            Ok(())
+        };
+        let done = if a_step > 0 { in_parts(a, room, cost, run) } else { in_parts(b, room, cost, run) };
+        done.map_err(|bad| bad.kind)?;
+        return Ok(results.done());
+    }
     let too_large = || ErrorKind::TooLarge { dim: usize::MAX };
     let a = a.broadcast(&lead).ok_or_else(too_large)?;
     let b = b.broadcast(&lead).ok_or_else(too_large)?;
@@ -459,6 +478,20 @@ pub(super) fn multiply_stacks<T: Terms>(
     // none of the matrices is to blame
     .map_err(|bad| bad.kind)?;
     Ok(results.done())
+}
+
+/// Number of small products whose places are filled at once.
+const AT_ONCE: usize = 32;
+
+/// Returns the elements of a stack in C order that has these leading axes, and the number of elements from
+/// one matrix to the next: 0 for a single matrix.
+fn as_slice<'a, T>(x: &'a Stack<'_, T>, lead: &[usize]) -> Option<(&'a [T], usize)> {
+    let all = x.all().as_slice()?;
+    let (m, n) = x.dim();
+    if x.lead() == lead {
+        return Some((all, m * n));
+    }
+    (all.len() == m * n).then_some((all, 0))
 }
 
 /// Returns a matrix that a kernel reads as it is: a copy, in the same memory for all matrices, of one that

@@ -2,7 +2,7 @@
 
 use super::Number;
 use super::matmul::gemm_by;
-use crate::kernels::{Kernels, are_small, kernels};
+use crate::kernels::{Engine, Kernels, are_small, kernels};
 use crate::loops::whole;
 use crate::number::Parts;
 use crate::tuning::SMALL_PRODUCT;
@@ -33,6 +33,8 @@ pub(crate) trait Terms: Number + Zero {
     fn sum_of(a: &[Self]) -> Self;
     /// Returns the kernel for matrices whose largest dimension is `size`.
     fn kernel(size: usize) -> Self::Kernel;
+    /// Returns the kernel for products of many small matrices in C order whose largest dimension is `size`.
+    fn many(size: usize) -> Option<Many<Self>>;
     /// Whether the kernel for matrices of this size copies all whose rows are not contiguous.
     fn wants_rows(size: usize) -> bool;
     /// Whether a product of this number of multiplications may run on several threads.
@@ -47,6 +49,9 @@ pub(crate) trait Terms: Number + Zero {
         c: ArrayViewMut2<'_, Self>,
     ) -> Result<(), ErrorKind>;
 }
+
+/// Writes products, see [`products`](crate::loops::products::products).
+pub(crate) type Many<T> = fn([usize; 3], &[T], &[T], [usize; 2], &mut [T]);
 
 /// What the place of a product holds before it is computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,6 +117,9 @@ macro_rules! floats {
             }
             fn kernel(size: usize) -> &'static dyn Kernels<$t> {
                 kernels::<$t>(size, SMALL_PRODUCT)
+            }
+            fn many(size: usize) -> Option<Many<$t>> {
+                <$t as Engine>::PACKS.filter(|_| Self::wants_rows(size)).map(|packs| packs.products)
             }
             fn wants_rows(size: usize) -> bool {
                 are_small::<$t>(size, SMALL_PRODUCT)
@@ -185,6 +193,9 @@ macro_rules! integers {
                 a.iter().fold(0, |sum: $t, &x| sum.wrapping_add(x))
             }
             fn kernel(_: usize) {}
+            fn many(_: usize) -> Option<Many<$t>> {
+                None
+            }
             fn wants_rows(_: usize) -> bool {
                 false
             }

@@ -197,7 +197,7 @@ fn every_layout<T: Element>() {
 /// More than a pack, and not a multiple of one.
 fn every_order<T: Element>() {
     each_library(|| {
-        for n in [1, 2, 3, 4, 5, 8, 16, 17, 33, 70] {
+        for n in [1, 2, 3, 4, 5, 8, 12, 16, 17, 32, 33, 70] {
             let count = if n > 8 { 2 } else { 11 };
             case(format!("{} {count} of {n} x {n}", T::NAME), || check(&stack::<T>(count, n, n, 9).view()));
         }

@@ -1,0 +1,75 @@
+//! Stacks of small matrices, of which one computation takes several, each in a lane of the vectors; and a small
+//! matrix alone, which has the same bits.
+
+use super::stack::{Results, Rows, Slots, Stack, in_parts};
+use crate::error::BadMatrix;
+use crate::kernels::Packs;
+use crate::loops::packs::{LANES, Lanes, Pack};
+use crate::{ErrorKind, Scalar, memory};
+use ndarray::ArrayRef2;
+use std::ops::Range;
+
+/// Computes the results of a stack pack by pack. `run` computes those of up to [`LANES`] matrices, with two
+/// packs of these lengths as scratch, and returns the lanes whose results hold; `one` computes the others.
+pub(super) fn in_packs<T: Scalar>(
+    stack: &Stack<'_, T>,
+    results: &mut Results<T>,
+    cost: usize,
+    lengths: [usize; 2],
+    run: impl Fn(Range<usize>, [&mut [Pack<T>]; 2], &mut [T]) -> Lanes + Sync,
+    one: impl Fn(usize, Rows<'_, T>) -> Result<(), ErrorKind> + Sync,
+) -> Result<(), BadMatrix> {
+    in_parts(stack, results.room(), cost, |range, mut room| {
+        let scratch = |len| memory::filled(len, Pack([T::zero(); LANES])).map_err(|kind| (range.start, kind));
+        let (mut a, mut b) = (scratch(lengths[0])?, scratch(lengths[1])?);
+        for start in range.clone().step_by(LANES) {
+            let matrices = start..range.end.min(start + LANES);
+            let (here, rest) = room.split(matrices.len());
+            room = rest;
+            let mut out = here.fill();
+            let good = run(matrices.clone(), [&mut a, &mut b], out.data);
+            for (lane, k) in matrices.enumerate() {
+                let (first, rest) = out.split(1);
+                out = rest;
+                if good & (1 << lane) == 0 {
+                    one(k, first).map_err(|kind| (k, kind))?;
+                }
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Copies matrices to the lanes of a pack, column by column, or row by row as their transposes. The last of
+/// them fills the lanes that are left.
+pub(super) fn gather<T: Scalar>(
+    packs: &Packs<T>,
+    stack: &Stack<'_, T>,
+    matrices: &Range<usize>,
+    transposed: bool,
+    pack: &mut [Pack<T>],
+) {
+    let (m, n) = stack.dim();
+    let last = matrices.end - 1;
+    if let Some(all) = stack.line().and_then(|line| line.to_slice()) {
+        let lane = |lane| &all[last.min(matrices.start + lane) * m * n..][..m * n];
+        return (packs.interleave)(m, n, transposed, std::array::from_fn(lane), pack);
+    }
+    for (lane, k) in (matrices.start..matrices.start + LANES).enumerate() {
+        let matrix = stack.matrix(last.min(k));
+        let in_order = if transposed { matrix } else { matrix.reversed_axes() };
+        pack.iter_mut().zip(&in_order).for_each(|(pack, &x)| pack.0[lane] = x);
+    }
+}
+
+/// Largest order of a matrix that is copied to the stack.
+pub(super) const TINY: usize = 8;
+
+/// Copies a matrix of at most [`TINY`] rows and columns, column by column, or row by row as its transpose.
+#[inline]
+pub(super) fn tiny<T: Scalar>(a: &ArrayRef2<T>, transposed: bool) -> [T; TINY * TINY] {
+    let mut copy = [T::zero(); TINY * TINY];
+    let in_order = if transposed { a.view() } else { a.t() };
+    copy.iter_mut().zip(&in_order).for_each(|(copy, &x)| *copy = x);
+    copy
+}
