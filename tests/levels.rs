@@ -259,8 +259,26 @@ fn of_whole<T: Number + Numbers>(out: &mut Results, of: &str, a: &Array2<T>) {
     }
 }
 
+/// Stacks of small matrices, of which there is one in each lane of the vectors.
+fn of_stacks<T: Real + Numbers>(out: &mut Results, of: &str, n: usize) {
+    let x = values(11 * n, n, "plain").mapv(T::of);
+    let a = x.into_shape_with_order((11, n, n)).unwrap();
+    let transposed = a.view().permuted_axes([0, 2, 1]);
+    let positive = matmul(&a, &transposed).unwrap() + Array2::<T>::eye(n);
+    let (one, b) = (a.index_axis(Axis(0), 10), a.index_axis(Axis(0), 3));
+    calls! { out, Bits, of;
+        matmul(&a, &transposed); matmul(&a, &one); det(&a); inv(&a); inv(&transposed); solve(&a, &b);
+        cholesky(&positive); cholesky_upper(&positive);
+        det(&one); inv(&one); solve(&one, &b); cholesky(&positive.index_axis(Axis(0), 10));
+    }
+}
+
 fn results() -> String {
     let mut out = Results(String::new());
+    for n in [1, 2, 3, 4, 5, 8, 9, 16, 17, 31] {
+        of_stacks::<f64>(&mut out, &format!("f64 stack {n}"), n);
+        of_stacks::<f32>(&mut out, &format!("f32 stack {n}"), n);
+    }
     for (m, n) in SHAPES {
         let kinds = ["special", "plain", "wide"];
         // the long ones for one kind only: they are slow without optimisations
