@@ -1,6 +1,7 @@
 //! The factorizations behind the public functions, compiled here for each element type.
 #![allow(clippy::type_complexity)] // signatures of functions
 
+use super::eigh::Bounds;
 use super::factors::{self, CholeskyFactor, LuFactor, QrFactor};
 use super::stack::{Stack, Stacked};
 use super::{
@@ -38,10 +39,10 @@ compiled! {
         fn all_eigenpairs(a: &Stack<'_, Self>) -> Result<(Stacked<Complex<<Self as Parts>::Real>>, Stacked<Complex<<Self as Parts>::Real>>), BadMatrix> = eig::all_eigenpairs_of;
         fn all_eigvals(a: &Stack<'_, Self>) -> Result<Stacked<Complex<<Self as Parts>::Real>>, BadMatrix> = eig::all_eigvals_of;
         fn eigvals(a: &ArrayRef2<Self>) -> Result<Array1<Complex<<Self as Parts>::Real>>, ErrorKind> = eig::eigvals_of;
-        fn eigh(a: &ArrayRef2<Self>) -> Result<Eigh<Self>, ErrorKind> = eigh::eigh_of;
-        fn eighs(a: &Stack<'_, Self>) -> Result<(Stacked<<Self as Parts>::Real>, Stacked<Self>), BadMatrix> = eigh::eighs_of;
-        fn all_eigvalsh(a: &Stack<'_, Self>) -> Result<Stacked<<Self as Parts>::Real>, BadMatrix> = eigh::all_eigvalsh_of;
-        fn eigvalsh(a: &ArrayRef2<Self>) -> Result<Array1<<Self as Parts>::Real>, ErrorKind> = eigh::eigvalsh_of;
+        fn eigh(a: &ArrayRef2<Self>, range: Bounds) -> Result<Eigh<Self>, ErrorKind> = eigh::eigh_of;
+        fn eighs(a: &Stack<'_, Self>, range: Bounds) -> Result<(Stacked<<Self as Parts>::Real>, Stacked<Self>), BadMatrix> = eigh::eighs_of;
+        fn all_eigvalsh(a: &Stack<'_, Self>, range: Bounds) -> Result<Stacked<<Self as Parts>::Real>, BadMatrix> = eigh::all_eigvalsh_of;
+        fn eigvalsh(a: &ArrayRef2<Self>, range: Bounds) -> Result<Array1<<Self as Parts>::Real>, ErrorKind> = eigh::eigvalsh_of;
         fn svd(a: &ArrayRef2<Self>, shape: SvdShape) -> Result<Svd<Self>, ErrorKind> = svd::svd_of;
         fn svds(a: &Stack<'_, Self>, shape: SvdShape) -> Result<(Stacked<Self>, Stacked<<Self as Parts>::Real>, Stacked<Self>), BadMatrix> = svd::svds_of;
         fn all_singular_values(a: &Stack<'_, Self>) -> Result<Stacked<<Self as Parts>::Real>, BadMatrix> = svd::all_singular_values;

@@ -1,9 +1,9 @@
 //! Singular values and vectors.
 
 use super::stack::{Given, Matrices, Results, Stack, Stacked, array_each, for_each, of_one, put};
-use super::{Reads, decompose};
+use super::{Reads, Way, decompose, ours};
 use crate::error::BadMatrix;
-use crate::kernels::{Dense, Kernels, Problem, SvdParts, Vectors, kernels};
+use crate::kernels::{Dense, Kernels, Problem, SvdMethod, SvdParts, Vectors, kernels};
 use crate::number::{Parts, PowerOfTwo};
 use crate::tuning::SMALL_DECOMPOSITION;
 use crate::{ErrorKind, Named, Result, Scalar};
@@ -167,6 +167,10 @@ pub(crate) fn of_transpose<T: Scalar>(
     let (m, n) = a.dim();
     let kernels = kernels::<T>(m.max(n), SMALL_DECOMPOSITION);
     kernels.admit(Problem::Svd(m, n, vectors))?;
-    let run = |kernels: &dyn Kernels<T>, a| kernels.svd(a, vectors)?.finite();
-    decompose(a, &a.t(), Reads::All, kernels, run)
+    let run = |kernels: &dyn Kernels<T>, a, method| kernels.svd(a, vectors, method)?.finite();
+    let ways: [Way<'_, T, _>; 3] =
+        [&|a| run(kernels, a, SvdMethod::DivideAndConquer), &|a| run(kernels, a, SvdMethod::Qr), &|a| {
+            run(ours(), a, SvdMethod::Qr)
+        }];
+    decompose(a, &a.t(), Reads::All, &ways)
 }
