@@ -168,6 +168,18 @@ impl<T: Scalar> Dense<T> {
         }
     }
 
+    /// Replaces the elements above the diagonal by the conjugates of those below it, and those on it by their
+    /// real parts.
+    pub(crate) fn mirror_lower(&mut self) {
+        let n = self.rows;
+        for j in 0..n {
+            self.data[j + j * n] = T::from_real(self.data[j + j * n].re());
+            for i in j + 1..n {
+                self.data[j + i * n] = self.data[i + j * n].conj();
+            }
+        }
+    }
+
     /// Returns the largest |re| or |im|, NaN if any part is NaN.
     pub(crate) fn max_part(&self) -> T::Real {
         loops::max_part(&self.data)

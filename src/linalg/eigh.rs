@@ -92,7 +92,8 @@ pub fn eigh_range<T: Scalar, D: Matrices>(
 /// The ends of a range of indices, which need not fit the matrix.
 pub type Bounds = (Bound<usize>, Bound<usize>);
 
-const ALL: Bounds = (Bound::Unbounded, Bound::Unbounded);
+/// All indices.
+pub(super) const ALL: Bounds = (Bound::Unbounded, Bound::Unbounded);
 
 #[inline]
 fn bounds(range: &impl RangeBounds<usize>) -> Bounds {
@@ -231,7 +232,7 @@ pub(super) fn eigvalsh_of<T: Scalar>(a: &ArrayRef2<T>, range: Bounds) -> Result<
 
 /// Decomposes the matrix that has the lower triangle of `a`; also returns the factor by which to multiply the
 /// eigenvalues.
-fn hermitian<T: Scalar>(
+pub(super) fn hermitian<T: Scalar>(
     a: &ArrayRef2<T>,
     wanted: Eigen,
     range: Bounds,
@@ -249,11 +250,7 @@ fn hermitian<T: Scalar>(
     let whole = |a| Ok(keep_range(finite_eigh(kernels.eigh(a, wanted, None)?)?, range.clone()));
     let last = |a| finite_eigh(ours().eigh(a, wanted, some.clone())?);
     let ways: [Way<'_, T, _>; 3] = [&first, &whole, &last];
-    // the iterations for some eigenpairs may fail where that for all does not
-    decompose(a, a, Reads::Lower, if some.is_some() { &ways } else { &ways[1..] })
-}
-
-/// As [`hermitian`], all eigenpairs.
-pub(super) fn all_pairs<T: Scalar>(a: &ArrayRef2<T>) -> Result<(EighParts<T>, PowerOfTwo), ErrorKind> {
-    hermitian(a, Eigen::Vectors, ALL)
+    // the iterations for some vectors may fail where that for all does not
+    let is_part = some.is_some() && wanted == Eigen::Vectors;
+    decompose(a, a, Reads::Lower, if is_part { &ways } else { &ways[1..] })
 }

@@ -35,7 +35,8 @@ pub struct Svd<T: Scalar, D: Matrices = Ix2> {
 ///
 /// `a` has any shape `(m, n)` or `(.., m, n)` and any memory layout; `s` has k = min(m, n) entries; see
 /// [`SvdShape`] for the shapes of `u` and `vt`. An empty `a` gives an empty `s` (and, for [`SvdShape::Full`],
-/// identity matrices). Uses divide and conquer (`gesdd`); values and vectors are accurate to a small multiple
+/// identity matrices). Uses divide and conquer (`gesdd`), and QR iteration (`gesvd`) in the rare case that this
+/// does not converge; values and vectors are accurate to a small multiple
 /// of `max(m, n) * EPSILON * s[0]`. The signs of the vectors of real matrices are NumPy's up to 16 x 16,
 /// unless rounding decides them; beyond, they depend on the backend. f32 is computed in f32 (NumPy computes
 /// it in f64 and rounds).
@@ -123,7 +124,7 @@ pub(super) fn svd_of<T: Scalar>(a: &ArrayRef2<T>, shape: SvdShape) -> Result<Svd
 /// Returns the singular values, descending, as `numpy.linalg.svdvals(a)`.
 ///
 /// `a` has any shape `(m, n)` or `(.., m, n)` and any memory layout; the result has min(m, n) entries. Uses
-/// `gesdd` without vectors.
+/// `gesdd` (or `gesvd`, as [`svd`]) without vectors.
 ///
 /// # Errors
 /// As [`svd`].
