@@ -5,6 +5,7 @@
 //! workspace.
 
 use super::threads::ready;
+use crate::kernels::dense::zeros_with_spare;
 use crate::kernels::{Result, Vectors};
 use crate::tuning::LAPACK_UNBLOCKED;
 use crate::{ErrorKind, Scalar, memory};
@@ -111,10 +112,11 @@ pub(super) struct Workspaces<T: Scalar> {
 }
 
 impl<T: Scalar> Workspaces<T> {
-    fn new([lwork, lrwork, liwork]: [i32; 3]) -> Result<Self> {
+    /// `size` is the largest dimension of the matrices, of which some are in `WORK`.
+    fn new([lwork, lrwork, liwork]: [i32; 3], size: usize) -> Result<Self> {
         let elements = |length| usize::try_from(length).unwrap_or(1);
         Ok(Workspaces {
-            work: memory::zeros(elements(lwork))?,
+            work: zeros_with_spare(elements(lwork), size)?,
             lwork,
             rwork: memory::zeros(elements(lrwork))?,
             lrwork,
@@ -133,12 +135,12 @@ pub(super) fn with_workspaces<T: Scalar>(
 ) -> Result<()> {
     let mut lengths = fitting(least)?;
     if size > LAPACK_UNBLOCKED {
-        let mut answer = Workspaces::new([-1; 3])?;
+        let mut answer = Workspaces::new([-1; 3], 0)?;
         call(&mut answer)?;
         let [work, rwork, iwork] = lengths;
         lengths = [length(work, answer.work[0]), length(rwork, answer.rwork[0]), iwork.max(answer.iwork[0])];
     }
-    let mut workspaces = Workspaces::new(lengths)?;
+    let mut workspaces = Workspaces::new(lengths, size)?;
     ready()?;
     call(&mut workspaces)
 }
