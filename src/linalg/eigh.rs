@@ -62,7 +62,7 @@ pub fn eigh<T: Scalar, D: Matrices>(a: &ArrayRef<T, D>) -> Result<Eigh<T, D>> {
 /// | result | k eigenvalues `(.., k)` and their vectors `(.., n, k)`; k may be 0 |
 ///
 /// A LAPACK backend finds at most a quarter of the eigenpairs of a matrix of order 300 or more by bisection
-/// and inverse iteration (`syevr`, `heevr`), in half the time of all of them for a few; otherwise, and if
+/// and inverse iteration (`syevr`, `heevr`), which takes less time; otherwise, and if
 /// that does not converge, all are computed as by [`eigh`], and those of the range returned. The embedded
 /// backend computes only those vectors of a real matrix. Accuracy is that of [`eigh`].
 ///

@@ -1,5 +1,4 @@
-//! What is computed of any matrix by its singular values, or of some by a series, of Hermitian matrices by
-//! their eigenvalues, in a part of the time.
+//! Pseudoinverses, square roots, singular values and ranks of Hermitian matrices, by their eigenvalues.
 
 use super::eigh::{ALL, hermitian};
 use super::lstsq::limit;
