@@ -171,11 +171,11 @@ fn few_of_many<T: Element>() {
         let n = 304;
         let a = hermitian(&matrix::<T>(n, n, 1));
         let clusters = Array2::from_diag(&ndarray::Array1::from_shape_fn(n, |i| T::new((i % 3) as f64, 0.0)));
-        for range in [0..5, n - 5..n, 150..170, 0..n / 4, 99..110] {
-            check_range(&a, range.clone());
-            check_range(&clusters, range.clone());
-            check_range(&Array2::<T>::ones((n, n)), range);
+        for range in [0..n / 4, n - 5..n, 99..110] {
+            check_range(&a, range);
         }
+        check_range(&clusters, 99..110);
+        check_range(&Array2::<T>::ones((n, n)), n - 5..n);
     });
 }
 
