@@ -162,7 +162,8 @@ pub enum ErrorKind {
         /// Which library it is, and what to do.
         reason: String,
     },
-    /// An argument that is not an array has a value outside its range.
+    /// An argument that is not an array has a value outside its range, or a matrix has an eigenvalue outside
+    /// that of the function.
     #[error("invalid argument `{name}`: {reason}")]
     InvalidArgument {
         /// Name of the argument.

@@ -350,11 +350,12 @@ fn by_gram<T: Real>(centred: &Array2<T>, k: usize) -> Result<Option<Parts<T>>, E
     let mut gram = kernels::<T>(n.max(p), SMALL_DECOMPOSITION).gram(&thin)?;
     let (size, max) = (gram.rows(), gram.max_part());
     let factor = scale_near_one(&mut gram, max);
-    let (mut w, v) = match kernels::<T>(size, SMALL_DECOMPOSITION).eigh(gram, Eigen::Vectors, Some(k)) {
-        // the inverse iteration behind `syevr` gives up on large clusters of equal eigenvalues
-        Err(ErrorKind::NoConvergence) => return Ok(None),
-        result => result?,
-    };
+    let (mut w, v) =
+        match kernels::<T>(size, SMALL_DECOMPOSITION).eigh(gram, Eigen::Vectors, Some(size - k..size)) {
+            // the inverse iteration behind `syevr` gives up on large clusters of equal eigenvalues
+            Err(ErrorKind::NoConvergence) => return Ok(None),
+            result => result?,
+        };
     let mut v = v.into_array();
     w.reverse();
     v.invert_axis(Axis(1));

@@ -27,6 +27,28 @@ fn size(rows: usize, cols: usize) -> Result<usize> {
     rows.checked_mul(cols).ok_or(ErrorKind::TooLarge { dim: usize::MAX })
 }
 
+/// Returns the number of elements to allocate for a matrix: one column more for complex types. `gemv` of
+/// OpenBLAS 0.3.21 reads the element behind the end of the vector `x` if its complex matrix has 2, 6, 10, ..
+/// rows, and LAPACK passes rows of a matrix to it, whose next element is a column away: without that column,
+/// the process dies where the matrix ends at the end of the memory that the system has provided.
+pub(super) fn with_spare<T: Scalar>(len: usize, rows: usize) -> usize {
+    let is_complex = size_of::<T>() > size_of::<T::Real>();
+    if is_complex { len.saturating_add(rows) } else { len }
+}
+
+/// Returns `len` zeros with room for a column more, see [`with_spare`].
+pub(super) fn zeros_with_spare<T: Scalar>(len: usize, rows: usize) -> Result<Vec<T>> {
+    let mut data = memory::zeros(with_spare::<T>(len, rows))?;
+    data.truncate(len);
+    Ok(data)
+}
+
+fn copied_with_spare<T: Scalar>(elements: &[T], rows: usize) -> Result<Vec<T>> {
+    let mut data = memory::room(with_spare::<T>(elements.len(), rows))?;
+    data.extend_from_slice(elements);
+    Ok(data)
+}
+
 /// Returns a row-major matrix of zeros.
 pub(crate) fn zeros<T: Scalar>(rows: usize, cols: usize) -> Result<Array2<T>> {
     let data = memory::zeros(rows.saturating_mul(cols))?;
@@ -39,11 +61,11 @@ impl<T: Scalar> Dense<T> {
         let (rows, cols) = a.dim();
         let len = size(rows, cols)?;
         let data = match a.t().to_slice() {
-            Some(columns) => memory::copied(columns)?,
+            Some(columns) => copied_with_spare(columns, rows)?,
             None => {
                 // In blocks, so that the strided side of the copy stays in the cache.
                 const BLOCK: usize = 32;
-                let mut data = memory::zeros(len)?;
+                let mut data = zeros_with_spare(len, rows)?;
                 for j0 in (0..cols).step_by(BLOCK) {
                     for i0 in (0..rows).step_by(BLOCK) {
                         let i1 = rows.min(i0 + BLOCK);
@@ -62,7 +84,7 @@ impl<T: Scalar> Dense<T> {
 
     /// Returns a matrix of zeros.
     pub(crate) fn zeros(rows: usize, cols: usize) -> Result<Self> {
-        Ok(Dense { data: memory::zeros(size(rows, cols)?)?, rows, cols })
+        Ok(Dense { data: zeros_with_spare(size(rows, cols)?, rows)?, rows, cols })
     }
 
     /// Returns the identity matrix.
@@ -117,7 +139,7 @@ impl<T: Scalar> Dense<T> {
 
     /// Copies the matrix; [`Clone`] would abort the program if memory is insufficient.
     pub(crate) fn copy(&self) -> Result<Self> {
-        Ok(Dense { data: memory::copied(&self.data)?, ..*self })
+        Ok(Dense { data: copied_with_spare(&self.data, self.rows)?, ..*self })
     }
 
     /// Returns a copy of the conjugate transpose.
@@ -165,6 +187,18 @@ impl<T: Scalar> Dense<T> {
         for (j, column) in self.data.chunks_exact_mut(self.rows).enumerate() {
             column[..j].fill(T::zero());
             column[j] = T::from_real(column[j].re());
+        }
+    }
+
+    /// Replaces the elements above the diagonal by the conjugates of those below it, and those on it by their
+    /// real parts.
+    pub(crate) fn mirror_lower(&mut self) {
+        let n = self.rows;
+        for j in 0..n {
+            self.data[j + j * n] = T::from_real(self.data[j + j * n].re());
+            for i in j + 1..n {
+                self.data[j + i * n] = self.data[i + j * n].conj();
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 
 use super::{
     Dense, Diagonal, EigParts, Eigen, EighParts, Info, Kernels, LuParts, Operation, QrParts, Result,
-    SvdParts, Triangle, Vectors, check_pivots, finite_eigh, normalize, small,
+    SvdMethod, SvdParts, Triangle, Vectors, check_pivots, finite_eigh, keep_range, normalize, small,
 };
 use crate::number::Parts;
 use crate::tuning::{FAER_PARALLEL, FAER_PARALLEL_GENERAL, FAER_PARALLEL_PRODUCT};
@@ -20,11 +20,12 @@ use faer::linalg::{householder, matmul, qr};
 use faer::perm::PermRef;
 use faer::reborrow::{Reborrow, ReborrowMut};
 use faer::traits::{ComplexField, RealField};
-use faer::{Accum, Conj, MatMut, MatRef, Par};
+use faer::{Accum, Auto, Conj, MatMut, MatRef, Par};
 use ndarray::{ArrayRef2, ArrayViewMut2};
 use num_complex::{Complex, Complex32, Complex64};
 use num_traits::{Float, Zero};
 use small::packed_eigenvectors;
+use std::ops::Range;
 
 /// faer's kernels.
 #[derive(Debug)]
@@ -420,7 +421,7 @@ where
         })
     }
 
-    fn svd(&self, a: Dense<T>, vectors: Vectors) -> Result<SvdParts<T>> {
+    fn svd(&self, a: Dense<T>, vectors: Vectors, method: SvdMethod) -> Result<SvdParts<T>> {
         let (m, n) = (a.rows(), a.cols());
         let k = m.min(n);
         let (which, u_cols, v_cols) = match vectors {
@@ -429,11 +430,16 @@ where
             Vectors::Full => (ComputeSvdVectors::Full, m, n),
         };
         let wanted = vectors != Vectors::None;
+        let mut params = <svd::SvdParams as Auto<T>>::auto();
+        if method == SvdMethod::Qr {
+            // faer ends the division at this size, and runs QR iteration
+            params.recursion_threshold = usize::MAX;
+        }
         let run = |a: &Dense<T>, par: Par| {
             let mut s = memory::zeros::<T>(k)?;
             let mut u = Dense::zeros(if wanted { m } else { 0 }, u_cols)?;
             let mut v = Dense::zeros(if wanted { n } else { 0 }, v_cols)?;
-            let mut memory = scratch(svd::svd_scratch::<T>(m, n, which, which, par, Default::default()))?;
+            let mut memory = scratch(svd::svd_scratch::<T>(m, n, which, which, par, params.into()))?;
             svd::svd(
                 a.mat(),
                 DiagMut::from_slice_mut(&mut s),
@@ -441,7 +447,7 @@ where
                 wanted.then(|| v.mat_mut()),
                 par,
                 MemStack::new(&mut memory),
-                Default::default(),
+                params.into(),
             )
             .map_err(|_| ErrorKind::NoConvergence)?;
             drop(memory); // the largest part of the memory in use
@@ -451,11 +457,11 @@ where
         on_threads(k, FAER_PARALLEL, |par| attempts(&a, par, run))
     }
 
-    fn eigh(&self, a: Dense<T>, wanted: Eigen, largest: Option<usize>) -> Result<EighParts<T>> {
+    fn eigh(&self, a: Dense<T>, wanted: Eigen, range: Option<Range<usize>>) -> Result<EighParts<T>> {
         let (n, vectors) = (a.rows(), wanted.vectors());
         let run = |a: &Dense<T>, par: Par| {
-            if let (Some(k), true) = (largest, vectors)
-                && let Some(result) = T::eigh_largest(a, k, par)
+            if let (Some(range), true) = (&range, vectors)
+                && let Some(result) = T::eigh_range(a, range.clone(), par)
             {
                 return result;
             }
@@ -473,11 +479,8 @@ where
                 Default::default(),
             )
             .map_err(|_| ErrorKind::NoConvergence)?;
-            let first = n - largest.unwrap_or(n);
-            if vectors {
-                v.keep_columns(first..n);
-            }
-            Ok((w.into_iter().skip(first).map(Scalar::re).collect(), v))
+            let w = w.into_iter().map(Scalar::re).collect();
+            Ok(keep_range((w, v), range.clone().unwrap_or(0..n)))
         };
         let run = |a: &Dense<T>, par: Par| run(a, par).and_then(finite_eigh);
         on_threads(n, FAER_PARALLEL, |par| attempts(&a, par, run))
@@ -543,9 +546,9 @@ pub trait General: Scalar {
     #[doc(hidden)]
     fn eig(a: &Dense<Self>, vectors: bool, par: Par) -> Result<EigPairs<Self::Real>>;
 
-    /// Computes the `k` largest eigenvalues with their vectors, if there is a faster way than computing all.
+    /// Computes the eigenvalues of a range with their vectors, if there is a faster way than computing all.
     #[doc(hidden)]
-    fn eigh_largest(a: &Dense<Self>, k: usize, par: Par) -> Option<Result<EighParts<Self>>>;
+    fn eigh_range(a: &Dense<Self>, range: Range<usize>, par: Par) -> Option<Result<EighParts<Self>>>;
 }
 
 /// Allocates the workspace of `eig`, and a matrix for the eigenvectors if they are requested.
@@ -595,10 +598,10 @@ macro_rules! general {
                 Ok((re.into_iter().zip(im).map(|(re, im)| Complex::new(re, im)).collect(), pairs))
             }
 
-            fn eigh_largest(a: &Dense<Self>, k: usize, par: Par) -> Option<Result<EighParts<Self>>> {
+            fn eigh_range(a: &Dense<Self>, range: Range<usize>, par: Par) -> Option<Result<EighParts<Self>>> {
                 // The reduction to tridiagonal form dominates; transforming back only the requested vectors
                 // saves the rest.
-                (a.rows() > 2).then(|| tridiagonal_largest(a, k, par))
+                (a.rows() > 2).then(|| tridiagonal_range(a, range, par))
             }
         }
 
@@ -626,7 +629,7 @@ macro_rules! general {
                 Ok((w, pairs))
             }
 
-            fn eigh_largest(_: &Dense<Self>, _: usize, _: Par) -> Option<Result<EighParts<Self>>> {
+            fn eigh_range(_: &Dense<Self>, _: Range<usize>, _: Par) -> Option<Result<EighParts<Self>>> {
                 None
             }
         }
@@ -636,9 +639,9 @@ macro_rules! general {
 general!(f32, Complex32);
 general!(f64, Complex64);
 
-/// Computes the `k` largest eigenvalues and their vectors: Householder reduction to tridiagonal form, all
-/// eigenpairs of that by divide and conquer, and the reflectors applied to the last `k` vectors only.
-fn tridiagonal_largest<T>(a: &Dense<T>, k: usize, par: Par) -> Result<EighParts<T>>
+/// Computes the eigenvalues of a range and their vectors: Householder reduction to tridiagonal form, all
+/// eigenpairs of that by divide and conquer, and the reflectors applied to the vectors of the range only.
+fn tridiagonal_range<T>(a: &Dense<T>, range: Range<usize>, par: Par) -> Result<EighParts<T>>
 where
     T: Real + RealField,
 {
@@ -649,7 +652,11 @@ where
     let request = StackReq::any_of(&[
         evd::tridiag::tridiag_in_place_scratch::<T>(n, par, Default::default()),
         evd::self_adjoint_evd_scratch::<T>(n, ComputeEigenvectors::Yes, par, Default::default()),
-        householder::apply_block_householder_sequence_on_the_left_in_place_scratch::<T>(n - 1, block, k),
+        householder::apply_block_householder_sequence_on_the_left_in_place_scratch::<T>(
+            n - 1,
+            block,
+            range.len(),
+        ),
     ]);
     let mut memory = scratch(request)?;
     let stack = MemStack::new(&mut memory);
@@ -669,7 +676,7 @@ where
         Default::default(),
     )
     .map_err(|_| ErrorKind::NoConvergence)?;
-    v.keep_columns(n - k..n);
+    let (w, mut v) = keep_range((w, v), range);
     householder::apply_block_householder_sequence_on_the_left_in_place_with_conj(
         reduced.mat().submatrix(1, 0, n - 1, n - 1),
         reflectors.mat(),
@@ -678,5 +685,5 @@ where
         par,
         stack,
     );
-    Ok((w.split_off(n - k), v))
+    Ok((w, v))
 }

@@ -26,6 +26,7 @@ use ndarray::{ArrayRef2, ArrayViewMut2};
 use num_complex::Complex;
 use num_traits::Float;
 use std::cell::Cell;
+use std::ops::Range;
 use std::path::PathBuf;
 
 /// Result of a kernel. Its errors have no function name; the public functions add it.
@@ -40,6 +41,15 @@ pub enum Vectors {
     Reduced,
     /// Square u and vt.
     Full,
+}
+
+/// How singular values are found once the matrix is bidiagonal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SvdMethod {
+    /// The fast way, which in rare cases does not converge.
+    DivideAndConquer,
+    /// QR iteration: slower, for when the other fails.
+    Qr,
 }
 
 /// What to compute of an eigenproblem.
@@ -204,6 +214,16 @@ pub(crate) fn finite_eigh<T: Scalar>(parts: EighParts<T>) -> Result<EighParts<T>
     if good { Ok(parts) } else { Err(ErrorKind::NoConvergence) }
 }
 
+/// Keeps the eigenvalues of a range, and their vectors if there are any.
+pub(crate) fn keep_range<T: Scalar>((mut w, mut v): EighParts<T>, range: Range<usize>) -> EighParts<T> {
+    if v.cols() > 0 {
+        v.keep_columns(range.clone());
+    }
+    w.truncate(range.end);
+    w.drain(..range.start);
+    (w, v)
+}
+
 /// Returns the eigenvalues and vectors of a general matrix, or an error if they contain a NaN or an infinity.
 #[inline]
 pub(crate) fn finite_eig<R: Real>(parts: EigParts<R>) -> Result<EigParts<R>> {
@@ -306,16 +326,16 @@ pub trait Kernels<T: Scalar>: Sync {
         Ok(())
     }
 
-    /// Computes the singular values, descending, and vectors.
-    fn svd(&self, a: Dense<T>, vectors: Vectors) -> Result<SvdParts<T>> {
-        active::<T>().svd(a, vectors)
+    /// Computes the singular values, descending, and vectors. Our own kernels have one method only.
+    fn svd(&self, a: Dense<T>, vectors: Vectors, method: SvdMethod) -> Result<SvdParts<T>> {
+        active::<T>().svd(a, vectors, method)
     }
 
     /// Computes the eigenvalues, ascending, of the Hermitian matrix whose lower triangle is that of `a`, with
-    /// a real diagonal; only the `largest` ones if a count is given. Also the orthonormal eigenvectors as
-    /// columns, if they are wanted; otherwise that matrix is empty.
-    fn eigh(&self, a: Dense<T>, wanted: Eigen, largest: Option<usize>) -> Result<EighParts<T>> {
-        active::<T>().eigh(a, wanted, largest)
+    /// a real diagonal; only those with these indices if a `range` is given, which is not empty. Also the
+    /// orthonormal eigenvectors as columns, if they are wanted; otherwise that matrix is empty.
+    fn eigh(&self, a: Dense<T>, wanted: Eigen, range: Option<Range<usize>>) -> Result<EighParts<T>> {
+        active::<T>().eigh(a, wanted, range)
     }
 
     /// Computes the eigenvalues of a general matrix, with conjugate pairs adjacent and the positive imaginary
@@ -364,11 +384,13 @@ pub(crate) struct Choice {
     small: bool,
     /// Whether small problems stay on one thread, as they do by default.
     thresholds: bool,
+    /// Number of ways of computing that count as not converged.
+    failing: usize,
 }
 
 thread_local! {
     static CHOICE: Cell<Choice> =
-        const { Cell::new(Choice { library: Library::ACTIVE, small: true, thresholds: true }) };
+        const { Cell::new(Choice { library: Library::ACTIVE, small: true, thresholds: true, failing: 0 }) };
 }
 
 /// Returns the choice of this thread, for the threads that work for it.
@@ -404,6 +426,19 @@ pub fn run_as<R>(library: Library, f: impl FnOnce() -> R) -> R {
 #[doc(hidden)]
 pub fn run_on_all_threads<R>(f: impl FnOnce() -> R) -> R {
     with_choice(Choice { small: false, thresholds: false, ..CHOICE.get() }, f)
+}
+
+/// Runs `f` as if the iterations of the first `count` ways of computing a factorization did not converge, so
+/// that the next one runs, or the last if there are no more. For the tests of this crate: hardly any matrix
+/// is known for which a library fails.
+#[doc(hidden)]
+pub fn run_without<R>(count: usize, f: impl FnOnce() -> R) -> R {
+    with_choice(Choice { failing: count, ..CHOICE.get() }, f)
+}
+
+/// Returns how many ways of computing count as not converged.
+pub(crate) fn failing() -> usize {
+    CHOICE.get().failing
 }
 
 /// Returns whether small problems stay on one thread.

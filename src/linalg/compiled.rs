@@ -1,13 +1,15 @@
 //! The factorizations behind the public functions, compiled here for each element type.
 #![allow(clippy::type_complexity)] // signatures of functions
 
+use super::eigh::Bounds;
 use super::factors::{self, CholeskyFactor, LuFactor, QrFactor};
 use super::stack::{Stack, Stacked};
 use super::{
-    Eig, Eigh, Lstsq, MatrixNorm, Qr, QrShape, SlogDet, Svd, SvdShape, Triangular, cholesky, det, eig, eigh,
-    inv, lstsq, pinv, qr, solve, svd, triangular,
+    Eig, Eigh, GeneralizedType, Lstsq, MatrixNorm, Qr, QrShape, SlogDet, Svd, SvdShape, Triangular, cholesky,
+    det, eig, eigh, generalized, hermitian, inv, lstsq, pinv, qr, solve, svd, triangular,
 };
 use crate::error::BadMatrix;
+use crate::kernels::Eigen;
 use crate::number::Parts;
 use crate::sealed::compiled;
 use crate::{ErrorKind, Result};
@@ -38,10 +40,22 @@ compiled! {
         fn all_eigenpairs(a: &Stack<'_, Self>) -> Result<(Stacked<Complex<<Self as Parts>::Real>>, Stacked<Complex<<Self as Parts>::Real>>), BadMatrix> = eig::all_eigenpairs_of;
         fn all_eigvals(a: &Stack<'_, Self>) -> Result<Stacked<Complex<<Self as Parts>::Real>>, BadMatrix> = eig::all_eigvals_of;
         fn eigvals(a: &ArrayRef2<Self>) -> Result<Array1<Complex<<Self as Parts>::Real>>, ErrorKind> = eig::eigvals_of;
-        fn eigh(a: &ArrayRef2<Self>) -> Result<Eigh<Self>, ErrorKind> = eigh::eigh_of;
-        fn eighs(a: &Stack<'_, Self>) -> Result<(Stacked<<Self as Parts>::Real>, Stacked<Self>), BadMatrix> = eigh::eighs_of;
-        fn all_eigvalsh(a: &Stack<'_, Self>) -> Result<Stacked<<Self as Parts>::Real>, BadMatrix> = eigh::all_eigvalsh_of;
-        fn eigvalsh(a: &ArrayRef2<Self>) -> Result<Array1<<Self as Parts>::Real>, ErrorKind> = eigh::eigvalsh_of;
+        fn eigh(a: &ArrayRef2<Self>, range: Bounds) -> Result<Eigh<Self>, ErrorKind> = eigh::eigh_of;
+        fn eighs(a: &Stack<'_, Self>, range: Bounds) -> Result<(Stacked<<Self as Parts>::Real>, Stacked<Self>), BadMatrix> = eigh::eighs_of;
+        fn all_eigvalsh(a: &Stack<'_, Self>, range: Bounds) -> Result<Stacked<<Self as Parts>::Real>, BadMatrix> = eigh::all_eigvalsh_of;
+        fn eigvalsh(a: &ArrayRef2<Self>, range: Bounds) -> Result<Array1<<Self as Parts>::Real>, ErrorKind> = eigh::eigvalsh_of;
+        fn eigh_generalized(a: ArrayViewD<'_, Self>, b: ArrayViewD<'_, Self>, problem: GeneralizedType, wanted: Eigen) -> Result<(ArrayD<<Self as Parts>::Real>, ArrayD<Self>), BadMatrix>
+            = generalized::all_pairs;
+        fn pinvh(a: &ArrayRef2<Self>, rtol: Option<<Self as Parts>::Real>) -> Result<Array2<Self>, ErrorKind> = hermitian::pinvh_of;
+        fn pinvhs(a: &Stack<'_, Self>, rtol: Option<<Self as Parts>::Real>) -> Result<Stacked<Self>, BadMatrix> = hermitian::pinvhs_of;
+        fn sqrtm_hermitian(a: &ArrayRef2<Self>) -> Result<Array2<Self>, ErrorKind> = hermitian::root_of;
+        fn all_sqrtm_hermitian(a: &Stack<'_, Self>) -> Result<Stacked<Self>, BadMatrix> = hermitian::all_roots_of;
+        fn svd_hermitian(a: &ArrayRef2<Self>) -> Result<Svd<Self>, ErrorKind> = hermitian::svd_of;
+        fn svds_hermitian(a: &Stack<'_, Self>) -> Result<(Stacked<Self>, Stacked<<Self as Parts>::Real>, Stacked<Self>), BadMatrix> = hermitian::svds_of;
+        fn svdvals_hermitian(a: &ArrayRef2<Self>) -> Result<Array1<<Self as Parts>::Real>, ErrorKind> = hermitian::values_of;
+        fn all_svdvals_hermitian(a: &Stack<'_, Self>) -> Result<Stacked<<Self as Parts>::Real>, BadMatrix> = hermitian::all_values_of;
+        fn rank_hermitian(a: &ArrayRef2<Self>, rtol: Option<<Self as Parts>::Real>) -> Result<usize, ErrorKind> = hermitian::rank_of;
+        fn ranks_hermitian(a: &Stack<'_, Self>, rtol: Option<<Self as Parts>::Real>) -> Result<Stacked<usize>, BadMatrix> = hermitian::ranks_of;
         fn svd(a: &ArrayRef2<Self>, shape: SvdShape) -> Result<Svd<Self>, ErrorKind> = svd::svd_of;
         fn svds(a: &Stack<'_, Self>, shape: SvdShape) -> Result<(Stacked<Self>, Stacked<<Self as Parts>::Real>, Stacked<Self>), BadMatrix> = svd::svds_of;
         fn all_singular_values(a: &Stack<'_, Self>) -> Result<Stacked<<Self as Parts>::Real>, BadMatrix> = svd::all_singular_values;

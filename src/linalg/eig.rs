@@ -1,7 +1,7 @@
 //! Eigenvalues and eigenvectors of general matrices.
 
 use super::stack::{Given, Matrices, Results, Stack, Stacked, array_each, for_each, of_one, put};
-use super::{Reads, decompose, square};
+use super::{Reads, Way, decompose, ours, square};
 use crate::error::BadMatrix;
 use crate::kernels::{Eigen, Kernels, Problem, finite_eig, kernels};
 use crate::number::Parts;
@@ -159,7 +159,8 @@ fn general<T: Scalar>(a: &ArrayRef2<T>, wanted: Eigen) -> Result<Pairs<T::Real>,
         return Ok((Array1::from_vec(Vec::new()), Array2::from_shape_simple_fn((0, 0), Complex::zero)));
     }
     let run = |kernels: &dyn Kernels<T>, a| finite_eig(kernels.eig(a, wanted)?);
-    let ((w, v), factor) = decompose(a, a, Reads::All, kernels, run)?;
+    let ways: [Way<'_, T, _>; 2] = [&|a| run(kernels, a), &|a| run(ours(), a)];
+    let ((w, v), factor) = decompose(a, a, Reads::All, &ways)?;
     let order = order(&w);
     let sorted = order.iter().map(|&i| Complex::new(factor.times(w[i].re), factor.times(w[i].im))).collect();
     let vectors = match v {

@@ -1,21 +1,24 @@
 //! Eigenvalues and eigenvectors of symmetric and Hermitian matrices.
 
 use super::stack::{Given, Matrices, Results, Stack, Stacked, array_each, for_each, of_one, put};
-use super::{Reads, decompose, square};
+use super::{Reads, Way, decompose, finite_max, ours, square};
 use crate::error::BadMatrix;
-use crate::kernels::{Dense, Eigen, Kernels, Problem, finite_eigh, kernels};
+use crate::kernels::{Dense, Eigen, EighParts, Problem, finite_eigh, keep_range, kernels};
+use crate::number::PowerOfTwo;
 use crate::tuning::SMALL_DECOMPOSITION;
 use crate::{ErrorKind, Named, Result, Scalar};
 use ndarray::{Array, Array1, ArrayRef, ArrayRef2, Ix2};
+use std::ops::{Bound, Range, RangeBounds};
 
-/// Eigenvalues and eigenvectors of a Hermitian matrix, as NumPy's `EighResult`.
+/// Eigenvalues and eigenvectors of a Hermitian matrix, as NumPy's `EighResult`: all n, or k of them.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Eigh<T: Scalar, D: Matrices = Ix2> {
-    /// Eigenvalues, ascending: `(n,)`, or `(.., n)` for a stack.
+    /// Eigenvalues, ascending: `(k,)`, or `(.., k)` for a stack.
     pub eigenvalues: Array<T::Real, D::Smaller>,
-    /// Orthonormal eigenvectors: column `i` belongs to eigenvalue `i`. In Fortran order for one matrix, in C
-    /// order for a stack.
+    /// Eigenvectors, `(n, k)` or `(.., n, k)`: column `i` belongs to eigenvalue `i`. They are orthonormal, or
+    /// normalised as [`eigh_generalized`](crate::eigh_generalized) says. In Fortran order for one matrix, in
+    /// C order for a stack.
     pub eigenvectors: Array<T, D>,
 }
 
@@ -44,30 +47,105 @@ pub struct Eigh<T: Scalar, D: Matrices = Ix2> {
 /// approx::assert_abs_diff_eq!(av, vw, epsilon = 1e-14);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-#[doc(alias("syevd", "heevd", "syevr"))]
+#[doc(alias("syevd", "heevd"))]
 pub fn eigh<T: Scalar, D: Matrices>(a: &ArrayRef<T, D>) -> Result<Eigh<T, D>> {
-    pairs(a).named("eigh")
+    pairs(a, ALL).named("eigh")
+}
+
+/// Returns some eigenvalues, ascending, and their eigenvectors of a symmetric or Hermitian matrix, as
+/// `scipy.linalg.eigh(a, subset_by_index=[first, last])`.
+///
+/// | argument | meaning |
+/// |---|---|
+/// | `a` | `(n, n)` or `(.., n, n)`, any memory layout; as for [`eigh`] |
+/// | `range` | indices of the eigenvalues in ascending order, from 0: `..k` are the k smallest, `n - k..` the k largest, `..` all; `first..=last` are SciPy's two numbers |
+/// | result | k eigenvalues `(.., k)` and their vectors `(.., n, k)`; k may be 0 |
+///
+/// A LAPACK backend finds at most a quarter of the eigenpairs of a matrix of order 300 or more by bisection
+/// and inverse iteration (`syevr`, `heevr`), which takes less time; otherwise, and if
+/// that does not converge, all are computed as by [`eigh`], and those of the range returned. The embedded
+/// backend computes only those vectors of a real matrix. Accuracy is that of [`eigh`].
+///
+/// # Errors
+/// [`ErrorKind::InvalidArgument`] for a range that ends after n or before it begins; the others as [`eigh`].
+///
+/// # Examples
+/// ```
+/// use linstat::eigh_range;
+/// use ndarray::array;
+/// let a = array![[2., 1., 0.], [1., 2., 0.], [0., 0., 7.]];
+/// let smallest = eigh_range(&a, ..1)?;
+/// approx::assert_abs_diff_eq!(smallest.eigenvalues, array![1.], epsilon = 1e-15);
+/// let two_largest = eigh_range(&a, 3 - 2..)?;
+/// approx::assert_abs_diff_eq!(two_largest.eigenvalues, array![3., 7.], epsilon = 1e-14);
+/// assert_eq!(two_largest.eigenvectors.dim(), (3, 2));
+/// # Ok::<(), linstat::Error>(())
+/// ```
+#[doc(alias("syevr", "heevr", "subset_by_index"))]
+pub fn eigh_range<T: Scalar, D: Matrices>(
+    a: &ArrayRef<T, D>,
+    range: impl RangeBounds<usize>,
+) -> Result<Eigh<T, D>> {
+    pairs(a, bounds(&range)).named("eigh_range")
+}
+
+/// The ends of a range of indices, which need not fit the matrix.
+pub type Bounds = (Bound<usize>, Bound<usize>);
+
+/// All indices.
+pub(super) const ALL: Bounds = (Bound::Unbounded, Bound::Unbounded);
+
+#[inline]
+fn bounds(range: &impl RangeBounds<usize>) -> Bounds {
+    (range.start_bound().cloned(), range.end_bound().cloned())
+}
+
+/// Returns the range of these bounds among `n` indices.
+fn within((start, end): Bounds, n: usize) -> Result<Range<usize>, ErrorKind> {
+    let start = match start {
+        Bound::Included(first) => Some(first),
+        Bound::Excluded(before) => before.checked_add(1),
+        Bound::Unbounded => Some(0),
+    };
+    let end = match end {
+        Bound::Included(last) => last.checked_add(1),
+        Bound::Excluded(end) => Some(end),
+        Bound::Unbounded => Some(n),
+    };
+    match start.zip(end) {
+        Some((start, end)) if start <= end && end <= n => Ok(start..end),
+        found => {
+            let found = found.map_or("one beyond the largest number".into(), |(s, e)| format!("{s}..{e}"));
+            let reason =
+                format!("expected a range within 0..{n}, the indices of the eigenvalues, found {found}");
+            Err(ErrorKind::invalid("range", reason))
+        }
+    }
 }
 
 #[inline]
-fn pairs<T: Scalar, D: Matrices>(a: &ArrayRef<T, D>) -> Result<Eigh<T, D>, BadMatrix> {
+fn pairs<T: Scalar, D: Matrices>(a: &ArrayRef<T, D>, range: Bounds) -> Result<Eigh<T, D>, BadMatrix> {
     Ok(match D::given(a)? {
         Given::One(a) => {
-            let Eigh { eigenvalues, eigenvectors } = T::eigh(&a)?;
+            let Eigh { eigenvalues, eigenvectors } = T::eigh(&a, range)?;
             Eigh { eigenvalues: of_one(eigenvalues), eigenvectors: of_one(eigenvectors) }
         }
         Given::Stack(stack) => {
-            let (eigenvalues, eigenvectors) = T::eighs(&stack)?;
+            let (eigenvalues, eigenvectors) = T::eighs(&stack, range)?;
             Eigh { eigenvalues: eigenvalues.into_array(), eigenvectors: eigenvectors.into_array() }
         }
     })
 }
 
-pub(super) fn eighs_of<T: Scalar>(stack: &Stack<'_, T>) -> Result<(Stacked<T::Real>, Stacked<T>), BadMatrix> {
+pub(super) fn eighs_of<T: Scalar>(
+    stack: &Stack<'_, T>,
+    range: Bounds,
+) -> Result<(Stacked<T::Real>, Stacked<T>), BadMatrix> {
     let n = stack.square()?;
-    let (mut w, mut v) = (Results::new(stack.lead(), &[n])?, Results::new(stack.lead(), &[n, n])?);
+    let k = within(range, n)?.len();
+    let (mut w, mut v) = (Results::new(stack.lead(), &[k])?, Results::new(stack.lead(), &[n, k])?);
     for_each(stack, (w.slots(), v.slots()), 10 * n * n * (n + 4), |a, (w, v)| {
-        let one = eigh_of(a)?;
+        let one = eigh_of(a, range)?;
         put(&one.eigenvalues, w);
         put(&one.eigenvectors, v);
         Ok(())
@@ -75,9 +153,10 @@ pub(super) fn eighs_of<T: Scalar>(stack: &Stack<'_, T>) -> Result<(Stacked<T::Re
     Ok((w.done(), v.done()))
 }
 
-pub(super) fn eigh_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Eigh<T>, ErrorKind> {
-    let (eigenvalues, eigenvectors) = hermitian(a, Eigen::Vectors)?;
-    Ok(Eigh { eigenvalues, eigenvectors: eigenvectors.into_array() })
+pub(super) fn eigh_of<T: Scalar>(a: &ArrayRef2<T>, range: Bounds) -> Result<Eigh<T>, ErrorKind> {
+    let ((w, v), factor) = hermitian(a, Eigen::Vectors, range)?;
+    let eigenvalues = w.into_iter().map(|w| factor.times(w)).collect();
+    Ok(Eigh { eigenvalues, eigenvectors: v.into_array() })
 }
 
 /// Returns the eigenvalues, ascending, of a symmetric or Hermitian matrix, as `numpy.linalg.eigvalsh(a)`.
@@ -97,31 +176,81 @@ pub(super) fn eigh_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Eigh<T>, ErrorKind>
 /// ```
 #[doc(alias("syevd", "heevd"))]
 pub fn eigvalsh<T: Scalar, D: Matrices>(a: &ArrayRef<T, D>) -> Result<Array<T::Real, D::Smaller>> {
-    array_each(a, T::eigvalsh, T::all_eigvalsh).named("eigvalsh")
+    values(a, ALL).named("eigvalsh")
 }
 
-pub(super) fn all_eigvalsh_of<T: Scalar>(stack: &Stack<'_, T>) -> Result<Stacked<T::Real>, BadMatrix> {
+/// Returns some eigenvalues, ascending, of a symmetric or Hermitian matrix, as
+/// `scipy.linalg.eigvalsh(a, subset_by_index=[first, last])`.
+///
+/// `a` and `range` are those of [`eigh_range`]. All eigenvalues are computed, since the reduction to
+/// tridiagonal form takes most of the time, and those of the range returned: they are those of [`eigvalsh`].
+///
+/// # Errors
+/// [`ErrorKind::InvalidArgument`] for a range that ends after n or before it begins; the others as
+/// [`eigvalsh`].
+///
+/// # Examples
+/// ```
+/// use ndarray::array;
+/// let w = linstat::eigvalsh_range(&array![[2., 1.], [1., 2.]], 1..)?;
+/// approx::assert_abs_diff_eq!(w, array![3.], epsilon = 1e-15);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+#[doc(alias("syevr", "heevr", "subset_by_index"))]
+pub fn eigvalsh_range<T: Scalar, D: Matrices>(
+    a: &ArrayRef<T, D>,
+    range: impl RangeBounds<usize>,
+) -> Result<Array<T::Real, D::Smaller>> {
+    values(a, bounds(&range)).named("eigvalsh_range")
+}
+
+#[inline]
+fn values<T: Scalar, D: Matrices>(
+    a: &ArrayRef<T, D>,
+    range: Bounds,
+) -> Result<Array<T::Real, D::Smaller>, BadMatrix> {
+    array_each(a, |a| T::eigvalsh(a, range), |stack| T::all_eigvalsh(stack, range))
+}
+
+pub(super) fn all_eigvalsh_of<T: Scalar>(
+    stack: &Stack<'_, T>,
+    range: Bounds,
+) -> Result<Stacked<T::Real>, BadMatrix> {
     let n = stack.square()?;
-    let mut w = Results::new(stack.lead(), &[n])?;
+    let mut w = Results::new(stack.lead(), &[within(range, n)?.len()])?;
     for_each(stack, w.slots(), 4 * n * n * (n + 4), |a, w| {
-        put(&eigvalsh_of(a)?, w);
+        put(&eigvalsh_of(a, range)?, w);
         Ok(())
     })?;
     Ok(w.done())
 }
 
-pub(super) fn eigvalsh_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array1<T::Real>, ErrorKind> {
-    Ok(hermitian(a, Eigen::Values)?.0)
+pub(super) fn eigvalsh_of<T: Scalar>(a: &ArrayRef2<T>, range: Bounds) -> Result<Array1<T::Real>, ErrorKind> {
+    let ((w, _), factor) = hermitian(a, Eigen::Values, range)?;
+    Ok(w.into_iter().map(|w| factor.times(w)).collect())
 }
 
-fn hermitian<T: Scalar>(a: &ArrayRef2<T>, wanted: Eigen) -> Result<(Array1<T::Real>, Dense<T>), ErrorKind> {
+/// Decomposes the matrix that has the lower triangle of `a`; also returns the factor by which to multiply the
+/// eigenvalues.
+pub(super) fn hermitian<T: Scalar>(
+    a: &ArrayRef2<T>,
+    wanted: Eigen,
+    range: Bounds,
+) -> Result<(EighParts<T>, PowerOfTwo), ErrorKind> {
     let n = square(a)?;
+    let range = within(range, n)?;
+    if range.is_empty() {
+        finite_max(a, &Dense::new(a)?)?;
+        return Ok(((Vec::new(), Dense::zeros(n, 0)?), PowerOfTwo::none()));
+    }
     let kernels = kernels::<T>(n, SMALL_DECOMPOSITION);
     kernels.admit(Problem::Eigh(n, wanted))?;
-    if n == 0 {
-        return Ok((Array1::zeros(0), Dense::zeros(0, 0)?));
-    }
-    let run = |kernels: &dyn Kernels<T>, a| finite_eigh(kernels.eigh(a, wanted, None)?);
-    let ((w, v), factor) = decompose(a, a, Reads::Lower, kernels, run)?;
-    Ok((w.into_iter().map(|w| factor.times(w)).collect(), v))
+    let some = (range.len() < n).then(|| range.clone());
+    let first = |a| finite_eigh(kernels.eigh(a, wanted, some.clone())?);
+    let whole = |a| Ok(keep_range(finite_eigh(kernels.eigh(a, wanted, None)?)?, range.clone()));
+    let last = |a| finite_eigh(ours().eigh(a, wanted, some.clone())?);
+    let ways: [Way<'_, T, _>; 3] = [&first, &whole, &last];
+    // the iterations for some vectors may fail where that for all does not
+    let is_part = some.is_some() && wanted == Eigen::Vectors;
+    decompose(a, a, Reads::Lower, if is_part { &ways } else { &ways[1..] })
 }

@@ -8,6 +8,8 @@ mod det;
 mod eig;
 mod eigh;
 mod factors;
+mod generalized;
+mod hermitian;
 mod inv;
 mod lstsq;
 mod norm;
@@ -25,8 +27,10 @@ pub use cholesky::{cholesky, cholesky_upper};
 pub(crate) use compiled::Factorizations;
 pub use det::{SlogDet, det, slogdet};
 pub use eig::{Eig, eig, eigvals};
-pub use eigh::{Eigh, eigh, eigvalsh};
+pub use eigh::{Eigh, eigh, eigh_range, eigvalsh, eigvalsh_range};
 pub use factors::{CholeskyFactor, LuFactor, QrFactor};
+pub use generalized::{GeneralizedType, eigh_generalized, eigvalsh_generalized};
+pub use hermitian::{matrix_rank_hermitian, pinvh, sqrtm_hermitian, svd_hermitian, svdvals_hermitian};
 pub use inv::inv;
 pub use lstsq::{Lstsq, Observations, lstsq};
 pub(crate) use norm::Norms;
@@ -40,7 +44,7 @@ pub use svd::{Svd, SvdShape, svd, svdvals};
 pub use trace::{diagonal, trace, trace_offset};
 pub use triangular::{Triangular, solve_triangular};
 
-use crate::kernels::{Dense, Kernels, Library};
+use crate::kernels::{Dense, Kernels, Library, failing};
 use crate::number::PowerOfTwo;
 use crate::{ErrorKind, Real, Result, Scalar, memory};
 use ndarray::ArrayRef2;
@@ -97,35 +101,35 @@ fn finite_max<T: Scalar>(argument: &ArrayRef2<T>, copy: &Dense<T>) -> Result<T::
     if max.is_finite() { Ok(max) } else { Err(ErrorKind::non_finite("a", argument)) }
 }
 
-/// Runs an iterative factorization of the conditioned `a`, and returns the factor of [`condition`] with it.
-/// If the library's iteration does not converge, our own runs, which is slower for all but tiny matrices.
+/// Computes an iterative factorization of the conditioned `a`, and returns the factor of [`condition`] with
+/// it. The next of the `ways` runs where the iteration of the one before does not converge; the last is our
+/// own, which is slower for all but tiny matrices.
 ///
 /// `argument` is the matrix of the caller, which errors describe: `a` or its transpose.
-#[inline(always)]
 fn decompose<T: Scalar, R>(
     argument: &ArrayRef2<T>,
     a: &ArrayRef2<T>,
     reads: Reads,
-    kernels: &dyn Kernels<T>,
-    run: impl Fn(&dyn Kernels<T>, Dense<T>) -> Result<R, ErrorKind>,
+    ways: &[Way<'_, T, R>],
 ) -> Result<(R, PowerOfTwo), ErrorKind> {
-    let mut copy = Dense::new(a)?;
-    let factor = condition(argument, &mut copy, reads)?;
-    match run(kernels, copy) {
-        Err(ErrorKind::NoConvergence) => Ok((run_in_ours(a, reads, run)?, factor)),
-        result => Ok((result?, factor)),
+    let first = failing().min(ways.len() - 1);
+    for (k, way) in ways.iter().enumerate().skip(first) {
+        let mut copy = Dense::new(a)?;
+        let factor = condition(argument, &mut copy, reads)?;
+        match way(copy) {
+            Err(ErrorKind::NoConvergence) if k + 1 < ways.len() => {}
+            result => return Ok((result?, factor)),
+        }
     }
+    Err(ErrorKind::NoConvergence)
 }
 
-#[cold]
-fn run_in_ours<T: Scalar, R>(
-    a: &ArrayRef2<T>,
-    reads: Reads,
-    run: impl Fn(&dyn Kernels<T>, Dense<T>) -> Result<R, ErrorKind>,
-) -> Result<R, ErrorKind> {
-    let mut copy = Dense::new(a)?;
-    condition(a, &mut copy, reads)?;
-    run(T::kernels_of(Library::Small), copy)
+/// A way of computing a factorization of a matrix, which it may overwrite.
+type Way<'a, T, R> = &'a dyn Fn(Dense<T>) -> Result<R, ErrorKind>;
+
+/// Returns our own kernels.
+fn ours<T: Scalar>() -> &'static dyn Kernels<T> {
+    T::kernels_of(Library::Small)
 }
 
 /// Powers of two that scale the rows and the columns of a matrix to be near 1, unless they are moderate

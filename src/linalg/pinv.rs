@@ -5,7 +5,7 @@ use super::stack::{Given, Matrices, Stack, Stacked, matrices, numbers};
 use super::{MatrixNorm, inv, norm, svd, svd_of_transpose};
 use crate::error::BadMatrix;
 use crate::kernels::{Vectors, zeros};
-use crate::product::gemm;
+use crate::product::{cost_with_gemm, gemm};
 use crate::{ErrorKind, Named, Result, Scalar};
 use ndarray::{Array, Array2, ArrayRef, ArrayRef2, s};
 use num_traits::Float;
@@ -56,7 +56,8 @@ pub(super) fn pinvs_of<T: Scalar>(
 ) -> Result<Stacked<T>, BadMatrix> {
     let (m, n) = stack.dim();
     limit("rtol", rtol, (m, n))?;
-    matrices(stack, (n, m), cost((m, n)), |a| pinv_of(a, rtol))
+    let cost = cost_with_gemm::<T>(cost((m, n)), m.max(n), m * n * m.min(n));
+    matrices(stack, (n, m), cost, |a| pinv_of(a, rtol))
 }
 
 pub(super) fn pinv_of<T: Scalar>(a: &ArrayRef2<T>, rtol: Option<T::Real>) -> Result<Array2<T>, ErrorKind> {

@@ -462,8 +462,8 @@ pub(crate) fn put<T: Copy, D: Dimension>(result: &ArrayRef<T, D>, out: Rows<'_, 
 #[inline]
 pub(super) fn number_each<T, R: Clone + Debug + PartialEq, D: Matrices>(
     a: &ArrayRef<T, D>,
-    one: fn(&ArrayRef2<T>) -> Result<R, ErrorKind>,
-    all: fn(&Stack<'_, T>) -> Result<Stacked<R>, BadMatrix>,
+    one: impl FnOnce(&ArrayRef2<T>) -> Result<R, ErrorKind>,
+    all: impl FnOnce(&Stack<'_, T>) -> Result<Stacked<R>, BadMatrix>,
 ) -> Result<D::Each<R>, BadMatrix> {
     Ok(match D::given(a)? {
         Given::One(a) => D::one(one(&a)?),
@@ -476,8 +476,8 @@ pub(super) fn number_each<T, R: Clone + Debug + PartialEq, D: Matrices>(
 #[allow(clippy::type_complexity)] // signatures of functions
 pub(super) fn array_each<T, R, D: Matrices, E: Dimension, F: Dimension>(
     a: &ArrayRef<T, D>,
-    one: fn(&ArrayRef2<T>) -> Result<Array<R, F>, ErrorKind>,
-    all: fn(&Stack<'_, T>) -> Result<Stacked<R>, BadMatrix>,
+    one: impl FnOnce(&ArrayRef2<T>) -> Result<Array<R, F>, ErrorKind>,
+    all: impl FnOnce(&Stack<'_, T>) -> Result<Stacked<R>, BadMatrix>,
 ) -> Result<Array<R, E>, BadMatrix> {
     Ok(match D::given(a)? {
         Given::One(a) => of_one(one(&a)?),

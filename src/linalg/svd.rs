@@ -1,9 +1,9 @@
 //! Singular values and vectors.
 
 use super::stack::{Given, Matrices, Results, Stack, Stacked, array_each, for_each, of_one, put};
-use super::{Reads, decompose};
+use super::{Reads, Way, decompose, ours};
 use crate::error::BadMatrix;
-use crate::kernels::{Dense, Kernels, Problem, SvdParts, Vectors, kernels};
+use crate::kernels::{Dense, Kernels, Problem, SvdMethod, SvdParts, Vectors, kernels};
 use crate::number::{Parts, PowerOfTwo};
 use crate::tuning::SMALL_DECOMPOSITION;
 use crate::{ErrorKind, Named, Result, Scalar};
@@ -35,7 +35,8 @@ pub struct Svd<T: Scalar, D: Matrices = Ix2> {
 ///
 /// `a` has any shape `(m, n)` or `(.., m, n)` and any memory layout; `s` has k = min(m, n) entries; see
 /// [`SvdShape`] for the shapes of `u` and `vt`. An empty `a` gives an empty `s` (and, for [`SvdShape::Full`],
-/// identity matrices). Uses divide and conquer (`gesdd`); values and vectors are accurate to a small multiple
+/// identity matrices). Uses divide and conquer (`gesdd`), and QR iteration (`gesvd`) in the rare case that this
+/// does not converge; values and vectors are accurate to a small multiple
 /// of `max(m, n) * EPSILON * s[0]`. The signs of the vectors of real matrices are NumPy's up to 16 x 16,
 /// unless rounding decides them; beyond, they depend on the backend. f32 is computed in f32 (NumPy computes
 /// it in f64 and rounds).
@@ -123,7 +124,7 @@ pub(super) fn svd_of<T: Scalar>(a: &ArrayRef2<T>, shape: SvdShape) -> Result<Svd
 /// Returns the singular values, descending, as `numpy.linalg.svdvals(a)`.
 ///
 /// `a` has any shape `(m, n)` or `(.., m, n)` and any memory layout; the result has min(m, n) entries. Uses
-/// `gesdd` without vectors.
+/// `gesdd` (or `gesvd`, as [`svd`]) without vectors.
 ///
 /// # Errors
 /// As [`svd`].
@@ -167,6 +168,10 @@ pub(crate) fn of_transpose<T: Scalar>(
     let (m, n) = a.dim();
     let kernels = kernels::<T>(m.max(n), SMALL_DECOMPOSITION);
     kernels.admit(Problem::Svd(m, n, vectors))?;
-    let run = |kernels: &dyn Kernels<T>, a| kernels.svd(a, vectors)?.finite();
-    decompose(a, &a.t(), Reads::All, kernels, run)
+    let run = |kernels: &dyn Kernels<T>, a, method| kernels.svd(a, vectors, method)?.finite();
+    let ways: [Way<'_, T, _>; 3] =
+        [&|a| run(kernels, a, SvdMethod::DivideAndConquer), &|a| run(kernels, a, SvdMethod::Qr), &|a| {
+            run(ours(), a, SvdMethod::Qr)
+        }];
+    decompose(a, &a.t(), Reads::All, &ways)
 }

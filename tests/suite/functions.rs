@@ -154,6 +154,17 @@ pub fn of_scalar<T: Scalar>() -> Vec<Call<T>> {
             eigvals(x.a);
             eigh(x.a);
             eigvalsh(x.a);
+            eigh_range(x.a, x.k..);
+            eigh_range(x.a, ..=x.k);
+            eigvalsh_range(x.a, ..x.k);
+            eigh_generalized(x.a, x.b, GeneralizedType::Pencil);
+            eigh_generalized(x.a, x.b, GeneralizedType::ProductAb);
+            eigvalsh_generalized(x.a, x.b, GeneralizedType::ProductBa);
+            pinvh(x.a, None);
+            matrix_rank_hermitian(x.a, None);
+            svd_hermitian(x.a);
+            svdvals_hermitian(x.a);
+            sqrtm_hermitian(x.a);
             vector_norm(x.v, x.ord);
             vector_norm_axis(x.a, x.ord, x.axis);
             matrix_norm(x.a, MatrixNorm::Fro);

@@ -102,7 +102,9 @@ fn run<T: Element>(input: &Input, calls: &[Call<T>]) -> std::result::Result<(), 
             };
             // rounding decides whether a pivot is exactly zero or below, and whether a solution beyond the largest
             // number is infinite or becomes NaN where infinities cancel
-            let solves = ["solve", "triangular", "inv", "matrix_power"].iter().any(|end| name.ends_with(end));
+            let solves = ["solve", "triangular", "inv", "matrix_power", "generalized"]
+                .iter()
+                .any(|end| name.ends_with(end));
             let lost = ending == "NonFinite" && solves && finite;
             let decided = lost || ["Singular", "NotPositiveDefinite"].contains(&&*ending);
             endings.push(if decided { "Ok".into() } else { ending });

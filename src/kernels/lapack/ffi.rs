@@ -337,5 +337,19 @@ LAPACK {
         jobz: u8, m: i32, n: i32, a: *mut Self, lda: i32, s: *mut Self::Real, u: *mut Self, ldu: i32, vt: *mut Self, ldvt: i32,
         work: *mut Self, lwork: i32, [complex] rwork: *mut Self::Real, iwork: *mut i32
     ) = sgesdd_, dgesdd_, cgesdd_, zgesdd_;
+
+    /// Computes the singular values of a matrix, which is destroyed, descending, and its singular vectors, by
+    /// QR iteration.
+    ///
+    /// ```fortran
+    /// SUBROUTINE ?GESVD( JOBU, JOBVT, M, N, A, LDA, S, U, LDU, VT, LDVT, WORK, LWORK, [complex: RWORK,] INFO )
+    /// ```
+    /// # Safety
+    /// As for `gesdd`, where `jobu` and `jobvt` are the same of S, A and N, with the lengths of
+    /// [`workspace::gesvd`](super::workspace::gesvd).
+    fn gesvd(
+        jobu: u8, jobvt: u8, m: i32, n: i32, a: *mut Self, lda: i32, s: *mut Self::Real, u: *mut Self, ldu: i32,
+        vt: *mut Self, ldvt: i32, work: *mut Self, lwork: i32, [complex] rwork: *mut Self::Real
+    ) = sgesvd_, dgesvd_, cgesvd_, zgesvd_;
 }
 }

@@ -23,8 +23,8 @@ mod workspace;
 pub(super) use threads::{parallel_order, set_threads, threads};
 
 use super::{
-    Dense, EigParts, Eigen, EighParts, Kernels, LuParts, Operation, Problem, QrParts, Result, SvdParts,
-    Triangle, Vectors,
+    Dense, EigParts, Eigen, EighParts, Kernels, LuParts, Operation, Problem, QrParts, Result, SvdMethod,
+    SvdParts, Triangle, Vectors,
 };
 use crate::ErrorKind;
 use crate::tuning::{LAPACK_PARALLEL, LAPACK_PARALLEL_GENERAL};
@@ -32,6 +32,7 @@ use ffi::Routines;
 use ndarray::{ArrayRef2, ArrayViewMut2};
 #[cfg(feature = "openblas-static")]
 use openblas_src as _; // for its link line
+use std::ops::Range;
 use threads::{Use, run, run_deep};
 
 /// The kernels of the linked library.
@@ -123,12 +124,12 @@ impl<T: Routines> Kernels<T> for Lapack {
         Ok(a)
     }
 
-    fn svd(&self, a: Dense<T>, vectors: Vectors) -> Result<SvdParts<T>> {
-        run(Use::of(a.rows().min(a.cols()), LAPACK_PARALLEL), || svd::svd(a, vectors))
+    fn svd(&self, a: Dense<T>, vectors: Vectors, method: SvdMethod) -> Result<SvdParts<T>> {
+        run(Use::of(a.rows().min(a.cols()), LAPACK_PARALLEL), || svd::svd(a, vectors, method))
     }
 
-    fn eigh(&self, a: Dense<T>, wanted: Eigen, largest: Option<usize>) -> Result<EighParts<T>> {
-        run(Use::of(a.rows(), LAPACK_PARALLEL), || eigh::eigh(a, wanted.vectors(), largest))
+    fn eigh(&self, a: Dense<T>, wanted: Eigen, range: Option<Range<usize>>) -> Result<EighParts<T>> {
+        run(Use::of(a.rows(), LAPACK_PARALLEL), || eigh::eigh(a, wanted.vectors(), range))
     }
 
     fn eig(&self, a: Dense<T>, wanted: Eigen) -> Result<EigParts<T::Real>> {

@@ -89,7 +89,9 @@ fn gemv<T: Routines>(a: &Operand<'_, T>, x: ArrayView1<'_, T>, beta: T, y: *mut 
     let (m, n) = (int(a.array.nrows())?, int(a.array.ncols())?);
     let layout = if a.rows { CBLAS_LAYOUT::CblasRowMajor } else { CBLAS_LAYOUT::CblasColMajor };
     let (copy, step);
-    let x = match step_of(&x) {
+    // a copy of a complex vector may be read one element too far, see `dense::with_spare`
+    let known = step_of(&x).filter(|_| T::IS_REAL || a.rows);
+    let x = match known {
         Some(known) => {
             step = known;
             x.as_ptr()

@@ -1,14 +1,17 @@
-//! Singular values: `gesdd`.
+//! Singular values: `gesdd`, and `gesvd` for matrices for which that does not converge.
 
 use super::ffi::Routines;
 use super::int;
 use super::workspace::{self, with_workspaces};
-use crate::kernels::{Dense, Result, SvdParts, Vectors};
+use crate::kernels::{Dense, Result, SvdMethod, SvdParts, Vectors};
 use crate::memory;
 
-pub(super) fn svd<T: Routines>(mut a: Dense<T>, vectors: Vectors) -> Result<SvdParts<T>> {
+pub(super) fn svd<T: Routines>(mut a: Dense<T>, vectors: Vectors, method: SvdMethod) -> Result<SvdParts<T>> {
     let (m, n) = (a.rows(), a.cols());
-    let least = workspace::gesdd(T::IS_REAL, m, n, vectors);
+    let least = match method {
+        SvdMethod::DivideAndConquer => workspace::gesdd(T::IS_REAL, m, n, vectors),
+        SvdMethod::Qr => workspace::gesvd(T::IS_REAL, m, n, vectors),
+    };
     workspace::fitting(least)?; // before anything is allocated
     let k = m.min(n);
     let (job, u_shape, vt_shape) = match vectors {
@@ -25,8 +28,16 @@ pub(super) fn svd<T: Routines>(mut a: Dense<T>, vectors: Vectors) -> Result<SvdP
         let (lwork, iwork) = (w.lwork, w.iwork.as_mut_ptr());
         // SAFETY: a is m x n, u m x k or m x m, vt k x n or n x n, all dense; s holds k entries, and the
         // workspaces have the documented lengths, or one entry where their lengths are -1.
-        let info =
-            unsafe { T::gesdd(job, rows, cols, a, rows, s, u, rows, vt, ldvt, work, lwork, rwork, iwork) };
+        let info = unsafe {
+            match method {
+                SvdMethod::DivideAndConquer => {
+                    T::gesdd(job, rows, cols, a, rows, s, u, rows, vt, ldvt, work, lwork, rwork, iwork)
+                }
+                SvdMethod::Qr => {
+                    T::gesvd(job, job, rows, cols, a, rows, s, u, rows, vt, ldvt, work, lwork, rwork)
+                }
+            }
+        };
         info.converged()
     })?;
     Ok(SvdParts { u, s, vt })

@@ -5,6 +5,7 @@
 //! workspace.
 
 use super::threads::ready;
+use crate::kernels::dense::zeros_with_spare;
 use crate::kernels::{Result, Vectors};
 use crate::tuning::LAPACK_UNBLOCKED;
 use crate::{ErrorKind, Scalar, memory};
@@ -75,6 +76,14 @@ pub(super) fn gesdd(real: bool, m: usize, n: usize, vectors: Vectors) -> Least {
     [l * if vectors == Vectors::Full { l } else { k }, work, rwork, 8 * k]
 }
 
+/// `gesvd`: with `k` = min(M, N) and `l` = max(M, N), LWORK >= max(3 k + l, 5 k) for real types, 2 k + l for
+/// complex ones, and RWORK of 5 k.
+pub(super) fn gesvd(real: bool, m: usize, n: usize, vectors: Vectors) -> Least {
+    let (k, l) = (m.min(n) as u128, m.max(n) as u128);
+    let [work, rwork] = if real { [(3 * k + l).max(5 * k), 0] } else { [2 * k + l, 5 * k] };
+    [l * if vectors == Vectors::Full { l } else { k }, work, rwork, 0]
+}
+
 /// Converts the minimal lengths for LAPACK; an error if anything does not fit its integers.
 pub(super) fn fitting(least: Least) -> Result<[i32; 3]> {
     let too_large = |n| ErrorKind::TooLarge { dim: usize::try_from(n).unwrap_or(usize::MAX) };
@@ -103,10 +112,11 @@ pub(super) struct Workspaces<T: Scalar> {
 }
 
 impl<T: Scalar> Workspaces<T> {
-    fn new([lwork, lrwork, liwork]: [i32; 3]) -> Result<Self> {
+    /// `size` is the largest dimension of the matrices, of which some are in `WORK`.
+    fn new([lwork, lrwork, liwork]: [i32; 3], size: usize) -> Result<Self> {
         let elements = |length| usize::try_from(length).unwrap_or(1);
         Ok(Workspaces {
-            work: memory::zeros(elements(lwork))?,
+            work: zeros_with_spare(elements(lwork), size)?,
             lwork,
             rwork: memory::zeros(elements(lrwork))?,
             lrwork,
@@ -125,12 +135,12 @@ pub(super) fn with_workspaces<T: Scalar>(
 ) -> Result<()> {
     let mut lengths = fitting(least)?;
     if size > LAPACK_UNBLOCKED {
-        let mut answer = Workspaces::new([-1; 3])?;
+        let mut answer = Workspaces::new([-1; 3], 0)?;
         call(&mut answer)?;
         let [work, rwork, iwork] = lengths;
         lengths = [length(work, answer.work[0]), length(rwork, answer.rwork[0]), iwork.max(answer.iwork[0])];
     }
-    let mut workspaces = Workspaces::new(lengths)?;
+    let mut workspaces = Workspaces::new(lengths, size)?;
     ready()?;
     call(&mut workspaces)
 }
@@ -215,6 +225,9 @@ mod tests {
         assert_eq!(gesdd(false, 20, 10, Vectors::None), [200, 40, 70, 80]);
         assert_eq!(gesdd(false, 20, 10, Vectors::Reduced), [200, 140, 610, 80]);
         assert_eq!(gesdd(false, 10, 50, Vectors::Reduced), [500, 170, 570, 80]);
+        assert_eq!(gesvd(true, 20, 10, Vectors::None), [200, 50, 0, 0]);
+        assert_eq!(gesvd(true, 10, 30, Vectors::Full), [900, 60, 0, 0]);
+        assert_eq!(gesvd(false, 20, 10, Vectors::Reduced), [200, 40, 50, 0]);
     }
 
     #[test]

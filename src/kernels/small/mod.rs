@@ -21,13 +21,14 @@ mod triangular;
 pub(crate) use cholesky::cholesky;
 
 use super::{
-    Dense, Diagonal, EigParts, Eigen, EighParts, Kernels, LuParts, Operation, QrParts, Result, SvdParts,
-    Triangle, Vectors, check_pivots, normalize,
+    Dense, Diagonal, EigParts, Eigen, EighParts, Kernels, LuParts, Operation, QrParts, Result, SvdMethod,
+    SvdParts, Triangle, Vectors, check_pivots, keep_range, normalize,
 };
 use crate::{ErrorKind, Real, Scalar, memory};
 use ndarray::{ArrayRef2, ArrayViewMut2};
 use num_complex::Complex;
 use num_traits::{Float, Zero};
+use std::ops::Range;
 
 /// The small kernels.
 #[derive(Debug)]
@@ -119,7 +120,7 @@ impl<T: Real> Kernels<T> for Small {
         lu::inv(a)
     }
 
-    fn svd(&self, a: Dense<T>, vectors: Vectors) -> Result<SvdParts<T>> {
+    fn svd(&self, a: Dense<T>, vectors: Vectors, _: SvdMethod) -> Result<SvdParts<T>> {
         let (m, n) = (a.rows(), a.cols());
         let k = m.min(n);
         let (u_cols, vt_rows) = match vectors {
@@ -133,15 +134,16 @@ impl<T: Real> Kernels<T> for Small {
         Ok(SvdParts { u, s, vt })
     }
 
-    fn eigh(&self, mut a: Dense<T>, wanted: Eigen, largest: Option<usize>) -> Result<EighParts<T>> {
+    fn eigh(&self, mut a: Dense<T>, wanted: Eigen, range: Option<Range<usize>>) -> Result<EighParts<T>> {
         let (n, vectors) = (a.rows(), wanted.vectors());
         let mut w = memory::zeros(n)?;
         if !eigh::eigh(n, a.as_mut_slice(), &mut w, vectors) {
             return Err(ErrorKind::NoConvergence);
         }
-        let first = n - largest.unwrap_or(n);
-        a.keep_columns(if vectors { first..n } else { 0..0 });
-        Ok((w.split_off(first), a))
+        if !vectors {
+            a.keep_columns(0..0);
+        }
+        Ok(keep_range((w, a), range.unwrap_or(0..n)))
     }
 
     fn eig(&self, mut a: Dense<T>, wanted: Eigen) -> Result<EigParts<T>> {

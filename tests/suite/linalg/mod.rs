@@ -5,6 +5,8 @@ mod det;
 pub mod eig;
 pub mod eigh;
 mod factors;
+mod generalized;
+mod hermitian;
 mod inv;
 mod norm;
 mod qr;
@@ -79,6 +81,16 @@ pub fn of_square<T: Element>() -> Vec<Call<T>> {
         ("eigvals", |a| eigvals(a).map(drop)),
         ("eigh", |a| eigh(a).map(drop)),
         ("eigvalsh", |a| eigvalsh(a).map(drop)),
+        ("eigh_range", |a| eigh_range(a, ..a.nrows().min(1)).map(drop)),
+        ("eigh_range", |a| eigh_range(a, ..0).map(drop)),
+        ("eigvalsh_range", |a| eigvalsh_range(a, a.nrows() / 2..).map(drop)),
+        ("eigh_generalized", |a| eigh_generalized(a, a, GeneralizedType::Pencil).map(drop)),
+        ("eigvalsh_generalized", |a| eigvalsh_generalized(a, a, GeneralizedType::ProductAb).map(drop)),
+        ("pinvh", |a| pinvh(a, None).map(drop)),
+        ("sqrtm_hermitian", |a| sqrtm_hermitian(a).map(drop)),
+        ("svd_hermitian", |a| svd_hermitian(a).map(drop)),
+        ("svdvals_hermitian", |a| svdvals_hermitian(a).map(drop)),
+        ("matrix_rank_hermitian", |a| matrix_rank_hermitian(a, None).map(drop)),
     ]
 }
 
@@ -135,7 +147,7 @@ fn only_square_matrices() {
             match call(&Array2::zeros((2, 3))) {
                 // names two shapes, see `solve`
                 Err(e)
-                    if op.starts_with("solve")
+                    if (op.starts_with("solve") || op.ends_with("generalized"))
                         && e.op() == op
                         && matches!(e.kind(), ErrorKind::Shape { .. }) => {}
                 result => shape_error(result, op, "(2, 3)"),

@@ -3,6 +3,7 @@
 use crate::common::assert::*;
 use crate::common::golden::{RECTANGLE, SQUARE, each_golden};
 use crate::common::*;
+use linstat::testing::run_without;
 use linstat::{Real, Scalar, SvdShape, svd, svdvals};
 use ndarray::{Array2, ArrayRef2, Ix1, Ix2, array, s};
 use num_complex::Complex64;
@@ -12,6 +13,7 @@ for_scalar! {
     rectangles => rectangles;
     spectra => spectra;
     random_matrices => random_matrices;
+    when_an_iteration_fails => when_an_iteration_fails;
     empty => empty;
 }
 for_types! { golden_singular_values => golden, [f32, f64, Complex64]; }
@@ -46,6 +48,24 @@ fn rectangles<T: Element>() {
 
 fn random_matrices<T: Element>() {
     each_small_order::<T>(check);
+}
+
+/// QR iteration where divide and conquer does not converge, and then our own.
+fn when_an_iteration_fails<T: Element>() {
+    for count in 1..=2 {
+        case(format!("without the first {count}"), || {
+            run_without(count, || {
+                each_library(|| {
+                    for (m, n) in [(1, 1), (3, 2), (17, 17), (20, 40), (70, 33)] {
+                        case(format!("{} {m} x {n}", T::NAME), || check(&matrix::<T>(m, n, 1)));
+                    }
+                });
+                spectra::<T>();
+            });
+        });
+    }
+    // an order from which libraries use several threads; ours take long
+    run_without(1, || each_large_library(|| check(&matrix::<T>(310, 301, 1))));
 }
 
 /// Zero, low rank, multiple, clustered and graded singular values.
