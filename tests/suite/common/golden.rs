@@ -28,6 +28,7 @@ files! {
     SIGNS, "signs";
     SORT, "sort";
     SQUARE, "square";
+    SQUARES, "squares";
     STATS, "stats";
 }
 
