@@ -123,15 +123,14 @@ fn low_rank<T: Element>() {
     });
 }
 
-/// Solutions of real problems with large residuals have all digits although the square of the condition
-/// costs the others as many.
+/// Real solutions have all digits, which the condition costs others. (NIST's sets have large residuals.)
 fn refined<T: Element>() {
     each_library(|| {
         for (m, n) in [(12, 4), (60, 9), (200, 40)] {
             let s: Vec<f64> = (0..n).map(|i| T::eps().powf(0.3 * i as f64 / (n - 1) as f64)).collect();
             let a = with_spectrum::<T>(m, n, &s, 4);
             let exact = Array1::from_elem(n, T::one());
-            // whole multiples of powers of two, so that the product is exact, and a residual beside the range
+            // whole multiples of powers of two, so that the product is exact
             let a = a.mapv(|x| {
                 let step = 2f64.powi(if T::eps() < 1e-10 { 30 } else { 12 });
                 T::new((x.re().f64() * step).round() / step, (x.im().f64() * step).round() / step)
@@ -269,7 +268,7 @@ fn empty<T: Element>() {
             for norm in [MatrixNorm::Two, MatrixNorm::One] {
                 error_kind(cond(&a, norm), |e| matches!(e.kind(), ErrorKind::Empty { .. }));
             }
-            same(&null_space(&a, None).unwrap(), &Array2::eye(n));
+            assert_eq!(null_space(&a, None).unwrap(), Array2::<T>::eye(n));
             assert_eq!(orth(&a, None).unwrap().dim(), (m, 0));
         }
         for (m, n) in [(3, 2), (2, 3), (2, 2)] {
@@ -454,7 +453,8 @@ fn golden<T: Element>() {
 fn certified_regressions() {
     let digits = |found: f64, certified: f64| match ((found - certified) / certified).abs() {
         0.0 => 15.0,
-        error => (-error.log10()).clamp(0.0, 15.0),
+        // to two decimals, as NumPy's are stored
+        error => (-error.log10() * 100.0).round().clamp(0.0, 1500.0) / 100.0,
     };
     each_library(|| {
         each_case(NIST_LINEAR, "f64", |golden| {

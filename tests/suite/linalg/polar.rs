@@ -84,15 +84,17 @@ fn the_ends_of_the_range<T: Element>() {
     let exponents: &[i32] = if T::eps() < 1e-10 { &[1000, -1000] } else { &[110, -100] };
     each_library(|| {
         for &exponent in exponents {
-            let half = T::from_real(<T::Real as Real>::of(2f64.powi(exponent / 2)));
+            // a complex quotient overflows
+            let half = <T::Real as Real>::of(2f64.powi(exponent / 2));
             for (m, n) in [(3, 3), (5, 3), (3, 5)] {
                 let a = matrix::<T>(m, n, 1);
                 let (one, scaled) = (
                     polar(&a, PolarSide::Right).unwrap(),
-                    polar(&a.mapv(|x| x * half * half), PolarSide::Right).unwrap(),
+                    polar(&a.mapv(|x| x * T::from_real(half) * T::from_real(half)), PolarSide::Right)
+                        .unwrap(),
                 );
                 close(&scaled.u, &one.u, 1e3 * T::eps());
-                close(&scaled.p.mapv(|x| x / half / half), &one.p, 1e3 * T::eps());
+                close(&scaled.p.mapv(|x| x.div_real(half).div_real(half)), &one.p, 1e3 * T::eps());
             }
         }
     });
