@@ -87,7 +87,8 @@ pub(super) fn pinv_of<T: Scalar>(a: &ArrayRef2<T>, rtol: Option<T::Real>) -> Res
 /// above `rtol` times the largest.
 ///
 /// `a` has any shape `(m, n)` or `(.., m, n)` and any memory layout. `None` is `EPSILON * max(m, n)`. An
-/// empty matrix has rank 0. Uses `gesdd` without vectors.
+/// empty matrix has rank 0. Uses `gesdd` without vectors. (A vector, as a matrix of one column, has rank 1
+/// unless all its elements are 0.)
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] for an `rtol` that is negative or NaN; the others as
