@@ -107,8 +107,9 @@ pub enum ErrorKind {
         /// The shapes of the arguments.
         found: String,
     },
-    /// The matrix is exactly singular: this pivot of its LU factorization is zero.
-    #[error("the matrix is singular: pivot {pivot} of its LU factorization is exactly zero")]
+    /// The matrix is exactly singular: this pivot of its factorization is zero. For any rank there are
+    /// [`lstsq`](crate::lstsq) and [`pinv`](crate::pinv).
+    #[error("the matrix is singular: pivot {pivot} of its factorization is exactly zero; use lstsq or pinv")]
     Singular {
         /// Index of the first zero pivot, from 0.
         pivot: usize,
@@ -254,6 +255,10 @@ mod tests {
         let e = Err::<(), _>(e).named("solve").unwrap_err();
         assert_eq!(e.to_string(), "solve: expected a (m, m) and b (m,) or (m, k), found (2, 3) and (2,)");
         assert_eq!(ErrorKind::empty(&[]).to_string(), "the array is empty, its shape is ()");
+        let e = Err::<(), _>(ErrorKind::Singular { pivot: 2 }).named("inv").unwrap_err();
+        let expected =
+            "inv: the matrix is singular: pivot 2 of its factorization is exactly zero; use lstsq or pinv";
+        assert_eq!(e.to_string(), expected);
     }
 
     #[test]

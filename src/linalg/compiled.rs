@@ -5,8 +5,9 @@ use super::eigh::Bounds;
 use super::factors::{self, CholeskyFactor, LuFactor, QrFactor};
 use super::stack::{Stack, Stacked};
 use super::{
-    Eig, Eigh, GeneralizedType, Lstsq, MatrixNorm, Qr, QrShape, SlogDet, Svd, SvdShape, Triangular, cholesky,
-    det, eig, eigh, generalized, hermitian, inv, lstsq, pinv, qr, solve, svd, triangular,
+    Eig, Eigh, GeneralizedType, Lstsq, MatrixNorm, Polar, PolarSide, Qr, QrShape, SlogDet, Svd, SvdShape,
+    Triangular, cholesky, det, eig, eigh, generalized, hermitian, inv, lstsq, pinv, polar, qr, solve, spaces,
+    svd, triangular,
 };
 use crate::error::BadMatrix;
 use crate::kernels::Eigen;
@@ -36,6 +37,10 @@ compiled! {
         fn ranks(a: &Stack<'_, Self>, rtol: Option<<Self as Parts>::Real>) -> Result<Stacked<usize>, BadMatrix> = pinv::ranks_of;
         fn cond(a: &ArrayRef2<Self>, norm: MatrixNorm) -> Result<<Self as Parts>::Real, ErrorKind> = pinv::cond_of;
         fn conds(a: &Stack<'_, Self>, norm: MatrixNorm) -> Result<Stacked<<Self as Parts>::Real>, BadMatrix> = pinv::conds_of;
+        fn null_space(a: &ArrayRef2<Self>, rcond: Option<<Self as Parts>::Real>) -> Result<Array2<Self>, ErrorKind> = spaces::null_space_of;
+        fn orth(a: &ArrayRef2<Self>, rcond: Option<<Self as Parts>::Real>) -> Result<Array2<Self>, ErrorKind> = spaces::orth_of;
+        fn polar(a: &ArrayRef2<Self>, side: PolarSide) -> Result<Polar<Self>, ErrorKind> = polar::polar_of;
+        fn polars(a: &Stack<'_, Self>, side: PolarSide) -> Result<(Stacked<Self>, Stacked<Self>), BadMatrix> = polar::polars_of;
         fn eigenpairs(a: &ArrayRef2<Self>) -> Result<Eig<<Self as Parts>::Real>, ErrorKind> = eig::eig_of;
         fn all_eigenpairs(a: &Stack<'_, Self>) -> Result<(Stacked<Complex<<Self as Parts>::Real>>, Stacked<Complex<<Self as Parts>::Real>>), BadMatrix> = eig::all_eigenpairs_of;
         fn all_eigvals(a: &Stack<'_, Self>) -> Result<Stacked<Complex<<Self as Parts>::Real>>, BadMatrix> = eig::all_eigvals_of;

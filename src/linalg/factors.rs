@@ -2,10 +2,11 @@
 
 use super::cholesky;
 use super::det::{logarithm, product, zero};
+use super::qr::{self, near_one_by_column};
 use super::rcond::Norm;
 use super::solve::{eliminate_in_parts, has_lost, has_small};
 use super::stack::{Stack, matrices};
-use super::{Equilibration, RightHandSide, SlogDet, equilibrate, finite_max, qr, square};
+use super::{Equilibration, RightHandSide, SlogDet, equilibrate, finite_max, square};
 use crate::error::BadMatrix;
 use crate::kernels::{Dense, Kernels, Library, LuParts, Operation, Triangle, is_finite, lu_kernels};
 use crate::number::PowerOfTwo;
@@ -459,7 +460,7 @@ pub(super) fn qr_factor<T: Scalar>(a: &ArrayRef2<T>) -> Result<QrFactor<T>, Erro
     if rows < cols {
         return Err(ErrorKind::shape("a (m, n) with m >= n", &[a.shape()]));
     }
-    let factor = if cols > 0 { Some(qr::factorize(a)?) } else { None };
+    let factor = if cols > 0 { Some(qr::factorize(a, a)?) } else { None };
     let elements = || {
         let columns = factor.iter().flat_map(|factor| {
             let columns = factor.parts.qr.as_slice().chunks_exact(rows.max(1));
@@ -475,50 +476,21 @@ pub(super) fn qr_factor<T: Scalar>(a: &ArrayRef2<T>) -> Result<QrFactor<T>, Erro
     Ok(QrFactor { factor, rows, cols, norm })
 }
 
-impl<T: Scalar> QrFactor<T> {
-    /// The upper triangular factor of the scaled matrix, and the powers for solving with it.
-    fn triangle(&self) -> Result<Option<(Dense<T>, Equilibration)>, ErrorKind> {
-        let Some(factor) = &self.factor else { return Ok(None) };
-        let n = self.cols;
-        let mut r = Dense::zeros(n, n)?;
-        let columns =
-            r.as_mut_slice().chunks_exact_mut(n).zip(factor.parts.qr.as_slice().chunks_exact(self.rows));
-        columns.enumerate().for_each(|(j, (out, column))| out[..=j].copy_from_slice(&column[..=j]));
-        let powers = Equilibration { rows: factor.powers.clone(), ..Equilibration::none(n)? };
-        Ok(Some((r, powers)))
-    }
-}
-
 pub(super) fn qr_solve<T: Scalar>(qr: &QrFactor<T>, b: ArrayViewD<'_, T>) -> Result<ArrayD<T>, BadMatrix> {
     columns_of(b, (qr.rows, qr.cols), |b| {
-        let (Some(factor), Some((r, powers))) = (&qr.factor, qr.triangle()?) else {
-            return Dense::zeros(0, b.ncols());
-        };
-        if b.ncols() == 0 {
-            return Dense::zeros(qr.cols, 0);
-        }
-        let mut y = Dense::new(b)?;
-        let mut scales = crate::memory::filled(b.ncols(), PowerOfTwo::none())?;
-        for (column, scale) in y.as_mut_slice().chunks_exact_mut(qr.rows).zip(&mut scales) {
-            let max = column.iter().fold(T::Real::zero(), |max, &x| max.max(super::size(x)));
-            *scale = PowerOfTwo::to_unit(max, T::Real::SAFE.sqrt());
-            scale.scale(column);
-        }
-        factor.kernels().qr_adjoint(&factor.parts, &mut y)?;
-        let head = y.view().slice_move(ndarray::s![..qr.cols, ..]).to_owned();
-        let mut x = solve_equilibrated(&head, None, lu_kernels(qr.cols), |kernels, x| {
-            kernels.solve_triangular(&r, Triangle::Upper, Operation::None, x)
-        })?;
-        for (column, scale) in x.as_mut_slice().chunks_exact_mut(qr.cols).zip(&scales) {
-            super::scale_by(column, &powers.rows, scale.inverse());
-        }
+        let Some(factor) = &qr.factor else { return Dense::zeros(0, b.ncols()) };
+        let (mut y, powers) = near_one_by_column(b)?;
+        factor.rotate(&mut y)?;
+        let mut x = factor.substituted(&factor.triangle()?, &y)?;
+        factor.scale_back(&mut x, &powers);
         Ok(x)
     })
 }
 
 pub(super) fn qr_rcond<T: Scalar>(qr: &QrFactor<T>) -> Result<T::Real, ErrorKind> {
-    let Some((r, powers)) = qr.triangle()? else { return Ok(T::Real::of(1.0)) };
-    let n = qr.cols;
+    let Some(factor) = &qr.factor else { return Ok(T::Real::of(1.0)) };
+    let (n, r) = (qr.cols, factor.triangle()?);
+    let powers = Equilibration { rows: factor.powers.clone(), ..Equilibration::none(n)? };
     let (forward, backward) = scaled(n, Some(&powers), qr.norm.power)?;
     qr.norm.rcond(n, |b, adjoint| {
         let (powers, operation) =

@@ -1,6 +1,6 @@
 //! Pseudoinverses, ranks and condition numbers, from singular values.
 
-use super::lstsq::limit;
+use super::lstsq::{limit, rank};
 use super::stack::{Given, Matrices, Stack, Stacked, matrices, numbers};
 use super::{MatrixNorm, inv, norm, svd, svd_of_transpose};
 use crate::error::BadMatrix;
@@ -69,10 +69,9 @@ pub(super) fn pinv_of<T: Scalar>(a: &ArrayRef2<T>, rtol: Option<T::Real>) -> Res
     }
     // aᵀ = u · s · vt, so the pseudoinverse of a is u' · s⁻¹ · vt', both conjugated
     let (mut parts, factor) = svd_of_transpose(a, Vectors::Reduced)?;
-    let rank = parts.s.iter().take_while(|&&s| s > limit * parts.s[0]).count();
-    for m in [&mut parts.u, &mut parts.vt] {
-        m.as_mut_slice().iter_mut().for_each(|x| *x = x.conj());
-    }
+    let rank = rank(&parts.s, limit);
+    parts.u.conjugate();
+    parts.vt.conjugate();
     for (column, &s) in parts.u.as_mut_slice().chunks_exact_mut(n).zip(&parts.s) {
         column.iter_mut().for_each(|x| *x = x.div_real(s));
     }
@@ -89,7 +88,8 @@ pub(super) fn pinv_of<T: Scalar>(a: &ArrayRef2<T>, rtol: Option<T::Real>) -> Res
 /// above `rtol` times the largest.
 ///
 /// `a` has any shape `(m, n)` or `(.., m, n)` and any memory layout. `None` is `EPSILON * max(m, n)`. An
-/// empty matrix has rank 0. Uses `gesdd` without vectors.
+/// empty matrix has rank 0. Uses `gesdd` without vectors. (A vector, as a matrix of one column, has rank 1
+/// unless all its elements are 0.)
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] for an `rtol` that is negative or NaN; the others as
@@ -132,7 +132,7 @@ pub(super) fn ranks_of<T: Scalar>(
 pub(super) fn rank_of<T: Scalar>(a: &ArrayRef2<T>, rtol: Option<T::Real>) -> Result<usize, ErrorKind> {
     let limit = limit("rtol", rtol, a.dim())?;
     let s = svd::singular_values(a)?;
-    Ok(s.iter().take_while(|&&x| x > limit * s[0]).count())
+    Ok(rank(s.as_slice().unwrap_or_default(), limit))
 }
 
 /// Returns the condition number of a matrix, as `numpy.linalg.cond(a, p)`.

@@ -1,9 +1,10 @@
 //! QR factorizations.
 
-use super::finite_max;
+use super::factors::solve_equilibrated;
 use super::stack::{Given, Matrices, Results, Stack, Stacked, array_each, for_each, matrices, of_one, put};
+use super::{Equilibration, finite_max};
 use crate::error::BadMatrix;
-use crate::kernels::{Dense, Kernels, QrParts, kernels};
+use crate::kernels::{Dense, Kernels, Operation, QrParts, Triangle, kernels, lu_kernels};
 use crate::number::PowerOfTwo;
 use crate::tuning::SMALL_DECOMPOSITION;
 use crate::{ErrorKind, Named, Real, Result, Scalar};
@@ -138,7 +139,7 @@ pub(super) fn qr_of<T: Scalar>(a: &ArrayRef2<T>, shape: QrShape) -> Result<Qr<T>
         let q = if k == m { Dense::identity(m)? } else { Dense::zeros(m, k)? };
         return Ok(Qr { q: q.into_array(), r: Dense::zeros(k, n)?.into_array() });
     }
-    let factor = factorize(a)?;
+    let factor = factorize(a, a)?;
     let q = factor.kernels().qr_columns(&factor.parts, k)?;
     Ok(Qr { q: q.into_array(), r: factor.r(k)?.into_array() })
 }
@@ -146,7 +147,7 @@ pub(super) fn qr_of<T: Scalar>(a: &ArrayRef2<T>, shape: QrShape) -> Result<Qr<T>
 pub(super) fn r_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array2<T>, ErrorKind> {
     let (m, n) = a.dim();
     let k = m.min(n);
-    let r = if k == 0 { Dense::zeros(k, n)? } else { factorize(a)?.r(k)? };
+    let r = if k == 0 { Dense::zeros(k, n)? } else { factorize(a, a)?.r(k)? };
     Ok(r.into_array())
 }
 
@@ -160,6 +161,63 @@ pub(super) struct Factor<T: Scalar> {
 impl<T: Scalar> Factor<T> {
     pub(super) fn kernels(&self) -> &'static dyn Kernels<T> {
         kernels_of(self.parts.qr.rows(), self.parts.qr.cols())
+    }
+
+    /// Returns the square upper triangle of the scaled matrix, which has at least as many rows as columns.
+    pub(super) fn triangle(&self) -> Result<Dense<T>, ErrorKind> {
+        let (m, n) = (self.parts.qr.rows(), self.parts.qr.cols());
+        let mut r = Dense::zeros(n, n)?;
+        let columns = r.as_mut_slice().chunks_exact_mut(n).zip(self.parts.qr.as_slice().chunks_exact(m));
+        columns.enumerate().for_each(|(j, (out, column))| out[..=j].copy_from_slice(&column[..=j]));
+        Ok(r)
+    }
+
+    /// Replaces `b` by `qᴴ · b`.
+    pub(super) fn rotate(&self, b: &mut Dense<T>) -> Result<(), ErrorKind> {
+        if b.cols() > 0 { self.kernels().qr_adjoint(&self.parts, b) } else { Ok(()) }
+    }
+
+    /// Returns the `x` for which `|a · x - b|` is least, for the scaled matrix, which has full rank, not more
+    /// columns than rows, and the triangle `r`. `rotated` is `qᴴ · b`.
+    pub(super) fn substituted(&self, r: &Dense<T>, rotated: &Dense<T>) -> Result<Dense<T>, ErrorKind> {
+        let n = r.cols();
+        let head = rotated.view().slice_move(ndarray::s![..n, ..]);
+        solve_equilibrated(&head, None, lu_kernels(n), |kernels, x| {
+            kernels.solve_triangular(r, Triangle::Upper, Operation::None, x)
+        })
+    }
+
+    /// Turns the solutions of the scaled matrix for columns that were multiplied by `scales` into those of
+    /// the matrix for the columns.
+    pub(super) fn scale_back(&self, x: &mut Dense<T>, scales: &[PowerOfTwo]) {
+        for (column, scale) in x.as_mut_slice().chunks_exact_mut(self.powers.len()).zip(scales) {
+            super::scale_by(column, &self.powers, scale.inverse());
+        }
+    }
+
+    /// Returns the shortest `x` for which `aᵀ · x = b`, for the same matrices.
+    pub(super) fn shortest(&self, r: &Dense<T>, b: &ArrayRef2<T>) -> Result<Dense<T>, ErrorKind> {
+        let is_scaled = self.powers.iter().any(|power| !power.is_one());
+        let powers = Equilibration { columns: self.powers.clone(), ..Equilibration::none(r.cols())? };
+        solve_equilibrated(b, is_scaled.then_some(&powers), lu_kernels(r.cols()), |kernels, x| {
+            kernels.solve_triangular(r, Triangle::Upper, Operation::Transpose, x)
+        })
+    }
+
+    /// Returns the triangle of the matrix before it was scaled, multiplied by a power of two that brings its
+    /// largest element near 1, and the power.
+    pub(super) fn near_one(&self, r: &Dense<T>) -> Result<(Dense<T>, PowerOfTwo), ErrorKind> {
+        let mut r = r.copy()?;
+        let n = r.cols();
+        let largest = r.as_slice().chunks_exact(n).zip(&self.powers).filter_map(|(column, power)| {
+            let max = column.iter().fold(T::Real::zero(), |max, &x| max.max(super::size(x)));
+            (!max.is_zero()).then(|| PowerOfTwo::near(max).and(power.inverse()).exponent())
+        });
+        let near_one = PowerOfTwo::of(-largest.max().unwrap_or(0));
+        for (column, power) in r.as_mut_slice().chunks_exact_mut(n).zip(&self.powers) {
+            near_one.and(power.inverse()).scale(column);
+        }
+        Ok((r, near_one))
     }
 
     /// Returns the first `rows` of the factor of the matrix before it was scaled.
@@ -181,16 +239,27 @@ fn kernels_of<T: Scalar>(m: usize, n: usize) -> &'static dyn Kernels<T> {
 }
 
 /// Factorizes a matrix that is not empty. Its columns are scaled to be near 1, unless they are moderate
-/// already.
-pub(super) fn factorize<T: Scalar>(a: &ArrayRef2<T>) -> Result<Factor<T>, ErrorKind> {
-    let (m, n) = a.dim();
+/// already. `argument` is the matrix of the caller, which errors describe: `a` or its transpose.
+pub(super) fn factorize<T: Scalar>(
+    argument: &ArrayRef2<T>,
+    a: &ArrayRef2<T>,
+) -> Result<Factor<T>, ErrorKind> {
+    let (copy, powers) = near_one_by_column(a)?;
+    // a power changes neither a NaN nor an infinity
+    finite_max(argument, &copy)?;
+    Ok(Factor { parts: kernels_of(copy.rows(), copy.cols()).qr(copy)?, powers })
+}
+
+/// Copies a matrix with its columns scaled by powers of two to be near 1, unless they are moderate already.
+pub(super) fn near_one_by_column<T: Scalar>(
+    a: &ArrayRef2<T>,
+) -> Result<(Dense<T>, Vec<PowerOfTwo>), ErrorKind> {
     let mut copy = Dense::new(a)?;
-    finite_max(a, &copy)?;
-    let mut powers = crate::memory::filled(n, PowerOfTwo::none())?;
-    for (column, power) in copy.as_mut_slice().chunks_exact_mut(m).zip(&mut powers) {
+    let mut powers = crate::memory::filled(copy.cols(), PowerOfTwo::none())?;
+    for (column, power) in copy.as_mut_slice().chunks_exact_mut(a.nrows().max(1)).zip(&mut powers) {
         let max = column.iter().fold(T::Real::zero(), |max, &x| max.max(super::size(x)));
         *power = PowerOfTwo::to_unit(max, T::Real::SAFE.sqrt());
         power.scale(column);
     }
-    Ok(Factor { parts: kernels_of(m, n).qr(copy)?, powers })
+    Ok((copy, powers))
 }

@@ -100,7 +100,7 @@ fn estimate<T: Scalar>(
     // a vector that finds the norm of matrices for which the steps end too early
     let alternating = |i: usize| {
         let size = T::Real::of(1.0) + T::Real::of(i as f64) / (count - T::Real::of(1.0));
-        T::from_real(if i % 2 == 0 { size } else { -size })
+        T::from_real(if i.is_multiple_of(2) { size } else { -size })
     };
     x = solve(&column(&alternating), false)?;
     Ok(best.max(norm(&x) * T::Real::of(2.0) / (T::Real::of(3.0) * count)))

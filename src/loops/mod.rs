@@ -25,6 +25,7 @@ pub(crate) mod softmax;
 mod sort;
 pub(crate) mod sum;
 pub(crate) mod total;
+pub(crate) mod twofold;
 mod weighted;
 pub(crate) mod whole;
 mod wide;

@@ -1,5 +1,6 @@
 //! Numbers of twice the precision, and sums without any rounding error.
 
+use crate::loops::twofold::{exact_product, exact_sum};
 use crate::number::PowerOfTwo;
 
 /// The sum of two numbers, the second of which is at most a rounding error of the first.
@@ -15,22 +16,15 @@ impl Twofold {
     /// Returns the exact sum.
     #[inline]
     pub(super) fn sum(x: f64, y: f64) -> Self {
-        let hi = x + y;
-        let of_y = hi - x;
-        Twofold { hi, lo: (x - (hi - of_y)) + (y - of_y) }
+        let (hi, lo) = exact_sum(x, y);
+        Twofold { hi, lo }
     }
 
-    /// Returns the product with twice the digits, unless it underflows or overflows. The factors are split in
-    /// halves, since not every processor has a fused multiply-add.
+    /// Returns the product with twice the digits, unless it underflows or overflows.
     #[inline]
     pub(super) fn product(x: f64, y: f64) -> Self {
-        let halves = |x: f64| {
-            let high = f64::from_bits(x.to_bits() & (!0 << 27));
-            (high, x - high)
-        };
-        let ((x1, x2), (y1, y2)) = (halves(x), halves(y));
-        let hi = x * y;
-        Twofold { hi, lo: ((x1 * y1 - hi) + x1 * y2 + x2 * y1) + x2 * y2 }
+        let (hi, lo) = exact_product(x, y);
+        Twofold { hi, lo }
     }
 
     #[inline]

@@ -8,7 +8,9 @@ NAME is a module in this folder, which writes the files of its area; without a N
 import importlib
 import sys
 
-AREAS = ["linalg", "activation", "eigen", "moments", "nist", "numpy_random", "product", "reduce", "signs", "sort", "stats"]
+AREAS = [
+    "linalg", "activation", "eigen", "moments", "nist", "numpy_random", "product", "reduce", "signs", "sort", "squares", "stats",
+]
 
 for area in sys.argv[1:] or AREAS:
     importlib.import_module(area).main()

@@ -148,6 +148,10 @@ pub fn of_scalar<T: Scalar>() -> Vec<Call<T>> {
             lstsq(x.a, x.v, Some(T::Real::of(0.1)));
             pinv(x.a, None);
             matrix_rank(x.a, None);
+            null_space(x.a, None);
+            orth(x.a, None);
+            polar(x.a, PolarSide::Right);
+            polar(x.a, PolarSide::Left);
             cond(x.a, MatrixNorm::Two);
             cond(x.a, MatrixNorm::Inf);
             eig(x.a).map(Eig::into_real);

@@ -29,6 +29,7 @@ files! {
     SIGNS, "signs";
     SORT, "sort";
     SQUARE, "square";
+    SQUARES, "squares";
     STATS, "stats";
 }
 

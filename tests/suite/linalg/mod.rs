@@ -8,7 +8,9 @@ mod factors;
 mod generalized;
 mod hermitian;
 mod inv;
+mod lstsq;
 mod norm;
+mod polar;
 mod qr;
 mod signs;
 mod solve;
@@ -103,6 +105,14 @@ pub fn of_any<T: Element>() -> Vec<Call<T>> {
         ("qr", |a| qr(a, QrShape::Reduced).map(drop)),
         ("qr", |a| qr(a, QrShape::Complete).map(drop)),
         ("qr_r", |a| qr_r(a).map(drop)),
+        ("lstsq", |a| lstsq(a, &a.column(0), None).map(drop)),
+        ("pinv", |a| pinv(a, None).map(drop)),
+        ("matrix_rank", |a| matrix_rank(a, None).map(drop)),
+        ("cond", |a| cond(a, MatrixNorm::Two).map(drop)),
+        ("null_space", |a| null_space(a, None).map(drop)),
+        ("orth", |a| orth(a, None).map(drop)),
+        ("polar", |a| polar(a, PolarSide::Right).map(drop)),
+        ("polar", |a| polar(a, PolarSide::Left).map(drop)),
         ("matrix_norm", |a| matrix_norm(a, MatrixNorm::Two).map(drop)),
         ("matrix_norm", |a| matrix_norm(a, MatrixNorm::NegTwo).map(drop)),
         ("matrix_norm", |a| matrix_norm(a, MatrixNorm::Nuc).map(drop)),
