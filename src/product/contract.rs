@@ -261,7 +261,7 @@ pub(super) fn all_products<T: Terms>(
 
 /// Merges the axes after the first `stack` to two: `rows` axes to one, the others to one. A copy only if the
 /// strides do not allow it.
-pub(super) fn grouped<T: Terms>(
+pub(crate) fn grouped<T: Terms>(
     x: ArrayViewD<'_, T>,
     stack: usize,
     rows: usize,

@@ -8,7 +8,7 @@ NAME is a module in this folder, which writes the files of its area; without a N
 import importlib
 import sys
 
-AREAS = ["linalg", "activation", "moments", "nist", "numpy_random", "product", "reduce", "signs", "sort", "stats"]
+AREAS = ["linalg", "activation", "arrays", "moments", "nist", "numpy_random", "product", "reduce", "signs", "sort", "stats"]
 
 for area in sys.argv[1:] or AREAS:
     importlib.import_module(area).main()

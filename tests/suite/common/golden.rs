@@ -15,6 +15,7 @@ macro_rules! files {
 
 files! {
     ACTIVATION, "activation";
+    ARRAYS, "arrays";
     ELEMENTWISE, "elementwise";
     FACTORS, "factors";
     MOMENTS, "moments";
