@@ -22,7 +22,8 @@ use num_traits::{Float, One, Zero};
 /// Returns the exponential of a square matrix, as `scipy.linalg.expm(a)`: the sum of `aᵏ / k!`.
 ///
 /// `a` has shape `(n, n)` or `(.., n, n)` and any memory layout; the result has the same shape and is in C
-/// order. The exponential of a 0 x 0 matrix is 0 x 0.
+/// order. The exponential of a 0 x 0 matrix is 0 x 0. A stack gives the same bits as its matrices one by one,
+/// on the same number of threads of the library.
 ///
 /// Scaling and squaring with Padé approximants of degree 3 to 13 (3 to 7 in single precision), after Al-Mohy
 /// and Higham (2009), with the norms of powers themselves where they estimate them: 3 to 9 products (`gemm`),

@@ -55,8 +55,8 @@ fn in_every_layout<T: Element>() {
 fn nothing() {
     let none: &[&ArrayRef2<f64>] = &[];
     assert_eq!(block_diag(none).unwrap().dim(), (0, 0));
-    let (wide, tall) = (Array2::<f64>::zeros((0, 3)), Array2::zeros((2, 0)));
-    assert_eq!(block_diag(&[&wide, &tall]).unwrap(), Array2::zeros((2, 3)));
+    let (wide, tall) = (Array2::<f64>::zeros((0, 3)), Array2::<f64>::zeros((2, 0)));
+    assert_eq!(block_diag(&[&wide, &tall]).unwrap(), Array2::<f64>::zeros((2, 3)));
     assert_eq!(block_diag(&[&wide, &wide]).unwrap().dim(), (0, 6));
     assert_eq!(toeplitz(&Array1::zeros(0), &array![1.0]).unwrap().dim(), (0, 1));
 }

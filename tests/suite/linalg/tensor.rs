@@ -62,8 +62,8 @@ fn equations<T: Element>() {
         same(&tensorinv(&a, 1).unwrap(), &inv(&a).unwrap().into_dyn());
         // no unknowns: one number
         let two = ArrayD::from_elem(vec![1, 1], T::new(2.0, 0.0));
-        same(&tensorsolve(&two, &two, &[]).unwrap(), &ArrayD::from_elem(vec![], T::one()));
-        same(&tensorinv(&two, 2).unwrap(), &ArrayD::from_elem(vec![1, 1], T::new(0.5, 0.0)));
+        assert_eq!(tensorsolve(&two, &two, &[]).unwrap(), ArrayD::from_elem(vec![], T::one()));
+        assert_eq!(tensorinv(&two, 2).unwrap(), ArrayD::from_elem(vec![1, 1], T::new(0.5, 0.0)));
     });
 }
 
@@ -138,5 +138,6 @@ fn absurd_sizes() {
         error_kind(tensorinv(&a, 1), too_large);
     }
     let none = Array2::<f64>::zeros((0, 1 << 40));
-    assert_eq!(tensorsolve(&none, &Array1::zeros(0), &[]).map_err(|e| e.into_kind()).is_err(), true);
+    // the unknowns are more than the equations
+    error_kind(tensorsolve(&none, &Array1::zeros(0), &[]), |e| matches!(e.kind(), ErrorKind::Shape { .. }));
 }
