@@ -103,8 +103,8 @@ def tensors(rng, kind):
         yield {"case": f"{kind} tensorsolve {a} {b} {axes}", "type": f"tensorsolve {kind}", "cond": cond, "axes": axes,
                "in": {"a": short(x), "b": short(y)}, "out": {"tensorsolve": bits(out)}}
     for a, ind in TENSORINVS:
-        x = draw(rng, *a, complex_=complex_)
         n = int(np.prod(a[:ind]))
+        x = draw(rng, *a, complex_=complex_) + 5 * np.eye(n).reshape(a)
         cond = float(np.linalg.cond(x.reshape(n, n))) if n else 1.0
         out = np.linalg.tensorinv(x, ind)
         yield {"case": f"{kind} tensorinv {a} {ind}", "type": f"tensorinv {kind}", "cond": cond, "ind": ind,

@@ -48,8 +48,9 @@ fn int(dim: usize) -> Result<i32> {
     i32::try_from(dim).map_err(|_| ErrorKind::TooLarge { dim })
 }
 
-/// Returns whether OpenBLAS computes a product of this number of multiplications on one thread: up to
-/// SMP_THRESHOLD_MIN times GEMM_MULTITHREAD_THRESHOLD.
+/// Returns whether OpenBLAS computes a product of this number of multiplications on one thread: `gemm.c` does
+/// so up to GEMM_MULTITHREAD_THRESHOLD, which is 4, times SMP_THRESHOLD_MIN, which is smaller for complex
+/// numbers.
 fn is_tiny_product<T: Routines>(work: f64) -> bool {
     work <= 4.0 * if T::IS_REAL { 65536.0 } else { 8192.0 }
 }
