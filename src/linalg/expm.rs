@@ -79,7 +79,7 @@ pub(super) fn expms_of<T: Exponential>(stack: &Stack<'_, T>) -> Result<Stacked<T
     let n = stack.square()?;
     let cube = n.saturating_mul(n).saturating_mul(n);
     // as for stacks of products: on the same threads as a matrix alone
-    let threads = kernels::<T>(n, SMALL_PRODUCT).takes_threads(cube as f64);
+    let threads = kernels::<T>(n, SMALL_PRODUCT).takes_threads([n, n, n]);
     matrices(stack, (n, n), if threads { 0 } else { cube.saturating_mul(20) }, expm_of)
 }
 

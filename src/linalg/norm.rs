@@ -254,7 +254,7 @@ fn matrix_norms_of<T: Scalar>(stack: &Stack<'_, T>, ord: MatrixNorm) -> Result<S
     let (m, n) = stack.dim();
     let k = m.min(n) + 4;
     let by_svd = matches!(ord, MatrixNorm::Nuc | MatrixNorm::Two | MatrixNorm::NegTwo);
-    let cost = if by_svd { 5 * m.max(n) * k * k } else { 50 + m * n };
+    let cost = if by_svd { (5 * k).saturating_mul(k).saturating_mul(m.max(n)) } else { 50 + m * n };
     numbers(stack, cost, |m| matrix_norm_of(m, ord))
 }
 

@@ -459,6 +459,6 @@ fn in_three<'a, T>(x: &ArrayViewD<'a, T>, axis: Axis) -> Option<ArrayView3<'a, T
     let x = merged(x.clone(), axis.0 + 1, after).and_then(|x| merged(x, 0, axis.0))?;
     let x = x.into_dimensionality::<Ix3>().ok()?;
     let last = x.strides()[2].unsigned_abs();
-    (x.len_of(Axis(2)) > 1 && x.strides()[..2].iter().all(|stride| stride.unsigned_abs() >= last))
-        .then_some(x)
+    let farther = |axis: usize| x.shape()[axis] == 1 || x.strides()[axis].unsigned_abs() >= last;
+    (x.shape()[2] > 1 && farther(0) && farther(1)).then_some(x)
 }

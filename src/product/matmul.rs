@@ -450,7 +450,7 @@ pub(super) fn multiply_stacks<T: Terms>(
     let size = m.max(k).max(n);
     let (kernel, rows_only) = (T::kernel(size), T::wants_rows(size));
     let mut cost = m.saturating_mul(n).saturating_mul(k);
-    if T::takes_threads(kernel, cost as f64) {
+    if T::takes_threads(kernel, [m, k, n]) {
         // on the same threads as a single product, since its last digits may depend on their number: the
         // stack is not shared
         cost = 0;

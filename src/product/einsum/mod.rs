@@ -297,8 +297,8 @@ fn pair<'a, T: Terms>(
         // the products in the order of the result
         let a_view = spread(&a, output);
         let b_view = spread(&b, output);
-        let length = |(&m, &n): (&usize, &usize)| m.max(n);
-        let shape = a_view.shape().iter().zip(b_view.shape()).map(length).collect();
+        let length = |(axis, &label)| if a.has(label) { a_view.shape()[axis] } else { b_view.shape()[axis] };
+        let shape = output.iter().enumerate().map(length).collect();
         let product: ArrayD<T> = all_products(&a_view, &b_view, shape)?.into_array();
         return Ok(Labelled { x: product.into(), labels: output.to_vec() });
     }
