@@ -72,9 +72,9 @@ pub fn norm<T: Scalar, D: Dimension>(x: &ArrayRef<T, D>) -> T::Real {
 /// | any other p | sum of \|x\|ᵖ, to the power of 1/p |
 ///
 /// `x` has any shape and any memory layout; an array of several axes is read as one vector. See
-/// [`vector_norm_axis`] and [`vector_norm_axes`] for norms along axes. NaN gives NaN, and counts for `ord` 0. Powers are scaled by the
-/// largest element, so that they neither overflow nor underflow where the result is representable. Norms of
-/// an empty vector are 0; for finite negative `ord` they are infinite.
+/// [`vector_norm_axis`] and [`vector_norm_axes`] for norms along axes. NaN gives NaN, and counts for `ord` 0.
+/// Powers are scaled by the largest element, so that they neither overflow nor underflow where the result is
+/// representable. Norms of an empty vector are 0; for finite negative `ord` they are infinite.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] if `ord` is NaN, [`ErrorKind::Empty`] for the smallest value of an empty
@@ -160,8 +160,9 @@ pub fn vector_norm_axes<T: Scalar, D: Dimension>(
 /// Returns a matrix norm, as `numpy.linalg.matrix_norm(m, ord=ord)`.
 ///
 /// `m` has any shape `(r, c)` or `(.., r, c)` and any memory layout; a stack gives the norms of its matrices,
-/// with the shape of its leading axes. See [`matrix_norm_axes`] for matrices in other axes. The norms 2, -2 and nuclear are computed from the
-/// singular values (`gesdd`), the others in one pass over the elements, in which NaN gives NaN.
+/// with the shape of its leading axes. See [`matrix_norm_axes`] for matrices in other axes. The norms 2, -2
+/// and nuclear are computed from the singular values (`gesdd`), the others in one pass over the elements, in
+/// which NaN gives NaN.
 ///
 /// # Errors
 /// [`ErrorKind::Empty`] for the smallest value of an empty set: -1 without columns, -inf without rows, -2

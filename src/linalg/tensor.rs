@@ -18,8 +18,8 @@ use ndarray::{ArrayD, ArrayRef, ArrayView1, ArrayView2, ArrayViewD, Axis, Dimens
 /// | result | the axes of `a` after the first `b.ndim()` | the solution, an `ArrayD` in C order |
 ///
 /// The elements of `x` must be as many as those of `b`. As in NumPy, only this number matters: `b` may have
-/// another shape than the first axes of `a`. If `a` has as many axes as `b`, the result is one number, without
-/// axes (NumPy gives it those of `a`). The axes are merged, in C order, to one square matrix and one
+/// another shape than the first axes of `a`. If `a` has as many axes as `b`, the result is one number,
+/// without axes (NumPy gives it those of `a`). The axes are merged, in C order, to one square matrix and one
 /// vector, for which [`solve`](crate::solve) is called; that copies `a` once more if its axes cannot be
 /// merged. No stacks, as in NumPy.
 ///
@@ -31,7 +31,7 @@ use ndarray::{ArrayD, ArrayRef, ArrayView1, ArrayView2, ArrayViewD, Axis, Dimens
 /// # Examples
 /// ```
 /// use linstat::{Contracted, tensordot, tensorsolve};
-/// use ndarray::{Array, Array2, Axis};
+/// use ndarray::Array2;
 /// let coefficients: Array2<f64> = Array2::eye(24) * 2.;
 /// let a = coefficients.into_shape_with_order((6, 4, 2, 3, 4)).unwrap();
 /// let b = Array2::from_shape_fn((6, 4), |(i, j)| (i + 10 * j) as f64);

@@ -257,8 +257,8 @@ fn across<T: Terms>(
     Ok(Some(sums))
 }
 
-/// Returns the view with the first `stack` axes merged to rows and the others to columns, if that takes no copy
-/// and the elements of a column are closer to each other than those of a row.
+/// Returns the view with the first `stack` axes merged to rows and the others to columns, if that takes no
+/// copy and the elements of a column are closer to each other than those of a row.
 fn in_columns<'a, T>(x: &ArrayViewD<'a, T>, stack: usize) -> Option<ArrayView2<'a, T>> {
     let x = merged(x.clone(), stack, x.ndim() - stack).and_then(|x| merged(x, 0, stack))?;
     let x = x.into_dimensionality::<Ix2>().ok()?;

@@ -18,8 +18,8 @@ for_scalar! {
     extremes => extremes;
 }
 
-/// The error relative to the norm is at most that of a change of the matrix by a few rounding errors, which the
-/// condition of the exponential multiplies.
+/// The error relative to the norm is at most that of a change of the matrix by a few rounding errors, which
+/// the condition of the exponential multiplies.
 fn golden<T: Element>() {
     let all = cases(ARRAYS, &format!("expm {}", T::NAME));
     assert!(all.len() >= 25, "{}", all.len());
