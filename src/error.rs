@@ -127,7 +127,7 @@ pub enum ErrorKind {
     /// cancel.
     #[error("{name}{at} is {found}, expected finite elements", at = Index(index))]
     NonFinite {
-        /// Name of the argument, or `"inverse"` or `"solution"`.
+        /// Name of the argument, or `"inverse"`, `"solution"` or `"exponential"`.
         name: &'static str,
         /// Index of the first such element in logical order.
         index: Vec<usize>,

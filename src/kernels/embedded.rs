@@ -260,8 +260,8 @@ where
         Ok(())
     }
 
-    fn takes_threads(&self, work: f64) -> bool {
-        order(work) >= FAER_PARALLEL_PRODUCT
+    fn takes_threads(&self, [m, k, n]: [usize; 3]) -> bool {
+        order(m as f64 * k as f64 * n as f64) >= FAER_PARALLEL_PRODUCT
     }
 
     fn gram(&self, a: &ArrayRef2<T>) -> Result<Dense<T>> {

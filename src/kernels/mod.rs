@@ -270,9 +270,9 @@ pub trait Kernels<T: Scalar>: Sync {
         active::<T>().gemm(a, b, beta, c)
     }
 
-    /// Returns whether a product of this number of multiplications may run on several threads of the library,
-    /// on which its last digits may depend.
-    fn takes_threads(&self, _work: f64) -> bool {
+    /// Returns whether a product of these dimensions `(m, k)` and `(k, n)` may run on several threads of the
+    /// library, on which its last digits may depend.
+    fn takes_threads(&self, _dims: [usize; 3]) -> bool {
         false
     }
 

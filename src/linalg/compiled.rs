@@ -6,15 +6,15 @@ use super::factors::{self, CholeskyFactor, LuFactor, QrFactor};
 use super::stack::{Stack, Stacked};
 use super::{
     Eig, Eigh, GeneralizedType, Lstsq, MatrixNorm, Polar, PolarSide, Qr, QrShape, SlogDet, Svd, SvdShape,
-    Triangular, cholesky, det, eig, eigh, generalized, hermitian, inv, lstsq, pinv, polar, qr, solve, spaces,
-    svd, triangular,
+    Triangular, cholesky, det, eig, eigh, expm, generalized, hermitian, inv, lstsq, pinv, polar, qr, solve,
+    spaces, svd, tensor, triangular,
 };
 use crate::error::BadMatrix;
 use crate::kernels::Eigen;
 use crate::number::Parts;
 use crate::sealed::compiled;
 use crate::{ErrorKind, Result};
-use ndarray::{Array1, Array2, ArrayD, ArrayRef1, ArrayRef2, ArrayViewD, Ix2};
+use ndarray::{Array1, Array2, ArrayD, ArrayRef1, ArrayRef2, ArrayViewD, Axis, Ix2};
 use num_complex::{Complex, Complex32, Complex64};
 
 compiled! {
@@ -30,6 +30,11 @@ compiled! {
         fn solve_columns(a: &ArrayRef2<Self>, b: &ArrayRef2<Self>, given: &[usize]) -> Result<Array2<Self>, ErrorKind>
             = solve::solve_columns;
         fn solve_stacks(a: &Stack<'_, Self>, b: ArrayViewD<'_, Self>) -> Result<Stacked<Self>, BadMatrix> = solve::solve_stacks;
+        fn tensorsolve(a: ArrayViewD<'_, Self>, b: ArrayViewD<'_, Self>, axes: &[Axis]) -> Result<ArrayD<Self>, ErrorKind>
+            = tensor::tensorsolve_of;
+        fn tensorinv(a: ArrayViewD<'_, Self>, ind: usize) -> Result<ArrayD<Self>, ErrorKind> = tensor::tensorinv_of;
+        fn expm(a: &ArrayRef2<Self>) -> Result<Array2<Self>, ErrorKind> = expm::expm_of;
+        fn expms(a: &Stack<'_, Self>) -> Result<Stacked<Self>, BadMatrix> = expm::expms_of;
         fn lstsq(a: &ArrayRef2<Self>, b: &ArrayRef2<Self>, given: &[usize], rcond: Option<<Self as Parts>::Real>) -> Result<Lstsq<Self, Ix2>, ErrorKind> = lstsq::lstsq_of;
         fn pinv(a: &ArrayRef2<Self>, rtol: Option<<Self as Parts>::Real>) -> Result<Array2<Self>, ErrorKind> = pinv::pinv_of;
         fn pinvs(a: &Stack<'_, Self>, rtol: Option<<Self as Parts>::Real>) -> Result<Stacked<Self>, BadMatrix> = pinv::pinvs_of;

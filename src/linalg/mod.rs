@@ -4,9 +4,11 @@
 
 mod cholesky;
 mod compiled;
+pub(crate) mod construct;
 mod det;
 mod eig;
 mod eigh;
+mod expm;
 mod factors;
 mod generalized;
 mod hermitian;
@@ -23,21 +25,27 @@ mod solve;
 mod spaces;
 pub(crate) mod stack;
 mod svd;
+mod tensor;
 pub(crate) mod trace;
 mod triangular;
 
 pub use cholesky::{cholesky, cholesky_upper};
 pub(crate) use compiled::Factorizations;
+pub use construct::{block_diag, toeplitz};
 pub use det::{SlogDet, det, slogdet};
 pub use eig::{Eig, eig, eigvals};
 pub use eigh::{Eigh, eigh, eigh_range, eigvalsh, eigvalsh_range};
+pub use expm::expm;
 pub use factors::{CholeskyFactor, LuFactor, QrFactor};
 pub use generalized::{GeneralizedType, eigh_generalized, eigvalsh_generalized};
 pub use hermitian::{matrix_rank_hermitian, pinvh, sqrtm_hermitian, svd_hermitian, svdvals_hermitian};
 pub use inv::inv;
 pub use lstsq::{Lstsq, Observations, lstsq};
 pub(crate) use norm::Norms;
-pub use norm::{MatrixNorm, matrix_norm, norm, normalize, vector_norm, vector_norm_axis};
+pub use norm::{
+    MatrixNorm, matrix_norm, matrix_norm_axes, norm, normalize, vector_norm, vector_norm_axes,
+    vector_norm_axis,
+};
 pub use pinv::{cond, matrix_rank, pinv};
 pub use polar::{Polar, PolarSide, polar};
 pub use qr::{Qr, QrShape, qr, qr_r};
@@ -46,6 +54,7 @@ pub use spaces::{null_space, orth};
 pub use stack::Matrices;
 pub(crate) use svd::of_transpose as svd_of_transpose;
 pub use svd::{Svd, SvdShape, svd, svdvals};
+pub use tensor::{tensorinv, tensorsolve};
 pub use trace::{diagonal, trace, trace_offset};
 pub use triangular::{Triangular, solve_triangular};
 

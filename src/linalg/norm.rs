@@ -6,11 +6,12 @@ use crate::error::BadMatrix;
 use crate::loops::lanes::{self, Along, check_axis, map_along, shaped};
 use crate::memory::check_memory;
 use crate::number::PowerOfTwo;
+use crate::product::{Terms, grouped};
 use crate::tuning::PARALLEL_LANES;
 use crate::{ErrorKind, Named, Real, Result, Scalar, loops};
 use ndarray::{
-    Array, ArrayRef, ArrayRef1, ArrayRef2, ArrayView1, ArrayView2, ArrayViewD, Axis, Dimension, Ix2,
-    RemoveAxis, aview1,
+    Array, ArrayD, ArrayRef, ArrayRef2, ArrayView1, ArrayView2, ArrayViewD, Axis, Dimension, Ix2, IxDyn,
+    RemoveAxis,
 };
 use num_complex::{Complex32, Complex64};
 use num_traits::{Float, One, Zero};
@@ -59,7 +60,7 @@ pub fn norm<T: Scalar, D: Dimension>(x: &ArrayRef<T, D>) -> T::Real {
     }
 }
 
-/// Returns a vector norm, as `numpy.linalg.vector_norm(v, ord=ord)`.
+/// Returns a vector norm of all elements, as `numpy.linalg.vector_norm(x, ord=ord)`.
 ///
 /// | `ord` | norm |
 /// |---|---|
@@ -68,11 +69,12 @@ pub fn norm<T: Scalar, D: Dimension>(x: &ArrayRef<T, D>) -> T::Real {
 /// | 0 | number of elements that are not zero |
 /// | infinity | largest absolute value |
 /// | -infinity | smallest absolute value |
-/// | any other p | sum of \|v\|ᵖ, to the power of 1/p |
+/// | any other p | sum of \|x\|ᵖ, to the power of 1/p |
 ///
-/// `v` has shape `(n,)` and any stride. NaN gives NaN, and counts for `ord` 0. Powers are scaled by the
-/// largest element, so that they neither overflow nor underflow where the result is representable. Norms of
-/// an empty vector are 0; for finite negative `ord` they are infinite.
+/// `x` has any shape and any memory layout; an array of several axes is read as one vector. See
+/// [`vector_norm_axis`] and [`vector_norm_axes`] for norms along axes. NaN gives NaN, and counts for `ord` 0.
+/// Powers are scaled by the largest element, so that they neither overflow nor underflow where the result is
+/// representable. Norms of an empty vector are 0; for finite negative `ord` they are infinite.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] if `ord` is NaN, [`ErrorKind::Empty`] for the smallest value of an empty
@@ -90,13 +92,18 @@ pub fn norm<T: Scalar, D: Dimension>(x: &ArrayRef<T, D>) -> T::Real {
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias = "nrm2")]
-pub fn vector_norm<T: Scalar>(v: &ArrayRef1<T>, ord: f64) -> Result<T::Real> {
-    T::vector_norm(v, ord).named("vector_norm")
+pub fn vector_norm<T: Scalar, D: Dimension>(x: &ArrayRef<T, D>, ord: f64) -> Result<T::Real> {
+    match x.as_slice() {
+        Some(elements) => T::vector_norm_of_slice(elements, x.shape(), ord),
+        None => T::vector_norm(x.view().into_dyn(), ord),
+    }
+    .named("vector_norm")
 }
 
 /// Returns the norms of all lanes along `axis`, as `numpy.linalg.vector_norm(x, axis=axis, ord=ord)`.
 ///
-/// The result has the shape of `x` without `axis`; see [`vector_norm`] for `ord`.
+/// The result has the shape of `x` without `axis`; see [`vector_norm`] for `ord`. To keep the axis with
+/// length 1, as with NumPy's `keepdims=True`, insert it again: `norms.insert_axis(axis)`.
 ///
 /// # Errors
 /// As [`vector_norm`]; [`ErrorKind::InvalidArgument`] if `x` has no such axis, [`ErrorKind::TooLarge`] if the
@@ -106,8 +113,11 @@ pub fn vector_norm<T: Scalar>(v: &ArrayRef1<T>, ord: f64) -> Result<T::Real> {
 /// ```
 /// use linstat::vector_norm_axis;
 /// use ndarray::{Axis, array};
-/// let rows = vector_norm_axis(&array![[3., 4.], [5., 12.]], 2., Axis(1))?;
-/// assert_eq!(rows, array![5., 13.]);
+/// let x = array![[3., 4.], [6., 8.]];
+/// let rows = vector_norm_axis(&x, 2., Axis(1))?;
+/// assert_eq!(rows, array![5., 10.]);
+/// // keepdims
+/// assert_eq!(&x / &rows.insert_axis(Axis(1)), array![[0.6, 0.8], [0.6, 0.8]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn vector_norm_axis<T: Scalar, D: RemoveAxis>(
@@ -118,11 +128,41 @@ pub fn vector_norm_axis<T: Scalar, D: RemoveAxis>(
     lane_norms(x, ord, axis).named("vector_norm_axis")
 }
 
+/// Returns the vector norms over several axes, as `numpy.linalg.vector_norm(x, axis=axes, ord=ord)`: the
+/// elements along all of these axes are one vector.
+///
+/// The result has the shape of `x` without these axes, whose order does not matter, and is an `ArrayD` in C
+/// order; all axes give one number without axes, no axes the absolute values (for `ord` 0, whether an element
+/// is not 0). See [`vector_norm`] for `ord`. Axes that cannot be merged to one without a copy are copied.
+/// `norms.insert_axis(axis)` for each axis, in ascending order, keeps the axes as NumPy's `keepdims=True`.
+///
+/// # Errors
+/// As [`vector_norm`]; [`ErrorKind::InvalidArgument`] if `x` has no such axis or an axis is there twice;
+/// [`ErrorKind::TooLarge`] if the result or a copy does not fit into memory.
+///
+/// # Examples
+/// ```
+/// use linstat::vector_norm_axes;
+/// use ndarray::{Array3, Axis, array};
+/// let x = Array3::<f64>::ones((2, 3, 3));
+/// assert_eq!(vector_norm_axes(&x, 2., &[Axis(1), Axis(2)])?, array![3., 3.].into_dyn());
+/// assert_eq!(vector_norm_axes(&x, 1., &[Axis(0), Axis(2)])?, array![6., 6., 6.].into_dyn());
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn vector_norm_axes<T: Scalar, D: Dimension>(
+    x: &ArrayRef<T, D>,
+    ord: f64,
+    axes: &[Axis],
+) -> Result<ArrayD<T::Real>> {
+    T::norms_over(x.view().into_dyn(), ord, axes).named("vector_norm_axes")
+}
+
 /// Returns a matrix norm, as `numpy.linalg.matrix_norm(m, ord=ord)`.
 ///
 /// `m` has any shape `(r, c)` or `(.., r, c)` and any memory layout; a stack gives the norms of its matrices,
-/// with the shape of its leading axes. The norms 2, -2 and nuclear are computed from the
-/// singular values (`gesdd`), the others in one pass over the elements, in which NaN gives NaN.
+/// with the shape of its leading axes. See [`matrix_norm_axes`] for matrices in other axes. The norms 2, -2
+/// and nuclear are computed from the singular values (`gesdd`), the others in one pass over the elements, in
+/// which NaN gives NaN.
 ///
 /// # Errors
 /// [`ErrorKind::Empty`] for the smallest value of an empty set: -1 without columns, -inf without rows, -2
@@ -145,6 +185,61 @@ pub fn matrix_norm<T: Scalar, D: Matrices>(m: &ArrayRef<T, D>, ord: MatrixNorm) 
     norm_each(m, ord).named("matrix_norm")
 }
 
+/// Returns the norms of the matrices in two axes, as `numpy.linalg.norm(x, ord=ord, axis=(rows, columns))`.
+///
+/// `axes` are the axis of the rows and the axis of the columns; the result has the shape of `x` without them.
+/// No copy is made. See [`matrix_norm`] for `ord`. To keep the axes with length 1, as with NumPy's
+/// `keepdims=True`, insert them again, the smaller first: `norms.insert_axis(Axis(0)).insert_axis(Axis(2))`.
+///
+/// # Errors
+/// As [`matrix_norm`]; [`ErrorKind::InvalidArgument`] if `x` has no such axis or both are equal.
+///
+/// # Examples
+/// ```
+/// use linstat::{MatrixNorm, matrix_norm, matrix_norm_axes};
+/// use ndarray::{Array3, Axis, array};
+/// let x = Array3::from_shape_fn((2, 3, 4), |(i, j, k)| (i + 2 * j + 3 * k) as f64);
+/// let norms = matrix_norm_axes(&x, MatrixNorm::One, [Axis(0), Axis(2)])?;
+/// assert_eq!(norms, array![19., 23., 27.]);
+/// // the transposes
+/// assert_eq!(matrix_norm_axes(&x, MatrixNorm::Inf, [Axis(2), Axis(0)])?, norms);
+/// assert_eq!(matrix_norm_axes(&x, MatrixNorm::Two, [Axis(1), Axis(2)])?, matrix_norm(&x, MatrixNorm::Two)?);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn matrix_norm_axes<T: Scalar, D: Matrices>(
+    x: &ArrayRef<T, D>,
+    ord: MatrixNorm,
+    axes: [Axis; 2],
+) -> Result<D::Each<T::Real>> {
+    norm_over(x, ord, axes).named("matrix_norm_axes")
+}
+
+#[inline]
+fn norm_over<T: Scalar, D: Matrices>(
+    x: &ArrayRef<T, D>,
+    ord: MatrixNorm,
+    axes: [Axis; 2],
+) -> Result<D::Each<T::Real>, BadMatrix> {
+    let order = others_first(x.ndim(), &axes)?;
+    let mut dim = x.raw_dim();
+    dim.slice_mut().copy_from_slice(&order);
+    norm_each(&x.view().permuted_axes(dim), ord)
+}
+
+/// Returns the axes of an array with those that are named at the end.
+fn others_first(ndim: usize, axes: &[Axis]) -> Result<Vec<usize>, ErrorKind> {
+    for (i, &axis) in axes.iter().enumerate() {
+        if axis.0 >= ndim {
+            return Err(ErrorKind::axis(axis, ndim));
+        }
+        if axes[..i].contains(&axis) {
+            return Err(ErrorKind::invalid("axis", format!("axis {} is there twice", axis.0)));
+        }
+    }
+    let others = (0..ndim).filter(|&axis| !axes.contains(&Axis(axis)));
+    Ok(others.chain(axes.iter().map(|axis| axis.0)).collect())
+}
+
 #[inline]
 fn norm_each<T: Scalar, D: Matrices>(
     m: &ArrayRef<T, D>,
@@ -160,7 +255,7 @@ fn matrix_norms_of<T: Scalar>(stack: &Stack<'_, T>, ord: MatrixNorm) -> Result<S
     let (m, n) = stack.dim();
     let k = m.min(n) + 4;
     let by_svd = matches!(ord, MatrixNorm::Nuc | MatrixNorm::Two | MatrixNorm::NegTwo);
-    let cost = if by_svd { 5 * m.max(n) * k * k } else { 50 + m * n };
+    let cost = if by_svd { (5 * k).saturating_mul(k).saturating_mul(m.max(n)) } else { 50 + m * n };
     numbers(stack, cost, |m| matrix_norm_of(m, ord))
 }
 
@@ -204,8 +299,17 @@ pub trait Norms: Sized {
     fn norm_of(x: ArrayViewD<'_, Self>) -> Self::Real
     where
         Self: Scalar;
+    /// The norm of the elements of an array of this shape, in any order.
     #[doc(hidden)]
-    fn vector_norm(v: &ArrayRef1<Self>, ord: f64) -> Result<Self::Real, ErrorKind>
+    fn vector_norm_of_slice(x: &[Self], shape: &[usize], ord: f64) -> Result<Self::Real, ErrorKind>
+    where
+        Self: Scalar;
+    #[doc(hidden)]
+    fn vector_norm(x: ArrayViewD<'_, Self>, ord: f64) -> Result<Self::Real, ErrorKind>
+    where
+        Self: Scalar;
+    #[doc(hidden)]
+    fn norms_over(x: ArrayViewD<'_, Self>, ord: f64, axes: &[Axis]) -> Result<ArrayD<Self::Real>, ErrorKind>
     where
         Self: Scalar;
     /// The norms of lanes whose elements each count `count` times.
@@ -239,8 +343,17 @@ macro_rules! norms {
                 euclidean(&Elements::of(x))
             }
             #[inline(never)]
-            fn vector_norm(v: &ArrayRef1<$t>, ord: f64) -> Result<$real, ErrorKind> {
-                vector_norm_of(v, ord)
+            fn vector_norm_of_slice(x: &[$t], shape: &[usize], ord: f64) -> Result<$real, ErrorKind> {
+                check_order(x.len(), shape, ord)?;
+                Ok(p_norm(&Elements::Slice(x, 1.0), ord))
+            }
+            #[inline(never)]
+            fn vector_norm(x: ArrayViewD<'_, $t>, ord: f64) -> Result<$real, ErrorKind> {
+                vector_norm_of(x, ord)
+            }
+            #[inline(never)]
+            fn norms_over(x: ArrayViewD<'_, $t>, ord: f64, axes: &[Axis]) -> Result<ArrayD<$real>, ErrorKind> {
+                norms_over(x, ord, axes)
             }
             #[inline(never)]
             fn lane_norms(x: Along<'_, $t>, count: f64, ord: f64) -> Result<Vec<$real>, ErrorKind> {
@@ -383,15 +496,40 @@ fn euclidean<T: Scalar>(x: &Elements<'_, T>) -> T::Real {
     power.inverse().times(T::Real::of(scaled.sqrt()) * repeated)
 }
 
-fn vector_norm_of<T: Scalar>(v: &ArrayRef1<T>, ord: f64) -> Result<T::Real, ErrorKind> {
-    check_order(v.len(), v.shape(), ord)?;
-    Ok(match v.as_slice() {
-        Some(v) => p_norm(&Elements::Slice(v, 1.0), ord),
-        None if v.strides() == [0] || v.len() > loops::BLOCK => {
-            p_norm(&Elements::of(v.view().into_dyn()), ord)
-        }
-        None => p_norm(&Elements::Slice(&v.to_vec(), 1.0), ord),
-    })
+fn vector_norm_of<T: Scalar>(x: ArrayViewD<'_, T>, ord: f64) -> Result<T::Real, ErrorKind> {
+    check_order(x.len(), x.shape(), ord)?;
+    if x.len() > loops::BLOCK || x.strides().contains(&0) {
+        return Ok(p_norm(&Elements::of(x), ord));
+    }
+    let few: Vec<T> = x.iter().copied().collect();
+    Ok(p_norm(&Elements::Slice(&few, 1.0), ord))
+}
+
+/// Returns the norms over several axes.
+fn norms_over<T: Scalar + Terms>(
+    x: ArrayViewD<'_, T>,
+    ord: f64,
+    axes: &[Axis],
+) -> Result<ArrayD<T::Real>, ErrorKind> {
+    let mut ascending = axes.to_vec();
+    ascending.sort_by_key(|axis| axis.0);
+    let order = others_first(x.ndim(), &ascending)?;
+    let others = x.ndim() - axes.len();
+    let shape = x.shape().to_vec();
+    let norms = |merged: &ArrayRef<T, IxDyn>| match lane_norms(merged, ord, Axis(others)) {
+        Err(ErrorKind::Empty { .. }) => Err(ErrorKind::empty(&shape)),
+        norms => norms,
+    };
+    let x = x.permuted_axes(order);
+    if x.is_empty() {
+        // no elements, so any order of them
+        let len = x.shape()[others..].iter().product();
+        let shape = IxDyn(&[&x.shape()[..others], &[len]].concat());
+        let merged = ArrayD::from_shape_vec(shape, Vec::new());
+        return norms(&merged.map_err(|_| ErrorKind::TooLarge { dim: len })?);
+    }
+    let merged = grouped(x, others, 0)?;
+    norms(&merged.view().index_axis_move(Axis(others), 0))
 }
 
 fn lane_norms<T: Scalar, D: RemoveAxis>(
@@ -405,7 +543,7 @@ fn lane_norms<T: Scalar, D: RemoveAxis>(
         let mut norms = lanes::new(x.raw_dim().remove_axis(axis))?;
         // no lane, or only empty ones
         check_order(usize::from(norms.is_empty()), x.shape(), ord)?;
-        norms.fill(T::vector_norm(&aview1(&[]), ord)?);
+        norms.fill(T::vector_norm_of_slice(&[], &[0], ord)?);
         return Ok(norms);
     }
     check_order(n, x.shape(), ord)?;

@@ -10,7 +10,8 @@ use crate::loops::lanes;
 use crate::memory;
 use crate::{ErrorKind, Named, Result};
 use ndarray::{
-    Array, ArrayD, ArrayRef, ArrayViewD, Axis, CowArray, Dimension, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn, Zip,
+    Array, ArrayD, ArrayRef, ArrayView, ArrayView2, ArrayView3, ArrayViewD, Axis, CowArray, Dimension, Ix1,
+    Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn, Zip,
 };
 
 /// Pairs of dimensions that [`inner`] takes: [`Ix1`] to [`Ix6`] and [`IxDyn`] on either side. Sealed.
@@ -214,6 +215,12 @@ pub(super) fn contract<T: Terms>(
         }
         return all_products(&a, &b, shape);
     }
+    if left == 0
+        && right == 0
+        && let Some(sums) = across(&a, &b, stack)?
+    {
+        return Ok(Stacked::of(shaped_as(shape, sums)));
+    }
     let (a, b) = (grouped(a, stack, left)?, grouped(b, stack, summed)?);
     let (lead, (m, n)) = (&shape[..stack], (a.shape()[stack], b.shape()[stack + 1]));
     let products = if m == 1 && n == 1 {
@@ -228,6 +235,45 @@ pub(super) fn contract<T: Terms>(
         multiply_stacks(expected, shapes, &Stack::new(a.view()), &Stack::new(b.view()), Each::Matrix)?
     };
     Ok(products.reshaped(shape))
+}
+
+/// Returns the inner products of vectors along the axes after the first `stack`, if memory runs across the
+/// vectors: then all of them are summed at the same time, as sums of rows.
+fn across<T: Terms>(
+    a: &ArrayViewD<'_, T>,
+    b: &ArrayViewD<'_, T>,
+    stack: usize,
+) -> Result<Option<Vec<T>>, ErrorKind> {
+    let Some((a, b)) = in_columns(a, stack).zip(in_columns(b, stack)) else { return Ok(None) };
+    check_repeats(&a)?;
+    check_repeats(&b)?;
+    let mut sums = memory::filled(a.nrows(), T::zero())?;
+    for (a, b) in a.columns().into_iter().zip(b.columns()) {
+        match (a.to_slice(), b.to_slice()) {
+            (Some(a), Some(b)) => add_products(&mut sums, a, b),
+            _ => add_products(&mut sums, a, b),
+        }
+    }
+    Ok(Some(sums))
+}
+
+/// Returns the view with the first `stack` axes merged to rows and the others to columns, if that takes no
+/// copy and the elements of a column are closer to each other than those of a row.
+fn in_columns<'a, T>(x: &ArrayViewD<'a, T>, stack: usize) -> Option<ArrayView2<'a, T>> {
+    let x = merged(x.clone(), stack, x.ndim() - stack).and_then(|x| merged(x, 0, stack))?;
+    let x = x.into_dimensionality::<Ix2>().ok()?;
+    let closer = x.strides()[0].unsigned_abs() < x.strides()[1].unsigned_abs();
+    (x.nrows() > 1 && closer).then_some(x)
+}
+
+#[inline(always)]
+fn add_products<'a, T: Terms>(
+    sums: &mut [T],
+    a: impl IntoIterator<Item = &'a T>,
+    b: impl IntoIterator<Item = &'a T>,
+) {
+    let terms = a.into_iter().zip(b);
+    sums.iter_mut().zip(terms).for_each(|(sum, (&x, &y))| *sum = sum.plus(x.times(y)));
 }
 
 /// Returns sums of nothing.
@@ -250,18 +296,56 @@ pub(super) fn all_products<T: Terms>(
     shape: Vec<usize>,
 ) -> Result<Stacked<T>, ErrorKind> {
     let mut c = lanes::new::<T, _>(IxDyn(&shape))?;
-    if !c.is_empty() {
+    if let (false, Some(c)) = (c.is_empty(), c.as_slice_mut()) {
         let too_large = || ErrorKind::TooLarge { dim: usize::MAX };
-        let a = a.broadcast(shape.clone()).ok_or_else(too_large)?;
-        let b = b.broadcast(shape.clone()).ok_or_else(too_large)?;
-        Zip::from(&mut c).and(a).and(b).for_each(|c, &x, &y| *c = x.times(y));
+        let mut a = a.broadcast(shape.clone()).ok_or_else(too_large)?;
+        let mut b = b.broadcast(shape).ok_or_else(too_large)?;
+        // few and long lanes
+        while let Some(((a_merged, b_merged), last)) = a
+            .ndim()
+            .checked_sub(2)
+            .and_then(|last| Some((merged(a.clone(), last, 2).zip(merged(b.clone(), last, 2))?, last)))
+        {
+            debug_assert_eq!(a_merged.ndim(), last + 1);
+            (a, b) = (a_merged, b_merged);
+        }
+        while a.ndim() < 4 {
+            (a, b) = (a.insert_axis(Axis(0)), b.insert_axis(Axis(0)));
+        }
+        // iterating over lanes of a known number of axes is faster
+        match (a.clone().into_dimensionality::<Ix4>(), b.clone().into_dimensionality::<Ix4>()) {
+            (Ok(a), Ok(b)) => put_products(&a, &b, c),
+            _ => put_products(&a, &b, c),
+        }
     }
     Ok(Stacked::of(c))
 }
 
+/// Writes the products of the elements of two arrays of the same shape, in order.
+fn put_products<T: Terms, D: Dimension>(a: &ArrayView<'_, T, D>, b: &ArrayView<'_, T, D>, c: &mut [T]) {
+    let last = Axis(a.ndim() - 1);
+    let lanes = a.lanes(last).into_iter().zip(b.lanes(last));
+    for ((a, b), c) in lanes.zip(c.chunks_exact_mut(a.len_of(last))) {
+        match (a.to_slice(), b.to_slice()) {
+            (Some(a), Some(b)) => {
+                c.iter_mut().zip(a).zip(b).for_each(|((c, &x), &y)| *c = x.times(y));
+            }
+            (None, Some(b)) if a.strides() == [0] => {
+                let x = a[0];
+                c.iter_mut().zip(b).for_each(|(c, &y)| *c = x.times(y));
+            }
+            (Some(a), None) if b.strides() == [0] => {
+                let y = b[0];
+                c.iter_mut().zip(a).for_each(|(c, &x)| *c = x.times(y));
+            }
+            _ => c.iter_mut().zip(a).zip(b).for_each(|((c, &x), &y)| *c = x.times(y)),
+        }
+    }
+}
+
 /// Merges the axes after the first `stack` to two: `rows` axes to one, the others to one. A copy only if the
 /// strides do not allow it.
-pub(super) fn grouped<T: Terms>(
+pub(crate) fn grouped<T: Terms>(
     x: ArrayViewD<'_, T>,
     stack: usize,
     rows: usize,
@@ -348,10 +432,33 @@ fn sum_along<T: Terms>(x: &ArrayViewD<'_, T>, axis: Axis) -> Result<ArrayD<T>, E
         Zip::from(&mut sums).and(x.lanes(axis)).for_each(|sum, lane| {
             *sum = lane.as_slice().map_or(T::zero(), T::sum_of);
         });
+    } else if sums.len() == 1 {
+        sums.fill(x.iter().fold(T::zero(), |sum, &x| sum.plus(x)));
+    } else if let (Some(x), Some(sums)) = (in_three(x, axis), sums.as_slice_mut()) {
+        // rows are added to rows of sums, one row after the other
+        for (x, sums) in x.outer_iter().zip(sums.chunks_exact_mut(x.len_of(Axis(2)))) {
+            for row in x.rows() {
+                match row.to_slice() {
+                    Some(row) => sums.iter_mut().zip(row).for_each(|(sum, &x)| *sum = sum.plus(x)),
+                    None => sums.iter_mut().zip(row).for_each(|(sum, &x)| *sum = sum.plus(x)),
+                }
+            }
+        }
     } else {
         for i in 0..n {
             Zip::from(&mut sums).and(x.index_axis(axis, i)).for_each(|sum, &x| *sum = sum.plus(x));
         }
     }
     Ok(sums)
+}
+
+/// Returns the view with the axes before and those after this one merged, if that takes no copy and leaves
+/// the axis with the smallest stride at the end.
+fn in_three<'a, T>(x: &ArrayViewD<'a, T>, axis: Axis) -> Option<ArrayView3<'a, T>> {
+    let after = x.ndim() - axis.0 - 1;
+    let x = merged(x.clone(), axis.0 + 1, after).and_then(|x| merged(x, 0, axis.0))?;
+    let x = x.into_dimensionality::<Ix3>().ok()?;
+    let last = x.strides()[2].unsigned_abs();
+    let farther = |axis: usize| x.shape()[axis] == 1 || x.strides()[axis].unsigned_abs() >= last;
+    (x.shape()[2] > 1 && farther(0) && farther(1)).then_some(x)
 }

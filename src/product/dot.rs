@@ -144,6 +144,13 @@ impl First {
         }
     }
 
+    /// Returns the inner product of two slices of the same length.
+    fn of_slices<T: Terms>(self, a: &[T], b: &[T]) -> T {
+        // The sums of the blocks are added in order; not with `sum`, since that starts at -0 for floats.
+        let blocks = a.chunks(BLOCK).zip(b.chunks(BLOCK));
+        blocks.fold(T::zero(), |total, (a, b)| total.plus(self.inner_of(a, b)))
+    }
+
     fn of<T: Terms>(self, x: T) -> T {
         match self {
             First::AsItIs => x,
@@ -169,13 +176,11 @@ fn inner_by<T: Terms, D: Dimension>(
     b: &ArrayRef<T, D>,
     (a_block, b_block): &mut Blocks<T>,
 ) -> T {
-    // The sums of the blocks are added in order; not with `sum`, since that starts at -0 for floats.
-    let mut total = T::zero();
     if let (Some(a), Some(b)) = (a.as_slice(), b.as_slice()) {
-        for (a, b) in a.chunks(BLOCK).zip(b.chunks(BLOCK)) {
-            total = total.plus(first.inner_of(a, b));
-        }
-    } else if a.len() > 1 && is_one_element(a) && is_one_element(b) {
+        return first.of_slices(a, b);
+    }
+    let mut total = T::zero();
+    if a.len() > 1 && is_one_element(a) && is_one_element(b) {
         // a single product, repeated
         if let (Some(&x), Some(&y)) = (a.first(), b.first()) {
             total = first.of(x).times(y).repeated(a.len());
@@ -242,7 +247,17 @@ pub(super) fn inners<T: Terms>(
     let (Some(a), Some(b)) = (a.broadcast(&lead), b.broadcast(&lead)) else {
         return Err(ErrorKind::TooLarge { dim: usize::MAX });
     };
+    let slices = a.all().to_slice().zip(b.all().to_slice());
     in_parts(&a, results.slots(), n, |range, out| {
+        if let Some((a, b)) = slices {
+            let (start, end) = (range.start * n, range.end * n);
+            for ((a, b), out) in
+                a[start..end].chunks_exact(n).zip(b[start..end].chunks_exact(n)).zip(out.data)
+            {
+                *out = first.of_slices(a, b);
+            }
+            return Ok(());
+        }
         let mut blocks = Blocks::default();
         for (i, out) in range.zip(out.data) {
             let (a, b) = (a.matrix(i), b.matrix(i));

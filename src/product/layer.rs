@@ -1,6 +1,6 @@
 //! Products that are added to a bias, for [`linear_layer`](crate::linear_layer).
 
-use super::matmul::{check_size, largest, packed, zeros};
+use super::matmul::{check_size, multiply_into, packed, zeros};
 use super::terms::{Before, Terms};
 use crate::linalg::stack::Stack;
 use crate::{ErrorKind, Result, memory};
@@ -26,7 +26,7 @@ pub(super) fn layer_of<T: Terms>(
     }
     check_size(x)?;
     check_size(w)?;
-    T::multiply(T::kernel(largest(x, w)), x, w, Before::Summand, y.view_mut())?;
+    multiply_into(x, w, Before::Summand, y.view_mut())?;
     Ok(y)
 }
 
@@ -98,14 +98,16 @@ fn matrix_by_matrix<T: Terms>(
     let (m, p) = stack.dim();
     let q = w.ncols();
     let size = m.max(p).max(q);
-    let (kernel, rows_only, mut scratch) = (T::kernel(size), T::wants_rows(size), Vec::new());
+    let (kernel, rows_only) = (T::kernel(size), T::wants_rows(size));
+    let (mut scratch, mut w_scratch) = (Vec::new(), Vec::new());
+    let w = packed(w.view(), rows_only, &mut w_scratch)?;
     let results = y.as_slice_mut().unwrap_or_default();
     for (i, place) in results.chunks_exact_mut(m * q).enumerate() {
         let x = packed(stack.matrix(i), rows_only, &mut scratch)?;
         check_size(&x)?;
         let c = ArrayViewMut2::from_shape((m, q), place)
             .unwrap_or_else(|_| unreachable!("a row for every row of x"));
-        T::multiply(kernel, &x, w, Before::Summand, c)?;
+        T::multiply(kernel, &x, &w, Before::Summand, c)?;
     }
     Ok(y)
 }

@@ -250,7 +250,7 @@ fn check_dims(dims: &[usize]) -> Result<(), ErrorKind> {
 }
 
 /// Rejects views that repeat the same memory too often.
-pub(super) fn check_repeats<T, D: Dimension>(a: &ArrayRef<T, D>) -> Result<(), ErrorKind> {
+pub(crate) fn check_repeats<T, D: Dimension>(a: &ArrayRef<T, D>) -> Result<(), ErrorKind> {
     const REPEATED: u64 = 1 << 32;
     let len = a.len() as u64;
     if len > REPEATED {
@@ -273,9 +273,23 @@ pub(super) fn multiply<T: Terms>(a: &ArrayRef2<T>, b: &ArrayRef2<T>) -> Result<A
     }
     check_size(a)?;
     check_size(b)?;
-    let kernel = T::kernel(largest(a, b));
-    T::multiply(kernel, a, b, Before::Zero, c.view_mut())?;
+    multiply_into(a, b, Before::Zero, c.view_mut())?;
     Ok(c)
+}
+
+/// Writes `a · b` as [`Terms::multiply`], in the way in which the matrices of stacks are multiplied: the last
+/// digits may depend on whether the kernel or [`packed`] copies a matrix.
+pub(super) fn multiply_into<T: Terms>(
+    a: &ArrayRef2<T>,
+    b: &ArrayRef2<T>,
+    before: Before,
+    c: ArrayViewMut2<'_, T>,
+) -> Result<(), ErrorKind> {
+    let size = largest(a, b);
+    let (mut left, mut right) = (Vec::new(), Vec::new());
+    let a = packed(a.view(), T::wants_rows(size), &mut left)?;
+    let b = packed(b.view(), T::wants_rows(size), &mut right)?;
+    T::multiply(T::kernel(size), &a, &b, before, c)
 }
 
 /// Returns the largest dimension of a product.
@@ -462,7 +476,7 @@ pub(super) fn multiply_stacks<T: Terms>(
     let size = m.max(k).max(n);
     let (kernel, rows_only) = (T::kernel(size), T::wants_rows(size));
     let mut cost = m.saturating_mul(n).saturating_mul(k);
-    if T::takes_threads(kernel, cost as f64) {
+    if T::takes_threads(kernel, [m, k, n]) {
         // on the same threads as a single product, since its last digits may depend on their number: the
         // stack is not shared
         cost = 0;
@@ -525,9 +539,10 @@ pub(super) fn packed<'a, T: Terms>(
     if scratch.capacity() < x.len() {
         *scratch = memory::room(x.len())?;
     }
-    let (shape, columns_first) = if rows_only { ((m, n), false) } else { ((n, m), true) };
+    // in the order in which memory is read best
+    let columns_first = !rows_only && row.unsigned_abs() < column.unsigned_abs();
     scratch.extend(if columns_first { x.t() } else { x.view() });
-    let copy = ArrayView2::from_shape(shape, scratch)
+    let copy = ArrayView2::from_shape(if columns_first { (n, m) } else { (m, n) }, scratch)
         .unwrap_or_else(|_| unreachable!("a copy has as many elements"));
     Ok(if columns_first { copy.reversed_axes() } else { copy })
 }

@@ -15,12 +15,13 @@ mod power;
 mod terms;
 
 pub use chain::{Chain, multi_dot};
+pub(crate) use contract::grouped;
 pub use contract::{Contracted, Inner, inner, tensordot};
 pub use cross::cross;
 pub use dot::{VecdotResult, Vectors, dot, vdot, vecdot};
 pub use einsum::{Operand, Operands, einsum};
 pub use matmul::{Matmul, matmul, matvec, vecmat};
-pub(crate) use matmul::{cost_with_gemm, gemm};
+pub(crate) use matmul::{check_repeats, cost_with_gemm, gemm};
 pub use outer::{kron, outer};
 pub use power::matrix_power;
 pub(crate) use terms::Terms;
@@ -28,9 +29,9 @@ pub(crate) use terms::Terms;
 use crate::ErrorKind;
 use crate::error::BadMatrix;
 use crate::linalg::stack::{Stack, Stacked};
-use crate::linalg::trace;
+use crate::linalg::{construct, trace};
 use crate::sealed::compiled;
-use ndarray::{Array1, Array2, ArrayD, ArrayRef1, ArrayRef2, ArrayViewD};
+use ndarray::{Array1, Array2, ArrayD, ArrayRef1, ArrayRef2, ArrayView2, ArrayViewD};
 use num_complex::{Complex32, Complex64};
 use std::fmt::Debug;
 
@@ -89,6 +90,8 @@ mod bodies {
             fn trace_offset(a: &ArrayRef2<Self>, offset: isize) -> Result<Self, ErrorKind> = trace::trace_offset_of;
             fn traces(a: &Stack<'_, Self>, offset: isize) -> Result<Stacked<Self>, BadMatrix> = trace::traces_of;
             fn diagonals(a: &Stack<'_, Self>, offset: isize) -> Result<Stacked<Self>, BadMatrix> = trace::diagonals_of;
+            fn block_diag(blocks: &[ArrayView2<'_, Self>]) -> Result<Array2<Self>, ErrorKind> = construct::block_diag_of;
+            fn toeplitz(c: &ArrayRef1<Self>, r: &ArrayRef1<Self>) -> Result<Array2<Self>, ErrorKind> = construct::toeplitz_of;
             fn layer(x: &ArrayRef2<Self>, w: &ArrayRef2<Self>, b: &ArrayRef1<Self>) -> Result<Array2<Self>, ErrorKind> = layer::layer_of;
             fn layers(x: ArrayViewD<'_, Self>, w: &ArrayRef2<Self>, b: &ArrayRef1<Self>) -> Result<ArrayD<Self>, ErrorKind> = layer::layers_of;
         }

@@ -37,8 +37,8 @@ pub(crate) trait Terms: Number + Zero {
     fn many(size: usize) -> Option<Many<Self>>;
     /// Whether the kernel for matrices of this size copies all whose rows are not contiguous.
     fn wants_rows(size: usize) -> bool;
-    /// Whether a product of this number of multiplications may run on several threads.
-    fn takes_threads(kernel: Self::Kernel, work: f64) -> bool;
+    /// Whether a product of these dimensions `(m, k)` and `(k, n)` may run on several threads.
+    fn takes_threads(kernel: Self::Kernel, dims: [usize; 3]) -> bool;
     /// Writes `a · b` for matching shapes without a dimension of 0; `c` is row-major, and is added to the
     /// product or, if it is [`Before::Zero`], contains zeros.
     fn multiply(
@@ -124,8 +124,8 @@ macro_rules! floats {
             fn wants_rows(size: usize) -> bool {
                 are_small::<$t>(size, SMALL_PRODUCT)
             }
-            fn takes_threads(kernel: Self::Kernel, work: f64) -> bool {
-                kernel.takes_threads(work)
+            fn takes_threads(kernel: Self::Kernel, dims: [usize; 3]) -> bool {
+                kernel.takes_threads(dims)
             }
             fn multiply(
                 kernel: &'static dyn Kernels<$t>,
@@ -199,7 +199,7 @@ macro_rules! integers {
             fn wants_rows(_: usize) -> bool {
                 false
             }
-            fn takes_threads((): (), _: f64) -> bool {
+            fn takes_threads((): (), _: [usize; 3]) -> bool {
                 false
             }
             fn multiply(

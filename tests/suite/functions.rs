@@ -132,6 +132,13 @@ pub fn of_scalar<T: Scalar>() -> Vec<Call<T>> {
             det(x.a);
             slogdet(x.a);
             inv(x.a);
+            expm(x.a);
+            tensorsolve(x.a, x.v, &[]);
+            tensorsolve(&x.a.view().insert_axis(Axis(0)), x.v, &[x.axis]);
+            tensorinv(x.a, 1);
+            tensorinv(&x.a.view().insert_axis(Axis(1)), x.k);
+            block_diag(&[x.a, x.b]);
+            toeplitz(x.v, &x.a.diag());
             solve(x.a, x.b);
             solve(x.a, x.v);
             solve_triangular(x.a, x.b, Triangular::lower());
@@ -170,7 +177,11 @@ pub fn of_scalar<T: Scalar>() -> Vec<Call<T>> {
             svdvals_hermitian(x.a);
             sqrtm_hermitian(x.a);
             vector_norm(x.v, x.ord);
+            vector_norm(x.a, x.ord);
             vector_norm_axis(x.a, x.ord, x.axis);
+            vector_norm_axes(x.a, x.ord, &[x.axis, Axis(0)]);
+            matrix_norm_axes(x.a, MatrixNorm::Inf, [Axis(1), Axis(0)]);
+            matrix_norm_axes(x.a, MatrixNorm::One, [x.axis, Axis(0)]);
             matrix_norm(x.a, MatrixNorm::Fro);
             matrix_norm(x.a, MatrixNorm::Nuc);
             matrix_norm(x.a, MatrixNorm::One);

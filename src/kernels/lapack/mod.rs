@@ -49,21 +49,27 @@ fn int(dim: usize) -> Result<i32> {
     i32::try_from(dim).map_err(|_| ErrorKind::TooLarge { dim })
 }
 
-/// Returns whether OpenBLAS computes a product of this number of multiplications on one thread: up to
-/// SMP_THRESHOLD_MIN times GEMM_MULTITHREAD_THRESHOLD.
-fn is_tiny_product<T: Routines>(work: f64) -> bool {
-    work <= 4.0 * if T::IS_REAL { 65536.0 } else { 8192.0 }
+/// Returns whether OpenBLAS computes a product of these dimensions `(m, k)` and `(k, n)` on one thread. The
+/// number of multiplications is compared with GEMM_MULTITHREAD_THRESHOLD, which is 4, times a number that is
+/// smaller for complex elements, and smaller in `gemv.c` than in `gemm.c` (SMP_THRESHOLD_MIN).
+fn is_tiny_product<T: Routines>([m, k, n]: [usize; 3]) -> bool {
+    let work = m as f64 * k as f64 * n as f64;
+    if m == 1 || n == 1 {
+        work < 4.0 * if T::IS_REAL { 2304.0 } else { 1024.0 }
+    } else {
+        work <= 4.0 * if T::IS_REAL { 65536.0 } else { 8192.0 }
+    }
 }
 
 impl<T: Routines> Kernels<T> for Lapack {
     fn gemm(&self, a: &ArrayRef2<T>, b: &ArrayRef2<T>, beta: T, c: ArrayViewMut2<'_, T>) -> Result<()> {
-        let work = a.len() as f64 * b.ncols() as f64;
-        let threads = if is_tiny_product::<T>(work) { Use::Own } else { Use::All };
+        let dims = [a.nrows(), a.ncols(), b.ncols()];
+        let threads = if is_tiny_product::<T>(dims) { Use::Own } else { Use::All };
         run(threads, || product::gemm(a, b, beta, c))
     }
 
-    fn takes_threads(&self, work: f64) -> bool {
-        !is_tiny_product::<T>(work)
+    fn takes_threads(&self, dims: [usize; 3]) -> bool {
+        !is_tiny_product::<T>(dims)
     }
 
     fn gram(&self, a: &ArrayRef2<T>) -> Result<Dense<T>> {

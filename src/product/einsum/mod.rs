@@ -3,7 +3,7 @@
 mod parse;
 
 use super::Number;
-use super::contract::{contract, in_order, shaped_as, summed};
+use super::contract::{all_products, contract, in_order, shaped_as, summed};
 use super::terms::Terms;
 use crate::loops::lanes;
 use crate::{ErrorKind, Named, Result};
@@ -292,11 +292,32 @@ fn pair<'a, T: Terms>(
         }
     }
     let right: Vec<Label> = b.labels.iter().copied().filter(|&label| !a.has(label)).collect();
+    let all = stack.len() + left.len() + right.len();
+    if sums.is_empty() && output.len() == all && output.iter().all(|&label| a.has(label) || b.has(label)) {
+        // the products in the order of the result
+        let a_view = spread(&a, output);
+        let b_view = spread(&b, output);
+        let length = |(axis, &label)| if a.has(label) { a_view.shape()[axis] } else { b_view.shape()[axis] };
+        let shape = output.iter().enumerate().map(length).collect();
+        let product: ArrayD<T> = all_products(&a_view, &b_view, shape)?.into_array();
+        return Ok(Labelled { x: product.into(), labels: output.to_vec() });
+    }
     let a_view = with_axes(a.x.view(), &a.labels, &[&stack, &left, &sums]);
     let b_view = with_axes(b.x.view(), &b.labels, &[&stack, &sums, &right]);
     let groups = [stack.len(), left.len(), sums.len(), right.len()];
     let product: ArrayD<T> = contract(a_view, b_view, groups)?.into_array();
     Ok(Labelled { x: product.into(), labels: [stack, left, right].concat() })
+}
+
+/// Returns the view with an axis for each of these labels, of length 1 for those that it does not have.
+fn spread<'a, T>(x: &'a Labelled<'_, T>, labels: &[Label]) -> ArrayViewD<'a, T> {
+    let mut view = with_axes(x.x.view(), &x.labels, &[labels]);
+    for (axis, &label) in labels.iter().enumerate() {
+        if !x.has(label) {
+            view = view.insert_axis(Axis(axis));
+        }
+    }
+    view
 }
 
 /// Returns the view with its axes in this order.

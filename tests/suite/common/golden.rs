@@ -15,6 +15,7 @@ macro_rules! files {
 
 files! {
     ACTIVATION, "activation";
+    ARRAYS, "arrays";
     EIGEN, "eigen";
     ELEMENTWISE, "elementwise";
     FACTORS, "factors";

@@ -1,9 +1,11 @@
 //! `linstat::linalg`, a file per factorization; here the arguments that all of them refuse.
 
 mod cholesky;
+mod construct;
 mod det;
 pub mod eig;
 pub mod eigh;
+mod expm;
 mod factors;
 mod generalized;
 mod hermitian;
@@ -16,6 +18,7 @@ mod signs;
 mod solve;
 mod stacks;
 pub mod svd;
+mod tensor;
 mod trace;
 mod triangular;
 
@@ -23,7 +26,7 @@ use crate::common::Element;
 use crate::common::assert::*;
 use crate::common::*;
 use linstat::*;
-use ndarray::{Array2, ArrayRef2};
+use ndarray::{Array2, ArrayRef2, Axis};
 
 for_scalar! {
     nan_and_infinity => not_finite;
@@ -79,6 +82,7 @@ pub fn of_square<T: Element>() -> Vec<Call<T>> {
         }),
         ("LuFactor::new", |a| LuFactor::new(a).map(drop)),
         ("CholeskyFactor::new", |a| CholeskyFactor::new(a).map(drop)),
+        ("expm", |a| expm(a).map(drop)),
         ("eig", |a| eig(a).map(drop)),
         ("eigvals", |a| eigvals(a).map(drop)),
         ("eigh", |a| eigh(a).map(drop)),
@@ -114,6 +118,7 @@ pub fn of_any<T: Element>() -> Vec<Call<T>> {
         ("polar", |a| polar(a, PolarSide::Right).map(drop)),
         ("polar", |a| polar(a, PolarSide::Left).map(drop)),
         ("matrix_norm", |a| matrix_norm(a, MatrixNorm::Two).map(drop)),
+        ("matrix_norm_axes", |a| matrix_norm_axes(a, MatrixNorm::Two, [Axis(0), Axis(1)]).map(drop)),
         ("matrix_norm", |a| matrix_norm(a, MatrixNorm::NegTwo).map(drop)),
         ("matrix_norm", |a| matrix_norm(a, MatrixNorm::Nuc).map(drop)),
     ]

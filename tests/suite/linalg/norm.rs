@@ -2,12 +2,12 @@
 
 use crate::common::Element;
 use crate::common::assert::*;
-use crate::common::golden::{self, ELEMENTWISE, PRODUCT, RECTANGLE, each_golden};
+use crate::common::golden::{self, ARRAYS, ELEMENTWISE, PRODUCT, RECTANGLE, each_golden};
 use crate::common::layouts::each_layout;
 use crate::common::*;
 use linstat::ErrorKind;
 use linstat::*;
-use ndarray::{Array1, Array2, Array3, ArrayRef1, ArrayRef2, Axis, Ix0, Ix1, Ix2, Ix3, IxDyn, array};
+use ndarray::{Array1, Array2, Array3, ArrayD, ArrayRef1, ArrayRef2, Axis, Ix0, Ix1, Ix2, Ix3, IxDyn, array};
 use serde_json::Value;
 
 for_scalar! {
@@ -18,6 +18,7 @@ for_scalar! {
     norms_of_nothing => nothing;
     repeated_elements => repeated;
 }
+for_types! { golden_norms_over_axes => golden_axes, [f32, f64, Complex32, Complex64]; }
 for_types! { golden_matrix_norms => golden_matrix, [f32, f64, Complex64]; }
 for_real! { golden_vector_norms => golden_vector; }
 
@@ -157,6 +158,104 @@ fn axes<T: Element>() {
             matches!((e.op(), e.kind()), ("vector_norm", ErrorKind::InvalidArgument { name: "ord", .. }))
         });
     });
+}
+
+/// NumPy's norms over any axes, of all layouts; whether NumPy refuses, we do.
+fn golden_axes<T: Element>() {
+    let kind = if T::COMPLEX { "norms c64" } else { "norms f64" };
+    golden::each_case(ARRAYS, kind, |golden| {
+        let a = golden.input::<T, IxDyn>("a");
+        let axes = golden["axes"].as_array().unwrap();
+        let axes: Vec<Axis> = axes.iter().map(|axis| Axis(axis.as_u64().unwrap() as usize)).collect();
+        let check = |name: &str, expected: &Value, norms: Result<ArrayD<T::Real>>, tolerance: f64| {
+            case(name, || {
+                if expected.is_null() {
+                    error_kind(norms, |e| matches!(e.kind(), ErrorKind::Empty { .. }));
+                    return;
+                }
+                let expected = golden::array::<f64, IxDyn>(expected);
+                let norms = norms.unwrap().mapv(|x| x.f64());
+                let most =
+                    expected.iter().fold(0.0, |max: f64, x| if x.is_finite() { max.max(*x) } else { max });
+                close(&norms, &expected, tolerance * most);
+            });
+        };
+        let each_order = |f: &dyn Fn(&ArrayD<T>)| {
+            f(&a);
+            // Fortran order, and reversed
+            f(&a.t().as_standard_layout().into_owned().reversed_axes());
+            let mut reversed = a.clone();
+            (0..a.ndim()).for_each(|axis| reversed.invert_axis(Axis(axis)));
+            let mut reversed = reversed.as_standard_layout().into_owned();
+            (0..a.ndim()).for_each(|axis| reversed.invert_axis(Axis(axis)));
+            f(&reversed);
+        };
+        each_library(|| {
+            each_order(&|a| {
+                for (ord, expected) in ORDS.iter().zip(golden["out"]["vector"].as_array().unwrap()) {
+                    let norms = vector_norm_axes(a, *ord, &axes);
+                    let tolerance = tolerance::<T>(a.len(), *ord);
+                    check(&format!("ord {ord}"), expected, norms, tolerance);
+                    if axes.len() == a.ndim() {
+                        let all = vector_norm(a, *ord).map(|x| ndarray::arr0(x).into_dyn());
+                        check(&format!("all, ord {ord}"), expected, all, tolerance);
+                    }
+                }
+                for ord in MATRIX_ORDS.into_iter().filter(|_| axes.len() == 2) {
+                    let norms = matrix_norm_axes(a, ord, [axes[0], axes[1]]);
+                    check(
+                        &format!("{ord:?}"),
+                        &golden["out"]["matrix"][format!("{ord:?}")],
+                        norms,
+                        300.0 * T::eps(),
+                    );
+                }
+            });
+        });
+    });
+}
+
+#[test]
+fn axes_that_do_not_exist() {
+    let a = Array3::<f64>::ones((2, 3, 4));
+    for axes in [[Axis(0), Axis(3)], [Axis(1), Axis(1)]] {
+        error_kind(vector_norm_axes(&a, 2.0, &axes), |e| {
+            matches!(
+                (e.op(), e.kind()),
+                ("vector_norm_axes", ErrorKind::InvalidArgument { name: "axis", .. })
+            )
+        });
+        error_kind(matrix_norm_axes(&a, MatrixNorm::Fro, axes), |e| {
+            matches!(
+                (e.op(), e.kind()),
+                ("matrix_norm_axes", ErrorKind::InvalidArgument { name: "axis", .. })
+            )
+        });
+    }
+    let flat = ArrayD::<f64>::ones(vec![3]);
+    assert!(matrix_norm_axes(&flat, MatrixNorm::Fro, [Axis(0), Axis(0)]).is_err());
+    error_kind(vector_norm_axes(&a, f64::NAN, &[Axis(0), Axis(1)]), |e| {
+        matches!(e.kind(), ErrorKind::InvalidArgument { name: "ord", .. })
+    });
+    let empty = Array3::<f64>::zeros((0, 3, 2));
+    error_kind(
+        vector_norm_axes(&empty, f64::NEG_INFINITY, &[Axis(0), Axis(1)]),
+        |e| matches!(e.kind(), ErrorKind::Empty { found } if found == "(0, 3, 2)"),
+    );
+}
+
+/// As one vector, whatever the layout; a view that repeats elements is read once.
+#[test]
+fn norms_over_repeated_elements() {
+    let one = Array2::<f64>::from_elem((1, 1), 3.0);
+    let view = one.broadcast((1 << 20, 1 << 20)).unwrap();
+    let all =
+        |ord: f64| vector_norm_axes(&view, ord, &[Axis(0), Axis(1)]).unwrap().into_iter().next().unwrap();
+    assert_eq!(all(2.0), 3.0 * 1048576.0);
+    assert_eq!(all(1.0), 3.0 * 1048576.0 * 1048576.0);
+    assert_eq!(vector_norm(&view, 0.0), Ok(1048576.0 * 1048576.0));
+    assert_eq!(vector_norm(&view, f64::INFINITY), Ok(3.0));
+    error_kind(vector_norm_axes(&view, 2.0, &[]), |e| matches!(e.kind(), ErrorKind::TooLarge { .. }));
 }
 
 /// Values whose squares overflow or underflow, and the denormals.
