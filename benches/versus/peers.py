@@ -239,32 +239,31 @@ def array_contenders(op, axis, x):
 
 
 def code_contenders(op, arrays):
-    """As `contenders`, for operations given as code: statements, then the expression that is timed."""
+    """As `contenders`, for an operation given as code: a statement that makes `f`, if one is needed, and the
+    expression that is timed."""
     found = {}
-    args = {name: arrays.get(name) for name in "abv"}
     for name, code in op["contenders"].items():
         package = name.split("/")[0]
         if package in absent:
             continue
-        names = {"np": np, "xp": np}
+        names = dict(arrays)
         match package:
             case "numpy":
-                names["la"] = np.linalg
+                names |= {"xp": np, "la": np.linalg}
             case "scipy":
-                names["la"] = scipy
+                names |= {"xp": np, "la": scipy}
             case "jax":
+                names = {key: jax.device_put(x) for key, x in arrays.items()}
                 names |= {"xp": jnp, "la": jnp.linalg, "sl": importlib.import_module("jax.scipy.linalg")}
-        own = {key: jax.device_put(x) for key, x in args.items() if x is not None} if package == "jax" else args
-        *before, expression = code.split("; ")
-        names |= own
-        exec("\n".join(before), names)
-        # what the statements made is an argument, too; otherwise JAX would compute with it as a constant
+        *statements, expression = code.split("; ")
+        for statement in statements:
+            exec(statement, names)
+        # arguments, because JAX takes other variables for constants and computes with them once
         variables = [key for key in ("a", "b", "v", "f") if key in names]
         function = eval(f"lambda {', '.join(variables)}: {expression}", names)
         values = [names[key] for key in variables]
         if package == "jax":
-            compiled = jax.jit(function)
-            found[name] = functools.partial(lambda f, x: jax.block_until_ready(f(*x)), compiled, values)
+            found[name] = functools.partial(lambda f, x: jax.block_until_ready(f(*x)), jax.jit(function), values)
         else:
             found[name] = functools.partial(function, *values)
     return found

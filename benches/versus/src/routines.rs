@@ -6,8 +6,8 @@ use ndarray_linalg::Lapack;
 use num_complex::Complex;
 use std::ffi::c_char;
 
-/// The routines for square matrices without gaps, and for those with m rows and n <= m columns. If `work` is empty, the routine is only asked for the
-/// length of its workspace, and `work` gets that length.
+/// The routines for square matrices without gaps, and for those with m rows and n <= m columns. If `work` is
+/// empty, the routine is only asked for the length of its workspace, and `work` gets that length.
 pub trait LapackElement: Lapack<Real = Self, Complex = Complex<Self>> {
     fn gemm(n: usize, a: &[Self], b: &[Self], beta: Self, c: &mut [Self]);
     fn gemv(n: usize, a: &[Self], x: &[Self], y: &mut [Self]);
@@ -82,10 +82,11 @@ fn with_workspace<T: Copy + Default + Into<f64>>(work: &mut Vec<T>, mut call: im
 
 macro_rules! lapack_element {
     ($t:ident: $gemm:ident $gemv:ident $getrf:ident $getri:ident $gesv:ident $geev:ident $syevd:ident $gesdd:ident
-     $potrf:ident $geqrf:ident $orgqr:ident $getrs:ident $trtrs:ident $gelsd:ident $nrm2:ident $asum:ident $iamax:ident $lange:ident) => {
+     $potrf:ident $geqrf:ident $orgqr:ident $getrs:ident $trtrs:ident $gelsd:ident
+     $nrm2:ident $asum:ident $iamax:ident $lange:ident) => {
         // SAFETY, of every call: the asserts ensure that each buffer holds what the routine reads and writes
-        // for a matrix without gaps, square of order n or with m rows and n columns; `work` and `iwork` have the length that the routine
-        // itself asked for.
+        // for a matrix without gaps, square of order n or with m rows and n columns; `work` and `iwork` have
+        // the length that the routine itself asked for.
         #[allow(clippy::undocumented_unsafe_blocks)]
         impl LapackElement for $t {
             fn gemm(n: usize, a: &[$t], b: &[$t], beta: $t, c: &mut [$t]) {

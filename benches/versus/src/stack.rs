@@ -62,7 +62,11 @@ pub fn rows<T: Element>() -> Vec<Row<T>> {
         },
         Row {
             name: "det",
-            input: |count, n| random(count, n, 0),
+            // keeps the determinants within the range of f32
+            input: |count, n| {
+                let Input { a, b } = random(count, n, 0);
+                Input { a: a * T::of((1f64.exp() / n as f64).sqrt()), b }
+            },
             rust: |x| vec![linstat(|| linstat::det(&x.a)), nalgebra(x, |a, _| a.determinant().f64())],
             python: ["la.det(a)", "r"],
             aims: [15.0, 15.0, 8.0, 3.0, 3.0, 1.0],

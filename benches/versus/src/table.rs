@@ -27,9 +27,9 @@ pub struct Row<T> {
     is_sensitive: bool,
     pub input: fn(&mut Normal, usize) -> Input<T>,
     pub rust: for<'a> fn(&'a Input<T>) -> Contenders<'a>,
-    /// Contender and code: statements, then the expression that is timed. The code sees the arrays `a`, `b` and
-    /// `v`, the package as `xp` (for SciPy it is NumPy), its linear algebra as `la`, and for JAX `sl`, its
-    /// part of SciPy.
+    /// Contender and code: a statement that makes `f` once, if one is needed, and the expression that is
+    /// timed. The code sees the arrays `a`, `b` and `v`, the package as `xp` (for SciPy it is NumPy), its
+    /// linear algebra as `la`, and for JAX `sl`, its part of SciPy.
     pub python: &'static [(&'static str, &'static str)],
     /// A Python expression that makes one array or number of the result `r`, as [`Shorten`] does.
     pub shortened: &'static str,
@@ -146,7 +146,8 @@ impl<'a> Contenders<'a> {
 }
 
 impl<T: Element> Input<T> {
-    /// nalgebra's SVD has no blocks, and no limit on its iterations: beyond that it takes minutes, if it ends.
+    /// nalgebra's SVD has no blocks, and no limit on its iterations: beyond that it takes minutes, if it
+    /// ends.
     fn is_for_nalgebra_svd(&self) -> bool {
         self.n <= 256
     }
