@@ -238,24 +238,42 @@ def array_contenders(op, axis, x):
     return found
 
 
-def stack_contenders(op, a, b):
-    """As `contenders`, for stacks of matrices."""
-
-    def functions(xp):
-        return {
-            "det": lambda a, b: xp.linalg.det(a),
-            "inv": lambda a, b: xp.linalg.inv(a),
-            "solve": lambda a, b: xp.linalg.solve(a, b),
-            "eigh": lambda a, b: tuple(xp.linalg.eigh(a)),
-            "svd": lambda a, b: tuple(xp.linalg.svd(a, full_matrices=False)),
-        }
-
-    found = {"numpy": lambda: functions(np)[op](a, b)}
-    if jax:
-        compiled = jax.jit(functions(jnp)[op])
-        on_device = jax.device_put(a), jax.device_put(b)
-        found["jax"] = lambda: jax.block_until_ready(compiled(*on_device))
+def code_contenders(op, arrays):
+    """As `contenders`, for an operation given as code: a statement that makes `f`, if one is needed, and the
+    expression that is timed."""
+    found = {}
+    for name, code in op["contenders"].items():
+        package = name.split("/")[0]
+        if package in absent:
+            continue
+        names = dict(arrays)
+        match package:
+            case "numpy":
+                names |= {"xp": np, "la": np.linalg}
+            case "scipy":
+                names |= {"xp": np, "la": scipy}
+            case "jax":
+                names = {key: jax.device_put(x) for key, x in arrays.items()}
+                names |= {"xp": jnp, "la": jnp.linalg, "sl": importlib.import_module("jax.scipy.linalg")}
+        *statements, expression = code.split("; ")
+        for statement in statements:
+            exec(statement, names)
+        # arguments, because JAX takes other variables for constants and computes with them once
+        variables = [key for key in ("a", "b", "v", "f") if key in names]
+        function = eval(f"lambda {', '.join(variables)}: {expression}", names)
+        values = [names[key] for key in variables]
+        if package == "jax":
+            found[name] = functools.partial(lambda f, x: jax.block_until_ready(f(*x)), jax.jit(function), values)
+        else:
+            found[name] = functools.partial(function, *values)
     return found
+
+
+def code_digest(op, result):
+    """The result shortened by the operation's own code."""
+    r = tuple(map(np.asarray, result)) if isinstance(result, tuple) else np.asarray(result)
+    short = np.asarray(eval(op["shortened"], {"np": np, "r": r}))
+    return {"shape": short.shape, "values": [float(x) for x in (some(short) if short.ndim else [short])]}
 
 
 def random_contenders(op, dtype, n):
@@ -379,8 +397,8 @@ def main():
                     axis = request.get("axis")
                     if "x" in arrays:
                         found = array_contenders(op, axis, arrays["x"])
-                    elif "stack" in arrays:
-                        found = stack_contenders(op, arrays["stack"], arrays["right"])
+                    elif isinstance(op, dict):
+                        found = code_contenders(op, arrays)
                     elif not arrays:
                         found = random_contenders(op, dtype, request["k"])
                     else:
@@ -388,11 +406,8 @@ def main():
                     answer = {"peers": list(found)}
                 case "digest" if not arrays:
                     answer = bits(dtype, found[request["peer"]]())
-                case "digest" if "stack" in arrays:
-                    result = found[request["peer"]]()
-                    if op in ("eigh", "svd"):
-                        result = result[0] if op == "eigh" else result[1]
-                    answer = {"shape": result.shape, "values": [float(x) for x in some(result)]}
+                case "digest" if isinstance(op, dict):
+                    answer = code_digest(op, found[request["peer"]]())
                 case "digest":
                     answer = digest(op, axis, arrays.get("x", arrays.get("a")), found[request["peer"]]())
                 case "time":

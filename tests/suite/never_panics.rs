@@ -7,7 +7,7 @@ use crate::functions::{Arguments, Call, of_real, of_scalar};
 use linstat::ErrorKind;
 use linstat::testing::{Library, run_in};
 use linstat::*;
-use ndarray::{Array1, Array2, Axis, s};
+use ndarray::{Array1, Array2, Array3, ArrayRef2, Axis, s};
 use num_complex::{Complex32, Complex64};
 use proptest::prelude::any;
 use proptest::prelude::*;
@@ -121,6 +121,67 @@ fn run<T: Element>(input: &Input, calls: &[Call<T>]) -> std::result::Result<(), 
     Ok(())
 }
 
+/// The functions of stacks of matrices.
+fn of_stacks<T: Element>() -> Vec<Call<T>> {
+    /// Three matrices of the same numbers, so that rounding does not decide which one is refused first.
+    fn stack<T: Element>(a: &ArrayRef2<T>) -> Array3<T> {
+        ndarray::stack(Axis(0), &[a.view(), a.slice(s![..;-1, ..]), a.slice(s![.., ..;-1])]).unwrap()
+    }
+
+    macro_rules! calls {
+        (|$x:ident, $stack:ident| $($call:expr;)*) => {
+            vec![$(Call {
+                text: stringify!($call),
+                name: stringify!($call).split('(').next().unwrap_or_default(),
+                may_fail: true,
+                run: |$x| {
+                    let $stack = &stack($x.a);
+                    $call.map(drop)
+                },
+            },)*]
+        };
+    }
+    calls! { |x, stack|
+        matmul(stack, x.b);
+        matmul(stack, stack);
+        matvec(stack, x.v);
+        vecmat(x.v, stack);
+        vecdot(stack, x.b);
+        inner(stack, x.b);
+        tensordot(stack, x.b, Contracted::Count(1));
+        kron(stack, x.b);
+        cross(stack, x.b);
+        einsum("bij,jk->bik", (stack, x.b));
+        matrix_power(stack, 5);
+        matrix_power(stack, -2);
+        det(stack);
+        slogdet(stack);
+        inv(stack);
+        solve(stack, x.b);
+        solve(stack, stack);
+        solve(x.a, stack);
+        solve_triangular(stack, x.b, Triangular::lower());
+        solve_triangular(stack, stack, Triangular::upper().adjoint());
+        cholesky(stack);
+        cholesky_upper(stack);
+        qr(stack, QrShape::Reduced);
+        qr(stack, QrShape::Complete);
+        qr_r(stack);
+        svd(stack, SvdShape::Reduced);
+        svdvals(stack);
+        pinv(stack, None);
+        matrix_rank(stack, None);
+        cond(stack, MatrixNorm::Two);
+        cond(stack, MatrixNorm::One);
+        eig(stack);
+        eigvals(stack);
+        eigh(stack);
+        eigvalsh(stack);
+        matrix_norm(stack, MatrixNorm::Nuc);
+        matrix_norm(stack, MatrixNorm::Fro);
+    }
+}
+
 macro_rules! properties {
     ($($name:ident: $t:ty, $calls:expr;)*) => {
         proptest! {
@@ -146,6 +207,10 @@ properties! {
     in_f64: f64, [of_scalar(), of_real()].concat();
     in_complex32: Complex32, of_scalar();
     in_complex64: Complex64, of_scalar();
+    stacks_in_f32: f32, of_stacks();
+    stacks_in_f64: f64, of_stacks();
+    stacks_in_complex32: Complex32, of_stacks();
+    stacks_in_complex64: Complex64, of_stacks();
 }
 
 /// Views that repeat one number so often that no memory could hold them: the right answer or an error,

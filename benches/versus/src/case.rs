@@ -1,11 +1,11 @@
 //! The operations, and the numbers that they run on.
 
 use crate::digest::Digest;
-use crate::python::{Argument, Arguments};
+use crate::python::{Arguments, argument};
 use crate::routines::LapackElement;
 use clap::ValueEnum;
 use flate2::read::GzDecoder;
-use ndarray::{Array1, Array2, ArrayRef, Dimension, s};
+use ndarray::{Array1, Array2, s};
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64;
 use serde::Serialize;
@@ -70,6 +70,9 @@ pub enum Group {
     Svdvals,
     Norm,
     Pca,
+    Factors,
+    Systems,
+    Products,
     Stacks,
     Copy,
     Reduce,
@@ -158,20 +161,12 @@ impl Op {
 
 impl<T: Element> Case<T> {
     pub fn arguments(&self) -> Arguments<'_> {
-        fn entry<'a, T: Element, D: Dimension>(
-            name: &'static str,
-            x: &'a ArrayRef<T, D>,
-        ) -> Option<Argument<'a>> {
-            let bytes = Box::new(|| x.iter().flat_map(|&x| Number::bytes(x)).collect());
-            (!x.is_empty()).then(|| (name, x.shape().to_vec(), bytes as Box<_>))
-        }
-        let arrays = [entry("a", &self.a), entry("b", &self.b), entry("v", &self.v)];
         Arguments {
             op: serde_json::to_value(self.op).expect("a plain enum"),
             dtype: T::DTYPE,
             k: self.k,
             axis: None,
-            arrays: arrays.into_iter().flatten().collect(),
+            arrays: vec![argument("a", &self.a), argument("b", &self.b), argument("v", &self.v)],
         }
     }
 }
@@ -192,7 +187,7 @@ pub struct Case<T> {
 }
 
 /// The sizes of all groups but PCA.
-const SIZES: [usize; 5] = [2, 8, 64, 256, 1000];
+pub const SIZES: [usize; 5] = [2, 8, 64, 256, 1000];
 
 /// A case whose matrices are filled later, so that only one is in memory.
 pub type Recipe<T> = Box<dyn FnOnce() -> Case<T>>;
@@ -233,17 +228,15 @@ fn square<T: Element>(group: Group, op: Op, n: usize) -> Case<T> {
     let mut normal = Normal::new();
     let (mut a, mut b, mut v) = (Array2::zeros((0, 0)), Array2::zeros((0, 0)), Array1::zeros(0));
     match op {
-        Op::Vec1 | Op::Vec2 | Op::Vec3 | Op::VecInf => {
-            v = normal.matrix(1, n * n).remove_axis(ndarray::Axis(0))
-        }
+        Op::Vec1 | Op::Vec2 | Op::Vec3 | Op::VecInf => v = normal.vector(n * n),
         _ => a = normal.matrix(n, n),
     }
     match op {
         Op::Matmul | Op::SolveMatrix => b = normal.matrix(n, n),
-        Op::Matvec | Op::SolveVector => v = normal.matrix(1, n).remove_axis(ndarray::Axis(0)),
+        Op::Matvec | Op::SolveVector => v = normal.vector(n),
         Op::LinearLayer => {
             b = normal.matrix(n, n);
-            v = normal.matrix(1, n).remove_axis(ndarray::Axis(0));
+            v = normal.vector(n);
         }
         Op::Eigh | Op::Eigvalsh => {
             a = Array2::from_shape_fn((n, n), |(i, j)| (a[[i, j]] + a[[j, i]]) * T::of(0.5))
@@ -313,5 +306,9 @@ impl Normal {
 
     pub fn matrix<T: Element>(&mut self, rows: usize, columns: usize) -> Array2<T> {
         Array2::from_shape_simple_fn((rows, columns), || T::of(self.number()))
+    }
+
+    pub fn vector<T: Element>(&mut self, len: usize) -> Array1<T> {
+        self.matrix(1, len).remove_axis(ndarray::Axis(0))
     }
 }

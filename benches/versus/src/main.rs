@@ -15,17 +15,19 @@ mod routines;
 #[cfg(not(feature = "_lapack"))]
 #[path = "no_routines.rs"]
 mod routines;
+mod shorten;
 mod stack;
+mod table;
 
 use array::ArrayCase;
-use case::{Case, Element, Group, Number};
+use case::{Case, Element, Group, Normal, Number};
 use clap::{Parser, ValueEnum};
 use digest::Digest;
 use linstat::backend;
 use linstat::testing;
 use measure::{Contender, Effort};
 use ndarray::Dimension;
-use python::Python;
+use python::{Arguments, Python};
 use report::{Report, Row};
 use std::cell::RefCell;
 use std::env;
@@ -113,6 +115,8 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
                 bench.run::<f64>(group)?;
                 bench.run::<f32>(group)?;
             }
+            bench.run_rows::<f64>(group)?;
+            bench.run_rows::<f32>(group)?;
             if group == Group::Sort {
                 bench.run_numbers::<i64, _>(group)?;
                 bench.run_numbers::<i32, _>(group)?;
@@ -145,6 +149,24 @@ impl Bench {
                 aims: None,
                 cells,
             })?;
+        }
+        Ok(())
+    }
+
+    /// The rows of the table in this group.
+    fn run_rows<T: Element>(&mut self, group: Group) -> Result<(), Box<dyn Error>> {
+        for row in table::rows::<T>().into_iter().filter(|row| row.group == group) {
+            for &n in row.sizes.iter().filter(|&&n| !(self.quick && row.is_slow && n == 1000)) {
+                let input = (row.input)(&mut Normal::new(), n);
+                let mut contenders = (row.rust)(&input).0;
+                contenders.extend(peers::lapack::routine(row.name, &input));
+                contenders.extend(self.python_contenders(&input.arguments(&row))?);
+                let tolerance = row.tolerance();
+                let agrees = |_: &str, result: &Digest, reference: &_| result.check(reference, tolerance);
+                let cells = measure::race(&mut contenders, &agrees, self.effort(n));
+                let case = format!("{} {n}", row.name);
+                self.report.add(Row { group, case, dtype: T::DTYPE, n, aims: None, cells })?;
+            }
         }
         Ok(())
     }
@@ -186,9 +208,7 @@ impl Bench {
     fn run_random(&mut self) -> Result<(), Box<dyn Error>> {
         for case in random::cases() {
             let mut contenders = vec![case.ours()];
-            if let Some(python) = &self.python {
-                contenders.extend(python::contenders(python, &case.arguments())?);
-            }
+            contenders.extend(self.python_contenders(&case.arguments())?);
             // the same bits
             let agrees = |_: &str, result: &Digest, reference: &_| result.check(reference, 0.0);
             // these threads do not spin
@@ -207,23 +227,24 @@ impl Bench {
     }
 
     fn run_stacks<T: Element>(&mut self) -> Result<(), Box<dyn Error>> {
-        for case in stack::cases::<T>() {
-            let mut contenders = case.contenders();
-            if let Some(python) = &self.python {
-                let peers = python::contenders(python, &case.arguments())?;
-                contenders.extend(peers.into_iter().map(|c| c as Box<dyn Contender>));
+        for row in stack::rows::<T>() {
+            for ((count, order), aim) in stack::SIZES.into_iter().zip(row.aims) {
+                let input = (row.input)(count, order);
+                let n = input.a.len();
+                let mut contenders = (row.rust)(&input);
+                contenders.extend(self.python_contenders(&row.arguments(&input))?);
+                let agrees = |_: &str, result: &Digest, reference: &_| row.agrees(result, reference);
+                let cells = measure::race(&mut contenders, &agrees, self.effort(n));
+                drop(contenders);
+                self.report.add(Row {
+                    group: Group::Stacks,
+                    case: format!("{} {count} of {order}", row.name),
+                    dtype: T::DTYPE,
+                    n,
+                    aims: Some((aim, 1.0)),
+                    cells,
+                })?;
             }
-            let agrees = |_: &str, result: &Digest, reference: &_| case.agrees(result, reference);
-            let cells = measure::race(&mut contenders, &agrees, self.effort(case.n));
-            drop(contenders);
-            self.report.add(Row {
-                group: Group::Stacks,
-                case: case.name.clone(),
-                dtype: T::DTYPE,
-                n: case.n,
-                aims: Some(case.aims()),
-                cells,
-            })?;
         }
         Ok(())
     }
@@ -235,10 +256,7 @@ impl Bench {
         ours: Option<Box<dyn Contender + '_>>,
     ) -> Result<(), Box<dyn Error>> {
         let mut contenders: Vec<_> = ours.into_iter().collect();
-        if let Some(python) = &self.python {
-            let peers = python::contenders(python, &case.arguments())?;
-            contenders.extend(peers.into_iter().map(|c| c as Box<dyn Contender>));
-        }
+        contenders.extend(self.python_contenders(&case.arguments())?);
         let agrees = |_: &str, result: &_, reference: &_| case.op.agrees(T::DTYPE, result, reference);
         // the threads of these peers do not spin
         let effort = Effort { pause: Duration::from_millis(1), ..self.effort(case.x.len()) };
@@ -264,12 +282,12 @@ impl Bench {
         contenders.extend(peers::ndarray::contender(case));
         contenders.extend(peers::faer::contender(case));
         contenders.extend(peers::nalgebra::contender(case));
-        if let Some(python) = &self.python {
-            contenders.extend(
-                python::contenders(python, &case.arguments())?.into_iter().map(|c| c as Box<dyn Contender>),
-            );
-        }
+        contenders.extend(self.python_contenders(&case.arguments())?);
         Ok(contenders)
+    }
+
+    fn python_contenders(&self, arguments: &Arguments) -> Result<Vec<Box<dyn Contender>>, String> {
+        self.python.as_ref().map_or(Ok(Vec::new()), |python| python::contenders(python, arguments))
     }
 
     fn effort(&self, n: usize) -> Effort {

@@ -1,7 +1,9 @@
 //! The Python contenders: `peers.py`, one process for the whole run, which does its own timing.
 
+use crate::case::Number;
 use crate::digest::Digest;
 use crate::measure::Contender;
+use ndarray::{ArrayRef, Dimension};
 use serde_json::{Map, Value, json};
 use std::cell::RefCell;
 use std::env;
@@ -79,7 +81,7 @@ impl Python {
 
     fn load(&mut self, arguments: &Arguments) -> Result<Vec<String>, String> {
         let mut arrays = Map::new();
-        for (name, shape, bytes) in &arguments.arrays {
+        for (name, shape, bytes) in arguments.arrays.iter().filter(|(_, shape, _)| !shape.contains(&0)) {
             let path = self.directory.join(name);
             fs::write(&path, bytes()).map_err(|error| format!("{}: {error}", path.display()))?;
             arrays.insert((*name).into(), json!({ "path": path, "shape": shape }));
@@ -93,11 +95,23 @@ impl Python {
     }
 }
 
-/// The name, shape and bytes of an argument.
+/// The name, shape and bytes of an argument; an empty one is left out.
 pub type Argument<'a> = (&'static str, Vec<usize>, Box<dyn Fn() -> Vec<u8> + 'a>);
+
+pub fn argument<'a, T: Number, D: Dimension>(name: &'static str, x: &'a ArrayRef<T, D>) -> Argument<'a> {
+    let bytes = Box::new(|| x.iter().flat_map(|&x| x.bytes()).collect());
+    (name, x.shape().to_vec(), bytes)
+}
+
+/// The operation that is given as code: pairs of contender and code, and how the results are shortened.
+pub fn code(contenders: &[(&str, &str)], shortened: &str) -> Value {
+    let contenders: Map<_, _> = contenders.iter().map(|&(name, code)| (name.into(), code.into())).collect();
+    json!({ "contenders": contenders, "shortened": shortened })
+}
 
 /// The input of `peers.py`.
 pub struct Arguments<'a> {
+    /// The name of the operation, or its [`code`].
     pub op: Value,
     pub dtype: &'static str,
     pub k: usize,

@@ -158,14 +158,14 @@ impl Report {
 
     pub fn add(&mut self, row: Row) -> io::Result<()> {
         if self.rows.last().map(|last| last.group) != Some(row.group) {
-            print!("\n{:<12} {:<16} {:<7}", "group", "case", "dtype");
+            print!("\n{:<12} {:<22} {:<7}", "group", "case", "dtype");
             columns(row.group).iter().for_each(|column| print!(" {column:>9}"));
             println!(
                 " {:>9} {:>8} {:>8} {:>8} {:>8}  note",
                 "best", "best/lin", "np/lin", "np/emb", "lin/raw"
             );
         }
-        print!("{:<12} {:<16} {:<7}", row.group.name(), row.case, row.dtype);
+        print!("{:<12} {:<22} {:<7}", row.group.name(), row.case, row.dtype);
         let mut notes = Vec::new();
         for column in columns(row.group) {
             let cell = match (row.best(column), row.failure(column)) {
@@ -250,7 +250,7 @@ impl Report {
         for (row, missed) in missed {
             let noise = |column| row.best(column).map_or(0.0, |(timing, _)| timing.noise * 100.0);
             println!(
-                "  {:<36} {}  (noise: linstat {:.1} %, numpy {:.1} %)",
+                "  {:<42} {}  (noise: linstat {:.1} %, numpy {:.1} %)",
                 row.label(),
                 missed.join(", "),
                 noise("linstat"),

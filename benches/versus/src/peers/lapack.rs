@@ -3,6 +3,9 @@
 use crate::case::{Case, Element, Op};
 use crate::digest;
 use crate::measure::{Contender, local, with_state};
+use crate::shorten::Shorten;
+use crate::table::Input;
+use nalgebra::DMatrix;
 use ndarray::ArrayRef2;
 use ndarray_linalg::{
     Determinant, Eig, EigVals, EigValsh, Eigh, Inverse, JobSvd, Norm, OperationNorm, SVDDC, Solve, UPLO,
@@ -78,6 +81,10 @@ fn wide<T: Element>(z: &Complex<T>) -> Complex<f64> {
     Complex::new(z.re.f64(), z.im.f64())
 }
 
+fn column_major<T: Element>(x: &ArrayRef2<T>) -> Vec<T> {
+    x.t().iter().copied().collect()
+}
+
 /// All buffers of a bare routine, allocated before the timing starts.
 struct Buffers<T> {
     n: usize,
@@ -102,7 +109,6 @@ pub fn raw<'a, T: Element>(case: &'a Case<T>) -> Option<Box<dyn Contender + 'a>>
     let name = "raw";
     let (a, n) = (&case.a, case.n);
     let row_major = |x: &ArrayRef2<T>| x.iter().copied().collect::<Vec<T>>();
-    let column_major = |x: &ArrayRef2<T>| x.t().iter().copied().collect::<Vec<T>>();
     let a_as_wanted = match case.op {
         Op::SolveVector | Op::SolveMatrix | Op::Eig | Op::Eigvals | Op::Svd => column_major(a),
         _ => row_major(a),
@@ -129,7 +135,6 @@ pub fn raw<'a, T: Element>(case: &'a Case<T>) -> Option<Box<dyn Contender + 'a>>
         iwork: Vec::new(),
     };
     let number = |_: &Buffers<T>, x: T| digest::number(x.f64());
-    let floats = |x: &[T]| x.iter().map(|x| x.f64()).collect::<Vec<_>>();
     let rows = move |x: &[T]| digest::matrix(n, n, |i, j| x[i * n + j].f64());
     Some(match case.op {
         Op::Matmul => {
@@ -237,4 +242,100 @@ pub fn raw<'a, T: Element>(case: &'a Case<T>) -> Option<Box<dyn Contender + 'a>>
         Op::MatInf => with_state(name, x, |x| T::lange(b'O', x.n, &x.a, &mut x.work), number),
         Op::Vec3 | Op::Pca => return None,
     })
+}
+
+/// The same for a row of the table.
+pub fn routine<'a, T: Element>(row: &str, x: &Input<T>) -> Option<Box<dyn Contender + 'a>> {
+    let name = "raw";
+    let (m, n) = x.a.dim();
+    let (a, mut out) = (column_major(&x.a), column_major(&x.a));
+    let (b, nrhs) = if x.b.is_empty() { (x.v.to_vec(), 1) } else { (column_major(&x.b), x.b.ncols()) };
+    let solution = move |x: &[T]| {
+        let at = |i: usize, j: usize| x[j * m + i].f64();
+        if nrhs == 1 { digest::vector((0..n).map(|i| at(i, 0))) } else { digest::matrix(n, nrhs, at) }
+    };
+    let (mut pivots, mut work, mut iwork) = (vec![0; n], Vec::new(), Vec::new());
+    Some(match row {
+        "cholesky" => {
+            let run = move |out: &mut Vec<T>| {
+                out.copy_from_slice(&a);
+                T::potrf(n, out);
+            };
+            // the other triangle keeps the matrix
+            let at = move |l: &[T], i: usize, j: usize| if i < j { 0.0 } else { l[j * n + i].f64() };
+            with_state(name, out, run, move |l, ()| digest::matrix(n, n, |i, j| at(l, i, j)))
+        }
+        "qr" | "qr, n x n/2" => {
+            let (mut tau, mut work_q) = (vec![T::zero(); n], Vec::new());
+            T::geqrf(m, n, &mut out, &mut tau, &mut work);
+            T::orgqr(m, n, &mut out, &tau, &mut work_q);
+            let run = move |(q, r): &mut (Vec<T>, Vec<T>)| {
+                q.copy_from_slice(&a);
+                T::geqrf(m, n, q, &mut tau, &mut work);
+                for j in 0..n {
+                    r[j * n..][..=j].copy_from_slice(&q[j * m..][..=j]);
+                }
+                T::orgqr(m, n, q, &tau, &mut work_q);
+            };
+            with_state(name, (out, vec![T::zero(); n * n]), run, move |(q, r), ()| {
+                (DMatrix::from_column_slice(m, n, q), DMatrix::from_column_slice(n, n, r)).shorten()
+            })
+        }
+        "lu" => {
+            let run = move |out: &mut Vec<T>| {
+                out.copy_from_slice(&a);
+                T::getrf(n, out, &mut pivots);
+            };
+            with_state(name, out, run, move |lu, ()| {
+                digest::number(lu.iter().step_by(n + 1).map(|u| u.f64().abs().ln()).sum())
+            })
+        }
+        "lu_solve" => {
+            T::getrf(n, &mut out, &mut pivots);
+            let run = move |x: &mut Vec<T>| {
+                x.copy_from_slice(&b);
+                T::getrs(n, nrhs, &out, &pivots, x);
+            };
+            with_state(name, vec![T::zero(); n * nrhs], run, move |x, ()| solution(x))
+        }
+        "triangular, 1 rhs" | "triangular, n rhs" => {
+            let run = move |x: &mut Vec<T>| {
+                x.copy_from_slice(&b);
+                T::trtrs(n, nrhs, &a, x);
+            };
+            with_state(name, vec![T::zero(); n * nrhs], run, move |x, ()| solution(x))
+        }
+        "lstsq, n x n" | "lstsq, n x n/2" => {
+            let mut s = vec![T::zero(); n];
+            let mut x = b.clone();
+            T::gelsd(m, n, nrhs, &mut out, &mut x, &mut s, &mut work, &mut iwork);
+            let run = move |x: &mut Vec<T>| {
+                out.copy_from_slice(&a);
+                x.copy_from_slice(&b);
+                T::gelsd(m, n, nrhs, &mut out, x, &mut s, &mut work, &mut iwork);
+            };
+            with_state(name, x, run, move |x, ()| solution(x))
+        }
+        "matrix_rank" | "cond" => {
+            iwork = vec![0; 8 * n];
+            let (mut none, mut s) = ((vec![T::zero(); n * n], vec![T::zero(); n * n]), vec![T::zero(); n]);
+            T::gesdd(b'N', n, &mut out, &mut s, &mut none.0, &mut none.1, &mut work, &mut iwork);
+            let run = move |s: &mut Vec<T>| {
+                out.copy_from_slice(&a);
+                T::gesdd(b'N', n, &mut out, s, &mut none.0, &mut none.1, &mut work, &mut iwork);
+            };
+            let is_rank = row == "matrix_rank";
+            with_state(name, s, run, move |s, ()| {
+                let s = floats(s);
+                let least = s[0] * n as f64 * T::epsilon().f64();
+                let rank = s.iter().filter(|&&x| x > least).count() as f64;
+                digest::number(if is_rank { rank } else { s[0] / s[n - 1] })
+            })
+        }
+        _ => return None,
+    })
+}
+
+fn floats<T: Element>(x: &[T]) -> Vec<f64> {
+    x.iter().map(|x| x.f64()).collect()
 }

@@ -14,7 +14,12 @@ pub fn active<'a, T: Element>(case: &'a Case<T>) -> Box<dyn Contender + 'a> {
 /// Only in a build with another library; otherwise `embedded` is the active one.
 pub fn embedded<'a, T: Element>(case: &'a Case<T>) -> Option<Box<dyn Contender + 'a>> {
     let other = cfg!(feature = "_lapack");
-    other.then(|| Box::new(Embedded(contender("embedded", case))) as Box<dyn Contender>)
+    other.then(|| embed(contender("embedded", case)))
+}
+
+/// The same on the embedded library.
+pub fn embed<'a>(contender: Box<dyn Contender + 'a>) -> Box<dyn Contender + 'a> {
+    Box::new(Embedded(contender))
 }
 
 struct Embedded<'a>(Box<dyn Contender + 'a>);
