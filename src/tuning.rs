@@ -157,9 +157,9 @@ pub const FAER_PARALLEL_GENERAL: usize = 600;
 /// 250 to 300.
 pub const LAPACK_PARALLEL: usize = 300;
 
-/// As [`LAPACK_PARALLEL`], for oneMKL, whose threads pay off from 64 or 150 on. Below, it stays on one thread:
-/// it would use several from 17 on, and a matrix of a stack, which has one thread, would have other last
-/// digits than the same matrix alone.
+/// As [`LAPACK_PARALLEL`], for oneMKL, whose threads pay off from 64 or 150 on. Below, it stays on one
+/// thread: it would use several from 17 on, and a matrix of a stack, which has one thread, would have other
+/// last digits than the same matrix alone.
 pub const MKL_PARALLEL: usize = 64;
 
 /// As [`LAPACK_PARALLEL`], for `geev`, whose threads hardly ever pay off.

@@ -41,10 +41,11 @@ pub enum GeneralizedType {
 /// is the identity matrix, for [`ProductBa`](GeneralizedType::ProductBa) `vᴴ · b⁻¹ · v`.
 ///
 /// Uses the Cholesky factor `l` of `b` (`potrf`), and [`eigh`](crate::eigh) of `l⁻¹ · a · l⁻ᴴ` (triangular
-/// systems, `trtrs`), or of `lᴴ · a · l`, as `sygvd` does. The error of an eigenvalue `w` of a pencil is of the
-/// order of `n * EPSILON * (|a| |b⁻¹| + cond(b) |w|)`, that of the others of the order of
-/// `n * EPSILON * (|a| |b| + cond(b) |w|)`. Matrices and rows with very large or very small elements are scaled by powers of
-/// two, which is exact; an eigenvalue that is too large for the type is infinite. f32 is computed in f32.
+/// systems, `trtrs`), or of `lᴴ · a · l`, as `sygvd` does. The error of an eigenvalue `w` of a pencil is of
+/// the order of `n * EPSILON * (|a| |b⁻¹| + cond(b) |w|)`, that of the others of the order of
+/// `n * EPSILON * (|a| |b| + cond(b) |w|)`. Matrices and rows with very large or very small elements are
+/// scaled by powers of two, which is exact; an eigenvalue that is too large for the type is infinite. f32 is
+/// computed in f32.
 ///
 /// # Errors
 /// [`ErrorKind::Shape`] if the matrices are not square or do not fit each other;
@@ -141,7 +142,7 @@ pub(super) fn all_pairs<T: Scalar>(
     let (mut w, mut v) = (Results::new(&lead, &[n])?, Results::new(&lead, &[n, columns])?);
     let mut cost = 15 * n * n * (n + 4);
     if problem != GeneralizedType::Pencil {
-        cost = cost_with_gemm::<T>(cost, n, n * n * n);
+        cost = cost_with_gemm::<T>(cost, [n; 3]);
     }
     in_parts(&left, (w.slots(), v.slots()), cost, |range, out| {
         one_by_one(range, out, |k, (w, v)| {

@@ -48,7 +48,7 @@ fn cost(n: usize) -> usize {
 
 /// As [`cost`], with a product of the vectors.
 fn cost_with_product<T: Scalar>(n: usize) -> usize {
-    cost_with_gemm::<T>(cost(n), n, n * n * n)
+    cost_with_gemm::<T>(cost(n), [n; 3])
 }
 
 pub(super) fn pinvhs_of<T: Scalar>(
@@ -149,8 +149,8 @@ pub(super) fn root_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array2<T>, ErrorKin
 ///
 /// `a` has shape `(n, n)` or `(.., n, n)` and any memory layout; only its lower triangle is read. The
 /// singular values are the absolute values of the eigenvalues, `u` the eigenvectors in their order, and the
-/// rows of `vt` are those too, conjugated, with the sign of the eigenvalue (that of 0 is positive; NumPy's `vt`
-/// has rows of zeros there). Of equal values, that of the larger eigenvalue is first. Uses
+/// rows of `vt` are those too, conjugated, with the sign of the eigenvalue (that of 0 is positive; NumPy's
+/// `vt` has rows of zeros there). Of equal values, that of the larger eigenvalue is first. Uses
 /// [`eigh`](crate::eigh) (`syevd`), which takes less time than `gesdd`; accuracy is that of
 /// [`svd`](crate::svd).
 ///
@@ -264,8 +264,8 @@ pub(super) fn values_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array1<T::Real>, 
 }
 
 /// Returns the rank of a symmetric or Hermitian matrix, as
-/// `numpy.linalg.matrix_rank(a, rtol=rtol, hermitian=True)`: the number of eigenvalues whose absolute value is
-/// above `rtol` times the largest.
+/// `numpy.linalg.matrix_rank(a, rtol=rtol, hermitian=True)`: the number of eigenvalues whose absolute value
+/// is above `rtol` times the largest.
 ///
 /// `a` has shape `(n, n)` or `(.., n, n)` and any memory layout; only its lower triangle is read. `None` is
 /// `EPSILON * n`. An empty matrix has rank 0. Uses `syevd` without vectors.

@@ -1,5 +1,5 @@
-//! Stacks of small matrices, of which one computation takes several, each in a lane of the vectors; and a small
-//! matrix alone, which has the same bits.
+//! Stacks of small matrices, of which one computation takes several, each in a lane of the vectors; and a
+//! small matrix alone, which has the same bits.
 
 use super::stack::{Results, Rows, Slots, Stack, in_parts};
 use crate::error::BadMatrix;

@@ -56,7 +56,7 @@ pub(super) fn pinvs_of<T: Scalar>(
 ) -> Result<Stacked<T>, BadMatrix> {
     let (m, n) = stack.dim();
     limit("rtol", rtol, (m, n))?;
-    let cost = cost_with_gemm::<T>(cost((m, n)), m.max(n), m * n * m.min(n));
+    let cost = cost_with_gemm::<T>(cost((m, n)), [n, m.min(n), m]);
     matrices(stack, (n, m), cost, |a| pinv_of(a, rtol))
 }
 

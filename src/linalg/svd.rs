@@ -35,11 +35,11 @@ pub struct Svd<T: Scalar, D: Matrices = Ix2> {
 ///
 /// `a` has any shape `(m, n)` or `(.., m, n)` and any memory layout; `s` has k = min(m, n) entries; see
 /// [`SvdShape`] for the shapes of `u` and `vt`. An empty `a` gives an empty `s` (and, for [`SvdShape::Full`],
-/// identity matrices). Uses divide and conquer (`gesdd`), and QR iteration (`gesvd`) in the rare case that this
-/// does not converge; values and vectors are accurate to a small multiple
-/// of `max(m, n) * EPSILON * s[0]`. The signs of the vectors of real matrices are NumPy's up to 16 x 16,
-/// unless rounding decides them; beyond, they depend on the backend. f32 is computed in f32 (NumPy computes
-/// it in f64 and rounds).
+/// identity matrices). Uses divide and conquer (`gesdd`), and QR iteration (`gesvd`) in the rare case that
+/// this does not converge; values and vectors are accurate to a small multiple of
+/// `max(m, n) * EPSILON * s[0]`. The signs of the vectors of real matrices are NumPy's up to 16 x 16, unless
+/// rounding decides them; beyond, they depend on the backend. f32 is computed in f32 (NumPy computes it in
+/// f64 and rounds).
 ///
 /// # Errors
 /// [`ErrorKind::NonFinite`] for a NaN or an infinity, [`ErrorKind::NoConvergence`], [`ErrorKind::TooLarge`]

@@ -1,9 +1,9 @@
-//! LU and Cholesky factorizations of small matrices: of [`LANES`] at once, each in one lane of the vectors, or
-//! of one.
+//! LU and Cholesky factorizations of small matrices: of [`LANES`] at once, each in one lane of the vectors,
+//! or of one.
 //!
 //! An element (i, j) of all matrices is one pack, at `i + j * n`. Every lane takes the steps of the small
-//! kernels, so that a matrix has the same bits everywhere. What is rare is left to those: the functions return
-//! the lanes whose results hold, and the others are computed again, by themselves.
+//! kernels, so that a matrix has the same bits everywhere. What is rare is left to those: the functions
+//! return the lanes whose results hold, and the others are computed again, by themselves.
 //!
 //! J. Dongarra et al., "Optimized Batched Linear Algebra for Modern Architectures", Euro-Par 2017.
 

@@ -1,7 +1,7 @@
 //! The numbers of one element of all matrices of a pack: vectors, or one number for a matrix alone.
 //!
-//! Explicit vectors: of loops over eight numbers the compiler makes single operations, and of what selects and
-//! stores, masked stores, which take some processors twenty times as long.
+//! Explicit vectors: of loops over eight numbers the compiler makes single operations, and of what selects
+//! and stores, masked stores, which take some processors twenty times as long.
 
 #![allow(unsafe_code)] // the instructions of vectors
 

@@ -310,11 +310,12 @@ pub(crate) fn gemm<T: Scalar>(
     Ok(c)
 }
 
-/// Returns the cost of a matrix for [`in_parts`], if that takes a product of `work` multiplications by
-/// [`gemm`]: none if its last digits may depend on the number of threads. The stack is then not shared, and
-/// each matrix has the threads that it has alone.
-pub(crate) fn cost_with_gemm<T: Scalar>(cost: usize, size: usize, work: usize) -> usize {
-    if kernels::<T>(size, SMALL_PRODUCT).takes_threads(work as f64) { 0 } else { cost }
+/// Returns the cost of a matrix for [`in_parts`], if that takes a product of these dimensions by [`gemm`]:
+/// none if its last digits may depend on the number of threads. The stack is then not shared, and each matrix
+/// has the threads that it has alone.
+pub(crate) fn cost_with_gemm<T: Scalar>(cost: usize, dims: [usize; 3]) -> usize {
+    let size = dims.into_iter().fold(0, usize::max);
+    if kernels::<T>(size, SMALL_PRODUCT).takes_threads(dims) { 0 } else { cost }
 }
 
 /// Computes `c = a · b + beta * c` for matching shapes without a dimension of 0.
