@@ -214,8 +214,8 @@ fn ranges_that_do_not_fit() {
             && matches!(e.kind(), ErrorKind::InvalidArgument { name: "range", reason }
                 if reason.contains("0..3") && reason.ends_with(found))
     };
-    let ends: [((Bound<usize>, Bound<usize>), &str); 5] = [
-        ((Bound::Included(0), Bound::Excluded(4)), "found 0..4"),
+    let ends = [
+        ((Bound::Included(0_usize), Bound::Excluded(4_usize)), "found 0..4"),
         ((Bound::Included(2), Bound::Excluded(1)), "found 2..1"),
         ((Bound::Included(4), Bound::Unbounded), "found 4..3"),
         ((Bound::Unbounded, Bound::Included(usize::MAX)), "found one beyond the largest number"),
