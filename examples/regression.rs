@@ -108,7 +108,7 @@ fn by_lstsq(x: &ArrayRef2<f64>, y: &ArrayRef1<f64>) -> linstat::Result<Fit> {
 fn by_qr(x: &ArrayRef2<f64>, y: &ArrayRef1<f64>) -> linstat::Result<Fit> {
     let qr = QrFactor::new(x)?;
     let coefficients = qr.solve(y)?;
-    let residuals = y - &linstat::matmul(x, &coefficients)?;
+    let residuals = &y.view() - &linstat::matmul(x, &coefficients)?;
     let inverse = qr.solve(&Array2::eye(x.nrows()))?;
     fit(x, y, coefficients, vector_norm(&residuals, 2.)?.powi(2), &inverse)
 }
