@@ -82,8 +82,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Reads a table with a header. Its first column is to be explained, and the first column of the design matrix
-/// is that of the intercept.
+/// Reads a table with a header. Its first column is to be explained, and the first column of the design
+/// matrix is that of the intercept.
 fn read(file: &Path) -> Result<Data, Box<dyn Error>> {
     let mut reader = csv::Reader::from_path(file)?;
     let mut names: Vec<String> = reader.headers()?.iter().map(str::to_owned).collect();
