@@ -31,6 +31,9 @@ const CERTIFIED: [(f64, f64); 7] = [
 const CERTIFIED_RESIDUAL_SD: f64 = 304.854073561965;
 const CERTIFIED_R_SQUARED: f64 = 0.995479004577296;
 
+/// The names of the coefficients, the design matrix, and what is to be explained.
+type Data = (Vec<String>, Array2<f64>, Array1<f64>);
+
 /// What a regression finds.
 struct Fit {
     coefficients: Array1<f64>,
@@ -79,9 +82,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Reads a table with a header: the names of the coefficients, the design matrix, whose first column is that
-/// of the intercept, and the first column of the file, which is to be explained.
-fn read(file: &Path) -> Result<(Vec<String>, Array2<f64>, Array1<f64>), Box<dyn Error>> {
+/// Reads a table with a header. Its first column is to be explained, and the first column of the design
+/// matrix is that of the intercept.
+fn read(file: &Path) -> Result<Data, Box<dyn Error>> {
     let mut reader = csv::Reader::from_path(file)?;
     let mut names: Vec<String> = reader.headers()?.iter().map(str::to_owned).collect();
     let mut values = Vec::new();
@@ -108,7 +111,7 @@ fn by_lstsq(x: &ArrayRef2<f64>, y: &ArrayRef1<f64>) -> linstat::Result<Fit> {
 fn by_qr(x: &ArrayRef2<f64>, y: &ArrayRef1<f64>) -> linstat::Result<Fit> {
     let qr = QrFactor::new(x)?;
     let coefficients = qr.solve(y)?;
-    let residuals = y - &linstat::matmul(x, &coefficients)?;
+    let residuals = &y.view() - &linstat::matmul(x, &coefficients)?;
     let inverse = qr.solve(&Array2::eye(x.nrows()))?;
     fit(x, y, coefficients, vector_norm(&residuals, 2.)?.powi(2), &inverse)
 }

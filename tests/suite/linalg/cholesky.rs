@@ -114,7 +114,7 @@ fn the_ends_of_the_range<T: Element>() {
                     close(&l.mapv(|x| x / s), &expected, 100.0 * T::eps() * one_norm(&expected));
                 });
             }
-            let scale = |i: usize| T::from_real(if i % 2 == 0 { small } else { large });
+            let scale = |i: usize| T::from_real(if i.is_multiple_of(2) { small } else { large });
             let mut scaled = a.clone();
             scaled.indexed_iter_mut().for_each(|((i, j), x)| *x = *x * scale(i) * scale(j));
             case(format!("{} {n} x {n}, some rows", T::NAME), || {

@@ -129,7 +129,7 @@ fn the_ends_of_the_range<T: Element>() {
             let b = matrix::<T>(n, 2, 9);
             for (rows, exponent) in [(2, 1000), (2, -700), (1, 1000), (1, -700)] {
                 let s = T::from_real(tiny::<T>(exponent));
-                let scale = |i: usize| if i % rows == 0 { s } else { T::one() };
+                let scale = |i: usize| if i.is_multiple_of(rows) { s } else { T::one() };
                 let mut scaled = a.clone();
                 scaled.indexed_iter_mut().for_each(|((i, _), x)| *x *= scale(i));
                 let mut right = b.clone();
