@@ -150,7 +150,7 @@ const PADE: [&[f64]; 5] = [
 /// matrix by half of `EPSILON`; for the last one less, so that its denominator is well-conditioned.
 fn radii<R: Real>() -> &'static [f64] {
     if R::epsilon().f64() < 1e-10 {
-        &[1.495585217958292e-2, 2.539398330063230e-1, 9.504178996162932e-1, 2.097847961257068, 4.25]
+        &[1.495585217958292e-2, 2.53939833006323e-1, 9.504178996162932e-1, 2.097847961257068, 4.25]
     } else {
         &[4.25873e-1, 1.880152, 3.925724]
     }
@@ -222,9 +222,9 @@ impl<T: Scalar> Powers<T> {
             while self.even.len() < powers {
                 self.add()?;
             }
-            for k in places.start..places.end.min(last) {
+            for (k, &radius) in radii.iter().enumerate().take(places.end.min(last)).skip(places.start) {
                 let bound = if k < 2 { self.bound(4) } else { self.bound(4).min(self.bound(6)) };
-                if bound <= radii[k] && self.more_squarings(2 * k + 3, 0)? == 0 {
+                if bound <= radius && self.more_squarings(2 * k + 3, 0)? == 0 {
                     return Ok((k, 0));
                 }
             }
