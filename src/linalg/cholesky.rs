@@ -1,7 +1,7 @@
 //! Cholesky factors.
 
 use super::packs::{TINY, gather, in_packs, tiny};
-use super::stack::{Matrices, Results, Stack, Stacked, array_each, matrices, put};
+use super::stack::{Matrices, Results, Stack, Stacked, array_each, matrices, operations, put};
 use super::{finite_max, scale_by, square};
 use crate::error::BadMatrix;
 use crate::kernels::{Dense, Library, Triangle, is_finite, lu_kernels, packs};
@@ -79,7 +79,7 @@ fn all_of<T: Scalar>(
     one: fn(&ArrayRef2<T>) -> Result<Array2<T>, ErrorKind>,
 ) -> Result<Stacked<T>, BadMatrix> {
     let n = stack.square()?;
-    let cost = n * n * (n + 4);
+    let cost = operations([n, n, n + 4]);
     let Some(packs) = packs::<T>(n) else { return matrices(stack, (n, n), cost, one) };
     let mut results = Results::new(stack.lead(), &[n, n])?;
     let run = |range, [pack, sums]: [&mut [_]; 2], out: &mut [_]| {

@@ -1,7 +1,7 @@
 //! Determinants, and their signs and logarithms.
 
 use super::packs::{TINY, gather, in_packs, tiny};
-use super::stack::{Given, Matrices, Results, Stack, Stacked, for_each, number_each, numbers};
+use super::stack::{Given, Matrices, Results, Stack, Stacked, for_each, number_each, numbers, operations};
 use super::{Equilibration, equilibrate, square};
 use crate::error::BadMatrix;
 use crate::kernels::{Dense, Kernels, Library, lu_kernels, packs};
@@ -128,7 +128,7 @@ pub(super) fn dets_of<T: Scalar>(stack: &Stack<'_, T>) -> Result<Stacked<T>, Bad
 
 /// Returns about the number of operations of an LU factorization.
 fn cost(n: usize) -> usize {
-    n * n * (n + 4)
+    operations([n, n, n + 4])
 }
 
 pub(super) fn det_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<T, ErrorKind> {

@@ -1,6 +1,6 @@
 //! Eigenvalues and eigenvectors of symmetric and Hermitian matrices.
 
-use super::stack::{Given, Matrices, Results, Stack, Stacked, array_each, for_each, of_one, put};
+use super::stack::{Given, Matrices, Results, Stack, Stacked, array_each, for_each, of_one, operations, put};
 use super::{Reads, Way, decompose, finite_max, ours, square};
 use crate::error::BadMatrix;
 use crate::kernels::{Dense, Eigen, EighParts, Problem, finite_eigh, keep_range, kernels};
@@ -144,7 +144,7 @@ pub(super) fn eighs_of<T: Scalar>(
     let n = stack.square()?;
     let k = within(range, n)?.len();
     let (mut w, mut v) = (Results::new(stack.lead(), &[k])?, Results::new(stack.lead(), &[n, k])?);
-    for_each(stack, (w.slots(), v.slots()), 10 * n * n * (n + 4), |a, (w, v)| {
+    for_each(stack, (w.slots(), v.slots()), operations([10, n, n, n + 4]), |a, (w, v)| {
         let one = eigh_of(a, range)?;
         put(&one.eigenvalues, w);
         put(&one.eigenvectors, v);
@@ -218,7 +218,7 @@ pub(super) fn all_eigvalsh_of<T: Scalar>(
 ) -> Result<Stacked<T::Real>, BadMatrix> {
     let n = stack.square()?;
     let mut w = Results::new(stack.lead(), &[within(range, n)?.len()])?;
-    for_each(stack, w.slots(), 4 * n * n * (n + 4), |a, w| {
+    for_each(stack, w.slots(), operations([4, n, n, n + 4]), |a, w| {
         put(&eigvalsh_of(a, range)?, w);
         Ok(())
     })?;

@@ -5,7 +5,7 @@ use super::det::{logarithm, product, zero};
 use super::qr::{self, near_one_by_column};
 use super::rcond::Norm;
 use super::solve::{eliminate_in_parts, has_lost, has_small};
-use super::stack::{Stack, matrices};
+use super::stack::{Stack, matrices, operations};
 use super::{Equilibration, RightHandSide, SlogDet, equilibrate, finite_max, square};
 use crate::error::BadMatrix;
 use crate::kernels::{Dense, Kernels, Library, LuParts, Operation, Triangle, is_finite, lu_kernels};
@@ -63,7 +63,7 @@ fn columns_of<T: Scalar>(
         return Err(ErrorKind::shape(expected, &[b.shape()]).into());
     }
     if b.ndim() > 2 {
-        let x = matrices(&columns, (n, k), 2 * m * n * k, |b| Ok(solve(b)?.into_array()))?;
+        let x = matrices(&columns, (n, k), operations([2, m, n, k]), |b| Ok(solve(b)?.into_array()))?;
         return Ok(x.into_array());
     }
     let x = solve(&columns.matrix(0))?.into_array();

@@ -2,7 +2,7 @@
 
 use super::cholesky::{Factor, factorize};
 use super::eigh::{ALL, hermitian};
-use super::stack::{Matrices, Results, Stack, broadcast_lead, in_parts, one_by_one, put};
+use super::stack::{Matrices, Results, Stack, broadcast_lead, in_parts, one_by_one, operations, put};
 use super::{Eigh, finite_max, scale_by, scale_near_one, size};
 use crate::error::BadMatrix;
 use crate::kernels::{
@@ -140,7 +140,7 @@ pub(super) fn all_pairs<T: Scalar>(
     let (left, right) = left.broadcast(&lead).zip(right.broadcast(&lead)).ok_or_else(mismatch)?;
     let columns = if wanted == Eigen::Vectors { n } else { 0 };
     let (mut w, mut v) = (Results::new(&lead, &[n])?, Results::new(&lead, &[n, columns])?);
-    let mut cost = 15 * n * n * (n + 4);
+    let mut cost = operations([15, n, n, n + 4]);
     if problem != GeneralizedType::Pencil {
         cost = cost_with_gemm::<T>(cost, [n; 3]);
     }

@@ -4,7 +4,7 @@ use super::eigh::{ALL, hermitian};
 use super::lstsq::limit;
 use super::stack::{
     Given, Matrices, Results, Stack, Stacked, array_each, for_each, matrices, number_each, numbers, of_one,
-    put,
+    operations, put,
 };
 use super::{Svd, square};
 use crate::error::BadMatrix;
@@ -43,7 +43,7 @@ pub fn pinvh<T: Scalar, D: Matrices>(a: &ArrayRef<T, D>, rtol: Option<T::Real>) 
 
 /// Returns about the number of operations of an eigenproblem of this order with vectors.
 fn cost(n: usize) -> usize {
-    10 * n * n * (n + 4)
+    operations([10, n, n, n + 4])
 }
 
 /// As [`cost`], with a product of the vectors.

@@ -1,7 +1,7 @@
 //! Inverses.
 
 use super::packs::{TINY, gather, in_packs, tiny};
-use super::stack::{Matrices, Results, Stack, Stacked, array_each, matrices, put};
+use super::stack::{Matrices, Results, Stack, Stacked, array_each, matrices, operations, put};
 use super::{Equilibration, equilibrate, scale_by, square};
 use crate::error::BadMatrix;
 use crate::kernels::{Dense, Kernels, Library, is_finite, lu_kernels, packs};
@@ -40,7 +40,7 @@ pub fn inv<T: Scalar, D: Matrices>(a: &ArrayRef<T, D>) -> Result<Array<T, D>> {
 
 pub(super) fn invs_of<T: Scalar>(stack: &Stack<'_, T>) -> Result<Stacked<T>, BadMatrix> {
     let n = stack.square()?;
-    let cost = n * n * (3 * n + 4);
+    let cost = operations([3, n, n, n + 2]);
     let Some(packs) = packs::<T>(n) else { return matrices(stack, (n, n), cost, inv_of) };
     let mut results = Results::new(stack.lead(), &[n, n])?;
     let run = |matrices, [pack, inverses]: [&mut [Pack<T>]; 2], out: &mut [_]| {

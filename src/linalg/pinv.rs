@@ -1,7 +1,7 @@
 //! Pseudoinverses, ranks and condition numbers, from singular values.
 
 use super::lstsq::{limit, rank};
-use super::stack::{Given, Matrices, Stack, Stacked, matrices, numbers};
+use super::stack::{Given, Matrices, Stack, Stacked, matrices, numbers, operations};
 use super::{MatrixNorm, inv, norm, svd, svd_of_transpose};
 use crate::error::BadMatrix;
 use crate::kernels::{Vectors, zeros};
@@ -47,7 +47,7 @@ fn inverses<T: Scalar, D: Matrices>(
 /// Returns about the number of operations of a singular value decomposition.
 fn cost((m, n): (usize, usize)) -> usize {
     let k = m.min(n) + 4;
-    20 * m.max(n) * k * k
+    operations([20, m.max(n), k, k])
 }
 
 pub(super) fn pinvs_of<T: Scalar>(

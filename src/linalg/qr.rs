@@ -1,7 +1,9 @@
 //! QR factorizations.
 
 use super::factors::solve_equilibrated;
-use super::stack::{Given, Matrices, Results, Stack, Stacked, array_each, for_each, matrices, of_one, put};
+use super::stack::{
+    Given, Matrices, Results, Stack, Stacked, array_each, for_each, matrices, of_one, operations, put,
+};
 use super::{Equilibration, finite_max};
 use crate::error::BadMatrix;
 use crate::kernels::{Dense, Kernels, Operation, QrParts, Triangle, kernels, lu_kernels};
@@ -103,7 +105,7 @@ pub fn qr_r<T: Scalar, D: Matrices>(a: &ArrayRef<T, D>) -> Result<Array<T, D>> {
 
 /// Returns about the number of operations of a factorization.
 fn cost(m: usize, n: usize) -> usize {
-    2 * m.max(n) * (m.min(n) + 4) * (m.min(n) + 4)
+    operations([2, m.max(n), m.min(n) + 4, m.min(n) + 4])
 }
 
 pub(super) fn qrs_of<T: Scalar>(
@@ -113,7 +115,7 @@ pub(super) fn qrs_of<T: Scalar>(
     let (m, n) = stack.dim();
     let k = columns(m, n, shape);
     let (mut q, mut r) = (Results::new(stack.lead(), &[m, k])?, Results::new(stack.lead(), &[k, n])?);
-    for_each(stack, (q.slots(), r.slots()), 2 * cost(m, n), |a, (q, r)| {
+    for_each(stack, (q.slots(), r.slots()), operations([2, cost(m, n)]), |a, (q, r)| {
         let one = qr_of(a, shape)?;
         put(&one.q, q);
         put(&one.r, r);

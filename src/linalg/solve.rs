@@ -2,7 +2,8 @@
 
 use super::packs::{TINY, gather, in_packs, tiny};
 use super::stack::{
-    Given, Matrices, Results, Rows, Stack, Stacked, broadcast_lead, in_parts, of_one, one_by_one, put,
+    Given, Matrices, Results, Rows, Stack, Stacked, broadcast_lead, in_parts, of_one, one_by_one, operations,
+    put,
 };
 use super::{Equilibration, equilibrate, size, square};
 use crate::error::BadMatrix;
@@ -131,7 +132,7 @@ pub(super) fn solve_stacks<T: Scalar>(
     let (a, columns) = a.broadcast(&lead).zip(columns.broadcast(&lead)).ok_or_else(mismatch)?;
     let each = if is_vector { &[n][..] } else { &[n, k] };
     let mut results = Results::new(&lead, each)?;
-    let cost = n * n * (n + 4 + 2 * k);
+    let cost = operations([n, n, n + 4]).saturating_add(operations([2, n, n, k]));
     let one = |i: usize, out: Rows<'_, T>| {
         let b = columns.matrix(i);
         put(&solve_columns(&a.matrix(i), &b, b.shape())?, out);

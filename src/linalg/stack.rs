@@ -358,6 +358,12 @@ impl<T: Copy + Default> Results<T> {
     }
 }
 
+/// Returns about the number of operations for a matrix, the product of these factors: the largest number if it
+/// is larger, as for views of one element that is repeated.
+pub(crate) fn operations<const N: usize>(factors: [usize; N]) -> usize {
+    factors.into_iter().fold(1, usize::saturating_mul)
+}
+
 /// Calls `f` for ranges of matrices with the places of their results: for all at once, or for parts on all
 /// threads if the stack is large. The cost of a matrix is about its number of operations. The error of the
 /// first bad matrix is returned.

@@ -1,6 +1,6 @@
 //! Singular values and vectors.
 
-use super::stack::{Given, Matrices, Results, Stack, Stacked, array_each, for_each, of_one, put};
+use super::stack::{Given, Matrices, Results, Stack, Stacked, array_each, for_each, of_one, operations, put};
 use super::{Reads, Way, decompose, ours};
 use crate::error::BadMatrix;
 use crate::kernels::{Dense, Kernels, Problem, SvdMethod, SvdParts, Vectors, kernels};
@@ -91,7 +91,7 @@ pub(super) fn svds_of<T: Scalar>(
     let mut u = Results::new(stack.lead(), &u_shape)?;
     let mut s = Results::new(stack.lead(), &[k])?;
     let mut vt = Results::new(stack.lead(), &vt_shape)?;
-    let cost = 20 * m.max(n) * (k + 4) * (k + 4);
+    let cost = operations([20, m.max(n), k + 4, k + 4]);
     for_each(stack, (u.slots(), s.slots(), vt.slots()), cost, |a, (u, s, vt)| {
         let one = svd_of(a, shape)?;
         put(&one.u, u);
@@ -145,7 +145,7 @@ pub(super) fn all_singular_values<T: Scalar>(stack: &Stack<'_, T>) -> Result<Sta
     let (m, n) = stack.dim();
     let k = m.min(n);
     let mut s = Results::new(stack.lead(), &[k])?;
-    for_each(stack, s.slots(), 5 * m.max(n) * (k + 4) * (k + 4), |a, s| {
+    for_each(stack, s.slots(), operations([5, m.max(n), k + 4, k + 4]), |a, s| {
         put(&singular_values(a)?, s);
         Ok(())
     })?;

@@ -1,7 +1,7 @@
 //! Triangular systems.
 
 use super::factors::solve_equilibrated;
-use super::stack::{Results, Slots, Stack, broadcast_lead, in_parts, put};
+use super::stack::{Results, Slots, Stack, broadcast_lead, in_parts, operations, put};
 use super::{Matrices, RightHandSide, equilibrate, finite_max, square};
 use crate::error::BadMatrix;
 use crate::kernels::{Dense, Library, Operation, Triangle, lu_kernels};
@@ -117,7 +117,7 @@ pub(super) fn solve_all<T: Scalar>(
     let (matrices, columns) = stacks.ok_or_else(mismatch)?;
     let each = if is_vector { &[n][..] } else { &[n, k] };
     let mut results = Results::new(&lead, each)?;
-    in_parts(&matrices, results.slots(), n * n * (k + 4), |range, mut out| {
+    in_parts(&matrices, results.slots(), operations([n, n, k + 4]), |range, mut out| {
         for i in range {
             let (first, rest) = out.split(1);
             let x = solve_one(&matrices.matrix(i), &columns.matrix(i), shape).map_err(|kind| (i, kind))?;

@@ -455,7 +455,7 @@ pub(super) fn multiply_stacks<T: Terms>(
     if let (Some(many), Some((a_all, a_step)), Some((b_all, b_step))) =
         (T::many(m.max(k).max(n)), as_slice(a, &lead), as_slice(b, &lead))
     {
-        let (cost, room) = (m * n * k, results.room());
+        let (cost, room) = (m.saturating_mul(n).saturating_mul(k), results.room());
         let run = |range: Range<usize>, mut room: Room<'_, T>| {
             for start in range.clone().step_by(AT_ONCE) {
                 let count = AT_ONCE.min(range.end - start);

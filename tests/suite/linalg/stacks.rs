@@ -373,6 +373,33 @@ fn absurd_stacks_are_refused() {
     for result in [det(&many).map(drop), inv(&many).map(drop), eigh(&many).map(drop)] {
         error_kind(result, |e| matches!(e.kind(), ErrorKind::TooLarge { .. }));
     }
+    // an element that is repeated more often than operations can be counted
+    let huge = Array2::<f64>::eye(1);
+    let huge = huge.broadcast((1, 1 << 30, 1 << 30)).unwrap();
+    for result in [
+        det(&huge).map(drop),
+        slogdet(&huge).map(drop),
+        inv(&huge).map(drop),
+        solve(&huge, &huge).map(drop),
+        cholesky(&huge).map(drop),
+        qr(&huge, QrShape::Reduced).map(drop),
+        eig(&huge).map(drop),
+        eigvals(&huge).map(drop),
+        eigh(&huge).map(drop),
+        eigvalsh(&huge).map(drop),
+        eigh_generalized(&huge, &huge, GeneralizedType::Pencil).map(drop),
+        svd(&huge, SvdShape::Reduced).map(drop),
+        svdvals(&huge).map(drop),
+        pinv(&huge, None).map(drop),
+        matrix_rank(&huge, None).map(drop),
+        cond(&huge, MatrixNorm::Two).map(drop),
+        pinvh(&huge, None).map(drop),
+        sqrtm_hermitian(&huge).map(drop),
+        expm(&huge).map(drop),
+        solve_triangular(&huge, &huge, Triangular::lower()).map(drop),
+    ] {
+        error_kind(result, |e| matches!(e.kind(), ErrorKind::TooLarge { .. }));
+    }
     let empty = Array2::<f64>::zeros((0, 0));
     let many: ArrayView3<'_, f64> = empty.broadcast((1 << 60, 0, 0)).unwrap();
     error_kind(det(&many), |e| matches!(e.kind(), ErrorKind::TooLarge { .. }));
