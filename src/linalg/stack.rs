@@ -358,8 +358,8 @@ impl<T: Copy + Default> Results<T> {
     }
 }
 
-/// Returns about the number of operations for a matrix, the product of these factors: the largest number if it
-/// is larger, as for views of one element that is repeated.
+/// Returns about the number of operations for a matrix, the product of these factors: the largest number if
+/// it is larger, as for views of one element that is repeated.
 pub(crate) fn operations<const N: usize>(factors: [usize; N]) -> usize {
     factors.into_iter().fold(1, usize::saturating_mul)
 }

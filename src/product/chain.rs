@@ -6,8 +6,8 @@ use super::{Number, sealed};
 use crate::{ErrorKind, Named, Result, memory};
 use ndarray::{Array, ArrayD, ArrayRef, ArrayViewD, CowArray, Dimension, Ix2, IxDyn};
 
-/// The dimensions of the factors of [`multi_dot`]: [`Ix2`], or [`IxDyn`] if the first or the last is a
-/// vector. Sealed.
+/// The dimensions of the factors of [`multi_dot`]: [`Ix2`](type@ndarray::Ix2), or
+/// [`IxDyn`](type@ndarray::IxDyn) if the first or the last is a vector. Sealed.
 #[diagnostic::on_unimplemented(
     message = "`multi_dot` multiplies matrices, not arrays of the dimension `{Self}`",
     label = "neither a matrix nor an array with a dynamic number of dimensions",

@@ -14,7 +14,8 @@ use ndarray::{
     Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn, Zip,
 };
 
-/// Pairs of dimensions that [`inner`] takes: [`Ix1`] to [`Ix6`] and [`IxDyn`] on either side. Sealed.
+/// Pairs of dimensions that [`inner`] takes: [`Ix1`](type@ndarray::Ix1) to [`Ix6`](type@ndarray::Ix6) and
+/// [`IxDyn`](type@ndarray::IxDyn) on either side. Sealed.
 #[diagnostic::on_unimplemented(
     message = "`inner` multiplies arrays of one dimension or more, not of `{Self}` and `{Rhs}`",
     label = "not a pair of dimensions that `inner` takes"

@@ -54,7 +54,8 @@ pub fn vdot<T: Number, D: Dimension, E: Dimension>(a: &ArrayRef<T, D>, b: &Array
     T::vdot(a.view().into_dyn(), b.view().into_dyn()).named("vdot")
 }
 
-/// The dimensions of one vector ([`Ix1`]) or of a stack of vectors in the last axis. Sealed.
+/// The dimensions of one vector ([`Ix1`](type@ndarray::Ix1)) or of a stack of vectors in the last axis.
+/// Sealed.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not the dimension of a vector or of a stack of vectors",
     label = "not vectors"

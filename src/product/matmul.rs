@@ -16,7 +16,8 @@ use ndarray::{
 };
 use std::ops::Range;
 
-/// Pairs of dimensions that [`matmul`] takes: [`Ix1`] to [`Ix6`] and [`IxDyn`] on either side. Sealed.
+/// Pairs of dimensions that [`matmul`] takes: [`Ix1`](type@ndarray::Ix1) to [`Ix6`](type@ndarray::Ix6) and
+/// [`IxDyn`](type@ndarray::IxDyn) on either side. Sealed.
 #[diagnostic::on_unimplemented(
     message = "`matmul` multiplies arrays of one dimension or more, not of `{Self}` and `{Rhs}`",
     label = "not a pair of dimensions that `matmul` takes",

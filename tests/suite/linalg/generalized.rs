@@ -122,7 +122,7 @@ fn the_ends_of_the_range<T: Element>() {
                 check("both scaled", &scaled(&a), &scaled(&b), GeneralizedType::Pencil, one);
             }
             let rows = |x: &Array2<T>, even: T::Real, odd: T::Real| {
-                let by = |i: usize| T::from_real(if i % 2 == 0 { even } else { odd });
+                let by = |i: usize| T::from_real(if i.is_multiple_of(2) { even } else { odd });
                 let mut x = x.clone();
                 x.indexed_iter_mut().for_each(|((i, j), x)| *x = *x * by(i) * by(j));
                 x

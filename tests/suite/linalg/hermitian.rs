@@ -106,7 +106,7 @@ fn low_rank<T: Element>() {
     each_library(|| {
         for (n, rank) in [(1, 0), (3, 1), (5, 3), (17, 9), (40, 11)] {
             case(format!("{} rank {rank} of {n}", T::NAME), || {
-                let sign = |i: usize| if i % 2 == 0 { 1.0 } else { -1.0 };
+                let sign = |i: usize| if i.is_multiple_of(2) { 1.0 } else { -1.0 };
                 let spectrum = |i: usize| if i < rank { 1.0 + i as f64 } else { 0.0 };
                 let a = with_eigenvalues::<T>(n, |i| sign(i) * spectrum(i), 3);
                 let some = Some(T::Real::of(100.0 * T::eps() * n as f64));
