@@ -3,7 +3,8 @@
 
 use super::{
     Dense, Diagonal, EigParts, Eigen, EighParts, Info, Kernels, LuParts, Operation, QrParts, Result,
-    SvdMethod, SvdParts, Triangle, Vectors, check_pivots, finite_eigh, keep_range, normalize, small,
+    SvdMethod, SvdParts, Triangle, Vectors, check_diagonal, check_pivots, finite_eigh, keep_range, normalize,
+    small,
 };
 use crate::number::Parts;
 use crate::tuning::{FAER_PARALLEL, FAER_PARALLEL_GENERAL, FAER_PARALLEL_PRODUCT};
@@ -344,14 +345,14 @@ where
 
     fn solve_triangular(
         &self,
-        a: &Dense<T>,
+        a: &ArrayRef2<T>,
         triangle: Triangle,
         operation: Operation,
         b: &mut Dense<T>,
     ) -> Result<()> {
-        check_pivots(a)?;
+        check_diagonal(a)?;
         on_threads(b.rows().min(b.cols()), FAER_PARALLEL, |par| {
-            substitute(a.mat(), (triangle, operation, Diagonal::Stored), b.mat_mut(), par);
+            substitute(mat(a), (triangle, operation, Diagonal::Stored), b.mat_mut(), par);
         });
         Ok(())
     }

@@ -155,6 +155,19 @@ fn check_pivots<T: Scalar>(a: &Dense<T>) -> Result<()> {
     }
 }
 
+/// As [`check_pivots`], for a square matrix.
+fn check_diagonal<T: Scalar>(a: &ArrayRef2<T>) -> Result<()> {
+    match a.diag().iter().position(|pivot| pivot.is_zero()) {
+        Some(pivot) => Err(ErrorKind::Singular { pivot }),
+        None => Ok(()),
+    }
+}
+
+/// Returns the elements of a matrix in Fortran order.
+fn packed<T>(a: &ArrayRef2<T>) -> &[T] {
+    a.t().to_slice().unwrap_or_else(|| unreachable!("a matrix in Fortran order"))
+}
+
 /// The factors Q·R of a matrix.
 #[derive(Debug)]
 pub struct QrParts<T: Scalar> {
@@ -300,10 +313,11 @@ pub trait Kernels<T: Scalar>: Sync {
     /// NaN instead of an error.
     fn cholesky(&self, a: &mut Dense<T>) -> Result<()>;
 
-    /// Solves `op(a) · x = b` for a triangular `a`; `b` becomes `x`. The other triangle is not read.
+    /// Solves `op(a) · x = b` for a triangular `a` in Fortran order; `b` becomes `x`. The other triangle is
+    /// not read.
     fn solve_triangular(
         &self,
-        a: &Dense<T>,
+        a: &ArrayRef2<T>,
         triangle: Triangle,
         operation: Operation,
         b: &mut Dense<T>,

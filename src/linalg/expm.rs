@@ -356,7 +356,12 @@ fn quotient<T: Scalar>(
         return Ok(x.reversed_axes());
     };
     let (denominator, mut x) = (Dense::new(&denominator)?, Dense::new(&numerator)?);
-    lu_kernels(denominator.rows()).solve_triangular(&denominator, triangle, Operation::None, &mut x)?;
+    lu_kernels(denominator.rows()).solve_triangular(
+        &denominator.view(),
+        triangle,
+        Operation::None,
+        &mut x,
+    )?;
     Ok(Dense::new(&x.view().t())?.into_transpose())
 }
 

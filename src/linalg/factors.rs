@@ -355,8 +355,8 @@ pub(super) fn cholesky_factor<T: Scalar>(a: &ArrayRef2<T>) -> Result<CholeskyFac
 impl<T: Scalar> CholeskyFactor<T> {
     fn columns(&self, b: &ArrayRef2<T>, powers: Option<&Equilibration>) -> Result<Dense<T>, ErrorKind> {
         solve_equilibrated(b, powers, lu_kernels(self.u.rows()), |kernels, x| {
-            kernels.solve_triangular(&self.u, Triangle::Upper, Operation::Adjoint, x)?;
-            kernels.solve_triangular(&self.u, Triangle::Upper, Operation::None, x)
+            kernels.solve_triangular(&self.u.view(), Triangle::Upper, Operation::Adjoint, x)?;
+            kernels.solve_triangular(&self.u.view(), Triangle::Upper, Operation::None, x)
         })
     }
 
@@ -496,7 +496,7 @@ pub(super) fn qr_rcond<T: Scalar>(qr: &QrFactor<T>) -> Result<T::Real, ErrorKind
         let (powers, operation) =
             if adjoint { (&backward, Operation::Adjoint) } else { (&forward, Operation::None) };
         solve_equilibrated(b, powers.as_ref(), lu_kernels(n), |kernels, x| {
-            kernels.solve_triangular(&r, Triangle::Upper, operation, x)
+            kernels.solve_triangular(&r.view(), Triangle::Upper, operation, x)
         })
     })
 }

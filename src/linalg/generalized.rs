@@ -176,8 +176,9 @@ fn pairs<T: Scalar>(
     }
     let back = scale(&mut c, powers.as_deref());
     let product = |x: &ArrayRef2<T>, y: &ArrayRef2<T>| gemm(x, y, T::zero(), zeros(n, n)?);
-    let divide =
-        |c: &mut Dense<T>, operation| lu_kernels(n).solve_triangular(&u, Triangle::Upper, operation, c);
+    let divide = |c: &mut Dense<T>, operation| {
+        lu_kernels(n).solve_triangular(&u.view(), Triangle::Upper, operation, c)
+    };
     if problem == GeneralizedType::Pencil {
         divide(&mut c, Operation::Adjoint)?;
         c = c.adjoint()?;

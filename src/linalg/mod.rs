@@ -162,6 +162,17 @@ impl Equilibration {
     }
 }
 
+/// Returns whether no product of two of these may overflow or vanish; false for a NaN or an infinity.
+fn are_moderate<T: Scalar>(a: &[T]) -> bool {
+    let (most, least) = (T::Real::SAFE, T::Real::SAFE.recip());
+    // part by part, since `size` ignores a NaN
+    let moderate = |x: &T| {
+        let (re, im) = (x.re().abs(), x.im().abs());
+        (re <= most) & (im <= most) & ((re >= least) | (im >= least) | x.is_zero())
+    };
+    a.iter().fold(true, |all, x| all & moderate(x))
+}
+
 /// Checks that all elements of a transpose are finite. If some are so large or small that products of two may
 /// overflow or vanish, multiplies rows and columns by powers of two, which is exact. Without this, LU
 /// factorizations lose digits to denormal numbers, and some multiply by reciprocals that are infinite.
@@ -169,13 +180,7 @@ fn equilibrate<T: Scalar>(
     argument: &ArrayRef2<T>,
     a: &mut Dense<T>,
 ) -> Result<Option<Equilibration>, ErrorKind> {
-    let (most, least) = (T::Real::SAFE, T::Real::SAFE.recip());
-    // part by part, since `size` ignores a NaN
-    let moderate = |x: &T| {
-        let (re, im) = (x.re().abs(), x.im().abs());
-        (re <= most) & (im <= most) & ((re >= least) | (im >= least) | x.is_zero())
-    };
-    if a.as_slice().iter().fold(true, |all, x| all & moderate(x)) {
+    if are_moderate(a.as_slice()) {
         return Ok(None);
     }
     equilibration(argument, a).map(Some)

@@ -185,7 +185,7 @@ impl<T: Scalar> Factor<T> {
         let n = r.cols();
         let head = rotated.view().slice_move(ndarray::s![..n, ..]);
         solve_equilibrated(&head, None, lu_kernels(n), |kernels, x| {
-            kernels.solve_triangular(r, Triangle::Upper, Operation::None, x)
+            kernels.solve_triangular(&r.view(), Triangle::Upper, Operation::None, x)
         })
     }
 
@@ -202,7 +202,7 @@ impl<T: Scalar> Factor<T> {
         let is_scaled = self.powers.iter().any(|power| !power.is_one());
         let powers = Equilibration { columns: self.powers.clone(), ..Equilibration::none(r.cols())? };
         solve_equilibrated(b, is_scaled.then_some(&powers), lu_kernels(r.cols()), |kernels, x| {
-            kernels.solve_triangular(r, Triangle::Upper, Operation::Transpose, x)
+            kernels.solve_triangular(&r.view(), Triangle::Upper, Operation::Transpose, x)
         })
     }
 

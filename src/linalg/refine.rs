@@ -78,7 +78,7 @@ fn correction<T: Scalar>(
         *step = T::from_real(T::Real::of(high + low));
     }
     let kernels = lu_kernels::<T>(n);
-    kernels.solve_triangular(r, Triangle::Upper, Operation::Adjoint, &mut step)?;
-    kernels.solve_triangular(r, Triangle::Upper, Operation::None, &mut step)?;
+    kernels.solve_triangular(&r.view(), Triangle::Upper, Operation::Adjoint, &mut step)?;
+    kernels.solve_triangular(&r.view(), Triangle::Upper, Operation::None, &mut step)?;
     Ok(step.into_vec())
 }

@@ -2,7 +2,7 @@
 
 use super::factors::solve_equilibrated;
 use super::stack::{Results, Slots, Stack, broadcast_lead, in_parts, operations, put};
-use super::{Matrices, RightHandSide, equilibrate, finite_max, square};
+use super::{Matrices, RightHandSide, are_moderate, equilibrate, finite_max, square};
 use crate::error::BadMatrix;
 use crate::kernels::{Dense, Library, Operation, Triangle, lu_kernels};
 use crate::{ErrorKind, Named, Result, Scalar};
@@ -139,8 +139,19 @@ fn solve_one<T: Scalar>(
     if n == 0 || b.ncols() == 0 {
         return Dense::new(b);
     }
-    let mut transpose = copy(a, shape)?;
     let triangle = if shape.is_lower != shape.is_transposed { Triangle::Upper } else { Triangle::Lower };
+    // most matrices are used where they are: those that need neither scaling nor another order
+    let in_place = if shape.is_transposed { a.view() } else { a.t() };
+    if !shape.is_conjugated
+        && !shape.has_unit_diagonal
+        && in_place.t().to_slice().is_some_and(are_moderate)
+        && !in_place.diag().iter().any(|x| x.is_zero())
+    {
+        return solve_equilibrated(b, None, lu_kernels(n), |kernels, x| {
+            kernels.solve_triangular(&in_place, triangle, Operation::Transpose, x)
+        });
+    }
+    let mut transpose = copy(a, shape)?;
     let zero = transpose.diagonal().position(|x| x.is_zero());
     if let Some(pivot) = zero {
         return Err(ErrorKind::Singular { pivot });
@@ -152,7 +163,7 @@ fn solve_one<T: Scalar>(
         (transpose, powers, kernels) = (copy(a, shape)?, None, T::kernels_of(Library::Small));
     }
     solve_equilibrated(b, powers.as_ref(), kernels, |kernels, x| {
-        kernels.solve_triangular(&transpose, triangle, Operation::Transpose, x)
+        kernels.solve_triangular(&transpose.view(), triangle, Operation::Transpose, x)
     })
 }
 

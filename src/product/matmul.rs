@@ -382,6 +382,13 @@ fn as_rows<T: Terms>(
     v: ArrayViewD<'_, T>,
     a: ArrayViewD<'_, T>,
 ) -> Result<Stacked<T>, ErrorKind> {
+    if let (Ok(row), Ok(a)) = (v.view().into_dimensionality(), a.view().into_dimensionality()) {
+        return match vector_matrix(&row, &a) {
+            Ok(product) => Ok(Stacked::of(product.into_dyn())),
+            Err(ErrorKind::Shape { .. }) => Err(mismatch(expected, v.shape(), a.shape())),
+            Err(error) => Err(error),
+        };
+    }
     let axis = Axis(v.ndim() - 1);
     let rows = Stack::new(v.view().insert_axis(axis));
     multiply_stacks(expected, [v.shape(), a.shape()], &rows, &Stack::new(a.view()), Each::Row)
@@ -393,6 +400,13 @@ fn as_columns<T: Terms>(
     a: ArrayViewD<'_, T>,
     v: ArrayViewD<'_, T>,
 ) -> Result<Stacked<T>, ErrorKind> {
+    if let (Ok(a), Ok(column)) = (a.view().into_dimensionality(), v.view().into_dimensionality()) {
+        return match matrix_vector(&a, &column) {
+            Ok(product) => Ok(Stacked::of(product.into_dyn())),
+            Err(ErrorKind::Shape { .. }) => Err(mismatch(expected, a.shape(), v.shape())),
+            Err(error) => Err(error),
+        };
+    }
     let axis = Axis(v.ndim());
     let columns = Stack::new(v.view().insert_axis(axis));
     multiply_stacks(expected, [a.shape(), v.shape()], &Stack::new(a.view()), &columns, Each::Column)

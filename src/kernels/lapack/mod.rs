@@ -104,7 +104,7 @@ impl<T: Routines> Kernels<T> for Lapack {
 
     fn solve_triangular(
         &self,
-        a: &Dense<T>,
+        a: &ArrayRef2<T>,
         triangle: Triangle,
         operation: Operation,
         b: &mut Dense<T>,

@@ -22,7 +22,7 @@ pub(crate) use cholesky::cholesky;
 
 use super::{
     Dense, Diagonal, EigParts, Eigen, EighParts, Kernels, LuParts, Operation, QrParts, Result, SvdMethod,
-    SvdParts, Triangle, Vectors, check_pivots, keep_range, normalize,
+    SvdParts, Triangle, Vectors, check_diagonal, keep_range, normalize, packed,
 };
 use crate::{ErrorKind, Real, Scalar, memory};
 use ndarray::{ArrayRef2, ArrayViewMut2};
@@ -43,7 +43,7 @@ macro_rules! direct {
 
         fn lu_solve(&self, parts: &LuParts<$t>, operation: Operation, b: &mut Dense<$t>) -> Result<()> {
             parts.solve_by(operation, b, |a, triangle, diagonal, b| {
-                triangular::solve(a, triangle, operation, diagonal, b)
+                triangular::solve(a.as_slice(), triangle, operation, diagonal, b)
             })
         }
 
@@ -53,13 +53,13 @@ macro_rules! direct {
 
         fn solve_triangular(
             &self,
-            a: &Dense<$t>,
+            a: &ArrayRef2<$t>,
             triangle: Triangle,
             operation: Operation,
             b: &mut Dense<$t>,
         ) -> Result<()> {
-            check_pivots(a)?;
-            triangular::solve(a, triangle, operation, Diagonal::Stored, b);
+            check_diagonal(a)?;
+            triangular::solve(packed(a), triangle, operation, Diagonal::Stored, b);
             Ok(())
         }
 

@@ -8,14 +8,14 @@ use crate::kernels::{Diagonal, Operation, Triangle};
 /// Solves `op(a) · x = b` in place, for a diagonal without zeros. Of `a`, only the triangle is read, and not
 /// a diagonal that is `Unit`.
 pub(super) fn solve<T: Scalar>(
-    a: &Dense<T>,
+    a: &[T],
     triangle: Triangle,
     operation: Operation,
     diagonal: Diagonal,
     b: &mut Dense<T>,
 ) {
-    let n = a.rows();
-    let column = |k: usize| &a.as_slice()[k * n..(k + 1) * n];
+    let n = b.rows();
+    let column = |k: usize| &a[k * n..(k + 1) * n];
     let others = |k: usize| if triangle == Triangle::Lower { k + 1..n } else { 0..k };
     // a lower triangle is solved from its first unknown on, an upper one from its last; transposed, from the
     // other end
