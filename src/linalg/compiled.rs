@@ -6,8 +6,8 @@ use super::factors::{self, CholeskyFactor, LuFactor, QrFactor};
 use super::stack::{Stack, Stacked};
 use super::{
     Eig, Eigh, GeneralizedType, Lstsq, MatrixNorm, Polar, PolarSide, Qr, QrShape, SlogDet, Svd, SvdShape,
-    Triangular, cholesky, det, eig, eigh, expm, generalized, hermitian, inv, lstsq, pinv, polar, qr, solve,
-    spaces, svd, tensor, triangular,
+    TriangularShape, cholesky, det, eig, eigh, expm, generalized, hermitian, inv, lstsq, pinv, polar, qr,
+    solve, spaces, svd, tensor, triangular,
 };
 use crate::error::BadMatrix;
 use crate::kernels::Eigen;
@@ -79,7 +79,7 @@ compiled! {
         fn qrs(a: &Stack<'_, Self>, shape: QrShape) -> Result<(Stacked<Self>, Stacked<Self>), BadMatrix> = qr::qrs_of;
         fn qr_r(a: &ArrayRef2<Self>) -> Result<Array2<Self>, ErrorKind> = qr::r_of;
         fn qr_rs(a: &Stack<'_, Self>) -> Result<Stacked<Self>, BadMatrix> = qr::rs_of;
-        fn solve_triangulars(a: ArrayViewD<'_, Self>, b: ArrayViewD<'_, Self>, shape: Triangular) -> Result<ArrayD<Self>, BadMatrix>
+        fn solve_triangulars(a: ArrayViewD<'_, Self>, b: ArrayViewD<'_, Self>, shape: TriangularShape) -> Result<ArrayD<Self>, BadMatrix>
             = triangular::solve_all;
         fn lu_factor(a: &ArrayRef2<Self>) -> Result<LuFactor<Self>, ErrorKind> = factors::lu_factor;
         fn lu_solve(lu: &LuFactor<Self>, b: ArrayViewD<'_, Self>) -> Result<ArrayD<Self>, BadMatrix> = factors::lu_solve;

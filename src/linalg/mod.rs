@@ -56,7 +56,7 @@ pub(crate) use svd::of_transpose as svd_of_transpose;
 pub use svd::{Svd, SvdShape, svd, svdvals};
 pub use tensor::{tensorinv, tensorsolve};
 pub use trace::{diagonal, trace, trace_offset};
-pub use triangular::{Triangular, solve_triangular};
+pub use triangular::{TriangularShape, solve_triangular};
 
 use crate::kernels::{Dense, Kernels, Library, failing};
 use crate::number::PowerOfTwo;

@@ -10,37 +10,42 @@ use ndarray::{Array, ArrayD, ArrayRef, ArrayRef2, ArrayViewD, Axis};
 
 /// How [`solve_triangular`] reads its matrix: which triangle, as it is or transposed, with which diagonal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Triangular {
+pub struct TriangularShape {
     is_lower: bool,
     is_transposed: bool,
     is_conjugated: bool,
     has_unit_diagonal: bool,
 }
 
-impl Triangular {
+impl TriangularShape {
     /// The lower triangle: SciPy's `lower=True`.
     pub const fn lower() -> Self {
-        Triangular { is_lower: true, is_transposed: false, is_conjugated: false, has_unit_diagonal: false }
+        TriangularShape {
+            is_lower: true,
+            is_transposed: false,
+            is_conjugated: false,
+            has_unit_diagonal: false,
+        }
     }
 
     /// The upper triangle: SciPy's default.
     pub const fn upper() -> Self {
-        Triangular { is_lower: false, ..Self::lower() }
+        TriangularShape { is_lower: false, ..Self::lower() }
     }
 
     /// Solves with the transpose of that triangle: SciPy's `trans='T'`.
     pub const fn transposed(self) -> Self {
-        Triangular { is_transposed: true, is_conjugated: false, ..self }
+        TriangularShape { is_transposed: true, is_conjugated: false, ..self }
     }
 
     /// Solves with the conjugate transpose of that triangle: SciPy's `trans='C'`.
     pub const fn adjoint(self) -> Self {
-        Triangular { is_transposed: true, is_conjugated: true, ..self }
+        TriangularShape { is_transposed: true, is_conjugated: true, ..self }
     }
 
     /// Takes ones for the diagonal, whatever is stored there: SciPy's `unit_diagonal=True`.
     pub const fn unit_diagonal(self) -> Self {
-        Triangular { has_unit_diagonal: true, ..self }
+        TriangularShape { has_unit_diagonal: true, ..self }
     }
 }
 
@@ -50,7 +55,7 @@ impl Triangular {
 /// |---|---|---|
 /// | `a` | `(m, m)`, or `(.., m, m)` for a stack | coefficients, any memory layout |
 /// | `b` | `(m,)` or `(m, k)`, or `(.., m, k)` | right-hand sides, one per column |
-/// | `shape` | | [`Triangular::lower`] or [`upper`](Triangular::upper), and transposition and a unit diagonal if they are wanted |
+/// | `shape` | | [`TriangularShape::lower`] or [`upper`](TriangularShape::upper), and transposition and a unit diagonal if they are wanted |
 /// | result | `(.., m)` if `b` has one dimension, else `(.., m, k)` | solutions; of one matrix in Fortran order |
 ///
 /// The other triangle is ignored. The leading axes of stacks are broadcast against each other; one vector is
@@ -65,20 +70,20 @@ impl Triangular {
 ///
 /// # Examples
 /// ```
-/// use linstat::{Triangular, solve_triangular};
+/// use linstat::{TriangularShape, solve_triangular};
 /// use ndarray::array;
 /// let l = array![[2., 0.], [1., 4.]];
 /// let b = array![2., 9.];
-/// assert_eq!(solve_triangular(&l, &b, Triangular::lower())?, array![1., 2.]);
-/// assert_eq!(solve_triangular(&l, &b, Triangular::lower().transposed())?, array![-0.125, 2.25]);
-/// assert_eq!(solve_triangular(&l, &b, Triangular::lower().unit_diagonal())?, array![2., 7.]);
+/// assert_eq!(solve_triangular(&l, &b, TriangularShape::lower())?, array![1., 2.]);
+/// assert_eq!(solve_triangular(&l, &b, TriangularShape::lower().transposed())?, array![-0.125, 2.25]);
+/// assert_eq!(solve_triangular(&l, &b, TriangularShape::lower().unit_diagonal())?, array![2., 7.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias("trtrs", "trsm", "substitution"))]
 pub fn solve_triangular<T: Scalar, A: Matrices, B: RightHandSide<A>>(
     a: &ArrayRef<T, A>,
     b: &ArrayRef<T, B>,
-    shape: Triangular,
+    shape: TriangularShape,
 ) -> Result<Array<T, B::Solution>> {
     let x =
         T::solve_triangulars(a.view().into_dyn(), b.view().into_dyn(), shape).named("solve_triangular")?;
@@ -89,7 +94,7 @@ pub fn solve_triangular<T: Scalar, A: Matrices, B: RightHandSide<A>>(
 pub(super) fn solve_all<T: Scalar>(
     a: ArrayViewD<'_, T>,
     b: ArrayViewD<'_, T>,
-    shape: Triangular,
+    shape: TriangularShape,
 ) -> Result<ArrayD<T>, BadMatrix> {
     let mismatch = || {
         let expected = if a.ndim() == 2 && b.ndim() <= 2 {
@@ -133,7 +138,7 @@ pub(super) fn solve_all<T: Scalar>(
 fn solve_one<T: Scalar>(
     a: &ArrayRef2<T>,
     b: &ArrayRef2<T>,
-    shape: Triangular,
+    shape: TriangularShape,
 ) -> Result<Dense<T>, ErrorKind> {
     let n = square(a)?;
     if n == 0 || b.ncols() == 0 {
@@ -168,7 +173,7 @@ fn solve_one<T: Scalar>(
 }
 
 /// Copies the transpose of the matrix of the system, with zeros in the other triangle.
-fn copy<T: Scalar>(a: &ArrayRef2<T>, shape: Triangular) -> Result<Dense<T>, ErrorKind> {
+fn copy<T: Scalar>(a: &ArrayRef2<T>, shape: TriangularShape) -> Result<Dense<T>, ErrorKind> {
     // as in `solve`: a row-major matrix has the memory layout of its transpose
     let mut copy = Dense::new(&if shape.is_transposed { a.view() } else { a.t() })?;
     finite_max(a, &copy)?;

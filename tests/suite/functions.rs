@@ -141,8 +141,8 @@ pub fn of_scalar<T: Scalar>() -> Vec<Call<T>> {
             toeplitz(x.v, &x.a.diag());
             solve(x.a, x.b);
             solve(x.a, x.v);
-            solve_triangular(x.a, x.b, Triangular::lower());
-            solve_triangular(x.a, x.v, Triangular::upper().adjoint().unit_diagonal());
+            solve_triangular(x.a, x.b, TriangularShape::lower());
+            solve_triangular(x.a, x.v, TriangularShape::upper().adjoint().unit_diagonal());
             cholesky(x.a);
             cholesky_upper(x.a);
             qr(x.a, QrShape::Reduced);

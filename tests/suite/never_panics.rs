@@ -160,8 +160,8 @@ fn of_stacks<T: Element>() -> Vec<Call<T>> {
         solve(stack, x.b);
         solve(stack, stack);
         solve(x.a, stack);
-        solve_triangular(stack, x.b, Triangular::lower());
-        solve_triangular(stack, stack, Triangular::upper().adjoint());
+        solve_triangular(stack, x.b, TriangularShape::lower());
+        solve_triangular(stack, stack, TriangularShape::upper().adjoint());
         cholesky(stack);
         cholesky_upper(stack);
         qr(stack, QrShape::Reduced);

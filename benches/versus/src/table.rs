@@ -10,7 +10,7 @@ use faer::linalg::kron::kron;
 use faer::linalg::solvers::{Solve, SolveLstsq};
 use faer::{Col, Mat, Side};
 use linstat::testing::{Library, run_as};
-use linstat::{CholeskyFactor, Contracted, LuFactor, MatrixNorm, QrShape, Triangular};
+use linstat::{CholeskyFactor, Contracted, LuFactor, MatrixNorm, QrShape, TriangularShape};
 use nalgebra::{DMatrix, DVector};
 use ndarray::{Array1, Array2, Axis};
 
@@ -221,7 +221,7 @@ pub fn rows<T: Element>() -> Vec<Row<T>> {
                 Input::with_vector(normal, a)
             },
             rust: |x| {
-                linstat(move || linstat::solve_triangular(&x.a, &x.v, Triangular::lower()))
+                linstat(move || linstat::solve_triangular(&x.a, &x.v, TriangularShape::lower()))
                     .and("faer", || {
                         let mut y = x.faer.v.clone();
                         x.faer.a.solve_lower_triangular_in_place(&mut y);
@@ -242,7 +242,7 @@ pub fn rows<T: Element>() -> Vec<Row<T>> {
                 Input::new(n, a, Some(normal.matrix(n, n)), None)
             },
             rust: |x| {
-                linstat(move || linstat::solve_triangular(&x.a, &x.b, Triangular::lower()))
+                linstat(move || linstat::solve_triangular(&x.a, &x.b, TriangularShape::lower()))
                     .and("faer", || {
                         let mut y = x.faer.b.clone();
                         x.faer.a.solve_lower_triangular_in_place(&mut y);

@@ -8,7 +8,7 @@ use crate::common::layouts::{each_layout, each_stride};
 use crate::common::*;
 use crate::linalg::{each_singular, integers, tiny};
 use linstat::{
-    CholeskyFactor, ErrorKind, LuFactor, QrFactor, Real, Triangular, det, inv, qr_r, slogdet,
+    CholeskyFactor, ErrorKind, LuFactor, QrFactor, Real, TriangularShape, det, inv, qr_r, slogdet,
     solve_triangular,
 };
 use ndarray::{Array2, Array3, ArrayRef2, Axis, Ix1, Ix2, array};
@@ -258,9 +258,12 @@ fn nan_in_a_right_hand_side_stays_in_its_column() {
             b[[0, 1]] = f64::NAN;
             let (lu, factor, qr) =
                 (LuFactor::new(&a).unwrap(), CholeskyFactor::new(&a).unwrap(), QrFactor::new(&a).unwrap());
-            for x in
-                [lu.solve(&b), factor.solve(&b), qr.solve(&b), solve_triangular(&a, &b, Triangular::lower())]
-            {
+            for x in [
+                lu.solve(&b),
+                factor.solve(&b),
+                qr.solve(&b),
+                solve_triangular(&a, &b, TriangularShape::lower()),
+            ] {
                 let x = x.unwrap();
                 assert!(x.column(1).iter().any(|x| x.is_nan()));
                 assert!(x.column(0).iter().chain(x.column(2)).all(|x| x.is_finite()), "{x}");

@@ -78,7 +78,8 @@ pub fn of_square<T: Element>() -> Vec<Call<T>> {
         ("cholesky", |a| cholesky(a).map(drop)),
         ("cholesky_upper", |a| cholesky_upper(a).map(drop)),
         ("solve_triangular", |a| {
-            solve_triangular(a, &vector(a.nrows().min(100), 1), Triangular::lower().unit_diagonal()).map(drop)
+            solve_triangular(a, &vector(a.nrows().min(100), 1), TriangularShape::lower().unit_diagonal())
+                .map(drop)
         }),
         ("LuFactor::new", |a| LuFactor::new(a).map(drop)),
         ("CholeskyFactor::new", |a| CholeskyFactor::new(a).map(drop)),

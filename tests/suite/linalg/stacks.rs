@@ -106,7 +106,11 @@ fn check_factors<T: Element>(a: &ArrayView3<'_, T>) {
         as_alone(&cholesky_upper(&far).unwrap(), |k| cholesky_upper(&far.index_axis(Axis(0), k)).unwrap());
     });
     let (v, b) = (vector::<T>(n, 5), stack::<T>(count, n, 3, 6));
-    for shape in [Triangular::lower(), Triangular::upper().adjoint(), Triangular::upper().unit_diagonal()] {
+    for shape in [
+        TriangularShape::lower(),
+        TriangularShape::upper().adjoint(),
+        TriangularShape::upper().unit_diagonal(),
+    ] {
         case("solve_triangular", || {
             as_alone(&solve_triangular(a, &v, shape).unwrap(), |k| {
                 solve_triangular(&at(k), &v, shape).unwrap()
@@ -137,7 +141,7 @@ fn factors<T: Element>() {
         }
         let (a, b) = (stack::<T>(6, 3, 3, 12), stack::<T>(2, 3, 2, 13));
         let a4: Array4<T> = a.clone().into_shape_with_order((3, 2, 3, 3)).unwrap();
-        let shape = Triangular::lower();
+        let shape = TriangularShape::lower();
         let all = solve_triangular(&a4, &b, shape).unwrap();
         assert_eq!(all.dim(), (3, 2, 3, 2));
         let all = all.into_shape_with_order((6, 3, 2)).unwrap();
@@ -396,7 +400,7 @@ fn absurd_stacks_are_refused() {
         pinvh(&huge, None).map(drop),
         sqrtm_hermitian(&huge).map(drop),
         expm(&huge).map(drop),
-        solve_triangular(&huge, &huge, Triangular::lower()).map(drop),
+        solve_triangular(&huge, &huge, TriangularShape::lower()).map(drop),
     ] {
         error_kind(result, |e| matches!(e.kind(), ErrorKind::TooLarge { .. }));
     }

@@ -5,7 +5,7 @@ use crate::common::golden::{FACTORS, each_golden};
 use crate::common::layouts::{each_layout, each_stride};
 use crate::common::*;
 use crate::linalg::tiny;
-use linstat::{ErrorKind, Real, Triangular, solve_triangular};
+use linstat::{ErrorKind, Real, TriangularShape, solve_triangular};
 use ndarray::{Array1, Array2, ArrayRef2, Axis, Ix1, Ix2};
 
 for_scalar! {
@@ -22,7 +22,7 @@ fn coefficients<T: Element>(n: usize, seed: u64) -> Array2<T> {
 }
 
 /// Calls `f` with every way to read a matrix, and the matrix that is read.
-fn each_shape<T: Element>(a: &ArrayRef2<T>, f: impl Fn(Triangular, &Array2<T>)) {
+fn each_shape<T: Element>(a: &ArrayRef2<T>, f: impl Fn(TriangularShape, &Array2<T>)) {
     for is_lower in [true, false] {
         for is_unit in [false, true] {
             let mut part = a.to_owned();
@@ -33,7 +33,7 @@ fn each_shape<T: Element>(a: &ArrayRef2<T>, f: impl Fn(Triangular, &Array2<T>)) 
                     *x = T::zero();
                 }
             }
-            let base = if is_lower { Triangular::lower() } else { Triangular::upper() };
+            let base = if is_lower { TriangularShape::lower() } else { TriangularShape::upper() };
             let base = if is_unit { base.unit_diagonal() } else { base };
             let all = [
                 (base, part.clone()),
@@ -87,14 +87,14 @@ fn sizes_and_layouts<T: Element>() {
 fn empty<T: Element>() {
     each_library(|| {
         let none = Array2::<T>::zeros((0, 0));
-        let x = solve_triangular(&none, &Array1::zeros(0), Triangular::lower()).unwrap();
+        let x = solve_triangular(&none, &Array1::zeros(0), TriangularShape::lower()).unwrap();
         same(&x, &Array1::<T>::zeros(0));
         assert_eq!(
-            solve_triangular(&none, &Array2::zeros((0, 3)), Triangular::upper()).unwrap().dim(),
+            solve_triangular(&none, &Array2::zeros((0, 3)), TriangularShape::upper()).unwrap().dim(),
             (0, 3)
         );
         assert_eq!(
-            solve_triangular(&Array2::<T>::eye(3), &Array2::zeros((3, 0)), Triangular::upper())
+            solve_triangular(&Array2::<T>::eye(3), &Array2::zeros((3, 0)), TriangularShape::upper())
                 .unwrap()
                 .dim(),
             (3, 0)
@@ -109,9 +109,11 @@ fn singular<T: Element>() {
                 let mut a = coefficients::<T>(n, 6);
                 a[[pivot, pivot]] = T::zero();
                 let b = matrix::<T>(n, 1, 7);
-                for shape in
-                    [Triangular::lower(), Triangular::upper().transposed(), Triangular::upper().adjoint()]
-                {
+                for shape in [
+                    TriangularShape::lower(),
+                    TriangularShape::upper().transposed(),
+                    TriangularShape::upper().adjoint(),
+                ] {
                     error(solve_triangular(&a, &b, shape), "solve_triangular", ErrorKind::Singular { pivot });
                     assert!(solve_triangular(&a, &b, shape.unit_diagonal()).is_ok(), "it is not read");
                 }
@@ -137,7 +139,7 @@ fn the_ends_of_the_range<T: Element>() {
                 // what is left of the right-hand side near the underflow
                 let mut left = right.clone();
                 left.indexed_iter_mut().for_each(|((i, _), x)| *x = x.div_real(scale(i).re()));
-                for shape in [Triangular::lower(), Triangular::upper()] {
+                for shape in [TriangularShape::lower(), TriangularShape::upper()] {
                     case(format!("{} {n}, every {rows}. row times {s:?}, {shape:?}", T::NAME), || {
                         let expected = solve_triangular(&a, &left, shape).unwrap();
                         let found = solve_triangular(&scaled, &right, shape).unwrap();
@@ -150,7 +152,7 @@ fn the_ends_of_the_range<T: Element>() {
         let (small, large) = (T::from_real(tiny::<T>(800)), T::from_real(tiny::<T>(-800)));
         let (zero, one) = (T::zero(), T::one());
         let a = ndarray::array![[one, zero, zero], [large, small, zero], [zero, large, one]];
-        let x = solve_triangular(&a, &ndarray::array![zero, zero, one], Triangular::lower()).unwrap();
+        let x = solve_triangular(&a, &ndarray::array![zero, zero, one], TriangularShape::lower()).unwrap();
         same(&x, &ndarray::array![zero, zero, one]);
     });
 }
@@ -159,9 +161,9 @@ fn golden<T: Element>() {
     each_golden::<T>(FACTORS, |golden| {
         let (a, b) = (golden.input::<T, Ix2>("h"), golden.input::<T, Ix1>("b"));
         let shapes = [
-            ("lower", Triangular::lower()),
-            ("upper_adjoint", Triangular::upper().adjoint()),
-            ("upper_transposed", Triangular::upper().transposed()),
+            ("lower", TriangularShape::lower()),
+            ("upper_adjoint", TriangularShape::upper().adjoint()),
+            ("upper_transposed", TriangularShape::upper().transposed()),
         ];
         for (name, shape) in shapes {
             let expected = golden.output::<T, Ix1>(name);
@@ -176,7 +178,7 @@ fn golden<T: Element>() {
 fn shapes_that_do_not_fit() {
     each_library(|| {
         let (a, tall) = (Array2::<f64>::eye(3), Array2::<f64>::zeros((3, 2)));
-        let shape = Triangular::lower();
+        let shape = TriangularShape::lower();
         shape_error(solve_triangular(&tall, &Array1::zeros(3), shape), "solve_triangular", "(3, 2) and (3,)");
         shape_error(solve_triangular(&a, &Array1::zeros(2), shape), "solve_triangular", "(3, 3) and (2,)");
         shape_error(solve_triangular(&a, &tall.t(), shape), "solve_triangular", "(3, 3) and (2, 3)");
