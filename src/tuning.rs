@@ -154,13 +154,9 @@ pub const FAER_PARALLEL_GENERAL: usize = 600;
 
 /// Order from which LU, symmetric eigenproblems and singular values use the library's threads. With two
 /// threads of OpenBLAS, LU is faster from 150 to 250 on, `getri` from 200 to 350, `syevd` and `gesdd` from
-/// 250 to 300.
+/// 250 to 300; those of oneMKL from 64 or 150 on in one run, and from 300 on in another. Below, the last
+/// digits of a result do not depend on the other calls that run, nor on whether the matrix is one of a stack.
 pub const LAPACK_PARALLEL: usize = 300;
-
-/// As [`LAPACK_PARALLEL`], for oneMKL, whose threads pay off from 64 or 150 on. Below, it stays on one
-/// thread: it would use several from 17 on, and a matrix of a stack, which has one thread, would have other
-/// last digits than the same matrix alone.
-pub const MKL_PARALLEL: usize = 64;
 
 /// As [`LAPACK_PARALLEL`], for `geev`, whose threads hardly ever pay off.
 pub const LAPACK_PARALLEL_GENERAL: usize = 600;

@@ -636,7 +636,7 @@ pub(crate) fn threads() -> usize {
 pub(crate) fn parallel_order() -> usize {
     match CHOICE.get().library {
         #[cfg(backend = "lapack")]
-        Library::Lapack => lapack::parallel_order(),
+        Library::Lapack => crate::tuning::LAPACK_PARALLEL,
         #[cfg(backend = "embedded")]
         Library::Embedded => FAER_PARALLEL,
         Library::Small => usize::MAX,

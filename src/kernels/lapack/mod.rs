@@ -20,7 +20,7 @@ mod triangular;
 mod vendors;
 mod workspace;
 
-pub(super) use threads::{parallel_order, set_threads, threads};
+pub(super) use threads::{set_threads, threads};
 
 use super::{
     Dense, EigParts, Eigen, EighParts, Kernels, LuParts, Operation, Problem, QrParts, Result, SvdMethod,

@@ -3,8 +3,10 @@
 use super::ffi::Routines;
 use super::int;
 use super::workspace::{self, with_workspaces};
+use crate::kernels::small::qr::factor_panel;
 use crate::kernels::{Dense, QrParts, Result};
-use crate::memory;
+use crate::{Scalar, memory};
+use num_traits::Zero;
 
 pub(super) fn factor<T: Routines>(mut a: Dense<T>) -> Result<QrParts<T>> {
     let (rows, cols) = (a.rows(), a.cols());
@@ -17,7 +19,22 @@ pub(super) fn factor<T: Routines>(mut a: Dense<T>) -> Result<QrParts<T>> {
         let info = unsafe { T::geqrf(m, n, a, m, tau, work, w.lwork) };
         info.success()
     })?;
+    make_last_real(&mut a, &mut tau);
     Ok(QrParts { qr: a, tau })
+}
+
+/// Makes the diagonal element of the last row real, where a complex matrix has no more rows than columns:
+/// LAPACK does it, oneMKL leaves it as it is.
+fn make_last_real<T: Scalar>(a: &mut Dense<T>, tau: &mut [T]) {
+    let (rows, cols) = (a.rows(), a.cols());
+    if rows == 0 || rows > cols || a.as_slice()[rows * rows - 1].im().is_zero() {
+        return;
+    }
+    factor_panel(a, rows - 1, rows, tau);
+    let step = tau[rows - 1].conj();
+    for x in a.as_mut_slice()[rows * rows..].iter_mut().skip(rows - 1).step_by(rows) {
+        *x -= step * *x;
+    }
 }
 
 /// Returns the first columns of Q.

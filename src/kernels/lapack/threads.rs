@@ -3,7 +3,6 @@
 use super::vendors::{Control, Scope, Share, Stack, Threads, library};
 use crate::kernels::Result;
 use crate::threads::queue::{Inside, Queue};
-use crate::tuning::LAPACK_PARALLEL;
 use crate::{ErrorKind, memory};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -117,22 +116,9 @@ pub(super) enum Use {
 }
 
 impl Use {
-    /// Returns one thread for problems whose size is below the threshold, and below the order from which the
-    /// library's threads pay off.
+    /// Returns one thread for problems whose size is below the threshold.
     pub(super) fn of(size: usize, threshold: usize) -> Self {
-        if size < threshold.min(parallel_order()) && crate::kernels::thresholds() {
-            Use::One
-        } else {
-            Use::All
-        }
-    }
-}
-
-/// Returns the order from which factorizations may use the library's threads.
-pub(in crate::kernels) fn parallel_order() -> usize {
-    match &library().threads {
-        Threads::None | Threads::Alone => LAPACK_PARALLEL,
-        Threads::Many(control) => control.pays,
+        if size < threshold && crate::kernels::thresholds() { Use::One } else { Use::All }
     }
 }
 

@@ -2,7 +2,6 @@
 
 use super::symbols::{Symbols, lapack_version};
 use super::{Control, Library, Scope, Share, Stack, Threads};
-use crate::tuning::LAPACK_PARALLEL;
 use std::ffi::c_int;
 
 pub(super) fn find(symbols: &Symbols) -> Option<Library> {
@@ -44,7 +43,6 @@ fn threads(symbols: &Symbols) -> Threads {
         set: Box::new(set),
         scope: Scope::Thread(Box::new(here)),
         share: Share::Equal,
-        pays: LAPACK_PARALLEL,
         stack: Stack::Usual,
     })
 }

@@ -2,7 +2,6 @@
 
 use super::symbols::{Symbols, text};
 use super::{Control, Library, Scope, Share, Stack, Threads, int, long_integers, number};
-use crate::tuning::LAPACK_PARALLEL;
 use std::ffi::{c_char, c_int};
 
 pub(super) fn find(symbols: &Symbols) -> Option<Library> {
@@ -35,14 +34,8 @@ pub(super) fn find(symbols: &Symbols) -> Option<Library> {
     };
     // from 1.0 on, the number is that of the calling thread
     let scope = if version.starts_with("0.") { Scope::Process } else { Scope::Thread(Box::new(here)) };
-    let control = Control {
-        get: Box::new(get),
-        set: Box::new(set),
-        scope,
-        share: Share::Equal,
-        pays: LAPACK_PARALLEL,
-        stack: Stack::Usual,
-    };
+    let control =
+        Control { get: Box::new(get), set: Box::new(set), scope, share: Share::Equal, stack: Stack::Usual };
     // a build without threads accepts every number
     let threads = if threaded { Threads::Many(control) } else { Threads::None };
     let unfit = (int_size == 64).then(|| long_integers("BLIS", symbols.file.clone()));

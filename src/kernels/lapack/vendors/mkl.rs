@@ -2,7 +2,6 @@
 
 use super::symbols::Symbols;
 use super::{Control, Library, Scope, Threads, int};
-use crate::tuning::MKL_PARALLEL;
 use std::ffi::{c_char, c_int};
 
 pub(super) fn find(symbols: &Symbols) -> Option<Library> {
@@ -26,10 +25,7 @@ pub(super) fn find(symbols: &Symbols) -> Option<Library> {
     // SAFETY: takes a number of threads for the calls of this thread, 0 for that of the process; returns the
     // previous one.
     let here = move |n| usize::try_from(unsafe { set_here(int(n)) }).unwrap_or(0);
-    let threads = Threads::Many(Control {
-        scope: Scope::ThreadFirst(Box::new(here)),
-        pays: MKL_PARALLEL,
-        ..Control::of_process(get, set)
-    });
+    let threads =
+        Threads::Many(Control { scope: Scope::ThreadFirst(Box::new(here)), ..Control::of_process(get, set) });
     Some(Library { name: "oneMKL", version, core: None, threads, buffer: 0, unfit: None })
 }

@@ -11,7 +11,6 @@ mod symbols;
 
 use crate::ErrorKind;
 use crate::kernels::{Info, Result};
-use crate::tuning::LAPACK_PARALLEL;
 use std::ffi::c_int;
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -48,8 +47,6 @@ pub(super) struct Control {
     pub set: Box<dyn Fn(usize) + Send + Sync>,
     pub scope: Scope,
     pub share: Share,
-    /// Order from which its threads pay off in factorizations.
-    pub pays: usize,
     pub stack: Stack,
 }
 
@@ -105,7 +102,6 @@ impl Control {
             set: Box::new(move |n| unsafe { set(int(n)) }),
             scope: Scope::Process,
             share: Share::Equal,
-            pays: LAPACK_PARALLEL,
             stack: Stack::Usual,
         }
     }

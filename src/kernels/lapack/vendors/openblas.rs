@@ -2,7 +2,6 @@
 
 use super::symbols::{Symbols, text};
 use super::{Control, Library, Scope, Share, Stack, Threads, int, long_integers, number};
-use crate::tuning::LAPACK_PARALLEL;
 use std::ffi::{c_char, c_int};
 
 /// Functions whose types are those of OpenBLAS's cblas.h.
@@ -96,7 +95,6 @@ fn openmp(symbols: &Symbols, set: unsafe extern "C" fn(c_int)) -> Control {
             set: Box::new(|_| ()),
             scope: Scope::Process,
             share: Share::Equal,
-            pays: LAPACK_PARALLEL,
             stack: Stack::Deep,
         };
     };
