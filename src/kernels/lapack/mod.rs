@@ -64,7 +64,7 @@ fn is_tiny_product<T: Routines>([m, k, n]: [usize; 3]) -> bool {
 impl<T: Routines> Kernels<T> for Lapack {
     fn gemm(&self, a: &ArrayRef2<T>, b: &ArrayRef2<T>, beta: T, c: ArrayViewMut2<'_, T>) -> Result<()> {
         let dims = [a.nrows(), a.ncols(), b.ncols()];
-        let threads = if is_tiny_product::<T>(dims) { Use::Own } else { Use::All };
+        let threads = if is_tiny_product::<T>(dims) { Use::of_tiny_product() } else { Use::All };
         run(threads, || product::gemm(a, b, beta, c))
     }
 

@@ -116,6 +116,15 @@ pub(super) enum Use {
 }
 
 impl Use {
+    /// Returns one thread, left to the library if it does that by itself: BLIS and oneMKL use several for
+    /// products of any size, which wait for each other if other calls run.
+    pub(super) fn of_tiny_product() -> Self {
+        match &library().threads {
+            Threads::Many(control) if !control.spares_threads => Use::One,
+            _ => Use::Own,
+        }
+    }
+
     /// Returns one thread for problems whose size is below the threshold.
     pub(super) fn of(size: usize, threshold: usize) -> Self {
         if size < threshold && crate::kernels::thresholds() { Use::One } else { Use::All }

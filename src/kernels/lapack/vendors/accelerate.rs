@@ -43,6 +43,7 @@ fn threads(symbols: &Symbols) -> Threads {
         set: Box::new(set),
         scope: Scope::Thread(Box::new(here)),
         share: Share::Equal,
+        spares_threads: false,
         stack: Stack::Usual,
     })
 }

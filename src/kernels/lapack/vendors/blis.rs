@@ -34,8 +34,14 @@ pub(super) fn find(symbols: &Symbols) -> Option<Library> {
     };
     // from 1.0 on, the number is that of the calling thread
     let scope = if version.starts_with("0.") { Scope::Process } else { Scope::Thread(Box::new(here)) };
-    let control =
-        Control { get: Box::new(get), set: Box::new(set), scope, share: Share::Equal, stack: Stack::Usual };
+    let control = Control {
+        get: Box::new(get),
+        set: Box::new(set),
+        scope,
+        share: Share::Equal,
+        spares_threads: false,
+        stack: Stack::Usual,
+    };
     // a build without threads accepts every number
     let threads = if threaded { Threads::Many(control) } else { Threads::None };
     let unfit = (int_size == 64).then(|| long_integers("BLIS", symbols.file.clone()));

@@ -1,7 +1,7 @@
 //! FlexiBLAS, which forwards calls to one of several libraries.
 
 use super::symbols::{Symbols, text};
-use super::{Library, Threads, openblas};
+use super::{Control, Library, Threads, openblas};
 use std::ffi::{c_char, c_int};
 
 pub(super) fn find(symbols: &Symbols) -> Option<Library> {
@@ -27,7 +27,7 @@ pub(super) fn find(symbols: &Symbols) -> Option<Library> {
         version: format!("{major}.{minor}.{patch}"),
         core: text(buffer.as_ptr().cast()).filter(|name| !name.is_empty()),
         // OpenBLAS may be behind it
-        threads: Threads::Many(openblas::control(get, set)),
+        threads: Threads::Many(Control { spares_threads: false, ..openblas::control(get, set) }),
         buffer: openblas::BUFFER,
         unfit: None,
     })

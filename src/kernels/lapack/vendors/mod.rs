@@ -47,6 +47,8 @@ pub(super) struct Control {
     pub set: Box<dyn Fn(usize) + Send + Sync>,
     pub scope: Scope,
     pub share: Share,
+    /// Whether the library itself computes small products on one thread.
+    pub spares_threads: bool,
     pub stack: Stack,
 }
 
@@ -102,6 +104,7 @@ impl Control {
             set: Box::new(move |n| unsafe { set(int(n)) }),
             scope: Scope::Process,
             share: Share::Equal,
+            spares_threads: false,
             stack: Stack::Usual,
         }
     }

@@ -74,6 +74,7 @@ pub(super) fn control(get: unsafe extern "C" fn() -> c_int, set: unsafe extern "
         // simultaneous calls on several threads each: OpenBLAS issue 5836, wrong results up to at least
         // 0.3.33
         share: Share::AllOrOne,
+        spares_threads: true,
         stack: Stack::Deep,
         ..Control::of_process(get, set)
     }
@@ -95,6 +96,7 @@ fn openmp(symbols: &Symbols, set: unsafe extern "C" fn(c_int)) -> Control {
             set: Box::new(|_| ()),
             scope: Scope::Process,
             share: Share::Equal,
+            spares_threads: true,
             stack: Stack::Deep,
         };
     };
