@@ -20,6 +20,8 @@ use crate::loops::products;
 use crate::number::Parts;
 #[cfg(backend = "embedded")]
 use crate::tuning::FAER_PARALLEL;
+#[cfg(backend = "lapack")]
+use crate::tuning::LAPACK_PARALLEL;
 use crate::tuning::{SMALL_COMPLEX_LU, SMALL_LU};
 use crate::{ErrorKind, Real, Scalar};
 use ndarray::{ArrayRef2, ArrayViewMut2};
@@ -634,9 +636,10 @@ pub(crate) fn threads() -> usize {
 
 /// Returns the order from which that library's factorizations may use its threads.
 pub(crate) fn parallel_order() -> usize {
-    match CHOICE.get().library {
+    let Choice { library, .. } = CHOICE.get();
+    match library {
         #[cfg(backend = "lapack")]
-        Library::Lapack => crate::tuning::LAPACK_PARALLEL,
+        Library::Lapack => LAPACK_PARALLEL,
         #[cfg(backend = "embedded")]
         Library::Embedded => FAER_PARALLEL,
         Library::Small => usize::MAX,
