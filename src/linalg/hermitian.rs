@@ -6,7 +6,7 @@ use super::stack::{
     Given, Matrices, Results, Stack, Stacked, array_each, for_each, matrices, number_each, numbers, of_one,
     operations, put,
 };
-use super::{Svd, square};
+use super::{Svd, square, svd};
 use crate::error::BadMatrix;
 use crate::kernels::{Dense, Eigen, is_finite, zeros};
 use crate::number::{Parts, PowerOfTwo};
@@ -190,17 +190,7 @@ pub(super) fn svds_of<T: Scalar>(
     stack: &Stack<'_, T>,
 ) -> Result<(Stacked<T>, Stacked<<T as Parts>::Real>, Stacked<T>), BadMatrix> {
     let n = stack.square()?;
-    let results = |each: &[usize]| Results::new(stack.lead(), each);
-    let (mut u, mut vt) = (results(&[n, n])?, results(&[n, n])?);
-    let mut s = Results::new(stack.lead(), &[n])?;
-    for_each(stack, (u.slots(), s.slots(), vt.slots()), cost(n), |a, (u, s, vt)| {
-        let one = svd_of(a)?;
-        put(&one.u, u);
-        put(&one.s, s);
-        put(&one.vt, vt);
-        Ok(())
-    })?;
-    Ok((u.done(), s.done(), vt.done()))
+    svd::each(stack, [[n, n], [n, n]], cost(n), svd_of)
 }
 
 pub(super) fn svd_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Svd<T>, ErrorKind> {

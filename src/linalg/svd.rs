@@ -88,12 +88,23 @@ pub(super) fn svds_of<T: Scalar>(
         SvdShape::Reduced => ([m, k], [k, n]),
         SvdShape::Full => ([m, m], [n, n]),
     };
-    let mut u = Results::new(stack.lead(), &u_shape)?;
-    let mut s = Results::new(stack.lead(), &[k])?;
-    let mut vt = Results::new(stack.lead(), &vt_shape)?;
     let cost = operations([20, m.max(n), k + 4, k + 4]);
+    each(stack, [u_shape, vt_shape], cost, |a| svd_of(a, shape))
+}
+
+/// Returns what `one` returns for each matrix, with factors of these shapes.
+pub(super) fn each<T: Scalar>(
+    stack: &Stack<'_, T>,
+    [u_shape, vt_shape]: [[usize; 2]; 2],
+    cost: usize,
+    one: impl Fn(&ArrayRef2<T>) -> Result<Svd<T>, ErrorKind> + Sync,
+) -> Result<Decompositions<T>, BadMatrix> {
+    let (m, n) = stack.dim();
+    let mut u = Results::new(stack.lead(), &u_shape)?;
+    let mut s = Results::new(stack.lead(), &[m.min(n)])?;
+    let mut vt = Results::new(stack.lead(), &vt_shape)?;
     for_each(stack, (u.slots(), s.slots(), vt.slots()), cost, |a, (u, s, vt)| {
-        let one = svd_of(a, shape)?;
+        let one = one(a)?;
         put(&one.u, u);
         put(&one.s, s);
         put(&one.vt, vt);
