@@ -5,36 +5,41 @@ use super::int;
 use super::workspace::{self, with_workspaces};
 use crate::kernels::small::qr::factor_panel;
 use crate::kernels::{Dense, QrParts, Result};
-use crate::{Scalar, memory};
-use num_traits::Zero;
+use crate::memory;
 
 pub(super) fn factor<T: Routines>(mut a: Dense<T>) -> Result<QrParts<T>> {
     let (rows, cols) = (a.rows(), a.cols());
-    let (m, n) = (int(rows)?, int(cols)?);
     let mut tau = memory::zeros::<T>(rows.min(cols))?;
-    with_workspaces::<T>(rows.max(cols), workspace::qr(rows, cols, cols), |w| {
+    // Where a complex matrix has no more rows than columns, LAPACK makes the last diagonal element real.
+    // oneMKL leaves it as it is, or makes it NaN if it is below the normal numbers: it is left to us.
+    let is_left = !T::IS_REAL && (1..=cols).contains(&rows);
+    let factored = if is_left { rows - 1 } else { cols };
+    let (m, n) = (int(rows)?, int(factored)?);
+    with_workspaces::<T>(rows.max(cols), workspace::qr(rows, factored, factored), |w| {
         let (a, tau, work) = (a.as_mut_slice().as_mut_ptr(), tau.as_mut_ptr(), w.work.as_mut_ptr());
-        // SAFETY: a is a dense m x n matrix, tau holds min(m, n) entries, and `work` as many as its length
-        // says, at least n.
+        // SAFETY: the first columns of a are a dense m x n matrix, tau holds at least min(m, n) entries, and
+        // `work` as many as its length says, at least n.
         let info = unsafe { T::geqrf(m, n, a, m, tau, work, w.lwork) };
         info.success()
     })?;
-    make_last_real(&mut a, &mut tau);
+    if is_left {
+        reflect_others(&mut a, &mut tau, factored)?;
+    }
     Ok(QrParts { qr: a, tau })
 }
 
-/// Makes the diagonal element of the last row real, where a complex matrix has no more rows than columns:
-/// LAPACK does it, oneMKL leaves it as it is.
-fn make_last_real<T: Scalar>(a: &mut Dense<T>, tau: &mut [T]) {
-    let (rows, cols) = (a.rows(), a.cols());
-    if rows == 0 || rows > cols || a.as_slice()[rows * rows - 1].im().is_zero() {
-        return;
-    }
-    factor_panel(a, rows - 1, rows, tau);
-    let step = tau[rows - 1].conj();
-    for x in a.as_mut_slice()[rows * rows..].iter_mut().skip(rows - 1).step_by(rows) {
+/// Applies the reflections of the columns before `factored` to the others, and makes the diagonal element of
+/// the last row real.
+fn reflect_others<T: Routines>(a: &mut Dense<T>, tau: &mut [T], factored: usize) -> Result<()> {
+    let rows = a.rows();
+    let (reflections, others) = a.as_mut_slice().split_at_mut(factored * rows);
+    adjoint_times(reflections, &tau[..factored], rows, others)?;
+    factor_panel(a, factored, rows, tau);
+    let step = tau[factored].conj();
+    for x in a.as_mut_slice()[rows * rows..].iter_mut().skip(factored).step_by(rows) {
         *x -= step * *x;
     }
+    Ok(())
 }
 
 /// Returns the first columns of Q.
@@ -57,12 +62,21 @@ pub(super) fn columns<T: Routines>(parts: &QrParts<T>, columns: usize) -> Result
 
 /// Replaces `b` by `Qᴴ · b`.
 pub(super) fn apply_adjoint<T: Routines>(parts: &QrParts<T>, b: &mut Dense<T>) -> Result<()> {
-    let (rows, columns) = (b.rows(), b.cols());
-    let (m, n, k) = (int(rows)?, int(columns)?, int(parts.tau.len())?);
+    adjoint_times(parts.qr.as_slice(), &parts.tau, b.rows(), b.as_mut_slice())
+}
+
+/// Replaces `b`, of `rows` rows, by `Qᴴ · b`.
+fn adjoint_times<T: Routines>(reflections: &[T], tau: &[T], rows: usize, b: &mut [T]) -> Result<()> {
+    if tau.is_empty() || b.is_empty() {
+        return Ok(());
+    }
+    let columns = b.len() / rows;
+    let (m, n, k) = (int(rows)?, int(columns)?, int(tau.len())?);
+    assert!(reflections.len() >= rows * tau.len() && b.len() == rows * columns);
     let trans = if T::IS_REAL { b'T' } else { b'C' };
-    with_workspaces::<T>(rows.max(columns), workspace::qr(rows, parts.tau.len(), columns), |w| {
-        let (a, tau) = (parts.qr.as_slice().as_ptr(), parts.tau.as_ptr());
-        let (b, work) = (b.as_mut_slice().as_mut_ptr(), w.work.as_mut_ptr());
+    with_workspaces::<T>(rows.max(columns), workspace::qr(rows, tau.len(), columns), |w| {
+        let (a, tau) = (reflections.as_ptr(), tau.as_ptr());
+        let (b, work) = (b.as_mut_ptr(), w.work.as_mut_ptr());
         // SAFETY: a is dense with m rows and at least k <= m columns, tau holds k entries, b is a dense m x n
         // matrix, and `work` holds as many as its length says, at least n.
         let info = unsafe { T::unmqr(b'L', trans, m, n, k, a, m, tau, b, m, work, w.lwork) };
