@@ -3,15 +3,22 @@
 use super::ffi::Routines;
 use super::int;
 use super::workspace::{self, with_workspaces};
-use crate::kernels::small::qr::factor_panel;
+use crate::kernels::small::qr as small;
 use crate::kernels::{Dense, QrParts, Result};
 use crate::memory;
 
+/// Complex matrices of at most this order are factorized by our own reflections: up to it, oneMKL 2026.2 makes
+/// NaN of what is left of a column if that is below the normal numbers.
+const OURS: usize = 20;
+
 pub(super) fn factor<T: Routines>(mut a: Dense<T>) -> Result<QrParts<T>> {
     let (rows, cols) = (a.rows(), a.cols());
+    if !T::IS_REAL && rows.max(cols) <= OURS {
+        return small::factor(a);
+    }
     let mut tau = memory::zeros::<T>(rows.min(cols))?;
     // Where a complex matrix has no more rows than columns, LAPACK makes the last diagonal element real.
-    // oneMKL leaves it as it is, or makes it NaN if it is below the normal numbers: it is left to us.
+    // oneMKL leaves it as it is, so it is left to us.
     let is_left = !T::IS_REAL && (1..=cols).contains(&rows);
     let factored = if is_left { rows - 1 } else { cols };
     let (m, n) = (int(rows)?, int(factored)?);
@@ -34,7 +41,7 @@ fn reflect_others<T: Routines>(a: &mut Dense<T>, tau: &mut [T], factored: usize)
     let rows = a.rows();
     let (reflections, others) = a.as_mut_slice().split_at_mut(factored * rows);
     adjoint_times(reflections, &tau[..factored], rows, others)?;
-    factor_panel(a, factored, rows, tau);
+    small::factor_panel(a, factored, rows, tau);
     let step = tau[factored].conj();
     for x in a.as_mut_slice()[rows * rows..].iter_mut().skip(factored).step_by(rows) {
         *x -= step * *x;
