@@ -16,7 +16,7 @@ pub(crate) use dense::zeros;
 pub(crate) use small::cholesky;
 
 use crate::loops::packs::{self, LANES, Lanes, Pack, Packed};
-use crate::loops::products;
+use crate::loops::{products, symmetric};
 use crate::number::Parts;
 #[cfg(backend = "embedded")]
 use crate::tuning::FAER_PARALLEL;
@@ -27,6 +27,7 @@ use crate::{ErrorKind, Real, Scalar};
 use ndarray::{ArrayRef2, ArrayViewMut2};
 use num_complex::Complex;
 use num_traits::Float;
+use std::any::Any;
 use std::cell::Cell;
 use std::ops::Range;
 use std::path::PathBuf;
@@ -291,6 +292,12 @@ pub trait Kernels<T: Scalar>: Sync {
         false
     }
 
+    /// Returns a guard within which the thread computes many products of these dimensions, and calls no other
+    /// kernel: what a call costs beside a tiny product is paid once.
+    fn hold(&self, _dims: [usize; 3]) -> Result<Option<Box<dyn Any>>> {
+        Ok(None)
+    }
+
     /// Computes the lower triangle of the Gram matrix `aᴴ · a`, for every layout of `a`; the strict upper
     /// triangle is unspecified.
     fn gram(&self, a: &ArrayRef2<T>) -> Result<Dense<T>> {
@@ -489,6 +496,7 @@ pub struct Packs<T> {
     pub(crate) det: fn(usize, &mut [Pack<T>], &mut Pack<T>) -> Lanes,
     pub(crate) solve: fn(usize, &mut [Pack<T>], &mut [Pack<T>]) -> Lanes,
     pub(crate) cholesky: fn(usize, &mut [Pack<T>], &mut [Pack<T>]) -> Lanes,
+    pub(crate) eigh: fn(usize, &mut [Pack<T>], &mut [Pack<T>]) -> Lanes,
     pub(crate) det_alone: fn(usize, &mut [T], &mut T) -> Lanes,
     pub(crate) solve_alone: fn(usize, &mut [T], &mut [T]) -> Lanes,
     pub(crate) cholesky_alone: fn(usize, &mut [T], &mut [T]) -> Lanes,
@@ -543,6 +551,7 @@ impl<T: Packed> Packs<T> {
         interleave: packs::interleave,
         separate: packs::separate,
         products: products::products,
+        eigh: symmetric::eigh,
     };
 }
 

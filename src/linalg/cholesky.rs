@@ -1,7 +1,7 @@
 //! Cholesky factors.
 
 use super::packs::{TINY, gather, in_packs, tiny};
-use super::stack::{Matrices, Results, Stack, Stacked, array_each, matrices, operations, put};
+use super::stack::{Matrices, Results, Rows, Stack, Stacked, array_each, matrices, operations, put};
 use super::{finite_max, scale_by, square};
 use crate::error::BadMatrix;
 use crate::kernels::{Dense, Library, Triangle, is_finite, lu_kernels, packs};
@@ -82,13 +82,13 @@ fn all_of<T: Scalar>(
     let cost = operations([n, n, n + 4]);
     let Some(packs) = packs::<T>(n) else { return matrices(stack, (n, n), cost, one) };
     let mut results = Results::new(stack.lead(), &[n, n])?;
-    let run = |range, [pack, sums]: [&mut [_]; 2], out: &mut [_]| {
+    let run = |range, [pack, sums]: [&mut [_]; 2], out: &mut Rows<'_, T>| {
         gather(&packs, stack, &range, upper, pack);
         let good = (packs.cholesky)(n, pack, sums);
-        (packs.separate)(n, n, upper, pack, out);
+        (packs.separate)(n, n, upper, pack, out.data);
         good
     };
-    in_packs(stack, &mut results, cost, [n * n, n * n], run, |k, out| {
+    in_packs(stack, results.room(), cost, [n * n, n * n], run, |k, out| {
         put(&one(&stack.matrix(k))?, out);
         Ok(())
     })?;

@@ -1,7 +1,9 @@
 //! Determinants, and their signs and logarithms.
 
 use super::packs::{TINY, gather, in_packs, tiny};
-use super::stack::{Given, Matrices, Results, Stack, Stacked, for_each, number_each, numbers, operations};
+use super::stack::{
+    Given, Matrices, Results, Rows, Stack, Stacked, for_each, number_each, numbers, operations,
+};
 use super::{Equilibration, equilibrate, square};
 use crate::error::BadMatrix;
 use crate::kernels::{Dense, Kernels, Library, lu_kernels, packs};
@@ -112,14 +114,14 @@ pub(super) fn dets_of<T: Scalar>(stack: &Stack<'_, T>) -> Result<Stacked<T>, Bad
     let n = stack.square()?;
     let Some(packs) = packs::<T>(n) else { return numbers(stack, cost(n), det_of) };
     let mut results = Results::new(stack.lead(), &[])?;
-    let run = |matrices, [pack, dets]: [&mut [_]; 2], out: &mut [_]| {
+    let run = |matrices, [pack, dets]: [&mut [_]; 2], out: &mut Rows<'_, T>| {
         // the determinant of the transpose, as for one matrix
         gather(&packs, stack, &matrices, true, pack);
         let good = (packs.det)(n, pack, &mut dets[0]);
-        (packs.separate)(1, 1, false, dets, out);
+        (packs.separate)(1, 1, false, dets, out.data);
         good
     };
-    in_packs(stack, &mut results, cost(n), [n * n, 1], run, |k, out| {
+    in_packs(stack, results.room(), cost(n), [n * n, 1], run, |k, out| {
         out.data[0] = det_of(&stack.matrix(k))?;
         Ok(())
     })?;

@@ -1,9 +1,15 @@
 //! Eigenvalues and eigenvectors of symmetric and Hermitian matrices.
 
-use super::stack::{Given, Matrices, Results, Stack, Stacked, array_each, for_each, of_one, operations, put};
+use super::packs::{gather, in_packs};
+use super::stack::{
+    Given, Matrices, Results, Rows, Stack, Stacked, array_each, for_each, in_parts, of_one, one_by_one,
+    operations, put,
+};
 use super::{Reads, Way, decompose, finite_max, ours, square};
 use crate::error::BadMatrix;
-use crate::kernels::{Dense, Eigen, EighParts, Problem, finite_eigh, keep_range, kernels};
+use crate::kernels::{Dense, Eigen, EighParts, Problem, finite_eigh, keep_range, kernels, packs};
+use crate::loops::packs::Pack;
+use crate::loops::symmetric;
 use crate::number::PowerOfTwo;
 use crate::tuning::SMALL_DECOMPOSITION;
 use crate::{ErrorKind, Named, Result, Scalar};
@@ -144,12 +150,29 @@ pub(super) fn eighs_of<T: Scalar>(
     let n = stack.square()?;
     let k = within(range, n)?.len();
     let (mut w, mut v) = (Results::new(stack.lead(), &[k])?, Results::new(stack.lead(), &[n, k])?);
-    for_each(stack, (w.slots(), v.slots()), operations([10, n, n, n + 4]), |a, (w, v)| {
-        let one = eigh_of(a, range)?;
+    let cost = operations([10, n, n, n + 4]);
+    let one = |i: usize, (w, v): (Rows<'_, T::Real>, Rows<'_, T>)| {
+        let one = eigh_of(&stack.matrix(i), range)?;
         put(&one.eigenvalues, w);
         put(&one.eigenvectors, v);
         Ok(())
-    })?;
+    };
+    let small = (2..=symmetric::LARGEST).contains(&n) && k == n;
+    if let (true, Some(packs)) = (small, packs::<T>(n)) {
+        let run =
+            |range, [pack, values]: [&mut [Pack<T>]; 2], (w, v): &mut (Rows<'_, T::Real>, Rows<'_, T>)| {
+                gather(&packs, stack, &range, false, pack);
+                let good = (packs.eigh)(n, pack, values);
+                (packs.separate)(n, n, false, pack, v.data);
+                for (lane, w) in w.data.chunks_exact_mut(n).enumerate() {
+                    w.iter_mut().zip(&*values).for_each(|(w, value)| *w = value.0[lane].re());
+                }
+                good
+            };
+        in_packs(stack, (w.room(), v.room()), cost, [n * n, 2 * n], run, one)?;
+    } else {
+        in_parts(stack, (w.slots(), v.slots()), cost, |range, out| one_by_one(range, out, one))?;
+    }
     Ok((w.done(), v.done()))
 }
 

@@ -1,7 +1,7 @@
 //! Inverses.
 
 use super::packs::{TINY, gather, in_packs, tiny};
-use super::stack::{Matrices, Results, Stack, Stacked, array_each, matrices, operations, put};
+use super::stack::{Matrices, Results, Rows, Stack, Stacked, array_each, matrices, operations, put};
 use super::{Equilibration, equilibrate, scale_by, square};
 use crate::error::BadMatrix;
 use crate::kernels::{Dense, Kernels, Library, is_finite, lu_kernels, packs};
@@ -43,16 +43,16 @@ pub(super) fn invs_of<T: Scalar>(stack: &Stack<'_, T>) -> Result<Stacked<T>, Bad
     let cost = operations([3, n, n, n + 2]);
     let Some(packs) = packs::<T>(n) else { return matrices(stack, (n, n), cost, inv_of) };
     let mut results = Results::new(stack.lead(), &[n, n])?;
-    let run = |matrices, [pack, inverses]: [&mut [Pack<T>]; 2], out: &mut [_]| {
+    let run = |matrices, [pack, inverses]: [&mut [Pack<T>]; 2], out: &mut Rows<'_, T>| {
         // the transpose of the inverse of the transpose, as for one matrix
         gather(&packs, stack, &matrices, true, pack);
         inverses.fill(Pack([T::zero(); LANES]));
         inverses.iter_mut().step_by(n + 1).for_each(|x| *x = Pack([T::one(); LANES]));
         let good = (packs.solve)(n, pack, inverses);
-        (packs.separate)(n, n, true, inverses, out);
+        (packs.separate)(n, n, true, inverses, out.data);
         good
     };
-    in_packs(stack, &mut results, cost, [n * n, n * n], run, |k, out| {
+    in_packs(stack, results.room(), cost, [n * n, n * n], run, |k, out| {
         put(&inv_of(&stack.matrix(k))?, out);
         Ok(())
     })?;

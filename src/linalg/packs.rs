@@ -1,7 +1,7 @@
 //! Stacks of small matrices, of which one computation takes several, each in a lane of the vectors; and a
 //! small matrix alone, which has the same bits.
 
-use super::stack::{Results, Rows, Slots, Stack, in_parts};
+use super::stack::{Fill, Slots, Stack, in_parts};
 use crate::error::BadMatrix;
 use crate::kernels::Packs;
 use crate::loops::packs::{LANES, Lanes, Pack};
@@ -11,15 +11,15 @@ use std::ops::Range;
 
 /// Computes the results of a stack pack by pack. `run` computes those of up to [`LANES`] matrices, with two
 /// packs of these lengths as scratch, and returns the lanes whose results hold; `one` computes the others.
-pub(super) fn in_packs<T: Scalar>(
+pub(super) fn in_packs<T: Scalar, O: Fill>(
     stack: &Stack<'_, T>,
-    results: &mut Results<T>,
+    room: O,
     cost: usize,
     lengths: [usize; 2],
-    run: impl Fn(Range<usize>, [&mut [Pack<T>]; 2], &mut [T]) -> Lanes + Sync,
-    one: impl Fn(usize, Rows<'_, T>) -> Result<(), ErrorKind> + Sync,
+    run: impl Fn(Range<usize>, [&mut [Pack<T>]; 2], &mut O::Filled) -> Lanes + Sync,
+    one: impl Fn(usize, O::Filled) -> Result<(), ErrorKind> + Sync,
 ) -> Result<(), BadMatrix> {
-    in_parts(stack, results.room(), cost, |range, mut room| {
+    in_parts(stack, room, cost, |range, mut room| {
         let scratch = |len| memory::filled(len, Pack([T::zero(); LANES])).map_err(|kind| (range.start, kind));
         let (mut a, mut b) = (scratch(lengths[0])?, scratch(lengths[1])?);
         for start in range.clone().step_by(LANES) {
@@ -27,7 +27,7 @@ pub(super) fn in_packs<T: Scalar>(
             let (here, rest) = room.split(matrices.len());
             room = rest;
             let mut out = here.fill();
-            let good = run(matrices.clone(), [&mut a, &mut b], out.data);
+            let good = run(matrices.clone(), [&mut a, &mut b], &mut out);
             for (lane, k) in matrices.enumerate() {
                 let (first, rest) = out.split(1);
                 out = rest;

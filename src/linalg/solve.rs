@@ -139,15 +139,15 @@ pub(super) fn solve_stacks<T: Scalar>(
         Ok(())
     };
     if let (1.., Some(packs)) = (k, packs::<T>(n)) {
-        let run = |matrices, [pack, x]: [&mut [_]; 2], out: &mut [_]| {
+        let run = |matrices, [pack, x]: [&mut [_]; 2], out: &mut Rows<'_, T>| {
             gather(&packs, &a, &matrices, false, pack);
             gather(&packs, &columns, &matrices, false, x);
             let without_small = lanes_without(x, |x| has_small(&[x]));
             let good = (packs.solve)(n, pack, x);
-            (packs.separate)(n, k, false, x, out);
+            (packs.separate)(n, k, false, x, out.data);
             good & without_small
         };
-        in_packs(&a, &mut results, cost, [n * n, n * k], run, one)?;
+        in_packs(&a, results.room(), cost, [n * n, n * k], run, one)?;
     } else {
         in_parts(&a, results.slots(), cost, |range, out| one_by_one(range, out, one))?;
     }

@@ -284,9 +284,23 @@ impl<T: Send + Copy> Slots for Room<'_, T> {
     }
 }
 
-impl<'a, T: Copy + Default> Room<'a, T> {
-    pub(crate) fn fill(self) -> Rows<'a, T> {
+/// Places that are filled with the default shortly before they are written.
+pub(crate) trait Fill: Slots {
+    type Filled: Slots;
+    fn fill(self) -> Self::Filled;
+}
+
+impl<'a, T: Copy + Default + Send> Fill for Room<'a, T> {
+    type Filled = Rows<'a, T>;
+    fn fill(self) -> Rows<'a, T> {
         Rows { data: self.places.fill(T::default()), width: self.width }
+    }
+}
+
+impl<A: Fill, B: Fill> Fill for (A, B) {
+    type Filled = (A::Filled, B::Filled);
+    fn fill(self) -> Self::Filled {
+        (self.0.fill(), self.1.fill())
     }
 }
 
@@ -322,7 +336,7 @@ pub(crate) struct Results<T> {
     begun: bool,
 }
 
-impl<T: Copy + Default> Results<T> {
+impl<T: Copy + Default + Send> Results<T> {
     /// Makes room for results of this shape for each matrix of a stack.
     pub(crate) fn new(lead: &[usize], each: &[usize]) -> Result<Self, ErrorKind> {
         let shape: Vec<usize> = lead.iter().chain(each).copied().collect();

@@ -24,6 +24,7 @@ pub(crate) mod sift;
 pub(crate) mod softmax;
 mod sort;
 pub(crate) mod sum;
+pub(crate) mod symmetric;
 pub(crate) mod total;
 pub(crate) mod twofold;
 mod weighted;

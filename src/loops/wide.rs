@@ -41,6 +41,7 @@ pub trait Wide: Copy {
     fn over(self, other: Self) -> Self;
     fn root(self) -> Self;
     fn size(self) -> Self;
+    fn with_sign_of(self, other: Self) -> Self;
     fn greater(self, other: Self) -> Self::Mask;
     /// Whether it is less or equal: false for a NaN.
     fn at_most(self, other: Self) -> Self::Mask;
@@ -141,6 +142,10 @@ macro_rules! alone {
             #[inline(always)]
             fn size(self) -> $t {
                 self.abs()
+            }
+            #[inline(always)]
+            fn with_sign_of(self, other: $t) -> $t {
+                self.copysign(other)
             }
             #[inline(always)]
             fn greater(self, other: $t) -> bool {
@@ -256,6 +261,10 @@ impl<T: Real> Wide for Plain<T> {
     #[inline(always)]
     fn size(self) -> Self {
         Plain(each(self.0, self.0, |x, _| Float::abs(x)))
+    }
+    #[inline(always)]
+    fn with_sign_of(self, other: Self) -> Self {
+        Plain(each(self.0, other.0, |x, y| x.copysign(y)))
     }
     #[inline(always)]
     fn greater(self, other: Self) -> [bool; LANES] {
@@ -399,6 +408,13 @@ mod x86 {
                 fn size(self) -> Self {
                     // SAFETY: AVX, as for the type.
                     self.each(Self::splat(-0.0), |x, sign| unsafe { $andnot(sign, x) })
+                }
+                #[inline(always)]
+                fn with_sign_of(self, other: Self) -> Self {
+                    let size = self.size();
+                    // SAFETY: AVX, as for the type.
+                    other.each(Self::splat(-0.0), |x, sign| unsafe { $and(x, sign) })
+                        .each(size, |sign, x| unsafe { $or(sign, x) })
                 }
                 #[inline(always)]
                 fn greater(self, other: Self) -> Self {

@@ -6,7 +6,7 @@ use super::terms::{Before, Terms};
 use super::{Number, mismatch, sealed};
 use crate::kernels::{Kernels, kernels};
 use crate::linalg::Matrices;
-use crate::linalg::stack::{Results, Room, Slots, Stack, Stacked, broadcast_lead, in_parts};
+use crate::linalg::stack::{Fill, Results, Room, Slots, Stack, Stacked, broadcast_lead, in_parts};
 use crate::memory::{self, check_memory};
 use crate::tuning::SMALL_PRODUCT;
 use crate::{ErrorKind, Named, Result, Scalar};
@@ -497,12 +497,13 @@ pub(super) fn multiply_stacks<T: Terms>(
         // stack is not shared
         cost = 0;
     }
-    in_parts(&a, results.slots(), cost, |range, mut out| {
+    in_parts(&a, results.room(), cost, |range, mut room| {
         let mut scratch = (Vec::new(), Vec::new());
+        let _held = T::hold(kernel, [m, k, n]).map_err(|kind| (range.start, kind))?;
         for i in range {
-            let (place, rest) = out.split(1);
-            out = rest;
-            let c = ArrayViewMut2::from_shape((m, n), place.data)
+            let (place, rest) = room.split(1);
+            room = rest;
+            let c = ArrayViewMut2::from_shape((m, n), place.fill().data)
                 .unwrap_or_else(|_| unreachable!("a place for every product"));
             let product = packed(a.matrix(i), rows_only, &mut scratch.0).and_then(|a| {
                 let b = packed(b.matrix(i), rows_only, &mut scratch.1)?;

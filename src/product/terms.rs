@@ -10,6 +10,7 @@ use crate::{ErrorKind, Scalar};
 use ndarray::{ArrayRef2, ArrayViewMut2};
 use num_complex::{Complex32, Complex64};
 use num_traits::{One, Zero};
+use std::any::Any;
 
 /// An element type of products, as the code in this crate sees it.
 pub(crate) trait Terms: Number + Zero {
@@ -39,6 +40,8 @@ pub(crate) trait Terms: Number + Zero {
     fn wants_rows(size: usize) -> bool;
     /// Whether a product of these dimensions `(m, k)` and `(k, n)` may run on several threads.
     fn takes_threads(kernel: Self::Kernel, dims: [usize; 3]) -> bool;
+    /// Returns a guard for many calls of [`Terms::multiply`] with these dimensions, as [`Kernels::hold`].
+    fn hold(kernel: Self::Kernel, dims: [usize; 3]) -> Result<Option<Box<dyn Any>>, ErrorKind>;
     /// Writes `a · b` for matching shapes without a dimension of 0; `c` is row-major, and is added to the
     /// product or, if it is [`Before::Zero`], contains zeros.
     fn multiply(
@@ -127,6 +130,9 @@ macro_rules! floats {
             fn takes_threads(kernel: Self::Kernel, dims: [usize; 3]) -> bool {
                 kernel.takes_threads(dims)
             }
+            fn hold(kernel: Self::Kernel, dims: [usize; 3]) -> Result<Option<Box<dyn Any>>, ErrorKind> {
+                kernel.hold(dims)
+            }
             fn multiply(
                 kernel: &'static dyn Kernels<$t>,
                 a: &ArrayRef2<$t>,
@@ -201,6 +207,9 @@ macro_rules! integers {
             }
             fn takes_threads((): (), _: [usize; 3]) -> bool {
                 false
+            }
+            fn hold((): (), _: [usize; 3]) -> Result<Option<Box<dyn Any>>, ErrorKind> {
+                Ok(None)
             }
             fn multiply(
                 (): (),

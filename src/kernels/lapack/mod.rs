@@ -32,8 +32,9 @@ use ffi::Routines;
 use ndarray::{ArrayRef2, ArrayViewMut2};
 #[cfg(feature = "openblas-static")]
 use openblas_src as _; // for its link line
+use std::any::Any;
 use std::ops::Range;
-use threads::{Use, run, run_deep};
+use threads::{TinyProducts, Use, run, run_deep};
 
 /// The kernels of the linked library.
 #[derive(Debug)]
@@ -70,6 +71,10 @@ impl<T: Routines> Kernels<T> for Lapack {
 
     fn takes_threads(&self, dims: [usize; 3]) -> bool {
         !is_tiny_product::<T>(dims)
+    }
+
+    fn hold(&self, dims: [usize; 3]) -> Result<Option<Box<dyn Any>>> {
+        Ok(if is_tiny_product::<T>(dims) { Some(Box::new(TinyProducts::begin()?)) } else { None })
     }
 
     fn gram(&self, a: &ArrayRef2<T>) -> Result<Dense<T>> {

@@ -4,6 +4,7 @@ use super::vendors::{Control, Scope, Share, Stack, Threads, library};
 use crate::kernels::Result;
 use crate::threads::queue::{Inside, Queue};
 use crate::{ErrorKind, memory};
+use std::cell::Cell;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -132,7 +133,8 @@ impl Use {
 }
 
 /// Runs `f`, which calls the library, on its share of threads. Every call of a kernel goes once through this
-/// function or [`run_deep`].
+/// function or [`run_deep`]; what is computed within
+/// [`TinyProducts`] is one call.
 ///
 /// Calls that run at the same time share the number of threads: if each used all threads, they would wait for
 /// each other (on two cores, eight `svd` of 310 x 310 at once took 180 times as long as one after the other).
@@ -153,9 +155,39 @@ impl Use {
 /// more or fewer threads when others end or begin; in the other scopes a call keeps the number that it began
 /// with.
 pub(super) fn run<R>(threads: Use, f: impl FnOnce() -> Result<R>) -> Result<R> {
+    if IN_TINY_PRODUCTS.get() {
+        return f();
+    }
     let (control, _turn) = enter()?;
     let _part = control.and_then(|control| Part::of(control, threads));
     f()
+}
+
+thread_local! {
+    /// Whether this thread holds [`TinyProducts`].
+    static IN_TINY_PRODUCTS: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Guard within which a thread computes tiny products, and nothing else, as one call of the library: to begin
+/// and end a call takes as long as a product of 8 x 8, and longer if several threads do so all the time.
+pub(super) struct TinyProducts {
+    before: bool,
+    _part: Option<Part>,
+    _turn: Option<Inside<'static>>,
+}
+
+impl TinyProducts {
+    pub(super) fn begin() -> Result<Self> {
+        let (control, turn) = if IN_TINY_PRODUCTS.get() { (None, None) } else { enter()? };
+        let part = control.and_then(|control| Part::of(control, Use::of_tiny_product()));
+        Ok(TinyProducts { before: IN_TINY_PRODUCTS.replace(true), _part: part, _turn: turn })
+    }
+}
+
+impl Drop for TinyProducts {
+    fn drop(&mut self) {
+        IN_TINY_PRODUCTS.set(self.before);
+    }
 }
 
 /// As [`run`], for routines that need a large stack on several threads.

@@ -261,19 +261,17 @@ fn padded<T: Real, const LD: usize, const LEN: usize>(
 }
 
 fn order2<T: Real>(a: &mut [T], w: &mut [T], vectors: bool) -> bool {
-    let [d, mut e, f] = [a[0], a[1], a[3]];
-    let Some(max) = max_abs(&[d, e, f]) else {
+    let [d, e, f] = [a[0], a[1], a[3]];
+    if max_abs(&[d, e, f]).is_none() {
         return false;
-    };
-    if e.abs() <= T::epsilon() * T::epsilon() * max {
-        e = T::zero(); // its square might underflow
     }
     let (first, second, x, y) =
         if vectors && negligible(e, d, f) { (d, f, T::one(), T::zero()) } else { symmetric2(d, e, f) };
     let swapped = second < first;
     w[..2].copy_from_slice(&if swapped { [second, first] } else { [first, second] });
     if vectors {
-        a[..4].copy_from_slice(&if swapped { [-y, x, x, y] } else { [x, y, -y, x] });
+        let minus = T::zero() - y; // not -0
+        a[..4].copy_from_slice(&if swapped { [minus, x, x, y] } else { [x, y, minus, x] });
     }
     true
 }

@@ -211,4 +211,5 @@ pub(super) fn form_q<T: Real>(ld: usize, n: usize, q: &mut [T], tau: &[T]) {
         next[k + 1] += T::one();
     }
     unit(&mut q[..ld], 0);
+    q[..n * ld].iter_mut().for_each(|q| *q += T::zero()); // without -0
 }

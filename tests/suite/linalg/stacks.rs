@@ -1,7 +1,7 @@
 //! Stacks of matrices: every matrix has the result that it has alone, to the bit.
 
 use crate::common::assert::*;
-use crate::common::{Element, Stored, each_library, matrix, on_threads, vector, wide_complex};
+use crate::common::{Element, Stored, each_library, matrix, on_threads, vector, wide, wide_complex};
 use linstat::*;
 use ndarray::{
     Array, Array2, Array3, Array4, ArrayD, ArrayRef, ArrayView3, Axis, Dimension, Ix3, Slice, array, s,
@@ -16,6 +16,7 @@ for_scalar! {
     nothing => nothing;
     extremes => extremes;
     factors => factors;
+    symmetric_matrices => symmetric_matrices;
 }
 
 fn stack<T: Element>(count: usize, m: usize, n: usize, seed: u64) -> Array3<T> {
@@ -27,6 +28,69 @@ fn as_alone<T: Stored, D: Dimension>(all: &ArrayRef<T, impl Dimension>, one: imp
     let all = all.view().into_dyn();
     for (k, all) in all.outer_iter().enumerate() {
         case(format!("matrix {k}"), || identical(&all, &one(k)));
+    }
+}
+
+/// Spectra of every kind beside each other, whose iterations take different steps.
+fn symmetric_matrices<T: Element>() {
+    for n in 2..=9 {
+        let gram = |k: u64, rank: usize| {
+            let a = matrix::<T>(n, rank, k);
+            a.dot(&a.t().mapv(|x| x.conj()))
+        };
+        let times = |a: Array2<T>, factor: f64| a.mapv(|x| x * T::new(factor, 0.0));
+        let graded = |ratio: f64| {
+            let d: Vec<f64> = (0..n).map(|i| ratio.powi(i as i32)).collect();
+            Array2::from_shape_fn((n, n), |(i, j)| T::new(d[i] * d[j] * if i == j { 3.0 } else { 1.0 }, 0.0))
+        };
+        let blocks = |size: usize| {
+            let a = gram(9, n);
+            Array2::from_shape_fn(
+                (n, n),
+                |(i, j)| {
+                    if i / size == j / size { a[[i, j]] } else { T::new(0.0, 0.0) }
+                },
+            )
+        };
+        let mut all = vec![
+            Array2::zeros((n, n)),
+            Array2::eye(n),
+            Array2::ones((n, n)),
+            times(Array2::ones((n, n)), -1.0),
+            Array2::from_diag(&ndarray::Array1::from_shape_fn(n, |i| T::new(7.0 - i as f64, 0.0))),
+            graded(1e-2),
+            graded(1e2),
+            blocks(1),
+            blocks(2),
+            blocks(3),
+            gram(1, 1),
+            gram(2, 2),
+        ];
+        for k in 0..30 {
+            let a = gram(k, n);
+            all.push(&a + &times(Array2::eye(n), -0.7 * k as f64));
+            all.push(times(a, [1e3, 1e-3, 1e30, 1e-30, 1e37, 1e-36][k as usize % 6]));
+        }
+        // every matrix beside several others
+        all.extend(all.clone().into_iter().rev().step_by(3));
+        let views: Vec<_> = all.iter().map(|a| a.view()).collect();
+        let stack = ndarray::stack(Axis(0), &views).unwrap();
+        each_library(|| {
+            case(format!("{} {n}", T::NAME), || {
+                let found = eigh(&stack).unwrap();
+                let at = |k: usize| eigh(&all[k]).unwrap();
+                as_alone(&found.eigenvalues.mapv(T::from_real), |k| at(k).eigenvalues.mapv(T::from_real));
+                as_alone(&found.eigenvectors, |k| at(k).eigenvectors);
+                for (a, (w, v)) in
+                    all.iter().zip(found.eigenvalues.outer_iter().zip(found.eigenvectors.outer_iter()))
+                {
+                    orthonormal_columns("v", &v);
+                    let back =
+                        v.dot(&Array2::from_diag(&w.mapv(T::from_real))).dot(&v.t().mapv(|x| x.conj()));
+                    small_residual::<T>("v · w · vᴴ - a", &wide(&(&back - a)), n, one_norm(a));
+                }
+            });
+        });
     }
 }
 
