@@ -16,7 +16,7 @@ pub(crate) use dense::zeros;
 pub(crate) use small::cholesky;
 
 use crate::loops::packs::{self, LANES, Lanes, Pack, Packed};
-use crate::loops::{products, symmetric};
+use crate::loops::symmetric;
 use crate::number::Parts;
 #[cfg(backend = "embedded")]
 use crate::tuning::FAER_PARALLEL;
@@ -298,6 +298,12 @@ pub trait Kernels<T: Scalar>: Sync {
         Ok(None)
     }
 
+    /// Writes the products of many tiny matrices, with the bits of [`Kernels::gemm`]; `c` holds zeros.
+    /// Returns false if it has no fast way for these.
+    fn products(&self, _dims: [usize; 3], _a: Line<'_, T>, _b: Line<'_, T>, _c: &mut [T]) -> Result<bool> {
+        Ok(false)
+    }
+
     /// Computes the lower triangle of the Gram matrix `aᴴ · a`, for every layout of `a`; the strict upper
     /// triangle is unspecified.
     fn gram(&self, a: &ArrayRef2<T>) -> Result<Dense<T>> {
@@ -432,6 +438,22 @@ pub(crate) fn with_choice<R>(choice: Choice, f: impl FnOnce() -> R) -> R {
     f()
 }
 
+/// Matrices one after the other, of which each is row-major or, if it is `transposed`, column-major.
+#[derive(Debug, Clone, Copy)]
+pub struct Line<'a, T> {
+    pub(crate) all: &'a [T],
+    /// The number of elements from one to the next: 0 for a single matrix that is taken again and again.
+    pub(crate) step: usize,
+    pub(crate) transposed: bool,
+}
+
+impl<T> Line<'_, T> {
+    /// Returns the matrices from this one on.
+    pub(crate) fn from(self, first: usize) -> Self {
+        Line { all: &self.all[first * self.step..], ..self }
+    }
+}
+
 /// Runs `f` with every kernel of this thread in one library, at every size. For the tests of this crate,
 /// which run all compiled libraries through the public functions.
 #[doc(hidden)]
@@ -502,7 +524,6 @@ pub struct Packs<T> {
     pub(crate) cholesky_alone: fn(usize, &mut [T], &mut [T]) -> Lanes,
     pub(crate) interleave: fn(usize, usize, bool, [&[T]; LANES], &mut [Pack<T>]),
     pub(crate) separate: fn(usize, usize, bool, &[Pack<T>], &mut [T]),
-    pub(crate) products: fn([usize; 3], &[T], &[T], [usize; 2], &mut [T]),
 }
 
 macro_rules! engine {
@@ -550,7 +571,6 @@ impl<T: Packed> Packs<T> {
         cholesky_alone: packs::cholesky_alone,
         interleave: packs::interleave,
         separate: packs::separate,
-        products: products::products,
         eigh: symmetric::eigh,
     };
 }

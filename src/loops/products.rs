@@ -2,51 +2,59 @@
 
 use crate::Real;
 
-/// `c = a · b`, row by row, each the sum of rows of `b`: the order of the small kernel.
+/// `R` rows of `c = a · b`, which stay in registers: each the sum of rows of `b`, in the order of the small
+/// kernel.
 #[inline(always)]
-fn product<T: Real>([m, k, n]: [usize; 3], a: &[T], b: &[T], c: &mut [T]) {
-    let (a, b, c) = (&a[..m * k], &b[..k * n], &mut c[..m * n]);
-    for (a, c) in a.chunks_exact(k).zip(c.chunks_exact_mut(n)) {
-        c.fill(T::zero());
-        for (&x, b) in a.iter().zip(b.chunks_exact(n)) {
-            c.iter_mut().zip(b).for_each(|(c, &b)| *c += x * b);
-        }
-    }
-}
-
-/// As [`product`], for square matrices of a constant order, whose rows stay in registers.
-#[inline(always)]
-fn square_product<T: Real, const N: usize>(a: &[T], b: &[T], c: &mut [T]) {
-    let rows = |x: &[T]| {
-        let mut rows = [[T::zero(); N]; N];
-        rows.iter_mut().zip(x.as_chunks::<N>().0).for_each(|(row, x)| *row = *x);
-        rows
-    };
-    let (a, b) = (rows(a), rows(b));
-    for (a, c) in a.iter().zip(c.as_chunks_mut::<N>().0) {
-        let mut sums = [T::zero(); N];
-        for (&x, b) in a.iter().zip(&b) {
+fn rows<T: Real, const R: usize, const N: usize>(k: usize, a: &[T], b: &[T], c: &mut [T]) {
+    let (b, c) = (&b.as_chunks::<N>().0[..k], &mut c.as_chunks_mut::<N>().0[..R]);
+    let a: [&[T]; R] = std::array::from_fn(|row| &a[row * k..(row + 1) * k]);
+    let mut sums = [[T::zero(); N]; R];
+    for (i, b) in b.iter().enumerate() {
+        for row in 0..R {
             for j in 0..N {
-                sums[j] += x * b[j];
+                sums[row][j] += a[row][i] * b[j];
             }
         }
-        *c = sums;
+    }
+    c.copy_from_slice(&sums);
+}
+
+/// `c = a · b` for matrices of `N` columns.
+#[inline(always)]
+fn product<T: Real, const N: usize>(m: usize, k: usize, a: &[T], b: &[T], c: &mut [T]) {
+    let (whole, left) = (m / 4, m % 4);
+    for block in 0..whole {
+        rows::<T, 4, N>(k, &a[4 * block * k..], b, &mut c[4 * block * N..]);
+    }
+    let (a, c) = (&a[4 * whole * k..], &mut c[4 * whole * N..]);
+    match left {
+        3 => rows::<T, 3, N>(k, a, b, c),
+        2 => rows::<T, 2, N>(k, a, b, c),
+        1 => rows::<T, 1, N>(k, a, b, c),
+        _ => {}
     }
 }
 
+/// Largest number of columns of the products.
+pub(crate) const LARGEST: usize = 8;
+
 dispatched! {
-    /// Writes the products of row-major matrices of shapes `(m, k)` and `(k, n)`. From one product to the
-    /// next, the slices of the factors advance by `steps`.
+    /// Writes the products of row-major matrices of shapes `(m, k)` and `(k, n)`, `n` at most [`LARGEST`].
+    /// From one product to the next, the slices of the factors advance by `steps`.
     pub(crate) fn products<T: Real>(shape: [usize; 3], a: &[T], b: &[T], steps: [usize; 2], c: &mut [T]) {
-        let [m, _, n] = shape;
+        let [m, k, n] = shape;
         for (i, c) in c.chunks_exact_mut(m * n).enumerate() {
             let (a, b) = (&a[i * steps[0]..], &b[i * steps[1]..]);
-            match shape {
-                [2, 2, 2] => square_product::<T, 2>(a, b, c),
-                [3, 3, 3] => square_product::<T, 3>(a, b, c),
-                [4, 4, 4] => square_product::<T, 4>(a, b, c),
-                [8, 8, 8] => square_product::<T, 8>(a, b, c),
-                _ => product(shape, a, b, c),
+            match n {
+                1 => product::<T, 1>(m, k, a, b, c),
+                2 => product::<T, 2>(m, k, a, b, c),
+                3 => product::<T, 3>(m, k, a, b, c),
+                4 => product::<T, 4>(m, k, a, b, c),
+                5 => product::<T, 5>(m, k, a, b, c),
+                6 => product::<T, 6>(m, k, a, b, c),
+                7 => product::<T, 7>(m, k, a, b, c),
+                8 => product::<T, 8>(m, k, a, b, c),
+                n => unreachable!("products of at most {LARGEST} columns, not of {n}"),
             }
         }
     }

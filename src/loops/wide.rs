@@ -411,10 +411,8 @@ mod x86 {
                 }
                 #[inline(always)]
                 fn with_sign_of(self, other: Self) -> Self {
-                    let size = self.size();
-                    // SAFETY: AVX, as for the type.
-                    other.each(Self::splat(-0.0), |x, sign| unsafe { $and(x, sign) })
-                        .each(size, |sign, x| unsafe { $or(sign, x) })
+                    let sign = Self::both(other, Self::splat(-0.0));
+                    Self::either(sign, self.size())
                 }
                 #[inline(always)]
                 fn greater(self, other: Self) -> Self {

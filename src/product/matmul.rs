@@ -4,9 +4,9 @@ use super::contract::{in_order, shaped_as};
 use super::dot::inner;
 use super::terms::{Before, Terms};
 use super::{Number, mismatch, sealed};
-use crate::kernels::{Kernels, kernels};
+use crate::kernels::{Kernels, Line, kernels};
 use crate::linalg::Matrices;
-use crate::linalg::stack::{Fill, Results, Room, Slots, Stack, Stacked, broadcast_lead, in_parts};
+use crate::linalg::stack::{Fill, Results, Slots, Stack, Stacked, broadcast_lead, in_parts};
 use crate::memory::{self, check_memory};
 use crate::tuning::SMALL_PRODUCT;
 use crate::{ErrorKind, Named, Result, Scalar};
@@ -14,7 +14,6 @@ use ndarray::{
     Array, Array1, Array2, ArrayRef, ArrayRef1, ArrayRef2, ArrayView2, ArrayViewD, ArrayViewMut2, Axis,
     DimMax, Dimension, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn,
 };
-use std::ops::Range;
 
 /// Pairs of dimensions that [`matmul`] takes: [`Ix1`](type@ndarray::Ix1) to [`Ix6`](type@ndarray::Ix6) and
 /// [`IxDyn`](type@ndarray::IxDyn) on either side. Sealed.
@@ -467,24 +466,7 @@ pub(super) fn multiply_stacks<T: Terms>(
     check_dims(&[m, k, n])?;
     check_repeats(a.all())?;
     check_repeats(b.all())?;
-    if let (Some(many), Some((a_all, a_step)), Some((b_all, b_step))) =
-        (T::many(m.max(k).max(n)), as_slice(a, &lead), as_slice(b, &lead))
-    {
-        let (cost, room) = (m.saturating_mul(n).saturating_mul(k), results.room());
-        let run = |range: Range<usize>, mut room: Room<'_, T>| {
-            for start in range.clone().step_by(AT_ONCE) {
-                let count = AT_ONCE.min(range.end - start);
-                let (here, rest) = room.split(count);
-                room = rest;
-                let (a, b) = (&a_all[start * a_step..], &b_all[start * b_step..]);
-                many([m, k, n], a, b, [a_step, b_step], here.fill().data);
-            }
-            Ok(())
-        };
-        let done = if a_step > 0 { in_parts(a, room, cost, run) } else { in_parts(b, room, cost, run) };
-        done.map_err(|bad| bad.kind)?;
-        return Ok(results.done());
-    }
+    let lines = in_line(a, &lead).zip(in_line(b, &lead));
     let too_large = || ErrorKind::TooLarge { dim: usize::MAX };
     let a = a.broadcast(&lead).ok_or_else(too_large)?;
     let b = b.broadcast(&lead).ok_or_else(too_large)?;
@@ -500,16 +482,26 @@ pub(super) fn multiply_stacks<T: Terms>(
     in_parts(&a, results.room(), cost, |range, mut room| {
         let mut scratch = (Vec::new(), Vec::new());
         let _held = T::hold(kernel, [m, k, n]).map_err(|kind| (range.start, kind))?;
-        for i in range {
-            let (place, rest) = room.split(1);
+        let count = (AT_ONCE / (m * n)).max(1);
+        for start in range.clone().step_by(count) {
+            let (here, rest) = room.split(count.min(range.end - start));
             room = rest;
-            let c = ArrayViewMut2::from_shape((m, n), place.fill().data)
-                .unwrap_or_else(|_| unreachable!("a place for every product"));
-            let product = packed(a.matrix(i), rows_only, &mut scratch.0).and_then(|a| {
-                let b = packed(b.matrix(i), rows_only, &mut scratch.1)?;
-                T::multiply(kernel, &a, &b, Before::Zero, c)
-            });
-            product.map_err(|kind| (i, kind))?;
+            let places = here.fill().data;
+            if let Some((a, b)) = &lines
+                && T::products(kernel, [m, k, n], a.from(start), b.from(start), places)
+                    .map_err(|kind| (start, kind))?
+            {
+                continue;
+            }
+            for (i, place) in (start..).zip(places.chunks_exact_mut(m * n)) {
+                let c = ArrayViewMut2::from_shape((m, n), place)
+                    .unwrap_or_else(|_| unreachable!("a place for every product"));
+                let product = packed(a.matrix(i), rows_only, &mut scratch.0).and_then(|a| {
+                    let b = packed(b.matrix(i), rows_only, &mut scratch.1)?;
+                    T::multiply(kernel, &a, &b, Before::Zero, c)
+                });
+                product.map_err(|kind| (i, kind))?;
+            }
         }
         Ok(())
     })
@@ -518,18 +510,24 @@ pub(super) fn multiply_stacks<T: Terms>(
     Ok(results.done())
 }
 
-/// Number of small products whose places are filled at once.
-const AT_ONCE: usize = 32;
+/// Number of elements of small products whose places are filled at once.
+const AT_ONCE: usize = 4096;
 
-/// Returns the elements of a stack in C order that has these leading axes, and the number of elements from
-/// one matrix to the next: 0 for a single matrix.
-fn as_slice<'a, T>(x: &'a Stack<'_, T>, lead: &[usize]) -> Option<(&'a [T], usize)> {
-    let all = x.all().as_slice()?;
+/// Returns the matrices of a stack that has these leading axes, or its only matrix for all of them, if they
+/// lie one after the other.
+fn in_line<'a, T>(x: &'a Stack<'_, T>, lead: &[usize]) -> Option<Line<'a, T>> {
     let (m, n) = x.dim();
-    if x.lead() == lead {
-        return Some((all, m * n));
-    }
-    (all.len() == m * n).then_some((all, 0))
+    let (all, transposed) = match x.all().as_slice() {
+        Some(all) => (all, false),
+        None => {
+            let mut all = x.all().view();
+            let axes = all.ndim();
+            all.swap_axes(axes - 2, axes - 1);
+            (all.to_slice()?, true)
+        }
+    };
+    let is_alone = all.len() == m * n;
+    (is_alone || x.lead() == lead).then(|| Line { all, step: if is_alone { 0 } else { m * n }, transposed })
 }
 
 /// Returns a matrix that a kernel reads as it is: a copy, in the same memory for all matrices, of one that

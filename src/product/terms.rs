@@ -2,7 +2,7 @@
 
 use super::Number;
 use super::matmul::gemm_by;
-use crate::kernels::{Engine, Kernels, are_small, kernels};
+use crate::kernels::{Kernels, Line, are_small, kernels};
 use crate::loops::whole;
 use crate::number::Parts;
 use crate::tuning::SMALL_PRODUCT;
@@ -34,8 +34,14 @@ pub(crate) trait Terms: Number + Zero {
     fn sum_of(a: &[Self]) -> Self;
     /// Returns the kernel for matrices whose largest dimension is `size`.
     fn kernel(size: usize) -> Self::Kernel;
-    /// Returns the kernel for products of many small matrices in C order whose largest dimension is `size`.
-    fn many(size: usize) -> Option<Many<Self>>;
+    /// As [`Kernels::products`].
+    fn products(
+        kernel: Self::Kernel,
+        dims: [usize; 3],
+        a: Line<'_, Self>,
+        b: Line<'_, Self>,
+        c: &mut [Self],
+    ) -> Result<bool, ErrorKind>;
     /// Whether the kernel for matrices of this size copies all whose rows are not contiguous.
     fn wants_rows(size: usize) -> bool;
     /// Whether a product of these dimensions `(m, k)` and `(k, n)` may run on several threads.
@@ -52,9 +58,6 @@ pub(crate) trait Terms: Number + Zero {
         c: ArrayViewMut2<'_, Self>,
     ) -> Result<(), ErrorKind>;
 }
-
-/// Writes products, see [`products`](crate::loops::products::products).
-pub(crate) type Many<T> = fn([usize; 3], &[T], &[T], [usize; 2], &mut [T]);
 
 /// What the place of a product holds before it is computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,8 +124,14 @@ macro_rules! floats {
             fn kernel(size: usize) -> &'static dyn Kernels<$t> {
                 kernels::<$t>(size, SMALL_PRODUCT)
             }
-            fn many(size: usize) -> Option<Many<$t>> {
-                <$t as Engine>::PACKS.filter(|_| Self::wants_rows(size)).map(|packs| packs.products)
+            fn products(
+                kernel: Self::Kernel,
+                dims: [usize; 3],
+                a: Line<'_, $t>,
+                b: Line<'_, $t>,
+                c: &mut [$t],
+            ) -> Result<bool, ErrorKind> {
+                kernel.products(dims, a, b, c)
             }
             fn wants_rows(size: usize) -> bool {
                 are_small::<$t>(size, SMALL_PRODUCT)
@@ -199,8 +208,14 @@ macro_rules! integers {
                 a.iter().fold(0, |sum: $t, &x| sum.wrapping_add(x))
             }
             fn kernel(_: usize) {}
-            fn many(_: usize) -> Option<Many<$t>> {
-                None
+            fn products(
+                (): (),
+                _: [usize; 3],
+                _: Line<'_, $t>,
+                _: Line<'_, $t>,
+                _: &mut [$t],
+            ) -> Result<bool, ErrorKind> {
+                Ok(false)
             }
             fn wants_rows(_: usize) -> bool {
                 false

@@ -23,8 +23,8 @@ mod workspace;
 pub(super) use threads::{set_threads, threads};
 
 use super::{
-    Dense, EigParts, Eigen, EighParts, Kernels, LuParts, Operation, Problem, QrParts, Result, SvdMethod,
-    SvdParts, Triangle, Vectors,
+    Dense, EigParts, Eigen, EighParts, Kernels, Line, LuParts, Operation, Problem, QrParts, Result,
+    SvdMethod, SvdParts, Triangle, Vectors,
 };
 use crate::ErrorKind;
 use crate::tuning::{LAPACK_PARALLEL, LAPACK_PARALLEL_GENERAL};
@@ -75,6 +75,14 @@ impl<T: Routines> Kernels<T> for Lapack {
 
     fn hold(&self, dims: [usize; 3]) -> Result<Option<Box<dyn Any>>> {
         Ok(if is_tiny_product::<T>(dims) { Some(Box::new(TinyProducts::begin()?)) } else { None })
+    }
+
+    fn products(&self, dims: [usize; 3], a: Line<'_, T>, b: Line<'_, T>, c: &mut [T]) -> Result<bool> {
+        // gemm uses gemv for one row or column
+        if !is_tiny_product::<T>(dims) || dims[0] == 1 || dims[2] == 1 {
+            return Ok(false);
+        }
+        run(Use::of_tiny_product(), || product::products(dims, a, b, c)).map(|()| true)
     }
 
     fn gram(&self, a: &ArrayRef2<T>) -> Result<Dense<T>> {

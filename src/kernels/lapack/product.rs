@@ -5,7 +5,7 @@ use super::ffi::Routines;
 use super::int;
 use super::threads::ready;
 use crate::Scalar;
-use crate::kernels::{Dense, Result};
+use crate::kernels::{Dense, Line, Result};
 use cblas_sys::{CBLAS_LAYOUT, CBLAS_TRANSPOSE, CBLAS_UPLO};
 use ndarray::{ArrayRef1, ArrayRef2, ArrayView1, ArrayViewMut2, Axis, CowArray, Ix2};
 use num_traits::{One, Zero};
@@ -80,6 +80,35 @@ pub(super) fn gemm<T: Routines>(
         let (a_as, b_as, c) = (a.transpose(c_rows), b.transpose(c_rows), c.as_mut_ptr());
         let (a, lda, b, ldb) = (a.array.as_ptr(), a.lead, b.array.as_ptr(), b.lead);
         T::gemm(layout, a_as, b_as, m, n, k, T::one(), a, lda, b, ldb, beta, c, c_lead);
+    }
+    Ok(())
+}
+
+/// Writes the products of many matrices of shapes `(m, k)` and `(k, n)`.
+pub(super) fn products<T: Routines>(
+    [m, k, n]: [usize; 3],
+    a: Line<'_, T>,
+    b: Line<'_, T>,
+    c: &mut [T],
+) -> Result<()> {
+    ready()?;
+    let (rows, inner, columns) = (int(m)?, int(k)?, int(n)?);
+    let layout = |line: Line<'_, T>, rows: i32, columns: i32| {
+        if line.transposed {
+            (CBLAS_TRANSPOSE::CblasTrans, rows)
+        } else {
+            (CBLAS_TRANSPOSE::CblasNoTrans, columns)
+        }
+    };
+    let ((a_as, lda), (b_as, ldb)) = (layout(a, rows, inner), layout(b, inner, columns));
+    for (i, c) in c.chunks_exact_mut(m * n).enumerate() {
+        let (a, b) = (&a.all[i * a.step..][..m * k], &b.all[i * b.step..][..k * n]);
+        let order = CBLAS_LAYOUT::CblasRowMajor;
+        let (one, zero) = (T::one(), T::zero());
+        let (a, b, c) = (a.as_ptr(), b.as_ptr(), c.as_mut_ptr());
+        // SAFETY: a holds m x k elements, b k x n and c m x n, each without gaps by rows or, where it is
+        // transposed, by columns; c is borrowed mutably, so it overlaps neither of the others.
+        unsafe { T::gemm(order, a_as, b_as, rows, columns, inner, one, a, lda, b, ldb, zero, c, columns) };
     }
     Ok(())
 }

@@ -7,8 +7,8 @@ use crate::kernels::small::qr as small;
 use crate::kernels::{Dense, QrParts, Result};
 use crate::memory;
 
-/// Complex matrices of at most this order are factorized by our own reflections: up to it, oneMKL 2026.2 makes
-/// NaN of what is left of a column if that is below the normal numbers.
+/// Complex matrices of at most this order are factorized by our own reflections: up to it, oneMKL 2026.2
+/// makes NaN of what is left of a column if that is below the normal numbers.
 const OURS: usize = 20;
 
 pub(super) fn factor<T: Routines>(mut a: Dense<T>) -> Result<QrParts<T>> {

@@ -21,9 +21,10 @@ mod triangular;
 pub(crate) use cholesky::cholesky;
 
 use super::{
-    Dense, Diagonal, EigParts, Eigen, EighParts, Kernels, LuParts, Operation, QrParts, Result, SvdMethod,
-    SvdParts, Triangle, Vectors, check_diagonal, keep_range, normalize, packed,
+    Dense, Diagonal, EigParts, Eigen, EighParts, Kernels, Line, LuParts, Operation, QrParts, Result,
+    SvdMethod, SvdParts, Triangle, Vectors, check_diagonal, keep_range, normalize, packed,
 };
+use crate::loops::products;
 use crate::{ErrorKind, Real, Scalar, memory};
 use ndarray::{ArrayRef2, ArrayViewMut2};
 use num_complex::Complex;
@@ -91,6 +92,14 @@ impl<T: Real> Kernels<T> for Small {
             }
         }
         Ok(())
+    }
+
+    fn products(&self, dims: [usize; 3], a: Line<'_, T>, b: Line<'_, T>, c: &mut [T]) -> Result<bool> {
+        let fits = dims[2] <= products::LARGEST && !a.transposed && !b.transposed;
+        if fits {
+            products::products(dims, a.all, b.all, [a.step, b.step], c);
+        }
+        Ok(fits)
     }
 
     fn gram(&self, a: &ArrayRef2<T>) -> Result<Dense<T>> {
