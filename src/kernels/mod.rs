@@ -16,7 +16,7 @@ pub(crate) use dense::zeros;
 pub(crate) use small::cholesky;
 
 use crate::loops::packs::{self, LANES, Lanes, Pack, Packed};
-use crate::loops::symmetric;
+use crate::loops::{householder, symmetric};
 use crate::number::Parts;
 #[cfg(backend = "embedded")]
 use crate::tuning::FAER_PARALLEL;
@@ -519,6 +519,7 @@ pub struct Packs<T> {
     pub(crate) solve: fn(usize, &mut [Pack<T>], &mut [Pack<T>]) -> Lanes,
     pub(crate) cholesky: fn(usize, &mut [Pack<T>], &mut [Pack<T>]) -> Lanes,
     pub(crate) eigh: fn(usize, &mut [Pack<T>], &mut [Pack<T>]) -> Lanes,
+    pub(crate) qr: fn([usize; 3], &mut [Pack<T>], &mut [Pack<T>]) -> Lanes,
     pub(crate) det_alone: fn(usize, &mut [T], &mut T) -> Lanes,
     pub(crate) solve_alone: fn(usize, &mut [T], &mut [T]) -> Lanes,
     pub(crate) cholesky_alone: fn(usize, &mut [T], &mut [T]) -> Lanes,
@@ -572,6 +573,7 @@ impl<T: Packed> Packs<T> {
         interleave: packs::interleave,
         separate: packs::separate,
         eigh: symmetric::eigh,
+        qr: householder::qr,
     };
 }
 

@@ -208,7 +208,7 @@ pub(super) fn slogdets_of<T: Scalar>(
 ) -> Result<(Stacked<T>, Stacked<T::Real>), BadMatrix> {
     let cost = cost(stack.square()?);
     let (mut signs, mut logarithms) = (Results::new(stack.lead(), &[])?, Results::new(stack.lead(), &[])?);
-    for_each(stack, (signs.slots(), logarithms.slots()), cost, |a, (sign, logarithm)| {
+    for_each(stack, (signs.room(), logarithms.room()), cost, |a, (sign, logarithm)| {
         let one = slogdet_of(a)?;
         (sign.data[0], logarithm.data[0]) = (one.sign, one.logabsdet);
         Ok(())

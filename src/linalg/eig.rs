@@ -101,7 +101,7 @@ pub(super) fn all_eigenpairs_of<T: Scalar>(
 ) -> Result<(Complexes<T>, Complexes<T>), BadMatrix> {
     let n = stack.square()?;
     let (mut w, mut v) = (Results::new(stack.lead(), &[n])?, Results::new(stack.lead(), &[n, n])?);
-    for_each(stack, (w.slots(), v.slots()), operations([25, n, n, n + 4]), |a, (w, v)| {
+    for_each(stack, (w.room(), v.room()), operations([25, n, n, n + 4]), |a, (w, v)| {
         let one = eig_of(a)?;
         put(&one.eigenvalues, w);
         put(&one.eigenvectors, v);
@@ -138,7 +138,7 @@ pub fn eigvals<T: Scalar, D: Matrices>(a: &ArrayRef<T, D>) -> Result<Array<Compl
 pub(super) fn all_eigvals_of<T: Scalar>(stack: &Stack<'_, T>) -> Result<Complexes<T>, BadMatrix> {
     let n = stack.square()?;
     let mut w = Results::new(stack.lead(), &[n])?;
-    for_each(stack, w.slots(), operations([10, n, n, n + 4]), |a, w| {
+    for_each(stack, w.room(), operations([10, n, n, n + 4]), |a, w| {
         put(&eigvals_of(a)?, w);
         Ok(())
     })?;

@@ -171,7 +171,7 @@ pub(super) fn eighs_of<T: Scalar>(
             };
         in_packs(stack, (w.room(), v.room()), cost, [n * n, 2 * n], run, one)?;
     } else {
-        in_parts(stack, (w.slots(), v.slots()), cost, |range, out| one_by_one(range, out, one))?;
+        in_parts(stack, (w.room(), v.room()), cost, |range, out| one_by_one(range, out, one))?;
     }
     Ok((w.done(), v.done()))
 }
@@ -241,7 +241,7 @@ pub(super) fn all_eigvalsh_of<T: Scalar>(
 ) -> Result<Stacked<T::Real>, BadMatrix> {
     let n = stack.square()?;
     let mut w = Results::new(stack.lead(), &[within(range, n)?.len()])?;
-    for_each(stack, w.slots(), operations([4, n, n, n + 4]), |a, w| {
+    for_each(stack, w.room(), operations([4, n, n, n + 4]), |a, w| {
         put(&eigvalsh_of(a, range)?, w);
         Ok(())
     })?;

@@ -144,7 +144,7 @@ pub(super) fn all_pairs<T: Scalar>(
     if problem != GeneralizedType::Pencil {
         cost = cost_with_gemm::<T>(cost, [n; 3]);
     }
-    in_parts(&left, (w.slots(), v.slots()), cost, |range, out| {
+    in_parts(&left, (w.room(), v.room()), cost, |range, out| {
         one_by_one(range, out, |k, (w, v)| {
             let (one_w, one_v) = pairs(&left.matrix(k), &right.matrix(k), problem, wanted)?;
             w.data.copy_from_slice(&one_w);

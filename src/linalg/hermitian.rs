@@ -241,7 +241,7 @@ pub fn svdvals_hermitian<T: Scalar, D: Matrices>(a: &ArrayRef<T, D>) -> Result<A
 pub(super) fn all_values_of<T: Scalar>(stack: &Stack<'_, T>) -> Result<Stacked<T::Real>, BadMatrix> {
     let n = stack.square()?;
     let mut s = Results::new(stack.lead(), &[n])?;
-    for_each(stack, s.slots(), cost(n) / 3, |a, s| {
+    for_each(stack, s.room(), cost(n) / 3, |a, s| {
         put(&values_of(a)?, s);
         Ok(())
     })?;

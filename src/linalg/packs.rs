@@ -1,13 +1,16 @@
 //! Stacks of small matrices, of which one computation takes several, each in a lane of the vectors; and a
 //! small matrix alone, which has the same bits.
 
-use super::stack::{Fill, Slots, Stack, in_parts};
+use super::stack::{Fill, Slots, Stack, in_unfilled_parts};
 use crate::error::BadMatrix;
 use crate::kernels::Packs;
-use crate::loops::packs::{LANES, Lanes, Pack};
+use crate::loops::packs::{ALL, LANES, Lanes, Pack};
 use crate::{ErrorKind, Scalar, memory};
 use ndarray::ArrayRef2;
 use std::ops::Range;
+
+/// Number of elements of matrices whose results are filled at once.
+const AT_ONCE: usize = 4096;
 
 /// Computes the results of a stack pack by pack. `run` computes those of up to [`LANES`] matrices, with two
 /// packs of these lengths as scratch, and returns the lanes whose results hold; `one` computes the others.
@@ -19,20 +22,30 @@ pub(super) fn in_packs<T: Scalar, O: Fill>(
     run: impl Fn(Range<usize>, [&mut [Pack<T>]; 2], &mut O::Filled) -> Lanes + Sync,
     one: impl Fn(usize, O::Filled) -> Result<(), ErrorKind> + Sync,
 ) -> Result<(), BadMatrix> {
-    in_parts(stack, room, cost, |range, mut room| {
+    in_unfilled_parts(stack, room, cost, |range, mut room| {
         let scratch = |len| memory::filled(len, Pack([T::zero(); LANES])).map_err(|kind| (range.start, kind));
         let (mut a, mut b) = (scratch(lengths[0])?, scratch(lengths[1])?);
-        for start in range.clone().step_by(LANES) {
-            let matrices = start..range.end.min(start + LANES);
-            let (here, rest) = room.split(matrices.len());
+        // the places of several packs are filled at once: each filling is counted for all threads
+        let chunk = LANES * (AT_ONCE / (LANES * lengths[0])).max(1);
+        for start in range.clone().step_by(chunk) {
+            let end = range.end.min(start + chunk);
+            let (here, rest) = room.split(end - start);
             room = rest;
-            let mut out = here.fill();
-            let good = run(matrices.clone(), [&mut a, &mut b], &mut out);
-            for (lane, k) in matrices.enumerate() {
-                let (first, rest) = out.split(1);
-                out = rest;
-                if good & (1 << lane) == 0 {
-                    one(k, first).map_err(|kind| (k, kind))?;
+            let mut places = here.fill();
+            for start in (start..end).step_by(LANES) {
+                let matrices = start..end.min(start + LANES);
+                let (mut out, rest) = places.split(matrices.len());
+                places = rest;
+                let good = run(matrices.clone(), [&mut a, &mut b], &mut out);
+                if good == ALL {
+                    continue;
+                }
+                for (lane, k) in matrices.enumerate() {
+                    let (first, rest) = out.split(1);
+                    out = rest;
+                    if good & (1 << lane) == 0 {
+                        one(k, first).map_err(|kind| (k, kind))?;
+                    }
                 }
             }
         }

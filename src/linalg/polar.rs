@@ -81,7 +81,7 @@ pub(super) fn polars_of<T: Scalar>(
     let order = order((m, n), side);
     let (mut u, mut p) = (Results::new(stack.lead(), &[m, n])?, Results::new(stack.lead(), &[order, order])?);
     let k = m.min(n) + 4;
-    for_each(stack, (u.slots(), p.slots()), 24 * m.max(n) * k * k, |a, (u, p)| {
+    for_each(stack, (u.room(), p.room()), 24 * m.max(n) * k * k, |a, (u, p)| {
         let one = polar_of(a, side)?;
         put(&one.u, u);
         put(&one.p, p);

@@ -1,12 +1,18 @@
 //! QR factorizations.
 
 use super::factors::solve_equilibrated;
+use super::packs::{gather, in_packs};
 use super::stack::{
-    Given, Matrices, Results, Stack, Stacked, array_each, for_each, matrices, of_one, operations, put,
+    Given, Matrices, Results, Rows, Stack, Stacked, array_each, in_parts, matrices, of_one, one_by_one,
+    operations, put,
 };
 use super::{Equilibration, finite_max};
 use crate::error::BadMatrix;
-use crate::kernels::{Dense, Kernels, Operation, QrParts, Triangle, kernels, lu_kernels};
+use crate::kernels::{
+    Dense, Kernels, Operation, Packs, QrParts, Triangle, are_small, kernels, lu_kernels, packs,
+};
+use crate::loops::householder;
+use crate::loops::packs::Pack;
 use crate::number::PowerOfTwo;
 use crate::tuning::SMALL_DECOMPOSITION;
 use crate::{ErrorKind, Named, Real, Result, Scalar};
@@ -115,18 +121,50 @@ pub(super) fn qrs_of<T: Scalar>(
     let (m, n) = stack.dim();
     let k = columns(m, n, shape);
     let (mut q, mut r) = (Results::new(stack.lead(), &[m, k])?, Results::new(stack.lead(), &[k, n])?);
-    for_each(stack, (q.slots(), r.slots()), operations([2, cost(m, n)]), |a, (q, r)| {
-        let one = qr_of(a, shape)?;
+    let cost = operations([2, cost(m, n)]);
+    let one = |i: usize, (q, r): (Rows<'_, T>, Rows<'_, T>)| {
+        let one = qr_of(&stack.matrix(i), shape)?;
         put(&one.q, q);
         put(&one.r, r);
         Ok(())
-    })?;
+    };
+    if let Some(packs) = small_packs::<T>(m, n) {
+        let run = |range, [pack, columns]: [&mut [Pack<T>]; 2], (q, r): &mut (Rows<'_, T>, Rows<'_, T>)| {
+            gather(&packs, stack, &range, false, pack);
+            let good = (packs.qr)([m, n, k], pack, columns);
+            (packs.separate)(m, k, false, columns, q.data);
+            (packs.separate)(k, n, false, pack, r.data);
+            good
+        };
+        in_packs(stack, (q.room(), r.room()), cost, [m.max(k) * n, m * k], run, one)?;
+    } else {
+        in_parts(stack, (q.room(), r.room()), cost, |range, out| one_by_one(range, out, one))?;
+    }
     Ok((q.done(), r.done()))
 }
 
 pub(super) fn rs_of<T: Scalar>(stack: &Stack<'_, T>) -> Result<Stacked<T>, BadMatrix> {
-    let (m, n) = stack.dim();
-    matrices(stack, (m.min(n), n), cost(m, n), r_of)
+    let ((m, n), cost) = (stack.dim(), cost(stack.dim().0, stack.dim().1));
+    let k = m.min(n);
+    let Some(packs) = small_packs::<T>(m, n) else { return matrices(stack, (k, n), cost, r_of) };
+    let mut r = Results::new(stack.lead(), &[k, n])?;
+    let run = |range, [pack, none]: [&mut [Pack<T>]; 2], r: &mut Rows<'_, T>| {
+        gather(&packs, stack, &range, false, pack);
+        let good = (packs.qr)([m, n, k], pack, none);
+        (packs.separate)(k, n, false, pack, r.data);
+        good
+    };
+    in_packs(stack, r.room(), cost, [m * n, 0], run, |i, r| {
+        put(&r_of(&stack.matrix(i))?, r);
+        Ok(())
+    })?;
+    Ok(r.done())
+}
+
+/// Returns the kernels for packs of matrices that our own kernels factorize.
+fn small_packs<T: Scalar>(m: usize, n: usize) -> Option<Packs<T>> {
+    let is_small = m.min(n) > 0 && m.max(n) <= householder::LARGEST;
+    packs::<T>(m.max(n)).filter(|_| is_small && are_small::<T>(m.max(n), SMALL_DECOMPOSITION))
 }
 
 /// Returns the number of columns of `q`.

@@ -149,7 +149,7 @@ pub(super) fn solve_stacks<T: Scalar>(
         };
         in_packs(&a, results.room(), cost, [n * n, n * k], run, one)?;
     } else {
-        in_parts(&a, results.slots(), cost, |range, out| one_by_one(range, out, one))?;
+        in_parts(&a, results.room(), cost, |range, out| one_by_one(range, out, one))?;
     }
     Ok(results.done())
 }

@@ -304,6 +304,13 @@ impl<A: Fill, B: Fill> Fill for (A, B) {
     }
 }
 
+impl<A: Fill, B: Fill, C: Fill> Fill for (A, B, C) {
+    type Filled = (A::Filled, B::Filled, C::Filled);
+    fn fill(self) -> Self::Filled {
+        (self.0.fill(), self.1.fill(), self.2.fill())
+    }
+}
+
 impl<A: Slots, B: Slots> Slots for (A, B) {
     fn split(self, k: usize) -> (Self, Self) {
         let ((a, a_rest), (b, b_rest)) = (self.0.split(k), self.1.split(k));
@@ -352,11 +359,6 @@ impl<T: Copy + Default + Send> Results<T> {
         self.data.len() == 0
     }
 
-    /// Returns the places of the results, filled with the default.
-    pub(crate) fn slots(&mut self) -> Rows<'_, T> {
-        self.room().fill()
-    }
-
     /// Returns the places of the results, to be filled shortly before they are written.
     pub(crate) fn room(&mut self) -> Room<'_, T> {
         self.begun = true;
@@ -366,7 +368,7 @@ impl<T: Copy + Default + Send> Results<T> {
     /// Returns the results: defaults, if their places were not asked for.
     pub(crate) fn done(mut self) -> Stacked<T> {
         if !self.begun {
-            self.slots();
+            self.room().fill();
         }
         Stacked { shape: self.shape, data: self.data.done() }
     }
@@ -383,7 +385,17 @@ pub(crate) fn operations<const N: usize>(factors: [usize; N]) -> usize {
 /// first bad matrix is returned.
 ///
 /// Matrices that a library factorizes on several threads follow each other.
-pub(crate) fn in_parts<T: Sync, O: Slots>(
+pub(crate) fn in_parts<T: Sync, O: Fill>(
+    stack: &Stack<'_, T>,
+    out: O,
+    cost: usize,
+    f: impl Fn(Range<usize>, O::Filled) -> Result<(), (usize, ErrorKind)> + Sync,
+) -> Result<(), BadMatrix> {
+    in_unfilled_parts(stack, out, cost, |range, out| f(range, out.fill()))
+}
+
+/// As [`in_parts`], with places that `f` fills.
+pub(crate) fn in_unfilled_parts<T: Sync, O: Slots>(
     stack: &Stack<'_, T>,
     out: O,
     cost: usize,
@@ -418,11 +430,11 @@ pub(crate) fn in_parts<T: Sync, O: Slots>(
 }
 
 /// Calls `f` for every matrix with the places of its results, as [`in_parts`].
-pub(crate) fn for_each<T: Sync, O: Slots>(
+pub(crate) fn for_each<T: Sync, O: Fill>(
     stack: &Stack<'_, T>,
     out: O,
     cost: usize,
-    f: impl Fn(&ArrayRef2<T>, O) -> Result<(), ErrorKind> + Sync,
+    f: impl Fn(&ArrayRef2<T>, O::Filled) -> Result<(), ErrorKind> + Sync,
 ) -> Result<(), BadMatrix> {
     in_parts(stack, out, cost, |range, out| one_by_one(range, out, |k, out| f(&stack.matrix(k), out)))
 }
@@ -448,7 +460,7 @@ pub(crate) fn numbers<T: Sync, R: Copy + Default + Send>(
     f: impl Fn(&ArrayRef2<T>) -> Result<R, ErrorKind> + Sync,
 ) -> Result<Stacked<R>, BadMatrix> {
     let mut results = Results::new(stack.lead(), &[])?;
-    for_each(stack, results.slots(), cost, |a, out| {
+    for_each(stack, results.room(), cost, |a, out| {
         out.data[0] = f(a)?;
         Ok(())
     })?;
@@ -463,7 +475,7 @@ pub(crate) fn matrices<T: Sync, R: Scalar>(
     f: impl Fn(&ArrayRef2<T>) -> Result<Array2<R>, ErrorKind> + Sync,
 ) -> Result<Stacked<R>, BadMatrix> {
     let mut results = Results::new(stack.lead(), &[m, n])?;
-    for_each(stack, results.slots(), cost, |a, out| {
+    for_each(stack, results.room(), cost, |a, out| {
         put(&f(a)?, out);
         Ok(())
     })?;

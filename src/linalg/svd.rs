@@ -103,7 +103,7 @@ pub(super) fn each<T: Scalar>(
     let mut u = Results::new(stack.lead(), &u_shape)?;
     let mut s = Results::new(stack.lead(), &[m.min(n)])?;
     let mut vt = Results::new(stack.lead(), &vt_shape)?;
-    for_each(stack, (u.slots(), s.slots(), vt.slots()), cost, |a, (u, s, vt)| {
+    for_each(stack, (u.room(), s.room(), vt.room()), cost, |a, (u, s, vt)| {
         let one = one(a)?;
         put(&one.u, u);
         put(&one.s, s);
@@ -156,7 +156,7 @@ pub(super) fn all_singular_values<T: Scalar>(stack: &Stack<'_, T>) -> Result<Sta
     let (m, n) = stack.dim();
     let k = m.min(n);
     let mut s = Results::new(stack.lead(), &[k])?;
-    for_each(stack, s.slots(), operations([5, m.max(n), k + 4, k + 4]), |a, s| {
+    for_each(stack, s.room(), operations([5, m.max(n), k + 4, k + 4]), |a, s| {
         put(&singular_values(a)?, s);
         Ok(())
     })?;

@@ -129,7 +129,7 @@ pub(crate) fn diagonals_of<T: Terms>(stack: &Stack<'_, T>, offset: isize) -> Res
     let len = if offset < 0 { m.saturating_sub(skipped).min(n) } else { n.saturating_sub(skipped).min(m) };
     let mut results = Results::new(stack.lead(), &[len])?;
     if !results.is_empty() {
-        for_each(stack, results.slots(), len, |a, out| {
+        for_each(stack, results.room(), len, |a, out| {
             put(&along(a, offset), out);
             Ok(())
         })?;

@@ -122,7 +122,7 @@ pub(super) fn solve_all<T: Scalar>(
     let (matrices, columns) = stacks.ok_or_else(mismatch)?;
     let each = if is_vector { &[n][..] } else { &[n, k] };
     let mut results = Results::new(&lead, each)?;
-    in_parts(&matrices, results.slots(), operations([n, n, k + 4]), |range, mut out| {
+    in_parts(&matrices, results.room(), operations([n, n, k + 4]), |range, mut out| {
         for i in range {
             let (first, rest) = out.split(1);
             let x = solve_one(&matrices.matrix(i), &columns.matrix(i), shape).map_err(|kind| (i, kind))?;

@@ -14,6 +14,7 @@ pub(crate) mod blocks;
 mod coefficients;
 pub(crate) mod elementary;
 pub(crate) mod extreme;
+pub(crate) mod householder;
 pub(crate) mod lanes;
 pub(crate) mod layout;
 pub(crate) mod map;

@@ -249,7 +249,7 @@ pub(super) fn inners<T: Terms>(
         return Err(ErrorKind::TooLarge { dim: usize::MAX });
     };
     let slices = a.all().to_slice().zip(b.all().to_slice());
-    in_parts(&a, results.slots(), n, |range, out| {
+    in_parts(&a, results.room(), n, |range, out| {
         if let Some((a, b)) = slices {
             let (start, end) = (range.start * n, range.end * n);
             for ((a, b), out) in

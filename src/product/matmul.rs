@@ -6,7 +6,7 @@ use super::terms::{Before, Terms};
 use super::{Number, mismatch, sealed};
 use crate::kernels::{Kernels, Line, kernels};
 use crate::linalg::Matrices;
-use crate::linalg::stack::{Fill, Results, Slots, Stack, Stacked, broadcast_lead, in_parts};
+use crate::linalg::stack::{Fill, Results, Slots, Stack, Stacked, broadcast_lead, in_unfilled_parts};
 use crate::memory::{self, check_memory};
 use crate::tuning::SMALL_PRODUCT;
 use crate::{ErrorKind, Named, Result, Scalar};
@@ -479,7 +479,7 @@ pub(super) fn multiply_stacks<T: Terms>(
         // stack is not shared
         cost = 0;
     }
-    in_parts(&a, results.room(), cost, |range, mut room| {
+    in_unfilled_parts(&a, results.room(), cost, |range, mut room| {
         let mut scratch = (Vec::new(), Vec::new());
         let _held = T::hold(kernel, [m, k, n]).map_err(|kind| (range.start, kind))?;
         let count = (AT_ONCE / (m * n)).max(1);

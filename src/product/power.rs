@@ -57,7 +57,7 @@ pub(super) fn power_of<T: Invert>(a: ArrayViewD<'_, T>, n: i64) -> Result<ArrayD
     if n == 0 {
         let mut ones = Results::new(stack.lead(), &[rows, rows])?;
         if !ones.is_empty() {
-            for_each(&stack, ones.slots(), rows, |_, out| {
+            for_each(&stack, ones.room(), rows, |_, out| {
                 out.data.iter_mut().step_by(rows + 1).for_each(|x| *x = T::one());
                 Ok(())
             })?;

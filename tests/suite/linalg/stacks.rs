@@ -17,6 +17,7 @@ for_scalar! {
     extremes => extremes;
     factors => factors;
     symmetric_matrices => symmetric_matrices;
+    columns_of_every_kind => columns_of_every_kind;
 }
 
 fn stack<T: Element>(count: usize, m: usize, n: usize, seed: u64) -> Array3<T> {
@@ -89,6 +90,41 @@ fn symmetric_matrices<T: Element>() {
                         v.dot(&Array2::from_diag(&w.mapv(T::from_real))).dot(&v.t().mapv(|x| x.conj()));
                     small_residual::<T>("v · w · vᴴ - a", &wide(&(&back - a)), n, one_norm(a));
                 }
+            });
+        });
+    }
+}
+
+/// Columns that are reflected, that are not, and that must be scaled, beside each other.
+fn columns_of_every_kind<T: Element>() {
+    for (m, n) in
+        [(1, 1), (1, 3), (3, 1), (2, 2), (3, 3), (4, 4), (5, 3), (3, 5), (8, 8), (7, 16), (16, 9), (17, 3)]
+    {
+        let mut all = vec![Array2::zeros((m, n)), -Array2::<T>::zeros((m, n)), Array2::ones((m, n))];
+        for k in 0..30 {
+            let mut a = matrix::<T>(m, n, k);
+            let j = k as usize % n;
+            let factor = [0.0, -0.0, 1e30, 1e-30, 1e-9, 1e9][k as usize % 6];
+            match k % 5 {
+                0 => {}
+                1 => a.column_mut(j).mapv_inplace(|x| x * T::new(factor, 0.0)),
+                2 => a.column_mut(j).slice_mut(s![1..]).fill(T::new(factor.min(0.0), 0.0)),
+                3 => a = matrix::<T>(m, 1, k).dot(&matrix::<T>(1, n, k)),
+                _ => a.row_mut(k as usize % m).mapv_inplace(|x| x * T::new(factor, 0.0)),
+            }
+            all.push(a);
+        }
+        all.extend(all.clone().into_iter().rev().step_by(3));
+        let views: Vec<_> = all.iter().map(|a| a.view()).collect();
+        let stack = ndarray::stack(Axis(0), &views).unwrap();
+        each_library(|| {
+            case(format!("{} {m} x {n}", T::NAME), || {
+                for shape in [QrShape::Reduced, QrShape::Complete] {
+                    let found = qr(&stack, shape).unwrap();
+                    as_alone(&found.q, |k| qr(&all[k], shape).unwrap().q);
+                    as_alone(&found.r, |k| qr(&all[k], shape).unwrap().r);
+                }
+                as_alone(&qr_r(&stack).unwrap(), |k| qr_r(&all[k]).unwrap());
             });
         });
     }
