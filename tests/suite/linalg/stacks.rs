@@ -8,6 +8,7 @@ use ndarray::{
 };
 use num_traits::Float;
 
+for_types! { a_hundred_thousand => many, [f64, Complex32]; }
 for_scalar! {
     every_layout => every_layout;
     every_order => every_order;
@@ -300,6 +301,68 @@ fn every_layout<T: Element>() {
         let one = stack::<T>(1, 3, 3, 8);
         case("broadcast", || check(&one.broadcast((4, 3, 3)).unwrap()));
     });
+}
+
+/// A function whose results, of all matrices in order, are compared to the bit.
+type Function<T> = (&'static str, fn(&ArrayView3<'_, T>) -> Vec<[i128; 2]>);
+
+/// Large stacks, whose parts are shared by the threads, in all orders of the three axes in memory.
+fn many<T: Element>() {
+    fn bits<T: Stored, D: Dimension>(results: Result<Array<T, D>>) -> Vec<[i128; 2]> {
+        results.unwrap().iter().map(|x| x.bits()).collect()
+    }
+    fn real<T: Element, D: Dimension>(results: Result<Array<T::Real, D>>) -> Vec<[i128; 2]> {
+        bits(results.map(|x| x.mapv(T::from_real)))
+    }
+    macro_rules! functions {
+        (|$a:ident| $($call:expr),* $(,)?) => { [$((stringify!($call), |$a| $call)),*] };
+    }
+    let functions: [Function<T>; 22] = functions!(
+        |a| bits(det(a)),
+        bits(slogdet(a).map(|x| x.sign)),
+        bits(inv(a)),
+        bits(solve(a, a)),
+        bits(solve(a, &a.index_axis(Axis(0), 0))),
+        bits(matmul(a, a)),
+        bits(matmul(&a.index_axis(Axis(0), 1), a)),
+        bits(matmul(a, &a.view().permuted_axes([0, 2, 1]))),
+        bits(matvec(a, &vector::<T>(3, 1))),
+        bits(matrix_power(a, 3)),
+        bits(cholesky(a)),
+        bits(qr(a, QrShape::Reduced).map(|x| x.q)),
+        bits(qr_r(a)),
+        bits(solve_triangular(a, a, TriangularShape::lower())),
+        bits(eigh(a).map(|x| x.eigenvectors)),
+        real::<T, _>(eigvalsh(a)),
+        bits(svd(a, SvdShape::Reduced).map(|x| x.u)),
+        real::<T, _>(svdvals(a)),
+        bits(pinv(a, None)),
+        real::<T, _>(cond(a, MatrixNorm::Two)),
+        real::<T, _>(matrix_norm(a, MatrixNorm::Fro)),
+        bits(trace_offset(a, 1)),
+    );
+    const COUNT: usize = 100_000;
+    let base = Array3::from_shape_fn((7, 3, 3), |(k, i, j)| {
+        let a = matrix::<T>(3, 3, k as u64);
+        a.dot(&a.t().mapv(|x| x.conj()))[[i, j]] + T::new(if i == j { 1.0 } else { 0.0 }, 0.0)
+    });
+    let all = Array3::from_shape_fn((COUNT, 3, 3), |(k, i, j)| base[[k % 7, i, j]]);
+    let orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
+    let layouts = orders.map(|order| {
+        let mut back = [0; 3];
+        order.iter().enumerate().for_each(|(to, &from)| back[from] = to);
+        all.view().permuted_axes(order).as_standard_layout().into_owned().permuted_axes(back)
+    });
+    for (i, (name, function)) in functions.into_iter().enumerate() {
+        // every function in two of the layouts, so that every layout has seven functions
+        for layout in [i % 6, (i + 3) % 6] {
+            let (found, expected) = (function(&layouts[layout].view()), function(&base.view()));
+            case(format!("{} {name}, axes in the order {:?}", T::NAME, orders[layout]), || {
+                assert_eq!(found.len() * 7, expected.len() * COUNT);
+                assert!(found.iter().eq(expected.iter().cycle().take(found.len())));
+            });
+        }
+    }
 }
 
 /// More than a pack, and not a multiple of one.
