@@ -16,7 +16,7 @@ pub(crate) use dense::zeros;
 pub(crate) use small::cholesky;
 
 use crate::loops::packs::{self, LANES, Lanes, Pack, Packed};
-use crate::loops::{householder, symmetric};
+use crate::loops::{householder, singular, symmetric};
 use crate::number::Parts;
 #[cfg(backend = "embedded")]
 use crate::tuning::FAER_PARALLEL;
@@ -520,6 +520,7 @@ pub struct Packs<T> {
     pub(crate) cholesky: fn(usize, &mut [Pack<T>], &mut [Pack<T>]) -> Lanes,
     pub(crate) eigh: fn(usize, &mut [Pack<T>], &mut [Pack<T>]) -> Lanes,
     pub(crate) qr: fn([usize; 3], &mut [Pack<T>], &mut [Pack<T>]) -> Lanes,
+    pub(crate) svd: fn(usize, &mut [Pack<T>], &mut [Pack<T>]) -> Lanes,
     pub(crate) det_alone: fn(usize, &mut [T], &mut T) -> Lanes,
     pub(crate) solve_alone: fn(usize, &mut [T], &mut [T]) -> Lanes,
     pub(crate) cholesky_alone: fn(usize, &mut [T], &mut [T]) -> Lanes,
@@ -574,6 +575,7 @@ impl<T: Packed> Packs<T> {
         separate: packs::separate,
         eigh: symmetric::eigh,
         qr: householder::qr,
+        svd: singular::svd,
     };
 }
 

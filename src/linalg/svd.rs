@@ -1,9 +1,14 @@
 //! Singular values and vectors.
 
-use super::stack::{Given, Matrices, Results, Stack, Stacked, array_each, for_each, of_one, operations, put};
+use super::packs::{gather, in_packs};
+use super::stack::{
+    Given, Matrices, Results, Rows, Stack, Stacked, array_each, for_each, of_one, operations, put,
+};
 use super::{Reads, Way, decompose, ours};
 use crate::error::BadMatrix;
-use crate::kernels::{Dense, Kernels, Problem, SvdMethod, SvdParts, Vectors, kernels};
+use crate::kernels::{Dense, Kernels, Problem, SvdMethod, SvdParts, Vectors, are_small, kernels, packs};
+use crate::loops::packs::Pack;
+use crate::loops::symmetric::LARGEST;
 use crate::number::{Parts, PowerOfTwo};
 use crate::tuning::SMALL_DECOMPOSITION;
 use crate::{ErrorKind, Named, Result, Scalar};
@@ -89,8 +94,34 @@ pub(super) fn svds_of<T: Scalar>(
         SvdShape::Full => ([m, m], [n, n]),
     };
     let cost = operations([20, m.max(n), k + 4, k + 4]);
-    each(stack, [u_shape, vt_shape], cost, |a| svd_of(a, shape))
+    let is_small = m == n && (2..=LARGEST).contains(&n);
+    let packs = packs::<T>(n).filter(|_| is_small && are_small::<T>(n, SMALL_DECOMPOSITION));
+    let Some(packs) = packs else { return each(stack, [u_shape, vt_shape], cost, |a| svd_of(a, shape)) };
+    let (mut u, mut s) = (Results::new(stack.lead(), &[n, n])?, Results::new(stack.lead(), &[n])?);
+    let mut vt = Results::new(stack.lead(), &[n, n])?;
+    let run = |range, [pack, others]: [&mut [Pack<T>]; 2], (u, s, vt): &mut Places<'_, T>| {
+        gather(&packs, stack, &range, false, pack);
+        let good = (packs.svd)(n, pack, others);
+        let (v, values) = others.split_at(n * n);
+        (packs.separate)(n, n, false, pack, u.data);
+        (packs.separate)(n, n, true, v, vt.data);
+        for (lane, s) in s.data.chunks_exact_mut(n).enumerate() {
+            s.iter_mut().zip(values).for_each(|(s, value)| *s = value.0[lane].re());
+        }
+        good
+    };
+    in_packs(stack, (u.room(), s.room(), vt.room()), cost, [n * n, n * (n + 2)], run, |i, (u, s, vt)| {
+        let one = svd_of(&stack.matrix(i), shape)?;
+        put(&one.u, u);
+        put(&one.s, s);
+        put(&one.vt, vt);
+        Ok(())
+    })?;
+    Ok((u.done(), s.done(), vt.done()))
 }
+
+/// The places of left vectors, values and right vectors.
+type Places<'a, T> = (Rows<'a, T>, Rows<'a, <T as Parts>::Real>, Rows<'a, T>);
 
 /// Returns what `one` returns for each matrix, with factors of these shapes.
 pub(super) fn each<T: Scalar>(

@@ -7,72 +7,11 @@
 //! after the other, then all do it together, each on its own rows.
 
 use super::packs::{LANES, Lanes, Pack, Packed};
+pub(crate) use super::reflections::LARGEST;
+use super::reflections::{at, column, dot, form_q, reflector, scaled};
 use super::wide::{Plain, Wide};
 use crate::Real;
-use crate::number::PowerOfTwo;
 use num_traits::{One, Zero};
-
-/// Largest order of the matrices.
-pub(crate) const LARGEST: usize = 8;
-
-/// The place of element (i, j).
-#[inline(always)]
-fn at(n: usize, i: usize, j: usize) -> usize {
-    i + j * n
-}
-
-/// A sum of products in the order of the small kernel: four sums, of every fourth row.
-#[inline(always)]
-fn dot<W: Wide>(rows: std::ops::Range<usize>, x: impl Fn(usize) -> W, y: impl Fn(usize) -> W) -> W {
-    let mut sums = [W::splat(W::Number::zero()); 4];
-    for i in rows {
-        sums[i % 4] = sums[i % 4].plus(x(i).times(y(i)));
-    }
-    sums[0].plus(sums[2]).plus(sums[1].plus(sums[3]))
-}
-
-/// Multiplies each lower triangle by a power of two that brings its largest element near 1, if it is far from
-/// it. Returns the powers, and the lanes that this makes fit to be computed.
-#[inline(always)]
-fn scaled<T: Packed, W: Wide<Number = T, Stored = Pack<T>>>(
-    n: usize,
-    a: &mut [Pack<T>],
-) -> ([PowerOfTwo; LANES], Lanes) {
-    let (zero, most) = (W::splat(T::zero()), W::splat(T::max_value()));
-    let (mut largest, mut finite) = (zero, zero.at_most(zero));
-    for j in 0..n {
-        for i in 0..n {
-            let size = W::load(&a[at(n, i, j)]).size();
-            finite = W::both(finite, size.at_most(most));
-            if i >= j {
-                largest = size.or(size.greater(largest), largest);
-            }
-        }
-    }
-    // products of sixteen elements neither overflow nor vanish
-    let window = T::max_value().sqrt().sqrt().sqrt().sqrt();
-    let (mut sizes, mut fit) = (a[0], W::lanes(finite));
-    largest.store(&mut sizes);
-    let mut powers = [PowerOfTwo::none(); LANES];
-    let mut all = sizes;
-    let margin = T::of(4.0);
-    for ((lane, power), &size) in powers.iter_mut().enumerate().zip(&sizes.0) {
-        all.0[lane] = T::one();
-        if size > window || size < window.recip() {
-            if size > T::max_value() / margin || size < T::min_positive_value() * margin {
-                fit &= !(1 << lane);
-            } else {
-                *power = PowerOfTwo::near(size).inverse();
-                all.0[lane] = power.times(T::one());
-            }
-        }
-    }
-    if powers.iter().any(|power| !power.is_one()) {
-        let all = W::load(&all);
-        a.iter_mut().for_each(|x| W::load(x).times(all).store(x));
-    }
-    (powers, fit)
-}
 
 /// Reduces `a` to a tridiagonal matrix with the diagonal `d` and `e` beside it, and overwrites it with the
 /// product of the reflections. Only the lower triangle is read.
@@ -83,33 +22,18 @@ fn tridiagonal<T: Packed, W: Wide<Number = T, Stored = Pack<T>>>(
     d: &mut [Pack<T>],
     e: &mut [Pack<T>],
 ) {
-    let (zero, one) = (W::splat(T::zero()), W::splat(T::one()));
-    let minus = W::splat(-T::one());
-    let tiny = W::splat(T::min_positive_value() / T::epsilon());
+    let zero = W::splat(T::zero());
     for j in 0..n {
         for i in j + 1..n {
             a[at(n, j, i)] = a[at(n, i, j)];
         }
     }
-    let mut tau = [one; LARGEST];
+    let mut taus = [zero; LARGEST];
     for k in 0..n.saturating_sub(2) {
         d[k] = a[at(n, k, k)];
-        let mut v = [zero; LARGEST];
-        for i in k + 1..n {
-            v[i] = W::load(&a[at(n, i, k)]);
-        }
-        let alpha = v[k + 1];
-        let square = dot(k + 2..n, |i| v[i], |i| v[i]);
-        let negligible = tiny.greater(square);
-        let norm = alpha.times(alpha).plus(square).root();
-        let beta = minus.times(norm.with_sign_of(alpha));
-        let f = one.over(alpha.minus(beta));
-        for v in &mut v[k + 2..n] {
-            *v = zero.or(negligible, v.times(f));
-        }
-        v[k + 1] = one;
-        let t = zero.or(negligible, beta.minus(alpha).over(beta));
-        alpha.or(negligible, beta).store(&mut e[k]);
+        let mut v = column::<W>(n, a, k, k + 1);
+        let (beta, t) = reflector(n, &mut v, k + 1);
+        beta.store(&mut e[k]);
         let mut w = [zero; LARGEST];
         for i in k + 1..n {
             for j in k + 1..n {
@@ -130,38 +54,12 @@ fn tridiagonal<T: Packed, W: Wide<Number = T, Stored = Pack<T>>>(
         for i in k + 1..n {
             v[i].store(&mut a[at(n, i, k)]);
         }
-        tau[k] = t;
+        taus[k] = t;
     }
     d[n - 2] = a[at(n, n - 2, n - 2)];
     d[n - 1] = a[at(n, n - 1, n - 1)];
     e[n - 2] = a[at(n, n - 1, n - 2)];
-    // the product of the reflections, last one first; a column is free when that of the next one is applied
-    let unit = |column: &mut [Pack<T>], row: usize| {
-        for (i, x) in column.iter_mut().enumerate() {
-            (if i == row { one } else { zero }).store(x);
-        }
-    };
-    unit(&mut a[(n - 1) * n..n * n], n - 1);
-    for k in (0..n.saturating_sub(2)).rev() {
-        let minus_tau = minus.times(tau[k]);
-        let mut v = [zero; LARGEST];
-        for i in k + 1..n {
-            v[i] = W::load(&a[at(n, i, k)]);
-        }
-        for j in k + 2..n {
-            let f = minus_tau.times(dot(k + 1..n, |i| v[i], |i| W::load(&a[at(n, i, j)])));
-            for i in k + 1..n {
-                let x = &mut a[at(n, i, j)];
-                W::load(x).plus(f.times(v[i])).store(x);
-            }
-        }
-        for i in 0..n {
-            let x = if i > k { minus_tau.times(v[i]) } else { zero };
-            (if i == k + 1 { x.plus(one) } else { x }).store(&mut a[at(n, i, k + 1)]);
-        }
-    }
-    unit(&mut a[..n], 0);
-    a.iter_mut().for_each(|x| W::load(x).plus(zero).store(x)); // without -0
+    form_q::<W>(n, a, &taus[..n.saturating_sub(2)], 1);
 }
 
 /// What a lane does next.
@@ -428,7 +326,7 @@ fn eigh_of<T: Packed, W: Wide<Number = T, Stored = Pack<T>>>(
     a: &mut [Pack<T>],
     d: &mut [Pack<T>],
 ) -> Lanes {
-    let (powers, fit) = scaled::<T, W>(n, a);
+    let (powers, fit) = scaled::<T, W>(n, a, |i, j| i >= j);
     let (d, e) = d.split_at_mut(n);
     tridiagonal::<T, W>(n, a, d, e);
     let good = ql::<T, W>(n, [&mut *d, e, &mut *a], fit);

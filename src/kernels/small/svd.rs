@@ -11,6 +11,7 @@
 
 use super::tools::*;
 use crate::kernels::{Result, Vectors};
+use crate::loops::singular::{Course, Step, least2};
 use crate::{ErrorKind, Real, memory};
 use std::mem::swap;
 
@@ -38,6 +39,7 @@ fn form_u<T: Real>(ld: usize, n: usize, cols: usize, u: &mut [T], tau: &[T]) {
         }
         v[k] += T::one();
     }
+    u[..n * ld].iter_mut().for_each(|u| *u += T::zero()); // without -0
 }
 
 /// Puts a one on the diagonal of the columns from `n` on, which are zero.
@@ -83,15 +85,6 @@ fn triangular2<T: Real>(f: T, g: T, h: T) -> (T, T, T, T, T, T) {
         (cl, sl, s1) = (-cl, -sl, -s1);
     }
     (max * s1, max * (f / s1 * h), cl, sl, cr, sr)
-}
-
-/// Returns the smallest singular value of `[f g; 0 h]`.
-#[inline(always)]
-fn least2<T: Real>(f: T, g: T, h: T) -> T {
-    let (f, h) = (f.abs(), h.abs());
-    let (p, q) = (f + h, f - h);
-    let sum = (p * p + g * g).sqrt() + (q * q + g * g).sqrt();
-    if sum > T::zero() { (f + f) * (h / sum) } else { T::zero() }
 }
 
 /// The upper bidiagonal `(d, e)`, which the iteration makes diagonal, and with `vectors` the matrices whose
@@ -188,96 +181,19 @@ impl<T: Real> Bidiagonal<'_, T> {
         }
     }
 
-    /// Diagonalises the matrix by the steps of `bdsqr`, which decide the signs of the vectors: sweeps run to
-    /// the end of a block where the entries are smaller, without a shift if it would cost relative accuracy.
+    /// Diagonalises the matrix by the steps of `bdsqr`.
     #[inline(always)]
     fn diagonalise(&mut self) -> bool {
-        let n = self.d.len();
-        let (zero, one) = (T::zero(), T::one());
-        let (ten, order) = (T::of(10.0), T::of(n as f64));
-        let eps = T::epsilon() / (one + one); // LAPACK's
-        let tolerance = (one / eps).sqrt().sqrt().sqrt().max(ten).min(ten * ten) * eps;
-        let floor = T::of(6.0) * order * order * T::min_positive_value();
-        let bound = self.bound(0, n - 1, false, -one).unwrap_or(T::infinity());
-        let threshold = (tolerance / (bound * order.sqrt())).max(floor);
-        let mut budget = 6 * n * n;
-        // The block before this one, and the direction there.
-        let (mut old, mut up) = ((n, 0), false);
-        let mut m = n - 1;
-        while m > 0 {
-            let mut l = m;
-            let mut max = self.d[m].abs();
-            while l > 0 {
-                let (off, size) = (self.e[l - 1].abs(), self.d[l - 1].abs());
-                if off <= threshold {
-                    self.e[l - 1] = zero;
-                    break;
-                }
-                max = max.max(off).max(size);
-                l -= 1;
+        let mut course = Course::new(self.d, self.e);
+        loop {
+            match course.next(self.d, self.e) {
+                Step::Done => return true,
+                Step::Two { l } => self.two(l),
+                Step::Sweep { l, m, up: true, shift } => self.sweep::<true>(l, m, shift),
+                Step::Sweep { l, m, up: false, shift } => self.sweep::<false>(l, m, shift),
+                Step::Failed => return false,
             }
-            if l == m {
-                m -= 1;
-                continue;
-            }
-            if l + 1 == m {
-                self.two(l);
-                m = l.saturating_sub(1);
-                continue;
-            }
-            if l > old.1 || m < old.0 {
-                up = self.d[l].abs() < self.d[m].abs();
-            }
-            let (d, e) = (&self.d, &mut self.e);
-            let (start, end, last) = if up { (m, l, l) } else { (l, m, m - 1) };
-            if e[last].abs() <= tolerance * d[end].abs() {
-                e[last] = zero;
-                continue;
-            }
-            let start = d[start].abs();
-            let Some(bound) = self.bound(l, m, up, tolerance) else { continue };
-            old = (l, m);
-            if budget < m - l {
-                return false;
-            }
-            budget -= m - l;
-            let (d, e) = (&self.d, &self.e);
-            let mut shift = zero;
-            if order * tolerance > eps.max(tolerance / (ten * ten)) * (bound * max) {
-                let i = if up { l } else { m - 1 };
-                // scaled, since the squares of a small block may underflow
-                shift = max * least2(d[i] / max, e[i] / max, d[i + 1] / max);
-                if shift < eps.sqrt() * start {
-                    shift = zero;
-                }
-            }
-            if up { self.sweep::<true>(l, m, shift) } else { self.sweep::<false>(l, m, shift) }
         }
-        true
-    }
-
-    /// Sets an entry above the diagonal of the block `l..=m` to zero if it is small compared to its
-    /// neighbours; if there is no such entry, returns an upper bound of the reciprocal of its smallest
-    /// singular value.
-    #[inline(always)]
-    fn bound(&mut self, l: usize, m: usize, up: bool, tolerance: T) -> Option<T> {
-        let one = T::one();
-        // The reciprocals of Demmel and Kahan's mu: the divisions do not wait for each other. If they are
-        // infinite, so is the maximum, even if NaN follows.
-        let mut r = one / self.d[if up { m } else { l }].abs();
-        let mut max = r;
-        for i in 0..m - l {
-            let (edge, row) = if up { (m - i - 1, m - i - 1) } else { (l + i, l + i + 1) };
-            let off = self.e[edge].abs();
-            if off * r <= tolerance {
-                self.e[edge] = T::zero();
-                return None;
-            }
-            let inverse = one / self.d[row].abs();
-            r = inverse + (off * inverse) * r;
-            max = max.max(r);
-        }
-        Some(max)
     }
 
     /// Diagonalises the matrix without vectors: all sweeps run down, and only absolute accuracy is kept.
