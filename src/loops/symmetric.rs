@@ -62,75 +62,88 @@ fn tridiagonal<T: Packed, W: Wide<Number = T, Stored = Pack<T>>>(
     form_q::<W>(n, a, &taus[..n.saturating_sub(2)], 1);
 }
 
-/// What a lane does next.
-#[derive(Clone, Copy)]
-enum Step {
-    /// Nothing more.
+/// What to do next with a symmetric tridiagonal matrix.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Step {
+    /// Nothing more: it is diagonal.
     Done,
-    /// Diagonalises rows `l` and `l + 1`.
-    Two(usize),
-    /// A sweep of QL over the rows `l..=m`.
-    Sweep(usize, usize),
+    /// Diagonalise the rows `i` and `i + 1`.
+    Two { i: usize },
+    /// Run a sweep that finds an eigenvalue in the row `at`, over the rows up to `to`: QL if that is below,
+    /// QR, which is QL with reversed rows, if it is above.
+    Sweep { at: usize, to: usize },
+    /// Give up: it does not converge.
+    Failed,
 }
 
-/// Where the iteration of a lane is.
-#[derive(Clone, Copy)]
-struct Course {
+/// The steps of implicit QL and QR, which decide the signs of the vectors: each block is swept by QL, which
+/// finds the eigenvalues from the top, if its lower end is larger; by QR if its upper end is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Course {
     /// The first row that belongs to no block yet.
-    first: usize,
-    /// The last row of the block, as it lies.
-    end: usize,
-    /// The row of the block whose eigenvalue is next, as it lies.
+    next: usize,
+    /// The first and the last row of the block.
+    block: (usize, usize),
+    /// The distance of the row whose eigenvalue is next from the end where they are found.
     l: usize,
-    /// Whether the matrix is stored with its rows reversed: QR is QL with reversed rows.
-    reversed: bool,
+    qr: bool,
+    /// Number of sweeps that are left.
+    budget: usize,
+}
+
+/// Returns whether the off-diagonal `e` between `a` and `b` may be dropped; LAPACK's epsilon is half of ours.
+#[inline(always)]
+pub(crate) fn negligible<T: Real>(e: T, a: T, b: T) -> bool {
+    let eps = T::epsilon() / (T::one() + T::one());
+    e * e <= eps * eps * a.abs() * b.abs() + T::min_positive_value()
 }
 
 impl Course {
-    /// `d`, `e` and `z` are those of the lane `lane`.
+    /// For a matrix of order `n`.
     #[inline(always)]
-    fn next<T: Real>(&mut self, n: usize, [d, e, z]: [&mut [Pack<T>]; 3], lane: usize) -> Step {
-        let negligible = |d: &[Pack<T>], e: &[Pack<T>], i: usize| {
-            let (a, b, e) = (d[i].0[lane], d[i + 1].0[lane], e[i].0[lane]);
-            let eps = T::epsilon() / T::of(2.0);
-            e * e <= eps * eps * a.abs() * b.abs() + T::min_positive_value()
-        };
+    pub(crate) fn new(n: usize) -> Self {
+        Course { next: 0, block: (0, 0), l: 1, qr: false, budget: 30 * n }
+    }
+
+    /// Returns the next step, after zeros have replaced what is negligible in `e`, the elements beside the
+    /// diagonal `d`.
+    #[inline(always)]
+    pub(crate) fn next<T: Real>(&mut self, d: &[T], e: &mut [T]) -> Step {
+        let n = d.len();
         loop {
-            if self.l > self.end {
-                if self.reversed {
-                    reverse(n, [&mut *d, &mut *e, &mut *z], lane);
-                    self.reversed = false;
-                }
-                if self.first == n {
+            if self.l > self.block.1 - self.block.0 {
+                if self.next == n {
                     return Step::Done;
                 }
-                let first = self.first;
+                let first = self.next;
                 let mut last = first;
-                while last + 1 < n && !negligible(d, e, last) {
+                while last + 1 < n && !negligible(e[last], d[last], d[last + 1]) {
                     last += 1;
                 }
-                (self.l, self.end, self.first) = (first, last, last + 1);
-                if d[last].0[lane].abs() < d[first].0[lane].abs() {
-                    reverse(n, [&mut *d, &mut *e, &mut *z], lane);
-                    self.reversed = true;
-                    (self.l, self.end) = (n - 1 - last, n - 1 - first);
-                }
+                self.qr = d[last].abs() < d[first].abs();
+                (self.block, self.next, self.l) = ((first, last), last + 1, 0);
             }
-            let l = self.l;
+            let ((first, last), qr, l) = (self.block, self.qr, self.l);
+            // the row at a distance from the end where values are found, and the element next to it
+            let row = |i: usize| if qr { last - i } else { first + i };
+            let edge = |i: usize| if qr { last - i - 1 } else { first + i };
             let mut m = l;
-            while m < self.end && !negligible(d, e, m) {
+            while m < last - first && !negligible(e[edge(m)], d[row(m)], d[row(m + 1)]) {
                 m += 1;
             }
-            if m < self.end {
-                e[m].0[lane] = T::zero();
+            if m < last - first {
+                e[edge(m)] = T::zero();
             }
             if m == l {
                 self.l += 1;
             } else if m == l + 1 {
                 self.l += 2;
-                return Step::Two(l);
+                return Step::Two { i: edge(l) };
+            } else if self.budget == 0 {
+                return Step::Failed;
             } else {
-                return Step::Sweep(l, m);
+                self.budget -= 1;
+                return Step::Sweep { at: row(l), to: row(m) };
             }
         }
     }
@@ -195,36 +208,55 @@ fn ql<T: Packed, W: Wide<Number = T, Stored = Pack<T>>>(
     let number = |i: usize| T::of(i as f64);
     let tiny = W::splat(T::min_positive_value() / T::epsilon());
     let minus = W::splat(-one);
-    let mut courses = [Course { first: 0, end: 0, l: 1, reversed: false }; LANES];
-    let mut done = 0;
+    let mut courses = [Course::new(n); LANES];
+    let (mut reversed, mut done): (Lanes, Lanes) = (0, 0);
+    // more than the budget of a course
     for _ in 0..31 * n {
-        let mut steps = [Step::Done; LANES];
-        // the rows of the sweep, none for the other lanes, and the row of a pair
+        // the rows of the sweep, none for the other lanes, and the upper row of a pair
         let (mut low, mut high, mut pair) = (fill(zero), fill(-one), fill(-one));
         // of the sweep: both ends of the diagonal, the row after the first, and the element between those
         let mut ends = [fill(one); 4];
-        // of the pair: its elements
+        // of the pair: its elements, and where they lie
         let mut two = [fill(one); 3];
+        let mut places = [None; LANES];
         let mut turn = fill(-one);
-        let (mut begin, mut end, mut pairs) = (n, 0, false);
-        for (lane, (step, course)) in steps.iter_mut().zip(&mut courses).enumerate() {
-            if good & !done & (1 << lane) == 0 {
+        let (mut begin, mut end) = (n, 0);
+        for (lane, course) in courses.iter_mut().enumerate() {
+            let bit = 1 << lane;
+            if good & !done & bit == 0 {
                 continue;
             }
-            *step = course.next(n, [&mut *d, &mut *e, &mut *z], lane);
-            match *step {
-                Step::Done => done |= 1 << lane,
-                Step::Two(l) => {
-                    let (a, c) = if course.reversed { (l + 1, l) } else { (l, l + 1) };
-                    two[0].0[lane] = d[a].0[lane];
-                    two[1].0[lane] = e[l].0[lane];
-                    two[2].0[lane] = d[c].0[lane];
-                    turn.0[lane] = if course.reversed { one } else { -one };
-                    pair.0[lane] = number(l);
-                    pairs = true;
-                    (begin, end) = (begin.min(l), end.max(l + 1));
+            // in the order of the rows of the matrix
+            let is_reversed = reversed & bit != 0;
+            let place = |i: usize| if is_reversed { n - 1 - i } else { i };
+            let edge = |i: usize| if is_reversed { n - 2 - i } else { i };
+            let (mut diagonal, mut beside) = ([zero; LARGEST], [zero; LARGEST]);
+            (0..n).for_each(|i| diagonal[i] = d[place(i)].0[lane]);
+            (0..n - 1).for_each(|i| beside[i] = e[edge(i)].0[lane]);
+            let step = course.next(&diagonal[..n], &mut beside[..n]);
+            (0..n - 1).for_each(|i| e[edge(i)].0[lane] = beside[i]);
+            let up = match step {
+                Step::Sweep { at, to } => to < at,
+                Step::Two { .. } => is_reversed,
+                Step::Done | Step::Failed => false,
+            };
+            if up != is_reversed {
+                reverse(n, [&mut *d, &mut *e, &mut *z], lane);
+                reversed ^= bit;
+            }
+            match step {
+                Step::Done => done |= bit,
+                Step::Failed => good &= !bit,
+                Step::Two { i } => {
+                    (two[0].0[lane], two[1].0[lane], two[2].0[lane]) =
+                        (diagonal[i], beside[i], diagonal[i + 1]);
+                    places[lane] = Some((place(i), place(i + 1)));
+                    turn.0[lane] = if is_reversed { one } else { -one };
+                    pair.0[lane] = number(edge(i));
+                    (begin, end) = (begin.min(edge(i)), end.max(edge(i) + 1));
                 }
-                Step::Sweep(l, m) => {
+                Step::Sweep { at, to } => {
+                    let (l, m) = if up { (n - 1 - at, n - 1 - to) } else { (at, to) };
                     (low.0[lane], high.0[lane]) = (number(l), number(m));
                     ends[0].0[lane] = d[l].0[lane];
                     ends[1].0[lane] = d[l + 1].0[lane];
@@ -238,15 +270,14 @@ fn ql<T: Packed, W: Wide<Number = T, Stored = Pack<T>>>(
             break;
         }
         let (mut x, mut y) = (W::splat(one), W::splat(zero));
-        if pairs {
+        if places.iter().any(Option::is_some) {
             let [first, second, cos, sin] = symmetric2(W::load(&two[0]), W::load(&two[1]), W::load(&two[2]));
             (x, y) = (cos, sin.times(W::load(&turn)));
             let [mut firsts, mut seconds] = [two[0]; 2];
             first.store(&mut firsts);
             second.store(&mut seconds);
-            for (lane, (step, course)) in steps.iter().zip(&courses).enumerate() {
-                if let Step::Two(l) = *step {
-                    let (a, c) = if course.reversed { (l + 1, l) } else { (l, l + 1) };
+            for (lane, place) in places.into_iter().enumerate() {
+                if let Some((a, c)) = place {
                     (d[a].0[lane], d[c].0[lane]) = (firsts.0[lane], seconds.0[lane]);
                 }
             }

@@ -10,6 +10,7 @@
 
 use super::tools::*;
 use crate::Real;
+use crate::loops::symmetric::{Course, Step, negligible};
 
 /// Returns the eigenvalues of `[a b; b c]`, that of larger modulus first, and the unit eigenvector of the
 /// first one with the sign that LAPACK `laev2` gives it; as there, both eigenvalues have high relative
@@ -37,13 +38,6 @@ fn symmetric2<T: Real>(a: T, b: T, c: T) -> (T, T, T, T) {
     if falls != (sum < zero) { (first, second, -y, x) } else { (first, second, x, y) }
 }
 
-/// Returns whether the off-diagonal `e` between `a` and `b` may be dropped; LAPACK's epsilon is half of ours.
-#[inline(always)]
-fn negligible<T: Real>(e: T, a: T, b: T) -> bool {
-    let eps = T::epsilon() / (T::one() + T::one());
-    e * e <= eps * eps * a.abs() * b.abs() + T::min_positive_value()
-}
-
 /// Returns Wilkinson's shift at the top of `[a e; e b]`, given `ee = e e`: its eigenvalue closer to `a`.
 #[inline(always)]
 fn wilkinson<T: Real>(a: T, ee: T, b: T) -> T {
@@ -53,74 +47,53 @@ fn wilkinson<T: Real>(a: T, ee: T, b: T) -> T {
 }
 
 /// Diagonalises the tridiagonal `(d, e)`, `e` of length `d.len()`, and rotates the columns of `z` in the same
-/// way. Each block is swept by QL, which finds the eigenvalues from the top, if its lower end is larger; by
-/// QR, which is QL with reversed rows, if its upper end is.
+/// way.
 #[inline(always)]
 fn ql_vectors<T: Real>(ld: usize, d: &mut [T], e: &mut [T], z: &mut [T]) -> bool {
-    let n = d.len();
-    let mut budget = 30 * n;
-    let mut first = 0;
-    while first < n {
-        let mut last = first;
-        while last + 1 < n && !negligible(e[last], d[last], d[last + 1]) {
-            last += 1;
-        }
-        let qr = d[last].abs() < d[first].abs();
-        // The row at a distance from the end where values are found, and the entry next to it.
-        let row = |i: usize| if qr { last - i } else { first + i };
-        let edge = |i: usize| if qr { last - i - 1 } else { first + i };
-        let end = last - first;
-        let mut l = 0;
-        while l < end {
-            let mut m = l;
-            while m < end && !negligible(e[edge(m)], d[row(m)], d[row(m + 1)]) {
-                m += 1;
-            }
-            if m < end {
-                e[edge(m)] = T::zero();
-            }
-            if m == l {
-                l += 1;
-                continue;
-            }
-            if m == l + 1 {
-                let i = edge(l);
+    let mut course = Course::new(d.len());
+    loop {
+        match course.next(d, e) {
+            Step::Done => return true,
+            Step::Failed => return false,
+            Step::Two { i } => {
                 let (x, y);
                 (d[i], d[i + 1], x, y) = symmetric2(d[i], e[i], d[i + 1]);
                 let (p, q) = two_columns(z, ld, i);
                 rotate(p, q, x, y);
-                l += 2;
-                continue;
             }
-            if budget == 0 {
-                return false;
-            }
-            budget -= 1;
-            let top = e[edge(l)];
-            let mut g = d[row(m)] - wilkinson(d[row(l)], top * top, d[row(l + 1)]);
-            let (mut c, mut s, mut p) = (T::one(), T::one(), T::zero());
-            for i in (l..m).rev() {
-                let (above, below, next) = (row(i), row(i + 1), edge(i));
-                let (f, b) = (s * e[next], c * e[next]);
-                let r;
-                (c, s, r) = lartg(g, f);
-                if i + 1 < m {
-                    e[edge(i + 1)] = r;
-                }
-                g = d[below] - p;
-                let r = (d[above] - g) * s + (c + c) * b;
-                p = s * r;
-                d[below] = g + p;
-                g = c * r - b;
-                let (x, y) = two_columns(z, ld, next);
-                rotate(x, y, c, if qr { s } else { -s });
-            }
-            d[row(l)] -= p;
-            e[edge(l)] = g;
+            Step::Sweep { at, to } => sweep(ld, (d, e, z), at, to),
         }
-        first = last + 1;
     }
-    true
+}
+
+/// Runs a sweep of QL, or of QR if `to` is above `at`.
+#[inline(always)]
+fn sweep<T: Real>(ld: usize, (d, e, z): (&mut [T], &mut [T], &mut [T]), at: usize, to: usize) {
+    let qr = to < at;
+    let row = |i: usize| if qr { at - i } else { at + i };
+    let edge = |i: usize| if qr { at - i - 1 } else { at + i };
+    let m = at.abs_diff(to);
+    let top = e[edge(0)];
+    let mut g = d[to] - wilkinson(d[at], top * top, d[row(1)]);
+    let (mut c, mut s, mut p) = (T::one(), T::one(), T::zero());
+    for i in (0..m).rev() {
+        let (above, below, next) = (row(i), row(i + 1), edge(i));
+        let (f, b) = (s * e[next], c * e[next]);
+        let r;
+        (c, s, r) = lartg(g, f);
+        if i + 1 < m {
+            e[edge(i + 1)] = r;
+        }
+        g = d[below] - p;
+        let r = (d[above] - g) * s + (c + c) * b;
+        p = s * r;
+        d[below] = g + p;
+        g = c * r - b;
+        let (x, y) = two_columns(z, ld, next);
+        rotate(x, y, c, if qr { s } else { -s });
+    }
+    d[at] -= p;
+    e[edge(0)] = g;
 }
 
 /// Runs square-root-free QL: here `e` holds the squares of the off-diagonals during the iteration.
