@@ -110,11 +110,8 @@ pub(super) fn svds_of<T: Scalar>(
         }
         good
     };
-    in_packs(stack, (u.room(), s.room(), vt.room()), cost, [n * n, n * (n + 2)], run, |i, (u, s, vt)| {
-        let one = svd_of(&stack.matrix(i), shape)?;
-        put(&one.u, u);
-        put(&one.s, s);
-        put(&one.vt, vt);
+    in_packs(stack, (u.room(), s.room(), vt.room()), cost, [n * n, n * (n + 2)], run, |i, places| {
+        put_parts(&svd_of(&stack.matrix(i), shape)?, places);
         Ok(())
     })?;
     Ok((u.done(), s.done(), vt.done()))
@@ -122,6 +119,12 @@ pub(super) fn svds_of<T: Scalar>(
 
 /// The places of left vectors, values and right vectors.
 type Places<'a, T> = (Rows<'a, T>, Rows<'a, <T as Parts>::Real>, Rows<'a, T>);
+
+fn put_parts<T: Scalar>(one: &Svd<T>, (u, s, vt): Places<'_, T>) {
+    put(&one.u, u);
+    put(&one.s, s);
+    put(&one.vt, vt);
+}
 
 /// Returns what `one` returns for each matrix, with factors of these shapes.
 pub(super) fn each<T: Scalar>(
@@ -134,11 +137,8 @@ pub(super) fn each<T: Scalar>(
     let mut u = Results::new(stack.lead(), &u_shape)?;
     let mut s = Results::new(stack.lead(), &[m.min(n)])?;
     let mut vt = Results::new(stack.lead(), &vt_shape)?;
-    for_each(stack, (u.room(), s.room(), vt.room()), cost, |a, (u, s, vt)| {
-        let one = one(a)?;
-        put(&one.u, u);
-        put(&one.s, s);
-        put(&one.vt, vt);
+    for_each(stack, (u.room(), s.room(), vt.room()), cost, |a, places| {
+        put_parts(&one(a)?, places);
         Ok(())
     })?;
     Ok((u.done(), s.done(), vt.done()))

@@ -2,7 +2,6 @@
 
 use super::packs::{LANES, Lanes, Pack, Packed};
 use super::wide::Wide;
-
 use crate::number::PowerOfTwo;
 use num_traits::{Float, One, Zero};
 
@@ -72,6 +71,43 @@ pub(super) fn scaled<T: Packed, W: Wide<Number = T, Stored = Pack<T>>>(
         a.iter_mut().for_each(|x| W::load(x).times(all).store(x));
     }
     (powers, fit)
+}
+
+/// Divides the numbers of each lane by the power by which its matrix was multiplied.
+pub(super) fn scale_back<T: Packed>(powers: [PowerOfTwo; LANES], numbers: &mut [Pack<T>]) {
+    for (lane, power) in powers.into_iter().enumerate().filter(|(_, power)| !power.is_one()) {
+        numbers.iter_mut().for_each(|x| x.0[lane] = power.inverse().times(x.0[lane]));
+    }
+}
+
+/// Swaps two elements of a lane.
+#[inline(always)]
+pub(super) fn swap<T: Copy>(x: &mut [Pack<T>], i: usize, j: usize, lane: usize) {
+    (x[i].0[lane], x[j].0[lane]) = (x[j].0[lane], x[i].0[lane]);
+}
+
+/// Swaps two columns of the matrix of a lane.
+#[inline(always)]
+pub(super) fn swap_columns<T: Copy>(n: usize, x: &mut [Pack<T>], i: usize, j: usize, lane: usize) {
+    (0..n).for_each(|row| swap(x, at(n, row, i), at(n, row, j), lane));
+}
+
+/// Reverses the rows of a matrix of a lane with the diagonal `d` and `e` beside it.
+#[inline(always)]
+pub(super) fn reverse_rows<T: Copy>(n: usize, d: &mut [Pack<T>], e: &mut [Pack<T>], lane: usize) {
+    (0..n / 2).for_each(|i| swap(d, i, n - 1 - i, lane));
+    (0..(n - 1) / 2).for_each(|i| swap(e, i, n - 2 - i, lane));
+}
+
+/// Rotates the columns `i` and `i + 1` where the mask is true: `x, y = c x + s y, c y - s x`.
+#[inline(always)]
+pub(super) fn rotate<W: Wide>(n: usize, a: &mut [W::Stored], i: usize, (c, s): (W, W), mask: W::Mask) {
+    let (left, right) = a[i * n..(i + 2) * n].split_at_mut(n);
+    for (left, right) in left.iter_mut().zip(right) {
+        let (x, y) = (W::load(left), W::load(right));
+        c.times(x).plus(s.times(y)).or(mask, x).store(left);
+        c.times(y).minus(s.times(x)).or(mask, y).store(right);
+    }
 }
 
 /// Makes the reflection that maps the rows `k..n` of `v` to the first of them, as the small kernel's

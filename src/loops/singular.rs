@@ -6,7 +6,10 @@
 //! does next is decided by [`Course`], one lane after the other, then all do it together.
 
 use super::packs::{LANES, Lanes, Pack, Packed};
-use super::reflections::{LARGEST, at, column, form_q, reflect, reflector, scaled};
+use super::reflections::{
+    LARGEST, at, column, form_q, reflect, reflector, reverse_rows, rotate, scale_back, scaled, swap,
+    swap_columns,
+};
 use super::wide::{Plain, Wide};
 use crate::Real;
 use num_traits::{Float, One, Zero};
@@ -197,7 +200,7 @@ fn bidiagonal<T: Packed, W: Wide<Number = T, Stored = Pack<T>>>(
     }
     zero.store(&mut e[n - 1]);
     form_q::<W>(n, a, &left[..n], 0);
-    form_q::<W>(n, v, &right[..n.saturating_sub(2)], 1);
+    form_q::<W>(n, v, &right[..n - 2], 1);
 }
 
 /// Returns the rotation `(c, s)` and `r` with `c f + s g = r`, `c g - s f = 0`, as the small kernel's
@@ -243,25 +246,10 @@ fn triangular2<W: Wide>(f: W, g: W, h: W) -> ([W; 6], W::Mask) {
     ([max.times(s1), max.times(f.over(s1).times(h)), cl, sl, cr, sr], fits)
 }
 
-/// Rotates the columns `i` and `i + 1` where the mask is true: `x, y = c x + s y, c y - s x`.
-#[inline(always)]
-fn rotate<W: Wide>(n: usize, a: &mut [W::Stored], i: usize, (c, s): (W, W), mask: W::Mask) {
-    let (left, right) = a[i * n..(i + 2) * n].split_at_mut(n);
-    for (left, right) in left.iter_mut().zip(right) {
-        let (x, y) = (W::load(left), W::load(right));
-        c.times(x).plus(s.times(y)).or(mask, x).store(left);
-        c.times(y).minus(s.times(x)).or(mask, y).store(right);
-    }
-}
-
 /// Reverses the rows of the bidiagonal matrix of a lane, which turns it upside down: a step up becomes one
 /// down, and the vectors of both sides change places.
 fn reverse<T: Copy>(n: usize, [d, e, u, v]: [&mut [Pack<T>]; 4], lane: usize) {
-    let swap = |x: &mut [Pack<T>], i: usize, j: usize| {
-        (x[i].0[lane], x[j].0[lane]) = (x[j].0[lane], x[i].0[lane]);
-    };
-    (0..n / 2).for_each(|i| swap(d, i, n - 1 - i));
-    (0..(n - 1) / 2).for_each(|i| swap(e, i, n - 2 - i));
+    reverse_rows(n, d, e, lane);
     for j in 0..n {
         for i in 0..n {
             let (left, right) = (&mut u[at(n, i, j)].0[lane], &mut v[at(n, i, n - 1 - j)].0[lane]);
@@ -337,7 +325,6 @@ fn qr<T: Packed, W: Wide<Number = T, Stored = Pack<T>>>(
                     (low.0[lane], high.0[lane], shifts.0[lane]) = (number(l), number(m), shift);
                     (firsts.0[lane], edges.0[lane]) = (d[l].0[lane], e[l].0[lane]);
                     (begin, end) = (begin.min(l), end.max(m));
-                    *step = Step::Sweep { l, m, up, shift };
                 }
                 _ => done |= bit,
             }
@@ -384,7 +371,7 @@ fn qr<T: Packed, W: Wide<Number = T, Stored = Pack<T>>>(
             if W::lanes(active) != 0 {
                 let (this, next, between) = (W::load(&d[i]), W::load(&d[i + 1]), W::load(&e[i]));
                 let (c1, s1, r1, fits) = lartg(f.or(shifted, this.times(c)), g.or(shifted, between));
-                good &= W::lanes(W::either(fits, inverse::<W>(active)));
+                good &= W::lanes(fits) | !W::lanes(active);
                 if i > begin {
                     let inside = W::both(active, here.greater(low));
                     r1.or(shifted, old_s.times(r1)).or(inside, W::load(&e[i - 1])).store(&mut e[i - 1]);
@@ -394,15 +381,14 @@ fn qr<T: Packed, W: Wide<Number = T, Stored = Pack<T>>>(
                 let off = c1.times(between).minus(s1.times(this));
                 let below = next.times(c1);
                 let (c2, s2, r2, fits) = lartg(sum.or(shifted, old_c.times(r1)), next_s);
-                good &= W::lanes(W::either(fits, inverse::<W>(active)));
+                good &= W::lanes(fits) | !W::lanes(active);
                 r2.or(active, this).store(&mut d[i]);
                 let moved = W::both(active, shifted);
                 let last = W::both(active, high.at_most(W::splat(number(i + 1))));
-                let h = next.times(c1);
-                let product = h.times(c2).or(W::both(last, unshifted), next);
+                let product = below.times(c2).or(W::both(last, unshifted), next);
                 c2.times(below).minus(s2.times(off)).or(moved, product).store(&mut d[i + 1]);
                 let sum = c2.times(off).plus(s2.times(below));
-                let bottom = sum.or(shifted, h.times(s2));
+                let bottom = sum.or(shifted, below.times(s2));
                 bottom.or(last, between).store(&mut e[i]);
                 if i + 1 < end {
                     let after = W::load(&e[i + 1]);
@@ -420,13 +406,6 @@ fn qr<T: Packed, W: Wide<Number = T, Stored = Pack<T>>>(
         }
     }
     good & done
-}
-
-/// Returns where a mask is false.
-#[inline(always)]
-fn inverse<W: Wide>(mask: W::Mask) -> W::Mask {
-    let (zero, one) = (W::splat(W::Number::zero()), W::splat(W::Number::one()));
-    one.or(mask, zero).is_zero()
 }
 
 /// Makes the values positive and sorts them, descending, in every lane.
@@ -447,13 +426,9 @@ fn finish<T: Real>(n: usize, [d, u, v]: [&mut [Pack<T>]; 3]) {
                 }
             }
             if least != end {
-                (d[least].0[lane], d[end].0[lane]) = (d[end].0[lane], d[least].0[lane]);
-                for x in [&mut *u, &mut *v] {
-                    for i in 0..n {
-                        let (i, j) = (at(n, i, least), at(n, i, end));
-                        (x[i].0[lane], x[j].0[lane]) = (x[j].0[lane], x[i].0[lane]);
-                    }
-                }
+                swap(d, least, end, lane);
+                swap_columns(n, u, least, end, lane);
+                swap_columns(n, v, least, end, lane);
             }
         }
     }
@@ -472,9 +447,7 @@ fn svd_of<T: Packed, W: Wide<Number = T, Stored = Pack<T>>>(
     bidiagonal::<T, W>(n, [&mut *a, &mut *v], [&mut *d, &mut *e]);
     let good = qr::<T, W>(n, [&mut *d, e, &mut *a, &mut *v], fit);
     finish(n, [&mut *d, a, v]);
-    for (lane, power) in powers.into_iter().enumerate().filter(|(_, power)| !power.is_one()) {
-        d.iter_mut().for_each(|d| d.0[lane] = power.inverse().times(d.0[lane]));
-    }
+    scale_back(powers, d);
     good
 }
 

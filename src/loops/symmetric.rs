@@ -8,7 +8,9 @@
 
 use super::packs::{LANES, Lanes, Pack, Packed};
 pub(crate) use super::reflections::LARGEST;
-use super::reflections::{at, column, dot, form_q, reflector, scaled};
+use super::reflections::{
+    at, column, dot, form_q, reflector, reverse_rows, rotate, scale_back, scaled, swap, swap_columns,
+};
 use super::wide::{Plain, Wide};
 use crate::Real;
 use num_traits::{One, Zero};
@@ -29,7 +31,7 @@ fn tridiagonal<T: Packed, W: Wide<Number = T, Stored = Pack<T>>>(
         }
     }
     let mut taus = [zero; LARGEST];
-    for k in 0..n.saturating_sub(2) {
+    for k in 0..n - 2 {
         d[k] = a[at(n, k, k)];
         let mut v = column::<W>(n, a, k, k + 1);
         let (beta, t) = reflector(n, &mut v, k + 1);
@@ -59,7 +61,7 @@ fn tridiagonal<T: Packed, W: Wide<Number = T, Stored = Pack<T>>>(
     d[n - 2] = a[at(n, n - 2, n - 2)];
     d[n - 1] = a[at(n, n - 1, n - 1)];
     e[n - 2] = a[at(n, n - 1, n - 2)];
-    form_q::<W>(n, a, &taus[..n.saturating_sub(2)], 1);
+    form_q::<W>(n, a, &taus[..n - 2], 1);
 }
 
 /// What to do next with a symmetric tridiagonal matrix.
@@ -151,14 +153,8 @@ impl Course {
 
 /// Reverses the rows of the tridiagonal matrix of a lane, and the columns of `z`.
 fn reverse<T: Copy>(n: usize, [d, e, z]: [&mut [Pack<T>]; 3], lane: usize) {
-    let swap = |x: &mut [Pack<T>], i: usize, j: usize| {
-        (x[i].0[lane], x[j].0[lane]) = (x[j].0[lane], x[i].0[lane]);
-    };
-    (0..n / 2).for_each(|i| swap(d, i, n - 1 - i));
-    (0..(n - 1) / 2).for_each(|i| swap(e, i, n - 2 - i));
-    for j in 0..n / 2 {
-        (0..n).for_each(|i| swap(z, at(n, i, j), at(n, i, n - 1 - j)));
-    }
+    reverse_rows(n, d, e, lane);
+    (0..n / 2).for_each(|j| swap_columns(n, z, j, n - 1 - j, lane));
 }
 
 /// Returns the eigenvalues of `[a b; b c]` and the rotation, as the small kernel's `symmetric2`; `b` is not
@@ -318,12 +314,7 @@ fn ql<T: Packed, W: Wide<Number = T, Stored = Pack<T>>>(
             if W::lanes(rotated) == 0 {
                 continue;
             }
-            let (left, right) = z[i * n..(i + 2) * n].split_at_mut(n);
-            for (left, right) in left.iter_mut().zip(right) {
-                let (x, y) = (W::load(left), W::load(right));
-                cos.times(x).minus(sin.times(y)).or(rotated, x).store(left);
-                cos.times(y).plus(sin.times(x)).or(rotated, y).store(right);
-            }
+            rotate(n, z, i, (cos, minus.times(sin)), rotated);
         }
     }
     good & done
@@ -341,11 +332,8 @@ fn sort<T: Real>(n: usize, d: &mut [Pack<T>], z: &mut [Pack<T>]) {
                 }
             }
             if least != i {
-                (d[i].0[lane], d[least].0[lane]) = (d[least].0[lane], d[i].0[lane]);
-                for row in 0..n {
-                    let (i, j) = (at(n, row, i), at(n, row, least));
-                    (z[i].0[lane], z[j].0[lane]) = (z[j].0[lane], z[i].0[lane]);
-                }
+                swap(d, i, least, lane);
+                swap_columns(n, z, i, least, lane);
             }
         }
     }
@@ -362,9 +350,7 @@ fn eigh_of<T: Packed, W: Wide<Number = T, Stored = Pack<T>>>(
     tridiagonal::<T, W>(n, a, d, e);
     let good = ql::<T, W>(n, [&mut *d, e, &mut *a], fit);
     sort(n, d, a);
-    for (lane, power) in powers.into_iter().enumerate().filter(|(_, power)| !power.is_one()) {
-        d.iter_mut().for_each(|d| d.0[lane] = power.inverse().times(d.0[lane]));
-    }
+    scale_back(powers, d);
     good
 }
 
