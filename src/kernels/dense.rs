@@ -1,6 +1,7 @@
 //! The matrix type of kernels, whose invariants are their preconditions.
 
 use super::Result;
+use crate::loops::transpose::transpose;
 use crate::{ErrorKind, Scalar, loops, memory};
 use ndarray::{Array2, ArrayRef2, ArrayView2, ShapeBuilder};
 use num_traits::Float;
@@ -55,6 +56,27 @@ pub(crate) fn zeros<T: Scalar>(rows: usize, cols: usize) -> Result<Array2<T>> {
     Array2::from_shape_vec((rows, cols), data).map_err(|_| ErrorKind::TooLarge { dim: rows.max(cols) })
 }
 
+/// Writes a matrix with any strides, column by column.
+pub(crate) fn put<T: Copy>(a: &ArrayRef2<T>, out: &mut [T]) {
+    if a.ncols() == 1 || a.strides()[1] == 1 {
+        let row = |i| a.row(i).to_slice().unwrap_or_else(|| unreachable!("a row without gaps"));
+        return transpose(a.dim(), row, out);
+    }
+    // in blocks, so that the strided side of the copy stays in the cache
+    const BLOCK: usize = 32;
+    let (rows, cols) = a.dim();
+    for j0 in (0..cols).step_by(BLOCK) {
+        for i0 in (0..rows).step_by(BLOCK) {
+            let i1 = rows.min(i0 + BLOCK);
+            for j in j0..cols.min(j0 + BLOCK) {
+                for (i, x) in (i0..i1).zip(&mut out[i0 + j * rows..i1 + j * rows]) {
+                    *x = a[[i, j]];
+                }
+            }
+        }
+    }
+}
+
 impl<T: Scalar> Dense<T> {
     /// Copies `a`, with any strides.
     pub(crate) fn new(a: &ArrayRef2<T>) -> Result<Self> {
@@ -63,23 +85,18 @@ impl<T: Scalar> Dense<T> {
         let data = match a.t().to_slice() {
             Some(columns) => copied_with_spare(columns, rows)?,
             None => {
-                // In blocks, so that the strided side of the copy stays in the cache.
-                const BLOCK: usize = 32;
                 let mut data = zeros_with_spare(len, rows)?;
-                for j0 in (0..cols).step_by(BLOCK) {
-                    for i0 in (0..rows).step_by(BLOCK) {
-                        let i1 = rows.min(i0 + BLOCK);
-                        for j in j0..cols.min(j0 + BLOCK) {
-                            for (i, x) in (i0..i1).zip(&mut data[i0 + j * rows..i1 + j * rows]) {
-                                *x = a[[i, j]];
-                            }
-                        }
-                    }
-                }
+                put(a, &mut data);
                 data
             }
         };
         Ok(Dense { data, rows, cols })
+    }
+
+    /// Copies `rows * cols` elements, column by column.
+    pub(crate) fn of_columns(rows: usize, cols: usize, elements: &[T]) -> Result<Self> {
+        debug_assert_eq!(elements.len(), rows * cols);
+        Ok(Dense { data: copied_with_spare(elements, rows)?, rows, cols })
     }
 
     /// Returns a matrix of zeros.
@@ -169,10 +186,10 @@ impl<T: Scalar> Dense<T> {
         Ok(Some(flushed))
     }
 
-    /// Sets the elements below the diagonal to 0.
-    pub(crate) fn keep_upper(&mut self) {
+    /// Sets the elements above the diagonal to 0.
+    pub(crate) fn keep_lower(&mut self) {
         for (j, column) in self.data.chunks_exact_mut(self.rows.max(1)).enumerate() {
-            column[(j + 1).min(self.rows)..].fill(T::zero());
+            column[..j.min(self.rows)].fill(T::zero());
         }
     }
 

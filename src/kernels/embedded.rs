@@ -319,25 +319,16 @@ where
 
     fn cholesky(&self, a: &mut Dense<T>) -> Result<()> {
         let n = a.rows();
-        // faer factorizes lower triangles
-        let mut lower = a.adjoint()?;
         on_threads(n, FAER_PARALLEL, |par| {
             let mut memory =
                 scratch(llt::factor::cholesky_in_place_scratch::<T>(n, par, Default::default()))?;
             let stack = MemStack::new(&mut memory);
-            llt::factor::cholesky_in_place(
-                lower.mat_mut(),
-                Default::default(),
-                par,
-                stack,
-                Default::default(),
-            )
-            .map_err(|llt::factor::LltError::NonPositivePivot { index }| {
-                ErrorKind::NotPositiveDefinite { order: index + 1 }
-            })
+            llt::factor::cholesky_in_place(a.mat_mut(), Default::default(), par, stack, Default::default())
+                .map_err(|llt::factor::LltError::NonPositivePivot { index }| ErrorKind::NotPositiveDefinite {
+                    order: index + 1,
+                })
         })?;
-        *a = lower.adjoint()?;
-        a.keep_upper();
+        a.keep_lower();
         // faer's roots of a complex diagonal may have small imaginary parts
         a.as_mut_slice().iter_mut().step_by(n + 1).for_each(|x| *x = T::from_real(Scalar::re(*x)));
         Ok(())

@@ -16,7 +16,7 @@ pub(crate) use dense::zeros;
 pub(crate) use small::cholesky;
 
 use crate::loops::packs::{self, LANES, Lanes, Pack, Packed};
-use crate::loops::{householder, singular, symmetric};
+use crate::loops::{are_finite, householder, singular, symmetric};
 use crate::number::Parts;
 #[cfg(backend = "embedded")]
 use crate::tuning::FAER_PARALLEL;
@@ -26,7 +26,6 @@ use crate::tuning::{SMALL_COMPLEX_LU, SMALL_LU};
 use crate::{ErrorKind, Real, Scalar};
 use ndarray::{ArrayRef2, ArrayViewMut2};
 use num_complex::Complex;
-use num_traits::Float;
 use std::any::Any;
 use std::cell::Cell;
 use std::ops::Range;
@@ -203,12 +202,6 @@ pub struct SvdParts<T: Scalar> {
     pub vt: Dense<T>,
 }
 
-/// Returns whether all elements are finite. It has no early exit, so that the compiler vectorises it and tiny
-/// matrices do not pay for run-time dispatch to an instruction set.
-pub(crate) fn is_finite<T: Scalar>(x: &[T]) -> bool {
-    x.iter().fold(true, |finite, x| finite & x.re().is_finite() & x.im().is_finite())
-}
-
 fn is_finite_complex<R: Real>(x: &[Complex<R>]) -> bool {
     x.iter().fold(true, |finite, z| finite & z.re.is_finite() & z.im.is_finite())
 }
@@ -217,7 +210,7 @@ impl<T: Scalar> SvdParts<T> {
     /// Returns the decomposition, or an error if it contains a NaN or an infinity.
     #[inline]
     pub(crate) fn finite(self) -> Result<Self> {
-        let good = is_finite(&self.s) && is_finite(self.u.as_slice()) && is_finite(self.vt.as_slice());
+        let good = are_finite(&self.s) && are_finite(self.u.as_slice()) && are_finite(self.vt.as_slice());
         if good { Ok(self) } else { Err(ErrorKind::NoConvergence) }
     }
 }
@@ -226,7 +219,7 @@ impl<T: Scalar> SvdParts<T> {
 /// infinity.
 #[inline]
 pub(crate) fn finite_eigh<T: Scalar>(parts: EighParts<T>) -> Result<EighParts<T>> {
-    let good = is_finite(&parts.0) && is_finite(parts.1.as_slice());
+    let good = are_finite(&parts.0) && are_finite(parts.1.as_slice());
     if good { Ok(parts) } else { Err(ErrorKind::NoConvergence) }
 }
 
@@ -323,8 +316,8 @@ pub trait Kernels<T: Scalar>: Sync {
     /// Solves `op(a) · x = b` with the factors of `a`, of any kernels; `b` becomes `x`.
     fn lu_solve(&self, parts: &LuParts<T>, operation: Operation, b: &mut Dense<T>) -> Result<()>;
 
-    /// Overwrites the Hermitian `a`, of which the upper triangle is read, with the upper triangular `u` for
-    /// which `uᴴ · u` is `a`. Products that overflow, in a matrix that is not positive definite, may give a
+    /// Overwrites the Hermitian `a`, of which the lower triangle is read, with the lower triangular `l` for
+    /// which `l · lᴴ` is `a`. Products that overflow, in a matrix that is not positive definite, may give a
     /// NaN instead of an error.
     fn cholesky(&self, a: &mut Dense<T>) -> Result<()>;
 

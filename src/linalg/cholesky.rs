@@ -4,7 +4,8 @@ use super::packs::{TINY, gather, in_packs, tiny};
 use super::stack::{Matrices, Results, Rows, Stack, Stacked, array_each, matrices, operations, put};
 use super::{finite_max, scale_by, square};
 use crate::error::BadMatrix;
-use crate::kernels::{Dense, Library, Triangle, is_finite, lu_kernels, packs};
+use crate::kernels::{Dense, Library, Triangle, lu_kernels, packs};
+use crate::loops::are_finite;
 use crate::loops::packs::ALL;
 use crate::number::PowerOfTwo;
 use crate::{ErrorKind, Named, Real, Result, Scalar};
@@ -95,93 +96,86 @@ fn all_of<T: Scalar>(
     Ok(results.done())
 }
 
-/// Returns the upper factor of a small matrix that has this triangle of `a`; `None` if that takes another
-/// kernel.
+/// Returns the factor of a small matrix that has this triangle of `a`; `None` if that takes another kernel.
 fn alone<T: Scalar>(a: &ArrayRef2<T>, triangle: Triangle) -> Result<Option<Dense<T>>, ErrorKind> {
     let n = square(a)?;
     let Some(packs) = packs::<T>(n) else { return Ok(None) };
     let upper = triangle == Triangle::Upper;
-    // the kernel has its rows one after the other
-    let mut u = Dense::zeros(n, n)?;
-    let transposed = |rows: &[T], u: &mut Dense<T>| {
-        for (i, row) in rows.chunks_exact(n).take(n).enumerate() {
-            u.as_mut_slice()[i..].iter_mut().step_by(n).zip(row).for_each(|(u, &x)| *u = x);
-        }
-    };
-    let good = if n <= TINY {
+    // the kernel has the rows of the upper factor one after the other, which are the columns of the lower one
+    let (good, l) = if n <= TINY {
         let (mut rows, mut sums) = (tiny(a, upper), [T::zero(); TINY * TINY]);
         let good = (packs.cholesky_alone)(n, &mut rows, &mut sums);
-        transposed(&rows, &mut u);
-        good
+        (good, Dense::of_columns(n, n, &rows[..n * n])?)
     } else {
-        let mut rows = Dense::new(&if upper { a.t() } else { a.view() })?;
-        let good = (packs.cholesky_alone)(n, rows.as_mut_slice(), u.as_mut_slice());
-        transposed(rows.as_slice(), &mut u);
-        good
+        let mut l = Dense::new(&if upper { a.t() } else { a.view() })?;
+        let good = (packs.cholesky_alone)(n, l.as_mut_slice(), Dense::zeros(n, n)?.as_mut_slice());
+        (good, l)
     };
-    Ok((good == ALL).then_some(u))
+    Ok((good == ALL).then_some(l))
 }
 
 pub(super) fn lower_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array2<T>, ErrorKind> {
-    let mut u = upper_factor(a, Triangle::Lower)?;
-    u.conjugate();
-    Ok(u.into_transpose())
+    Ok(factor(a, Triangle::Lower)?.into_array())
 }
 
 pub(super) fn upper_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array2<T>, ErrorKind> {
-    Ok(upper_factor(a, Triangle::Upper)?.into_array())
+    let mut l = factor(a, Triangle::Upper)?;
+    l.conjugate();
+    Ok(l.into_transpose())
 }
 
-fn upper_factor<T: Scalar>(a: &ArrayRef2<T>, triangle: Triangle) -> Result<Dense<T>, ErrorKind> {
+/// Returns the lower factor of the Hermitian matrix that has this triangle of `a`.
+fn factor<T: Scalar>(a: &ArrayRef2<T>, triangle: Triangle) -> Result<Dense<T>, ErrorKind> {
     match alone(a, triangle)? {
-        Some(u) => Ok(u),
+        Some(l) => Ok(l),
         None => Ok(unscaled(factorize(a, triangle)?)),
     }
 }
 
-/// The upper factor of a matrix whose rows and columns were multiplied by powers of two, if there are any.
+/// The lower factor of a matrix whose rows and columns were multiplied by powers of two, if there are any.
 #[derive(Debug)]
 pub(super) struct Factor<T: Scalar> {
-    pub(super) u: Dense<T>,
+    pub(super) l: Dense<T>,
     pub(super) powers: Option<Vec<PowerOfTwo>>,
 }
 
-fn unscaled<T: Scalar>(Factor { mut u, powers }: Factor<T>) -> Dense<T> {
-    if let Some(powers) = powers {
-        for (column, power) in u.as_mut_slice().chunks_exact_mut(powers.len()).zip(powers) {
-            power.inverse().scale(column);
+fn unscaled<T: Scalar>(Factor { mut l, powers }: Factor<T>) -> Dense<T> {
+    if let Some(mut powers) = powers {
+        powers.iter_mut().for_each(|power| *power = power.inverse());
+        for column in l.as_mut_slice().chunks_exact_mut(powers.len()) {
+            scale_by(column, &powers, PowerOfTwo::none());
         }
     }
-    u
+    l
 }
 
 /// Factorizes the Hermitian matrix that has this triangle of `a`.
 pub(super) fn factorize<T: Scalar>(a: &ArrayRef2<T>, triangle: Triangle) -> Result<Factor<T>, ErrorKind> {
     let n = square(a)?;
     if n == 0 {
-        return Ok(Factor { u: Dense::zeros(0, 0)?, powers: None });
+        return Ok(Factor { l: Dense::zeros(0, 0)?, powers: None });
     }
-    let mut u = copy(a, triangle)?;
-    finite_max(a, &u)?;
-    let powers = scale(&mut u);
-    let result = lu_kernels(n).cholesky(&mut u);
+    let mut l = copy(a, triangle)?;
+    finite_max(a, &l)?;
+    let powers = scale(&mut l);
+    let result = lu_kernels(n).cholesky(&mut l);
     // what is not positive definite may overflow, and some libraries do not notice a NaN
-    if result.is_ok() && !is_finite(u.as_slice()) {
-        u = copy(a, triangle)?;
-        scale(&mut u);
-        T::kernels_of(Library::Small).cholesky(&mut u)?;
+    if result.is_ok() && !are_finite(l.as_slice()) {
+        l = copy(a, triangle)?;
+        scale(&mut l);
+        T::kernels_of(Library::Small).cholesky(&mut l)?;
     }
     result?;
-    Ok(Factor { u, powers })
+    Ok(Factor { l, powers })
 }
 
-/// Copies `a` so that the upper triangle is that of the Hermitian matrix, with a real diagonal.
+/// Copies `a` so that the lower triangle is that of the Hermitian matrix.
 fn copy<T: Scalar>(a: &ArrayRef2<T>, triangle: Triangle) -> Result<Dense<T>, ErrorKind> {
-    // C order, whose lower triangle is the upper one of its transpose, is not transposed
-    let mut copy = Dense::new(&if triangle == Triangle::Lower { a.t() } else { a.view() })?;
     if triangle == Triangle::Lower {
-        copy.conjugate();
+        return Dense::new(a);
     }
+    let mut copy = Dense::new(&a.t())?;
+    copy.conjugate();
     Ok(copy)
 }
 

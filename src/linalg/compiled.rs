@@ -79,15 +79,18 @@ compiled! {
         fn qrs(a: &Stack<'_, Self>, shape: QrShape) -> Result<(Stacked<Self>, Stacked<Self>), BadMatrix> = qr::qrs_of;
         fn qr_r(a: &ArrayRef2<Self>) -> Result<Array2<Self>, ErrorKind> = qr::r_of;
         fn qr_rs(a: &Stack<'_, Self>) -> Result<Stacked<Self>, BadMatrix> = qr::rs_of;
+        fn solve_triangle(a: &ArrayRef2<Self>, b: &ArrayRef2<Self>, given: &[usize], shape: TriangularShape) -> Result<Array2<Self>, ErrorKind> = triangular::solve_columns;
         fn solve_triangulars(a: ArrayViewD<'_, Self>, b: ArrayViewD<'_, Self>, shape: TriangularShape) -> Result<ArrayD<Self>, BadMatrix>
             = triangular::solve_all;
         fn lu_factor(a: &ArrayRef2<Self>) -> Result<LuFactor<Self>, ErrorKind> = factors::lu_factor;
+        fn lu_solve_columns(lu: &LuFactor<Self>, b: &ArrayRef2<Self>, given: &[usize]) -> Result<Array2<Self>, ErrorKind> = factors::lu_solve_columns;
         fn lu_solve(lu: &LuFactor<Self>, b: ArrayViewD<'_, Self>) -> Result<ArrayD<Self>, BadMatrix> = factors::lu_solve;
         fn lu_det(lu: &LuFactor<Self>) -> Self = factors::lu_det;
         fn lu_slogdet(lu: &LuFactor<Self>) -> SlogDet<Self> = factors::lu_slogdet;
         fn lu_inv(lu: &LuFactor<Self>) -> Result<Array2<Self>, ErrorKind> = factors::lu_inv;
         fn lu_rcond(lu: &LuFactor<Self>) -> Result<<Self as Parts>::Real, ErrorKind> = factors::lu_rcond;
         fn cholesky_factor(a: &ArrayRef2<Self>) -> Result<CholeskyFactor<Self>, ErrorKind> = factors::cholesky_factor;
+        fn cholesky_solve_columns(factor: &CholeskyFactor<Self>, b: &ArrayRef2<Self>, given: &[usize]) -> Result<Array2<Self>, ErrorKind> = factors::cholesky_solve_columns;
         fn cholesky_solve(factor: &CholeskyFactor<Self>, b: ArrayViewD<'_, Self>) -> Result<ArrayD<Self>, BadMatrix>
             = factors::cholesky_solve;
         fn cholesky_det(factor: &CholeskyFactor<Self>) -> <Self as Parts>::Real = factors::cholesky_det;

@@ -10,7 +10,8 @@ use super::solve::solve_columns;
 use super::stack::{Matrices, Stack, Stacked, array_each, matrices};
 use super::{MatrixNorm, square};
 use crate::error::BadMatrix;
-use crate::kernels::{Dense, Operation, Triangle, is_finite, kernels, lu_kernels, zeros};
+use crate::kernels::{Dense, Operation, Triangle, kernels, lu_kernels, zeros};
+use crate::loops::are_finite;
 use crate::number::PowerOfTwo;
 use crate::product::gemm;
 use crate::tuning::SMALL_PRODUCT;
@@ -87,7 +88,7 @@ pub(super) fn expms_of<T: Exponential>(stack: &Stack<'_, T>) -> Result<Stacked<T
 pub(super) fn expm_of<T: Exponential>(a: &ArrayRef2<T>) -> Result<Array2<T>, ErrorKind> {
     square(a)?;
     let copy = Dense::new(&a.t())?;
-    if !is_finite(copy.as_slice()) {
+    if !are_finite(copy.as_slice()) {
         return Err(ErrorKind::non_finite("a", a));
     }
     let copy = copy.into_transpose();
@@ -104,7 +105,7 @@ pub(super) fn expm_of<T: Exponential>(a: &ArrayRef2<T>) -> Result<Array2<T>, Err
         (false, true) => squared(copy, Some(Triangle::Lower))?,
         (false, false) => squared(copy, None)?,
     };
-    if is_finite(exponential.as_slice().unwrap_or_default()) {
+    if are_finite(exponential.as_slice().unwrap_or_default()) {
         Ok(exponential)
     } else {
         Err(ErrorKind::non_finite("exponential", &exponential))
@@ -334,7 +335,7 @@ fn squared<T: Exponential>(mut a: Array2<T>, triangle: Option<Triangle>) -> Resu
         if let Some(line) = &line {
             line.put(&mut x, left);
         }
-        if left == 0 || !is_finite(x.as_slice().unwrap_or_default()) {
+        if left == 0 || !are_finite(x.as_slice().unwrap_or_default()) {
             return Ok(x);
         }
         x = product(&x, &x)?;

@@ -5,13 +5,14 @@ use super::det::{logarithm, product, zero};
 use super::qr::{self, near_one_by_column};
 use super::rcond::Norm;
 use super::solve::{eliminate_in_parts, has_lost, has_small};
-use super::stack::{Stack, matrices, operations};
+use super::stack::{Stack, columns_of_one, matrices, operations, solution_of_one};
 use super::{Equilibration, RightHandSide, SlogDet, equilibrate, finite_max, square};
 use crate::error::BadMatrix;
-use crate::kernels::{Dense, Kernels, Library, LuParts, Operation, Triangle, is_finite, lu_kernels};
+use crate::kernels::{Dense, Kernels, Library, LuParts, Operation, Triangle, lu_kernels};
+use crate::loops::are_finite;
 use crate::number::PowerOfTwo;
 use crate::{ErrorKind, Named, Real, Result, Scalar};
-use ndarray::{Array, Array2, ArrayD, ArrayRef, ArrayRef2, ArrayViewD, Axis, Dimension, Ix2};
+use ndarray::{Array, Array2, ArrayD, ArrayRef, ArrayRef2, ArrayViewD, Dimension, Ix2};
 use num_traits::{Float, Zero};
 
 /// Solves for the columns of `b` by `run`, which solves with the scaled matrix. If parts of the solution are
@@ -38,7 +39,7 @@ pub(super) fn solve_equilibrated<T: Scalar>(
     } else {
         in_parts(kernels, &mut x)?;
     }
-    if !is_finite(x.as_slice()) && has_lost(&right()?, &x, |x| x.is_finite()) {
+    if !are_finite(x.as_slice()) && has_lost(&right()?, &x, |x| x.is_finite()) {
         x = right()?;
         in_parts(T::kernels_of(Library::Small), &mut x)?;
         if has_lost(&right()?, &x, |x| !x.is_nan()) {
@@ -55,19 +56,31 @@ fn columns_of<T: Scalar>(
     (m, n): (usize, usize),
     solve: impl Fn(&ArrayRef2<T>) -> Result<Dense<T>, ErrorKind> + Sync,
 ) -> Result<ArrayD<T>, BadMatrix> {
-    let is_vector = b.ndim() == 1;
-    let columns = Stack::of(if is_vector { b.view().insert_axis(Axis(1)) } else { b.view() })?;
+    if let Some(columns) = columns_of_one(&b) {
+        return Ok(solution_of_one(&b, of_columns(&columns, b.shape(), m, solve)?));
+    }
+    let columns = Stack::of(b.view())?;
     let (rows, k) = columns.dim();
     if rows != m {
-        let expected = "b with as many rows as the matrix that was factorized";
-        return Err(ErrorKind::shape(expected, &[b.shape()]).into());
+        return Err(mismatch(b.shape()).into());
     }
-    if b.ndim() > 2 {
-        let x = matrices(&columns, (n, k), operations([2, m, n, k]), |b| Ok(solve(b)?.into_array()))?;
-        return Ok(x.into_array());
-    }
-    let x = solve(&columns.matrix(0))?.into_array();
-    Ok(if is_vector { x.remove_axis(Axis(1)).into_dyn() } else { x.into_dyn() })
+    let x = matrices(&columns, (n, k), operations([2, m, n, k]), |b| Ok(solve(b)?.into_array()))?;
+    Ok(x.into_array())
+}
+
+/// Calls `solve` with the columns of a matrix; `given` is the shape of the caller's right-hand side.
+fn of_columns<T: Scalar>(
+    b: &ArrayRef2<T>,
+    given: &[usize],
+    m: usize,
+    solve: impl Fn(&ArrayRef2<T>) -> Result<Dense<T>, ErrorKind>,
+) -> Result<Array2<T>, ErrorKind> {
+    if b.nrows() == m { Ok(solve(b)?.into_array()) } else { Err(mismatch(given)) }
+}
+
+#[cold]
+fn mismatch(b: &[usize]) -> ErrorKind {
+    ErrorKind::shape("b with as many rows as the matrix that was factorized", &[b])
 }
 
 fn of_its_dimension<T, D: Dimension>(x: ArrayD<T>) -> Array<T, D> {
@@ -119,6 +132,10 @@ impl<T: Scalar> LuFactor<T> {
     /// zero; [`ErrorKind::NonFinite`] if unknowns overflow and turn others into NaN.
     #[doc(alias("lu_solve", "getrs"))]
     pub fn solve<D: RightHandSide<Ix2>>(&self, b: &ArrayRef<T, D>) -> Result<Array<T, D::Solution>> {
+        if let Some(columns) = columns_of_one(b) {
+            let x = T::lu_solve_columns(self, &columns, b.shape()).named("LuFactor::solve")?;
+            return Ok(solution_of_one(b, x));
+        }
         T::lu_solve(self, b.view().into_dyn()).map(of_its_dimension).named("LuFactor::solve")
     }
 
@@ -159,7 +176,7 @@ pub(super) fn lu_factor<T: Scalar>(a: &ArrayRef2<T>) -> Result<LuFactor<T>, Erro
     let n = square(a)?;
     let mut transpose = Dense::new(&a.t())?;
     let max = finite_max(a, &transpose)?;
-    let norm = Norm::new(n, max, transpose.as_slice().iter().enumerate().map(|(i, &x)| (i % n, x)))?;
+    let norm = Norm::of_transpose(&transpose, max)?;
     if n == 0 {
         let parts = LuParts { lu: transpose, swaps: Vec::new() };
         return Ok(LuFactor { parts, powers: None, norm, is_extreme: false });
@@ -169,7 +186,7 @@ pub(super) fn lu_factor<T: Scalar>(a: &ArrayRef2<T>) -> Result<LuFactor<T>, Erro
     // the reciprocals of denormal pivots, by which the libraries multiply, are infinite
     let least = T::Real::min_positive_value();
     let is_extreme =
-        !is_finite(parts.lu.as_slice()) || parts.lu.diagonal().any(|u| !u.is_zero() && u.modulus() < least);
+        !are_finite(parts.lu.as_slice()) || parts.lu.diagonal().any(|u| !u.is_zero() && u.modulus() < least);
     if is_extreme {
         let mut transpose = Dense::new(&a.t())?;
         equilibrate(a, &mut transpose)?;
@@ -205,6 +222,14 @@ impl<T: Scalar> LuFactor<T> {
 
 pub(super) fn lu_solve<T: Scalar>(lu: &LuFactor<T>, b: ArrayViewD<'_, T>) -> Result<ArrayD<T>, BadMatrix> {
     columns_of(b, (lu.order(), lu.order()), |b| lu.columns(b, lu.powers.as_ref()))
+}
+
+pub(super) fn lu_solve_columns<T: Scalar>(
+    lu: &LuFactor<T>,
+    b: &ArrayRef2<T>,
+    given: &[usize],
+) -> Result<Array2<T>, ErrorKind> {
+    of_columns(b, given, lu.order(), |b| lu.columns(b, lu.powers.as_ref()))
 }
 
 pub(super) fn lu_det<T: Scalar>(lu: &LuFactor<T>) -> T {
@@ -281,8 +306,8 @@ fn scaled(
 /// ```
 #[derive(Debug)]
 pub struct CholeskyFactor<T: Scalar> {
-    /// The upper factor of the matrix with its rows and columns scaled by the same powers.
-    u: Dense<T>,
+    /// The lower factor of the matrix with its rows and columns scaled by the same powers.
+    l: Dense<T>,
     powers: Option<Equilibration>,
     norm: Norm<T::Real>,
 }
@@ -306,6 +331,10 @@ impl<T: Scalar> CholeskyFactor<T> {
     /// turn others into NaN.
     #[doc(alias("cho_solve", "potrs"))]
     pub fn solve<D: RightHandSide<Ix2>>(&self, b: &ArrayRef<T, D>) -> Result<Array<T, D::Solution>> {
+        if let Some(columns) = columns_of_one(b) {
+            let x = T::cholesky_solve_columns(self, &columns, b.shape()).named("CholeskyFactor::solve")?;
+            return Ok(solution_of_one(b, x));
+        }
         T::cholesky_solve(self, b.view().into_dyn()).map(of_its_dimension).named("CholeskyFactor::solve")
     }
 
@@ -340,23 +369,16 @@ impl<T: Scalar> CholeskyFactor<T> {
 }
 
 pub(super) fn cholesky_factor<T: Scalar>(a: &ArrayRef2<T>) -> Result<CholeskyFactor<T>, ErrorKind> {
-    let cholesky::Factor { u, powers } = cholesky::factorize(a, Triangle::Lower)?;
+    let cholesky::Factor { l, powers } = cholesky::factorize(a, Triangle::Lower)?;
     let powers = powers.map(|powers| Equilibration { rows: powers.clone(), columns: powers });
-    let n = u.rows();
-    let lower = || a.indexed_iter().filter(|((i, j), _)| i >= j);
-    let max = lower().fold(T::Real::zero(), |max, (_, &x)| max.max(super::size(x)));
-    let elements = lower().flat_map(|((i, j), &x)| {
-        let (x, mirrored) = if i == j { (T::from_real(x.re()), None) } else { (x, Some((i, x))) };
-        std::iter::once((j, x)).chain(mirrored)
-    });
-    Ok(CholeskyFactor { norm: Norm::new(n, max, elements)?, u, powers })
+    Ok(CholeskyFactor { norm: Norm::of_hermitian(a)?, l, powers })
 }
 
 impl<T: Scalar> CholeskyFactor<T> {
     fn columns(&self, b: &ArrayRef2<T>, powers: Option<&Equilibration>) -> Result<Dense<T>, ErrorKind> {
-        solve_equilibrated(b, powers, lu_kernels(self.u.rows()), |kernels, x| {
-            kernels.solve_triangular(&self.u.view(), Triangle::Upper, Operation::Adjoint, x)?;
-            kernels.solve_triangular(&self.u.view(), Triangle::Upper, Operation::None, x)
+        solve_equilibrated(b, powers, lu_kernels(self.l.rows()), |kernels, x| {
+            kernels.solve_triangular(&self.l.view(), Triangle::Lower, Operation::None, x)?;
+            kernels.solve_triangular(&self.l.view(), Triangle::Lower, Operation::Adjoint, x)
         })
     }
 
@@ -364,15 +386,23 @@ impl<T: Scalar> CholeskyFactor<T> {
     fn pivots(&self) -> (impl Iterator<Item = T>, i64) {
         let powers = self.powers.iter().flat_map(|powers| powers.rows.iter().chain(&powers.columns));
         let exponent = powers.map(|power| i64::from(power.inverse().exponent())).sum();
-        (self.u.diagonal().flat_map(|u| [u, u]), exponent)
+        (self.l.diagonal().flat_map(|l| [l, l]), exponent)
     }
+}
+
+pub(super) fn cholesky_solve_columns<T: Scalar>(
+    factor: &CholeskyFactor<T>,
+    b: &ArrayRef2<T>,
+    given: &[usize],
+) -> Result<Array2<T>, ErrorKind> {
+    of_columns(b, given, factor.l.rows(), |b| factor.columns(b, factor.powers.as_ref()))
 }
 
 pub(super) fn cholesky_solve<T: Scalar>(
     factor: &CholeskyFactor<T>,
     b: ArrayViewD<'_, T>,
 ) -> Result<ArrayD<T>, BadMatrix> {
-    columns_of(b, (factor.u.rows(), factor.u.rows()), |b| factor.columns(b, factor.powers.as_ref()))
+    columns_of(b, (factor.l.rows(), factor.l.rows()), |b| factor.columns(b, factor.powers.as_ref()))
 }
 
 pub(super) fn cholesky_det<T: Scalar>(factor: &CholeskyFactor<T>) -> T::Real {
@@ -386,12 +416,12 @@ pub(super) fn cholesky_logdet<T: Scalar>(factor: &CholeskyFactor<T>) -> T::Real 
 }
 
 pub(super) fn cholesky_inv<T: Scalar>(factor: &CholeskyFactor<T>) -> Result<Array2<T>, ErrorKind> {
-    let identity = Dense::identity(factor.u.rows())?;
+    let identity = Dense::identity(factor.l.rows())?;
     Ok(factor.columns(&identity.view(), factor.powers.as_ref())?.into_array())
 }
 
 pub(super) fn cholesky_rcond<T: Scalar>(factor: &CholeskyFactor<T>) -> Result<T::Real, ErrorKind> {
-    let n = factor.u.rows();
+    let n = factor.l.rows();
     let (powers, _) = scaled(n, factor.powers.as_ref(), factor.norm.power)?;
     factor.norm.rcond(n, |b, _| factor.columns(b, powers.as_ref()))
 }

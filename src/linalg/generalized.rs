@@ -5,9 +5,8 @@ use super::eigh::{ALL, hermitian};
 use super::stack::{Matrices, Results, Stack, broadcast_lead, in_parts, one_by_one, operations, put};
 use super::{Eigh, finite_max, scale_by, scale_near_one, size};
 use crate::error::BadMatrix;
-use crate::kernels::{
-    Dense, Eigen, EighParts, Operation, Problem, Triangle, is_finite, kernels, lu_kernels, zeros,
-};
+use crate::kernels::{Dense, Eigen, EighParts, Operation, Problem, Triangle, kernels, lu_kernels, zeros};
+use crate::loops::are_finite;
 use crate::number::PowerOfTwo;
 use crate::product::{cost_with_gemm, gemm};
 use crate::tuning::SMALL_DECOMPOSITION;
@@ -155,8 +154,8 @@ pub(super) fn all_pairs<T: Scalar>(
     Ok((w.done().into_array(), v.done().into_array()))
 }
 
-/// With `b = d⁻¹ · uᴴ · u · d⁻¹`, where `d` is a diagonal matrix of powers of two, `l⁻¹ · a · l⁻ᴴ` is
-/// `u⁻ᴴ · (d · a · d) · u⁻¹`, and `lᴴ · a · l` is `u · (d⁻¹ · a · d⁻¹) · uᴴ`.
+/// With `b = d⁻¹ · l · lᴴ · d⁻¹`, where `d` is a diagonal matrix of powers of two, the Hermitian matrix is
+/// `l⁻¹ · (d · a · d) · l⁻ᴴ` or `lᴴ · (d⁻¹ · a · d⁻¹) · l`.
 fn pairs<T: Scalar>(
     a: &ArrayRef2<T>,
     b: &ArrayRef2<T>,
@@ -170,33 +169,33 @@ fn pairs<T: Scalar>(
     if n == 0 {
         return Ok((Vec::new(), c));
     }
-    let Factor { u, mut powers } = factorize(b, Triangle::Lower).map_err(of_b)?;
+    let Factor { l, mut powers } = factorize(b, Triangle::Lower).map_err(of_b)?;
     if problem != GeneralizedType::Pencil {
         powers.iter_mut().flatten().for_each(|power| *power = power.inverse());
     }
     let back = scale(&mut c, powers.as_deref());
     let product = |x: &ArrayRef2<T>, y: &ArrayRef2<T>| gemm(x, y, T::zero(), zeros(n, n)?);
     let divide = |c: &mut Dense<T>, operation| {
-        lu_kernels(n).solve_triangular(&u.view(), Triangle::Upper, operation, c)
+        lu_kernels(n).solve_triangular(&l.view(), Triangle::Lower, operation, c)
     };
     if problem == GeneralizedType::Pencil {
-        divide(&mut c, Operation::Adjoint)?;
+        divide(&mut c, Operation::None)?;
         c = c.adjoint()?;
-        divide(&mut c, Operation::Adjoint)?;
+        divide(&mut c, Operation::None)?;
     } else {
-        let half = product(&u.view(), &c.view())?;
-        c = Dense::new(&product(&half, &u.adjoint()?.view())?)?;
+        let half = product(&l.adjoint()?.view(), &c.view())?;
+        c = Dense::new(&product(&half, &l.view())?)?;
     }
-    if !is_finite(c.as_slice()) {
+    if !are_finite(c.as_slice()) {
         return Err(ErrorKind::non_finite("solution", &c.view()));
     }
     let ((mut w, mut v), factor) = hermitian(&c.view(), wanted, ALL)?;
     w.iter_mut().for_each(|w| *w = factor.and(back).times(*w));
     if wanted == Eigen::Vectors {
         if problem == GeneralizedType::ProductBa {
-            v = Dense::new(&product(&u.adjoint()?.view(), &v.view())?)?;
+            v = Dense::new(&product(&l.view(), &v.view())?)?;
         } else {
-            divide(&mut v, Operation::None)?;
+            divide(&mut v, Operation::Adjoint)?;
         }
         if let Some(mut powers) = powers {
             if problem == GeneralizedType::ProductAb {

@@ -8,7 +8,8 @@ use super::stack::{
 };
 use super::{Svd, square, svd};
 use crate::error::BadMatrix;
-use crate::kernels::{Dense, Eigen, is_finite, zeros};
+use crate::kernels::{Dense, Eigen, zeros};
+use crate::loops::are_finite;
 use crate::number::{Parts, PowerOfTwo};
 use crate::product::{cost_with_gemm, gemm};
 use crate::{ErrorKind, Named, Real, Result, Scalar, memory};
@@ -90,7 +91,7 @@ fn with_eigenvalues<T: Scalar>(
     }
     let adjoint = v.adjoint()?;
     let mut product = Dense::new(&gemm(&scaled.view(), &adjoint.view(), T::zero(), zeros(n, n)?)?)?;
-    if !is_finite(product.as_slice()) {
+    if !are_finite(product.as_slice()) {
         return Err(ErrorKind::non_finite("inverse", &product.view()));
     }
     back.scale(product.as_mut_slice());

@@ -4,7 +4,8 @@ use super::packs::{TINY, gather, in_packs, tiny};
 use super::stack::{Matrices, Results, Rows, Stack, Stacked, array_each, matrices, operations, put};
 use super::{Equilibration, equilibrate, scale_by, square};
 use crate::error::BadMatrix;
-use crate::kernels::{Dense, Kernels, Library, is_finite, lu_kernels, packs};
+use crate::kernels::{Dense, Kernels, Library, lu_kernels, packs};
+use crate::loops::are_finite;
 use crate::loops::packs::{ALL, LANES, Pack};
 use crate::{ErrorKind, Named, Result, Scalar};
 use ndarray::{Array, Array2, ArrayRef, ArrayRef2};
@@ -77,7 +78,7 @@ pub(super) fn inv_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array2<T>, ErrorKind
     let inverse = invert(lu_kernels(n), a)?;
     // the libraries multiply by the reciprocal of a pivot, which is infinite for a denormal pivot; our own
     // kernel divides
-    let inverse = if is_finite(inverse.as_slice()) { inverse } else { invert_by_division(a)? };
+    let inverse = if are_finite(inverse.as_slice()) { inverse } else { invert_by_division(a)? };
     Ok(inverse.into_transpose())
 }
 

@@ -2,14 +2,15 @@
 
 use super::qr::{self, near_one_by_column};
 use super::refine::refine;
+use super::stack::{columns_of_one, solution_of_one};
 use super::svd_of_transpose;
-use crate::kernels::{Dense, Problem, SvdParts, Vectors, is_finite, kernels, zeros};
-use crate::loops::sum_of_squares;
+use crate::kernels::{Dense, Problem, SvdParts, Vectors, kernels, zeros};
+use crate::loops::{are_finite, sum_of_squares};
 use crate::number::PowerOfTwo;
 use crate::product::gemm;
 use crate::tuning::SMALL_DECOMPOSITION;
 use crate::{ErrorKind, Named, Real, Result, Scalar};
-use ndarray::{Array, Array1, Array2, ArrayRef, ArrayRef2, ArrayView2, Axis, Dimension, Ix1, Ix2, s};
+use ndarray::{Array, Array1, Array2, ArrayRef, ArrayRef2, ArrayView2, Dimension, Ix1, Ix2, s};
 use num_traits::{Float, Zero};
 
 /// Dimensions of the observations of [`lstsq`]: one vector, or a matrix whose columns are vectors. Sealed.
@@ -101,12 +102,9 @@ fn solved<T: Scalar, D: Observations>(
     b: &ArrayRef<T, D>,
     rcond: Option<T::Real>,
 ) -> Result<Lstsq<T, D>, ErrorKind> {
-    let columns = if b.ndim() == 1 { b.view().into_dyn().insert_axis(Axis(1)) } else { b.view().into_dyn() };
-    let columns = columns.into_dimensionality().unwrap_or_else(|_| unreachable!("two axes"));
+    let columns = columns_of_one(b).unwrap_or_else(|| unreachable!("a vector or a matrix"));
     let Lstsq { x, residuals, rank, s } = T::lstsq(a, &columns, b.shape(), rcond)?;
-    let x = if b.ndim() == 1 { x.remove_axis(Axis(1)).into_dyn() } else { x.into_dyn() };
-    let x = x.into_dimensionality().unwrap_or_else(|_| unreachable!("as many axes as `b`"));
-    Ok(Lstsq { x, residuals, rank, s })
+    Ok(Lstsq { x: solution_of_one(b, x), residuals, rank, s })
 }
 
 /// Returns the limit relative to the largest singular value.
@@ -154,7 +152,7 @@ pub(super) fn lstsq_of<T: Scalar>(
 fn observations<T: Scalar>(b: &ArrayRef2<T>) -> Result<(Dense<T>, Vec<PowerOfTwo>), ErrorKind> {
     let (copy, scales) = near_one_by_column(b)?;
     // a power makes neither a NaN nor an infinity, and leaves those that are there
-    if is_finite(copy.as_slice()) { Ok((copy, scales)) } else { Err(ErrorKind::non_finite("b", b)) }
+    if are_finite(copy.as_slice()) { Ok((copy, scales)) } else { Err(ErrorKind::non_finite("b", b)) }
 }
 
 /// The number of columns of `b` that are refined whatever it costs.

@@ -59,6 +59,7 @@ pub use trace::{diagonal, trace, trace_offset};
 pub use triangular::{TriangularShape, solve_triangular};
 
 use crate::kernels::{Dense, Kernels, Library, failing};
+use crate::loops::are_moderate;
 use crate::number::PowerOfTwo;
 use crate::{ErrorKind, Real, Result, Scalar, memory};
 use ndarray::ArrayRef2;
@@ -160,17 +161,6 @@ impl Equilibration {
         let none = || memory::filled(n, PowerOfTwo::none());
         Ok(Equilibration { rows: none()?, columns: none()? })
     }
-}
-
-/// Returns whether no product of two of these may overflow or vanish; false for a NaN or an infinity.
-fn are_moderate<T: Scalar>(a: &[T]) -> bool {
-    let (most, least) = (T::Real::SAFE, T::Real::SAFE.recip());
-    // part by part, since `size` ignores a NaN
-    let moderate = |x: &T| {
-        let (re, im) = (x.re().abs(), x.im().abs());
-        (re <= most) & (im <= most) & ((re >= least) | (im >= least) | x.is_zero())
-    };
-    a.iter().fold(true, |all, x| all & moderate(x))
 }
 
 /// Checks that all elements of a transpose are finite. If some are so large or small that products of two may

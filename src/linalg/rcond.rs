@@ -2,6 +2,7 @@
 //! 1988; LAPACK `lacn2`).
 
 use crate::kernels::Dense;
+use crate::loops::add_moduli;
 use crate::number::PowerOfTwo;
 use crate::{ErrorKind, Real, Scalar, memory};
 use ndarray::{Array2, ArrayRef2};
@@ -15,18 +16,39 @@ pub(super) struct Norm<R> {
 }
 
 impl<R: Real> Norm<R> {
-    /// Returns the norm of a matrix, with the largest real or imaginary part `max`, by its elements and their
-    /// columns.
-    pub(super) fn new<T: Scalar<Real = R>>(
-        n: usize,
-        max: R,
-        elements: impl Iterator<Item = (usize, T)>,
-    ) -> Result<Self, ErrorKind> {
+    /// Returns the norm of the transpose of a matrix with the largest real or imaginary part `max`.
+    pub(super) fn of_transpose<T: Scalar<Real = R>>(a: &Dense<T>, max: R) -> Result<Self, ErrorKind> {
         let power = PowerOfTwo::to_unit(max, R::SAFE.sqrt());
-        Self::of_scaled(n, power, elements.map(|(column, x)| (column, power.times(x))))
+        let mut sums = memory::zeros::<R>(a.rows())?;
+        if power.is_one() {
+            a.as_slice().chunks_exact(a.rows().max(1)).for_each(|column| add_moduli(column, &mut sums));
+        } else {
+            for column in a.as_slice().chunks_exact(a.rows()) {
+                sums.iter_mut().zip(column).for_each(|(sum, &x)| *sum += power.times(x).modulus());
+            }
+        }
+        Ok(Norm { size: largest(&sums), power })
     }
 
-    /// As [`Self::new`], for elements that have been multiplied by the power.
+    /// Returns the norm of the Hermitian matrix with the lower triangle of `a`.
+    pub(super) fn of_hermitian<T: Scalar<Real = R>>(a: &ArrayRef2<T>) -> Result<Self, ErrorKind> {
+        let mut lower = Dense::new(a)?;
+        if lower.rows() > 0 {
+            lower.keep_hermitian_lower();
+        }
+        let power = PowerOfTwo::to_unit(lower.max_part(), R::SAFE.sqrt());
+        power.scale(lower.as_mut_slice());
+        let n = lower.rows();
+        let mut sums = memory::zeros::<R>(n)?;
+        for (j, column) in lower.as_slice().chunks_exact(n.max(1)).enumerate() {
+            let below = &column[j + 1..];
+            add_moduli(below, &mut sums[j + 1..]);
+            sums[j] += column[j].modulus() + below.iter().map(|x| x.modulus()).sum::<R>();
+        }
+        Ok(Norm { size: largest(&sums), power })
+    }
+
+    /// Returns the norm of a matrix that was multiplied by the power, by its elements and their columns.
     pub(super) fn of_scaled<T: Scalar<Real = R>>(
         n: usize,
         power: PowerOfTwo,
@@ -34,7 +56,7 @@ impl<R: Real> Norm<R> {
     ) -> Result<Self, ErrorKind> {
         let mut sums = memory::zeros::<R>(n)?;
         elements.for_each(|(column, x)| sums[column] += x.modulus());
-        Ok(Norm { size: sums.into_iter().fold(R::zero(), R::max), power })
+        Ok(Norm { size: largest(&sums), power })
     }
 
     /// Returns an estimate of `1 / (|a| |a⁻¹|)`; `solve` solves with the scaled matrix or its adjoint
@@ -54,6 +76,10 @@ impl<R: Real> Norm<R> {
             Err(error) => Err(error),
         }
     }
+}
+
+fn largest<R: Real>(sums: &[R]) -> R {
+    sums.iter().fold(R::zero(), |largest, &sum| largest.max(sum))
 }
 
 /// Estimates the 1-norm of the inverse: a lower bound, by steps towards the column that is largest.

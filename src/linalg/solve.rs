@@ -7,7 +7,8 @@ use super::stack::{
 };
 use super::{Equilibration, equilibrate, size, square};
 use crate::error::BadMatrix;
-use crate::kernels::{Dense, Kernels, Library, is_finite, lu_kernels, packs};
+use crate::kernels::{Dense, Kernels, Library, lu_kernels, packs};
+use crate::loops::are_finite;
 use crate::loops::packs::{ALL, lanes_without};
 use crate::number::PowerOfTwo;
 use crate::{ErrorKind, Named, Real, Result, Scalar};
@@ -186,7 +187,7 @@ pub(super) fn solve_columns<T: Scalar>(
     if n > 0 && x.cols() > 0 {
         let columns = if has_small(x.as_slice()) { Columns::InParts } else { Columns::Whole };
         eliminate(lu_kernels(n), a, &mut x, columns)?;
-        if !is_finite(x.as_slice()) && has_lost(&right()?, &x, |x| x.is_finite()) {
+        if !are_finite(x.as_slice()) && has_lost(&right()?, &x, |x| x.is_finite()) {
             // The libraries multiply by the reciprocal of a pivot, which is infinite for a denormal pivot;
             // our own kernel divides. The quotient of complex numbers can also overflow although its value is
             // finite, and an infinite unknown times 0 is NaN.
@@ -265,7 +266,7 @@ fn split<T: Scalar>(
     mut found: impl FnMut(RangeInclusive<i32>, PowerOfTwo) -> Result<(), ErrorKind>,
 ) -> Result<(), ErrorKind> {
     let safe = i32::from(T::Real::SAFE_EXPONENT);
-    let is_finite = is_finite(column);
+    let is_finite = are_finite(column);
     let mut rest = i32::MIN..=i32::MAX;
     loop {
         let exponents = column.iter().zip(powers).filter_map(|(&x, &power)| exponent(x, power));

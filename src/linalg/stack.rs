@@ -1,6 +1,7 @@
 //! Stacks of matrices: the last two axes of an array are the matrices, the axes before them number them.
 
 use crate::error::{BadMatrix, index_of};
+use crate::loops::transpose::transpose;
 use crate::memory::{Filling, Unfilled};
 use crate::tuning::PARALLEL_STACK;
 use crate::{ErrorKind, Result, Scalar, kernels, threads};
@@ -486,6 +487,12 @@ pub(crate) fn matrices<T: Sync, R: Scalar>(
 pub(crate) fn put<T: Copy, D: Dimension>(result: &ArrayRef<T, D>, out: Rows<'_, T>) {
     match result.as_slice() {
         Some(result) => out.data.copy_from_slice(result),
+        None if result.ndim() == 2 && result.t().is_standard_layout() => {
+            let columns = result.t();
+            let columns = columns.as_slice().unwrap_or_else(|| unreachable!("columns without gaps"));
+            let (m, n) = (result.shape()[0], result.shape()[1]);
+            transpose((n, m), |j| &columns[j * m..(j + 1) * m], out.data);
+        }
         None => out.data.iter_mut().zip(result).for_each(|(out, &x)| *out = x),
     }
 }
@@ -517,8 +524,28 @@ pub(super) fn array_each<T, R, D: Matrices, E: Dimension, F: Dimension>(
     })
 }
 
+/// Returns a vector as the only column of a matrix, and a matrix as it is; `None` for a stack.
+///
+/// Without the detour over dynamic dimensions, which takes longer than the solution of a tiny system.
+#[inline]
+pub(super) fn columns_of_one<T, D: Dimension>(b: &ArrayRef<T, D>) -> Option<ArrayView2<'_, T>> {
+    match b.ndim() {
+        1 => b.view().insert_axis(Axis(1)).into_dimensionality().ok(),
+        _ => b.view().into_dimensionality().ok(),
+    }
+}
+
+/// Returns the solution for the columns of a right-hand side: of one vector, or of a matrix.
+#[inline]
+pub(super) fn solution_of_one<T, D: Dimension, E: Dimension>(
+    b: &ArrayRef<T, D>,
+    x: Array2<T>,
+) -> Array<T, E> {
+    if b.ndim() == 1 { of_one(x.remove_axis(Axis(1))) } else { of_one(x) }
+}
+
 /// Returns the result of one matrix with the dimension of its argument.
 #[inline]
-pub(super) fn of_one<R, D: Dimension, E: Dimension>(result: Array<R, D>) -> Array<R, E> {
+pub(crate) fn of_one<R, D: Dimension, E: Dimension>(result: Array<R, D>) -> Array<R, E> {
     result.into_dimensionality().unwrap_or_else(|_| unreachable!("one matrix has no leading axes"))
 }

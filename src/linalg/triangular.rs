@@ -1,12 +1,15 @@
 //! Triangular systems.
 
 use super::factors::solve_equilibrated;
-use super::stack::{Results, Slots, Stack, broadcast_lead, in_parts, operations, put};
-use super::{Matrices, RightHandSide, are_moderate, equilibrate, finite_max, square};
+use super::stack::{
+    Results, Slots, Stack, broadcast_lead, columns_of_one, in_parts, operations, put, solution_of_one,
+};
+use super::{Matrices, RightHandSide, equilibrate, finite_max, square};
 use crate::error::BadMatrix;
 use crate::kernels::{Dense, Library, Operation, Triangle, lu_kernels};
+use crate::loops::are_moderate;
 use crate::{ErrorKind, Named, Result, Scalar};
-use ndarray::{Array, ArrayD, ArrayRef, ArrayRef2, ArrayViewD, Axis};
+use ndarray::{Array, Array2, ArrayD, ArrayRef, ArrayRef2, ArrayViewD, Axis};
 
 /// How [`solve_triangular`] reads its matrix: which triangle, as it is or transposed, with which diagonal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -85,10 +88,37 @@ pub fn solve_triangular<T: Scalar, A: Matrices, B: RightHandSide<A>>(
     b: &ArrayRef<T, B>,
     shape: TriangularShape,
 ) -> Result<Array<T, B::Solution>> {
+    if let (Ok(matrix), Some(columns)) = (a.view().into_dimensionality(), columns_of_one(b)) {
+        let x = T::solve_triangle(&matrix, &columns, b.shape(), shape).named("solve_triangular")?;
+        return Ok(solution_of_one(b, x));
+    }
     let x =
         T::solve_triangulars(a.view().into_dyn(), b.view().into_dyn(), shape).named("solve_triangular")?;
     Ok(x.into_dimensionality()
         .unwrap_or_else(|_| unreachable!("as many dimensions as the arguments require")))
+}
+
+/// `given` is the shape of the caller's `b`.
+pub(super) fn solve_columns<T: Scalar>(
+    a: &ArrayRef2<T>,
+    b: &ArrayRef2<T>,
+    given: &[usize],
+    shape: TriangularShape,
+) -> Result<Array2<T>, ErrorKind> {
+    if square(a).ok() != Some(b.nrows()) {
+        return Err(mismatch(a.shape(), given));
+    }
+    Ok(solve_one(a, b, shape)?.into_array())
+}
+
+#[cold]
+fn mismatch(a: &[usize], b: &[usize]) -> ErrorKind {
+    let expected = if a.len() == 2 && b.len() <= 2 {
+        "a (m, m) and b (m,) or (m, k)"
+    } else {
+        "a (.., m, m) and b (m,) or (.., m, k)"
+    };
+    ErrorKind::shape(expected, &[a, b])
 }
 
 pub(super) fn solve_all<T: Scalar>(
@@ -96,14 +126,10 @@ pub(super) fn solve_all<T: Scalar>(
     b: ArrayViewD<'_, T>,
     shape: TriangularShape,
 ) -> Result<ArrayD<T>, BadMatrix> {
-    let mismatch = || {
-        let expected = if a.ndim() == 2 && b.ndim() <= 2 {
-            "a (m, m) and b (m,) or (m, k)"
-        } else {
-            "a (.., m, m) and b (m,) or (.., m, k)"
-        };
-        ErrorKind::shape(expected, &[a.shape(), b.shape()])
-    };
+    let mismatch = || mismatch(a.shape(), b.shape());
+    if let (Ok(matrix), Some(columns)) = (a.view().into_dimensionality(), columns_of_one(&b)) {
+        return Ok(solution_of_one(&b, solve_columns(&matrix, &columns, b.shape(), shape)?));
+    }
     let is_vector = b.ndim() == 1;
     let columns = if is_vector { b.view().insert_axis(Axis(1)) } else { b.view() };
     let [Ok(matrices), Ok(columns)] = [Stack::of(a.view()), Stack::of(columns)] else {
@@ -112,10 +138,6 @@ pub(super) fn solve_all<T: Scalar>(
     let (n, (rows, k)) = (matrices.square().map_err(|_| mismatch())?, columns.dim());
     if rows != n {
         return Err(mismatch().into());
-    }
-    if a.ndim() == 2 && b.ndim() <= 2 {
-        let x = solve_one(&matrices.matrix(0), &columns.matrix(0), shape)?.into_array();
-        return Ok(if is_vector { x.remove_axis(Axis(1)).into_dyn() } else { x.into_dyn() });
     }
     let lead = broadcast_lead(matrices.lead(), columns.lead()).ok_or_else(mismatch)?;
     let stacks = matrices.broadcast(&lead).zip(columns.broadcast(&lead));

@@ -29,6 +29,7 @@ mod sort;
 pub(crate) mod sum;
 pub(crate) mod symmetric;
 pub(crate) mod total;
+pub(crate) mod transpose;
 pub(crate) mod twofold;
 mod weighted;
 pub(crate) mod whole;
@@ -42,7 +43,7 @@ use crate::loops::lanes::{Bundle, Elements, Source};
 use crate::number::Accumulate;
 use crate::tuning::PARALLEL_NORM;
 use crate::{Element, Real, Scalar, threads};
-use num_traits::{Float, Zero};
+use num_traits::{Float, One, Zero};
 
 /// Elements per block; within it, there are `LANES` partial sums.
 pub(crate) const BLOCK: usize = 4096;
@@ -167,6 +168,47 @@ pub(crate) fn max_modulus<T: Scalar>(x: &[T]) -> T::Real {
     max_by(x, T::modulus, max_modulus_of_many)
 }
 
+/// Whether all elements are `good`. It has no early exit, so that the compiler vectorises it.
+#[inline(always)]
+fn all_of<T: Scalar>(x: &[T], good: impl Fn(T) -> bool) -> bool {
+    let (zero, one) = (T::Real::zero(), T::Real::one());
+    let mut bad = [zero; LANES];
+    let (chunks, rest) = x.as_chunks::<LANES>();
+    for chunk in chunks {
+        for (bad, &x) in bad.iter_mut().zip(chunk) {
+            *bad = if good(x) { *bad } else { one };
+        }
+    }
+    rest.iter().fold(true, |all, &x| all & good(x)) & bad.iter().fold(true, |all, bad| all & bad.is_zero())
+}
+
+#[inline(always)]
+fn finite<T: Scalar>(x: T) -> bool {
+    x.re().is_finite() & x.im().is_finite()
+}
+
+/// Whether all elements are finite.
+#[inline]
+pub(crate) fn are_finite<T: Scalar>(x: &[T]) -> bool {
+    // tiny ones do not pay for the choice of an instruction set
+    if x.len() > LANES { are_many_finite(x) } else { all_of(x, finite) }
+}
+
+/// Whether no product of two numbers of this size may overflow or vanish; false for a NaN or an infinity.
+#[inline(always)]
+fn moderate<T: Scalar>(x: T) -> bool {
+    let (most, least) = (T::Real::SAFE, T::Real::SAFE.recip());
+    // part by part, since a maximum ignores a NaN
+    let (re, im) = (x.re().abs(), x.im().abs());
+    (re <= most) & (im <= most) & ((re >= least) | (im >= least) | x.is_zero())
+}
+
+/// Whether no product of two elements may overflow or vanish; false if one is NaN or infinite.
+#[inline]
+pub(crate) fn are_moderate<T: Scalar>(x: &[T]) -> bool {
+    if x.len() > LANES { are_many_moderate(x) } else { all_of(x, moderate) }
+}
+
 /// The largest `max(|re|, |im|)`, 0 for an empty slice, NaN if any part is NaN.
 pub(crate) fn max_part<T: Scalar>(x: &[T]) -> T::Real {
     max_by(x, part, max_part_of_many)
@@ -179,6 +221,14 @@ dispatched! {
 
     fn max_part_of_many<T: Scalar>(x: &[T]) -> T::Real {
         max_of(x, part)
+    }
+
+    fn are_many_finite<T: Scalar>(x: &[T]) -> bool {
+        all_of(x, finite)
+    }
+
+    fn are_many_moderate<T: Scalar>(x: &[T]) -> bool {
+        all_of(x, moderate)
     }
 
     /// `sums[i] += |x[i]|`.

@@ -2,10 +2,10 @@
 //! [`einsum`](crate::einsum).
 
 use super::dot::{First, inners};
-use super::matmul::{Each, check_repeats, multiply_stacks};
+use super::matmul::{check_repeats, stacks};
 use super::terms::Terms;
 use super::{Number, mismatch, sealed};
-use crate::linalg::stack::{Results, Stack, Stacked};
+use crate::linalg::stack::{Results, Stacked};
 use crate::loops::lanes;
 use crate::memory;
 use crate::{ErrorKind, Named, Result};
@@ -223,17 +223,14 @@ pub(super) fn contract<T: Terms>(
         return Ok(Stacked::of(shaped_as(shape, sums)));
     }
     let (a, b) = (grouped(a, stack, left)?, grouped(b, stack, summed)?);
-    let (lead, (m, n)) = (&shape[..stack], (a.shape()[stack], b.shape()[stack + 1]));
+    let (m, n) = (a.shape()[stack], b.shape()[stack + 1]);
     let products = if m == 1 && n == 1 {
         // of vectors
         let a = a.view().index_axis_move(Axis(stack), 0);
         let b = b.view().index_axis_move(Axis(stack + 1), 0);
         inners(First::AsItIs, a, b)?
     } else {
-        debug_assert_eq!(&a.shape()[..stack], lead);
-        let shapes = [a.shape(), b.shape()];
-        let expected = "contracted axes of equal length";
-        multiply_stacks(expected, shapes, &Stack::new(a.view()), &Stack::new(b.view()), Each::Matrix)?
+        stacks(a.view(), b.view())?
     };
     Ok(products.reshaped(shape))
 }

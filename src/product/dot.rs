@@ -233,6 +233,9 @@ pub(super) fn inners<T: Terms>(
     let (Some(&n), true) = (lengths.0, lengths.0 == lengths.1) else {
         return Err(mismatch(expected, a.shape(), b.shape()));
     };
+    if let (Ok(a), Ok(b)) = (a.view().into_dimensionality::<Ix1>(), b.view().into_dimensionality()) {
+        return Ok(Stacked::single(inner_by(first, &a, &b, &mut Blocks::default())));
+    }
     let lead = broadcast_lead(&a.shape()[..a.ndim() - 1], &b.shape()[..b.ndim() - 1]);
     let Some(lead) = lead else { return Err(mismatch(expected, a.shape(), b.shape())) };
     let mut results = Results::new(&lead, &[])?;

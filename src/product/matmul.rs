@@ -6,7 +6,7 @@ use super::terms::{Before, Terms};
 use super::{Number, mismatch, sealed};
 use crate::kernels::{Kernels, Line, kernels};
 use crate::linalg::Matrices;
-use crate::linalg::stack::{Fill, Results, Slots, Stack, Stacked, broadcast_lead, in_unfilled_parts};
+use crate::linalg::stack::{Fill, Results, Slots, Stack, Stacked, broadcast_lead, in_unfilled_parts, of_one};
 use crate::memory::{self, check_memory};
 use crate::tuning::SMALL_PRODUCT;
 use crate::{ErrorKind, Named, Result, Scalar};
@@ -187,6 +187,10 @@ where
     D::Smaller: DimMax<E>,
     E: Dimension,
 {
+    // the usual case without the detour over dynamic dimensions, which takes longer than a tiny product
+    if let (Ok(a), Ok(v)) = (a.view().into_dimensionality(), v.view().into_dimensionality()) {
+        return T::matrix_vector(&a, &v).map(of_one).named("matvec");
+    }
     let product = T::matvecs(a.view().into_dyn(), v.view().into_dyn()).named("matvec")?;
     Ok(product.into_array())
 }
@@ -223,6 +227,9 @@ where
     E: Matrices,
     E::Smaller: DimMax<D>,
 {
+    if let (Ok(v), Ok(a)) = (v.view().into_dimensionality(), a.view().into_dimensionality()) {
+        return T::vecmat(&v, &a).map(of_one).named("vecmat");
+    }
     let product = T::vecmats(v.view().into_dyn(), a.view().into_dyn()).named("vecmat")?;
     Ok(product.into_array())
 }
@@ -361,13 +368,31 @@ pub(super) fn stacks<T: Terms>(a: ArrayViewD<'_, T>, b: ArrayViewD<'_, T>) -> Re
         }
         (1, _) => as_rows("(k,) and (.., k, n)", a, b),
         (_, 1) => as_columns("(.., m, k) and (k,)", a, b),
-        _ => multiply_stacks(
-            expected,
-            [a.shape(), b.shape()],
-            &Stack::new(a.view()),
-            &Stack::new(b.view()),
-            Each::Matrix,
-        ),
+        _ => {
+            if let (Ok(a), Ok(b)) = (a.view().into_dimensionality(), b.view().into_dimensionality()) {
+                return single(expected, matrices(&a, &b), [a.shape(), b.shape()]);
+            }
+            multiply_stacks(
+                expected,
+                [a.shape(), b.shape()],
+                &Stack::new(a.view()),
+                &Stack::new(b.view()),
+                Each::Matrix,
+            )
+        }
+    }
+}
+
+/// Returns a product without leading axes; errors name the caller's arguments.
+fn single<T, D: Dimension>(
+    expected: &'static str,
+    product: Result<Array<T, D>, ErrorKind>,
+    [a, b]: [&[usize]; 2],
+) -> Result<Stacked<T>, ErrorKind> {
+    match product {
+        Ok(product) => Ok(Stacked::of(product.into_dyn())),
+        Err(ErrorKind::Shape { .. }) => Err(mismatch(expected, a, b)),
+        Err(error) => Err(error),
     }
 }
 
@@ -382,11 +407,7 @@ fn as_rows<T: Terms>(
     a: ArrayViewD<'_, T>,
 ) -> Result<Stacked<T>, ErrorKind> {
     if let (Ok(row), Ok(a)) = (v.view().into_dimensionality(), a.view().into_dimensionality()) {
-        return match vector_matrix(&row, &a) {
-            Ok(product) => Ok(Stacked::of(product.into_dyn())),
-            Err(ErrorKind::Shape { .. }) => Err(mismatch(expected, v.shape(), a.shape())),
-            Err(error) => Err(error),
-        };
+        return single(expected, vector_matrix(&row, &a), [row.shape(), a.shape()]);
     }
     let axis = Axis(v.ndim() - 1);
     let rows = Stack::new(v.view().insert_axis(axis));
@@ -400,11 +421,7 @@ fn as_columns<T: Terms>(
     v: ArrayViewD<'_, T>,
 ) -> Result<Stacked<T>, ErrorKind> {
     if let (Ok(a), Ok(column)) = (a.view().into_dimensionality(), v.view().into_dimensionality()) {
-        return match matrix_vector(&a, &column) {
-            Ok(product) => Ok(Stacked::of(product.into_dyn())),
-            Err(ErrorKind::Shape { .. }) => Err(mismatch(expected, a.shape(), v.shape())),
-            Err(error) => Err(error),
-        };
+        return single(expected, matrix_vector(&a, &column), [a.shape(), column.shape()]);
     }
     let axis = Axis(v.ndim());
     let columns = Stack::new(v.view().insert_axis(axis));
@@ -417,6 +434,16 @@ pub(super) fn matvecs<T: Terms>(a: ArrayViewD<'_, T>, v: ArrayViewD<'_, T>) -> R
         return Err(mismatch(expected, a.shape(), v.shape()));
     }
     as_columns(expected, a, v)
+}
+
+pub(super) fn vecmat_of<T: Terms>(v: &ArrayRef1<T>, a: &ArrayRef2<T>) -> Result<Array1<T>, ErrorKind> {
+    if !T::COMPLEX || v.len() != a.nrows() {
+        return vector_matrix(v, a);
+    }
+    check_repeats(v)?;
+    let mut conjugates = in_order(&v.view().into_dyn())?;
+    conjugates.iter_mut().for_each(|x| *x = x.conjugate());
+    vector_matrix(&Array1::from(conjugates), a)
 }
 
 pub(super) fn vecmats<T: Terms>(v: ArrayViewD<'_, T>, a: ArrayViewD<'_, T>) -> Result<Stacked<T>, ErrorKind> {

@@ -74,6 +74,7 @@ mod bodies {
             fn vectors(a: &ArrayRef1<Self>, b: &ArrayRef1<Self>) -> Result<Self, ErrorKind> = dot::inner;
             fn stacks(a: ArrayViewD<'_, Self>, b: ArrayViewD<'_, Self>) -> Result<Stacked<Self>, ErrorKind> = matmul::stacks;
             fn matvecs(a: ArrayViewD<'_, Self>, v: ArrayViewD<'_, Self>) -> Result<Stacked<Self>, ErrorKind> = matmul::matvecs;
+            fn vecmat(v: &ArrayRef1<Self>, a: &ArrayRef2<Self>) -> Result<Array1<Self>, ErrorKind> = matmul::vecmat_of;
             fn vecmats(v: ArrayViewD<'_, Self>, a: ArrayViewD<'_, Self>) -> Result<Stacked<Self>, ErrorKind> = matmul::vecmats;
             fn vecdots(a: ArrayViewD<'_, Self>, b: ArrayViewD<'_, Self>) -> Result<Stacked<Self>, ErrorKind> = dot::vecdots;
             fn vdot(a: ArrayViewD<'_, Self>, b: ArrayViewD<'_, Self>) -> Result<Self, ErrorKind> = dot::vdot_of;

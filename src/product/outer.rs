@@ -7,7 +7,7 @@ use super::terms::Terms;
 use crate::linalg::stack::Stacked;
 use crate::loops::lanes::in_order;
 use crate::{ErrorKind, Named, Result, memory};
-use ndarray::{Array, Array2, ArrayRef, ArrayRef1, ArrayViewD, Axis, DimMax, Dimension};
+use ndarray::{Array, Array2, ArrayRef, ArrayRef1, ArrayRef2, ArrayViewD, Axis, DimMax, Dimension};
 
 /// Returns the outer product `a[i] * b[j]`, as `numpy.outer(a, b)` of two vectors; neither is conjugated.
 ///
@@ -66,6 +66,21 @@ pub(super) fn outer_of<T: Terms>(a: &ArrayRef1<T>, b: &ArrayRef1<T>) -> Result<A
     Ok(Array2::from_shape_vec(shape, rows).unwrap_or_else(|_| unreachable!("a row for every element of a")))
 }
 
+/// Of matrices that are not empty.
+fn kron_of_matrices<T: Terms>(a: &ArrayRef2<T>, b: &ArrayRef2<T>) -> Result<Array2<T>, ErrorKind> {
+    let shape = (a.nrows().saturating_mul(b.nrows()), a.ncols().saturating_mul(b.ncols()));
+    let mut all = memory::room(shape.0.saturating_mul(shape.1))?;
+    let b_rows = in_order(b)?;
+    for a in a.rows() {
+        for b in b_rows.chunks_exact(b.ncols()) {
+            for &x in a {
+                all.extend(b.iter().map(|&y| x.times(y)));
+            }
+        }
+    }
+    Ok(Array2::from_shape_vec(shape, all).unwrap_or_else(|_| unreachable!("all products of two elements")))
+}
+
 pub(super) fn kron_of<T: Terms>(
     mut a: ArrayViewD<'_, T>,
     mut b: ArrayViewD<'_, T>,
@@ -81,6 +96,9 @@ pub(super) fn kron_of<T: Terms>(
     let shape: Vec<usize> = a.shape().iter().zip(b.shape()).map(product).collect::<Result<_, _>>()?;
     if shape.contains(&0) {
         return contract::zeros(&shape);
+    }
+    if let (Ok(a), Ok(b)) = (a.view().into_dimensionality(), b.view().into_dimensionality()) {
+        return Ok(Stacked::of(kron_of_matrices(&a, &b)?.into_dyn()));
     }
     // the axes of both, in turns: those of a with length 1 in b, and the other way round
     let pairs: Vec<usize> = a.shape().iter().zip(b.shape()).flat_map(|(&m, &n)| [m, n]).collect();

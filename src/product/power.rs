@@ -53,6 +53,9 @@ pub(super) fn power_of<T: Invert>(a: ArrayViewD<'_, T>, n: i64) -> Result<ArrayD
     if rows != columns {
         return Err(ErrorKind::shape("square matrices (.., n, n)", &[&shape]).into());
     }
+    if n > 0 {
+        return Ok(positive(a, n.unsigned_abs())?);
+    }
     let stack = Stack::new(a.view());
     if n == 0 {
         let mut ones = Results::new(stack.lead(), &[rows, rows])?;
@@ -63,9 +66,6 @@ pub(super) fn power_of<T: Invert>(a: ArrayViewD<'_, T>, n: i64) -> Result<ArrayD
             })?;
         }
         return Ok(ones.done().into_array());
-    }
-    if n > 0 {
-        return Ok(positive(a, n.unsigned_abs())?);
     }
     let inverses = T::inverses(&stack)?;
     if n == -1 { Ok(inverses) } else { Ok(positive(inverses.view(), n.unsigned_abs())?) }

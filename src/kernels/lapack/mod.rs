@@ -111,7 +111,7 @@ impl<T: Routines> Kernels<T> for Lapack {
 
     fn cholesky(&self, a: &mut Dense<T>) -> Result<()> {
         run(Use::of(a.rows(), LAPACK_PARALLEL), || cholesky::factor(a))?;
-        a.keep_upper();
+        a.keep_lower();
         Ok(())
     }
 

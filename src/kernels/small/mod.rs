@@ -49,7 +49,10 @@ macro_rules! direct {
         }
 
         fn cholesky(&self, a: &mut Dense<$t>) -> Result<()> {
-            cholesky(a)
+            let mut upper = a.adjoint()?;
+            cholesky(&mut upper)?;
+            *a = upper.adjoint()?;
+            Ok(())
         }
 
         fn solve_triangular(

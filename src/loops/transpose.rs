@@ -1,0 +1,72 @@
+//! Transposing copies.
+
+use std::array::from_fn;
+
+/// Copies a matrix, row by row, to column-major order. `row` returns its rows, each of `n` elements.
+///
+/// Tiles of one cache line by as many rows are read and written at once: single elements of a column would
+/// each take a cache line, and lines whose distance is a power of two push each other out.
+pub(crate) fn transpose<'a, T: Copy + 'a>(
+    (m, n): (usize, usize),
+    row: impl Fn(usize) -> &'a [T],
+    out: &mut [T],
+) {
+    if n == 0 {
+        return;
+    }
+    match size_of::<T>() {
+        0..=4 => by_tiles::<T, 16>((m, n), row, out),
+        5..=8 => by_tiles::<T, 8>((m, n), row, out),
+        _ => by_tiles::<T, 4>((m, n), row, out),
+    }
+}
+
+#[inline(always)]
+fn by_tiles<'a, T: Copy + 'a, const N: usize>(
+    (m, n): (usize, usize),
+    row: impl Fn(usize) -> &'a [T],
+    out: &mut [T],
+) {
+    let in_tiles = m / N * N;
+    for i in (0..in_tiles).step_by(N) {
+        let tiles: [(&[[T; N]], &[T]); N] = from_fn(|r| row(i + r).as_chunks());
+        for t in 0..n / N {
+            let tile: [[T; N]; N] = from_fn(|r| tiles[r].0[t]);
+            for c in 0..N {
+                let column: [T; N] = from_fn(|r| tile[r][c]);
+                out[(t * N + c) * m + i..][..N].copy_from_slice(&column);
+            }
+        }
+        for (c, j) in (n / N * N..n).enumerate() {
+            out[j * m + i..][..N].iter_mut().zip(&tiles).for_each(|(out, (_, rest))| *out = rest[c]);
+        }
+    }
+    for i in in_tiles..m {
+        out[i..].iter_mut().step_by(m).zip(row(i)).for_each(|(out, &x)| *out = x);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check<T: Copy + PartialEq + std::fmt::Debug>(value: impl Fn(usize) -> T) {
+        for (m, n) in
+            [(0, 0), (0, 5), (5, 0), (1, 40), (40, 1), (3, 3), (16, 16), (17, 33), (40, 21), (64, 8)]
+        {
+            let rows: Vec<T> = (0..m * n).map(&value).collect();
+            let mut out = vec![value(0); m * n];
+            transpose((m, n), |i| &rows[i * n..(i + 1) * n], &mut out);
+            let expected: Vec<T> =
+                (0..n).flat_map(|j| (0..m).map(move |i| (i, j))).map(|(i, j)| rows[i * n + j]).collect();
+            assert_eq!(out, expected, "{m} x {n}");
+        }
+    }
+
+    #[test]
+    fn every_element_is_at_its_place() {
+        check(|k| k as f32);
+        check(|k| k as f64);
+        check(|k| num_complex::Complex64::new(k as f64, 0.5));
+    }
+}
