@@ -1,6 +1,7 @@
 //! Cholesky factors.
 
 use super::packs::{TINY, gather, in_packs, tiny};
+use super::rcond::Norm;
 use super::stack::{Matrices, Results, Rows, Stack, Stacked, array_each, matrices, operations, put};
 use super::{finite_max, scale_by, square};
 use crate::error::BadMatrix;
@@ -126,10 +127,7 @@ pub(super) fn upper_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array2<T>, ErrorKi
 
 /// Returns the lower factor of the Hermitian matrix that has this triangle of `a`.
 fn factor<T: Scalar>(a: &ArrayRef2<T>, triangle: Triangle) -> Result<Dense<T>, ErrorKind> {
-    match alone(a, triangle)? {
-        Some(l) => Ok(l),
-        None => Ok(unscaled(factorize(a, triangle)?)),
-    }
+    Ok(unscaled(factorize(a, triangle)?))
 }
 
 /// The lower factor of a matrix whose rows and columns were multiplied by powers of two, if there are any.
@@ -151,12 +149,35 @@ fn unscaled<T: Scalar>(Factor { mut l, powers }: Factor<T>) -> Dense<T> {
 
 /// Factorizes the Hermitian matrix that has this triangle of `a`.
 pub(super) fn factorize<T: Scalar>(a: &ArrayRef2<T>, triangle: Triangle) -> Result<Factor<T>, ErrorKind> {
-    let n = square(a)?;
-    if n == 0 {
-        return Ok(Factor { l: Dense::zeros(0, 0)?, powers: None });
+    match alone(a, triangle)? {
+        Some(l) => Ok(Factor { l, powers: None }),
+        None => Ok(factorize_by_kernels(a, triangle, |_| Ok(()))?.0),
     }
+}
+
+/// As [`factorize`], also returns the norm of the matrix.
+pub(super) fn factorize_with_norm<T: Scalar>(
+    a: &ArrayRef2<T>,
+) -> Result<(Factor<T>, Norm<T::Real>), ErrorKind> {
+    match alone(a, Triangle::Lower)? {
+        Some(l) => Ok((Factor { l, powers: None }, Norm::of_hermitian(&Dense::new(a)?)?)),
+        None => factorize_by_kernels(a, Triangle::Lower, Norm::of_hermitian),
+    }
+}
+
+/// Also returns what `look` finds in the lower triangle of the copy before it is factorized.
+fn factorize_by_kernels<T: Scalar, R>(
+    a: &ArrayRef2<T>,
+    triangle: Triangle,
+    look: impl FnOnce(&Dense<T>) -> Result<R, ErrorKind>,
+) -> Result<(Factor<T>, R), ErrorKind> {
+    let n = square(a)?;
     let mut l = copy(a, triangle)?;
     finite_max(a, &l)?;
+    let found = look(&l)?;
+    if n == 0 {
+        return Ok((Factor { l, powers: None }, found));
+    }
     let powers = scale(&mut l);
     let result = lu_kernels(n).cholesky(&mut l);
     // what is not positive definite may overflow, and some libraries do not notice a NaN
@@ -166,7 +187,7 @@ pub(super) fn factorize<T: Scalar>(a: &ArrayRef2<T>, triangle: Triangle) -> Resu
         T::kernels_of(Library::Small).cholesky(&mut l)?;
     }
     result?;
-    Ok(Factor { l, powers })
+    Ok((Factor { l, powers }, found))
 }
 
 /// Copies `a` so that the lower triangle is that of the Hermitian matrix.

@@ -369,9 +369,9 @@ impl<T: Scalar> CholeskyFactor<T> {
 }
 
 pub(super) fn cholesky_factor<T: Scalar>(a: &ArrayRef2<T>) -> Result<CholeskyFactor<T>, ErrorKind> {
-    let cholesky::Factor { l, powers } = cholesky::factorize(a, Triangle::Lower)?;
+    let (cholesky::Factor { l, powers }, norm) = cholesky::factorize_with_norm(a)?;
     let powers = powers.map(|powers| Equilibration { rows: powers.clone(), columns: powers });
-    Ok(CholeskyFactor { norm: Norm::of_hermitian(a)?, l, powers })
+    Ok(CholeskyFactor { l, powers, norm })
 }
 
 impl<T: Scalar> CholeskyFactor<T> {

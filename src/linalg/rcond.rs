@@ -2,7 +2,7 @@
 //! 1988; LAPACK `lacn2`).
 
 use crate::kernels::Dense;
-use crate::loops::add_moduli;
+use crate::loops::{add_moduli, max_part, sum_of_moduli};
 use crate::number::PowerOfTwo;
 use crate::{ErrorKind, Real, Scalar, memory};
 use ndarray::{Array2, ArrayRef2};
@@ -31,19 +31,30 @@ impl<R: Real> Norm<R> {
     }
 
     /// Returns the norm of the Hermitian matrix with the lower triangle of `a`.
-    pub(super) fn of_hermitian<T: Scalar<Real = R>>(a: &ArrayRef2<T>) -> Result<Self, ErrorKind> {
-        let mut lower = Dense::new(a)?;
-        if lower.rows() > 0 {
-            lower.keep_hermitian_lower();
-        }
-        let power = PowerOfTwo::to_unit(lower.max_part(), R::SAFE.sqrt());
-        power.scale(lower.as_mut_slice());
-        let n = lower.rows();
+    pub(super) fn of_hermitian<T: Scalar<Real = R>>(a: &Dense<T>) -> Result<Self, ErrorKind> {
+        let n = a.rows();
+        let columns = || {
+            let columns = a.as_slice().chunks_exact(n.max(1)).enumerate();
+            columns.map(|(j, column)| (j, column[j].re().abs(), &column[j + 1..]))
+        };
+        let max =
+            columns().fold(R::zero(), |max, (_, diagonal, below)| max.max(diagonal).max(max_part(below)));
+        let power = PowerOfTwo::to_unit(max, R::SAFE.sqrt());
         let mut sums = memory::zeros::<R>(n)?;
-        for (j, column) in lower.as_slice().chunks_exact(n.max(1)).enumerate() {
-            let below = &column[j + 1..];
-            add_moduli(below, &mut sums[j + 1..]);
-            sums[j] += column[j].modulus() + below.iter().map(|x| x.modulus()).sum::<R>();
+        for (j, diagonal, below) in columns() {
+            // those below the diagonal stand beside it, too
+            let here = if power.is_one() {
+                add_moduli(below, &mut sums[j + 1..]);
+                R::of(sum_of_moduli(below))
+            } else {
+                let add = |(sum, &x): (&mut R, &T)| {
+                    let modulus = power.times(x).modulus();
+                    *sum += modulus;
+                    modulus
+                };
+                sums[j + 1..].iter_mut().zip(below).map(add).sum()
+            };
+            sums[j] += power.times(diagonal) + here;
         }
         Ok(Norm { size: largest(&sums), power })
     }
