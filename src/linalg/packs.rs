@@ -4,7 +4,7 @@
 use super::stack::{Fill, Slots, Stack, in_unfilled_parts};
 use crate::error::BadMatrix;
 use crate::kernels::Packs;
-use crate::loops::packs::{ALL, LANES, Lanes, Pack};
+use crate::loops::packs::{ALL, LANES, Lanes, Pack, prefetch};
 use crate::{ErrorKind, Scalar, memory};
 use ndarray::ArrayRef2;
 use std::ops::Range;
@@ -65,6 +65,13 @@ pub(super) fn gather<T: Scalar>(
     let (m, n) = stack.dim();
     let last = matrices.end - 1;
     if let Some(all) = stack.line().and_then(|line| line.to_slice()) {
+        // the matrices of the next pack, if they are so small that each is over before it is recognised
+        let (next, len) = ((matrices.start + LANES) * m * n, LANES * m * n);
+        if len * size_of::<T>() <= PREFETCHED
+            && let Some(next) = all.get(next..next + len)
+        {
+            prefetch(next);
+        }
         let lane = |lane| &all[last.min(matrices.start + lane) * m * n..][..m * n];
         return (packs.interleave)(m, n, transposed, std::array::from_fn(lane), pack);
     }
@@ -74,6 +81,9 @@ pub(super) fn gather<T: Scalar>(
         pack.iter_mut().zip(&in_order).for_each(|(pack, &x)| pack.0[lane] = x);
     }
 }
+
+/// Largest size of the matrices of a pack, in bytes, that are asked for before they are needed: one page.
+const PREFETCHED: usize = 4096;
 
 /// Largest order of a matrix that is copied to the stack.
 pub(super) const TINY: usize = 8;

@@ -28,6 +28,7 @@ pub(crate) mod softmax;
 mod sort;
 pub(crate) mod sum;
 pub(crate) mod symmetric;
+mod tiny;
 pub(crate) mod total;
 pub(crate) mod transpose;
 pub(crate) mod twofold;

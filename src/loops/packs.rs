@@ -7,8 +7,9 @@
 //!
 //! J. Dongarra et al., "Optimized Batched Linear Algebra for Modern Architectures", Euro-Par 2017.
 
-pub(crate) use super::wide::{ALL, LANES, Lanes, Pack};
-use super::wide::{Plain, Vectors, Wide};
+pub(crate) use super::wide::{ALL, LANES, Lanes, Pack, prefetch};
+use super::tiny;
+use super::wide::{Plain, TILE, Vectors, Wide};
 use crate::Real;
 use num_traits::{Float, One, Zero};
 
@@ -18,19 +19,11 @@ pub(crate) const LARGEST: usize = 32;
 /// Returns where no product of two elements may overflow or vanish: the matrices that need no scaling.
 #[inline(always)]
 fn are_moderate<W: Wide>(a: &[W::Stored]) -> W::Mask {
-    let mut all = W::at_most(W::splat(W::Number::zero()), W::splat(W::Number::zero()));
+    let mut extent = W::extent();
     for x in a {
-        all = W::both(all, is_moderate(W::load(x)));
+        extent = W::load(x).extend(extent);
     }
-    all
-}
-
-/// Whether it is 0 or neither very large nor very small; false for a NaN.
-#[inline(always)]
-fn is_moderate<W: Wide>(x: W) -> W::Mask {
-    let (most, least) = (W::Number::SAFE, W::Number::SAFE.recip());
-    let size = x.size();
-    W::both(size.at_most(W::splat(most)), W::either(W::splat(least).at_most(size), x.is_zero()))
+    W::moderate(extent)
 }
 
 /// Returns the lanes that have no element of this kind.
@@ -85,13 +78,15 @@ fn det_of<W: Wide>(n: usize, a: &mut [W::Stored], out: &mut W::Stored) -> Lanes 
     for (k, &pivot) in pivots[..n].iter().enumerate() {
         product = product.or(W::is_row(pivot, k), W::splat(-W::Number::one()).times(product));
     }
+    let mut extent = W::extent();
     for pivot in a.iter().step_by(n + 1) {
         let pivot = W::load(pivot);
         product = product.times(pivot);
         // neither is 0 when no pivot is
-        good = W::both(good, W::both(is_moderate(pivot), is_moderate(product)));
+        extent = product.extend(pivot.extend(extent));
     }
     product.store(out);
+    good = W::both(good, W::moderate(extent));
     W::lanes(good)
 }
 
@@ -151,25 +146,39 @@ fn cholesky_of<W: Wide>(n: usize, a: &mut [W::Stored], sums: &mut [W::Stored]) -
     W::lanes(good)
 }
 
-/// Calls a body with the order as a constant, for the smallest ones.
-macro_rules! unrolled {
-    ($n:ident => $call:expr) => {
-        match $n {
-            2 => {
-                let $n = 2;
-                $call
-            }
-            3 => {
-                let $n = 3;
-                $call
-            }
-            4 => {
-                let $n = 4;
-                $call
-            }
-            $n => $call,
-        }
-    };
+/// Calls `solve` for one right-hand side or as many as the matrix has columns, with the order as a constant
+/// for the smallest ones.
+#[inline(always)]
+fn solve_by_order<W: Wide>(n: usize, a: &mut [W::Stored], b: &mut [W::Stored]) -> Lanes {
+    match (n, b.len()) {
+        (2, 2) => tiny::solve::<W, 2, 1>(a, b),
+        (2, 4) => tiny::solve::<W, 2, 2>(a, b),
+        (3, 3) => tiny::solve::<W, 3, 1>(a, b),
+        (3, 9) => tiny::solve::<W, 3, 3>(a, b),
+        (4, 4) => tiny::solve::<W, 4, 1>(a, b),
+        (4, 16) => tiny::solve::<W, 4, 4>(a, b),
+        _ => solve_of::<W>(n, &mut a[..n * n], b),
+    }
+}
+
+#[inline(always)]
+fn det_by_order<W: Wide>(n: usize, a: &mut [W::Stored], out: &mut W::Stored) -> Lanes {
+    match n {
+        2 => tiny::det::<W, 2>(a, out),
+        3 => tiny::det::<W, 3>(a, out),
+        4 => tiny::det::<W, 4>(a, out),
+        _ => det_of::<W>(n, &mut a[..n * n], out),
+    }
+}
+
+#[inline(always)]
+fn cholesky_by_order<W: Wide>(n: usize, a: &mut [W::Stored], sums: &mut [W::Stored]) -> Lanes {
+    match n {
+        2 => tiny::cholesky::<W, 2>(a),
+        3 => tiny::cholesky::<W, 3>(a),
+        4 => tiny::cholesky::<W, 4>(a),
+        _ => cholesky_of::<W>(n, &mut a[..n * n], &mut sums[..n * n]),
+    }
 }
 
 /// A type of elements of packs.
@@ -182,58 +191,102 @@ const FEW: usize = 8;
 /// [`det`] of one matrix.
 #[inline]
 pub(crate) fn det_alone<T: Packed>(n: usize, a: &mut [T], out: &mut T) -> Lanes {
-    if n > FEW { many_det_alone(n, a, out) } else { unrolled!(n => det_of::<T>(n, &mut a[..n * n], out)) }
+    if n > FEW { many_det_alone(n, a, out) } else { det_by_order::<T>(n, a, out) }
 }
 
 /// [`solve`] for one matrix.
 #[inline]
 pub(crate) fn solve_alone<T: Packed>(n: usize, a: &mut [T], b: &mut [T]) -> Lanes {
-    if n > FEW { many_solve_alone(n, a, b) } else { unrolled!(n => solve_of::<T>(n, &mut a[..n * n], b)) }
+    if n > FEW { many_solve_alone(n, a, b) } else { solve_by_order::<T>(n, a, b) }
 }
 
 /// [`cholesky`] of one matrix.
 #[inline]
 pub(crate) fn cholesky_alone<T: Packed>(n: usize, a: &mut [T], sums: &mut [T]) -> Lanes {
-    if n > FEW {
-        many_cholesky_alone(n, a, sums)
-    } else {
-        unrolled!(n => cholesky_of::<T>(n, &mut a[..n * n], &mut sums[..n * n]))
-    }
+    if n > FEW { many_cholesky_alone(n, a, sums) } else { cholesky_by_order::<T>(n, a, sums) }
 }
 
-/// Calls a body with the vectors of the level, as the type `$W`.
-macro_rules! in_vectors {
-    ($f:ident::<$T:ident>($n:ident, $($argument:expr),*)) => {
-        if FMA {
-            unrolled!($n => $f::<$T::Registers>($n, $($argument),*))
-        } else {
-            unrolled!($n => $f::<Plain<$T>>($n, $($argument),*))
+/// Calls a body with the shape as constants, for the smallest square matrices.
+macro_rules! unrolled {
+    ($m:ident, $n:ident => $call:expr) => {
+        match ($m, $n) {
+            (2, 2) => {
+                let ($m, $n) = (2, 2);
+                $call
+            }
+            (3, 3) => {
+                let ($m, $n) = (3, 3);
+                $call
+            }
+            (4, 4) => {
+                let ($m, $n) = (4, 4);
+                $call
+            }
+            (8, 8) => {
+                let ($m, $n) = (8, 8);
+                $call
+            }
+            ($m, $n) => $call,
         }
     };
 }
 
-/// Where element (i, j) of a row-major matrix with `m` rows and `n` columns is in a pack.
+/// Copies row-major matrices to a pack; `place` is where an element goes.
 #[inline(always)]
-fn place(m: usize, n: usize, transposed: bool, i: usize, j: usize) -> usize {
-    if transposed { i * n + j } else { i + j * m }
+fn interleave_of<T: Packed, const FMA: bool>(
+    matrices: [&[T]; LANES],
+    place: impl Fn(usize) -> usize,
+    pack: &mut [Pack<T>],
+) {
+    let len = pack.len();
+    let matrices = matrices.map(|matrix| &matrix[..len]);
+    let in_tiles = if FMA { len / TILE * TILE } else { 0 };
+    for start in (0..in_tiles).step_by(TILE) {
+        let tile = T::load_tile(matrices, start);
+        for c in 0..TILE {
+            tile[c].store(&mut pack[place(start + c)]);
+        }
+    }
+    for k in in_tiles..len {
+        let [a, b, c, d, e, f, g, h] = matrices;
+        pack[place(k)] = Pack([a[k], b[k], c[k], d[k], e[k], f[k], g[k], h[k]]);
+    }
+}
+
+/// The inverse of [`interleave_of`].
+#[inline(always)]
+fn separate_of<T: Packed, const FMA: bool>(pack: &[Pack<T>], place: impl Fn(usize) -> usize, out: &mut [T]) {
+    let len = pack.len();
+    let in_tiles = if FMA && out.len() >= LANES * len { len / TILE * TILE } else { 0 };
+    for start in (0..in_tiles).step_by(TILE) {
+        let mut tile = [T::Registers::splat(T::zero()); TILE];
+        for c in 0..TILE {
+            tile[c] = Wide::load(&pack[place(start + c)]);
+        }
+        T::store_tile(tile, &mut out[start..], len);
+    }
+    for k in in_tiles..len {
+        let numbers = &pack[place(k)].0;
+        out[k..].iter_mut().step_by(len).zip(numbers).for_each(|(out, &x)| *out = x);
+    }
 }
 
 dispatched! {
     /// Writes the determinants of matrices of order `n`, which are destroyed.
     pub(crate) fn det<T: Packed>(n: usize, a: &mut [Pack<T>], out: &mut Pack<T>) -> Lanes {
-        in_vectors!(det_of::<T>(n, &mut a[..n * n], out))
+        if FMA { det_by_order::<T::Registers>(n, a, out) } else { det_by_order::<Plain<T>>(n, a, out) }
     }
 
     /// Solves `a · x = b` in place, for matrices of order `n`, which are destroyed, and any number of columns
     /// of `b`.
     pub(crate) fn solve<T: Packed>(n: usize, a: &mut [Pack<T>], b: &mut [Pack<T>]) -> Lanes {
-        in_vectors!(solve_of::<T>(n, &mut a[..n * n], b))
+        if FMA { solve_by_order::<T::Registers>(n, a, b) } else { solve_by_order::<Plain<T>>(n, a, b) }
     }
 
     /// Overwrites row-major matrices of order `n`, of which the upper triangle is read, with their upper
     /// factors. `sums` is scratch of the same length.
     pub(crate) fn cholesky<T: Packed>(n: usize, a: &mut [Pack<T>], sums: &mut [Pack<T>]) -> Lanes {
-        in_vectors!(cholesky_of::<T>(n, &mut a[..n * n], &mut sums[..n * n]))
+        if FMA { cholesky_by_order::<T::Registers>(n, a, sums) } else { cholesky_by_order::<Plain<T>>(n, a, sums) }
     }
 
     fn many_det_alone<T: Packed>(n: usize, a: &mut [T], out: &mut T) -> Lanes {
@@ -250,39 +303,31 @@ dispatched! {
 
     /// Copies row-major matrices of shape `(m, n)` to a pack, column by column, or row by row as their
     /// transposes.
-    pub(crate) fn interleave<T: Copy>(
+    pub(crate) fn interleave<T: Packed>(
         m: usize,
         n: usize,
         transposed: bool,
         matrices: [&[T]; LANES],
         pack: &mut [Pack<T>],
     ) {
-        unrolled!(n => {
-            let [a, b, c, d, e, f, g, h] = matrices;
-            let len = m * n;
-            let (a, b, c, d) = (&a[..len], &b[..len], &c[..len], &d[..len]);
-            let (e, f, g, h) = (&e[..len], &f[..len], &g[..len], &h[..len]);
-            let pack = &mut pack[..len];
-            for i in 0..m {
-                for j in 0..n {
-                    let k = i * n + j;
-                    pack[place(m, n, transposed, i, j)] =
-                        Pack([a[k], b[k], c[k], d[k], e[k], f[k], g[k], h[k]]);
-                }
+        unrolled!(m, n => {
+            let pack = &mut pack[..m * n];
+            if transposed {
+                interleave_of::<T, FMA>(matrices, |k| k, pack);
+            } else {
+                interleave_of::<T, FMA>(matrices, |k| k / n + k % n * m, pack);
             }
         })
     }
 
     /// The inverse of [`interleave`]; `out` has the matrices one after the other.
-    pub(crate) fn separate<T: Copy>(m: usize, n: usize, transposed: bool, pack: &[Pack<T>], out: &mut [T]) {
-        unrolled!(n => {
+    pub(crate) fn separate<T: Packed>(m: usize, n: usize, transposed: bool, pack: &[Pack<T>], out: &mut [T]) {
+        unrolled!(m, n => {
             let pack = &pack[..m * n];
-            for (lane, out) in out.chunks_exact_mut(m * n).take(LANES).enumerate() {
-                for i in 0..m {
-                    for j in 0..n {
-                        out[i * n + j] = pack[place(m, n, transposed, i, j)].0[lane];
-                    }
-                }
+            if transposed {
+                separate_of::<T, FMA>(pack, |k| k, out);
+            } else {
+                separate_of::<T, FMA>(pack, |k| k / n + k % n * m, out);
             }
         })
     }

@@ -379,7 +379,7 @@ fn merged<T>(mut x: ArrayViewD<'_, T>, first: usize, count: usize) -> Option<Arr
 }
 
 /// Returns the elements of a view in logical order.
-pub(super) fn in_order<T: Terms>(x: &ArrayViewD<'_, T>) -> Result<Vec<T>, ErrorKind> {
+pub(super) fn in_order<T: Terms, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Vec<T>, ErrorKind> {
     match lanes::in_order(x)? {
         std::borrow::Cow::Owned(all) => Ok(all),
         std::borrow::Cow::Borrowed(all) => memory::copied(all),

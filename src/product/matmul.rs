@@ -441,7 +441,7 @@ pub(super) fn vecmat_of<T: Terms>(v: &ArrayRef1<T>, a: &ArrayRef2<T>) -> Result<
         return vector_matrix(v, a);
     }
     check_repeats(v)?;
-    let mut conjugates = in_order(&v.view().into_dyn())?;
+    let mut conjugates = in_order(v)?;
     conjugates.iter_mut().for_each(|x| *x = x.conjugate());
     vector_matrix(&Array1::from(conjugates), a)
 }

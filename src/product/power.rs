@@ -1,14 +1,14 @@
 //! Powers of matrices.
 
 use super::Number;
-use super::contract::{in_order, shaped_as};
-use super::matmul::stacks;
+use super::contract::in_order;
+use super::matmul::{matrices, stacks};
 use super::terms::Terms;
 use crate::error::BadMatrix;
 use crate::linalg::Matrices;
 use crate::linalg::stack::{Results, Stack, for_each};
 use crate::{ErrorKind, Named, Result};
-use ndarray::{Array, ArrayD, ArrayRef, ArrayViewD};
+use ndarray::{Array, ArrayD, ArrayRef, ArrayView, ArrayViewD, Dimension, Ix2};
 
 /// Returns a power of a square matrix, as `numpy.linalg.matrix_power(a, n)`.
 ///
@@ -54,7 +54,7 @@ pub(super) fn power_of<T: Invert>(a: ArrayViewD<'_, T>, n: i64) -> Result<ArrayD
         return Err(ErrorKind::shape("square matrices (.., n, n)", &[&shape]).into());
     }
     if n > 0 {
-        return Ok(positive(a, n.unsigned_abs())?);
+        return Ok(positive_of(a, n.unsigned_abs())?);
     }
     let stack = Stack::new(a.view());
     if n == 0 {
@@ -68,12 +68,26 @@ pub(super) fn power_of<T: Invert>(a: ArrayViewD<'_, T>, n: i64) -> Result<ArrayD
         return Ok(ones.done().into_array());
     }
     let inverses = T::inverses(&stack)?;
-    if n == -1 { Ok(inverses) } else { Ok(positive(inverses.view(), n.unsigned_abs())?) }
+    if n == -1 { Ok(inverses) } else { Ok(positive_of(inverses.view(), n.unsigned_abs())?) }
 }
 
-fn positive<T: Terms>(a: ArrayViewD<'_, T>, mut n: u64) -> Result<ArrayD<T>, ErrorKind> {
-    let times = |a: ArrayViewD<'_, T>, b: ArrayViewD<'_, T>| Ok(stacks(a, b)?.into_array());
-    let copy = |a: ArrayViewD<'_, T>| Ok(shaped_as(a.shape().to_vec(), in_order(&a)?));
+fn positive_of<T: Terms>(a: ArrayViewD<'_, T>, n: u64) -> Result<ArrayD<T>, ErrorKind> {
+    match a.view().into_dimensionality::<Ix2>() {
+        // without the detour over dynamic dimensions, which takes longer than tiny products
+        Ok(a) => Ok(positive(a, n, |a, b| matrices(&a, &b))?.into_dyn()),
+        Err(_) => positive(a, n, |a, b| Ok(stacks(a, b)?.into_array())),
+    }
+}
+
+fn positive<T: Terms, D: Dimension>(
+    a: ArrayView<'_, T, D>,
+    mut n: u64,
+    times: impl Fn(ArrayView<'_, T, D>, ArrayView<'_, T, D>) -> Result<Array<T, D>, ErrorKind>,
+) -> Result<Array<T, D>, ErrorKind> {
+    let copy = |a: ArrayView<'_, T, D>| {
+        let copy = Array::from_shape_vec(a.raw_dim(), in_order(&a)?);
+        Ok(copy.unwrap_or_else(|_| unreachable!("as many elements as the shape has")))
+    };
     match n {
         1 => return copy(a),
         2 => return times(a.view(), a.view()),
@@ -81,7 +95,8 @@ fn positive<T: Terms>(a: ArrayViewD<'_, T>, mut n: u64) -> Result<ArrayD<T>, Err
         _ => {}
     }
     // the bits of n, from the lowest, as NumPy: a to the power of 1, 2, 4, ..
-    let (mut square, mut power): (Option<ArrayD<T>>, Option<ArrayD<T>>) = (None, None);
+    let mut square: Option<Array<T, D>> = None;
+    let mut power: Option<Array<T, D>> = None;
     loop {
         let factor = square.as_ref().map_or(a.view(), |square| square.view());
         if n % 2 == 1 {

@@ -222,6 +222,11 @@ fn gemm_rows<T: Real>(a: &ArrayRef2<T>, b: &ArrayRef2<T>, beta: T, c: &mut [T]) 
         } else if !beta.is_one() {
             c_row.iter_mut().for_each(|c| *c *= beta);
         }
+        if let [c] = c_row {
+            // the same sum, without a loop over one column for each term
+            *c = a_row.iter().zip(b).fold(*c, |sum, (&x, &b)| sum + x * b);
+            continue;
+        }
         for (&x, b_row) in a_row.iter().zip(b.chunks_exact(n)) {
             c_row.iter_mut().zip(b_row).for_each(|(c, &b)| *c += x * b);
         }
