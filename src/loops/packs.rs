@@ -7,8 +7,8 @@
 //!
 //! J. Dongarra et al., "Optimized Batched Linear Algebra for Modern Architectures", Euro-Par 2017.
 
-pub(crate) use super::wide::{ALL, LANES, Lanes, Pack, prefetch};
 use super::tiny;
+pub(crate) use super::wide::{ALL, LANES, Lanes, Pack, prefetch};
 use super::wide::{Plain, TILE, Vectors, Wide};
 use crate::Real;
 use num_traits::{Float, One, Zero};

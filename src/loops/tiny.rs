@@ -4,6 +4,8 @@
 //! Each step is a function of its own, with constant bounds: the compiler does not unroll loops in loops as
 //! far as it takes for no element to be in memory.
 
+#![allow(clippy::needless_range_loop)] // adapters of iterators are unrolled less far
+
 use super::wide::{Lanes, Wide};
 use crate::Real;
 use num_traits::{Float, One, Zero};

@@ -636,8 +636,8 @@ mod x86 {
         fn store_tile([a, b, c, d]: [F64x8; TILE], out: &mut [f64], step: usize) {
             for half in 0..2 {
                 let rows = transposed_f64(a.0[half], b.0[half], c.0[half], d.0[half]);
-                for i in 0..TILE {
-                    store_f64(rows[i], out, (half * TILE + i) * step);
+                for (i, row) in rows.into_iter().enumerate() {
+                    store_f64(row, out, (half * TILE + i) * step);
                 }
             }
         }
@@ -690,8 +690,8 @@ mod x86 {
         #[inline(always)]
         fn store_tile([a, b, c, d]: [F32x8; TILE], out: &mut [f32], step: usize) {
             let rows = transposed_f32(a.0[0], b.0[0], c.0[0], d.0[0]);
-            for i in 0..TILE {
-                store_f32(rows[i], out, i * step, (TILE + i) * step);
+            for (i, both) in rows.into_iter().enumerate() {
+                store_f32(both, out, i * step, (TILE + i) * step);
             }
         }
     }
