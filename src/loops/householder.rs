@@ -58,9 +58,13 @@ fn reflect<W: Wide>(
         let Some((top, below)) = column[first..].split_first_mut() else { continue };
         let old = W::load(top);
         let mut sum = old;
-        let mut products = rest.iter().zip(&*below).map(|(v, x)| W::load(v).times(W::load(x)));
-        if let Some(product) = products.next() {
-            sum = old.plus(products.fold(product, W::plus));
+        let mut pairs = rest.iter().zip(&*below);
+        if let Some((v, x)) = pairs.next() {
+            let mut products = W::load(v).times(W::load(x));
+            for (v, x) in pairs {
+                products = products.plus(W::load(v).times(W::load(x)));
+            }
+            sum = old.plus(products);
         }
         let step = tau.times(sum);
         old.minus(step).or(reflects, old).store(top);
@@ -101,7 +105,9 @@ fn qr_of<T: Packed, W: Wide<Number = T, Stored = Pack<T>>>(
     }
     if !q.is_empty() {
         for (j, column) in q.chunks_exact_mut(m).enumerate() {
-            column.iter_mut().enumerate().for_each(|(i, x)| (if i == j { one } else { zero }).store(x));
+            for (i, x) in column.iter_mut().enumerate() {
+                (if i == j { one } else { zero }).store(x);
+            }
         }
         for i in (0..count).rev() {
             reflect(&a[i * m + i + 1..(i + 1) * m], taus[i], i, m, &mut q[(i * m).min(k * m)..]);

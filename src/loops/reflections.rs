@@ -68,7 +68,9 @@ pub(super) fn scaled<T: Packed, W: Wide<Number = T, Stored = Pack<T>>>(
     }
     if powers.iter().any(|power| !power.is_one()) {
         let all = W::load(&all);
-        a.iter_mut().for_each(|x| W::load(x).times(all).store(x));
+        for x in a.iter_mut() {
+            W::load(x).times(all).store(x);
+        }
     }
     (powers, fit)
 }
@@ -76,7 +78,9 @@ pub(super) fn scaled<T: Packed, W: Wide<Number = T, Stored = Pack<T>>>(
 /// Divides the numbers of each lane by the power by which its matrix was multiplied.
 pub(super) fn scale_back<T: Packed>(powers: [PowerOfTwo; LANES], numbers: &mut [Pack<T>]) {
     for (lane, power) in powers.into_iter().enumerate().filter(|(_, power)| !power.is_one()) {
-        numbers.iter_mut().for_each(|x| x.0[lane] = power.inverse().times(x.0[lane]));
+        for x in numbers.iter_mut() {
+            x.0[lane] = power.inverse().times(x.0[lane]);
+        }
     }
 }
 
@@ -89,14 +93,20 @@ pub(super) fn swap<T: Copy>(x: &mut [Pack<T>], i: usize, j: usize, lane: usize) 
 /// Swaps two columns of the matrix of a lane.
 #[inline(always)]
 pub(super) fn swap_columns<T: Copy>(n: usize, x: &mut [Pack<T>], i: usize, j: usize, lane: usize) {
-    (0..n).for_each(|row| swap(x, at(n, row, i), at(n, row, j), lane));
+    for row in 0..n {
+        swap(x, at(n, row, i), at(n, row, j), lane);
+    }
 }
 
 /// Reverses the rows of a matrix of a lane with the diagonal `d` and `e` beside it.
 #[inline(always)]
 pub(super) fn reverse_rows<T: Copy>(n: usize, d: &mut [Pack<T>], e: &mut [Pack<T>], lane: usize) {
-    (0..n / 2).for_each(|i| swap(d, i, n - 1 - i, lane));
-    (0..(n - 1) / 2).for_each(|i| swap(e, i, n - 2 - i, lane));
+    for i in 0..n / 2 {
+        swap(d, i, n - 1 - i, lane);
+    }
+    for i in 0..(n - 1) / 2 {
+        swap(e, i, n - 2 - i, lane);
+    }
 }
 
 /// Rotates the columns `i` and `i + 1` where the mask is true: `x, y = c x + s y, c y - s x`.
@@ -169,7 +179,9 @@ pub(super) fn form_q<W: Wide>(n: usize, q: &mut [W::Stored], taus: &[W], below: 
             (if i == row { one } else { zero }).store(x);
         }
     };
-    (taus.len() + below..n).for_each(|j| unit(&mut q[j * n..(j + 1) * n], j));
+    for j in taus.len() + below..n {
+        unit(&mut q[j * n..(j + 1) * n], j);
+    }
     for (k, &tau) in taus.iter().enumerate().rev() {
         let first = k + below;
         let v = column::<W>(n, q, k, first);
@@ -180,6 +192,10 @@ pub(super) fn form_q<W: Wide>(n: usize, q: &mut [W::Stored], taus: &[W], below: 
             (if i == first { x.plus(one) } else { x }).store(&mut q[at(n, i, first)]);
         }
     }
-    (0..below).for_each(|j| unit(&mut q[j * n..(j + 1) * n], j));
-    q.iter_mut().for_each(|x| W::load(x).plus(zero).store(x)); // without -0
+    for j in 0..below {
+        unit(&mut q[j * n..(j + 1) * n], j);
+    }
+    for x in q.iter_mut() {
+        W::load(x).plus(zero).store(x); // without -0
+    }
 }

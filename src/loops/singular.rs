@@ -271,7 +271,9 @@ fn qr<T: Packed, W: Wide<Number = T, Stored = Pack<T>>>(
     let number = |i: usize| T::of(i as f64);
     let read = |x: &[Pack<T>], lane: usize| {
         let mut numbers = [zero; LARGEST];
-        numbers.iter_mut().zip(x).for_each(|(number, x)| *number = x.0[lane]);
+        for (number, x) in numbers.iter_mut().zip(x) {
+            *number = x.0[lane];
+        }
         numbers
     };
     let mut courses: [Course<T>; LANES] =
@@ -295,10 +297,16 @@ fn qr<T: Packed, W: Wide<Number = T, Stored = Pack<T>>>(
             let place = |i: usize| if is_reversed { n - 1 - i } else { i };
             let edge = |i: usize| if is_reversed { n - 2 - i } else { i };
             let (mut diagonal, mut above) = ([zero; LARGEST], [zero; LARGEST]);
-            (0..n).for_each(|i| diagonal[i] = d[place(i)].0[lane]);
-            (0..n - 1).for_each(|i| above[i] = e[edge(i)].0[lane]);
+            for i in 0..n {
+                diagonal[i] = d[place(i)].0[lane];
+            }
+            for i in 0..n - 1 {
+                above[i] = e[edge(i)].0[lane];
+            }
             *step = course.next(&diagonal[..n], &mut above[..n]);
-            (0..n - 1).for_each(|i| e[edge(i)].0[lane] = above[i]);
+            for i in 0..n - 1 {
+                e[edge(i)].0[lane] = above[i];
+            }
             let up = match *step {
                 Step::Done | Step::Two { .. } => false,
                 Step::Sweep { up, .. } => up,
@@ -414,7 +422,9 @@ fn finish<T: Real>(n: usize, [d, u, v]: [&mut [Pack<T>]; 3]) {
     for lane in 0..LANES {
         for j in 0..n {
             if d[j].0[lane] < T::zero() {
-                v[j * n..(j + 1) * n].iter_mut().for_each(|x| x.0[lane] = -x.0[lane]);
+                for x in v[j * n..(j + 1) * n].iter_mut() {
+                    x.0[lane] = -x.0[lane];
+                }
             }
             d[j].0[lane] = d[j].0[lane].abs();
         }

@@ -154,7 +154,9 @@ impl Course {
 /// Reverses the rows of the tridiagonal matrix of a lane, and the columns of `z`.
 fn reverse<T: Copy>(n: usize, [d, e, z]: [&mut [Pack<T>]; 3], lane: usize) {
     reverse_rows(n, d, e, lane);
-    (0..n / 2).for_each(|j| swap_columns(n, z, j, n - 1 - j, lane));
+    for j in 0..n / 2 {
+        swap_columns(n, z, j, n - 1 - j, lane);
+    }
 }
 
 /// Returns the eigenvalues of `[a b; b c]` and the rotation, as the small kernel's `symmetric2`; `b` is not
@@ -227,10 +229,16 @@ fn ql<T: Packed, W: Wide<Number = T, Stored = Pack<T>>>(
             let place = |i: usize| if is_reversed { n - 1 - i } else { i };
             let edge = |i: usize| if is_reversed { n - 2 - i } else { i };
             let (mut diagonal, mut beside) = ([zero; LARGEST], [zero; LARGEST]);
-            (0..n).for_each(|i| diagonal[i] = d[place(i)].0[lane]);
-            (0..n - 1).for_each(|i| beside[i] = e[edge(i)].0[lane]);
+            for i in 0..n {
+                diagonal[i] = d[place(i)].0[lane];
+            }
+            for i in 0..n - 1 {
+                beside[i] = e[edge(i)].0[lane];
+            }
             let step = course.next(&diagonal[..n], &mut beside[..n]);
-            (0..n - 1).for_each(|i| e[edge(i)].0[lane] = beside[i]);
+            for i in 0..n - 1 {
+                e[edge(i)].0[lane] = beside[i];
+            }
             let up = match step {
                 Step::Sweep { at, to } => to < at,
                 Step::Two { .. } => is_reversed,
