@@ -44,7 +44,8 @@ pub(super) const BASELINE_FUSES: bool = cfg!(any(target_feature = "fma", target_
 /// Functions that run at the [`level`]. Their bodies may use the constant `FMA`: whether multiply-add is
 /// fused.
 ///
-/// Functions called in a body must be inlined into it, or they are compiled for the baseline. Arguments are
+/// Functions called in a body must be inlined into it, or they are compiled for the baseline. So are closures
+/// that adapters of iterators call, which the compiler does not always inline: loops are safer. Arguments are
 /// plain names, and constant parameters come last, after a semicolon:
 /// `fn f<T: Real; const N: usize>(x: [T; N]) -> T { .. }`.
 macro_rules! dispatched {

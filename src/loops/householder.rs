@@ -16,12 +16,13 @@ pub(crate) const LARGEST: usize = 16;
 fn reflector<W: Wide>(x: &mut [W::Stored]) -> (W, W::Mask, W::Mask) {
     let (zero, one) = (W::splat(W::Number::zero()), W::splat(W::Number::one()));
     let most = W::Number::SAFE.sqrt();
-    let larger = |max: W, x: &W::Stored| {
+    let mut rest = zero;
+    for x in &x[1..] {
         let size = W::load(x).size();
-        size.or(size.greater(max), max)
-    };
-    let rest = x[1..].iter().fold(zero, larger);
-    let max = larger(rest, &x[0]);
+        rest = size.or(size.greater(rest), rest);
+    }
+    let first = W::load(&x[0]).size();
+    let max = first.or(first.greater(rest), rest);
     let moderate =
         W::both(max.at_most(W::splat(most)), W::either(W::splat(most.recip()).at_most(max), max.is_zero()));
     let reflects = rest.greater(zero);
