@@ -76,6 +76,7 @@ pub(super) fn scaled<T: Packed, W: Wide<Number = T, Stored = Pack<T>>>(
 }
 
 /// Divides the numbers of each lane by the power by which its matrix was multiplied.
+#[inline(always)]
 pub(super) fn scale_back<T: Packed>(powers: [PowerOfTwo; LANES], numbers: &mut [Pack<T>]) {
     for (lane, power) in powers.into_iter().enumerate().filter(|(_, power)| !power.is_one()) {
         for x in numbers.iter_mut() {

@@ -218,13 +218,22 @@ fn lartg<W: Wide>(f: W, g: W) -> (W, W, W, W::Mask) {
     (one.or(nothing, c), zero.or(nothing, s), zero.or(nothing, r), W::either(square.greater(tiny), nothing))
 }
 
+#[inline(always)]
+fn larger<W: Wide>(x: W, y: W) -> W {
+    y.or(y.greater(x), x)
+}
+
+/// The opposite where the mask is true.
+#[inline(always)]
+fn opposite<W: Wide>(x: W, mask: W::Mask) -> W {
+    W::splat(-W::Number::one()).times(x).or(mask, x)
+}
+
 /// Returns the singular values of `[f g; 0 h]`, which is not zero, and the rotations `(cl, sl)` and
 /// `(cr, sr)`, as the small kernel's `triangular2`; and where that kernel would not scale.
 #[inline(always)]
 fn triangular2<W: Wide>(f: W, g: W, h: W) -> ([W; 6], W::Mask) {
     let (zero, one) = (W::splat(W::Number::zero()), W::splat(W::Number::one()));
-    let minus = W::splat(-W::Number::one());
-    let larger = |x: W, y: W| y.or(y.greater(x), x);
     let max = larger(larger(f.size(), g.size()), h.size());
     let (f, g, h) = (f.over(max), g.over(max), h.over(max));
     let diff = f.minus(h).times(f.plus(h)).minus(g.times(g));
@@ -239,10 +248,10 @@ fn triangular2<W: Wide>(f: W, g: W, h: W) -> ([W; 6], W::Mask) {
     let usual = half_epsilon.times(g.size()).at_most(larger(f.size(), h.size()));
     let (falls, rises) = (h.size().at_most(f.size()), h.size().greater(f.size()));
     let turned = W::both(W::both(usual, falls), zero.greater(cr));
-    (cr, sr) = (minus.times(cr).or(turned, cr), minus.times(sr).or(turned, sr));
+    (cr, sr) = (opposite(cr, turned), opposite(sr, turned));
     let (cl, sl, s1, fits) = lartg(cr.times(f).plus(sr.times(g)), sr.times(h));
     let turned = W::both(W::both(usual, rises), zero.greater(sl));
-    let [cl, sl, s1] = [cl, sl, s1].map(|x| minus.times(x).or(turned, x));
+    let (cl, sl, s1) = (opposite(cl, turned), opposite(sl, turned), opposite(s1, turned));
     ([max.times(s1), max.times(f.over(s1).times(h)), cl, sl, cr, sr], fits)
 }
 
@@ -342,7 +351,7 @@ fn qr<T: Packed, W: Wide<Number = T, Stored = Pack<T>>>(
         }
         let [mut cl, mut sl, mut cr, mut sr] = [W::splat(one), W::splat(zero), W::splat(one), W::splat(zero)];
         if pairs {
-            let [f, g, h] = two.each_ref().map(W::load);
+            let (f, g, h) = (W::load(&two[0]), W::load(&two[1]), W::load(&two[2]));
             let (found, fits) = triangular2(f, g, h);
             good &= W::lanes(fits);
             let [mut large, mut small] = [two[0]; 2];

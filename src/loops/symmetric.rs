@@ -287,7 +287,8 @@ fn ql<T: Packed, W: Wide<Number = T, Stored = Pack<T>>>(
             }
         }
         let (low, high, pair) = (W::load(&low), W::load(&high), W::load(&pair));
-        let [top, next, bottom, between] = ends.each_ref().map(W::load);
+        let (top, next) = (W::load(&ends[0]), W::load(&ends[1]));
+        let (bottom, between) = (W::load(&ends[2]), W::load(&ends[3]));
         let mut g = bottom.minus(wilkinson(top, between.times(between), next));
         let (mut c, mut s, mut p) = (W::splat(one), W::splat(one), W::splat(zero));
         for i in (begin..end).rev() {
