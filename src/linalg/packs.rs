@@ -64,7 +64,7 @@ pub(super) fn gather<T: Scalar>(
 ) {
     let (m, n) = stack.dim();
     let last = matrices.end - 1;
-    if let Some(all) = stack.line().and_then(|line| line.to_slice()) {
+    if let Some(all) = stack.slice() {
         // the matrices of the next pack, if they are so small that each is over before it is recognised
         let (next, len) = ((matrices.start + LANES) * m * n, LANES * m * n);
         if len * size_of::<T>() <= PREFETCHED

@@ -128,6 +128,8 @@ pub struct Stack<'a, T> {
     all: ArrayViewD<'a, T>,
     /// The stack with one leading axis, if the strides of the leading axes allow it.
     line: Option<ArrayView3<'a, T>>,
+    /// All elements, if the matrices lie one after the other, row by row.
+    slice: Option<&'a [T]>,
 }
 
 impl<'a, T> Stack<'a, T> {
@@ -142,7 +144,8 @@ impl<'a, T> Stack<'a, T> {
     /// The array must have at least two axes.
     pub(crate) fn new(all: ArrayViewD<'a, T>) -> Self {
         let line = in_line(all.clone());
-        Stack { all, line }
+        let slice = line.as_ref().and_then(|line| line.to_slice());
+        Stack { all, line, slice }
     }
 
     pub(crate) fn shape(&self) -> &[usize] {
@@ -180,9 +183,9 @@ impl<'a, T> Stack<'a, T> {
         }
     }
 
-    /// Returns the matrices in one line, if their strides allow it.
-    pub(crate) fn line(&self) -> Option<&ArrayView3<'a, T>> {
-        self.line.as_ref()
+    /// Returns all elements, if the matrices lie one after the other, row by row.
+    pub(crate) fn slice(&self) -> Option<&'a [T]> {
+        self.slice
     }
 
     /// Returns the matrix with this number.
