@@ -406,8 +406,8 @@ mod x86 {
         ) => {
             /// A pack in registers. SAFETY of all that is done with it: this module gives it only to bodies
             /// that are compiled for a level with fused multiply-add, which includes AVX and AVX2 (Intel,
-            /// Software Developer's Manual, volume 1, 14.5.3 and 14.7.1; `dispatch::levels`), the levels of all
-            /// these instructions.
+            /// Software Developer's Manual, volume 1, 14.5.3 and 14.7.1; `dispatch::levels`): all these
+            /// instructions.
             #[derive(Debug, Clone, Copy)]
             pub struct $wide([$vector; $count]);
 
