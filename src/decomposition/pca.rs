@@ -2,7 +2,7 @@
 
 use crate::kernels::{self, Eigen, Vectors, kernels};
 use crate::linalg::{scale_near_one, svd_of_transpose};
-use crate::memory::check_memory;
+use crate::memory::{self, check_memory};
 use crate::number::PowerOfTwo;
 use crate::product::gemm;
 use crate::sealed::compiled;
@@ -10,6 +10,7 @@ use crate::stats::{Columns, all_finite};
 use crate::tuning::SMALL_DECOMPOSITION;
 use crate::{ErrorKind, Named, Real, Result, norm};
 use ndarray::{Array1, Array2, ArrayRef2, ArrayView1, ArrayView2, Axis};
+use std::f64::consts::{LN_2, PI};
 
 /// Returns the first `k` principal components of the rows of `x`: the centred data in the basis of the
 /// directions of largest variance, as `sklearn.decomposition.PCA(k).fit_transform(x)`.
@@ -47,10 +48,21 @@ pub fn pca<T: Real>(x: &ArrayRef2<T>, k: usize) -> Result<Array2<T>> {
 /// approx::assert_abs_diff_eq!(pca.inverse_transform(&z)?, x, epsilon = 1e-14);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Pca {
-    k: usize,
+    keep: Keep,
     whitening: Whitening,
+}
+
+/// Which components are kept.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Keep {
+    Count(usize),
+    /// As many as explain more than this share of the variance.
+    Share(f64),
+    All,
+    /// As many as Minka's estimate says.
+    Mle,
 }
 
 /// Whether transformed data are scaled to unit variance.
@@ -64,17 +76,54 @@ enum Whitening {
 #[derive(Debug, Clone, PartialEq)]
 pub struct FittedPca<T> {
     whitening: Whitening,
+    n_samples: usize,
     columns: Columns<T>,
     components: Array2<T>,
     singular_values: Array1<T>,
     explained_variance: Array1<T>,
     explained_variance_ratio: Array1<T>,
+    noise_variance: T,
 }
 
 impl Pca {
     /// Creates an analysis that keeps `k` components, without whitening.
     pub fn new(k: usize) -> Self {
-        Pca { k, whitening: Whitening::Off }
+        Self::keeping(Keep::Count(k))
+    }
+
+    /// Creates an analysis that keeps as many components as it takes to explain more than this share of the
+    /// total variance, between 0 and 1, as `PCA(share)`.
+    ///
+    /// # Examples
+    /// ```
+    /// use linstat::Pca;
+    /// use ndarray::array;
+    /// let x = array![[2., 0., 1.], [0., 1., 1.], [4., 1., 1.], [2., 2., 1.]]; // shares 0.8, 0.2, 0
+    /// assert_eq!(Pca::with_share(0.7).fit(&x)?.components().dim(), (1, 3));
+    /// assert_eq!(Pca::with_share(0.9).fit(&x)?.components().dim(), (2, 3));
+    /// # Ok::<(), linstat::Error>(())
+    /// ```
+    pub fn with_share(share: f64) -> Self {
+        Self::keeping(Keep::Share(share))
+    }
+
+    /// Creates an analysis that keeps all min(n, p) components, as `PCA()`.
+    pub fn all() -> Self {
+        Self::keeping(Keep::All)
+    }
+
+    /// Creates an analysis that keeps as many components as T. Minka's estimate of the dimension says, as
+    /// `PCA("mle")`: at least 1 and at most p - 1. The data must have at least as many rows as columns.
+    ///
+    /// Variances below 1e-15 count as 0, as in scikit-learn: data in very small units are to be scaled first.
+    /// (Automatic choice of dimensionality for PCA, NIPS 2000.)
+    #[doc(alias = "Minka")]
+    pub fn mle() -> Self {
+        Self::keeping(Keep::Mle)
+    }
+
+    fn keeping(keep: Keep) -> Self {
+        Pca { keep, whitening: Whitening::Off }
     }
 
     /// Also scales each transformed component to variance 1, as `PCA(whiten=True)`.
@@ -95,9 +144,13 @@ impl Pca {
     /// scikit-learn; if several entries are largest to rounding, the first one counts. Equal data therefore
     /// give equal components on every backend.
     ///
+    /// A share or an estimated number of components takes all singular values of the data, without vectors, in
+    /// addition.
+    ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if `k` is 0 or above min(n, p), [`ErrorKind::Shape`] if there are fewer
-    /// than two rows, [`ErrorKind::NonFinite`] for a NaN or an infinity, [`ErrorKind::TooLarge`] if the
+    /// [`ErrorKind::InvalidArgument`] if `k` is 0 or above min(n, p), if a share is not between 0 and 1, or
+    /// for the estimate if there are fewer rows than columns, or fewer than two columns;
+    /// [`ErrorKind::Shape`] if there are fewer than two rows, [`ErrorKind::NonFinite`] for a NaN or an infinity, [`ErrorKind::TooLarge`] if the
     /// centred data do not fit into memory, [`ErrorKind::NoConvergence`] if the singular value decomposition
     /// fails.
     pub fn fit<T: Real>(&self, x: &ArrayRef2<T>) -> Result<FittedPca<T>> {
@@ -140,6 +193,75 @@ impl<T: Real> FittedPca<T> {
         &self.explained_variance_ratio
     }
 
+    /// Returns the number of rows of the data.
+    pub fn n_samples(&self) -> usize {
+        self.n_samples
+    }
+
+    /// Returns the mean of the variances along the min(n, p) - k directions that were dropped, 0 if there are
+    /// none: the variance that the model of [`covariance`](Self::covariance) gives every direction outside
+    /// the components (M. Tipping and C. Bishop, Probabilistic principal component analysis, 1999).
+    pub fn noise_variance(&self) -> T {
+        self.noise_variance
+    }
+
+    /// Returns the covariance matrix of the model, shape `(p, p)`: of a normal distribution with the variances
+    /// of the components along them and the [noise variance](Self::noise_variance) along all other
+    /// directions, as `PCA.get_covariance()`. With all components, it is that of the data.
+    ///
+    /// It does not depend on whitening.
+    ///
+    /// # Errors
+    /// [`ErrorKind::TooLarge`] if it does not fit into memory.
+    pub fn covariance(&self) -> Result<Array2<T>> {
+        T::model_covariance(self).named("FittedPca::covariance")
+    }
+
+    /// Returns the inverse of [`covariance`](Self::covariance), as `PCA.get_precision()`, by the components
+    /// and without an inversion.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Singular`] if the model has no variance along some direction: with a noise variance of 0
+    /// and fewer components than columns, or a component without variance; the pivot is the number of the
+    /// first such direction. [`ErrorKind::TooLarge`] if it does not fit into memory.
+    pub fn precision(&self) -> Result<Array2<T>> {
+        T::model_precision(self).named("FittedPca::precision")
+    }
+
+    /// Returns the logarithm of the likelihood of each row of `x` under the model of
+    /// [`covariance`](Self::covariance), shape `(n,)`, as `PCA.score_samples(x)`.
+    ///
+    /// Computed by the components and what they leave of a row, in `n * p * k` operations, where scikit-learn
+    /// multiplies by the precision matrix.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Shape`] if `x` does not have the `p` columns of the fitted data; [`ErrorKind::Singular`]
+    /// as for [`precision`](Self::precision).
+    ///
+    /// # Examples
+    /// ```
+    /// use linstat::Pca;
+    /// use ndarray::array;
+    /// let x = array![[3., 0.], [-3., 0.], [0., 1.], [0., -1.]];
+    /// let pca = Pca::new(1).fit(&x)?; // variances 6 and 2/3
+    /// let outlier = pca.score_samples(&array![[3., 0.], [0., 5.]])?;
+    /// assert!(outlier[1] < outlier[0]);
+    /// approx::assert_abs_diff_eq!(pca.noise_variance(), 2. / 3., epsilon = 1e-14);
+    /// # Ok::<(), linstat::Error>(())
+    /// ```
+    #[doc(alias = "log_likelihood")]
+    pub fn score_samples(&self, x: &ArrayRef2<T>) -> Result<Array1<T>> {
+        T::score_samples(self, x).named("FittedPca::score_samples")
+    }
+
+    /// Returns the mean of [`score_samples`](Self::score_samples), as `PCA.score(x)`.
+    ///
+    /// # Errors
+    /// Those of [`score_samples`](Self::score_samples), and [`ErrorKind::Shape`] if `x` has no rows.
+    pub fn score(&self, x: &ArrayRef2<T>) -> Result<T> {
+        T::score(self, x).named("FittedPca::score")
+    }
+
     /// Projects the data onto the components: `(n, p)` to `(n, k)`.
     ///
     /// # Errors
@@ -175,6 +297,11 @@ compiled! {
         fn transform(fitted: &FittedPca<Self>, x: &ArrayRef2<Self>) -> Result<Array2<Self>, ErrorKind> = transform;
         fn inverse_transform(fitted: &FittedPca<Self>, z: &ArrayRef2<Self>)
             -> Result<Array2<Self>, ErrorKind> = inverse_transform;
+        fn model_covariance(fitted: &FittedPca<Self>) -> Result<Array2<Self>, ErrorKind> = covariance;
+        fn model_precision(fitted: &FittedPca<Self>) -> Result<Array2<Self>, ErrorKind> = precision;
+        fn score_samples(fitted: &FittedPca<Self>, x: &ArrayRef2<Self>)
+            -> Result<Array1<Self>, ErrorKind> = score_samples;
+        fn score(fitted: &FittedPca<Self>, x: &ArrayRef2<Self>) -> Result<Self, ErrorKind> = score;
     }
 }
 
@@ -186,11 +313,15 @@ fn fit_transform<T: Real>(pca: Pca, x: &ArrayRef2<T>) -> Result<(FittedPca<T>, A
     Ok((fitted, scores))
 }
 
-fn transform<T: Real>(fitted: &FittedPca<T>, x: &ArrayRef2<T>) -> Result<Array2<T>, ErrorKind> {
-    if x.ncols() != fitted.components.ncols() {
-        let found = [x.shape(), fitted.components.shape()];
-        return Err(ErrorKind::shape("x (n, p) for components (k, p)", &found));
+fn check_columns<T: Real>(fitted: &FittedPca<T>, x: &ArrayRef2<T>) -> Result<(), ErrorKind> {
+    if x.ncols() == fitted.components.ncols() {
+        return Ok(());
     }
+    Err(ErrorKind::shape("x (n, p) for components (k, p)", &[x.shape(), fitted.components.shape()]))
+}
+
+fn transform<T: Real>(fitted: &FittedPca<T>, x: &ArrayRef2<T>) -> Result<Array2<T>, ErrorKind> {
+    check_columns(fitted, x)?;
     let onto_components = |centred: Array2<T>| {
         let c = kernels::zeros(centred.nrows(), fitted.components.nrows())?;
         gemm(&centred, &fitted.components.t(), T::zero(), c)
@@ -256,6 +387,164 @@ fn from_components<T: Real>(
     Ok(x)
 }
 
+impl Keep {
+    fn check(self, (n, p): (usize, usize)) -> Result<(), ErrorKind> {
+        let most = n.min(p);
+        match self {
+            Keep::Count(k) if k == 0 || k > most => {
+                let reason = format!("expected 1 to min(n, p) = {most} for x {:?}, found {k}", (n, p));
+                Err(ErrorKind::invalid("k", reason))
+            }
+            // written so that a NaN is refused
+            Keep::Share(share) if !(share > 0.0 && share < 1.0) => {
+                Err(ErrorKind::invalid("share", format!("expected a number between 0 and 1, found {share}")))
+            }
+            Keep::Mle if n < p || p < 2 => {
+                let reason = format!("expected at least two columns and as many rows, found {:?}", (n, p));
+                Err(ErrorKind::invalid("x", format!("the estimate of the dimension: {reason}")))
+            }
+            _ if most == 0 => Err(ErrorKind::shape("x (n, p) with at least one column", &[&[n, p]])),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Returns all singular values, descending.
+fn spectrum<T: Real>(centred: &Array2<T>) -> Result<Vec<f64>, ErrorKind> {
+    let (parts, factor) = svd_of_transpose(centred, Vectors::None)?;
+    Ok(parts.s.into_iter().map(|s| factor.times(s).f64()).collect())
+}
+
+/// Returns how many components explain more than this share of the variance.
+fn enough(s: &[f64], share: f64) -> usize {
+    let total: f64 = s.iter().map(|s| s * s).sum();
+    let mut sum = 0.0;
+    let enough = s.iter().position(|s| {
+        sum += s * s;
+        sum / total > share
+    });
+    enough.map_or(s.len(), |last| last + 1)
+}
+
+/// Returns the number of components for which the evidence is largest (T. Minka, Automatic choice of
+/// dimensionality for PCA, equations 71 to 80), with the limits of scikit-learn. The data were multiplied by
+/// the power.
+fn minka(s: &[f64], n: usize, power: PowerOfTwo) -> usize {
+    const LEAST: f64 = 1e-15;
+    let (p, samples) = (s.len(), n as f64);
+    let variance = |s: &f64| {
+        let deviation = power.inverse().times(*s);
+        deviation * deviation / (samples - 1.0)
+    };
+    let spectrum: Vec<f64> = s.iter().map(variance).collect();
+    // logarithms of the gamma function at 1/2, 1, 3/2, ..
+    let mut gamma = vec![PI.ln() / 2.0, 0.0];
+    (0..p).for_each(|i| gamma.push(gamma[i] + (0.5 * (i + 1) as f64).ln()));
+    let (mut best, mut dimension) = (f64::NEG_INFINITY, 1);
+    // sums over the pairs of a component and another direction, which grow with the rank
+    let (mut differences, mut inverses) = (0.0, 0.0);
+    let (mut volume, mut logarithms) = (0.0, 0.0);
+    for rank in 1..p {
+        let last = spectrum[rank - 1];
+        if last < LEAST {
+            break;
+        }
+        let others = p - rank;
+        volume += gamma[others] - PI.ln() * (others + 1) as f64 / 2.0 - LN_2;
+        logarithms += last.ln();
+        differences += spectrum[rank..].iter().map(|x| (last - x).ln()).sum::<f64>();
+        inverses += spectrum[..rank - 1].iter().map(|x| (1.0 / last - 1.0 / x).ln()).sum::<f64>();
+        let noise = (spectrum[rank..].iter().sum::<f64>() / others as f64).max(LEAST);
+        let beside: f64 = spectrum[..rank].iter().map(|x| (1.0 / noise - 1.0 / x).ln()).sum();
+        let pairs = p as f64 * rank as f64 - rank as f64 * (rank as f64 + 1.0) / 2.0;
+        let hessian = differences + inverses + others as f64 * beside + pairs * samples.ln();
+        let evidence = volume - (logarithms + others as f64 * noise.ln()) * samples / 2.0
+            + (2.0 * PI).ln() * (pairs + rank as f64) / 2.0
+            - hessian / 2.0
+            - rank as f64 * samples.ln() / 2.0;
+        // equal variances make it infinite or NaN
+        if evidence.is_finite() && evidence > best {
+            (best, dimension) = (evidence, rank);
+        }
+    }
+    dimension
+}
+
+/// Returns the variances of the model along the components, and checks that none is 0.
+fn variances<T: Real>(fitted: &FittedPca<T>) -> Result<Vec<T>, ErrorKind> {
+    let variances: Vec<T> = fitted.explained_variance.iter().map(|&v| v.max(fitted.noise_variance)).collect();
+    let (k, p) = fitted.components.dim();
+    let zero = variances.iter().position(|v| v.is_zero());
+    match zero.or((k < p && fitted.noise_variance.is_zero()).then_some(k)) {
+        Some(pivot) => Err(ErrorKind::Singular { pivot }),
+        None => Ok(variances),
+    }
+}
+
+/// Returns the matrix with this number along each component, and another along all other directions.
+fn along<T: Real>(
+    components: &Array2<T>,
+    number: impl Fn(usize) -> T,
+    other: T,
+) -> Result<Array2<T>, ErrorKind> {
+    let (k, p) = components.dim();
+    let mut scaled = kernels::zeros(k, p)?;
+    for (i, (mut to, from)) in scaled.rows_mut().into_iter().zip(components.rows()).enumerate() {
+        let number = number(i) - other;
+        to.zip_mut_with(&from, |to, &from| *to = number * from);
+    }
+    let mut matrix = gemm(&components.t(), &scaled, T::zero(), kernels::zeros(p, p)?)?;
+    matrix.diag_mut().mapv_inplace(|x| x + other);
+    Ok(matrix)
+}
+
+fn covariance<T: Real>(fitted: &FittedPca<T>) -> Result<Array2<T>, ErrorKind> {
+    let noise = fitted.noise_variance;
+    along(&fitted.components, |i| fitted.explained_variance[i].max(noise), noise)
+}
+
+fn precision<T: Real>(fitted: &FittedPca<T>) -> Result<Array2<T>, ErrorKind> {
+    let variances = variances(fitted)?;
+    let noise = fitted.noise_variance;
+    let other = if noise.is_zero() { noise } else { noise.recip() };
+    along(&fitted.components, |i| variances[i].recip(), other)
+}
+
+fn score_samples<T: Real>(fitted: &FittedPca<T>, x: &ArrayRef2<T>) -> Result<Array1<T>, ErrorKind> {
+    check_columns(fitted, x)?;
+    let variances = variances(fitted)?;
+    let (k, p) = fitted.components.dim();
+    let noise = fitted.noise_variance.f64();
+    let mut constant = p as f64 * (2.0 * PI).ln() + variances.iter().map(|v| v.f64().ln()).sum::<f64>();
+    if k < p {
+        constant += (p - k) as f64 * noise.ln();
+    }
+    let mut scores = memory::room(x.nrows())?;
+    for x in x.axis_chunks_iter(Axis(0), (AT_ONCE / p).max(1)) {
+        let centred = fitted.columns.centred(&x)?;
+        let c = kernels::zeros(centred.nrows(), k)?;
+        let z = gemm(&centred, &fitted.components.t(), T::zero(), c)?;
+        let rest = without(&centred, &z, &fitted.components)?;
+        for (z, rest) in z.rows().into_iter().zip(rest.rows()) {
+            let square = |x: &T| x.f64() * x.f64();
+            let mut distance: f64 = z.iter().zip(&variances).map(|(z, v)| square(z) / v.f64()).sum();
+            if k < p {
+                distance += rest.iter().map(square).sum::<f64>() / noise;
+            }
+            scores.push(T::of(-0.5 * (distance + constant)));
+        }
+    }
+    Ok(Array1::from(scores))
+}
+
+fn score<T: Real>(fitted: &FittedPca<T>, x: &ArrayRef2<T>) -> Result<T, ErrorKind> {
+    let scores = score_samples(fitted, x)?;
+    if scores.is_empty() {
+        return Err(ErrorKind::shape("x (n, p) with at least one row", &[x.shape()]));
+    }
+    Ok(T::of(scores.iter().map(|score| score.f64()).sum::<f64>() / scores.len() as f64))
+}
+
 /// Number of elements that are centred at once: large enough for a fast product, small compared to memory.
 const AT_ONCE: usize = 1 << 22;
 
@@ -267,15 +556,12 @@ fn tolerance<T: Real>() -> T {
 
 /// Returns the fitted model and the transformed data, not whitened.
 fn decompose<T: Real>(x: &ArrayRef2<T>, pca: Pca) -> Result<(FittedPca<T>, Array2<T>), ErrorKind> {
-    let Pca { k, whitening } = pca;
+    let Pca { keep, whitening } = pca;
     let (n, p) = x.dim();
     if n < 2 {
         return Err(ErrorKind::shape("x (n, p) with at least two rows", &[x.shape()]));
     }
-    if k == 0 || k > n.min(p) {
-        let reason = format!("expected 1 to min(n, p) = {} for x {:?}, found {k}", n.min(p), x.dim());
-        return Err(ErrorKind::invalid("k", reason));
-    }
+    keep.check((n, p))?;
     check_memory::<T>(n.saturating_mul(p))?;
     let columns = Columns::new(x)?;
     let mut centred = columns.centred(x)?;
@@ -298,11 +584,17 @@ fn decompose<T: Real>(x: &ArrayRef2<T>, pca: Pca) -> Result<(FittedPca<T>, Array
         total = norm(&centred);
     }
     let power = power.and(halved);
-    let parts = match by_gram(&centred, k)? {
+    let k = match keep {
+        Keep::Count(k) => k,
+        Keep::All => n.min(p),
+        Keep::Share(share) => enough(&spectrum(&centred)?, share),
+        Keep::Mle => minka(&spectrum(&centred)?, n, power),
+    };
+    let parts = match by_gram(&centred, total, k)? {
         Some(parts) => parts,
         None => by_svd(&centred, k)?,
     };
-    let Parts { mut components, mut scores, s } = parts;
+    let Parts { mut components, mut scores, s, rest } = parts;
     for (mut component, mut score) in components.rows_mut().into_iter().zip(scores.columns_mut()) {
         if points_down(component.view()) {
             component.mapv_inplace(|x| -x);
@@ -315,8 +607,15 @@ fn decompose<T: Real>(x: &ArrayRef2<T>, pca: Pca) -> Result<(FittedPca<T>, Array
     let singular_values = s.mapv(|s| power.inverse().times(s));
     let freedom = T::of((n - 1) as f64).sqrt();
     let square = |x: T| x * x;
+    let dropped = n.min(p) - k;
+    let noise_variance = match dropped {
+        0 => T::zero(),
+        _ => square(power.inverse().times(rest) / freedom) / T::of(dropped as f64),
+    };
     let fitted = FittedPca {
         whitening,
+        n_samples: n,
+        noise_variance,
         columns,
         components,
         explained_variance: singular_values.mapv(|s| square(s / freedom)),
@@ -337,10 +636,12 @@ struct Parts<T> {
     components: Array2<T>,
     scores: Array2<T>,
     s: Array1<T>,
+    /// The norm of what the components leave of the data.
+    rest: T,
 }
 
 /// Uses the eigenvectors of the smaller Gram matrix; `None` if that would cost accuracy.
-fn by_gram<T: Real>(centred: &Array2<T>, k: usize) -> Result<Option<Parts<T>>, ErrorKind> {
+fn by_gram<T: Real>(centred: &Array2<T>, total: T, k: usize) -> Result<Option<Parts<T>>, ErrorKind> {
     let (n, p) = centred.dim();
     let samples_are_fewer = n < p;
     if k == n {
@@ -362,7 +663,8 @@ fn by_gram<T: Real>(centred: &Array2<T>, k: usize) -> Result<Option<Parts<T>>, E
 
     // Rounding shifts every eigenvalue by about EPSILON times the largest one. Relative to the smallest kept
     // eigenvalue that is `noise / w[k - 1]`, and half of it for its square root.
-    let noise = T::epsilon() * (T::of(16.0) + T::of(n.max(p) as f64).sqrt()) * w[0];
+    let rounding = T::epsilon() * (T::of(16.0) + T::of(n.max(p) as f64).sqrt());
+    let noise = rounding * w[0];
     // written so that a NaN uses the fallback
     let accurate = w[k - 1] * tolerance::<T>() * T::of(2.0) >= noise && w[k - 1] > T::zero();
     if !accurate {
@@ -380,15 +682,53 @@ fn by_gram<T: Real>(centred: &Array2<T>, k: usize) -> Result<Option<Parts<T>>, E
         let scores = gemm(centred, &v, T::zero(), c)?;
         (v.reversed_axes().as_standard_layout().into_owned(), scores)
     };
-    Ok(Some(Parts { components, scores, s }))
+    let kept = s.iter().fold(T::zero(), |sum, &s| sum + s * s);
+    let mut rest = total * total - kept;
+    // a difference that is small beside both is mostly rounding
+    rest = if k == n.min(p) {
+        T::zero()
+    } else if rest * tolerance() >= rounding * total * total {
+        rest.sqrt()
+    } else {
+        left_over(centred, &scores, &components)?
+    };
+    Ok(Some(Parts { components, scores, s, rest }))
+}
+
+/// Returns the norm of what the components leave of the data.
+fn left_over<T: Real>(
+    centred: &Array2<T>,
+    scores: &Array2<T>,
+    components: &Array2<T>,
+) -> Result<T, ErrorKind> {
+    let rows = (AT_ONCE / centred.ncols().max(1)).max(1);
+    let mut norms = Vec::new();
+    for (x, z) in centred.axis_chunks_iter(Axis(0), rows).zip(scores.axis_chunks_iter(Axis(0), rows)) {
+        norms.push(norm(&(without(&x, &z, components)?)));
+    }
+    Ok(norm(&Array1::from(norms)))
+}
+
+/// Returns what the components leave of rows with these scores.
+fn without<T: Real>(
+    centred: &ArrayRef2<T>,
+    scores: &ArrayRef2<T>,
+    components: &Array2<T>,
+) -> Result<Array2<T>, ErrorKind> {
+    let mut rest = gemm(scores, components, T::zero(), kernels::zeros(centred.nrows(), centred.ncols())?)?;
+    rest.zip_mut_with(centred, |rest, &x| *rest = x - *rest);
+    Ok(rest)
 }
 
 /// Uses the thin singular value decomposition.
 fn by_svd<T: Real>(centred: &Array2<T>, k: usize) -> Result<Parts<T>, ErrorKind> {
     // the transpose of a row-major matrix needs no transposing copy; `u` and `vt` exchange their roles
     let (parts, factor) = svd_of_transpose(centred, Vectors::Reduced)?;
-    let s: Array1<T> = parts.s.into_iter().take(k).map(|s| factor.times(s)).collect();
+    let mut s: Vec<T> = parts.s.into_iter().map(|s| factor.times(s)).collect();
+    let rest = norm(&ArrayView1::from(&s[k..]));
+    s.truncate(k);
+    let s = Array1::from(s);
     let components = parts.u.into_transpose().slice_move(ndarray::s![..k, ..]);
     let scores = parts.vt.into_transpose().slice_move(ndarray::s![.., ..k]) * &s;
-    Ok(Parts { components, scores, s })
+    Ok(Parts { components, scores, s, rest })
 }

@@ -1,9 +1,9 @@
-"""square.json, rectangle.json, factors.json, elementwise.json and pca.json: NumPy, SciPy and scikit-learn; each file has its own generator."""
+"""square.json, rectangle.json, factors.json, elementwise.json, pca.json and pca_tables.json: NumPy, SciPy and scikit-learn; each file has its own generator."""
 
 import numpy as np
 import scipy.linalg
 import scipy.special
-from sklearn.datasets import load_digits
+from sklearn.datasets import load_breast_cancer, load_digits, load_iris, load_wine
 from sklearn.decomposition import PCA
 
 from golden import SEED, STEP, bits, draw, short, write
@@ -186,9 +186,44 @@ def pca():
     write("pca", SEED + 3, cases)
 
 
+def pca_tables():
+    """scikit-learn's own tables, whole; its models by their names in linstat."""
+    cases = []
+    for name, load in [("iris", load_iris), ("wine", load_wine), ("cancer", load_breast_cancer), ("digits", load_digits)]:
+        x = load().data
+        p = x.shape[1]
+        kept, out = {}, {}
+        for model, k in [("two", 2), ("most", 0.9), ("nearly all", 0.999), ("mle", "mle"), ("all", None)]:
+            fitted = PCA(k, svd_solver="full").fit(x)
+            kept[model] = int(fitted.n_components_)
+            out[model] = {
+                "components": bits(fitted.components_[:3]),
+                "explained_variance": bits(fitted.explained_variance_),
+                "explained_variance_ratio": bits(fitted.explained_variance_ratio_),
+                "noise_variance": bits(fitted.noise_variance_),
+            }
+            if p <= 13:
+                out[model] |= {"covariance": bits(fitted.get_covariance()), "precision": bits(fitted.get_precision())}
+            if fitted.noise_variance_ > 0 or fitted.explained_variance_[-1] > 1e-12 and fitted.n_components_ == p:
+                out[model] |= {"score_samples": bits(fitted.score_samples(x[:5])), "score": bits(fitted.score(x))}
+        whole = name == "digits"
+        cases.append({"case": name, "kept": kept, "in": {"x": bits(x.astype(np.uint8) if whole else x)}, "out": out})
+    rng = np.random.default_rng(SEED + 4)
+    x = draw(rng, 200, 5) @ np.diag([4, 3, 2, 1, 0.5])
+    far = x + 1e8  # exact
+    assert np.array_equal(far - 1e8, x)
+    fit = lambda x, solver: bits(PCA(5, svd_solver=solver).fit(x).components_)
+    cases.append({
+        "case": "far from the origin", "in": {"x": short(x)},
+        "out": {"components": fit(x, "full"), "covariance solver": fit(far, "covariance_eigh")},
+    })
+    write("pca_tables", SEED + 4, cases)
+
+
 def main():
     square()
     rectangle()
     factors()
     elementwise()
     pca()
+    pca_tables()

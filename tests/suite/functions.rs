@@ -43,7 +43,8 @@ impl<T: Scalar> Arguments<'_, T> {
 impl<T: Real> Arguments<'_, T> {
     /// A decomposition of `a`, or of another matrix if it has none.
     fn pca(&self) -> FittedPca<T> {
-        Pca::new(self.k).fit(self.a).or_else(|_| Pca::new(1).fit(&Array2::eye(2))).unwrap()
+        // without variance, so that its model is singular
+        Pca::new(self.k).fit(self.a).or_else(|_| Pca::new(1).fit(&Array2::ones((2, 2)))).unwrap()
     }
 
     fn scaler(&self) -> StandardScaler<T> {
@@ -321,11 +322,19 @@ pub fn of_real<T: Real>() -> Vec<Call<T>> {
             count_nonzero(x.a);
             leaky_relu_inplace(&mut x.copy(), T::of(x.ord));
             all(x.a);
+            // it can only lack memory
+            FittedPca::covariance(&x.pca()).unwrap();
         }
         methods {
             "Pca::fit" => Pca::new(x.k).fit(x.a);
             "Pca::fit_transform" => Pca::new(x.k).whiten().fit_transform(x.a).and_then(|(fitted, z)| fitted.inverse_transform(&z));
+            "Pca::fit" => Pca::with_share(x.ord).fit(x.a);
+            "Pca::fit" => Pca::all().fit(x.a);
+            "Pca::fit" => Pca::mle().fit(x.a);
             "FittedPca::transform" => x.pca().transform(x.b);
+            "FittedPca::precision" => x.pca().precision();
+            "FittedPca::score_samples" => x.pca().score_samples(x.b);
+            "FittedPca::score" => x.pca().score(x.b);
             "FittedPca::inverse_transform" => x.pca().inverse_transform(x.b);
             "StandardScaler::fit" => StandardScaler::fit(x.a);
             "StandardScaler::transform" => x.scaler().transform(x.b);

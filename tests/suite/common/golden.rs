@@ -23,7 +23,7 @@ files! {
     NIST, "nist";
     NIST_LINEAR, "nist_linear";
     NUMPY_RANDOM, "numpy_random";
-    PCA, "pca";
+    PCA, "pca"; PCA_TABLES, "pca_tables";
     PRODUCT, "product";
     RECTANGLE, "rectangle";
     REDUCE, "reduce";

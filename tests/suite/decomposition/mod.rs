@@ -1,3 +1,4 @@
 //! `linstat::decomposition`.
 
+mod model;
 mod pca;
