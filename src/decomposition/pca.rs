@@ -67,13 +67,19 @@ enum Keep {
 
 /// Whether transformed data are scaled to unit variance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 enum Whitening {
     Off,
     On,
 }
 
 /// A fitted [`Pca`].
+///
+/// With the feature `serde`, it can be saved and loaded (as JSON with the same bits if `serde_json` has its
+/// feature `float_roundtrip`).
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "Loaded<T>"))]
 pub struct FittedPca<T> {
     whitening: Whitening,
     n_samples: usize,
@@ -83,6 +89,48 @@ pub struct FittedPca<T> {
     explained_variance: Array1<T>,
     explained_variance_ratio: Array1<T>,
     noise_variance: T,
+}
+
+/// A decomposition as it was read, whose parts need not fit.
+#[cfg(feature = "serde")]
+#[derive(serde::Deserialize)]
+#[serde(rename = "FittedPca")]
+struct Loaded<T> {
+    whitening: Whitening,
+    n_samples: usize,
+    columns: Columns<T>,
+    components: Array2<T>,
+    singular_values: Array1<T>,
+    explained_variance: Array1<T>,
+    explained_variance_ratio: Array1<T>,
+    noise_variance: T,
+}
+
+#[cfg(feature = "serde")]
+impl<T> TryFrom<Loaded<T>> for FittedPca<T> {
+    type Error = &'static str;
+    fn try_from(loaded: Loaded<T>) -> Result<Self, &'static str> {
+        let Loaded { whitening, n_samples, columns, components, singular_values, .. } = loaded;
+        let Loaded { explained_variance, explained_variance_ratio, noise_variance, .. } = loaded;
+        let (k, p) = components.dim();
+        let values = [singular_values.len(), explained_variance.len(), explained_variance_ratio.len()];
+        if n_samples < 2 || k == 0 || k > n_samples.min(p) || values != [k; 3] {
+            return Err("a FittedPca has a value for each of 1 to min(n, p) components");
+        }
+        if [columns.mean.len(), columns.rest.len()] != [p; 2] {
+            return Err("a FittedPca has a mean for every column of its components");
+        }
+        Ok(FittedPca {
+            whitening,
+            n_samples,
+            columns,
+            components,
+            singular_values,
+            explained_variance,
+            explained_variance_ratio,
+            noise_variance,
+        })
+    }
 }
 
 impl Pca {

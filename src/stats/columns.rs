@@ -15,6 +15,7 @@ pub(super) fn is_few<T>(x: &ArrayRef2<T>) -> bool {
 
 /// The means of columns, each as two numbers: the rounded mean and the remainder.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Columns<T> {
     pub(crate) mean: Array1<T>,
     pub(crate) rest: Array1<T>,

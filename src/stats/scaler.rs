@@ -17,10 +17,35 @@ use ndarray::{Array1, Array2, ArrayRef2, ArrayView2, Axis, CowArray, Ix2, Zip};
 /// assert_eq!(scaler.inverse_transform(&z)?, array![[0., 10.], [4., 11.]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
+///
+/// With the feature `serde`, a fitted scaler can be saved and loaded (as JSON with the same bits if
+/// `serde_json` has its feature `float_roundtrip`).
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "Loaded<T>"))]
 pub struct StandardScaler<T> {
     columns: Columns<T>,
     scale: Array1<T>,
+}
+
+/// A scaler as it was read, whose parts need not fit.
+#[cfg(feature = "serde")]
+#[derive(serde::Deserialize)]
+#[serde(rename = "StandardScaler")]
+struct Loaded<T> {
+    columns: Columns<T>,
+    scale: Array1<T>,
+}
+
+#[cfg(feature = "serde")]
+impl<T> TryFrom<Loaded<T>> for StandardScaler<T> {
+    type Error = &'static str;
+    fn try_from(Loaded { columns, scale }: Loaded<T>) -> Result<Self, &'static str> {
+        if [columns.mean.len(), columns.rest.len()] != [scale.len(); 2] {
+            return Err("a StandardScaler has a mean and a scale for every column");
+        }
+        Ok(StandardScaler { columns, scale })
+    }
 }
 
 impl<T: Real> StandardScaler<T> {

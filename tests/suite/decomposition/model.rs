@@ -283,3 +283,53 @@ fn errors<T: Element + Real>() {
         (e.op(), e.kind()) == ("FittedPca::precision", &ErrorKind::Singular { pivot: 0 })
     });
 }
+
+#[cfg(feature = "serde")]
+mod saved {
+    use super::*;
+    use linstat::StandardScaler;
+    use serde_json::{Value, json};
+
+    #[test]
+    fn models_are_saved_and_loaded() {
+        let x = matrix::<f64>(9, 4, 1);
+        let fitted = Pca::new(2).whiten().fit(&x).unwrap();
+        let text = serde_json::to_string(&fitted).unwrap();
+        let loaded: FittedPca<f64> = serde_json::from_str(&text).unwrap();
+        assert_eq!(loaded, fitted);
+        same(&loaded.transform(&x).unwrap(), &fitted.transform(&x).unwrap());
+        let scaler = StandardScaler::fit(&x.mapv(|x| x as f32)).unwrap();
+        let text = serde_json::to_string(&scaler).unwrap();
+        assert_eq!(serde_json::from_str::<StandardScaler<f32>>(&text).unwrap(), scaler);
+    }
+
+    #[test]
+    fn parts_that_do_not_fit_are_refused() {
+        let x = matrix::<f64>(9, 4, 1);
+        let fitted = serde_json::to_value(Pca::new(2).fit(&x).unwrap()).unwrap();
+        let list = |len: usize| json!({"v": 1, "dim": [len], "data": vec![1.0; len]});
+        let table = |k: usize, p: usize| json!({"v": 1, "dim": [k, p], "data": vec![1.0; k * p]});
+        for (path, value) in [
+            ("/components", table(2, 3)),
+            ("/components", table(3, 4)),
+            ("/components", table(0, 4)),
+            ("/columns/mean", list(3)),
+            ("/columns/rest", list(5)),
+            ("/singular_values", list(1)),
+            ("/explained_variance", list(3)),
+            ("/explained_variance_ratio", list(0)),
+            ("/n_samples", json!(1)),
+            ("/noise_variance", Value::Null),
+        ] {
+            let mut broken = fitted.clone();
+            *broken.pointer_mut(path).unwrap() = value;
+            case(path, || assert!(serde_json::from_value::<FittedPca<f64>>(broken).is_err()));
+        }
+        let scaler = serde_json::to_value(StandardScaler::fit(&x).unwrap()).unwrap();
+        for (path, value) in [("/scale", list(3)), ("/columns/mean", list(5)), ("/columns/rest", list(0))] {
+            let mut broken = scaler.clone();
+            *broken.pointer_mut(path).unwrap() = value;
+            case(path, || assert!(serde_json::from_value::<StandardScaler<f64>>(broken).is_err()));
+        }
+    }
+}
