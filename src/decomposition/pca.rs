@@ -1,5 +1,7 @@
 //! Principal components.
 
+use super::randomized::{self, RandomizedSvd};
+use super::truncated::{self, FittedTruncatedSvd};
 use crate::kernels::{self, Eigen, Vectors, kernels};
 use crate::linalg::{scale_near_one, svd_of_transpose};
 use crate::memory::{self, check_memory};
@@ -8,7 +10,7 @@ use crate::product::gemm;
 use crate::sealed::compiled;
 use crate::stats::{Columns, all_finite};
 use crate::tuning::SMALL_DECOMPOSITION;
-use crate::{ErrorKind, Named, Real, Result, norm};
+use crate::{ErrorKind, Named, Real, Result, Svd, norm};
 use ndarray::{Array1, Array2, ArrayRef2, ArrayView1, ArrayView2, Axis};
 use std::f64::consts::{LN_2, PI};
 
@@ -349,6 +351,14 @@ compiled! {
         fn model_precision(fitted: &FittedPca<Self>) -> Result<Array2<Self>, ErrorKind> = precision;
         fn score_samples(fitted: &FittedPca<Self>, x: &ArrayRef2<Self>)
             -> Result<Array1<Self>, ErrorKind> = score_samples;
+        fn randomized_svd(options: RandomizedSvd, a: &ArrayRef2<Self>, samples: Array2<f64>)
+            -> Result<Svd<Self>, ErrorKind> = randomized::randomized_svd;
+        fn truncate(x: &ArrayRef2<Self>, k: usize, samples: Option<Array2<f64>>)
+            -> Result<(FittedTruncatedSvd<Self>, Array2<Self>), ErrorKind> = truncated::truncate;
+        fn truncated_transform(fitted: &FittedTruncatedSvd<Self>, x: &ArrayRef2<Self>)
+            -> Result<Array2<Self>, ErrorKind> = truncated::transform;
+        fn truncated_inverse(fitted: &FittedTruncatedSvd<Self>, z: &ArrayRef2<Self>)
+            -> Result<Array2<Self>, ErrorKind> = truncated::inverse_transform;
         fn score(fitted: &FittedPca<Self>, x: &ArrayRef2<Self>) -> Result<Self, ErrorKind> = score;
     }
 }
@@ -638,17 +648,7 @@ fn decompose<T: Real>(x: &ArrayRef2<T>, pca: Pca) -> Result<(FittedPca<T>, Array
         Keep::Share(share) => enough(&spectrum(&centred)?, share),
         Keep::Mle => minka(&spectrum(&centred)?, n, power),
     };
-    let parts = match by_gram(&centred, total, k)? {
-        Some(parts) => parts,
-        None => by_svd(&centred, k)?,
-    };
-    let Parts { mut components, mut scores, s, rest } = parts;
-    for (mut component, mut score) in components.rows_mut().into_iter().zip(scores.columns_mut()) {
-        if points_down(component.view()) {
-            component.mapv_inplace(|x| -x);
-            score.mapv_inplace(|x| -x);
-        }
-    }
+    let Parts { components, mut scores, s, rest } = parts(&centred, total, k)?;
     if !power.is_one() {
         scores.mapv_inplace(|z| power.inverse().times(z));
     }
@@ -674,18 +674,35 @@ fn decompose<T: Real>(x: &ArrayRef2<T>, pca: Pca) -> Result<(FittedPca<T>, Array
 }
 
 /// Sign convention of scikit-learn since 1.5, with a rule for ties.
-fn points_down<T: Real>(component: ArrayView1<'_, T>) -> bool {
+pub(super) fn points_down<T: Real>(component: ArrayView1<'_, T>) -> bool {
     let max = component.iter().fold(T::zero(), |max, x| max.max(x.abs()));
     let tie = max * (T::one() - T::epsilon().sqrt());
     component.iter().find(|x| x.abs() >= tie).is_some_and(|&x| x < T::zero())
 }
 
-struct Parts<T> {
-    components: Array2<T>,
-    scores: Array2<T>,
-    s: Array1<T>,
+/// The first singular values and vectors of a matrix of data.
+pub(super) struct Parts<T> {
+    pub(super) components: Array2<T>,
+    pub(super) scores: Array2<T>,
+    pub(super) s: Array1<T>,
     /// The norm of what the components leave of the data.
     rest: T,
+}
+
+/// Returns the parts of a matrix of this norm, which is near 1.
+pub(super) fn parts<T: Real>(data: &Array2<T>, total: T, k: usize) -> Result<Parts<T>, ErrorKind> {
+    let mut parts = match by_gram(data, total, k)? {
+        Some(parts) => parts,
+        None => by_svd(data, k)?,
+    };
+    let scores = parts.scores.columns_mut().into_iter();
+    for (mut component, mut score) in parts.components.rows_mut().into_iter().zip(scores) {
+        if points_down(component.view()) {
+            component.mapv_inplace(|x| -x);
+            score.mapv_inplace(|x| -x);
+        }
+    }
+    Ok(parts)
 }
 
 /// Uses the eigenvectors of the smaller Gram matrix; `None` if that would cost accuracy.

@@ -4,7 +4,7 @@ import numpy as np
 import scipy.linalg
 import scipy.special
 from sklearn.datasets import load_breast_cancer, load_digits, load_iris, load_wine
-from sklearn.decomposition import PCA
+from sklearn.decomposition import PCA, TruncatedSVD
 
 from golden import SEED, STEP, bits, draw, short, write
 
@@ -206,6 +206,13 @@ def pca_tables():
                 out[model] |= {"covariance": bits(fitted.get_covariance()), "precision": bits(fitted.get_precision())}
             if fitted.noise_variance_ > 0 or fitted.explained_variance_[-1] > 1e-12 and fitted.n_components_ == p:
                 out[model] |= {"score_samples": bits(fitted.score_samples(x[:5])), "score": bits(fitted.score(x))}
+        svd = TruncatedSVD(2, algorithm="arpack", random_state=0).fit(x)
+        out["truncated"] = {
+            "components": bits(svd.components_),
+            "singular_values": bits(svd.singular_values_),
+            "explained_variance": bits(svd.explained_variance_),
+            "explained_variance_ratio": bits(svd.explained_variance_ratio_),
+        }
         whole = name == "digits"
         cases.append({"case": name, "kept": kept, "in": {"x": bits(x.astype(np.uint8) if whole else x)}, "out": out})
     rng = np.random.default_rng(SEED + 4)

@@ -47,6 +47,10 @@ impl<T: Real> Arguments<'_, T> {
         Pca::new(self.k).fit(self.a).or_else(|_| Pca::new(1).fit(&Array2::ones((2, 2)))).unwrap()
     }
 
+    fn truncated(&self) -> FittedTruncatedSvd<T> {
+        TruncatedSvd::new(self.k).fit(self.a).or_else(|_| TruncatedSvd::new(1).fit(&Array2::eye(2))).unwrap()
+    }
+
     fn scaler(&self) -> StandardScaler<T> {
         StandardScaler::fit(self.a).or_else(|_| StandardScaler::fit(&Array2::eye(2))).unwrap()
     }
@@ -336,6 +340,12 @@ pub fn of_real<T: Real>() -> Vec<Call<T>> {
             "FittedPca::score_samples" => x.pca().score_samples(x.b);
             "FittedPca::score" => x.pca().score(x.b);
             "FittedPca::inverse_transform" => x.pca().inverse_transform(x.b);
+            "TruncatedSvd::fit" => TruncatedSvd::new(x.k).fit(x.a);
+            "TruncatedSvd::fit_transform" => TruncatedSvd::new(x.k).fit_transform(x.a).and_then(|(fitted, z)| fitted.inverse_transform(&z));
+            "TruncatedSvd::fit_randomized" => TruncatedSvd::new(x.k).fit_randomized(x.a, &mut random::default_rng(1));
+            "FittedTruncatedSvd::transform" => x.truncated().transform(x.b);
+            "FittedTruncatedSvd::inverse_transform" => x.truncated().inverse_transform(x.b);
+            "RandomizedSvd::compute" => RandomizedSvd::new(x.k).oversampling(x.k).power_iterations(2).compute(x.a, &mut random::default_rng(1));
             "StandardScaler::fit" => StandardScaler::fit(x.a);
             "StandardScaler::transform" => x.scaler().transform(x.b);
             "StandardScaler::inverse_transform" => x.scaler().inverse_transform(x.b);

@@ -16,7 +16,7 @@ for_real! {
     errors => errors;
 }
 
-fn table(golden: &Golden) -> Array2<f64> {
+pub fn table(golden: &Golden) -> Array2<f64> {
     // those of the digits are whole
     match golden["in"]["x"]["type"] == "u8" {
         true => golden.input::<u8, Ix2>("x").mapv(f64::from),
@@ -287,7 +287,7 @@ fn errors<T: Element + Real>() {
 #[cfg(feature = "serde")]
 mod saved {
     use super::*;
-    use linstat::StandardScaler;
+    use linstat::{FittedTruncatedSvd, StandardScaler, TruncatedSvd};
     use serde_json::{Value, json};
 
     #[test]
@@ -298,6 +298,9 @@ mod saved {
         let loaded: FittedPca<f64> = serde_json::from_str(&text).unwrap();
         assert_eq!(loaded, fitted);
         same(&loaded.transform(&x).unwrap(), &fitted.transform(&x).unwrap());
+        let truncated = TruncatedSvd::new(2).fit(&x).unwrap();
+        let text = serde_json::to_string(&truncated).unwrap();
+        assert_eq!(serde_json::from_str::<FittedTruncatedSvd<f64>>(&text).unwrap(), truncated);
         let scaler = StandardScaler::fit(&x.mapv(|x| x as f32)).unwrap();
         let text = serde_json::to_string(&scaler).unwrap();
         assert_eq!(serde_json::from_str::<StandardScaler<f32>>(&text).unwrap(), scaler);
@@ -324,6 +327,18 @@ mod saved {
             let mut broken = fitted.clone();
             *broken.pointer_mut(path).unwrap() = value;
             case(path, || assert!(serde_json::from_value::<FittedPca<f64>>(broken).is_err()));
+        }
+        let truncated = serde_json::to_value(TruncatedSvd::new(2).fit(&x).unwrap()).unwrap();
+        for (path, value) in [
+            ("/components", table(5, 4)),
+            ("/components", table(0, 4)),
+            ("/singular_values", list(3)),
+            ("/explained_variance", list(1)),
+            ("/explained_variance_ratio", list(1)),
+        ] {
+            let mut broken = truncated.clone();
+            *broken.pointer_mut(path).unwrap() = value;
+            case(path, || assert!(serde_json::from_value::<FittedTruncatedSvd<f64>>(broken).is_err()));
         }
         let scaler = serde_json::to_value(StandardScaler::fit(&x).unwrap()).unwrap();
         for (path, value) in [("/scale", list(3)), ("/columns/mean", list(5)), ("/columns/rest", list(0))] {
