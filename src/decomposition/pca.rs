@@ -194,15 +194,15 @@ impl Pca {
     /// scikit-learn; if several entries are largest to rounding, the first one counts. Equal data therefore
     /// give equal components on every backend.
     ///
-    /// A share or an estimated number of components takes all singular values of the data, without vectors, in
-    /// addition.
+    /// A share or an estimated number of components takes all singular values of the data, without vectors,
+    /// in addition.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] if `k` is 0 or above min(n, p), if a share is not between 0 and 1, or
-    /// for the estimate if there are fewer rows than columns, or fewer than two columns;
-    /// [`ErrorKind::Shape`] if there are fewer than two rows, [`ErrorKind::NonFinite`] for a NaN or an infinity, [`ErrorKind::TooLarge`] if the
-    /// centred data do not fit into memory, [`ErrorKind::NoConvergence`] if the singular value decomposition
-    /// fails.
+    /// for the estimate if there are fewer rows than columns, or fewer than two columns; [`ErrorKind::Shape`]
+    /// if there are fewer than two rows, [`ErrorKind::NonFinite`] for a NaN or an infinity,
+    /// [`ErrorKind::TooLarge`] if the centred data do not fit into memory, [`ErrorKind::NoConvergence`] if
+    /// the singular value decomposition fails.
     pub fn fit<T: Real>(&self, x: &ArrayRef2<T>) -> Result<FittedPca<T>> {
         Ok(T::decompose(x, *self).named("Pca::fit")?.0)
     }
@@ -255,8 +255,8 @@ impl<T: Real> FittedPca<T> {
         self.noise_variance
     }
 
-    /// Returns the covariance matrix of the model, shape `(p, p)`: of a normal distribution with the variances
-    /// of the components along them and the [noise variance](Self::noise_variance) along all other
+    /// Returns the covariance matrix of the model, shape `(p, p)`: of a normal distribution with the
+    /// variances of the components along them and the [noise variance](Self::noise_variance) along all other
     /// directions, as `PCA.get_covariance()`. With all components, it is that of the data.
     ///
     /// It does not depend on whitening.

@@ -14,15 +14,16 @@ use ndarray::{Array2, ArrayRef2, s};
 ///
 /// For an `(m, n)` matrix and `k` values it takes about `4 (q + 1) m n (k + p)` operations, with `q` power
 /// iterations and `p` more columns than values: fewer than the product of the matrix with its transpose, by
-/// which [`Pca`](crate::Pca) works, if `k + p` is below min(m, n) / (4 q + 4). What it leaves of the matrix, in the 2-norm, is on average at most
+/// which [`Pca`](crate::Pca) works, if `k + p` is below min(m, n) / (4 q + 4). What it leaves of the matrix,
+/// in the 2-norm, is on average at most
 ///
 /// `(1 + √(k / (p - 1)) + e √(k + p) / p · √(min(m, n) - k))^(1 / (2 q + 1))`
 ///
 /// times the value `k + 1`, which is the least that is possible (N. Halko, P.-G. Martinsson and J. Tropp,
-/// Finding structure with randomness, SIAM Review 2011, corollary 10.10). So the results are exact to rounding
-/// for a matrix of rank `k`, good where the values fall fast, and poor where they do not: values are too small
-/// by up to that factor, and vectors of values that are close to the next one are mixtures. Nothing in linstat
-/// uses it unless it is asked for.
+/// Finding structure with randomness, SIAM Review 2011, corollary 10.10). So the results are exact to
+/// rounding for a matrix of rank `k`, good where the values fall fast, and poor where they do not: values are
+/// too small by up to that factor, and vectors of values that are close to the next one are mixtures. Nothing
+/// in linstat uses it unless it is asked for.
 ///
 /// # Examples
 /// ```
@@ -56,8 +57,8 @@ impl RandomizedSvd {
     }
 
     /// Sets the number of power iterations, each of which multiplies by the matrix and its transpose. Vectors
-    /// are made orthonormal after each product, so that small values survive (scikit-learn: triangular factors,
-    /// which are cheaper and lose a few digits).
+    /// are made orthonormal after each product, so that small values survive (scikit-learn: triangular
+    /// factors, which are cheaper and lose a few digits).
     pub fn power_iterations(self, iterations: u8) -> Self {
         RandomizedSvd { power_iterations: iterations, ..self }
     }
@@ -65,13 +66,13 @@ impl RandomizedSvd {
     /// Computes the decomposition of `a`, of shape `(m, n)` and any memory layout: `u` of shape `(m, k)`, `s`
     /// of shape `(k,)`, descending, and `vt` of shape `(k, n)`.
     ///
-    /// The projection takes `min(m, n) * (k + p)` standard normal samples, row by row, from the generator; the
-    /// same seed gives the same result, to rounding on other backends. The entry of largest absolute value of
-    /// each row of `vt` is positive.
+    /// The projection takes `min(m, n) * (k + p)` standard normal samples, row by row, from the generator;
+    /// the same seed gives the same result, to rounding on other backends. The entry of largest absolute
+    /// value of each row of `vt` is positive.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if `k` is 0 or above min(m, n); [`ErrorKind::NonFinite`] for a NaN or an
-    /// infinity; [`ErrorKind::TooLarge`] if memory is insufficient; [`ErrorKind::NoConvergence`] as
+    /// [`ErrorKind::InvalidArgument`] if `k` is 0 or above min(m, n); [`ErrorKind::NonFinite`] for a NaN or
+    /// an infinity; [`ErrorKind::TooLarge`] if memory is insufficient; [`ErrorKind::NoConvergence`] as
     /// [`svd`](crate::svd).
     pub fn compute<T: Real, B: BitGenerator>(
         &self,

@@ -80,8 +80,8 @@ impl TruncatedSvd {
     /// [`Pca::fit`](crate::Pca::fit), with its accuracy and signs, but without centring.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if `k` is 0 or above min(n, p); [`ErrorKind::NonFinite`] for a NaN or an
-    /// infinity; [`ErrorKind::TooLarge`] if memory is insufficient; [`ErrorKind::NoConvergence`] as
+    /// [`ErrorKind::InvalidArgument`] if `k` is 0 or above min(n, p); [`ErrorKind::NonFinite`] for a NaN or
+    /// an infinity; [`ErrorKind::TooLarge`] if memory is insufficient; [`ErrorKind::NoConvergence`] as
     /// [`svd`](crate::svd).
     pub fn fit<T: Real>(&self, x: &ArrayRef2<T>) -> Result<FittedTruncatedSvd<T>> {
         Ok(T::truncate(x, self.k, None).named("TruncatedSvd::fit")?.0)

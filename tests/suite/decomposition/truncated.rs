@@ -1,5 +1,5 @@
-//! Truncated and randomized singular value decompositions: against scikit-learn, a full decomposition, and the
-//! promised bound.
+//! Truncated and randomized singular value decompositions: against scikit-learn, a full decomposition, and
+//! the promised bound.
 
 use crate::common::assert::*;
 use crate::common::golden;
