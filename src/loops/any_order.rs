@@ -1,6 +1,6 @@
 //! All elements of an array in any order and without a copy, for order statistics and histograms.
 
-use super::lanes::check_extent;
+use super::lanes::{Elements, check_extent};
 use crate::{ErrorKind, Result};
 use ndarray::{ArrayRef, ArrayView1, ArrayViewD, Axis, Dimension};
 
@@ -35,6 +35,14 @@ impl<'a, T: Copy> AnyOrder<'a, T> {
         match self {
             AnyOrder::Slice(x) => x.len(),
             AnyOrder::View(x) => x.len(),
+        }
+    }
+
+    /// Returns the elements as those of a lane.
+    pub(crate) fn elements(&self) -> Elements<'a, T> {
+        match self {
+            AnyOrder::Slice(x) => Elements::Slice(x),
+            AnyOrder::View(x) => Elements::View(x.clone()),
         }
     }
 

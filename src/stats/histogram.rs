@@ -1,6 +1,7 @@
 //! Histograms.
 
 use super::QuantileMethod::Linear;
+use super::compiled::Statistic;
 use super::quantile::{Plan, Question, Spare};
 use crate::loops::any_order::AnyOrder;
 use crate::loops::select::Source;
@@ -8,6 +9,7 @@ use crate::memory::{copied, filled, room};
 use crate::tuning::{PARALLEL_BINS, PARALLEL_HISTOGRAM};
 use crate::{Element, ErrorKind, Named, Real, Result, loops, threads};
 use ndarray::{Array1, ArrayRef, Dimension};
+use std::f64::consts::PI;
 
 /// The bins of a histogram: NumPy's arguments `bins` and `range`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -35,6 +37,19 @@ pub enum Bins<'a> {
     /// The width of the bins is twice the interquartile range divided by the cube root of the number of
     /// elements: `bins="fd"`.
     FreedmanDiaconis,
+    /// The number of bins is the square root of the number of elements: `bins="sqrt"`.
+    Sqrt,
+    /// The number of bins is twice the cube root of the number of elements: `bins="rice"`.
+    Rice,
+    /// The width of the bins is the best one for a normal distribution with the standard deviation of the
+    /// elements: `bins="scott"`.
+    Scott,
+    /// As `Sturges`, with more bins for skewed data: `bins="doane"`.
+    Doane,
+    /// The number of bins, up to 100 or the square root of the number of elements, for which the estimated
+    /// squared error of the density is least: `bins="stone"`. The elements are sorted once for all numbers of
+    /// bins (NumPy makes a histogram for each).
+    Stone,
 }
 
 /// The result of [`histogram`].
@@ -255,9 +270,21 @@ fn by_rule<T: Element>(
         let [upper, lower] = quartiles.map(|quartile| quartile * scale.f64());
         Ok(2.0 * (upper - lower) * n.powf(-1.0 / 3.0))
     };
+    let statistic = |statistic| T::statistic(x.elements(), statistic).map(|value| value.f64());
+    let deviation = || statistic(Statistic::Std(0)).map(|deviation| deviation * scale.f64());
     let bin = match bins {
         Bins::Sturges => sturges,
         Bins::FreedmanDiaconis => freedman_diaconis()?,
+        Bins::Sqrt => spread / n.sqrt(),
+        Bins::Rice => spread / (2.0 * n.cbrt()),
+        Bins::Scott => (24.0 * PI.sqrt() / n).cbrt() * deviation()?,
+        Bins::Doane if n > 2.0 && deviation()? > 0.0 => {
+            let skewness = statistic(Statistic::Skewness)?.abs();
+            let its_deviation = (6.0 * (n - 2.0) / ((n + 1.0) * (n + 3.0))).sqrt();
+            spread / (1.0 + n.log2() + (1.0 + skewness / its_deviation).log2())
+        }
+        Bins::Doane => 0.0,
+        Bins::Stone => spread / stone(x, least, greatest)? as f64,
         _ => freedman_diaconis()?.max(spread / n.sqrt() / 2.0).min(sturges),
     };
     if bin == 0.0 {
@@ -265,6 +292,33 @@ fn by_rule<T: Element>(
     }
     let bin = if T::default().whole().is_some() { bin.max(1.0) } else { bin };
     Ok((spread / bin).ceil().max(1.0) as usize)
+}
+
+/// Returns the number of bins with the least estimated error (C. Stone, An asymptotically optimal histogram
+/// selection rule, 1984).
+fn stone<T: Element>(x: &AnyOrder<'_, T>, least: T::Mean, greatest: T::Mean) -> Result<usize, ErrorKind> {
+    let n = x.len() as f64;
+    let mut sorted: Vec<f64> = room(x.len())?;
+    x.each_chunk(|x| sorted.extend(x.iter().map(|x| x.as_f64())));
+    sorted.sort_unstable_by(f64::total_cmp);
+    let (mut best, mut least_error) = (1, f64::INFINITY);
+    for count in 1..=n.sqrt().max(100.0) as usize {
+        let (mut squares, mut before) = (0.0, 0);
+        for edge in linspace(least, greatest, count).skip(1) {
+            let edge = edge.f64();
+            // the last bin includes its right edge, which is the largest element
+            let after = before + sorted[before..].partition_point(|&x| x < edge || edge == greatest.f64());
+            let share = (after - before) as f64 / n;
+            squares += share * share;
+            before = after;
+        }
+        // of the integrated squared error, in units of the range
+        let error = (2.0 - (n + 1.0) * squares) * count as f64;
+        if error < least_error {
+            (best, least_error) = (count, error);
+        }
+    }
+    Ok(best)
 }
 
 /// Finds the bin of a number, with a table of equal cells that stores the bin in which each cell begins.

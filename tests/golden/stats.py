@@ -109,7 +109,7 @@ def histogram_cases(rng):
             out = {f"count {n}": counted(v, n) for n in [1, 3, 10]}
             if name == "normal":
                 out["count 200"] = {"counts": bits(np.histogram(v, 200)[0])}
-            out |= {f"rule {rule}": counted(v, rule) for rule in ["auto", "sturges", "fd"]}
+            out |= {f"rule {rule}": counted(v, rule) for rule in ["auto", "sturges", "fd", "sqrt", "rice", "scott", "doane", "stone"]}
             out["count 10"]["density"] = bits(np.histogram(wide, 10, density=True)[0])
             out["range"] = counted(v, 7, range=(-1.3, 2.1))
             with np.errstate(all="ignore"):

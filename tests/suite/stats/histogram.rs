@@ -14,6 +14,11 @@ fn bins(name: &str) -> Bins<'static> {
         Some((_, "auto")) => Bins::Auto,
         Some((_, "sturges")) => Bins::Sturges,
         Some((_, "fd")) => Bins::FreedmanDiaconis,
+        Some((_, "sqrt")) => Bins::Sqrt,
+        Some((_, "rice")) => Bins::Rice,
+        Some((_, "scott")) => Bins::Scott,
+        Some((_, "doane")) => Bins::Doane,
+        Some((_, "stone")) => Bins::Stone,
         _ if name == "range" => Bins::Range { count: 7, start: -1.3, end: 2.1 },
         _ => Bins::Edges(&[-4.0, -1.0, -1.0, 0.25, 2.0, 3.0]),
     }
@@ -125,9 +130,19 @@ fn ranges_wider_than_the_largest_number() {
     let big = 1.7e308;
     let x = Array1::from_vec(vec![-big, -1e308, 0.0, 0.5, 1e308, big]);
     let halves = &x / 2.0;
-    for bins in
-        [Bins::Count(1), Bins::Count(4), Bins::Count(7), Bins::Auto, Bins::Sturges, Bins::FreedmanDiaconis]
-    {
+    for bins in [
+        Bins::Count(1),
+        Bins::Count(4),
+        Bins::Count(7),
+        Bins::Auto,
+        Bins::Sturges,
+        Bins::FreedmanDiaconis,
+        Bins::Sqrt,
+        Bins::Rice,
+        Bins::Scott,
+        Bins::Doane,
+        Bins::Stone,
+    ] {
         case(format!("{bins:?}"), || {
             let (h, half) = (histogram(&x, bins).unwrap(), histogram(&halves, bins).unwrap());
             same(&h.edges, &(&half.edges * 2.0));
@@ -162,6 +177,11 @@ fn long_data_with_gaps() {
         Bins::Auto,
         Bins::Sturges,
         Bins::FreedmanDiaconis,
+        Bins::Sqrt,
+        Bins::Rice,
+        Bins::Scott,
+        Bins::Doane,
+        Bins::Stone,
         Bins::Range { count: 9, start: -0.5, end: 0.4 },
         Bins::Edges(&[-0.5, 0.0, 1.0]),
     ] {
@@ -179,7 +199,17 @@ fn errors() {
     }
     for bad in [f64::NAN, f64::INFINITY, -f64::INFINITY, -f64::NAN] {
         let x = Array1::from_vec(vec![1.0, bad, 2.0]);
-        for bins in [Bins::Count(3), Bins::Auto, Bins::Sturges, Bins::FreedmanDiaconis] {
+        for bins in [
+            Bins::Count(3),
+            Bins::Auto,
+            Bins::Sturges,
+            Bins::FreedmanDiaconis,
+            Bins::Sqrt,
+            Bins::Rice,
+            Bins::Scott,
+            Bins::Doane,
+            Bins::Stone,
+        ] {
             error_kind(histogram(&x, bins), named("range"));
         }
         assert_eq!(histogram(&x, Bins::Range { count: 1, start: 0.0, end: 3.0 }).unwrap().counts[0], 2);
