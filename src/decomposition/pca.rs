@@ -90,7 +90,8 @@ pub struct FittedPca<T> {
     singular_values: Array1<T>,
     explained_variance: Array1<T>,
     explained_variance_ratio: Array1<T>,
-    noise_variance: T,
+    /// The square root of the noise variance, which may overflow or vanish.
+    noise_deviation: T,
 }
 
 /// A decomposition as it was read, whose parts need not fit.
@@ -105,7 +106,7 @@ struct Loaded<T> {
     singular_values: Array1<T>,
     explained_variance: Array1<T>,
     explained_variance_ratio: Array1<T>,
-    noise_variance: T,
+    noise_deviation: T,
 }
 
 #[cfg(feature = "serde")]
@@ -113,7 +114,7 @@ impl<T> TryFrom<Loaded<T>> for FittedPca<T> {
     type Error = &'static str;
     fn try_from(loaded: Loaded<T>) -> Result<Self, &'static str> {
         let Loaded { whitening, n_samples, columns, components, singular_values, .. } = loaded;
-        let Loaded { explained_variance, explained_variance_ratio, noise_variance, .. } = loaded;
+        let Loaded { explained_variance, explained_variance_ratio, noise_deviation, .. } = loaded;
         let (k, p) = components.dim();
         let values = [singular_values.len(), explained_variance.len(), explained_variance_ratio.len()];
         if n_samples < 2 || k == 0 || k > n_samples.min(p) || values != [k; 3] {
@@ -130,7 +131,7 @@ impl<T> TryFrom<Loaded<T>> for FittedPca<T> {
             singular_values,
             explained_variance,
             explained_variance_ratio,
-            noise_variance,
+            noise_deviation,
         })
     }
 }
@@ -142,7 +143,7 @@ impl Pca {
     }
 
     /// Creates an analysis that keeps as many components as it takes to explain more than this share of the
-    /// total variance, between 0 and 1, as `PCA(share)`.
+    /// total variance, above 0 and below 1, as `PCA(share)`; all of them if there is no variance.
     ///
     /// # Examples
     /// ```
@@ -198,9 +199,9 @@ impl Pca {
     /// in addition.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if `k` is 0 or above min(n, p), if a share is not between 0 and 1, or
-    /// for the estimate if there are fewer rows than columns, or fewer than two columns; [`ErrorKind::Shape`]
-    /// if there are fewer than two rows, [`ErrorKind::NonFinite`] for a NaN or an infinity,
+    /// [`ErrorKind::InvalidArgument`] if `k` is 0 or above min(n, p), or a share is not above 0 and below 1;
+    /// [`ErrorKind::Shape`] if there are fewer than two rows or no columns, and for the estimate fewer than
+    /// two columns or more columns than rows; [`ErrorKind::NonFinite`] for a NaN or an infinity,
     /// [`ErrorKind::TooLarge`] if the centred data do not fit into memory, [`ErrorKind::NoConvergence`] if
     /// the singular value decomposition fails.
     pub fn fit<T: Real>(&self, x: &ArrayRef2<T>) -> Result<FittedPca<T>> {
@@ -252,14 +253,15 @@ impl<T: Real> FittedPca<T> {
     /// none: the variance that the model of [`covariance`](Self::covariance) gives every direction outside
     /// the components (M. Tipping and C. Bishop, Probabilistic principal component analysis, 1999).
     pub fn noise_variance(&self) -> T {
-        self.noise_variance
+        self.noise_deviation * self.noise_deviation
     }
 
     /// Returns the covariance matrix of the model, shape `(p, p)`: of a normal distribution with the
     /// variances of the components along them and the [noise variance](Self::noise_variance) along all other
     /// directions, as `PCA.get_covariance()`. With all components, it is that of the data.
     ///
-    /// It does not depend on whitening.
+    /// It does not depend on whitening (that of scikit-learn does, and is then not the covariance of the
+    /// data).
     ///
     /// # Errors
     /// [`ErrorKind::TooLarge`] if it does not fit into memory.
@@ -271,9 +273,10 @@ impl<T: Real> FittedPca<T> {
     /// and without an inversion.
     ///
     /// # Errors
-    /// [`ErrorKind::Singular`] if the model has no variance along some direction: with a noise variance of 0
-    /// and fewer components than columns, or a component without variance; the pivot is the number of the
-    /// first such direction. [`ErrorKind::TooLarge`] if it does not fit into memory.
+    /// [`ErrorKind::InvalidArgument`] if the model has no variance along some direction: if a deviation is at
+    /// most max(n, p) * EPSILON of the largest one, of a component, or of the noise if there are fewer
+    /// components than columns.
+    /// [`ErrorKind::TooLarge`] if it does not fit into memory.
     pub fn precision(&self) -> Result<Array2<T>> {
         T::model_precision(self).named("FittedPca::precision")
     }
@@ -285,8 +288,8 @@ impl<T: Real> FittedPca<T> {
     /// multiplies by the precision matrix.
     ///
     /// # Errors
-    /// [`ErrorKind::Shape`] if `x` does not have the `p` columns of the fitted data; [`ErrorKind::Singular`]
-    /// as for [`precision`](Self::precision).
+    /// [`ErrorKind::Shape`] if `x` does not have the `p` columns of the fitted data;
+    /// [`ErrorKind::InvalidArgument`] as for [`precision`](Self::precision).
     ///
     /// # Examples
     /// ```
@@ -449,17 +452,14 @@ impl Keep {
     fn check(self, (n, p): (usize, usize)) -> Result<(), ErrorKind> {
         let most = n.min(p);
         match self {
-            Keep::Count(k) if k == 0 || k > most => {
-                let reason = format!("expected 1 to min(n, p) = {most} for x {:?}, found {k}", (n, p));
-                Err(ErrorKind::invalid("k", reason))
-            }
+            Keep::Count(k) => super::check_count(k, "x", (n, p)),
             // written so that a NaN is refused
-            Keep::Share(share) if !(share > 0.0 && share < 1.0) => {
-                Err(ErrorKind::invalid("share", format!("expected a number between 0 and 1, found {share}")))
-            }
+            Keep::Share(share) if !(share > 0.0 && share < 1.0) => Err(ErrorKind::invalid(
+                "share",
+                format!("expected more than 0 and less than 1, found {share}"),
+            )),
             Keep::Mle if n < p || p < 2 => {
-                let reason = format!("expected at least two columns and as many rows, found {:?}", (n, p));
-                Err(ErrorKind::invalid("x", format!("the estimate of the dimension: {reason}")))
+                Err(ErrorKind::shape("x (n, p) with n >= p >= 2, for the estimate", &[&[n, p]]))
             }
             _ if most == 0 => Err(ErrorKind::shape("x (n, p) with at least one column", &[&[n, p]])),
             _ => Ok(()),
@@ -485,16 +485,14 @@ fn enough(s: &[f64], share: f64) -> usize {
 }
 
 /// Returns the number of components for which the evidence is largest (T. Minka, Automatic choice of
-/// dimensionality for PCA, equations 71 to 80), with the limits of scikit-learn. The data were multiplied by
-/// the power.
-fn minka(s: &[f64], n: usize, power: PowerOfTwo) -> usize {
+/// dimensionality for PCA, equations 71 to 80), with the limits of scikit-learn. It does not depend on the
+/// scale of the data, but for these.
+fn minka(s: &[f64], n: usize) -> usize {
     const LEAST: f64 = 1e-15;
     let (p, samples) = (s.len(), n as f64);
-    let variance = |s: &f64| {
-        let deviation = power.inverse().times(*s);
-        deviation * deviation / (samples - 1.0)
-    };
-    let spectrum: Vec<f64> = s.iter().map(variance).collect();
+    let spectrum: Vec<f64> = s.iter().map(|s| s * s / (samples - 1.0)).collect();
+    // equal variances differ by rounding
+    let difference = |x: f64, y: f64| (x - y).max(f64::EPSILON * x);
     // logarithms of the gamma function at 1/2, 1, 3/2, ..
     let mut gamma = vec![PI.ln() / 2.0, 0.0];
     (0..p).for_each(|i| gamma.push(gamma[i] + (0.5 * (i + 1) as f64).ln()));
@@ -510,72 +508,96 @@ fn minka(s: &[f64], n: usize, power: PowerOfTwo) -> usize {
         let others = p - rank;
         volume += gamma[others] - PI.ln() * (others + 1) as f64 / 2.0 - LN_2;
         logarithms += last.ln();
-        differences += spectrum[rank..].iter().map(|x| (last - x).ln()).sum::<f64>();
-        inverses += spectrum[..rank - 1].iter().map(|x| (1.0 / last - 1.0 / x).ln()).sum::<f64>();
+        differences += spectrum[rank..].iter().map(|&x| difference(last, x).ln()).sum::<f64>();
+        inverses += spectrum[..rank - 1].iter().map(|x| difference(1.0 / last, 1.0 / x).ln()).sum::<f64>();
         let noise = (spectrum[rank..].iter().sum::<f64>() / others as f64).max(LEAST);
-        let beside: f64 = spectrum[..rank].iter().map(|x| (1.0 / noise - 1.0 / x).ln()).sum();
+        let beside: f64 = spectrum[..rank].iter().map(|x| difference(1.0 / noise, 1.0 / x).ln()).sum();
         let pairs = p as f64 * rank as f64 - rank as f64 * (rank as f64 + 1.0) / 2.0;
         let hessian = differences + inverses + others as f64 * beside + pairs * samples.ln();
         let evidence = volume - (logarithms + others as f64 * noise.ln()) * samples / 2.0
             + (2.0 * PI).ln() * (pairs + rank as f64) / 2.0
             - hessian / 2.0
             - rank as f64 * samples.ln() / 2.0;
-        // equal variances make it infinite or NaN
-        if evidence.is_finite() && evidence > best {
+        if evidence > best {
             (best, dimension) = (evidence, rank);
         }
     }
     dimension
 }
 
-/// Returns the variances of the model along the components, and checks that none is 0.
-fn variances<T: Real>(fitted: &FittedPca<T>) -> Result<Vec<T>, ErrorKind> {
-    let variances: Vec<T> = fitted.explained_variance.iter().map(|&v| v.max(fitted.noise_variance)).collect();
-    let (k, p) = fitted.components.dim();
-    let zero = variances.iter().position(|v| v.is_zero());
-    match zero.or((k < p && fitted.noise_variance.is_zero()).then_some(k)) {
-        Some(pivot) => Err(ErrorKind::Singular { pivot }),
-        None => Ok(variances),
-    }
+/// The model of a fit: its standard deviations along the components, and along all other directions.
+struct Model {
+    along: Vec<f64>,
+    other: f64,
+    /// What may be a rounding error of a deviation.
+    rounding: f64,
 }
 
-/// Returns the matrix with this number along each component, and another along all other directions.
-fn along<T: Real>(
-    components: &Array2<T>,
-    number: impl Fn(usize) -> T,
-    other: T,
-) -> Result<Array2<T>, ErrorKind> {
-    let (k, p) = components.dim();
-    let mut scaled = kernels::zeros(k, p)?;
-    for (i, (mut to, from)) in scaled.rows_mut().into_iter().zip(components.rows()).enumerate() {
-        let number = number(i) - other;
-        to.zip_mut_with(&from, |to, &from| *to = number * from);
+impl Model {
+    fn new<T: Real>(fitted: &FittedPca<T>) -> Self {
+        let (other, freedom) = (fitted.noise_deviation.f64(), ((fitted.n_samples - 1) as f64).sqrt());
+        let along: Vec<f64> = fitted.singular_values.iter().map(|s| (s.f64() / freedom).max(other)).collect();
+        let size = fitted.n_samples.max(fitted.components.ncols()) as f64;
+        let rounding = along.iter().fold(0.0, |most: f64, &s| most.max(s)) * size * T::epsilon().f64();
+        Model { along, other, rounding }
     }
-    let mut matrix = gemm(&components.t(), &scaled, T::zero(), kernels::zeros(p, p)?)?;
-    matrix.diag_mut().mapv_inplace(|x| x + other);
-    Ok(matrix)
+
+    /// Refuses a model without variance along some direction of a space of this dimension.
+    fn check(&self, p: usize) -> Result<(), ErrorKind> {
+        let zero = self.along.iter().position(|&deviation| deviation <= self.rounding);
+        match zero.or((self.along.len() < p && self.other <= self.rounding).then_some(self.along.len())) {
+            Some(direction) => {
+                let reason =
+                    format!("the model has no variance along direction {direction}: no inverse exists");
+                Err(ErrorKind::invalid("self", reason))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Returns the matrix with the variance along each direction to the power `sign`, 1 or -1.
+    fn matrix<T: Real>(&self, components: &Array2<T>, sign: i32) -> Result<Array2<T>, ErrorKind> {
+        let (k, p) = components.dim();
+        // of deviations near 1, whose squares neither overflow nor vanish
+        let largest = self.along.iter().fold(0.0, |largest: f64, &deviation| largest.max(deviation));
+        let power = PowerOfTwo::to_unit(largest, 1.0);
+        let number = |deviation: f64| match power.times(deviation) {
+            0.0 => T::zero(),
+            deviation => T::of((deviation * deviation).powi(sign)),
+        };
+        let other = number(self.other);
+        let mut scaled = kernels::zeros(k, p)?;
+        let rows = scaled.rows_mut().into_iter().zip(components.rows());
+        for ((mut to, from), &deviation) in rows.zip(&self.along) {
+            let number = number(deviation) - other;
+            to.zip_mut_with(&from, |to, &from| *to = number * from);
+        }
+        let mut matrix = gemm(&components.t(), &scaled, T::zero(), kernels::zeros(p, p)?)?;
+        matrix.diag_mut().mapv_inplace(|x| x + other);
+        let back = if sign > 0 { power.inverse() } else { power };
+        matrix.mapv_inplace(|x| back.times(back.times(x)));
+        Ok(matrix)
+    }
 }
 
 fn covariance<T: Real>(fitted: &FittedPca<T>) -> Result<Array2<T>, ErrorKind> {
-    let noise = fitted.noise_variance;
-    along(&fitted.components, |i| fitted.explained_variance[i].max(noise), noise)
+    Model::new(fitted).matrix(&fitted.components, 1)
 }
 
 fn precision<T: Real>(fitted: &FittedPca<T>) -> Result<Array2<T>, ErrorKind> {
-    let variances = variances(fitted)?;
-    let noise = fitted.noise_variance;
-    let other = if noise.is_zero() { noise } else { noise.recip() };
-    along(&fitted.components, |i| variances[i].recip(), other)
+    let model = Model::new(fitted);
+    model.check(fitted.components.ncols())?;
+    model.matrix(&fitted.components, -1)
 }
 
 fn score_samples<T: Real>(fitted: &FittedPca<T>, x: &ArrayRef2<T>) -> Result<Array1<T>, ErrorKind> {
     check_columns(fitted, x)?;
-    let variances = variances(fitted)?;
-    let (k, p) = fitted.components.dim();
-    let noise = fitted.noise_variance.f64();
-    let mut constant = p as f64 * (2.0 * PI).ln() + variances.iter().map(|v| v.f64().ln()).sum::<f64>();
+    let (model, (k, p)) = (Model::new(fitted), fitted.components.dim());
+    model.check(p)?;
+    let logarithms = model.along.iter().map(|deviation| deviation.ln()).sum::<f64>();
+    let mut constant = p as f64 * (2.0 * PI).ln() + 2.0 * logarithms;
     if k < p {
-        constant += (p - k) as f64 * noise.ln();
+        constant += 2.0 * (p - k) as f64 * model.other.ln();
     }
     let mut scores = memory::room(x.nrows())?;
     for x in x.axis_chunks_iter(Axis(0), (AT_ONCE / p).max(1)) {
@@ -584,10 +606,11 @@ fn score_samples<T: Real>(fitted: &FittedPca<T>, x: &ArrayRef2<T>) -> Result<Arr
         let z = gemm(&centred, &fitted.components.t(), T::zero(), c)?;
         let rest = without(&centred, &z, &fitted.components)?;
         for (z, rest) in z.rows().into_iter().zip(rest.rows()) {
-            let square = |x: &T| x.f64() * x.f64();
-            let mut distance: f64 = z.iter().zip(&variances).map(|(z, v)| square(z) / v.f64()).sum();
+            let square = |x: &T, deviation: f64| (x.f64() / deviation).powi(2);
+            let mut distance: f64 =
+                z.iter().zip(&model.along).map(|(z, &deviation)| square(z, deviation)).sum();
             if k < p {
-                distance += rest.iter().map(square).sum::<f64>() / noise;
+                distance += rest.iter().map(|x| square(x, model.other)).sum::<f64>();
             }
             scores.push(T::of(-0.5 * (distance + constant)));
         }
@@ -646,9 +669,11 @@ fn decompose<T: Real>(x: &ArrayRef2<T>, pca: Pca) -> Result<(FittedPca<T>, Array
         Keep::Count(k) => k,
         Keep::All => n.min(p),
         Keep::Share(share) => enough(&spectrum(&centred)?, share),
-        Keep::Mle => minka(&spectrum(&centred)?, n, power),
+        Keep::Mle => minka(&spectrum(&centred)?, n),
     };
-    let Parts { components, mut scores, s, rest } = parts(&centred, total, k)?;
+    let parts = parts(&centred, k)?;
+    let rest = rest(&centred, total, &parts)?;
+    let Parts { components, mut scores, s, .. } = parts;
     if !power.is_one() {
         scores.mapv_inplace(|z| power.inverse().times(z));
     }
@@ -656,14 +681,14 @@ fn decompose<T: Real>(x: &ArrayRef2<T>, pca: Pca) -> Result<(FittedPca<T>, Array
     let freedom = T::of((n - 1) as f64).sqrt();
     let square = |x: T| x * x;
     let dropped = n.min(p) - k;
-    let noise_variance = match dropped {
+    let noise_deviation = match dropped {
         0 => T::zero(),
-        _ => square(power.inverse().times(rest) / freedom) / T::of(dropped as f64),
+        _ => power.inverse().times(rest / T::of(dropped as f64).sqrt()) / freedom,
     };
     let fitted = FittedPca {
         whitening,
         n_samples: n,
-        noise_variance,
+        noise_deviation,
         columns,
         components,
         explained_variance: singular_values.mapv(|s| square(s / freedom)),
@@ -674,7 +699,7 @@ fn decompose<T: Real>(x: &ArrayRef2<T>, pca: Pca) -> Result<(FittedPca<T>, Array
 }
 
 /// Sign convention of scikit-learn since 1.5, with a rule for ties.
-pub(super) fn points_down<T: Real>(component: ArrayView1<'_, T>) -> bool {
+fn points_down<T: Real>(component: ArrayView1<'_, T>) -> bool {
     let max = component.iter().fold(T::zero(), |max, x| max.max(x.abs()));
     let tie = max * (T::one() - T::epsilon().sqrt());
     component.iter().find(|x| x.abs() >= tie).is_some_and(|&x| x < T::zero())
@@ -685,28 +710,32 @@ pub(super) struct Parts<T> {
     pub(super) components: Array2<T>,
     pub(super) scores: Array2<T>,
     pub(super) s: Array1<T>,
-    /// The norm of what the components leave of the data.
-    rest: T,
+    /// The norm of what the components leave of the data, if it was found on the way.
+    rest: Option<T>,
 }
 
-/// Returns the parts of a matrix of this norm, which is near 1.
-pub(super) fn parts<T: Real>(data: &Array2<T>, total: T, k: usize) -> Result<Parts<T>, ErrorKind> {
-    let mut parts = match by_gram(data, total, k)? {
+/// Returns the parts of a matrix that is scaled to be near 1.
+pub(super) fn parts<T: Real>(data: &Array2<T>, k: usize) -> Result<Parts<T>, ErrorKind> {
+    let mut parts = match by_gram(data, k)? {
         Some(parts) => parts,
         None => by_svd(data, k)?,
     };
-    let scores = parts.scores.columns_mut().into_iter();
-    for (mut component, mut score) in parts.components.rows_mut().into_iter().zip(scores) {
-        if points_down(component.view()) {
-            component.mapv_inplace(|x| -x);
-            score.mapv_inplace(|x| -x);
-        }
-    }
+    orient(&mut parts.components, &mut parts.scores);
     Ok(parts)
 }
 
+/// Gives each component, and the column that belongs to it, the sign of the convention.
+pub(super) fn orient<T: Real>(components: &mut Array2<T>, columns: &mut Array2<T>) {
+    for (mut component, mut column) in components.rows_mut().into_iter().zip(columns.columns_mut()) {
+        if points_down(component.view()) {
+            component.mapv_inplace(|x| -x);
+            column.mapv_inplace(|x| -x);
+        }
+    }
+}
+
 /// Uses the eigenvectors of the smaller Gram matrix; `None` if that would cost accuracy.
-fn by_gram<T: Real>(centred: &Array2<T>, total: T, k: usize) -> Result<Option<Parts<T>>, ErrorKind> {
+fn by_gram<T: Real>(centred: &Array2<T>, k: usize) -> Result<Option<Parts<T>>, ErrorKind> {
     let (n, p) = centred.dim();
     let samples_are_fewer = n < p;
     if k == n {
@@ -728,8 +757,7 @@ fn by_gram<T: Real>(centred: &Array2<T>, total: T, k: usize) -> Result<Option<Pa
 
     // Rounding shifts every eigenvalue by about EPSILON times the largest one. Relative to the smallest kept
     // eigenvalue that is `noise / w[k - 1]`, and half of it for its square root.
-    let rounding = T::epsilon() * (T::of(16.0) + T::of(n.max(p) as f64).sqrt());
-    let noise = rounding * w[0];
+    let noise = rounding::<T>((n, p)) * w[0];
     // written so that a NaN uses the fallback
     let accurate = w[k - 1] * tolerance::<T>() * T::of(2.0) >= noise && w[k - 1] > T::zero();
     if !accurate {
@@ -747,17 +775,30 @@ fn by_gram<T: Real>(centred: &Array2<T>, total: T, k: usize) -> Result<Option<Pa
         let scores = gemm(centred, &v, T::zero(), c)?;
         (v.reversed_axes().as_standard_layout().into_owned(), scores)
     };
-    let kept = s.iter().fold(T::zero(), |sum, &s| sum + s * s);
-    let mut rest = total * total - kept;
+    Ok(Some(Parts { components, scores, s, rest: None }))
+}
+
+/// The relative error of the eigenvalues of a Gram matrix.
+fn rounding<T: Real>((n, p): (usize, usize)) -> T {
+    T::epsilon() * (T::of(16.0) + T::of(n.max(p) as f64).sqrt())
+}
+
+/// Returns the norm of what the components leave of centred data, whose norm is `total`.
+fn rest<T: Real>(centred: &Array2<T>, total: T, parts: &Parts<T>) -> Result<T, ErrorKind> {
+    let (k, (n, p)) = (parts.s.len(), centred.dim());
+    if k == p || k + 1 >= n {
+        return Ok(T::zero()); // centred data have rank n - 1
+    }
+    if let Some(rest) = parts.rest {
+        return Ok(rest);
+    }
+    let square = total * total;
+    let rest = square - parts.s.iter().fold(T::zero(), |sum, &s| sum + s * s);
     // a difference that is small beside both is mostly rounding
-    rest = if k == n.min(p) {
-        T::zero()
-    } else if rest * tolerance() >= rounding * total * total {
-        rest.sqrt()
-    } else {
-        left_over(centred, &scores, &components)?
-    };
-    Ok(Some(Parts { components, scores, s, rest }))
+    if rest * tolerance() >= rounding::<T>((n, p)) * square {
+        return Ok(rest.sqrt());
+    }
+    left_over(centred, &parts.scores, &parts.components)
 }
 
 /// Returns the norm of what the components leave of the data.
@@ -795,5 +836,5 @@ fn by_svd<T: Real>(centred: &Array2<T>, k: usize) -> Result<Parts<T>, ErrorKind>
     let s = Array1::from(s);
     let components = parts.u.into_transpose().slice_move(ndarray::s![..k, ..]);
     let scores = parts.vt.into_transpose().slice_move(ndarray::s![.., ..k]) * &s;
-    Ok(Parts { components, scores, s, rest })
+    Ok(Parts { components, scores, s, rest: Some(rest) })
 }

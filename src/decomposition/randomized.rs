@@ -15,15 +15,15 @@ use ndarray::{Array2, ArrayRef2, s};
 /// For an `(m, n)` matrix and `k` values it takes about `4 (q + 1) m n (k + p)` operations, with `q` power
 /// iterations and `p` more columns than values: fewer than the product of the matrix with its transpose, by
 /// which [`Pca`](crate::Pca) works, if `k + p` is below min(m, n) / (4 q + 4). What it leaves of the matrix,
-/// in the 2-norm, is on average at most
+/// in the 2-norm, is on average at most the value `k + 1`, which is the least that is possible, times 1 plus
 ///
 /// `(1 + √(k / (p - 1)) + e √(k + p) / p · √(min(m, n) - k))^(1 / (2 q + 1))`
 ///
-/// times the value `k + 1`, which is the least that is possible (N. Halko, P.-G. Martinsson and J. Tropp,
-/// Finding structure with randomness, SIAM Review 2011, corollary 10.10). So the results are exact to
-/// rounding for a matrix of rank `k`, good where the values fall fast, and poor where they do not: values are
-/// too small by up to that factor, and vectors of values that are close to the next one are mixtures. Nothing
-/// in linstat uses it unless it is asked for.
+/// (N. Halko, P.-G. Martinsson and J. Tropp, Finding structure with randomness, SIAM Review 2011, corollary
+/// 10.10 and section 9.4). So the results are exact to rounding for a matrix of rank `k`, good where the
+/// values fall fast, and poor where they do not: a value is too small by up to the value `k + 1` times that
+/// factor, and vectors of values that are close to it are mixtures. Nothing in linstat uses it unless it is
+/// asked for.
 ///
 /// # Examples
 /// ```
@@ -46,7 +46,8 @@ pub struct RandomizedSvd {
 }
 
 impl RandomizedSvd {
-    /// Creates a decomposition with `k` values, 10 more columns and 4 power iterations.
+    /// Creates a decomposition with `k` values, 10 more columns and 4 power iterations (scikit-learn: 7 if
+    /// `k` is below a tenth of min(m, n)).
     pub fn new(k: usize) -> Self {
         RandomizedSvd { k, oversampling: 10, power_iterations: 4 }
     }
@@ -68,7 +69,7 @@ impl RandomizedSvd {
     ///
     /// The projection takes `min(m, n) * (k + p)` standard normal samples, row by row, from the generator;
     /// the same seed gives the same result, to rounding on other backends. The entry of largest absolute
-    /// value of each row of `vt` is positive.
+    /// value of each row of `vt` is positive (scikit-learn: of each column of `u`).
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] if `k` is 0 or above min(m, n); [`ErrorKind::NonFinite`] for a NaN or
@@ -79,36 +80,34 @@ impl RandomizedSvd {
         a: &ArrayRef2<T>,
         rng: &mut Generator<B>,
     ) -> Result<Svd<T>> {
-        let samples = self.samples(a, rng).named("RandomizedSvd::compute")?;
+        let samples = self.samples("a", a, rng).named("RandomizedSvd::compute")?;
         T::randomized_svd(*self, a, samples).named("RandomizedSvd::compute")
     }
 
-    /// Draws the projection.
+    /// Checks a matrix with this name and draws the projection.
     pub(super) fn samples<T: Real, B: BitGenerator>(
         &self,
+        name: &'static str,
         a: &ArrayRef2<T>,
         rng: &mut Generator<B>,
     ) -> Result<Array2<f64>, ErrorKind> {
-        let most = a.nrows().min(a.ncols());
-        if self.k == 0 || self.k > most {
-            let reason = format!("expected 1 to min(m, n) = {most} for a {:?}, found {}", a.dim(), self.k);
-            return Err(ErrorKind::invalid("k", reason));
-        }
-        let columns = self.k.saturating_add(self.oversampling).min(most);
+        super::check_count(self.k, name, a.dim())?;
         check_memory::<T>(a.len())?;
+        if !all_finite(a) {
+            return Err(ErrorKind::non_finite(name, a));
+        }
+        let most = a.nrows().min(a.ncols());
+        let columns = self.k.saturating_add(self.oversampling).min(most);
         rng.standard_normal((most, columns)).map_err(|_| ErrorKind::TooLarge { dim: most })
     }
 }
 
-/// `samples` has as many rows as the matrix has rows or columns, whichever are fewer.
+/// Of a finite matrix; `samples` has as many rows as the matrix has rows or columns, whichever are fewer.
 pub(super) fn randomized_svd<T: Real>(
     options: RandomizedSvd,
     a: &ArrayRef2<T>,
     samples: Array2<f64>,
 ) -> Result<Svd<T>, ErrorKind> {
-    if !all_finite(a) {
-        return Err(ErrorKind::non_finite("a", a));
-    }
     let (m, n) = a.dim();
     // products are taken of a matrix near 1
     let size = norm(a).min(T::max_value());
@@ -133,12 +132,7 @@ pub(super) fn randomized_svd<T: Real>(
     if is_wide {
         (u, vt) = (vt.reversed_axes(), u.reversed_axes());
     }
-    for (mut left, mut right) in u.columns_mut().into_iter().zip(vt.rows_mut()) {
-        if super::pca::points_down(right.view()) {
-            left.mapv_inplace(|x| -x);
-            right.mapv_inplace(|x| -x);
-        }
-    }
+    super::pca::orient(&mut vt, &mut u);
     let s = s.slice_move(s![..k]).mapv(|s| power.inverse().times(s));
     Ok(Svd { u, s, vt })
 }

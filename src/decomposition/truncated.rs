@@ -105,7 +105,8 @@ impl TruncatedSvd {
         x: &ArrayRef2<T>,
         rng: &mut Generator<B>,
     ) -> Result<FittedTruncatedSvd<T>> {
-        let samples = RandomizedSvd::new(self.k).samples(x, rng).named("TruncatedSvd::fit_randomized")?;
+        let samples =
+            RandomizedSvd::new(self.k).samples("x", x, rng).named("TruncatedSvd::fit_randomized")?;
         Ok(T::truncate(x, self.k, Some(samples)).named("TruncatedSvd::fit_randomized")?.0)
     }
 }
@@ -157,47 +158,35 @@ pub(super) fn truncate<T: Real>(
     samples: Option<Array2<f64>>,
 ) -> Result<(FittedTruncatedSvd<T>, Array2<T>), ErrorKind> {
     let (n, p) = x.dim();
-    if k == 0 || k > n.min(p) {
-        let reason = format!("expected 1 to min(n, p) = {} for x {:?}, found {k}", n.min(p), x.dim());
-        return Err(ErrorKind::invalid("k", reason));
-    }
+    super::check_count(k, "x", (n, p))?;
     check_memory::<T>(n.saturating_mul(p))?;
     if !all_finite(x) {
         return Err(ErrorKind::non_finite("x", x));
     }
-    let total = norm(x);
     // squares are summed of data near 1
-    let power = PowerOfTwo::to_unit(total.min(T::max_value()), T::SAFE.sqrt());
+    let power = PowerOfTwo::to_unit(norm(x).min(T::max_value()), T::SAFE.sqrt());
+    let mut scaled = kernels::zeros(n, p)?;
+    scaled.zip_mut_with(x, |to, &x| *to = power.times(x));
     let (components, s, mut scores) = match samples {
         Some(samples) => {
-            let Svd { u, s, vt } = randomized_svd(RandomizedSvd::new(k), x, samples)?;
-            let scores = u * &s;
+            let Svd { s, vt, .. } = randomized_svd(RandomizedSvd::new(k), &scaled, samples)?;
+            let scores = gemm(&scaled, &vt.t(), T::zero(), kernels::zeros(n, k)?)?;
             (vt, s, scores)
         }
         None => {
-            let mut scaled = kernels::zeros(n, p)?;
-            scaled.zip_mut_with(x, |to, &x| *to = power.times(x));
-            let found = parts(&scaled, norm(&scaled), k)?;
-            let back = power.inverse();
-            (found.components, found.s.mapv(|s| back.times(s)), found.scores.mapv(|z| back.times(z)))
+            let found = parts(&scaled, k)?;
+            (found.components, found.s, found.scores.as_standard_layout().into_owned())
         }
     };
-    scores = scores.as_standard_layout().into_owned();
-    // variances near 1, too
-    let variances = |x: &ArrayRef2<T>| {
-        let mut scaled = kernels::zeros(x.nrows(), x.ncols())?;
-        scaled.zip_mut_with(x, |to, &x| *to = power.times(x));
-        var_axis(&scaled, 0, Axis(0)).map_err(|error| error.kind().clone())
-    };
-    let explained = variances(&scores)?;
-    let all = variances(x)?.sum();
-    let ratio = explained.mapv(|v| if all.is_zero() { T::zero() } else { v / all });
+    let variances = |x: &Array2<T>| var_axis(x, 0, Axis(0)).map_err(|error| error.kind().clone());
+    let (explained, all) = (variances(&scores)?, variances(&scaled)?.sum());
     let back = power.inverse();
+    scores.mapv_inplace(|z| back.times(z));
     let fitted = FittedTruncatedSvd {
         components,
-        singular_values: s,
+        singular_values: s.mapv(|s| back.times(s)),
+        explained_variance_ratio: explained.mapv(|v| if all.is_zero() { T::zero() } else { v / all }),
         explained_variance: explained.mapv(|v| back.times(back.times(v))),
-        explained_variance_ratio: ratio,
     };
     Ok((fitted, scores))
 }

@@ -14,6 +14,7 @@ for_real! {
     extremes => extremes;
     low_rank => low_rank;
     the_bound => the_bound;
+    a_slow_spectrum => a_slow_spectrum;
     errors => errors;
 }
 
@@ -172,12 +173,32 @@ fn the_bound<T: Element + Real>() {
                             assert!(s.f64() >= spectrum[i] - bound - rounding, "{s} against {}", spectrum[i]);
                         }
                     }
-                    // of the first k values of the projection, what is left is at most that much more
                     let limit = bound + spectrum[k] + rounding;
                     assert!(sum / 10.0 <= limit, "{} against {limit}", sum / 10.0);
                 });
             }
         }
+    });
+}
+
+/// A spectrum that falls slowly shows what power iterations and more columns bring, and that the variances
+/// are those of the transformed data.
+fn a_slow_spectrum<T: Element + Real>() {
+    each_library(|| {
+        let spectrum: Vec<f64> = (0..30).map(|i| f64::powi(0.9, i)).collect();
+        let a = with_spectrum::<f64>(80, 30, &spectrum, 9).mapv(T::of);
+        let average = |options: RandomizedSvd| {
+            let lefts = (0..10).map(|seed| left(&a, &options.compute(&a, &mut default_rng(seed)).unwrap()));
+            lefts.sum::<f64>() / 10.0 / spectrum[8]
+        };
+        let options = RandomizedSvd::new(8);
+        assert!(average(options) < 1.01);
+        assert!(average(options.power_iterations(0)) > 1.03);
+        assert!(average(options.power_iterations(0).oversampling(0)) > 1.2);
+        let fitted = TruncatedSvd::new(3).fit_randomized(&a, &mut default_rng(1)).unwrap();
+        let z = fitted.transform(&a).unwrap().mapv(|z| z.f64());
+        let variances = z.var_axis(Axis(0), 0.0).mapv(T::of);
+        close_relative(fitted.explained_variance(), &variances, 1024.0 * T::eps());
     });
 }
 
