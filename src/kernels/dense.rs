@@ -57,7 +57,7 @@ pub(crate) fn zeros<T: Scalar>(rows: usize, cols: usize) -> Result<Array2<T>> {
 }
 
 /// Writes a matrix with any strides, column by column.
-pub(crate) fn put<T: Copy>(a: &ArrayRef2<T>, out: &mut [T]) {
+fn put<T: Copy>(a: &ArrayRef2<T>, out: &mut [T]) {
     if a.ncols() == 1 || a.strides()[1] == 1 {
         let row = |i| a.row(i).to_slice().unwrap_or_else(|| unreachable!("a row without gaps"));
         return transpose(a.dim(), row, out);

@@ -16,8 +16,8 @@ use num_traits::{Float, Zero};
 /// Returns the Cholesky factor `l`, lower triangular with a positive diagonal, for which `l · lᴴ` is the
 /// positive definite Hermitian matrix `a`, as `numpy.linalg.cholesky(a)`.
 ///
-/// `a` has shape `(n, n)` or `(.., n, n)` and any memory layout; the result has the same shape and zeros
-/// above the diagonal. Only the lower triangle of `a` is used, and of the diagonal the real parts; that `a`
+/// `a` has shape `(n, n)` or `(.., n, n)` and any memory layout; the result has the same shape, zeros above
+/// the diagonal, and for one matrix Fortran order. Only the lower triangle of `a` is used, and of the diagonal the real parts; that `a`
 /// is Hermitian is not checked. The factor of a 0 x 0 matrix is 0 x 0. To solve systems, keep a
 /// [`CholeskyFactor`](crate::CholeskyFactor).
 ///
@@ -48,7 +48,8 @@ pub fn cholesky<T: Scalar, D: Matrices>(a: &ArrayRef<T, D>) -> Result<Array<T, D
 /// Returns the upper triangular Cholesky factor `u` with `uᴴ · u = a`, as
 /// `numpy.linalg.cholesky(a, upper=True)`.
 ///
-/// As [`cholesky`], but the upper triangle of `a` is used, and there are zeros below the diagonal. For a
+/// As [`cholesky`], but the upper triangle of `a` is used, there are zeros below the diagonal, and the result
+/// is in C order. For a
 /// matrix that is exactly Hermitian, `u` is the conjugate transpose of the lower factor.
 ///
 /// # Errors

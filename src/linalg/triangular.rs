@@ -121,15 +121,13 @@ fn mismatch(a: &[usize], b: &[usize]) -> ErrorKind {
     ErrorKind::shape(expected, &[a, b])
 }
 
+/// Solves the systems of stacks.
 pub(super) fn solve_all<T: Scalar>(
     a: ArrayViewD<'_, T>,
     b: ArrayViewD<'_, T>,
     shape: TriangularShape,
 ) -> Result<ArrayD<T>, BadMatrix> {
     let mismatch = || mismatch(a.shape(), b.shape());
-    if let (Ok(matrix), Some(columns)) = (a.view().into_dimensionality(), columns_of_one(&b)) {
-        return Ok(solution_of_one(&b, solve_columns(&matrix, &columns, b.shape(), shape)?));
-    }
     let is_vector = b.ndim() == 1;
     let columns = if is_vector { b.view().insert_axis(Axis(1)) } else { b.view() };
     let [Ok(matrices), Ok(columns)] = [Stack::of(a.view()), Stack::of(columns)] else {

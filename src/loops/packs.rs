@@ -272,13 +272,13 @@ fn separate_of<T: Packed, const FMA: bool>(pack: &[Pack<T>], place: impl Fn(usiz
 }
 
 dispatched! {
-    /// Writes the determinants of matrices of order `n`, which are destroyed.
+    /// Writes the determinants of matrices of order `n`, which may be destroyed.
     pub(crate) fn det<T: Packed>(n: usize, a: &mut [Pack<T>], out: &mut Pack<T>) -> Lanes {
         if FMA { det_by_order::<T::Registers>(n, a, out) } else { det_by_order::<Plain<T>>(n, a, out) }
     }
 
-    /// Solves `a · x = b` in place, for matrices of order `n`, which are destroyed, and any number of columns
-    /// of `b`.
+    /// Solves `a · x = b` in place, for matrices of order `n`, which may be destroyed, and any number of
+    /// columns of `b`.
     pub(crate) fn solve<T: Packed>(n: usize, a: &mut [Pack<T>], b: &mut [Pack<T>]) -> Lanes {
         if FMA { solve_by_order::<T::Registers>(n, a, b) } else { solve_by_order::<Plain<T>>(n, a, b) }
     }

@@ -234,6 +234,10 @@ pub(super) fn inners<T: Terms>(
         return Err(mismatch(expected, a.shape(), b.shape()));
     };
     if let (Ok(a), Ok(b)) = (a.view().into_dimensionality::<Ix1>(), b.view().into_dimensionality()) {
+        if !(is_one_element(&a) && is_one_element(&b)) {
+            check_repeats(&*a)?;
+            check_repeats(&*b)?;
+        }
         return Ok(Stacked::single(inner_by(first, &a, &b, &mut Blocks::default())));
     }
     let lead = broadcast_lead(&a.shape()[..a.ndim() - 1], &b.shape()[..b.ndim() - 1]);

@@ -52,6 +52,7 @@ macro_rules! direct {
             let mut upper = a.adjoint()?;
             cholesky(&mut upper)?;
             *a = upper.adjoint()?;
+            a.keep_lower(); // zeros without a sign
             Ok(())
         }
 
