@@ -17,9 +17,9 @@ use num_traits::{Float, Zero};
 /// positive definite Hermitian matrix `a`, as `numpy.linalg.cholesky(a)`.
 ///
 /// `a` has shape `(n, n)` or `(.., n, n)` and any memory layout; the result has the same shape, zeros above
-/// the diagonal, and for one matrix Fortran order. Only the lower triangle of `a` is used, and of the diagonal the real parts; that `a`
-/// is Hermitian is not checked. The factor of a 0 x 0 matrix is 0 x 0. To solve systems, keep a
-/// [`CholeskyFactor`](crate::CholeskyFactor).
+/// the diagonal, and for one matrix Fortran order. Only the lower triangle of `a` is used, and of the
+/// diagonal the real parts; that `a` is Hermitian is not checked. The factor of a 0 x 0 matrix is 0 x 0. To
+/// solve systems, keep a [`CholeskyFactor`](crate::CholeskyFactor).
 ///
 /// Uses `potrf`. The residual `|l · lᴴ - a|` is of the order of `n * EPSILON * |a|`. Rows and columns with
 /// very large or very small diagonal elements are scaled by powers of two, which is exact. f32 is computed in
@@ -49,8 +49,7 @@ pub fn cholesky<T: Scalar, D: Matrices>(a: &ArrayRef<T, D>) -> Result<Array<T, D
 /// `numpy.linalg.cholesky(a, upper=True)`.
 ///
 /// As [`cholesky`], but the upper triangle of `a` is used, there are zeros below the diagonal, and the result
-/// is in C order. For a
-/// matrix that is exactly Hermitian, `u` is the conjugate transpose of the lower factor.
+/// is in C order. For a matrix that is exactly Hermitian, `u` is the conjugate transpose of the lower factor.
 ///
 /// # Errors
 /// As [`cholesky`].
