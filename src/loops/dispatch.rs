@@ -38,8 +38,8 @@ macro_rules! levels {
     ($($nothing:tt)*) => {};
 }
 
-/// Whether the baseline has fused multiply-add and, on x86-64, AVX2: the vectors of [`wide`](super::wide) take
-/// both for granted, and some processors have the first alone.
+/// Whether the baseline has fused multiply-add and, on x86-64, AVX2: the vectors of [`wide`](super::wide)
+/// take both for granted, and some processors have the first alone.
 pub(super) const BASELINE_FUSES: bool =
     cfg!(any(all(target_feature = "fma", target_feature = "avx2"), target_feature = "neon"));
 
