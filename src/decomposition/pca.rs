@@ -2,6 +2,7 @@
 
 use super::randomized::{self, RandomizedSvd};
 use super::truncated::{self, FittedTruncatedSvd};
+use super::{check_columns, check_count, check_scores};
 use crate::kernels::{self, Eigen, Vectors, kernels};
 use crate::linalg::{scale_near_one, svd_of_transpose};
 use crate::memory::{self, check_memory};
@@ -374,15 +375,8 @@ fn fit_transform<T: Real>(pca: Pca, x: &ArrayRef2<T>) -> Result<(FittedPca<T>, A
     Ok((fitted, scores))
 }
 
-fn check_columns<T: Real>(fitted: &FittedPca<T>, x: &ArrayRef2<T>) -> Result<(), ErrorKind> {
-    if x.ncols() == fitted.components.ncols() {
-        return Ok(());
-    }
-    Err(ErrorKind::shape("x (n, p) for components (k, p)", &[x.shape(), fitted.components.shape()]))
-}
-
 fn transform<T: Real>(fitted: &FittedPca<T>, x: &ArrayRef2<T>) -> Result<Array2<T>, ErrorKind> {
-    check_columns(fitted, x)?;
+    check_columns(x, &fitted.components)?;
     let onto_components = |centred: Array2<T>| {
         let c = kernels::zeros(centred.nrows(), fitted.components.nrows())?;
         gemm(&centred, &fitted.components.t(), T::zero(), c)
@@ -412,10 +406,7 @@ fn transform<T: Real>(fitted: &FittedPca<T>, x: &ArrayRef2<T>) -> Result<Array2<
 }
 
 fn inverse_transform<T: Real>(fitted: &FittedPca<T>, z: &ArrayRef2<T>) -> Result<Array2<T>, ErrorKind> {
-    if z.ncols() != fitted.components.nrows() {
-        let found = [z.shape(), fitted.components.shape()];
-        return Err(ErrorKind::shape("z (n, k) for components (k, p)", &found));
-    }
+    check_scores(z, &fitted.components)?;
     let scale = fitted.scale();
     let mut scaled = None;
     if let Some(scale) = &scale {
@@ -452,7 +443,7 @@ impl Keep {
     fn check(self, (n, p): (usize, usize)) -> Result<(), ErrorKind> {
         let most = n.min(p);
         match self {
-            Keep::Count(k) => super::check_count(k, "x", (n, p)),
+            Keep::Count(k) => check_count(k, "x", (n, p)),
             // written so that a NaN is refused
             Keep::Share(share) if !(share > 0.0 && share < 1.0) => Err(ErrorKind::invalid(
                 "share",
@@ -591,7 +582,7 @@ fn precision<T: Real>(fitted: &FittedPca<T>) -> Result<Array2<T>, ErrorKind> {
 }
 
 fn score_samples<T: Real>(fitted: &FittedPca<T>, x: &ArrayRef2<T>) -> Result<Array1<T>, ErrorKind> {
-    check_columns(fitted, x)?;
+    check_columns(x, &fitted.components)?;
     let (model, (k, p)) = (Model::new(fitted), fitted.components.dim());
     model.check(p)?;
     let logarithms = model.along.iter().map(|deviation| deviation.ln()).sum::<f64>();

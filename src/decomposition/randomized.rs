@@ -1,12 +1,12 @@
 //! Singular value decompositions of low rank by random projections.
 
+use super::{check_count, near_one, pca};
 use crate::kernels;
 use crate::memory::check_memory;
-use crate::number::PowerOfTwo;
 use crate::product::gemm;
 use crate::random::{BitGenerator, Generator};
 use crate::stats::all_finite;
-use crate::{ErrorKind, Named, QrShape, Real, Result, Svd, SvdShape, norm};
+use crate::{ErrorKind, Named, QrShape, Real, Result, Svd, SvdShape};
 use ndarray::{Array2, ArrayRef2, s};
 
 /// The first singular values and vectors of a matrix by random projections, as
@@ -91,7 +91,7 @@ impl RandomizedSvd {
         a: &ArrayRef2<T>,
         rng: &mut Generator<B>,
     ) -> Result<Array2<f64>, ErrorKind> {
-        super::check_count(self.k, name, a.dim())?;
+        check_count(self.k, name, a.dim())?;
         check_memory::<T>(a.len())?;
         if !all_finite(a) {
             return Err(ErrorKind::non_finite(name, a));
@@ -109,11 +109,7 @@ pub(super) fn randomized_svd<T: Real>(
     samples: Array2<f64>,
 ) -> Result<Svd<T>, ErrorKind> {
     let (m, n) = a.dim();
-    // products are taken of a matrix near 1
-    let size = norm(a).min(T::max_value());
-    let power = PowerOfTwo::to_unit(size, T::SAFE.sqrt());
-    let mut scaled = kernels::zeros(m, n)?;
-    scaled.zip_mut_with(a, |to, &x| *to = power.times(x));
+    let (scaled, power) = near_one(a)?;
     let is_wide = m < n;
     let a = if is_wide { scaled.t() } else { scaled.view() };
     let times =
@@ -132,7 +128,7 @@ pub(super) fn randomized_svd<T: Real>(
     if is_wide {
         (u, vt) = (vt.reversed_axes(), u.reversed_axes());
     }
-    super::pca::orient(&mut vt, &mut u);
+    pca::orient(&mut vt, &mut u);
     let s = s.slice_move(s![..k]).mapv(|s| power.inverse().times(s));
     Ok(Svd { u, s, vt })
 }

@@ -2,13 +2,13 @@
 
 use super::pca::parts;
 use super::randomized::{RandomizedSvd, randomized_svd};
+use super::{check_columns, check_count, check_scores, near_one};
 use crate::kernels;
 use crate::memory::check_memory;
-use crate::number::PowerOfTwo;
 use crate::product::gemm;
 use crate::random::{BitGenerator, Generator};
 use crate::stats::all_finite;
-use crate::{ErrorKind, Named, Real, Result, Svd, norm, var_axis};
+use crate::{ErrorKind, Named, Real, Result, Svd, var_axis};
 use ndarray::{Array1, Array2, ArrayRef2, Axis};
 
 /// The first singular vectors of data that are not centred, as `sklearn.decomposition.TruncatedSVD`: latent
@@ -158,15 +158,12 @@ pub(super) fn truncate<T: Real>(
     samples: Option<Array2<f64>>,
 ) -> Result<(FittedTruncatedSvd<T>, Array2<T>), ErrorKind> {
     let (n, p) = x.dim();
-    super::check_count(k, "x", (n, p))?;
+    check_count(k, "x", (n, p))?;
     check_memory::<T>(n.saturating_mul(p))?;
     if !all_finite(x) {
         return Err(ErrorKind::non_finite("x", x));
     }
-    // squares are summed of data near 1
-    let power = PowerOfTwo::to_unit(norm(x).min(T::max_value()), T::SAFE.sqrt());
-    let mut scaled = kernels::zeros(n, p)?;
-    scaled.zip_mut_with(x, |to, &x| *to = power.times(x));
+    let (scaled, power) = near_one(x)?;
     let (components, s, mut scores) = match samples {
         Some(samples) => {
             let Svd { s, vt, .. } = randomized_svd(RandomizedSvd::new(k), &scaled, samples)?;
@@ -195,10 +192,7 @@ pub(super) fn transform<T: Real>(
     fitted: &FittedTruncatedSvd<T>,
     x: &ArrayRef2<T>,
 ) -> Result<Array2<T>, ErrorKind> {
-    if x.ncols() != fitted.components.ncols() {
-        let found = [x.shape(), fitted.components.shape()];
-        return Err(ErrorKind::shape("x (n, p) for components (k, p)", &found));
-    }
+    check_columns(x, &fitted.components)?;
     let z = kernels::zeros(x.nrows(), fitted.components.nrows())?;
     gemm(x, &fitted.components.t(), T::zero(), z)
 }
@@ -207,10 +201,7 @@ pub(super) fn inverse_transform<T: Real>(
     fitted: &FittedTruncatedSvd<T>,
     z: &ArrayRef2<T>,
 ) -> Result<Array2<T>, ErrorKind> {
-    if z.ncols() != fitted.components.nrows() {
-        let found = [z.shape(), fitted.components.shape()];
-        return Err(ErrorKind::shape("z (n, k) for components (k, p)", &found));
-    }
+    check_scores(z, &fitted.components)?;
     let x = kernels::zeros(z.nrows(), fitted.components.ncols())?;
     gemm(z, &fitted.components, T::zero(), x)
 }
