@@ -163,6 +163,14 @@ pub enum ErrorKind {
         /// Which library it is, and what to do.
         reason: String,
     },
+    /// A file cannot be read or written.
+    #[error("{path}: {reason}")]
+    File {
+        /// The path as it was given.
+        path: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// An argument that is not an array has a value outside its range, or a matrix has an eigenvalue outside
     /// that of the function.
     #[error("invalid argument `{name}`: {reason}")]

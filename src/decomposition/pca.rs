@@ -364,6 +364,8 @@ compiled! {
         fn truncated_inverse(fitted: &FittedTruncatedSvd<Self>, z: &ArrayRef2<Self>)
             -> Result<Array2<Self>, ErrorKind> = truncated::inverse_transform;
         fn score(fitted: &FittedPca<Self>, x: &ArrayRef2<Self>) -> Result<Self, ErrorKind> = score;
+        fn decompose_triangle(pca: Pca, shape: (usize, usize), r: Array2<Self>)
+            -> Result<FittedPca<Self>, ErrorKind> = decompose_triangle;
     }
 }
 
@@ -628,12 +630,11 @@ fn tolerance<T: Real>() -> T {
 
 /// Returns the fitted model and the transformed data, not whitened.
 fn decompose<T: Real>(x: &ArrayRef2<T>, pca: Pca) -> Result<(FittedPca<T>, Array2<T>), ErrorKind> {
-    let Pca { keep, whitening } = pca;
     let (n, p) = x.dim();
     if n < 2 {
         return Err(ErrorKind::shape("x (n, p) with at least two rows", &[x.shape()]));
     }
-    keep.check((n, p))?;
+    pca.keep.check((n, p))?;
     check_memory::<T>(n.saturating_mul(p))?;
     let columns = Columns::new(x)?;
     let mut centred = columns.centred(x)?;
@@ -655,7 +656,24 @@ fn decompose<T: Real>(x: &ArrayRef2<T>, pca: Pca) -> Result<(FittedPca<T>, Array
         centred.mapv_inplace(|c| power.times(c));
         total = norm(&centred);
     }
-    let power = power.and(halved);
+    fitted_to(pca, (n, p), columns, Scaled { data: centred, total, power: power.and(halved) })
+}
+
+/// Centred data that are scaled to be near 1, or the triangle of their QR factorization.
+struct Scaled<T> {
+    data: Array2<T>,
+    /// The norm.
+    total: T,
+    power: PowerOfTwo,
+}
+
+/// Fits the components of `n` rows of `p` columns; also returns the scores of the rows of `scaled`.
+fn fitted_to<T: Real>(
+    Pca { keep, whitening }: Pca,
+    (n, p): (usize, usize),
+    columns: Columns<T>,
+    Scaled { data: centred, total, power }: Scaled<T>,
+) -> Result<(FittedPca<T>, Array2<T>), ErrorKind> {
     let k = match keep {
         Keep::Count(k) => k,
         Keep::All => n.min(p),
@@ -663,7 +681,8 @@ fn decompose<T: Real>(x: &ArrayRef2<T>, pca: Pca) -> Result<(FittedPca<T>, Array
         Keep::Mle => minka(&spectrum(&centred)?, n),
     };
     let parts = parts(&centred, k)?;
-    let rest = rest(&centred, total, &parts)?;
+    // centred data have rank n - 1
+    let rest = if k + 1 >= n { T::zero() } else { rest(&centred, total, &parts)? };
     let Parts { components, mut scores, s, .. } = parts;
     if !power.is_one() {
         scores.mapv_inplace(|z| power.inverse().times(z));
@@ -687,6 +706,40 @@ fn decompose<T: Real>(x: &ArrayRef2<T>, pca: Pca) -> Result<(FittedPca<T>, Array
         singular_values,
     };
     Ok((fitted, scores))
+}
+
+/// Fits the components of `n` rows of `p` columns, given the triangle of the QR factorization of the centred
+/// rows; the means are left out.
+fn decompose_triangle<T: Real>(
+    pca: Pca,
+    (n, p): (usize, usize),
+    mut r: Array2<T>,
+) -> Result<FittedPca<T>, ErrorKind> {
+    pca.keep.check((n, p))?;
+    let size = norm(&r).min(T::max_value());
+    let power = PowerOfTwo::to_unit(size, T::SAFE.sqrt());
+    r.mapv_inplace(|x| power.times(x));
+    let columns = Columns { mean: Array1::zeros(0), rest: Array1::zeros(0) };
+    // rows below the first n are 0
+    let data = r.slice_move(ndarray::s![..n.min(p), ..]);
+    let total = norm(&data);
+    Ok(fitted_to(pca, (n, p), columns, Scaled { data, total, power })?.0)
+}
+
+impl FittedPca<f64> {
+    /// Returns the model with these means and elements of another type.
+    pub(crate) fn narrowed<T: Real>(self, columns: Columns<T>) -> FittedPca<T> {
+        FittedPca {
+            whitening: self.whitening,
+            n_samples: self.n_samples,
+            columns,
+            components: self.components.mapv(T::of),
+            singular_values: self.singular_values.mapv(T::of),
+            explained_variance: self.explained_variance.mapv(T::of),
+            explained_variance_ratio: self.explained_variance_ratio.mapv(T::of),
+            noise_deviation: T::of(self.noise_deviation),
+        }
+    }
 }
 
 /// Sign convention of scikit-learn since 1.5, with a rule for ties.
@@ -777,8 +830,8 @@ fn rounding<T: Real>((n, p): (usize, usize)) -> T {
 /// Returns the norm of what the components leave of centred data, whose norm is `total`.
 fn rest<T: Real>(centred: &Array2<T>, total: T, parts: &Parts<T>) -> Result<T, ErrorKind> {
     let (k, (n, p)) = (parts.s.len(), centred.dim());
-    if k == p || k + 1 >= n {
-        return Ok(T::zero()); // centred data have rank n - 1
+    if k == p {
+        return Ok(T::zero());
     }
     if let Some(rest) = parts.rest {
         return Ok(rest);

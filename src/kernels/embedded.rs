@@ -54,7 +54,7 @@ pub(super) fn info() -> Info {
 /// Runs a kernel whose work is `size` cubed, on one thread below `threshold`, where more threads do not pay
 /// off.
 fn on_threads<R: Send>(size: usize, threshold: usize, kernel: impl FnOnce(Par) -> R + Send) -> R {
-    if size < threshold && super::thresholds() {
+    if super::is_alone() || (size < threshold && super::thresholds()) {
         return kernel(Par::Seq);
     }
     match threads::count() {

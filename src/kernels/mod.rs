@@ -406,18 +406,30 @@ pub(crate) struct Choice {
     small: bool,
     /// Whether small problems stay on one thread, as they do by default.
     thresholds: bool,
+    /// Whether even large problems stay on one thread.
+    alone: bool,
     /// Number of ways of computing that count as not converged.
     failing: usize,
 }
 
 thread_local! {
     static CHOICE: Cell<Choice> =
-        const { Cell::new(Choice { library: Library::ACTIVE, small: true, thresholds: true, failing: 0 }) };
+        const { Cell::new(Choice { library: Library::ACTIVE, small: true, thresholds: true, alone: false, failing: 0 }) };
 }
 
 /// Returns the choice of this thread, for the threads that work for it.
 pub(crate) fn choice() -> Choice {
     CHOICE.get()
+}
+
+/// Runs `f` with every kernel on one thread, so that its bits do not depend on how many there are.
+pub(crate) fn alone<R>(choice: Choice, f: impl FnOnce() -> R) -> R {
+    with_choice(Choice { alone: true, ..choice }, f)
+}
+
+/// Returns whether even large problems stay on one thread.
+fn is_alone() -> bool {
+    CHOICE.get().alone
 }
 
 pub(crate) fn with_choice<R>(choice: Choice, f: impl FnOnce() -> R) -> R {

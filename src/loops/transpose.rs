@@ -11,21 +11,32 @@ pub(crate) fn transpose<'a, T: Copy + 'a>(
     row: impl Fn(usize) -> &'a [T],
     out: &mut [T],
 ) {
+    transpose_as((m, n), row, |x| x, out);
+}
+
+/// As [`transpose`], with every element converted by `to`.
+pub(crate) fn transpose_as<'a, T: Copy + 'a, U: Copy>(
+    (m, n): (usize, usize),
+    row: impl Fn(usize) -> &'a [T],
+    to: impl Fn(T) -> U,
+    out: &mut [U],
+) {
     if n == 0 {
         return;
     }
     match size_of::<T>() {
-        0..=4 => by_tiles::<T, 16>((m, n), row, out),
-        5..=8 => by_tiles::<T, 8>((m, n), row, out),
-        _ => by_tiles::<T, 4>((m, n), row, out),
+        0..=4 => by_tiles::<T, U, 16>((m, n), row, to, out),
+        5..=8 => by_tiles::<T, U, 8>((m, n), row, to, out),
+        _ => by_tiles::<T, U, 4>((m, n), row, to, out),
     }
 }
 
 #[inline(always)]
-fn by_tiles<'a, T: Copy + 'a, const N: usize>(
+fn by_tiles<'a, T: Copy + 'a, U: Copy, const N: usize>(
     (m, n): (usize, usize),
     row: impl Fn(usize) -> &'a [T],
-    out: &mut [T],
+    to: impl Fn(T) -> U,
+    out: &mut [U],
 ) {
     let in_tiles = m / N * N;
     for i in (0..in_tiles).step_by(N) {
@@ -33,16 +44,16 @@ fn by_tiles<'a, T: Copy + 'a, const N: usize>(
         for t in 0..n / N {
             let tile: [[T; N]; N] = from_fn(|r| tiles[r].0[t]);
             for c in 0..N {
-                let column: [T; N] = from_fn(|r| tile[r][c]);
+                let column: [U; N] = from_fn(|r| to(tile[r][c]));
                 out[(t * N + c) * m + i..][..N].copy_from_slice(&column);
             }
         }
         for (c, j) in (n / N * N..n).enumerate() {
-            out[j * m + i..][..N].iter_mut().zip(&tiles).for_each(|(out, (_, rest))| *out = rest[c]);
+            out[j * m + i..][..N].iter_mut().zip(&tiles).for_each(|(out, (_, rest))| *out = to(rest[c]));
         }
     }
     for i in in_tiles..m {
-        out[i..].iter_mut().step_by(m).zip(row(i)).for_each(|(out, &x)| *out = x);
+        out[i..].iter_mut().step_by(m).zip(row(i)).for_each(|(out, &x)| *out = to(x));
     }
 }
 

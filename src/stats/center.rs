@@ -465,12 +465,12 @@ fn cancelled<N: Wide, const K: usize>(lanes: &dyn Blocks<N>, j: usize, factor: f
 
 /// Sums of powers of the deviations of a lane from its mean, for elements multiplied by a power of two.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Powers {
+pub(crate) struct Powers {
     /// The number of elements that count.
-    pub(super) n: f64,
+    pub(crate) n: f64,
     /// The sums of orders 2, 3 and 4, up to the requested order.
-    pub(super) sums: [Twofold; 3],
-    pub(super) scale: PowerOfTwo,
+    pub(crate) sums: [Twofold; 3],
+    pub(crate) scale: PowerOfTwo,
 }
 
 /// The center of the deviations of a lane, and how each deviation is split in two.
@@ -496,6 +496,39 @@ fn moderate(size: f64) -> bool {
     size == 0.0 || (1e-30..=1e72).contains(&size) || !size.is_finite()
 }
 
+/// Returns the factor for elements of this size.
+pub(crate) fn scale_of(size: f64) -> PowerOfTwo {
+    if moderate(size) { PowerOfTwo::none() } else { PowerOfTwo::to_unit(size, 1.0).at_most(1000) }
+}
+
+/// What a lane is summed up in, for elements multiplied by the power of two of [`scale_of`] the largest
+/// absolute value.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Summary {
+    pub(crate) mean: Twofold,
+    /// The sums of the powers of orders 2, 3 and 4 of the deviations from the mean.
+    pub(crate) sums: [Twofold; 3],
+    /// The smallest and the largest element, not multiplied; NaN if there is a NaN.
+    pub(crate) min: f64,
+    pub(crate) max: f64,
+}
+
+/// Writes the summaries of lanes of f64, which are not empty.
+pub(crate) fn summaries(lanes: &dyn Blocks<f64>, out: &mut [Summary]) {
+    long_powers::<f64, 4, false>(lanes, &mut |j, Powers { sums, scale, .. }, center| {
+        let Center { mean, mut min, mut max, .. } = *center;
+        // those of the products, of which small ones may underflow; neither is ever a NaN
+        if mean.hi.is_nan() || !scale.is_one() {
+            (min, max) = (f64::INFINITY, f64::NEG_INFINITY);
+            lanes.each_of(j, &mut |x| {
+                min = if x < min || x.is_nan() { x } else { min };
+                max = if x > max || x.is_nan() { x } else { max };
+            });
+        }
+        out[j] = Summary { mean, sums, min, max };
+    });
+}
+
 /// Calls `done` with the index of each lane and its sums of powers up to `ORDER`; NaN are skipped if `SKIP`.
 ///
 /// A deviation is the exact sum of two numbers: one with few digits, whose powers are summed without error
@@ -507,7 +540,7 @@ pub(super) fn powers<N: Wide, const ORDER: usize, const SKIP: bool>(
     if (1..=SHORT_LANE).contains(&lanes.len()) {
         lanes.each(0..1, &mut |j, lane| done(j, short_powers::<N, ORDER, SKIP>(lane)));
     } else {
-        long_powers::<N, ORDER, SKIP>(lanes, &mut done);
+        long_powers::<N, ORDER, SKIP>(lanes, &mut |j, powers, _| done(j, powers));
     }
 }
 
@@ -526,7 +559,7 @@ fn short_powers<N: Wide, const ORDER: usize, const SKIP: bool>(lane: &[N]) -> Po
 #[inline(never)]
 fn general_powers<N: Wide, const ORDER: usize, const SKIP: bool>(lane: &[N]) -> Powers {
     let mut found = Powers { n: 0.0, sums: [Twofold::ZERO; 3], scale: PowerOfTwo::none() };
-    long_powers::<N, ORDER, SKIP>(&Source::from(Bundle::Lane(lane)), &mut |_, powers| found = powers);
+    long_powers::<N, ORDER, SKIP>(&Source::from(Bundle::Lane(lane)), &mut |_, powers, _| found = powers);
     found
 }
 
@@ -597,15 +630,16 @@ fn sum_in_pairs<N: Wide>(lane: &[N]) -> f64 {
     last.iter().fold(sums[0] + sums[1], |sum, x| sum + x.as_f64())
 }
 
+/// As [`powers`] of lanes of any length, with the center of each lane.
 fn long_powers<N: Wide, const ORDER: usize, const SKIP: bool>(
     lanes: &dyn Blocks<N>,
-    done: &mut dyn FnMut(usize, Powers),
+    done: &mut dyn FnMut(usize, Powers, &Center),
 ) {
-    let (mut cuts, mut scales, mut counts) = rooms(lanes.width());
-    fill::<N, SKIP>(lanes, ORDER, &mut cuts, &mut scales, &mut counts);
+    let (mut cuts, mut scales, mut centers) = rooms(lanes.width());
+    fill::<N, SKIP>(lanes, ORDER, &mut cuts, &mut scales, &mut centers);
     let mut finish = |j: usize, sums: [Twofold; 3]| {
-        let sums = around_mean::<ORDER>(sums, counts[j], cuts[j].rest);
-        done(j, Powers { n: counts[j], sums, scale: scales[j] });
+        let sums = around_mean::<ORDER>(sums, centers[j].n, cuts[j].rest);
+        done(j, Powers { n: centers[j].n, sums, scale: scales[j] }, &centers[j]);
     };
     let part = |x: N, cut: Cut| if SKIP && x.unordered() { (-0.0, -0.0) } else { parts(x, cut) };
     let sum = |total: &[f64], error: &[f64], k: usize| {
@@ -676,21 +710,20 @@ fn fourth(a: f64, b: f64) -> [f64; 2] {
 
 /// Allocates the results of [`fill`]. Separate because they are expensive to move.
 #[inline(always)]
-fn rooms(width: usize) -> (Room<Cut>, Room<PowerOfTwo>, Room<f64>) {
-    (Room::filled(width, Cut::NONE), Room::filled(width, PowerOfTwo::of(0)), Room::filled(width, 0.0))
+fn rooms(width: usize) -> (Room<Cut>, Room<PowerOfTwo>, Room<Center>) {
+    let centers = Room::filled(width, Center::NONE);
+    (Room::filled(width, Cut::NONE), Room::filled(width, PowerOfTwo::of(0)), centers)
 }
 
-/// Finds for every lane how its deviations are split, the factor of its elements, and how many elements
-/// count.
+/// Finds for every lane how its deviations are split, the factor of its elements, and its center.
 fn fill<N: Wide, const SKIP: bool>(
     lanes: &dyn Blocks<N>,
     order: usize,
     cuts: &mut [Cut],
     scales: &mut [PowerOfTwo],
-    counts: &mut [f64],
+    found: &mut [Center],
 ) {
     let width = lanes.width();
-    let mut found = Room::filled(width, Center::NONE);
     let centers = |factors: Option<&[f64]>, found: &mut [Center]| {
         if SKIP {
             centers::<N, 5>(lanes, factors, Twofold::over, &mut |j, center| found[j] = center);
@@ -698,19 +731,16 @@ fn fill<N: Wide, const SKIP: bool>(
             centers::<N, 4>(lanes, factors, Twofold::over, &mut |j, center| found[j] = center);
         }
     };
-    centers(None, &mut found);
+    centers(None, found);
     if size_of::<N::Mean>() == 8 && found.iter().any(|center| !moderate(center.size())) {
         for (scale, center) in scales.iter_mut().zip(found.iter()) {
-            if !moderate(center.size()) {
-                *scale = PowerOfTwo::to_unit(center.size(), 1.0).at_most(1000);
-            }
+            *scale = scale_of(center.size());
         }
         let mut factors = Room::filled(width, 1.0);
         factors.iter_mut().zip(scales.iter()).for_each(|(factor, scale)| *factor = scale.times(1.0));
-        centers(Some(&factors), &mut found);
+        centers(Some(&factors), found);
     }
     for (j, center) in found.iter().enumerate() {
-        counts[j] = center.n;
         cuts[j] = if size_of::<N::Mean>() == 4 {
             Cut { first: center.mean.hi, rest: Twofold { hi: center.mean.lo, lo: 0.0 }, ..Cut::NONE }
         } else {
@@ -765,18 +795,32 @@ fn around_mean<const ORDER: usize>([s2, s3, s4]: [Twofold; 3], n: f64, rest: Two
 
 impl Powers {
     /// Returns the sum of squares divided by this number of degrees of freedom.
-    pub(super) fn variance(&self, freedom: f64) -> f64 {
+    pub(crate) fn variance(&self, freedom: f64) -> f64 {
         self.unscaled(2, self.sums[0].over_rounded(freedom).hi)
     }
 
     /// Returns the square root of the variance.
-    pub(super) fn deviation(&self, freedom: f64) -> f64 {
+    pub(crate) fn deviation(&self, freedom: f64) -> f64 {
         self.unscaled(1, self.sums[0].over_rounded(freedom).hi.sqrt())
     }
 
     /// Returns the mean of the powers of this order, from 2 to 4.
-    pub(super) fn moment(&self, order: usize) -> f64 {
+    pub(crate) fn moment(&self, order: usize) -> f64 {
         self.unscaled(order as i32, self.sums[order - 2].over_rounded(self.n).hi)
+    }
+
+    /// Returns the mean of the cubes of the z-scores.
+    pub(crate) fn skewness(&self) -> f64 {
+        let Powers { n, sums: [squares, cubes, _], .. } = *self;
+        let square = squares.hi / n;
+        cubes.hi / n / (square * square.sqrt())
+    }
+
+    /// Returns the mean of the fourth powers of the z-scores, minus 3.
+    pub(crate) fn kurtosis(&self) -> f64 {
+        let Powers { n, sums: [squares, _, fourths], .. } = *self;
+        let square = squares.hi / n;
+        fourths.hi / n / (square * square) - 3.0
     }
 
     /// Returns `x`, which scales with the power `order` of the elements, for the unscaled elements.
@@ -823,13 +867,13 @@ fn general_high_moment<N: Wide>(lane: &[N], order: i32) -> f64 {
 }
 
 fn long_high_moments<N: Wide>(lanes: &dyn Blocks<N>, order: i32, mut done: impl FnMut(usize, f64)) {
-    let (mut cuts, mut scales, mut counts) = rooms(lanes.width());
-    fill::<N, false>(lanes, 2, &mut cuts, &mut scales, &mut counts);
+    let (mut cuts, mut scales, mut centers) = rooms(lanes.width());
+    fill::<N, false>(lanes, 2, &mut cuts, &mut scales, &mut centers);
     let power = |x: N, cut: Cut| {
         let (a, b) = parts(x, cut);
         [((a + b) - cut.rest.hi).powi(order)]
     };
     fold(lanes, &cuts, &Terms(power), |j, total: Total<1>| {
-        done(j, unscaled(scales[j], order, total.rounded()[0] / counts[j]));
+        done(j, unscaled(scales[j], order, total.rounded()[0] / centers[j].n));
     });
 }

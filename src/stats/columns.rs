@@ -36,6 +36,16 @@ impl<T: Real> Columns<T> {
         Ok(Columns { mean: mean.into(), rest: rest.into() })
     }
 
+    /// Takes means that are given as sums of two numbers, of which the first is the rounded sum.
+    pub(crate) fn of(means: impl Iterator<Item = [f64; 2]>) -> Self {
+        let pair = |[hi, lo]: [f64; 2]| {
+            let rounded = T::of(hi);
+            (rounded, T::of((hi - rounded.f64()) + lo))
+        };
+        let (mean, rest): (Vec<T>, Vec<T>) = means.map(pair).unzip();
+        Columns { mean: mean.into(), rest: rest.into() }
+    }
+
     /// Returns the columns minus their means.
     pub(crate) fn centred(&self, x: &ArrayRef2<T>) -> Result<Array2<T>, ErrorKind> {
         by_columns(x, [&self.mean, &self.rest], less)

@@ -69,14 +69,23 @@ pub(super) fn covariances<T: Real>(
         ));
     }
     let freedom = T::of((n - ddof) as f64);
-    let products = centred.products()?;
-    let back: Vec<_> = centred.powers.iter().map(|power| power.inverse()).collect();
+    Ok(unscaled_covariances(centred.products()?, &centred.powers, freedom))
+}
+
+/// Returns the covariances, given the lower triangle of the sums of products of variables that are multiplied
+/// by powers of two.
+pub(crate) fn unscaled_covariances<T: Real>(
+    products: Array2<T>,
+    powers: &[PowerOfTwo],
+    freedom: T,
+) -> Array2<T> {
+    let back: Vec<_> = powers.iter().map(|power| power.inverse()).collect();
     let size: Vec<T> = back.iter().map(|power| power.times(T::one())).collect();
-    Ok(symmetric(products, |i, j, product| {
+    symmetric(products, |i, j, product| {
         // the smaller factor first, so that no intermediate result overflows if the final one does not
         let (first, then) = if size[i] < size[j] { (i, j) } else { (j, i) };
         back[then].times(back[first].times(product / freedom))
-    }))
+    })
 }
 
 /// Returns the Pearson correlation coefficients of variables, as `numpy.corrcoef(x, rowvar=...)`.
@@ -107,9 +116,13 @@ pub(super) fn correlations<T: Real>(
     x: ArrayView2<'_, T>,
     variables: Variables,
 ) -> Result<Array2<T>, ErrorKind> {
-    let products = Centred::new(&x, variables)?.products()?;
+    Ok(coefficients(Centred::new(&x, variables)?.products()?))
+}
+
+/// Returns the correlation coefficients, given the lower triangle of the sums of products.
+pub(crate) fn coefficients<T: Real>(products: Array2<T>) -> Array2<T> {
     let squares: Vec<f64> = products.diag().iter().map(|square| square.f64()).collect();
-    Ok(symmetric(products, |i, j, product| {
+    symmetric(products, |i, j, product| {
         if i == j {
             // undefined for a constant or a NaN
             return if product > T::zero() { T::one() } else { Float::nan() };
@@ -125,7 +138,7 @@ pub(super) fn correlations<T: Real>(
         } else {
             r
         }
-    }))
+    })
 }
 
 /// Fills both triangles from the lower one.
@@ -159,15 +172,18 @@ fn largest_of_columns<T: Real>(data: &ArrayRef2<T>) -> Result<Array1<T>, ErrorKi
 }
 
 /// Variables minus their means, one per column; variables that are not finite are zero here.
-struct Centred<T> {
-    data: Array2<T>,
-    finite: Vec<bool>,
+pub(crate) struct Centred<T> {
+    pub(crate) columns: Columns<T>,
+    pub(crate) data: Array2<T>,
+    pub(crate) finite: Vec<bool>,
+    /// The largest absolute values before they are multiplied by the factors.
+    pub(crate) largest: Vec<T>,
     /// The factor of each column, chosen so that its squares neither overflow nor underflow.
-    powers: Vec<PowerOfTwo>,
+    pub(crate) powers: Vec<PowerOfTwo>,
 }
 
 impl<T: Real> Centred<T> {
-    fn new(x: &ArrayRef2<T>, variables: Variables) -> Result<Self, ErrorKind> {
+    pub(crate) fn new(x: &ArrayRef2<T>, variables: Variables) -> Result<Self, ErrorKind> {
         let x: ArrayView2<'_, T> = match variables {
             Variables::Rows => x.t(),
             Variables::Columns => x.view(),
@@ -185,10 +201,11 @@ impl<T: Real> Centred<T> {
         }
         let powers = largest.iter().map(|&max| PowerOfTwo::to_unit(max, T::SAFE.sqrt())).collect();
         let finite = largest.iter().map(|max| max.is_finite()).collect();
-        let mut centred = Centred { data, finite, powers };
+        let mut centred = Centred { columns, data, finite, powers, largest: largest.to_vec() };
         centred.scale();
         for j in halved {
             centred.powers[j] = centred.powers[j].and(PowerOfTwo::of(-1));
+            centred.largest[j] = (centred.largest[j] * T::of(2.0)).min(T::max_value());
         }
         Ok(centred)
     }
@@ -205,7 +222,7 @@ impl<T: Real> Centred<T> {
     }
 
     /// Returns the lower triangle of the sums of products of all pairs.
-    fn products(&self) -> Result<Array2<T>, ErrorKind> {
+    pub(crate) fn products(&self) -> Result<Array2<T>, ErrorKind> {
         let p = self.data.ncols();
         if p == 0 {
             return Ok(Array2::zeros((0, 0)));

@@ -4,31 +4,31 @@ use crate::loops::twofold::{exact_product, exact_sum};
 use crate::number::PowerOfTwo;
 
 /// The sum of two numbers, the second of which is at most a rounding error of the first.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Twofold {
-    pub(super) hi: f64,
-    pub(super) lo: f64,
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(crate) struct Twofold {
+    pub(crate) hi: f64,
+    pub(crate) lo: f64,
 }
 
 impl Twofold {
-    pub(super) const ZERO: Twofold = Twofold { hi: 0.0, lo: 0.0 };
+    pub(crate) const ZERO: Twofold = Twofold { hi: 0.0, lo: 0.0 };
 
     /// Returns the exact sum.
     #[inline]
-    pub(super) fn sum(x: f64, y: f64) -> Self {
+    pub(crate) fn sum(x: f64, y: f64) -> Self {
         let (hi, lo) = exact_sum(x, y);
         Twofold { hi, lo }
     }
 
     /// Returns the product with twice the digits, unless it underflows or overflows.
     #[inline]
-    pub(super) fn product(x: f64, y: f64) -> Self {
+    pub(crate) fn product(x: f64, y: f64) -> Self {
         let (hi, lo) = exact_product(x, y);
         Twofold { hi, lo }
     }
 
     #[inline]
-    pub(super) fn plus(self, other: Self) -> Self {
+    pub(crate) fn plus(self, other: Self) -> Self {
         let sum = Twofold::sum(self.hi, other.hi);
         let rest = Twofold::sum(self.lo, other.lo);
         let sum = Twofold::sum(sum.hi, sum.lo + rest.hi);
@@ -36,13 +36,13 @@ impl Twofold {
     }
 
     #[inline]
-    pub(super) fn times(self, other: Self) -> Self {
+    pub(crate) fn times(self, other: Self) -> Self {
         let product = Twofold::product(self.hi, other.hi);
         Twofold::sum(product.hi, product.lo + (self.hi * other.lo + self.lo * other.hi))
     }
 
     #[inline]
-    pub(super) fn over(self, divisor: f64) -> Self {
+    pub(crate) fn over(self, divisor: f64) -> Self {
         // a power of two
         if divisor.to_bits() << 12 == 0 {
             return Twofold { hi: self.hi / divisor, lo: self.lo / divisor };
@@ -61,7 +61,7 @@ impl Twofold {
 
     /// As [`over`](Self::over), but without the second number.
     #[inline]
-    pub(super) fn over_rounded(self, divisor: f64) -> Self {
+    pub(crate) fn over_rounded(self, divisor: f64) -> Self {
         if self.lo == 0.0 { Twofold { hi: self.hi / divisor, lo: 0.0 } } else { self.over(divisor) }
     }
 
@@ -73,7 +73,7 @@ impl Twofold {
 
     /// Subtracts `n` times the square of `x`, in as much precision as affects the result.
     #[inline]
-    pub(super) fn less_squares(self, n: f64, x: Self) -> Self {
+    pub(crate) fn less_squares(self, n: f64, x: Self) -> Self {
         let squares = n * (x.hi * x.hi);
         if squares < self.hi * (1.0 / 4096.0) {
             return self.plus_small(-squares);
@@ -82,14 +82,14 @@ impl Twofold {
     }
 
     /// Multiplies by a power of two.
-    pub(super) fn scaled(self, power: PowerOfTwo) -> Self {
+    pub(crate) fn scaled(self, power: PowerOfTwo) -> Self {
         Twofold { hi: power.times(self.hi), lo: power.times(self.lo) }
     }
 }
 
 /// A sum as one long binary number, in digits of 32 bits from the smallest f64 on. Signs and carries are kept
 /// in the other bits.
-pub(super) struct LongSum {
+pub(crate) struct LongSum {
     digits: [i64; 68],
     /// The number of additions until the carries must be propagated.
     room: u32,
@@ -101,11 +101,11 @@ impl LongSum {
     /// Each addition adds less than 2^53 to a digit.
     const ROOM: u32 = 1 << 9;
 
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         LongSum { digits: [0; 68], room: Self::ROOM, special: 0.0 }
     }
 
-    pub(super) fn add(&mut self, x: f64) {
+    pub(crate) fn add(&mut self, x: f64) {
         let bits = x.to_bits();
         let exponent = bits >> 52 & 0x7ff;
         if exponent == 0x7ff {
@@ -140,7 +140,7 @@ impl LongSum {
     }
 
     /// Returns the sum divided by a power of two, and that power.
-    pub(super) fn finish(mut self) -> (Twofold, PowerOfTwo) {
+    pub(crate) fn finish(mut self) -> (Twofold, PowerOfTwo) {
         let one = PowerOfTwo::of(0);
         if self.special != 0.0 || self.special.is_nan() {
             return (Twofold { hi: self.special, lo: 0.0 }, one);

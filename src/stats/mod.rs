@@ -44,7 +44,10 @@ pub use quantile::QuantileMethod;
 pub use scaler::{StandardScaler, standardize};
 pub use spread::{nanstd, nanstd_axis, nanvar, nanvar_axis, std, std_axis, var, var_axis};
 
+pub(crate) use center::{Powers, Summary, scale_of, summaries};
 pub(crate) use columns::{Columns, all_finite};
+pub(crate) use correlation::{Centred, coefficients, unscaled_covariances};
+pub(crate) use exact::Twofold;
 
 use crate::loops::lanes::{Elements, check_lanes, reduced};
 use crate::{Averaged, ErrorKind, Result};

@@ -1,6 +1,6 @@
 //! Central moments, skewness and kurtosis.
 
-use super::center::{Powers, high_moments, powers};
+use super::center::{high_moments, powers};
 use super::compiled::Statistic;
 use super::{of_all, of_axis};
 use crate::loops::blocks::Blocks;
@@ -148,15 +148,9 @@ pub(super) fn moments<N: Wide>(lanes: &dyn Blocks<N>, order: u32, out: &mut [N::
 }
 
 pub(super) fn skewnesses<N: Wide>(lanes: &dyn Blocks<N>, out: &mut [N::Mean]) {
-    powers::<N, 3, false>(lanes, |j, Powers { n, sums: [squares, cubes, _], .. }| {
-        let square = squares.hi / n;
-        out[j] = Real::of(cubes.hi / n / (square * square.sqrt()));
-    });
+    powers::<N, 3, false>(lanes, |j, powers| out[j] = Real::of(powers.skewness()));
 }
 
 pub(super) fn kurtoses<N: Wide>(lanes: &dyn Blocks<N>, out: &mut [N::Mean]) {
-    powers::<N, 4, false>(lanes, |j, Powers { n, sums: [squares, _, fourths], .. }| {
-        let square = squares.hi / n;
-        out[j] = Real::of(fourths.hi / n / (square * square) - 3.0);
-    });
+    powers::<N, 4, false>(lanes, |j, powers| out[j] = Real::of(powers.kurtosis()));
 }

@@ -90,6 +90,13 @@ impl<T: Real> StandardScaler<T> {
         T::unscale(self, z.view()).named("StandardScaler::inverse_transform")
     }
 
+    /// Takes the means and the standard deviations of columns.
+    pub(crate) fn of(columns: Columns<T>, mut scale: Array1<T>) -> Self {
+        // exactly 0 for equal values
+        scale.iter_mut().filter(|scale| scale.is_zero()).for_each(|scale| *scale = T::one());
+        StandardScaler { columns, scale }
+    }
+
     fn check(&self, x: &ArrayRef2<T>) -> Result<(), ErrorKind> {
         if x.ncols() != self.scale.len() {
             let found = [x.shape(), self.scale.shape()];
@@ -123,10 +130,7 @@ pub fn standardize<T: Averaged<K>, K>(x: &ArrayRef2<T>) -> Result<Array2<T::Aver
 
 pub(super) fn fit_scaler<T: Real>(x: ArrayView2<'_, T>) -> Result<StandardScaler<T>, ErrorKind> {
     let columns = Columns::new(&x)?;
-    let mut scale = std_axis(&x, 0, Axis(0)).map_err(Error::into_kind)?;
-    // exactly 0 for equal values
-    scale.iter_mut().filter(|scale| scale.is_zero()).for_each(|scale| *scale = T::one());
-    Ok(StandardScaler { columns, scale })
+    Ok(StandardScaler::of(columns, std_axis(&x, 0, Axis(0)).map_err(Error::into_kind)?))
 }
 
 pub(super) fn scale<T: Real>(

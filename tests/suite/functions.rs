@@ -3,6 +3,7 @@
 //! are in `random/table.rs`.
 
 use linstat::ndarray::{Array, Array1, Array2, ArrayRef, ArrayRef1, ArrayRef2, Axis, Dimension, Ix2};
+use linstat::stream::{Covariance, Intercept, Moments, TallQr};
 use linstat::*;
 use std::hint::black_box;
 
@@ -49,6 +50,25 @@ impl<T: Real> Arguments<'_, T> {
 
     fn truncated(&self) -> FittedTruncatedSvd<T> {
         TruncatedSvd::new(self.k).fit(self.a).or_else(|_| TruncatedSvd::new(1).fit(&Array2::eye(2))).unwrap()
+    }
+
+    /// A state without rows if the broadcast rows of `a` do not fit into memory.
+    fn moments(&self) -> Moments<T> {
+        let mut state = Moments::new(self.a.ncols());
+        let _ = state.update(self.a);
+        state
+    }
+
+    fn covariance(&self) -> Covariance<T> {
+        let mut state = Covariance::new(self.a.ncols());
+        let _ = state.update(self.a);
+        state
+    }
+
+    fn tall_qr(&self) -> TallQr<T> {
+        let mut state = TallQr::new(self.a.ncols());
+        let _ = state.update(self.a);
+        state
     }
 
     fn scaler(&self) -> StandardScaler<T> {
@@ -349,6 +369,28 @@ pub fn of_real<T: Real>() -> Vec<Call<T>> {
             "StandardScaler::fit" => StandardScaler::fit(x.a);
             "StandardScaler::transform" => x.scaler().transform(x.b);
             "StandardScaler::inverse_transform" => x.scaler().inverse_transform(x.b);
+            "StandardScaler::fit_stream" => StandardScaler::fit_stream(&x.moments());
+            "Moments::update" => x.moments().update(x.b);
+            "Moments::merge" => Moments::new(x.k).merge(&x.moments());
+            "Moments::mean" => x.moments().mean();
+            "Moments::var" => x.moments().var(x.k);
+            "Moments::std" => x.moments().std(x.k);
+            "Moments::skewness" => x.moments().skewness();
+            "Moments::kurtosis" => x.moments().kurtosis();
+            "Moments::min" => x.moments().min();
+            "Moments::max" => x.moments().max();
+            "Covariance::update" => x.covariance().update(x.b);
+            "Covariance::merge" => Covariance::new(x.k).merge(&x.covariance());
+            "Covariance::mean" => x.covariance().mean();
+            "Covariance::cov" => x.covariance().cov(x.k);
+            "Covariance::corrcoef" => x.covariance().corrcoef();
+            "TallQr::update" => x.tall_qr().update(x.b);
+            "TallQr::update_with" => TallQr::new(x.a.ncols()).with_targets(x.k).update_with(x.a, x.b);
+            "TallQr::merge" => TallQr::new(x.k).merge(&x.tall_qr());
+            "TallQr::mean" => x.tall_qr().mean();
+            "TallQr::r" => x.tall_qr().r();
+            "TallQr::lstsq" => x.tall_qr().lstsq(Intercept::Fitted, Some(T::of(x.ord)));
+            "Pca::fit_stream" => Pca::new(x.k).fit_stream(&x.tall_qr());
         }
     }
 }

@@ -126,6 +126,11 @@ impl Use {
         }
     }
 
+    /// Returns one thread instead of all where the calling thread asks for that.
+    fn here(self) -> Self {
+        if self == Use::All && crate::kernels::is_alone() { Use::One } else { self }
+    }
+
     /// Returns one thread for problems whose size is below the threshold.
     pub(super) fn of(size: usize, threshold: usize) -> Self {
         if size < threshold && crate::kernels::thresholds() { Use::One } else { Use::All }
@@ -159,6 +164,7 @@ pub(super) fn run<R>(threads: Use, f: impl FnOnce() -> Result<R>) -> Result<R> {
         return f();
     }
     let (control, _turn) = enter()?;
+    let threads = threads.here();
     let _part = control.and_then(|control| Part::of(control, threads));
     f()
 }
@@ -195,6 +201,7 @@ impl Drop for TinyProducts {
 /// OpenBLAS's parallel `getrf` calls itself with 528 KiB of stack each time, up to nine levels deep: this
 /// overflows the 2 MiB stack of a thread made by Rust.
 pub(super) fn run_deep<R: Send>(threads: Use, mut f: impl FnMut() -> Result<R> + Send) -> Result<R> {
+    let threads = threads.here();
     let (control, _turn) = enter()?;
     let Some(control) = control else { return f() };
     // The number cannot change now: setting it waits for this call.

@@ -1,0 +1,365 @@
+//! Tables in `.npy` files, NumPy's format, in blocks of bounded memory. Needs the feature `npy`.
+//!
+//! [`Blocks`] reads the rows of a file block by block, [`Writer`] writes one. A file is read, not mapped: a
+//! map would end the program, or change the numbers under way, if another program cuts or writes the file.
+//! The members of an `.npz` archive, Parquet and Arrow are read by crates of their own into blocks, which the
+//! [states](crate::stream) take as well.
+//!
+//! ```
+//! use linstat::stream::Moments;
+//! use linstat::stream::npy::{Blocks, Writer};
+//! use ndarray::array;
+//! # let folder = tempfile::tempdir().unwrap();
+//! # let path = folder.path().join("table.npy");
+//! let mut file = Writer::create(&path, (3, 2))?;
+//! file.write(&array![[1., 10.], [2., 20.]])?;
+//! file.write(&array![[6., 60.]])?;
+//! file.finish()?;
+//!
+//! let blocks = Blocks::<f64>::open(&path, 10_000)?;
+//! let mut moments = Moments::new(blocks.columns());
+//! for block in blocks {
+//!     moments.update(&block?)?;
+//! }
+//! assert_eq!(moments.mean()?, array![3., 30.]);
+//! # Ok::<(), linstat::Error>(())
+//! ```
+
+use crate::{ErrorKind, Named, Real, Result, memory};
+use ndarray::{Array2, ArrayRef2, ShapeBuilder};
+use ndarray_npy::npy::header::{Header, Layout};
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+/// Most bytes of a header: NumPy's limit for files that are not trusted.
+const LONGEST_HEADER: usize = 10_000;
+/// Most brackets within each other in a header: those of a table have one.
+const DEEPEST_HEADER: usize = 32;
+
+/// The rows of a table in an `.npy` file, block by block, in C or Fortran order.
+///
+/// It is an iterator of blocks of shape `(rows, columns)`; the last one may have fewer rows. Only one block is
+/// in memory. See the [module](self) for an example.
+pub struct Blocks<T> {
+    path: PathBuf,
+    file: File,
+    /// Where the elements begin.
+    start: u64,
+    layout: Layout,
+    order: Order,
+    /// Rows and columns of the whole table.
+    shape: (u64, usize),
+    /// The rows that are still to be read.
+    range: Range<u64>,
+    first: u64,
+    block: usize,
+    progress: Option<Progress>,
+    element: std::marker::PhantomData<T>,
+}
+
+/// The order of the bytes of an element.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Order {
+    Little,
+    Big,
+}
+
+const NATIVE: Order = if cfg!(target_endian = "big") { Order::Big } else { Order::Little };
+
+/// Bytes that are read or written at a time.
+const AT_ONCE: usize = 1 << 16;
+
+type Progress = Box<dyn FnMut(u64, u64) + Send>;
+
+impl<T> std::fmt::Debug for Blocks<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Blocks")
+            .field("path", &self.path)
+            .field("shape", &self.shape)
+            .field("range", &self.range)
+            .field("block", &self.block)
+            .finish_non_exhaustive()
+    }
+}
+
+fn file_error(path: &Path, reason: impl std::fmt::Display) -> ErrorKind {
+    ErrorKind::File { path: path.display().to_string(), reason: reason.to_string() }
+}
+
+/// Returns the code of the type in NumPy's format without the order of its bytes.
+fn code<T>() -> &'static str {
+    if size_of::<T>() == 4 { "f4" } else { "f8" }
+}
+
+/// Reads the header; the file is then where the elements begin.
+fn header(file: &mut File) -> Result<Header, String> {
+    let mut start = [0; 12];
+    file.read_exact(&mut start).map_err(|_| "it is too short for an .npy file".to_string())?;
+    if start[..6] != *b"\x93NUMPY" {
+        return Err("it does not begin like an .npy file".into());
+    }
+    let short = usize::from(u16::from_le_bytes([start[8], start[9]]));
+    let length = match start[6] {
+        1 => short + 10,
+        _ => (u32::from_le_bytes([start[8], start[9], start[10], start[11]]) as usize).saturating_add(12),
+    };
+    if length > LONGEST_HEADER {
+        return Err(format!("its header has {length} bytes, more than {LONGEST_HEADER}"));
+    }
+    let mut bytes = vec![0; length];
+    file.rewind().and_then(|()| file.read_exact(&mut bytes)).map_err(|_| "its header is cut".to_string())?;
+    let mut depth = 0usize;
+    for byte in &bytes {
+        match byte {
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > DEEPEST_HEADER {
+            return Err("its header is damaged: too many brackets".into());
+        }
+    }
+    Header::from_reader(&mut bytes.as_slice()).map_err(|error| format!("its header is damaged: {error}"))
+}
+
+impl<T: Real> Blocks<T> {
+    /// Opens a file that holds a table `(n, p)` of elements `T`, of either order of bytes, or an array `(n,)`,
+    /// which is read as one column. `rows` is the number of rows of a block.
+    ///
+    /// # Errors
+    /// [`ErrorKind::File`] if the file cannot be read, is no `.npy` file, is damaged or cut, or has elements
+    /// of another type or more than two axes; [`ErrorKind::InvalidArgument`] if `rows` is 0.
+    pub fn open(path: impl AsRef<Path>, rows: usize) -> Result<Self> {
+        Self::opened(path.as_ref(), rows).named("Blocks::open")
+    }
+
+    fn opened(path: &Path, block: usize) -> Result<Self, ErrorKind> {
+        if block == 0 {
+            return Err(ErrorKind::invalid("rows", "expected at least 1, found 0"));
+        }
+        let bad = |reason: String| file_error(path, reason);
+        let mut file = File::open(path).map_err(|error| file_error(path, error))?;
+        let Header { type_descriptor, layout, shape } = header(&mut file).map_err(bad)?;
+        let found = type_descriptor.to_string();
+        let order = match found.trim_matches('\'').strip_suffix(code::<T>()) {
+            Some("<") => Order::Little,
+            Some(">") => Order::Big,
+            Some("=" | "") => NATIVE,
+            _ => return Err(bad(format!("expected elements '<{}', found {found}", code::<T>()))),
+        };
+        let shape = match shape[..] {
+            [n] => (n as u64, 1),
+            [n, p] => (n as u64, p),
+            _ => return Err(bad(format!("expected a table with two axes, found the shape {shape:?}"))),
+        };
+        let mut sizes = || {
+            let start = file.stream_position().ok()?;
+            let bytes = (shape.1 as u64).checked_mul(size_of::<T>() as u64)?.checked_mul(shape.0)?;
+            Some((start, bytes))
+        };
+        let (start, bytes) = sizes().ok_or_else(|| bad("the size of its table is absurd".into()))?;
+        let there = file.metadata().map_err(|error| file_error(path, error))?.len().saturating_sub(start);
+        if there < bytes {
+            return Err(bad(format!("it is cut: expected {bytes} bytes of elements, found {there}")));
+        }
+        let (range, path) = (0..shape.0, path.to_owned());
+        let element = std::marker::PhantomData;
+        Ok(Blocks {
+            path,
+            file,
+            start,
+            layout,
+            order,
+            shape,
+            range,
+            first: 0,
+            block,
+            progress: None,
+            element,
+        })
+    }
+
+    /// Returns the number of columns.
+    pub fn columns(&self) -> usize {
+        self.shape.1
+    }
+
+    /// Returns the number of rows of the whole file.
+    pub fn n_rows(&self) -> u64 {
+        self.shape.0
+    }
+
+    /// Restricts the blocks to a range of rows, as the part of one of several programs; a state of them
+    /// begins [`starting_at`](crate::stream::Moments::starting_at) its first row. Blocks go from multiples of
+    /// their size on.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`] if the file does not have these rows.
+    pub fn in_rows(mut self, range: Range<u64>) -> Result<Self> {
+        if range.start > range.end || range.end > self.shape.0 {
+            let reason = format!("expected rows from 0 to {}, found {range:?}", self.shape.0);
+            return Err(ErrorKind::invalid("range", reason)).named("Blocks::in_rows");
+        }
+        self.first = range.start;
+        self.range = range;
+        Ok(self)
+    }
+
+    /// Calls `f` after every block with the number of rows that were read, and with that of all rows to read.
+    pub fn on_progress(mut self, f: impl FnMut(u64, u64) + Send + 'static) -> Self {
+        self.progress = Some(Box::new(f));
+        self
+    }
+
+    /// Appends elements of the file, of which the first has this number.
+    fn get(&mut self, first: u64, count: usize, out: &mut Vec<T>) -> Result<(), ErrorKind> {
+        let bad = |error: std::io::Error| file_error(&self.path, error);
+        self.file.seek(SeekFrom::Start(self.start + first * size_of::<T>() as u64)).map_err(bad)?;
+        let mut bytes = [0; AT_ONCE];
+        let mut left = count * size_of::<T>();
+        while left > 0 {
+            let part = &mut bytes[..left.min(AT_ONCE)];
+            self.file.read_exact(part).map_err(bad)?;
+            decode(part, self.order, out);
+            left -= part.len();
+        }
+        Ok(())
+    }
+
+    fn read(&mut self) -> Result<Array2<T>, ErrorKind> {
+        let block = self.block as u64;
+        let first = self.range.start;
+        let end = ((first / block + 1).saturating_mul(block)).min(self.range.end);
+        let (rows, columns) = ((end - first) as usize, self.shape.1);
+        let mut data = memory::room(rows.saturating_mul(columns))?;
+        if self.layout == Layout::Standard || columns == 1 {
+            self.get(first * columns as u64, rows * columns, &mut data)?;
+        } else {
+            for j in 0..columns as u64 {
+                self.get(j * self.shape.0 + first, rows, &mut data)?;
+            }
+        }
+        self.range.start = end;
+        if let Some(progress) = &mut self.progress {
+            progress(end - self.first, self.range.end - self.first);
+        }
+        Array2::from_shape_vec((rows, columns).set_f(self.layout.is_fortran()), data)
+            .map_err(|_| ErrorKind::TooLarge { dim: rows })
+    }
+}
+
+/// Appends the elements in these bytes.
+fn decode<T: Real>(bytes: &[u8], order: Order, out: &mut Vec<T>) {
+    if size_of::<T>() == 4 {
+        let number = if order == Order::Big { f32::from_be_bytes } else { f32::from_le_bytes };
+        out.extend(bytes.as_chunks().0.iter().map(|&bytes| T::of(number(bytes).into())));
+    } else {
+        let number = if order == Order::Big { f64::from_be_bytes } else { f64::from_le_bytes };
+        out.extend(bytes.as_chunks().0.iter().map(|&bytes| T::of(number(bytes))));
+    }
+}
+
+impl<T: Real> Iterator for Blocks<T> {
+    type Item = Result<Array2<T>>;
+
+    /// Reads the next block. After an error there are no more.
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.range.is_empty() {
+            return None;
+        }
+        let block = self.read();
+        if block.is_err() {
+            self.range.start = self.range.end;
+        }
+        Some(block.named("Blocks::next"))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let block = self.block as u64;
+        let blocks = match self.range.is_empty() {
+            true => 0,
+            false => self.range.end.div_ceil(block) - self.range.start / block,
+        };
+        (0, usize::try_from(blocks).ok())
+    }
+}
+
+/// A table in an `.npy` file that is written block by block, in C order.
+#[derive(Debug)]
+pub struct Writer<T> {
+    path: PathBuf,
+    file: File,
+    shape: (usize, usize),
+    written: usize,
+    element: std::marker::PhantomData<T>,
+}
+
+impl<T: Real> Writer<T> {
+    /// Creates a file for a table of this shape, or replaces the one that is there.
+    ///
+    /// # Errors
+    /// [`ErrorKind::File`] if it cannot be written.
+    pub fn create(path: impl AsRef<Path>, (rows, columns): (usize, usize)) -> Result<Self> {
+        Self::created(path.as_ref(), (rows, columns)).named("Writer::create")
+    }
+
+    fn created(path: &Path, shape: (usize, usize)) -> Result<Self, ErrorKind> {
+        let bad = |error: std::io::Error| file_error(path, error);
+        let header = || {
+            let type_descriptor = format!("'<{}'", code::<T>()).parse().ok()?;
+            let header = Header { type_descriptor, layout: Layout::Standard, shape: vec![shape.0, shape.1] };
+            header.to_bytes().ok()
+        };
+        let header = header().ok_or_else(|| file_error(path, "no header fits this shape"))?;
+        let mut file = File::create(path).map_err(bad)?;
+        file.write_all(&header).map_err(bad)?;
+        let (path, element) = (path.to_owned(), std::marker::PhantomData);
+        Ok(Writer { path, file, shape, written: 0, element })
+    }
+
+    /// Writes the rows of a block, of any memory layout, after those before.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Shape`] for another number of columns or too many rows; [`ErrorKind::File`] if the file
+    /// cannot be written, and is then not complete.
+    pub fn write(&mut self, block: &ArrayRef2<T>) -> Result<()> {
+        self.put(block).named("Writer::write")
+    }
+
+    fn put(&mut self, block: &ArrayRef2<T>) -> Result<(), ErrorKind> {
+        let left = self.shape.0 - self.written;
+        if block.ncols() != self.shape.1 || block.nrows() > left {
+            let found: [&[usize]; 2] = [block.shape(), &[left, self.shape.1]];
+            return Err(ErrorKind::shape("a block of the rows and columns that are left", &found));
+        }
+        let mut bytes = Vec::with_capacity(AT_ONCE);
+        let mut elements = block.iter();
+        for _ in 0..block.len().div_ceil(AT_ONCE / size_of::<T>()) {
+            bytes.clear();
+            for x in elements.by_ref().take(AT_ONCE / size_of::<T>()) {
+                match size_of::<T>() {
+                    4 => bytes.extend((x.f64() as f32).to_le_bytes()),
+                    _ => bytes.extend(x.f64().to_le_bytes()),
+                }
+            }
+            self.file.write_all(&bytes).map_err(|error| file_error(&self.path, error))?;
+        }
+        self.written += block.nrows();
+        Ok(())
+    }
+
+    /// Ends the file, which is complete then.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Shape`] if rows are missing, [`ErrorKind::File`] if the file cannot be written.
+    pub fn finish(self) -> Result<()> {
+        let (rows, columns) = self.shape;
+        if self.written < rows {
+            let found: [&[usize]; 2] = [&[self.written, columns], &[rows, columns]];
+            return Err(ErrorKind::shape("all rows of the table", &found)).named("Writer::finish");
+        }
+        self.file.sync_all().map_err(|error| file_error(&self.path, error)).named("Writer::finish")
+    }
+}
