@@ -21,9 +21,9 @@
 //! Several blocks are summarised on several threads: give `update` some ten thousand rows at a time.
 //!
 //! # Merging
-//! States that share the rows of one table say where theirs begin, by `starting_at`, and can then be merged in
-//! any order: the result has the bits of one state of all rows. If the numbers of the rows of two states are
-//! not apart, as for two states that both begin at row 0, they are merged as two sets of rows: that is
+//! States that share the rows of one table say where theirs begin, by `starting_at`, and can then be merged
+//! in any order: the result has the bits of one state of all rows. If the numbers of the rows of two states
+//! are not apart, as for two states that both begin at row 0, they are merged as two sets of rows: that is
 //! correct to rounding, but its bits depend on the order. Rows of a later `update` follow the last row.
 //!
 //! ```

@@ -15,9 +15,9 @@ use std::sync::Arc;
 ///
 /// The results are those of [`mean_axis`](crate::mean_axis), [`var_axis`](crate::var_axis),
 /// [`skewness_axis`](crate::skewness_axis) and their siblings along `Axis(0)`, within 4 ulp. (A mean that
-/// cancels has an error of 2^-95 of the mean of the absolute values instead, a skewness one of 2^-60.) Sums of
-/// powers are those of deviations from the mean, in twice the precision, merged by the formulas of P. Pébay
-/// (Sandia report SAND2008-6212): no offset and no scale of the data costs digits.
+/// cancels has an error of 2^-95 of the mean of the absolute values instead, a skewness one of 2^-60.) Sums
+/// of powers are those of deviations from the mean, in twice the precision, merged by the formulas of P.
+/// Pébay (Sandia report SAND2008-6212): no offset and no scale of the data costs digits.
 ///
 /// See the [module](super#states) for what all states have in common: blocks, merging, equal bits, memory.
 /// This one takes 80 bytes per column for each of at most log2 of the number of blocks, and the rows of the

@@ -40,8 +40,8 @@ const DEEPEST_HEADER: usize = 32;
 
 /// The rows of a table in an `.npy` file, block by block, in C or Fortran order.
 ///
-/// It is an iterator of blocks of shape `(rows, columns)`; the last one may have fewer rows. Only one block is
-/// in memory. See the [module](self) for an example.
+/// It is an iterator of blocks of shape `(rows, columns)`; the last one may have fewer rows. Only one block
+/// is in memory. See the [module](self) for an example.
 pub struct Blocks<T> {
     path: PathBuf,
     file: File,
@@ -125,8 +125,8 @@ fn header(file: &mut File) -> Result<Header, String> {
 }
 
 impl<T: Real> Blocks<T> {
-    /// Opens a file that holds a table `(n, p)` of elements `T`, of either order of bytes, or an array `(n,)`,
-    /// which is read as one column. `rows` is the number of rows of a block.
+    /// Opens a file that holds a table `(n, p)` of elements `T`, of either order of bytes, or an array
+    /// `(n,)`, which is read as one column. `rows` is the number of rows of a block.
     ///
     /// # Errors
     /// [`ErrorKind::File`] if the file cannot be read, is no `.npy` file, is damaged or cut, or has elements

@@ -1,9 +1,9 @@
 //! Summaries of blocks of rows in one fixed tree: a state that does not depend on how its rows arrived.
 //!
-//! Rows are numbered. Those from a multiple of the block size to the next one are a block, which is summarised
-//! when all its rows are there; until then they are kept. Two neighbouring summaries are merged as soon as
-//! both exist if together they begin at a multiple of their size: blocks 0 and 1, 2 and 3, then 0 to 3. So
-//! the summaries are a function of the set of rows alone, to the bit.
+//! Rows are numbered. Those from a multiple of the block size to the next one are a block, which is
+//! summarised when all its rows are there; until then they are kept. Two neighbouring summaries are merged as
+//! soon as both exist if together they begin at a multiple of their size: blocks 0 and 1, 2 and 3, then 0 to
+//! 3. So the summaries are a function of the set of rows alone, to the bit.
 
 use super::rows::Rows;
 use crate::{ErrorKind, Result, kernels, memory, threads};
@@ -139,7 +139,7 @@ impl<N: Summary> Tree<N> {
     fn append(&mut self, start: u64, rows: &dyn Rows) -> Result<(), ErrorKind> {
         let last = self.parts.range_mut(..start).next_back();
         match last.filter(|(first, part)| {
-            **first + part.rows as u64 == start && start % N::block(self.columns) as u64 != 0
+            **first + part.rows as u64 == start && !start.is_multiple_of(N::block(self.columns) as u64)
         }) {
             Some((_, part)) => part.append(rows, 0..rows.len())?,
             None => _ = self.parts.insert(start, Part::of(rows, 0..rows.len())?),
@@ -194,7 +194,7 @@ impl<N: Summary> Tree<N> {
             (first, part) = (start, joined);
         }
         let end = first + part.rows as u64;
-        if end % block != 0
+        if !end.is_multiple_of(block)
             && let Some(after) = self.parts.remove(&end)
         {
             part.join(&after)?;
