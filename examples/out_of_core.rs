@@ -38,7 +38,10 @@ fn main() -> Result<()> {
     let path = dir.join("table.npy");
     println!("{rows} rows of {COLUMNS} columns in {}, on {}\n", path.display(), backend::info());
     let mut steps = Steps { table: Table::new(), bytes: (rows * COLUMNS * size_of::<f64>()) as f64 };
-    steps.table.load_preset(presets::ASCII_MARKDOWN).set_header(["step", "passes", "seconds", "MB/s", "peak MB"]);
+    steps
+        .table
+        .load_preset(presets::ASCII_MARKDOWN)
+        .set_header(["step", "passes", "seconds", "MB/s", "peak MB"]);
 
     steps.run("write the table", || write(&path, rows).map(|()| ((), 1)))?;
     let moments = steps.run("mean, deviation, extremes", || {
@@ -52,17 +55,22 @@ fn main() -> Result<()> {
         Ok((covariance, 1))
     })?;
     let deciles = steps.run("median and deciles, exact", || deciles(&path))?;
-    let pca = steps.run("principal components", || {
+    let [all, kept] = steps.run("principal components", || {
         let mut qr = TallQr::new(COLUMNS);
         each_block(&path, "components", |block| Ok(qr.update(block)?))?;
-        Ok((Pca::all().fit_stream(&qr)?, 1))
+        Ok(([Pca::all().fit_stream(&qr)?, Pca::new(KEPT).fit_stream(&qr)?], 1))
     })?;
     let output = dir.join("components.npy");
-    steps.run("transform, write", || transform(&path, &output, rows).map(|()| ((), 1)))?;
+    steps.run("transform, write", || {
+        let mut file = Writer::create(&output, (rows, KEPT))?;
+        each_block(&path, "transform", |block| Ok(file.write(&kept.transform(block)?)?))?;
+        file.finish()?;
+        Ok(((), 1))
+    })?;
 
     describe(&moments, &covariance, &deciles)?;
     println!("{}", steps.table);
-    println!("{}", draw(&pca, &dir)?.display());
+    println!("{}", draw(&all, &dir)?.display());
     match peak_megabytes() {
         Some(peak) if peak > LIMIT_MB => Err(format!("{peak:.0} MB of memory, more than {LIMIT_MB}").into()),
         _ => Ok(()),
@@ -100,7 +108,8 @@ impl Steps {
         let seconds = begin.elapsed().as_secs_f64();
         let peak = peak_megabytes().map_or_else(|| "unknown".into(), |peak| format!("{peak:.0}"));
         let speed = passes as f64 * self.bytes / 1e6 / seconds;
-        let row = [name.to_string(), passes.to_string(), format!("{seconds:.2}"), format!("{speed:.0}"), peak];
+        let row =
+            [name.to_string(), passes.to_string(), format!("{seconds:.2}"), format!("{speed:.0}"), peak];
         self.table.add_row(row);
         self.table.column_iter_mut().skip(1).for_each(|x| x.set_cell_alignment(CellAlignment::Right));
         Ok(result)
@@ -172,21 +181,21 @@ fn deciles(path: &Path) -> Result<(Array2<f64>, usize)> {
     Ok((all, passes))
 }
 
-/// Writes the first components of every row.
-fn transform(path: &Path, output: &Path, rows: usize) -> Result<()> {
-    let mut qr = TallQr::new(COLUMNS);
-    each_block(path, "fit", |block| Ok(qr.update(block)?))?;
-    let pca = Pca::new(KEPT).fit_stream(&qr)?;
-    let mut file = Writer::create(output, (rows, KEPT))?;
-    each_block(path, "transform", |block| Ok(file.write(&pca.transform(block)?)?))?;
-    Ok(file.finish()?)
-}
-
 /// Prints what was found of the first columns.
 fn describe(moments: &Moments<f64>, covariance: &Covariance<f64>, deciles: &Array2<f64>) -> Result<()> {
     let mut table = Table::new();
     table.load_preset(presets::ASCII_MARKDOWN);
-    table.set_header(["column", "mean", "deviation", "minimum", "tenth", "median", "nine tenths", "maximum", "r with 0"]);
+    table.set_header([
+        "column",
+        "mean",
+        "deviation",
+        "minimum",
+        "tenth",
+        "median",
+        "nine tenths",
+        "maximum",
+        "r with 0",
+    ]);
     let (mean, std, min, max) = (moments.mean()?, moments.std(1)?, moments.min()?, moments.max()?);
     let r = covariance.corrcoef()?;
     for j in 0..5 {
