@@ -77,6 +77,7 @@ pub mod reduce;
 mod sealed;
 pub mod sort;
 pub mod stats;
+pub mod stream;
 #[doc(hidden)]
 pub mod testing;
 mod threads;

@@ -14,6 +14,7 @@ use crate::number::{Accumulate, Ordered};
 use crate::reduce::Reduce;
 use crate::sort::Sort;
 use crate::stats::{Compiled, Tables};
+use crate::stream::Passes;
 use num_complex::{Complex32, Complex64};
 
 /// Seal of [`Scalar`](crate::Scalar).
@@ -24,7 +25,7 @@ impl Scalar for Complex32 {}
 impl Scalar for Complex64 {}
 
 /// Seal of [`Real`](crate::Real).
-pub trait Real: Elementary + Activate + Tables + Components {}
+pub trait Real: Elementary + Activate + Tables + Components + Passes {}
 impl Real for f32 {}
 impl Real for f64 {}
 

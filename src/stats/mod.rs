@@ -41,6 +41,7 @@ pub use order::{
     quantile_element_axis,
 };
 pub use quantile::QuantileMethod;
+pub(crate) use quantile::{Plan, Question, share};
 pub use scaler::{StandardScaler, standardize};
 pub use spread::{nanstd, nanstd_axis, nanvar, nanvar_axis, std, std_axis, var, var_axis};
 

@@ -31,4 +31,5 @@ mod random;
 mod reduce;
 mod sort;
 mod stats;
+mod stream;
 mod traps;
