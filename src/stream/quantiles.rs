@@ -65,6 +65,7 @@ const SIFTED: usize = 128;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "loaded::Loaded", bound(deserialize = "T: Real")))]
 pub struct Quantiles<T> {
+    #[cfg_attr(feature = "serde", serde(with = "super::bits"))]
     q: Vec<f64>,
     method: QuantileMethod,
     /// The number of digits of a key.
@@ -635,6 +636,7 @@ mod loaded {
     #[derive(Deserialize)]
     #[serde(rename = "Quantiles")]
     pub(super) struct Loaded {
+        #[serde(with = "crate::stream::bits")]
         q: Vec<f64>,
         method: QuantileMethod,
         digits: u32,

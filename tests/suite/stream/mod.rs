@@ -3,7 +3,10 @@
 use crate::common::random_words;
 use ndarray::{ArrayRef2, ArrayView2, Axis};
 
+mod histogram;
 mod quantiles;
+#[cfg(feature = "sketch")]
+mod sketch;
 
 /// The rows in blocks of any size, some of them empty.
 fn cut<'a, T>(x: &'a ArrayRef2<T>, seed: u64) -> Vec<ArrayView2<'a, T>> {
