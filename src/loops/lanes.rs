@@ -733,8 +733,9 @@ fn each_group<T: Copy, D: Dimension>(x: ArrayView<'_, T, D>, axis: Axis, f: &mut
     }
 }
 
-/// Rows whose elements of a group of columns stay in the cache.
-const ROWS: usize = 1 << 11;
+/// Rows that are walked together, one group of columns after the other: neighbouring groups share pages of
+/// memory, and cache lines.
+const ROWS: usize = 1 << 10;
 
 /// Calls `f` with each column of a table and the state that belongs to it: from top to bottom, a part of the
 /// column at a time. There are as many states as columns.
@@ -753,14 +754,11 @@ pub(crate) fn fold_columns<T: Copy + Sync, S: Send>(
     let states = ArrayViewMut::from_shape((1, states.len()), states)
         .unwrap_or_else(|_| unreachable!("one row of all states"));
     split(x, states, Axis(0), grain, &|x, mut states| {
-        let groups = x.axis_chunks_iter(Axis(1), GROUP);
-        for (x, mut states) in groups.zip(states.axis_chunks_iter_mut(Axis(1), GROUP)) {
-            for x in x.axis_chunks_iter(Axis(0), ROWS) {
-                let mut states = states.iter_mut();
-                each_group(x, Axis(0), &mut |n, lanes| {
-                    lanes.chunks_exact(n).zip(states.by_ref()).for_each(|(lane, state)| f(lane, state));
-                });
-            }
+        for x in x.axis_chunks_iter(Axis(0), ROWS) {
+            let mut states = states.iter_mut();
+            each_group(x, Axis(0), &mut |n, lanes| {
+                lanes.chunks_exact(n).zip(states.by_ref()).for_each(|(lane, state)| f(lane, state));
+            });
         }
     });
     Ok(())

@@ -9,17 +9,17 @@ use crate::tuning::PARALLEL_COUNTS;
 use crate::{ErrorKind, Named, Real, Result};
 use ndarray::{Array1, ArrayRef2, ArrayView2};
 
-/// Elements for each bin from which on a table of the bins is made for a block: it takes time and, for bins of
-/// unequal width, 256 bytes for each of them.
+/// Elements for each bin from which on a table of the bins is made for a block: it takes time and, for bins
+/// of unequal width, 256 bytes for each of them.
 const TABLED: usize = 32;
 
-/// Histograms of every column, over data that come in blocks of rows, with edges that are given beforehand. The
-/// counts of a column are those of [`histogram`](crate::histogram)`(&column, Bins::Edges(edges))`.
+/// Histograms of every column, over data that come in blocks of rows, with edges that are given beforehand.
+/// The counts of a column are those of [`histogram`](crate::histogram)`(&column, Bins::Edges(edges))`.
 ///
 /// A bin includes its left edge and excludes its right one; the last bin includes both. Elements outside the
 /// edges and NaN are in no bin: they are counted apart ([`below`](Self::below), [`above`](Self::above),
-/// [`nans`](Self::nans)). Blocks may be `f32` or `f64`; elements are compared with the edges in `f64`. For edges
-/// in equal distances see [`histogram_bin_edges`](crate::histogram_bin_edges) with
+/// [`nans`](Self::nans)). Blocks may be `f32` or `f64`; elements are compared with the edges in `f64`. For
+/// edges in equal distances see [`histogram_bin_edges`](crate::histogram_bin_edges) with
 /// [`Bins::Range`](crate::Bins::Range).
 ///
 /// # Examples
@@ -164,8 +164,8 @@ fn bin_columns<T: Real>(
 }
 
 impl Histogram {
-    /// Creates the state without rows, for this number of columns with the same edges: ascending, one more than
-    /// there are bins. They may be infinite, or equal for an empty bin.
+    /// Creates the state without rows, for this number of columns with the same edges: ascending, one more
+    /// than there are bins. They may be infinite, or equal for an empty bin.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] if the edges descend, contain a NaN, or are fewer than two;
@@ -235,7 +235,8 @@ impl Histogram {
     ///
     /// # Errors
     /// [`ErrorKind::Shape`] if the number of columns differs, [`ErrorKind::InvalidArgument`] if the edges
-    /// differ, [`ErrorKind::TooLarge`] if there are more rows than can be counted. The state is then as it was.
+    /// differ, [`ErrorKind::TooLarge`] if there are more rows than can be counted. The state is then as it
+    /// was.
     pub fn merge(&mut self, other: &Self) -> Result<()> {
         self.add_state(other).named("Histogram::merge")
     }
@@ -293,7 +294,7 @@ impl Histogram {
     }
 
     /// Returns the number of rows that have been seen.
-    pub fn rows(&self) -> u64 {
+    pub fn n_samples(&self) -> u64 {
         self.rows as u64
     }
 }

@@ -30,14 +30,13 @@ const SIFTED: usize = 128;
 /// very many elements are nearly equal. All columns and all `q` take part in the same passes.
 ///
 /// Call [`update`](Self::update) with each block of rows and then [`end_pass`](Self::end_pass), until
-/// [`is_complete`](Self::is_complete); [`quantiles`] does that for blocks that can be had again. Rows may be in
-/// other blocks and in another order in the next pass. Threads and machines share a pass: each updates its own
-/// clone of the state, all clones are merged into one, which ends the pass, and whose clones begin the next.
-/// They are small then.
+/// [`is_complete`](Self::is_complete); [`quantiles`] does that for blocks that can be had again. Rows may be
+/// in other blocks and in another order in the next pass. Threads and machines share a pass: each updates its
+/// own clone of the state, all clones are merged into one, which ends the pass, and whose clones begin the
+/// next. They are small then.
 ///
 /// Memory: 512 KiB for each column in the first pass, then for each range that is counted, of which there are
-/// at most two for a `q`; at most that for a range that is collected. The system provides only those pages of
-/// the counts that are in use, a tenth for ordinary data.
+/// at most two for a `q`; at most that for a range that is collected.
 ///
 /// NaN, infinities and zeros count as in [`quantile`](crate::quantile): a column with a NaN has the quantiles
 /// NaN.
@@ -109,8 +108,8 @@ struct Range {
 enum Found {
     /// All of them, in any order.
     Keys(Keys),
-    /// Their number for each value of the next digit, or nothing yet; the least and the greatest of them, except
-    /// in the first pass.
+    /// Their number for each value of the next digit, or nothing yet; the least and the greatest of them,
+    /// except in the first pass.
     Counts {
         #[cfg_attr(feature = "serde", serde(serialize_with = "loaded::not_zero"))]
         counts: Vec<u64>,
@@ -243,7 +242,9 @@ impl Column {
         let shift = shift(passes.max(1));
         match &mut self.ranges[..] {
             [] => {}
-            [Range { found: Found::Counts { counts, .. }, .. }] if passes == 0 => count_first_digits(x, counts),
+            [Range { found: Found::Counts { counts, .. }, .. }] if passes == 0 => {
+                count_first_digits(x, counts)
+            }
             _ if x.len() < SIFTED => x.iter().for_each(|&x| self.add(high_key(x), shift)),
             ranges => {
                 let set = DigitSet::new(ranges.iter().map(|range| digit(range.first, shift)));
@@ -252,8 +253,8 @@ impl Column {
         }
     }
 
-    /// Returns what is known after a pass over `rows` rows, which was the first one if `passes` is 0. `last` is
-    /// the number of passes after which there are no more digits, `nan` the key of NaN.
+    /// Returns what is known after a pass over `rows` rows, which was the first one if `passes` is 0. `last`
+    /// is the number of passes after which there are no more digits, `nan` the key of NaN.
     fn after_pass(
         &self,
         ranks: &[usize],
@@ -356,13 +357,13 @@ impl<T: Real> Quantiles<T> {
         Ok(Quantiles { q, method, digits, passes: 0, rows: 0, seen: 0, columns: empty, element: PhantomData })
     }
 
-    /// Adds a block of rows to this pass. It has shape `(n, p)` for `p` columns and any memory layout; `n` may
-    /// be 0.
+    /// Adds a block of rows to this pass. It has shape `(n, p)` for `p` columns and any memory layout; `n`
+    /// may be 0.
     ///
     /// # Errors
     /// [`ErrorKind::Shape`] if the block has another number of columns; [`ErrorKind::InvalidArgument`] if the
-    /// pass has more rows than the first one, or if the state is complete; [`ErrorKind::TooLarge`] if there is
-    /// no memory for the counts. The state is then as it was.
+    /// pass has more rows than the first one, or if the state is complete; [`ErrorKind::TooLarge`] if there
+    /// is no memory for the counts. The state is then as it was.
     pub fn update(&mut self, block: &ArrayRef2<T>) -> Result<()> {
         self.add(block).named("Quantiles::update")
     }
@@ -402,8 +403,7 @@ impl<T: Real> Quantiles<T> {
     /// Allocates the counts of this pass; fails if they or the keys will not fit into memory.
     fn allocate(&mut self) -> Result<(), ErrorKind> {
         let ranges = || self.columns.iter().flat_map(|column| &column.ranges);
-        let size =
-            ranges().map(|range| range.count.min(COLLECTED) as usize).fold(0, usize::saturating_add);
+        let size = ranges().map(|range| range.count.min(COLLECTED) as usize).fold(0, usize::saturating_add);
         check_memory::<u64>(size)?;
         let mut all = room(ranges().count())?;
         for range in ranges() {
@@ -474,9 +474,9 @@ impl<T: Real> Quantiles<T> {
     ///
     /// # Errors
     /// [`ErrorKind::Empty`] if there were no rows, as in [`quantile`](crate::quantile);
-    /// [`ErrorKind::InvalidArgument`] if their number or their elements are not those of the passes before, or
-    /// if the state is complete. The state is then as it was: rows that are missing can still be added, and
-    /// [`restart_pass`](Self::restart_pass) begins the pass anew.
+    /// [`ErrorKind::InvalidArgument`] if their number or their elements are not those of the passes before,
+    /// or if the state is complete. The state is then as it was: rows that are missing can still be added,
+    /// and [`restart_pass`](Self::restart_pass) begins the pass anew.
     pub fn end_pass(&mut self) -> Result<()> {
         self.advance().named("Quantiles::end_pass")
     }
@@ -500,8 +500,7 @@ impl<T: Real> Quantiles<T> {
         let plan = self.plan(self.seen);
         let nan = high_key(T::nan());
         let (passes, last, rows) = (self.passes, self.digits, self.seen);
-        let after =
-            |j: usize| self.columns[j].after_pass(plan.ranks(), passes, last, rows, nan);
+        let after = |j: usize| self.columns[j].after_pass(plan.ranks(), passes, last, rows, nan);
         let columns = threads::map(self.columns.len(), 8, after).into_iter().collect::<Result<_, _>>()?;
         (self.columns, self.passes, self.rows, self.seen) = (columns, self.passes + 1, self.seen, 0);
         Ok(())
@@ -553,9 +552,9 @@ impl<T: Real> Quantiles<T> {
         self.columns.len()
     }
 
-    /// Returns the number of rows that this pass has seen; if the state is complete, the number that each pass
-    /// had.
-    pub fn rows(&self) -> u64 {
+    /// Returns the number of rows that this pass has seen; if the state is complete, the number that each
+    /// pass had.
+    pub fn n_samples(&self) -> u64 {
         if self.is_complete() { self.rows } else { self.seen }
     }
 
@@ -568,14 +567,14 @@ impl<T: Real> Quantiles<T> {
 /// Returns the exact quantiles of every column of data that come in blocks of rows: for each `q` the bits of
 /// [`quantile_axis`](crate::quantile_axis)`(x, q, method, Axis(0))`, where `x` has all these rows.
 ///
-/// `blocks` is called for each pass, at most twice for `f32` and four times for `f64`, and returns all blocks:
-/// arrays or views with the same number of columns. The result has shape `(k, p)` for `k` numbers `q` and `p`
-/// columns. See [`Quantiles`], also for blocks that can fail to be read.
+/// `blocks` is called for each pass, at most twice for `f32` and four times for `f64`. It opens the data and
+/// returns what iterates over all blocks: arrays or views with the same number of columns, or errors, which
+/// end the passes. The result has shape `(k, p)` for `k` numbers `q` and `p` columns. See [`Quantiles`].
 ///
 /// # Errors
 /// [`ErrorKind::Empty`] if there are no rows, [`ErrorKind::Shape`] if the number of columns differs,
-/// [`ErrorKind::InvalidArgument`] if a `q` is outside 0 to 1 or if the blocks have other rows in another pass,
-/// [`ErrorKind::TooLarge`] if there is no memory for the counts.
+/// [`ErrorKind::InvalidArgument`] if a `q` is outside 0 to 1 or if the blocks have other rows in another
+/// pass, [`ErrorKind::TooLarge`] if there is no memory for the counts; the errors of `blocks`.
 ///
 /// # Examples
 /// ```
@@ -583,22 +582,19 @@ impl<T: Real> Quantiles<T> {
 /// use ndarray::{Axis, array};
 ///
 /// let x = array![[1., 20.], [5., 10.], [3., 40.]];
-/// let median = stream::quantiles(|| x.axis_chunks_iter(Axis(0), 2), &[0.5], Linear)?;
+/// let median = stream::quantiles(|| Ok(x.axis_chunks_iter(Axis(0), 2).map(Ok)), &[0.5], Linear)?;
 /// assert_eq!(median, array![[3., 20.]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn quantiles<T: Real, I>(
-    mut blocks: impl FnMut() -> I,
+pub fn quantiles<T: Real, B: Deref<Target = ArrayRef2<T>>, I: IntoIterator<Item = Result<B>>>(
+    mut blocks: impl FnMut() -> Result<I>,
     q: &[f64],
     method: QuantileMethod,
-) -> Result<Array2<T>>
-where
-    I: IntoIterator<Item: Deref<Target = ArrayRef2<T>>>,
-{
+) -> Result<Array2<T>> {
     let mut state = None;
     loop {
-        for block in blocks() {
-            add_block(&mut state, &block, q, method).named("quantiles")?;
+        for block in blocks()? {
+            add_block(&mut state, &*block?, q, method).named("quantiles")?;
         }
         if let Some(values) = ended(&mut state).named("quantiles")? {
             return Ok(values);
@@ -787,7 +783,8 @@ mod loaded {
             let counted = |range: &LoadedRange| matches!(range.found, LoadedFound::Counts { .. });
             let ranges = columns.iter().flat_map(|column| &column.ranges);
             let memory = ranges.filter(|range| counted(range)).count().saturating_mul(DIGITS);
-            check_memory::<u64>(memory).map_err(|_| "there is no memory for the counts of these Quantiles")?;
+            check_memory::<u64>(memory)
+                .map_err(|_| "there is no memory for the counts of these Quantiles")?;
             let first = loaded.passes == 0;
             let rows = usize::try_from(loaded.rows).map_err(|_| DAMAGED)?;
             usize::try_from(loaded.seen).map_err(|_| DAMAGED)?;

@@ -10,8 +10,8 @@ use datasketches::kll::{KllFloat, KllSketch};
 use ndarray::{Array2, ArrayRef2, Ix2};
 use std::marker::PhantomData;
 
-/// Most rows of a sketch. Up to here the shares of rows are exact in f64, and the levels of the sketch, of which
-/// `datasketches` panics for more than 61, cannot run out.
+/// Most rows of a sketch. Up to here the shares of rows are exact in f64, and the levels of the sketch, of
+/// which `datasketches` panics for more than 61, cannot run out.
 const MOST: u64 = 1 << 53;
 
 /// Approximate quantiles of every column in one pass over data of any size, in little memory: KLL sketches
@@ -26,12 +26,13 @@ const MOST: u64 = 1 << 53;
 /// |---|---|---|---|---|---|---|---|
 /// | error of the share | 0.100 | 0.051 | 0.026 | 0.0133 | 0.0068 | 0.0035 | 0.0009 |
 ///
-/// That bound holds with a probability of 99 %, as its authors have measured, whatever the data and their order.
-/// It is one of ranks: how near the values are depends on the data. The ends, `q` 0 and 1, are exact. A column keeps about
-/// `3 k` numbers at most. Everything is exact, and the same in every run, up to `k` rows; with more, the sketch
-/// drops every other one of some neighbours, and a coin that cannot be seeded decides which. So two runs over
-/// the same rows, or two ways to cut and to merge them, agree within the error, not in their bits.
-/// [`Quantiles`](super::Quantiles) are exact and reproducible; they need several passes.
+/// That bound holds with a probability of 99 %, as its authors have measured, whatever the data and their
+/// order. It is one of ranks: how near the values are depends on the data. The ends, `q` 0 and 1, are exact.
+/// A column keeps at most about `3 k` numbers, and 8 for each doubling of the rows. Everything is exact, and the same in every run, up to `k`
+/// rows; with more, the sketch drops every other one of some neighbours, and a coin that cannot be seeded
+/// decides which. So two runs over the same rows, or two ways to cut and to merge them, agree within the
+/// error, not in their bits. [`Quantiles`](super::Quantiles) are exact and reproducible; they need several
+/// passes.
 ///
 /// A column with a NaN has the quantiles NaN. Infinities are numbers. Zeros of both signs are one value: the
 /// result may be either.
@@ -95,12 +96,12 @@ impl Column {
 }
 
 impl<T: Real> Sketch<T> {
-    /// Creates the state without rows, for this number of columns; `k`, at least 8, decides on the error and the
-    /// memory, see [`Sketch`]. 200 is usual.
+    /// Creates the state without rows, for this number of columns; `k`, at least 8, decides on the error and
+    /// the memory, see [`Sketch`]. 200 is usual.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] if `k` is less than 8, [`ErrorKind::TooLarge`] if there is no memory for
-    /// so many columns.
+    /// [`ErrorKind::InvalidArgument`] if `k` is less than 8, [`ErrorKind::TooLarge`] if there is no memory
+    /// for so many columns.
     pub fn new(columns: usize, k: u16) -> Result<Self> {
         Self::start(columns, k).named("Sketch::new")
     }
@@ -118,8 +119,8 @@ impl<T: Real> Sketch<T> {
     /// Adds a block of rows. It has shape `(n, p)` for `p` columns and any memory layout; `n` may be 0.
     ///
     /// # Errors
-    /// [`ErrorKind::Shape`] if the block has another number of columns; [`ErrorKind::TooLarge`] if there is no
-    /// memory, or if there are more than 2^53 rows in all. The state is then as it was.
+    /// [`ErrorKind::Shape`] if the block has another number of columns; [`ErrorKind::TooLarge`] if there is
+    /// no memory, or if there are more than 2^53 rows in all. The state is then as it was.
     pub fn update(&mut self, block: &ArrayRef2<T>) -> Result<()> {
         self.add(block).named("Sketch::update")
     }
@@ -142,7 +143,7 @@ impl<T: Real> Sketch<T> {
     fn rows_with(&self, more: u64) -> Result<u64, ErrorKind> {
         let rows = self.rows.checked_add(more).filter(|&rows| rows <= MOST);
         let rows = rows.ok_or(ErrorKind::TooLarge { dim: usize::MAX })?;
-        let kept = rows.min(4 * u64::from(self.k)) as usize;
+        let kept = rows.min(4 * u64::from(self.k) + 8 * 64) as usize;
         check_memory::<f64>(kept.saturating_mul(self.columns.len()))?;
         Ok(rows)
     }
@@ -151,8 +152,8 @@ impl<T: Real> Sketch<T> {
     ///
     /// # Errors
     /// [`ErrorKind::Shape`] if the number of columns differs, [`ErrorKind::InvalidArgument`] if `k` differs,
-    /// [`ErrorKind::TooLarge`] if there is no memory, or if there are more than 2^53 rows in all. The state is
-    /// then as it was.
+    /// [`ErrorKind::TooLarge`] if there is no memory, or if there are more than 2^53 rows in all. The state
+    /// is then as it was.
     pub fn merge(&mut self, other: &Self) -> Result<()> {
         self.add_state(other).named("Sketch::merge")
     }
@@ -195,8 +196,8 @@ impl<T: Real> Sketch<T> {
         Ok(values)
     }
 
-    /// Returns the error of the share of elements below a quantile, which is not exceeded with a probability of
-    /// 99 %: `2.296 / k^0.9723`.
+    /// Returns the error of the share of elements below a quantile, which is not exceeded with a probability
+    /// of 99 %: `2.296 / k^0.9723`.
     pub fn rank_error(&self) -> f64 {
         2.296 / f64::from(self.k).powf(0.9723)
     }
@@ -217,7 +218,7 @@ impl<T: Real> Sketch<T> {
     }
 
     /// Returns the number of rows that have been seen.
-    pub fn rows(&self) -> u64 {
+    pub fn n_samples(&self) -> u64 {
         self.rows
     }
 }

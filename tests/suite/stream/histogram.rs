@@ -33,7 +33,7 @@ fn edges() -> Vec<Vec<f64>> {
 }
 
 fn check<T: Real>(state: &Histogram, x: &ArrayRef2<T>, edges: impl Fn(usize) -> Vec<f64>) {
-    assert_eq!((state.rows(), state.columns()), (x.nrows() as u64, x.ncols()));
+    assert_eq!((state.n_samples(), state.columns()), (x.nrows() as u64, x.ncols()));
     let count = |found: Array1<usize>, is: &dyn Fn(f64, &[f64]) -> bool| {
         for (j, x) in x.columns().into_iter().enumerate() {
             let edges = edges(j);
@@ -52,8 +52,9 @@ fn as_in_memory<T: Element + Real>() {
     let (inf, all) = (T::infinity(), edges());
     for n in [0, 1, 5, 700, 9000] {
         let mut x = matrix::<T>(n, all.len(), 3);
-        for (i, special) in
-            [T::nan(), inf, -inf, T::one(), -T::one(), -T::zero(), T::of(0.5), T::zero()].into_iter().enumerate()
+        for (i, special) in [T::nan(), inf, -inf, T::one(), -T::one(), -T::zero(), T::of(0.5), T::zero()]
+            .into_iter()
+            .enumerate()
         {
             x.iter_mut().skip(i * 7).step_by(53 + i).for_each(|x| *x = special);
         }
@@ -84,7 +85,8 @@ fn as_in_memory<T: Element + Real>() {
         check(&state, x, |_| edges.clone());
     });
     // edges of all columns and of each
-    let (mut one, mut each) = (Histogram::new(1, &edges).unwrap(), Histogram::per_column(&[&edges; 5]).unwrap());
+    let (mut one, mut each) =
+        (Histogram::new(1, &edges).unwrap(), Histogram::per_column(&[&edges; 5]).unwrap());
     one.update(&x.slice(ndarray::s![.., 2..3])).unwrap();
     each.update(&x).unwrap();
     assert_eq!(one.column(0), each.column(2));
@@ -156,7 +158,8 @@ fn saved() {
         let text = serde_json::to_string(&state).unwrap();
         assert!(serde_json::from_str::<Histogram>(&text).unwrap() == state);
         let bytes = text.as_bytes();
-        for start in (1..bytes.len()).filter(|&i| bytes[i].is_ascii_digit() && !bytes[i - 1].is_ascii_digit()) {
+        for start in (1..bytes.len()).filter(|&i| bytes[i].is_ascii_digit() && !bytes[i - 1].is_ascii_digit())
+        {
             let end = start + bytes[start..].iter().position(|b| !b.is_ascii_digit()).unwrap();
             let long = end - start > 10; // the bits of an edge: NaN
             let changed = if long { "9221120237041090560" } else { "18446744073709551615" };

@@ -7,8 +7,9 @@ use crate::common::*;
 use crate::stats::quantile::METHODS;
 use linstat::QuantileMethod::{self, Linear, Lower};
 use linstat::stream::{self, Quantiles};
-use linstat::{ErrorKind, Real, quantile_axis};
-use ndarray::{Array2, ArrayView2, Axis, array, s};
+use linstat::{ErrorKind, Real, Result, quantile_axis};
+use ndarray::{Array2, ArrayRef2, ArrayView2, Axis, array, s};
+use std::ops::Deref;
 
 for_real! {
     every_kind_of_data => every_kind_of_data;
@@ -35,6 +36,15 @@ fn passes<'a, T: Real>(
         state.end_pass().unwrap();
     }
     state
+}
+
+/// The passes over blocks that can always be had.
+fn of_blocks<T: Real, B: Deref<Target = ArrayRef2<T>>, I: IntoIterator<Item = B>>(
+    mut blocks: impl FnMut() -> I,
+    q: &[f64],
+    method: QuantileMethod,
+) -> Result<Array2<T>> {
+    stream::quantiles(|| Ok(blocks().into_iter().map(Ok)), q, method)
 }
 
 /// One column of each kind.
@@ -86,10 +96,13 @@ fn every_kind_of_data<T: Element + Real>() {
                 {
                     case(*kind, || same(&found.to_owned(), &expected.column(j).to_owned()));
                 }
-                assert_eq!((state.rows(), state.columns()), (n as u64, x.ncols()));
+                assert_eq!((state.n_samples(), state.columns()), (n as u64, x.ncols()));
                 assert!(state.passes() <= 2, "{} passes", state.passes());
-                same(&stream::quantiles(|| x.axis_chunks_iter(Axis(0), 4), &Q, method).unwrap(), &expected);
-                same(&stream::quantiles(|| [x.view()], &Q, method).unwrap(), &expected);
+                same(
+                    &stream::quantiles(|| Ok(x.axis_chunks_iter(Axis(0), 4).map(Ok)), &Q, method).unwrap(),
+                    &expected,
+                );
+                same(&of_blocks(|| [x.view()], &Q, method).unwrap(), &expected);
             });
         }
     }
@@ -105,7 +118,10 @@ fn layouts<T: Element + Real>() {
         });
     }
     each_layout(&Array2::from_elem((7, 3), T::of(0.1)), |x| {
-        same(&passes(&Q, Linear, |_| vec![x.view()]).values().unwrap(), &Array2::from_elem((7, 3), T::of(0.1)));
+        same(
+            &passes(&Q, Linear, |_| vec![x.view()]).values().unwrap(),
+            &Array2::from_elem((7, 3), T::of(0.1)),
+        );
     });
 }
 
@@ -161,7 +177,7 @@ fn shared_passes<T: Element + Real>() {
             shared.merge(&part).unwrap();
         }
         assert!(shared == alone, "the order of rows and merges is seen");
-        assert_eq!(shared.rows(), 9000);
+        assert_eq!(shared.n_samples(), 9000);
         alone.end_pass().unwrap();
         shared.end_pass().unwrap();
         assert!(shared == alone);
@@ -169,7 +185,7 @@ fn shared_passes<T: Element + Real>() {
     same(&shared.values().unwrap(), &expected);
 }
 
-fn invalid<R: std::fmt::Debug>(result: linstat::Result<R>, op: &str, says: &str) {
+fn invalid<R: std::fmt::Debug>(result: Result<R>, op: &str, says: &str) {
     error_kind(result, |e| {
         matches!(e.kind(), ErrorKind::InvalidArgument { .. }) && e.op() == op && e.to_string().contains(says)
     });
@@ -190,7 +206,11 @@ fn other_rows<T: Element + Real>() {
     state.update(&x.slice(s![..499, ..])).unwrap();
     invalid(state.end_pass(), end, "pass 2 has 499 rows, the first one had 500");
     let before = state.clone();
-    invalid(state.update(&x.slice(s![..2, ..])), update, "pass 2 has at least 501 rows, the first one had 500");
+    invalid(
+        state.update(&x.slice(s![..2, ..])),
+        update,
+        "pass 2 has at least 501 rows, the first one had 500",
+    );
     invalid(state.merge(&before), "Quantiles::merge", "pass 2 has at least 998 rows");
     assert!(state == before);
     state.update(&x.slice(s![499.., ..])).unwrap();
@@ -234,7 +254,7 @@ fn other_rows<T: Element + Real>() {
 fn refusals<T: Element + Real>() {
     for bad in [f64::NAN, -0.1, 1.1, f64::INFINITY] {
         invalid(Quantiles::<T>::new(2, &[0.5, bad], Linear), "Quantiles::new", "0 to 1");
-        invalid(stream::quantiles(|| [Array2::<T>::zeros((2, 2))], &[bad], Linear), "quantiles", "0 to 1");
+        invalid(of_blocks(|| [Array2::<T>::zeros((2, 2))], &[bad], Linear), "quantiles", "0 to 1");
     }
     for absurd in [1 << 40, usize::MAX] {
         error_kind(Quantiles::<T>::new(absurd, &[0.5], Linear), |e| {
@@ -277,17 +297,17 @@ fn refusals<T: Element + Real>() {
     invalid(next.merge(&complete), merge, "all quantiles are known");
     assert!(next == complete);
 
-    error_kind(stream::quantiles(|| [[Array2::<T>::zeros((0, 3))], [Array2::zeros((0, 3))]].concat(), &Q, Linear), |e| {
+    error_kind(of_blocks(|| [Array2::<T>::zeros((0, 3)), Array2::zeros((0, 3))], &Q, Linear), |e| {
         e.op() == "quantiles" && e.kind() == &ErrorKind::Empty { found: "(0, 3)".into() }
     });
-    error_kind(stream::quantiles(Vec::<Array2<T>>::new, &Q, Linear), |e| matches!(e.kind(), ErrorKind::Empty { .. }));
+    error_kind(of_blocks(Vec::<Array2<T>>::new, &Q, Linear), |e| matches!(e.kind(), ErrorKind::Empty { .. }));
     shape_error(
-        stream::quantiles(|| [Array2::<T>::zeros((1, 3)), Array2::zeros((1, 2))], &Q, Linear),
+        of_blocks(|| [Array2::<T>::zeros((1, 3)), Array2::zeros((1, 2))], &Q, Linear),
         "quantiles",
         "(1, 2) and (3,)",
     );
     let mut calls = 0;
-    let changing = stream::quantiles(
+    let changing = of_blocks(
         || {
             calls += 1;
             [matrix::<T>(50, 2, calls)]
@@ -296,18 +316,35 @@ fn refusals<T: Element + Real>() {
         Linear,
     );
     invalid(changing, "quantiles", "the rows of this pass are not those");
+    // blocks that cannot be had, in a later pass or at once
+    let refused = || Err(linstat::solve(&array![[T::zero()]], &array![T::one()]).unwrap_err());
+    let mut left = 3;
+    let broken = stream::quantiles(
+        || {
+            Ok([0, 1].map(|_| {
+                left -= 1;
+                if left < 0 { refused() } else { Ok(matrix::<T>(50, 2, 1)) }
+            }))
+        },
+        &Q,
+        Linear,
+    );
+    error_kind(broken, |e| e.op() == "solve");
+    error_kind(stream::quantiles(|| refused().map(|block| [Ok::<Array2<T>, _>(block)]), &Q, Linear), |e| {
+        e.op() == "solve"
+    });
     // no columns: nothing to read, as many rows as there may be
     let none = Array2::<T>::zeros((1, 0));
     let none = none.broadcast((1 << 60, 0)).unwrap();
-    assert_eq!(stream::quantiles(|| [none], &Q, Linear).unwrap().dim(), (7, 0));
-    assert_eq!(stream::quantiles(|| [Array2::<T>::zeros((0, 0))], &Q, Linear).unwrap().dim(), (7, 0));
+    assert_eq!(of_blocks(|| [none], &Q, Linear).unwrap().dim(), (7, 0));
+    assert_eq!(of_blocks(|| [Array2::<T>::zeros((0, 0))], &Q, Linear).unwrap().dim(), (7, 0));
     let mut endless = Quantiles::<T>::new(0, &Q, Linear).unwrap();
     let most: ArrayView2<'_, T> = ndarray::ArrayView2::from_shape((isize::MAX as usize, 0), &[]).unwrap();
     endless.update(&most).unwrap();
     endless.update(&most).unwrap();
     endless.update(&Array2::zeros((1, 0))).unwrap();
     error_kind(endless.update(&Array2::zeros((1, 0))), |e| matches!(e.kind(), ErrorKind::TooLarge { .. }));
-    assert_eq!(endless.rows(), u64::MAX);
+    assert_eq!(endless.n_samples(), u64::MAX);
 }
 
 #[cfg(feature = "serde")]
@@ -362,7 +399,9 @@ mod saved {
             assert!(serde_json::from_str::<Quantiles<f64>>(&text).is_ok());
             let bytes = text.as_bytes();
             let starts: Vec<usize> = (1..bytes.len())
-                .filter(|&i| bytes[i].is_ascii_digit() && !(bytes[i - 1].is_ascii_digit() || bytes[i - 1] == b'.'))
+                .filter(|&i| {
+                    bytes[i].is_ascii_digit() && !(bytes[i - 1].is_ascii_digit() || bytes[i - 1] == b'.')
+                })
                 .collect();
             for &start in starts.iter().take(60).chain(starts.iter().rev().take(60)) {
                 let end = start + bytes[start..].iter().position(|b| !b.is_ascii_digit()).unwrap();

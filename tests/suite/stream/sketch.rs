@@ -31,7 +31,7 @@ fn exact_while_all_is_kept<T: Element + Real>() {
         }
         for state in [state, merged] {
             assert!(state.is_exact());
-            assert_eq!((state.rows(), state.columns(), state.k()), (n as u64, 11, 200));
+            assert_eq!((state.n_samples(), state.columns(), state.k()), (n as u64, 11, 200));
             same(&state.quantiles(&Q).unwrap(), &expected);
         }
     }
@@ -75,7 +75,7 @@ fn within_the_error<T: Element + Real>() {
         state
     };
     for state in [whole(50), merged(50), whole(200)] {
-        assert_eq!(state.rows(), n as u64);
+        assert_eq!(state.n_samples(), n as u64);
         assert!(!state.is_exact());
         let mut beyond = 0;
         for j in 0..p {
@@ -89,9 +89,12 @@ fn within_the_error<T: Element + Real>() {
         assert!(beyond < 14, "{beyond} of {p} with k = {}", state.k());
         eprintln!("BEYOND {beyond}");
         let ends = state.quantiles(&[0.0, 1.0]).unwrap();
-        assert!(ends.row(0).iter().all(|x| x.is_zero()) && ends.row(1).iter().all(|&x| x.f64() == n as f64 - 1.0));
+        assert!(
+            ends.row(0).iter().all(|x| x.is_zero()) && ends.row(1).iter().all(|&x| x.f64() == n as f64 - 1.0)
+        );
     }
-    let errors = [(25, 0.100), (50, 0.051), (100, 0.026), (200, 0.0133), (400, 0.0068), (800, 0.0035), (3200, 0.0009)];
+    let errors =
+        [(25, 0.100), (50, 0.051), (100, 0.026), (200, 0.0133), (400, 0.0068), (800, 0.0035), (3200, 0.0009)];
     for (k, error) in errors {
         let stated = Sketch::<T>::new(1, k).unwrap().rank_error();
         assert!((stated - error).abs() < 0.5 * if error < 0.02 { 1e-4 } else { 1e-3 }, "{k}: {stated}");
@@ -177,14 +180,14 @@ mod saved {
             let text = serde_json::to_string(&state).unwrap();
             let mut loaded: Sketch<T> = serde_json::from_str(&text).unwrap();
             assert!(loaded == state);
-            if state.rows() > 0 {
+            if state.n_samples() > 0 {
                 same(&loaded.quantiles(&Q).unwrap(), &state.quantiles(&Q).unwrap());
             }
             loaded.merge(&state).unwrap();
             loaded.update(&x).unwrap();
-            assert_eq!(loaded.rows(), 2 * state.rows() + 3000);
+            assert_eq!(loaded.n_samples(), 2 * state.n_samples() + 3000);
         }
-        assert_eq!(state.rows(), 3000);
+        assert_eq!(state.n_samples(), 3000);
     }
 
     for_real! { every_state => every_state; }
