@@ -26,13 +26,13 @@ const MOST: u64 = 1 << 53;
 /// |---|---|---|---|---|---|---|---|
 /// | error of the share | 0.100 | 0.051 | 0.026 | 0.0133 | 0.0068 | 0.0035 | 0.0009 |
 ///
-/// That bound holds with a probability of 99 %, as its authors have measured, whatever the data and their
-/// order. It is one of ranks: how near the values are depends on the data. The ends, `q` 0 and 1, are exact.
-/// A column keeps at most about `3 k` numbers, and 8 for each doubling of the rows. Everything is exact, and the same in every run, up to `k`
-/// rows; with more, the sketch drops every other one of some neighbours, and a coin that cannot be seeded
-/// decides which. So two runs over the same rows, or two ways to cut and to merge them, agree within the
-/// error, not in their bits. [`Quantiles`](super::Quantiles) are exact and reproducible; they need several
-/// passes.
+/// That bound holds with a confidence of 99 %, as its authors state, whatever the data and their order. It is
+/// one of ranks: how near the values are depends on the data. The ends, `q` 0 and 1, are exact. A column
+/// keeps at most about `3 k` numbers, and 8 for each doubling of the rows. Everything is exact, and the same
+/// in every run, up to `k` rows; with more, the sketch drops every other one of some neighbours, and a coin
+/// that cannot be seeded decides which. So two runs over the same rows, or two ways to cut and to merge them,
+/// agree within the error, not in their bits. [`Quantiles`](super::Quantiles) are exact and reproducible;
+/// they need several passes.
 ///
 /// A column with a NaN has the quantiles NaN. Infinities are numbers. Zeros of both signs are one value: the
 /// result may be either.
