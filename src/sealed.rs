@@ -14,7 +14,7 @@ use crate::number::{Accumulate, Ordered};
 use crate::reduce::Reduce;
 use crate::sort::Sort;
 use crate::stats::{Compiled, Tables};
-use crate::stream::Streams;
+use crate::stream::{Binned, Passes, Streams};
 use num_complex::{Complex32, Complex64};
 
 /// Seal of [`Scalar`](crate::Scalar).
@@ -25,7 +25,7 @@ impl Scalar for Complex32 {}
 impl Scalar for Complex64 {}
 
 /// Seal of [`Real`](crate::Real).
-pub trait Real: Elementary + Activate + Tables + Components + Streams {}
+pub trait Real: Elementary + Activate + Tables + Components + Streams + Passes + Binned {}
 impl Real for f32 {}
 impl Real for f64 {}
 

@@ -68,6 +68,9 @@ pub const PARALLEL_HISTOGRAM: usize = (1 << 19) / DIVISOR;
 /// Most bins of a histogram on several threads, each of which has its own.
 pub const PARALLEL_BINS: usize = 1 << 14;
 
+/// Counts and sketches of the columns of a block.
+pub const PARALLEL_COUNTS: usize = (1 << 16) / DIVISOR;
+
 /// Operations of a stack of matrices.
 pub const PARALLEL_STACK: usize = (1 << 17) / DIVISOR;
 

@@ -733,6 +733,37 @@ fn each_group<T: Copy, D: Dimension>(x: ArrayView<'_, T, D>, axis: Axis, f: &mut
     }
 }
 
+/// Rows that are walked together, one group of columns after the other: neighbouring groups share pages of
+/// memory, and cache lines.
+const ROWS: usize = 1 << 10;
+
+/// Calls `f` with each column of a table and the state that belongs to it: from top to bottom, a part of the
+/// column at a time. There are as many states as columns.
+///
+/// `grain` is the number of elements of `x` from which on a second thread pays.
+pub(crate) fn fold_columns<T: Copy + Sync, S: Send>(
+    x: ArrayView2<'_, T>,
+    states: &mut [S],
+    grain: usize,
+    f: &(dyn Fn(&[T], &mut S) + Sync),
+) -> Result<(), ErrorKind> {
+    check_extent(&x)?;
+    if x.is_empty() {
+        return Ok(());
+    }
+    let states = ArrayViewMut::from_shape((1, states.len()), states)
+        .unwrap_or_else(|_| unreachable!("one row of all states"));
+    split(x, states, Axis(0), grain, &|x, mut states| {
+        for x in x.axis_chunks_iter(Axis(0), ROWS) {
+            let mut states = states.iter_mut();
+            each_group(x, Axis(0), &mut |n, lanes| {
+                lanes.chunks_exact(n).zip(states.by_ref()).for_each(|(lane, state)| f(lane, state));
+            });
+        }
+    });
+    Ok(())
+}
+
 /// Elements of a lane that are copied at once: the first-level cache still holds the lines that the lanes of
 /// a group share.
 const TILE: usize = 512;

@@ -62,6 +62,23 @@ dispatched! {
         x.chunks(128).map(|x| x.iter().map(|x| u32::from(x.unordered())).sum::<u32>() as usize).sum()
     }
 
+    /// The numbers of elements below `first`, above `last`, and of NaN.
+    pub(crate) fn count_outside<T: Element>(x: &[T], first: f64, last: f64) -> [usize; 3] {
+        let mut counts = [0; 3];
+        for x in x.chunks(128) {
+            let [mut below, mut above, mut nan] = [0u32; 3];
+            for x in x {
+                below += u32::from(x.as_f64() < first);
+                above += u32::from(x.as_f64() > last);
+                nan += u32::from(x.unordered());
+            }
+            for (count, more) in counts.iter_mut().zip([below, above, nan]) {
+                *count += more as usize;
+            }
+        }
+        counts
+    }
+
     /// The number of elements that are not 0.
     pub(crate) fn count_nonzero<T: Element>(x: &[T]) -> usize {
         x.chunks(128).map(|x| x.iter().map(|x| u32::from(*x != T::default())).sum::<u32>() as usize).sum()

@@ -6,6 +6,8 @@ use std::fmt::Debug;
 pub trait Key: crate::sealed::Key + Ord + Copy + Debug + Default + Send + Sync + Into<u64> + 'static {
     /// The next greater key.
     fn next(self) -> Option<Self>;
+    /// The key with these lowest bits.
+    fn from_low(bits: u64) -> Self;
 }
 
 macro_rules! key {
@@ -14,6 +16,10 @@ macro_rules! key {
             #[inline]
             fn next(self) -> Option<Self> {
                 self.checked_add(1)
+            }
+            #[inline]
+            fn from_low(bits: u64) -> Self {
+                bits as $key
             }
         }
     )*};

@@ -179,7 +179,8 @@ pub(super) fn bin_edges<T: Element>(x: AnyOrder<'_, T>, bins: Bins<'_>) -> Resul
     }
 }
 
-fn check_edges(edges: &[f64]) -> Result<Vec<f64>, ErrorKind> {
+/// Returns a copy of the edges of bins; refuses them if they are fewer than two, descend or contain a NaN.
+pub(crate) fn check_edges(edges: &[f64]) -> Result<Vec<f64>, ErrorKind> {
     if edges.len() < 2 {
         return Err(ErrorKind::invalid(
             "bins",
@@ -322,7 +323,7 @@ fn stone<T: Element>(x: &AnyOrder<'_, T>, least: T::Mean, greatest: T::Mean) -> 
 }
 
 /// Finds the bin of a number, with a table of equal cells that stores the bin in which each cell begins.
-struct Locator<'a> {
+pub(crate) struct Locator<'a> {
     edges: &'a [f64],
     /// The left edges of the bins, then a NaN, which compares false with every number.
     left: Vec<f64>,
@@ -339,8 +340,8 @@ struct Locator<'a> {
 const STEPS: usize = 6;
 
 impl<'a> Locator<'a> {
-    /// Creates a locator for at least two ascending edges.
-    fn new(edges: &'a [f64]) -> Result<Self, ErrorKind> {
+    /// Creates a locator for at least two ascending edges, as [`check_edges`] returns them.
+    pub(crate) fn new(edges: &'a [f64]) -> Result<Self, ErrorKind> {
         let bins = edges.len() - 1;
         let [start, end] = Self::finite_span(edges);
         // equal bins are used as cells
@@ -415,7 +416,8 @@ impl<'a> Locator<'a> {
         }
     }
 
-    fn count_part<T: Element>(&self, x: &[T], counts: &mut [usize]) {
+    /// As `count`, on this thread.
+    pub(crate) fn count_part<T: Element>(&self, x: &[T], counts: &mut [usize]) {
         match self.steps {
             0..=2 => self.count_by(x, counts, |x| self.step(x, 2)),
             3..=STEPS => self.count_by(x, counts, |x| self.step(x, STEPS)),

@@ -30,6 +30,7 @@ mod spread;
 pub(crate) use compiled::{Compiled, Tables};
 pub use correlation::{Variables, corrcoef, cov};
 pub use histogram::{Bins, Histogram, histogram, histogram_bin_edges};
+pub(crate) use histogram::{Locator, check_edges};
 pub use mean::{average, average_axis, mean, mean_axis, nanmean, nanmean_axis};
 pub use moments::{central_moment, central_moment_axis, kurtosis, kurtosis_axis, skewness, skewness_axis};
 pub use nanorder::{
@@ -41,6 +42,7 @@ pub use order::{
     quantile_element_axis,
 };
 pub use quantile::QuantileMethod;
+pub(crate) use quantile::{Plan, Question, share};
 pub use scaler::{StandardScaler, standardize};
 pub use spread::{nanstd, nanstd_axis, nanvar, nanvar_axis, std, std_axis, var, var_axis};
 

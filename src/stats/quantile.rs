@@ -9,6 +9,7 @@ use num_traits::Float;
 /// The first nine are those of Hyndman and Fan, "Sample quantiles in statistical packages" (1996), in that
 /// order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum QuantileMethod {
     /// The smallest element such that at least the share `q` of all elements does not exceed it.
     InvertedCdf,
@@ -98,7 +99,7 @@ enum Point {
 
 /// The results for a lane of a certain length.
 #[derive(Debug)]
-pub(super) struct Plan {
+pub(crate) struct Plan {
     points: Vec<Point>,
     /// The ranks of all points, ascending.
     ranks: Vec<usize>,
@@ -106,7 +107,7 @@ pub(super) struct Plan {
 
 impl Plan {
     /// Creates the plan for lanes of `n` elements, at least one.
-    pub(super) fn new(n: usize, question: Question<'_>) -> Self {
+    pub(crate) fn new(n: usize, question: Question<'_>) -> Self {
         let points: Vec<Point> = match question {
             Question::Median if n % 2 == 1 => vec![Point::At(n / 2)],
             Question::Median => vec![Point::Mean(n / 2 - 1, n / 2)],
@@ -128,11 +129,22 @@ impl Plan {
         &self,
         x: &mut Source<'_, T>,
         spare: &mut Spare<T::Key>,
-        mut put: impl FnMut(usize, f64),
+        put: impl FnMut(usize, f64),
     ) -> Option<()> {
         spare.found.resize(self.ranks.len(), T::Key::default());
         x.at_ranks(&self.ranks, &mut spare.found, &mut spare.keys)?;
-        let value = |rank| T::from_key(spare.found[self.ranks.partition_point(|&r| r < rank)]);
+        self.combine::<T>(&spare.found, put);
+        Some(())
+    }
+
+    /// The ranks of the elements that determine the results, ascending.
+    pub(crate) fn ranks(&self) -> &[usize] {
+        &self.ranks
+    }
+
+    /// Calls `put` with the index and the value of each result, where `found` has the key of every rank.
+    pub(crate) fn combine<T: Element>(&self, found: &[T::Key], mut put: impl FnMut(usize, f64)) {
+        let value = |rank| T::from_key(found[self.ranks.partition_point(|&r| r < rank)]);
         for (i, &point) in self.points.iter().enumerate() {
             put(
                 i,
@@ -143,7 +155,6 @@ impl Plan {
                 },
             );
         }
-        Some(())
     }
 }
 

@@ -50,7 +50,7 @@ pub struct Covariance<T> {
 pub(super) struct Products {
     means: Means,
     /// The columns of the lower triangle of the sums of products of scaled deviations.
-    #[cfg_attr(feature = "serde", serde(with = "super::saved::bits"))]
+    #[cfg_attr(feature = "serde", serde(with = "super::bits"))]
     products: Vec<f64>,
 }
 
@@ -60,7 +60,7 @@ pub(super) struct Products {
 #[serde(rename = "Products")]
 struct Loaded {
     means: Means,
-    #[serde(with = "super::saved::bits")]
+    #[serde(with = "super::bits")]
     products: Vec<f64>,
 }
 

@@ -12,7 +12,7 @@ pub(super) struct Means {
     /// NaN or infinite if an element is.
     #[cfg_attr(feature = "serde", serde(with = "super::saved::pairs"))]
     mean: Vec<Twofold>,
-    #[cfg_attr(feature = "serde", serde(with = "super::saved::bits"))]
+    #[cfg_attr(feature = "serde", serde(with = "super::bits"))]
     size: Vec<f64>,
 }
 

@@ -5,6 +5,11 @@
 //! | [`Moments`] | mean, variance, deviation, skewness, kurtosis, minimum, maximum; [`StandardScaler::fit_stream`](crate::StandardScaler::fit_stream) |
 //! | [`Covariance`] | covariances, correlations |
 //! | [`TallQr`] | least squares, principal components ([`Pca::fit_stream`](crate::Pca::fit_stream)), without squaring the condition |
+//! | [`Quantiles`], [`quantiles`](fn@quantiles) | exact quantiles by all 13 methods, in two passes or a few more |
+//! | [`Histogram`] | counts between fixed edges |
+//! | `Sketch`, with the feature `sketch` | approximate quantiles in one pass, with a stated error |
+//!
+//! With the feature `npy`, `stream::npy` reads blocks of an `.npy` file and writes one.
 //!
 //! # States
 //! A state summarises the rows that it has seen in a few numbers per column, or per pair of columns: `update`
@@ -41,21 +46,33 @@
 //! # Ok::<(), linstat::Error>(())
 //! ```
 
+#[cfg(feature = "serde")]
+mod bits;
 mod compiled;
 mod covariance;
+mod histogram;
 mod means;
 mod moments;
 #[cfg(feature = "npy")]
 pub mod npy;
+mod quantiles;
 mod rows;
 #[cfg(feature = "serde")]
 mod saved;
+#[cfg(feature = "sketch")]
+mod sketch;
 mod tall_qr;
 mod tree;
 
 pub(crate) use compiled::Streams;
 pub use covariance::Covariance;
+pub(crate) use histogram::Binned;
+pub use histogram::Histogram;
 pub use moments::Moments;
+pub(crate) use quantiles::Passes;
+pub use quantiles::{Quantiles, quantiles};
+#[cfg(feature = "sketch")]
+pub use sketch::Sketch;
 pub use tall_qr::{Intercept, LeastSquares, TallQr};
 
 use crate::{ErrorKind, Real, Result, memory};

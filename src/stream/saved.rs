@@ -80,22 +80,6 @@ impl<N: Summary> TryFrom<Tree<N>> for tree::Tree<N> {
     }
 }
 
-/// Numbers as their bits.
-pub(super) mod bits {
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    pub(in crate::stream) fn serialize<S: Serializer>(x: &[f64], serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(x.iter().map(|x| x.to_bits()))
-    }
-
-    pub(in crate::stream) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Vec<f64>, D::Error> {
-        let bits = Vec::<u64>::deserialize(deserializer)?;
-        Ok(bits.into_iter().map(f64::from_bits).collect())
-    }
-}
-
 /// Numbers of twice the precision as the bits of both parts.
 pub(super) mod pairs {
     use crate::stats::Twofold;

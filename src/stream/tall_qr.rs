@@ -111,7 +111,7 @@ pub struct LeastSquares<T> {
 pub(super) struct Triangle {
     means: Means,
     /// The columns of the upper triangle R of the scaled deviations.
-    #[cfg_attr(feature = "serde", serde(with = "super::saved::bits"))]
+    #[cfg_attr(feature = "serde", serde(with = "super::bits"))]
     r: Vec<f64>,
 }
 
@@ -120,7 +120,7 @@ pub(super) struct Triangle {
 #[serde(rename = "Triangle")]
 struct LoadedTriangle {
     means: Means,
-    #[serde(with = "super::saved::bits")]
+    #[serde(with = "super::bits")]
     r: Vec<f64>,
 }
 

@@ -68,7 +68,7 @@ pub(super) struct Node<N> {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Part {
     pub(super) rows: usize,
-    #[cfg_attr(feature = "serde", serde(with = "super::saved::bits"))]
+    #[cfg_attr(feature = "serde", serde(with = "super::bits"))]
     pub(super) data: Vec<f64>,
 }
 

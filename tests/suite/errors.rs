@@ -2,7 +2,7 @@
 //! `random/errors.rs`.
 
 use crate::common::assert::{case, fail};
-use crate::functions::{Arguments, Call, activations, of_real, of_scalar};
+use crate::functions::{Arguments, Call, activations, of_real, of_scalar, of_sketch};
 use linstat::*;
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis, Ix2, arr0, array};
 use std::cell::RefCell;
@@ -45,7 +45,7 @@ fn each_wrong(f: impl Fn(&str, &Arguments<'_, f64>)) {
 
 /// The calls of the list that may fail.
 fn calls() -> Vec<Call<f64>> {
-    let mut all = [of_scalar(), of_real()].concat();
+    let mut all = [of_scalar(), of_real(), of_sketch()].concat();
     all.retain(|call| call.may_fail);
     all
 }

@@ -74,6 +74,17 @@ impl<T: Real> Arguments<'_, T> {
     fn scaler(&self) -> StandardScaler<T> {
         StandardScaler::fit(self.a).or_else(|_| StandardScaler::fit(&Array2::eye(2))).unwrap()
     }
+
+    /// A state for the columns of `a`, or for two if they are too many.
+    fn quantiles(&self) -> stream::Quantiles<T> {
+        let new = |columns| stream::Quantiles::new(columns, &[0.3], QuantileMethod::Hazen);
+        new(self.a.ncols()).or_else(|_| new(2)).unwrap()
+    }
+
+    fn histogram(&self) -> stream::Histogram {
+        let new = |columns| stream::Histogram::new(columns, &[-1.0, 0.0, 2.0]);
+        new(self.a.ncols()).or_else(|_| new(2)).unwrap()
+    }
 }
 
 /// A call of a function.
@@ -391,8 +402,46 @@ pub fn of_real<T: Real>() -> Vec<Call<T>> {
             "TallQr::r" => x.tall_qr().r();
             "TallQr::lstsq" => x.tall_qr().lstsq(Intercept::Fitted, Some(T::of(x.ord)));
             "Pca::fit_stream" => Pca::new(x.k).fit_stream(&x.tall_qr());
+            "Quantiles::new" => stream::Quantiles::<T>::new(x.k, &[x.ord], QuantileMethod::Linear);
+            "Quantiles::update" => x.quantiles().update(x.b);
+            "Quantiles::merge" => x.quantiles().merge(&stream::Quantiles::new(2, &[0.3], QuantileMethod::Hazen).unwrap());
+            "Quantiles::end_pass" => x.quantiles().end_pass();
+            "Quantiles::values" => x.quantiles().values();
+            "quantiles" => stream::quantiles(|| Ok([Ok(x.a.view()), Ok(x.b.view())]), &[x.ord.abs()], QuantileMethod::Weibull);
+            "Histogram::new" => stream::Histogram::new(x.k, &[0.0, x.ord]);
+            "Histogram::per_column" => stream::Histogram::per_column(&[vec![0.0, 1.0], vec![0.0, x.ord]]);
+            "Histogram::update" => x.histogram().update(x.b);
+            "Histogram::merge" => x.histogram().merge(&stream::Histogram::new(x.b.ncols().min(9), &[-1.0, 0.0, 2.0]).unwrap());
+            "Histogram::column" => x.histogram().column(x.k);
         }
     }
+}
+
+/// Of the sketches, which are there with their feature.
+#[cfg(feature = "sketch")]
+pub fn of_sketch<T: Real>() -> Vec<Call<T>> {
+    fn sketch<T: Real>(x: &Arguments<'_, T>) -> stream::Sketch<T> {
+        stream::Sketch::new(x.a.ncols(), 20).or_else(|_| stream::Sketch::new(2, 20)).unwrap()
+    }
+    calls! { x;
+        may_fail {}
+        never_fail {}
+        methods {
+            "Sketch::new" => stream::Sketch::<T>::new(x.a.ncols(), x.k.min(60) as u16);
+            "Sketch::update" => sketch(x).update(x.b);
+            "Sketch::merge" => sketch(x).merge(&stream::Sketch::new(2, 20).unwrap());
+            "Sketch::quantiles" => {
+                let mut state = sketch(x);
+                _ = state.update(x.a);
+                state.quantiles(&[x.ord, 0.5])
+            };
+        }
+    }
+}
+
+#[cfg(not(feature = "sketch"))]
+pub fn of_sketch<T: Real>() -> Vec<Call<T>> {
+    Vec::new()
 }
 
 /// An activation and its in-place twin, after its name.

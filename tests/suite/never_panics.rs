@@ -3,7 +3,7 @@
 
 use crate::common::assert::error_kind;
 use crate::common::{Element, each_library, must_end};
-use crate::functions::{Arguments, Call, of_real, of_scalar};
+use crate::functions::{Arguments, Call, of_real, of_scalar, of_sketch};
 use linstat::ErrorKind;
 use linstat::testing::{Library, run_in};
 use linstat::*;
@@ -203,8 +203,8 @@ macro_rules! properties {
 }
 
 properties! {
-    in_f32: f32, [of_scalar(), of_real()].concat();
-    in_f64: f64, [of_scalar(), of_real()].concat();
+    in_f32: f32, [of_scalar(), of_real(), of_sketch()].concat();
+    in_f64: f64, [of_scalar(), of_real(), of_sketch()].concat();
     in_complex32: Complex32, of_scalar();
     in_complex64: Complex64, of_scalar();
     stacks_in_f32: f32, of_stacks();

@@ -12,7 +12,7 @@ mod mean;
 mod moments;
 mod nanorder;
 mod order;
-mod quantile;
+pub mod quantile;
 mod scaler;
 mod spread;
 

@@ -1,9 +1,13 @@
 //! What all states have in common: equal bits however the rows are cut, merged, laid out and saved.
 
 mod covariance;
+mod histogram;
 mod moments;
 #[cfg(feature = "npy")]
 mod npy;
+mod quantiles;
+#[cfg(feature = "sketch")]
+mod sketch;
 mod tall_qr;
 
 use crate::common::assert::*;
@@ -11,7 +15,7 @@ use crate::common::layouts::each_layout;
 use crate::common::*;
 use linstat::stream::{Covariance, Intercept, Moments, TallQr};
 use linstat::{Real, Result, backend};
-use ndarray::{Array2, ArrayRef2, Axis, concatenate, s};
+use ndarray::{Array2, ArrayRef2, ArrayView2, Axis, concatenate, s};
 use std::fmt::Debug;
 
 for_real! {
@@ -86,6 +90,19 @@ fn of<T: Element + Real, S: State<T>>(x: &ArrayRef2<T>) -> S {
     let mut state = S::new(x.ncols());
     state.update(x).unwrap();
     state
+}
+
+/// The rows in blocks of any size, some of them empty.
+fn cut<'a, T>(x: &'a ArrayRef2<T>, seed: u64) -> Vec<ArrayView2<'a, T>> {
+    let mut next = random_words(seed);
+    let (mut rest, mut blocks) = (x.view(), Vec::new());
+    while rest.nrows() > 0 {
+        let most = [0, 1, 7, 300, 5000][next() as usize % 5].min(rest.nrows());
+        let (block, below) = rest.split_at(Axis(0), next() as usize % (most + 1));
+        blocks.push(block);
+        rest = below;
+    }
+    blocks
 }
 
 /// Calls the function for every state.
