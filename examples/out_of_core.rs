@@ -214,7 +214,8 @@ fn draw(pca: &FittedPca<f64>, dir: &Path) -> Result<PathBuf> {
     let shares = pca.explained_variance_ratio();
     let most = shares.iter().fold(0.0, |most: f64, &share| most.max(share));
     let shown = shares.len_of(Axis(0)).min(30);
-    let area = SVGBackend::new(&path, (800, 480)).into_drawing_area();
+    let mut svg = String::new();
+    let area = SVGBackend::with_string(&mut svg, (800, 480)).into_drawing_area();
     area.fill(&WHITE)?;
     let mut chart = ChartBuilder::on(&area)
         .caption("Explained variance of a table that was never in memory", ("sans-serif", 20))
@@ -234,5 +235,7 @@ fn draw(pca: &FittedPca<f64>, dir: &Path) -> Result<PathBuf> {
     let bars = Histogram::vertical(&chart).style(color).margin(2);
     chart.draw_series(bars.data(shares.iter().take(shown).zip(1..).map(|(&share, k)| (k, share))))?;
     area.present()?;
+    drop((chart, area));
+    std::fs::write(&path, svg)?;
     Ok(path)
 }
