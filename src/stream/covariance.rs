@@ -19,7 +19,7 @@ use std::sync::Arc;
 /// the deviations, however large the means are.
 ///
 /// See the [module](super#states) for what all states have in common: blocks, merging, equal bits, memory.
-/// This one takes p (p + 1) / 2 numbers for each of at most log2 of the number of blocks, of 512 rows. For
+/// This one takes p (p + 1) / 2 numbers for each of at most log2 of the number of blocks, of 496 rows. For
 /// principal components and least squares there is [`TallQr`](super::TallQr), which does not square the data.
 ///
 /// # Examples
@@ -83,7 +83,7 @@ pub(super) fn triangle(p: usize) -> Result<usize, ErrorKind> {
 
 impl tree::Summary for Products {
     fn block(_: usize) -> usize {
-        512
+        tree::BLOCK
     }
 
     fn of(rows: ArrayView2<'_, f64>) -> Result<Self, ErrorKind> {

@@ -21,7 +21,7 @@ use std::sync::Arc;
 ///
 /// See the [module](super#states) for what all states have in common: blocks, merging, equal bits, memory.
 /// This one takes 80 bytes per column for each of at most log2 of the number of blocks, and the rows of the
-/// block that is not complete, of 512 rows or fewer.
+/// block that is not complete, of 496 rows or fewer.
 ///
 /// # Examples
 /// ```
@@ -76,9 +76,8 @@ impl From<Column> for [u64; 10] {
 
 impl tree::Summary for Columnwise {
     fn block(columns: usize) -> usize {
-        // as many as are summed in one go, but not more than memory for very wide rows
-        let most = (1 << 20) / columns.max(1);
-        (most.max(16).next_power_of_two() / 2).clamp(16, 512)
+        // fewer in very wide rows, which would take too much memory
+        ((1 << 20) / columns.max(1) / 16 * 16).clamp(16, tree::BLOCK)
     }
 
     fn of(rows: ArrayView2<'_, f64>) -> Result<Self, ErrorKind> {

@@ -27,7 +27,7 @@ use std::sync::Arc;
 ///
 /// See the [module](super#states) for what all states have in common: blocks, merging, equal bits, memory.
 /// This one takes p (p + 1) / 2 numbers for each of at most log2 of the number of blocks, where p counts the
-/// targets, too, and blocks have 1024 rows, or more from 512 columns on.
+/// targets, too, and blocks have 992 rows, or more from 496 columns on: at least twice the number of columns.
 ///
 /// # Examples
 /// ```
@@ -139,8 +139,7 @@ impl TryFrom<LoadedTriangle> for Triangle {
 impl tree::Summary for Triangle {
     fn block(columns: usize) -> usize {
         // beside the rows of a block, those of the two triangles that are factorized again are few
-        let rows = columns.saturating_mul(2).min(1 << 20);
-        rows.next_power_of_two().max(1024)
+        (columns / tree::BLOCK + 1).saturating_mul(2 * tree::BLOCK)
     }
 
     fn of(rows: ArrayView2<'_, f64>) -> Result<Self, ErrorKind> {

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 /// The summary of some rows.
 pub(crate) trait Summary: Clone + Send + Sync {
-    /// Returns the number of rows of a block with this number of columns, a power of two.
+    /// Returns the number of rows of a block with this number of columns.
     fn block(columns: usize) -> usize;
 
     /// Summarises rows, at least one, in Fortran order.
@@ -29,6 +29,10 @@ pub(crate) trait Summary: Clone + Send + Sync {
     /// Returns the number of rows.
     fn rows(&self) -> u64;
 }
+
+/// Number of rows of a block, at most as many as are summed in one go. Columns that are a power of two of bytes
+/// apart would compete for the same lines of the cache.
+pub(super) const BLOCK: usize = 496;
 
 /// Number of blocks that a thread summarises and merges at a time.
 const GROUP: u64 = 8;
