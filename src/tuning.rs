@@ -68,7 +68,7 @@ pub const PARALLEL_HISTOGRAM: usize = (1 << 19) / DIVISOR;
 /// Most bins of a histogram on several threads, each of which has its own.
 pub const PARALLEL_BINS: usize = 1 << 14;
 
-/// Counts and sketches of the columns of a block.
+/// Counts and sketches of the columns of a block. As that of [`PARALLEL_MAP`]; not measured yet.
 pub const PARALLEL_COUNTS: usize = (1 << 16) / DIVISOR;
 
 /// Operations of a stack of matrices.

@@ -594,7 +594,7 @@ pub fn quantiles<T: Real, B: Deref<Target = ArrayRef2<T>>, I: IntoIterator<Item 
     let mut state = None;
     loop {
         for block in blocks()? {
-            add_block(&mut state, &*block?, q, method).named("quantiles")?;
+            add_block(&mut state, &block?, q, method).named("quantiles")?;
         }
         if let Some(values) = ended(&mut state).named("quantiles")? {
             return Ok(values);

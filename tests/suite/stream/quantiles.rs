@@ -357,7 +357,7 @@ mod saved {
 
     /// Saved before, in and after every pass.
     fn every_state<T: Element + Real>() {
-        let mut x = table::<T>(1000);
+        let mut x = table::<T>(1000).select(Axis(1), &[0, 3, 4, 6, 7, 10]);
         x.slice_mut(s![500.., 0]).fill(T::one());
         let big = Array2::from_elem((70_000, x.ncols()), T::one());
         let x = ndarray::concatenate![Axis(0), x, big];
@@ -365,10 +365,12 @@ mod saved {
         let small = serde_json::to_string(&state).unwrap().len();
         assert!(small < 200 * x.ncols(), "{small} bytes");
         while !state.is_complete() {
-            for block in cut(&x, 8) {
-                let loaded = round_trip(&state);
-                assert!(loaded == state);
-                state = loaded;
+            for (i, block) in cut(&x, 8).into_iter().enumerate() {
+                if i % 5 == 0 {
+                    let loaded = round_trip(&state);
+                    assert!(loaded == state);
+                    state = loaded;
+                }
                 state.update(&block).unwrap();
             }
             let mut other = round_trip(&state);

@@ -47,12 +47,12 @@ fn exact_while_all_is_kept<T: Element + Real>() {
 /// Of many results, nearly all are within the error, which 1 of 100 may exceed, and none is far off. With 200
 /// columns, 14 beyond it have a probability of 1e-8.
 fn within_the_error<T: Element + Real>() {
-    let (n, p) = (10_000, 200);
+    let (n, p) = (5000, 200);
     // a different order of the ranks in every column: multiples modulo a power of two, of those below n
     let x = Array2::from_shape_fn((n, p), |(i, j)| {
         let mut place = i;
         loop {
-            place = (place * (4 * j + 5) + 2 * j + 1) % (1 << 14);
+            place = (place * (4 * j + 5) + 2 * j + 1) % (1 << 13);
             if place < n {
                 break T::of(place as f64);
             }
@@ -87,7 +87,6 @@ fn within_the_error<T: Element + Real>() {
             beyond += usize::from(error > state.rank_error());
         }
         assert!(beyond < 14, "{beyond} of {p} with k = {}", state.k());
-        eprintln!("BEYOND {beyond}");
         let ends = state.quantiles(&[0.0, 1.0]).unwrap();
         assert!(
             ends.row(0).iter().all(|x| x.is_zero()) && ends.row(1).iter().all(|&x| x.f64() == n as f64 - 1.0)
