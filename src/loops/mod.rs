@@ -17,6 +17,7 @@ pub(crate) mod extreme;
 pub(crate) mod householder;
 pub(crate) mod lanes;
 pub(crate) mod layout;
+pub(crate) mod limits;
 pub(crate) mod map;
 pub(crate) mod packs;
 pub(crate) mod products;
