@@ -175,7 +175,9 @@ pub(crate) fn nan_sums<T: Real>(lanes: Source<'_, T>, mut done: impl FnMut(usize
     let sum = Terms(|x: T, ()| [if x.is_nan() { 0.0 } else { x.f64() }]);
     let lanes: &dyn Blocks<T> = &lanes;
     // a sum of -0 only is 0
-    fold(lanes, &Room::filled(lanes.width(), ()), &sum, |j, total: Total<1>| done(j, total.rounded()[0] + 0.0));
+    fold(lanes, &Room::filled(lanes.width(), ()), &sum, |j, total: Total<1>| {
+        done(j, total.rounded()[0] + 0.0)
+    });
 }
 
 /// Calls `done` with the index of each lane and its total. Each lane has its own parameter.

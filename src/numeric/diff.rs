@@ -45,11 +45,7 @@ pub fn diff<T: Element, D: Dimension>(x: &ArrayRef<T, D>, n: usize) -> Result<Ar
 /// assert_eq!(linstat::diff_axis(&array![[1., 3.], [0., 5.]], 1, Axis(0))?, array![[-1., 2.]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn diff_axis<T: Element, D: Dimension>(
-    x: &ArrayRef<T, D>,
-    n: usize,
-    axis: Axis,
-) -> Result<Array<T, D>> {
+pub fn diff_axis<T: Element, D: Dimension>(x: &ArrayRef<T, D>, n: usize, axis: Axis) -> Result<Array<T, D>> {
     diff_of(x, n, axis).named("diff_axis")
 }
 

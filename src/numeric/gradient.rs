@@ -59,7 +59,9 @@ pub fn gradient<T: Averaged<K>, K, D: Dimension>(
             format!("expected none, one distance or {}, found {}", x.ndim(), spacing.len()),
         )),
     };
-    (0..x.ndim()).map(|i| each(i).and_then(|spacing| along(x, spacing, edge, Axis(i)))).collect::<Result<_, _>>()
+    (0..x.ndim())
+        .map(|i| each(i).and_then(|spacing| along(x, spacing, edge, Axis(i))))
+        .collect::<Result<_, _>>()
         .named("gradient")
 }
 
@@ -135,7 +137,10 @@ impl Stencil {
             Spacing::Coordinates(at) => at,
         };
         if at.len() != n {
-            return Err(ErrorKind::shape("one coordinate for each element along the axis", &[shape, &[at.len()]]));
+            return Err(ErrorKind::shape(
+                "one coordinate for each element along the axis",
+                &[shape, &[at.len()]],
+            ));
         }
         let distance = |i: usize| at[i + 1] - at[i];
         let first = distance(0);

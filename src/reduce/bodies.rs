@@ -95,7 +95,9 @@ fn prod_lanes<T: Element>(x: Along<'_, T>, nan: Nan) -> Result<Vec<T::Sum>, Erro
             Bundle::Rows { rows, start, width } => {
                 for row in rows {
                     let row = &row[start..start + width];
-                    out.iter_mut().zip(row).for_each(|(product, &x)| *product = product.times(factor(x, nan)));
+                    out.iter_mut()
+                        .zip(row)
+                        .for_each(|(product, &x)| *product = product.times(factor(x, nan)));
                 }
             }
         }

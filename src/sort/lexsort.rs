@@ -3,7 +3,7 @@
 use super::Sortable;
 use crate::memory::{check_memory, room};
 use crate::{ErrorKind, Named, Result};
-use ndarray::{ArrayBase, ArrayRef1, Array1, Data, Ix1};
+use ndarray::{Array1, ArrayBase, ArrayRef1, Data, Ix1};
 
 /// A key of [`lexsort`]: a one-dimensional array, of any layout, of a [`Sortable`] type. Sealed.
 pub trait SortKey: Seal {

@@ -12,10 +12,10 @@ mod select;
 mod unique;
 mod unique_axis;
 
-pub use order::{argsort, argsort_axis, argsort_descending, argsort_descending_axis, sort, sort_axis};
 pub use isin::isin;
 pub use kth::Kth;
 pub use lexsort::{SortKey, lexsort};
+pub use order::{argsort, argsort_axis, argsort_descending, argsort_descending_axis, sort, sort_axis};
 pub use search::{Closed, Side, digitize, searchsorted};
 pub use select::{TopK, argpartition, argpartition_axis, partition, partition_axis, top_k, top_k_axis};
 pub use unique::{

@@ -64,11 +64,7 @@ fn partition_of<T: Element, D: Dimension>(
 }
 
 /// Returns the indices along an axis. An empty array has none, whatever they are.
-fn places<T, D: Dimension>(
-    x: &ArrayRef<T, D>,
-    kth: impl Kth,
-    axis: Axis,
-) -> Result<Vec<usize>, ErrorKind> {
+fn places<T, D: Dimension>(x: &ArrayRef<T, D>, kth: impl Kth, axis: Axis) -> Result<Vec<usize>, ErrorKind> {
     check_axis(x, axis)?;
     if x.is_empty() { Ok(Vec::new()) } else { kth.places(x.len_of(axis)) }
 }
@@ -148,7 +144,10 @@ fn argpartition_of<T: Element, D: Dimension>(
     mapped(x, axis, Ok, |x| T::argpartition_lanes(x, &places))
 }
 
-pub(super) fn argpartition_lanes<T: Element>(x: Along<'_, T>, kth: &[usize]) -> Result<Vec<usize>, ErrorKind> {
+pub(super) fn argpartition_lanes<T: Element>(
+    x: Along<'_, T>,
+    kth: &[usize],
+) -> Result<Vec<usize>, ErrorKind> {
     let len = x.len();
     try_map_along(x, len, PARALLEL_SORT_LANES, |lane, out, pairs: &mut Vec<(T::Key, usize)>| {
         if pairs.capacity() < len {

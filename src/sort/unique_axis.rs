@@ -64,7 +64,9 @@ fn of_axis<T: Element, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Result<U
     let inner: usize = x.shape()[axis.0 + 1..].iter().product();
     let mut values = room(runs.firsts.len().saturating_mul(width))?;
     for start in (0..width).step_by(inner.max(1)) {
-        runs.firsts.iter().for_each(|&i| values.extend_from_slice(&row(&rows, width, i)[start..start + inner]));
+        runs.firsts
+            .iter()
+            .for_each(|&i| values.extend_from_slice(&row(&rows, width, i)[start..start + inner]));
     }
     Ok(UniqueAxis {
         values: reshaped(x, axis, runs.firsts.len(), values),
@@ -116,9 +118,7 @@ pub(super) fn row_runs<T: Element>(rows: &[T], order: &[usize]) -> Result<Runs, 
     let mut inverse = defaults(n)?;
     for &i in order {
         match (firsts.last(), counts.last_mut()) {
-            (Some(&first), Some(count))
-                if compare(row(rows, width, first), row(rows, width, i)).is_eq() =>
-            {
+            (Some(&first), Some(count)) if compare(row(rows, width, first), row(rows, width, i)).is_eq() => {
                 *count += 1;
             }
             _ => {

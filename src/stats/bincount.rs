@@ -90,7 +90,10 @@ pub fn bincount_weighted<T: Countable, W: Real>(
 }
 
 /// Returns zeros for all indices; refuses negative numbers.
-fn room_for<T: Countable, C: Copy + Default>(x: &ArrayRef1<T>, minlength: usize) -> Result<Vec<C>, ErrorKind> {
+fn room_for<T: Countable, C: Copy + Default>(
+    x: &ArrayRef1<T>,
+    minlength: usize,
+) -> Result<Vec<C>, ErrorKind> {
     check_extent(x)?;
     let mut len = minlength;
     for (at, x) in x.iter().enumerate() {

@@ -42,7 +42,10 @@ fn weighted<T: Element, W: Real, D: Dimension>(
         return Err(ErrorKind::shape("x and weights of the same shape", &[x.shape(), weights.shape()]));
     }
     if !matches!(bins, Bins::Count(_) | Bins::Range { .. } | Bins::Edges(_)) {
-        return Err(ErrorKind::invalid("bins", "expected a number, a range or edges: a rule takes no weights"));
+        return Err(ErrorKind::invalid(
+            "bins",
+            "expected a number, a range or edges: a rule takes no weights",
+        ));
     }
     let mut grid = Grid::new(x)?;
     grid.add_axis(x, bins)?;
