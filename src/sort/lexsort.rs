@@ -5,7 +5,8 @@ use crate::memory::{check_memory, room};
 use crate::{ErrorKind, Named, Result};
 use ndarray::{Array1, ArrayBase, ArrayRef1, Data, Ix1};
 
-/// A key of [`lexsort`]: a one-dimensional array, of any layout, of a [`Sortable`] type. Sealed.
+/// A key of [`lexsort`]: a one-dimensional array or view, or a reference to an `ArrayRef1`, of any layout, of a
+/// [`Sortable`] type. Sealed.
 pub trait SortKey: Seal {
     /// The number of elements.
     #[doc(hidden)]
@@ -19,23 +20,6 @@ pub trait SortKey: Seal {
 /// Private: it seals [`SortKey`].
 pub trait Seal {}
 
-impl<T: Sortable> Seal for ArrayRef1<T> {}
-
-impl<T: Sortable> SortKey for ArrayRef1<T> {
-    fn count(&self) -> usize {
-        self.len()
-    }
-
-    fn sorted(&self, mut indices: Vec<usize>) -> Result<Vec<usize>, ErrorKind> {
-        check_memory::<T>(indices.len())?;
-        let values: Vec<T> = indices.iter().map(|&i| self[i].clone()).collect();
-        let mut order = T::order_values(&values)?;
-        order.iter_mut().for_each(|i| *i = indices[*i]);
-        indices.clear();
-        Ok(order)
-    }
-}
-
 impl<T: Sortable, S: Data<Elem = T>> Seal for ArrayBase<S, Ix1> {}
 
 impl<T: Sortable, S: Data<Elem = T>> SortKey for ArrayBase<S, Ix1> {
@@ -44,9 +28,28 @@ impl<T: Sortable, S: Data<Elem = T>> SortKey for ArrayBase<S, Ix1> {
     }
 
     fn sorted(&self, indices: Vec<usize>) -> Result<Vec<usize>, ErrorKind> {
-        let key: &ArrayRef1<T> = self;
-        SortKey::sorted(key, indices)
+        sorted_by(self, indices)
     }
+}
+
+impl<T: Sortable> Seal for &ArrayRef1<T> {}
+
+impl<T: Sortable> SortKey for &ArrayRef1<T> {
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn sorted(&self, indices: Vec<usize>) -> Result<Vec<usize>, ErrorKind> {
+        sorted_by(self, indices)
+    }
+}
+
+fn sorted_by<T: Sortable>(key: &ArrayRef1<T>, indices: Vec<usize>) -> Result<Vec<usize>, ErrorKind> {
+    check_memory::<T>(indices.len())?;
+    let values: Vec<T> = indices.iter().map(|&i| key[i].clone()).collect();
+    let mut order = T::order_values(&values)?;
+    order.iter_mut().for_each(|i| *i = indices[*i]);
+    Ok(order)
 }
 
 /// Returns the indices that sort by several keys, as `numpy.lexsort(keys)`: by the last key, ties by the one

@@ -284,7 +284,7 @@ pub fn of_real<T: Real>() -> Vec<Call<T>> {
             argpartition(x.a, x.k);
             argpartition_axis(x.a, &[x.k, 0], x.axis);
             partition(x.a, [-1, 0, 1]);
-            lexsort(&[x.v, &x.a.diag()]);
+            lexsort(&[&x.v, &x.a.diag()]);
             unique_all(x.a);
             unique_axis(x.a, x.axis);
             bincount(&Array1::from_elem(3, x.k), x.k);

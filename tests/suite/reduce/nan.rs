@@ -6,7 +6,6 @@ use crate::common::golden::{LISTS, each_case};
 use crate::common::{Stored, on_threads, random_words};
 use linstat::*;
 use ndarray::{Array, Array1, Array2, ArrayD, ArrayRef, Axis, Dimension, RemoveAxis, arr0, s};
-use num_traits::Float;
 use serde_json::Value;
 
 for_real! {

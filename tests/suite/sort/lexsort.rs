@@ -38,5 +38,5 @@ fn sizes_and_errors() {
     });
     shape_error(lexsort(&[&array![1, 2], &array![1.0]]), "lexsort", "(2,) and (1,)");
     assert!(lexsort(&[&Array1::<bool>::default(0)]).unwrap().is_empty());
-    endless::<f64>(|x| error_kind(lexsort(&[x]), is_too_large));
+    endless::<f64>(|x| error_kind(lexsort(&[&x]), is_too_large));
 }

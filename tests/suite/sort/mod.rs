@@ -20,7 +20,6 @@ macro_rules! of_type {
         }
     };
 }
-use of_type;
 
 mod isin;
 mod lexsort;
