@@ -69,13 +69,13 @@ pub fn gradient<T: Averaged<K>, K, D: Dimension>(
 /// shape of `x`.
 ///
 /// Inside, the slope of the parabola through an element and its neighbours, which is of second order; at the
-/// ends, as [`EdgeOrder`] says. For `f64`, integers and `bool` the formulae and the bits are NumPy's; `f32` is
-/// computed in `f64` and rounded once (NumPy computes in `f32`).
+/// ends, as [`EdgeOrder`] says. For `f64`, integers and `bool` the formulae and the bits are NumPy's; `f32`
+/// is computed in `f64` and rounded once (NumPy computes in `f32`).
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] if `x` has no such axis, or a distance is 0, where NumPy warns;
-/// [`ErrorKind::Shape`] if the axis is too short for the order at the ends, or there is not one coordinate for
-/// each element; [`ErrorKind::TooLarge`] if the result does not fit into memory.
+/// [`ErrorKind::Shape`] if the axis is too short for the order at the ends, or there is not one coordinate
+/// for each element; [`ErrorKind::TooLarge`] if the result does not fit into memory.
 ///
 /// # Examples
 /// ```

@@ -37,7 +37,8 @@ pub enum Outside<T> {
 /// | result | as `x` | the values of the curve |
 ///
 /// A search for each element, with several threads for many of them. Computed in `f64` by NumPy's formulae:
-/// the bits for `f64` are NumPy's, results for `f32` are rounded once. NaN in `x` gives NaN.
+/// the bits for `f64` are NumPy's, results for `f32` are rounded once. NaN in `x` gives NaN (in NumPy not if
+/// there is only one point).
 ///
 /// # Errors
 /// [`ErrorKind::Empty`] if there are no points; [`ErrorKind::Shape`] if there is not one value for each

@@ -1,4 +1,5 @@
-//! Reductions that leave out NaN. Integers and `bool` have none: the results are those of the plain functions.
+//! Reductions that leave out NaN. Integers and `bool` have none: the results are those of the plain
+//! functions.
 
 use super::bodies::Step;
 use super::{extreme, extreme_axis, index, index_axis};
@@ -173,8 +174,8 @@ pub fn nanmin<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
     extreme(x, End::Min, LeftOut).named("nanmin")
 }
 
-/// Returns the smallest elements along an axis, leaving out NaN, as `numpy.nanmin(x, axis=axis)`, in the shape
-/// of `x` without `axis`; NaN for a lane of NaN only. See [`nanmin`].
+/// Returns the smallest elements along an axis, leaving out NaN, as `numpy.nanmin(x, axis=axis)`, in the
+/// shape of `x` without `axis`; NaN for a lane of NaN only. See [`nanmin`].
 ///
 /// # Errors
 /// As [`min_axis`](crate::min_axis).

@@ -10,7 +10,8 @@ use ndarray::{Array, ArrayRef, Dimension};
 /// Returns whether each element is one of the elements of `test`, as `numpy.isin(x, test)`.
 ///
 /// Both of any shape and layout; the result has the shape of `x`. -0 equals 0; NaN equals nothing, as in
-/// NumPy. `test` is sorted once, and each element is searched for in it, with several threads for many of them.
+/// NumPy. `test` is sorted once, and each element is searched for in it, with several threads for many of
+/// them.
 ///
 /// # Errors
 /// [`ErrorKind::TooLarge`] if the result or a copy of `test` does not fit into memory.

@@ -5,8 +5,8 @@ use crate::{ErrorKind, Result};
 use ndarray::{Array1, ArrayRef1};
 
 /// The `kth` of a partition: one index (`i32`, `i64`, `isize` or `usize`), or several (`[i32; N]`, `&[i32]`,
-/// `Vec<i32>`, `Array1<i32>` and references to them, and the same of the other types). A negative index counts
-/// from the end of the lane: -1 is its last element. Sealed.
+/// `Vec<i32>`, `Array1<i32>` and references to them, and the same of the other types). A negative index
+/// counts from the end of the lane: -1 is its last element. Sealed.
 ///
 /// # Examples
 /// ```

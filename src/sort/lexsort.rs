@@ -5,8 +5,8 @@ use crate::memory::{check_memory, room};
 use crate::{ErrorKind, Named, Result};
 use ndarray::{Array1, ArrayBase, ArrayRef1, Data, Ix1};
 
-/// A key of [`lexsort`]: a one-dimensional array or view, or a reference to an `ArrayRef1`, of any layout, of a
-/// [`Sortable`] type. Sealed.
+/// A key of [`lexsort`]: a one-dimensional array or view, or a reference to an `ArrayRef1`, of any layout, of
+/// a [`Sortable`] type. Sealed.
 pub trait SortKey: Seal {
     /// The number of elements.
     #[doc(hidden)]

@@ -85,7 +85,8 @@ pub(super) fn partition_lanes<T: Element>(x: Along<'_, T>, kth: &[usize]) -> Res
     })
 }
 
-/// Puts the elements at these places, which ascend, where sorting would put them; `x` starts at place `start`.
+/// Puts the elements at these places, which ascend, where sorting would put them; `x` starts at place
+/// `start`.
 fn select_all<T>(x: &mut [T], start: usize, kth: &[usize], compare: &impl Fn(&T, &T) -> Ordering) {
     let Some(&place) = kth.get(kth.len() / 2) else { return };
     let (below, _, above) = x.select_nth_unstable_by(place - start, compare);
@@ -93,13 +94,13 @@ fn select_all<T>(x: &mut [T], start: usize, kth: &[usize], compare: &impl Fn(&T,
     select_all(above, place + 1, &kth[kth.len() / 2 + 1..], compare);
 }
 
-/// Returns the indices that partition each lane along the last axis, as `numpy.argpartition(x, kth)`: with the
-/// elements at these indices, [`partition`] is satisfied.
+/// Returns the indices that partition each lane along the last axis, as `numpy.argpartition(x, kth)`: with
+/// the elements at these indices, [`partition`] is satisfied.
 ///
 /// Any shape and layout; the result has the shape of `x`. `kth` is one index, or several ([`Kth`]); negative
 /// ones count from the end. The order between them is arbitrary, but the same for every layout of the same
-/// values. NaN count as the greatest. Of ties around a `kth`, the first elements come first. Takes linear time
-/// for one index.
+/// values. NaN count as the greatest. Of ties around a `kth`, the first elements come first. Takes linear
+/// time for one index.
 ///
 /// # Errors
 /// As [`partition`]; [`ErrorKind::TooLarge`] if the result does not fit into memory.

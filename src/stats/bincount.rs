@@ -33,7 +33,8 @@ macro_rules! countable {
 
 countable!(i8 i16 i32 i64 isize u8 u16 u32 u64 usize bool);
 
-/// Returns how often each number from 0 to the largest one occurs, as `numpy.bincount(x, minlength=minlength)`.
+/// Returns how often each number from 0 to the largest one occurs, as `numpy.bincount(x,
+/// minlength=minlength)`.
 ///
 /// | argument | shape | meaning |
 /// |---|---|---|
@@ -63,7 +64,8 @@ pub fn bincount<T: Countable>(x: &ArrayRef1<T>, minlength: usize) -> Result<Arra
 /// Returns the sum of the weights of each number from 0 to the largest one, as
 /// `numpy.bincount(x, weights, minlength)`.
 ///
-/// `weights` has the shape of `x`. The weights are added in order and in `f64`, as in NumPy. See [`bincount`].
+/// `weights` has the shape of `x`. The weights are added in order and in `f64`, as in NumPy. See
+/// [`bincount`].
 ///
 /// # Errors
 /// As [`bincount`]; [`ErrorKind::Shape`] if there is not one weight for each number.

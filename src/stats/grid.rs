@@ -1,13 +1,14 @@
 //! Histograms with weights and in several dimensions.
 
 use super::Bins;
-use super::histogram::{Histogram, Locator, Tally, edges_of_all, in_bin};
+use super::histogram::{Histogram, Locator, Tally, edges_of_all, edges_of_range, in_bin};
 use crate::loops::lanes::{Elements, check_extent};
 use crate::memory::{defaults, filled};
 use crate::{Element, ErrorKind, Named, Real, Result};
 use ndarray::{Array1, Array2, ArrayD, ArrayRef, ArrayRef1, ArrayRef2, Axis, Dimension, IxDyn};
 
-/// Returns the sum of the weights of the elements in each bin, as `numpy.histogram(x, bins, weights=weights)`.
+/// Returns the sum of the weights of the elements in each bin, as `numpy.histogram(x, bins,
+/// weights=weights)`.
 ///
 /// `weights` has the shape of `x`; they are added in logical order and in `f64`. `bins` are all but the rules
 /// for their number, as in NumPy. See [`histogram`](crate::histogram); the density is
@@ -48,7 +49,7 @@ fn weighted<T: Element, W: Real, D: Dimension>(
         ));
     }
     let mut grid = Grid::new(x)?;
-    grid.add_axis(x, bins)?;
+    grid.add_axis(x, edges_of_all(x, bins)?)?;
     let counts = grid.sums(weights)?.into();
     Ok(Histogram { counts, edges: grid.edges.swap_remove(0) })
 }
@@ -103,7 +104,8 @@ impl<C: Tally> HistogramDd<C> {
     /// ```
     /// use linstat::{Bins, histogramdd};
     /// use ndarray::array;
-    /// let h = histogramdd(&array![[0., 0.], [2., 1.], [4., 1.], [4., 0.]], &[Bins::Count(2), Bins::Count(1)])?;
+    /// let x = array![[0., 0.], [2., 1.], [4., 1.], [4., 0.]];
+    /// let h = histogramdd(&x, &[Bins::Count(2), Bins::Count(1)])?;
     /// assert_eq!(h.density(), array![[0.125], [0.375]].into_dyn());
     /// # Ok::<(), linstat::Error>(())
     /// ```
@@ -134,8 +136,9 @@ fn over_volumes<'a>(counts: &mut ArrayRef<f64, IxDyn>, edges: impl IntoIterator<
 /// | `counts` | `(bins of x, bins of y)` | how many points are in each bin |
 ///
 /// Bins, edges and their ends are those of [`histogram`](crate::histogram) for each coordinate: the last bin
-/// includes both edges, and points outside, or with a NaN, are not counted. The rules for the number of bins
-/// look at each coordinate by itself (NumPy refuses them here).
+/// includes both edges, and points outside, or with a NaN, are not counted. Edges of a [`Bins::Range`] are
+/// `f64` numbers for `f32` too, as in NumPy. The rules for the number of bins look at each coordinate by
+/// itself (NumPy refuses them here).
 ///
 /// # Errors
 /// [`ErrorKind::Shape`] if the lengths differ; others as [`histogram`](crate::histogram).
@@ -144,7 +147,8 @@ fn over_volumes<'a>(counts: &mut ArrayRef<f64, IxDyn>, edges: impl IntoIterator<
 /// ```
 /// use linstat::{Bins, histogram2d};
 /// use ndarray::array;
-/// let h = histogram2d(&array![0., 0.5, 4.], &array![0, 1, 2], [Bins::Count(2), Bins::Edges(&[0., 1., 2.])])?;
+/// let bins = [Bins::Count(2), Bins::Edges(&[0., 1., 2.])];
+/// let h = histogram2d(&array![0., 0.5, 4.], &array![0, 1, 2], bins)?;
 /// assert_eq!(h.counts, array![[1, 1], [0, 1]]);
 /// assert_eq!(h.x_edges, array![0., 2., 4.]);
 /// # Ok::<(), linstat::Error>(())
@@ -191,8 +195,8 @@ fn plane<T: Element, U: Element>(
         return Err(ErrorKind::shape("x (n,) and y (n,)", &[x.shape(), y.shape()]));
     }
     let mut grid = Grid::new(x)?;
-    grid.add_axis(x, x_bins)?;
-    grid.add_axis(y, y_bins)?;
+    grid.add_axis(x, edges_of_axis(x, x_bins)?)?;
+    grid.add_axis(y, edges_of_axis(y, y_bins)?)?;
     Ok(grid)
 }
 
@@ -257,9 +261,18 @@ fn space<T: Element>(x: &ArrayRef2<T>, bins: &[Bins<'_>]) -> Result<Grid, ErrorK
     }
     let mut grid = Grid::new(&x.column(0))?;
     for (column, &bins) in x.columns().into_iter().zip(bins.iter().cycle()) {
-        grid.add_axis(&column, bins)?;
+        grid.add_axis(&column, edges_of_axis(&column, bins)?)?;
     }
     Ok(grid)
+}
+
+/// Returns the edges along one of several axes. Those of a range are not rounded to `f32`, unlike the edges
+/// of a histogram with one axis: so it is in NumPy.
+fn edges_of_axis<T: Element>(x: &ArrayRef1<T>, bins: Bins<'_>) -> Result<Array1<f64>, ErrorKind> {
+    match bins {
+        Bins::Range { count, start, end } => edges_of_range(count, start, end),
+        _ => edges_of_all(x, bins),
+    }
 }
 
 /// A place outside all bins.
@@ -286,9 +299,8 @@ impl Grid {
     fn add_axis<T: Element, D: Dimension>(
         &mut self,
         x: &ArrayRef<T, D>,
-        bins: Bins<'_>,
+        edges: Array1<f64>,
     ) -> Result<(), ErrorKind> {
-        let edges = edges_of_all(x, bins)?;
         let too_large = || ErrorKind::TooLarge { dim: edges.len() };
         self.bins = self.bins.checked_mul(edges.len() - 1).ok_or_else(too_large)?;
         T::place_in_bins(Elements::new(x), edges.as_slice().unwrap_or_default(), &mut self.places)?;

@@ -202,6 +202,11 @@ pub(super) fn bin_edges<T: Element>(x: AnyOrder<'_, T>, bins: Bins<'_>) -> Resul
     }
 }
 
+/// Returns the edges of equal bins over a range, in `f64` for every type of elements.
+pub(super) fn edges_of_range(count: usize, start: f64, end: f64) -> Result<Array1<f64>, ErrorKind> {
+    in_range::<f64, f64>((start, end), || Ok(count)).map(Array1::from_vec)
+}
+
 fn check_edges(edges: &[f64]) -> Result<Vec<f64>, ErrorKind> {
     if edges.len() < 2 {
         return Err(ErrorKind::invalid(

@@ -58,7 +58,7 @@ def gradients(rng):
 def clips():
     x = np.array([-inf, -2, -1, -0.0, 0.0, 0.5, 1, 3, inf, nan])
     for low, high in [(-1, 1), (0.0, 1), (-0.0, 1), (-1, -0.0), (2, -1), (nan, 1), (0, nan), (-inf, 0.25)]:
-        limits = np.array([low, high])
+        limits = np.array([low, high], float)
         yield {"case": f"{low} to {high}", "type": "clip", "in": {"x": bits(x), "limits": bits(limits)}, "out": {"y": bits(np.clip(x, low, high))}}
 
 
@@ -73,7 +73,8 @@ def interpolations(rng):
     }
     for name, (xp, fp) in tables.items():
         xp, fp = np.array(xp, float), np.array(fp, float)
-        x = np.concatenate([rng.normal(size=7), xp, special])
+        # with one point, NumPy takes NaN for it
+        x = np.concatenate([rng.normal(size=7), xp, special[len(xp) == 1:]])
         out = {"nearest": np.interp(x, xp, fp), "values": np.interp(x, xp, fp, -7, 9)}
         if np.isfinite(xp).all():
             shuffled = rng.permutation(len(xp)) if name == "spread" else np.arange(len(xp))
@@ -94,7 +95,7 @@ def counts(rng):
 
 def bins():
     x = np.array([[-1, 0.0, 0.5, 1], [2, 2.5, 7, nan]])
-    for edges in [[0, 1, 2.5], [2.5, 1, 0], [1, 1, 1], [0, 0, 2, 2], [2, 2, 0, 0], [1], [], [-0.0, 0.0, nan]]:
+    for edges in [[0, 1, 2.5], [2.5, 1, 0], [1, 1, 1], [0, 0, 2, 2], [2, 2, 0, 0], [1], [], [-1.0, -0.0, nan]]:
         edges = np.array(edges, float)
         out = {"left": bits(np.digitize(x, edges)), "right": bits(np.digitize(x, edges, right=True))}
         yield {"case": f"{edges}", "type": "digitize", "in": {"x": bits(x), "bins": bits(edges)}, "out": out}
