@@ -69,8 +69,8 @@ pub fn gradient<T: Averaged<K>, K, D: Dimension>(
 /// shape of `x`.
 ///
 /// Inside, the slope of the parabola through an element and its neighbours, which is of second order; at the
-/// ends, as [`EdgeOrder`] says. For `f64`, integers and `bool` the formulae and the bits are NumPy's; `f32`
-/// is computed in `f64` and rounded once (NumPy computes in `f32`).
+/// ends, as [`EdgeOrder`] says. For `f64` and integers the formulae and the bits are NumPy's; `f32` is
+/// computed in `f64` and rounded once (NumPy computes in `f32`), and so is `bool` (NumPy refuses it).
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] if `x` has no such axis, or a distance is 0, where NumPy warns;

@@ -33,8 +33,8 @@ macro_rules! countable {
 
 countable!(i8 i16 i32 i64 isize u8 u16 u32 u64 usize bool);
 
-/// Returns how often each number from 0 to the largest one occurs, as `numpy.bincount(x,
-/// minlength=minlength)`.
+/// Returns how often each number from 0 to the largest one occurs, as
+/// `numpy.bincount(x, minlength=minlength)`.
 ///
 /// | argument | shape | meaning |
 /// |---|---|---|
