@@ -1,4 +1,4 @@
-//! Sorting, ordering and searching, with NumPy's semantics.
+//! Sorting, ordering, searching and sets, with NumPy's semantics.
 //!
 //! The order is NumPy's: NaN comes last and all NaN are ties, as are -0 and 0.
 
