@@ -197,8 +197,7 @@ fn limits() {
     assert_eq!(clip(&ndarray::array![-9, 5, 9], 0, 7).unwrap().to_vec(), [0, 5, 7]);
     assert_eq!(clip(&ndarray::array![200u8, 5], 9, 7).unwrap().to_vec(), [7, 7]);
     assert!(clip(&arr0(false), true, true).unwrap().into_scalar());
-    let mut next = random(5);
-    let x = Array2::from_shape_simple_fn((1 << 10, 1 << 11), next);
+    let x = Array2::from_shape_simple_fn((1 << 10, 1 << 11), random(5));
     let expected = x.mapv(|x| x.clamp(-0.25, 0.5));
     for threads in [1, 3] {
         on_threads(threads, || assert_eq!(clip(&x.t(), -0.25, 0.5).unwrap(), expected.t()));
