@@ -81,7 +81,7 @@ pub fn gradient<T: Averaged<K>, K, D: Dimension>(
 /// ```
 /// use linstat::{EdgeOrder, Spacing, gradient_axis};
 /// use ndarray::{Axis, array};
-/// let x = array![1., 2., 4., 7., 11., 16.];
+/// let x = array![1_f64, 2., 4., 7., 11., 16.];
 /// let slopes = gradient_axis(&x, Spacing::Uniform(2.), EdgeOrder::First, Axis(0))?;
 /// assert_eq!(slopes, array![0.5, 0.75, 1.25, 1.75, 2.25, 2.5]);
 /// let at = Spacing::Coordinates(&[0., 1., 1.5, 3.5, 4., 6.]);
