@@ -17,8 +17,8 @@
 //!
 //! # Conventions
 //! - Functions have NumPy's names and semantics. They are at the crate root and in one module per NumPy
-//!   namespace: [`linalg`], [`product`], [`nn`], [`activation`], [`stats`], [`reduce`], [`sort`](mod@sort),
-//!   [`decomposition`]; random sampling is in [`random`].
+//!   namespace: [`linalg`], [`product`], [`nn`], [`activation`], [`stats`], [`reduce`], [`numeric`],
+//!   [`sort`](mod@sort), [`decomposition`]; random sampling is in [`random`].
 //! - Arguments are `&ArrayRef`, so owned arrays, views, slices and transposes of every memory layout work.
 //!   Results are owned. Size 0 is an ordinary case.
 //! - Functions that can fail return a [`Result`] with an [`Error`] that names the operation and the shapes
@@ -71,6 +71,7 @@ mod loops;
 mod memory;
 pub mod nn;
 mod number;
+pub mod numeric;
 pub mod product;
 pub mod random;
 pub mod reduce;
@@ -91,6 +92,7 @@ pub use linalg::*;
 pub use ndarray;
 pub use nn::*;
 pub use number::{Averaged, Element, Real, Scalar, Summed};
+pub use numeric::*;
 pub use product::*;
 pub use reduce::*;
 pub use sort::*;

@@ -5,13 +5,19 @@
 //! same values and for every number of threads.
 
 mod bodies;
+mod nan;
 
 pub(crate) use bodies::Reduce;
+pub use nan::{
+    nanargmax, nanargmax_axis, nanargmin, nanargmin_axis, nancumprod, nancumprod_axis, nancumsum,
+    nancumsum_axis, nanmax, nanmax_axis, nanmin, nanmin_axis, nanprod, nanprod_axis, nansum, nansum_axis,
+};
 
+use crate::loops::Nan;
 use crate::loops::extreme::End;
 use crate::loops::lanes::{Elements, check_axis, check_filled, mapped, reduced};
 use crate::{Element, ErrorKind, Named, Result, Summed};
-use bodies::{Step, Truth};
+use bodies::{Step, Truth, only_nan};
 use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, RemoveAxis};
 
 /// Returns the sum of all elements, as `numpy.sum(x)`; 0 for an empty array.
@@ -35,7 +41,7 @@ use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, RemoveAxis};
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn sum<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Total> {
-    T::sum_all(Elements::new(x)).named("sum")
+    T::sum_all(Elements::new(x), Nan::Spreads).named("sum")
 }
 
 /// Returns the sums along an axis, as `numpy.sum(x, axis=axis)`.
@@ -55,7 +61,7 @@ pub fn sum_axis<T: Summed<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
 ) -> Result<Array<T::Total, D::Smaller>> {
-    reduced(x, axis, check_axis, T::sum_lanes).named("sum_axis")
+    reduced(x, axis, check_axis, |x| T::sum_lanes(x, Nan::Spreads)).named("sum_axis")
 }
 
 /// Returns the product of all elements, as `numpy.prod(x)`; 1 for an empty array.
@@ -74,7 +80,7 @@ pub fn sum_axis<T: Summed<K>, K, D: RemoveAxis>(
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn prod<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Total> {
-    T::prod_all(Elements::new(x)).named("prod")
+    T::prod_all(Elements::new(x), Nan::Spreads).named("prod")
 }
 
 /// Returns the products along an axis, as `numpy.prod(x, axis=axis)`.
@@ -94,7 +100,7 @@ pub fn prod_axis<T: Summed<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
 ) -> Result<Array<T::Total, D::Smaller>> {
-    reduced(x, axis, check_axis, T::prod_lanes).named("prod_axis")
+    reduced(x, axis, check_axis, |x| T::prod_lanes(x, Nan::Spreads)).named("prod_axis")
 }
 
 /// Returns the running sums of all elements in logical order, as `numpy.cumsum(x)`: shape `(x.len(),)`.
@@ -112,7 +118,7 @@ pub fn prod_axis<T: Summed<K>, K, D: RemoveAxis>(
 /// ```
 #[doc(alias("cumulative_sum", "scan"))]
 pub fn cumsum<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array1<T::Total>> {
-    T::running_all(Elements::new(x), Step::Plus).named("cumsum")
+    T::running_all(Elements::new(x), Step::Plus, Nan::Spreads).named("cumsum")
 }
 
 /// Returns the running sums along an axis, as `numpy.cumsum(x, axis=axis)`, in the shape of `x`. See
@@ -132,7 +138,7 @@ pub fn cumsum_axis<T: Summed<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
 ) -> Result<Array<T::Total, D>> {
-    mapped(x, axis, Ok, |x| T::running_lanes(x, Step::Plus)).named("cumsum_axis")
+    mapped(x, axis, Ok, |x| T::running_lanes(x, Step::Plus, Nan::Spreads)).named("cumsum_axis")
 }
 
 /// Returns the running products of all elements in logical order, as `numpy.cumprod(x)`: shape `(x.len(),)`.
@@ -149,7 +155,7 @@ pub fn cumsum_axis<T: Summed<K>, K, D: RemoveAxis>(
 /// ```
 #[doc(alias = "cumulative_prod")]
 pub fn cumprod<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array1<T::Total>> {
-    T::running_all(Elements::new(x), Step::Times).named("cumprod")
+    T::running_all(Elements::new(x), Step::Times, Nan::Spreads).named("cumprod")
 }
 
 /// Returns the running products along an axis, as `numpy.cumprod(x, axis=axis)`, in the shape of `x`. See
@@ -168,7 +174,7 @@ pub fn cumprod_axis<T: Summed<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
 ) -> Result<Array<T::Total, D>> {
-    mapped(x, axis, Ok, |x| T::running_lanes(x, Step::Times)).named("cumprod_axis")
+    mapped(x, axis, Ok, |x| T::running_lanes(x, Step::Times, Nan::Spreads)).named("cumprod_axis")
 }
 
 /// Returns the smallest element, as `numpy.min(x)`; NaN if any element is NaN.
@@ -187,7 +193,7 @@ pub fn cumprod_axis<T: Summed<K>, K, D: RemoveAxis>(
 /// ```
 #[doc(alias("amin", "minimum"))]
 pub fn min<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
-    extreme(x, End::Min).named("min")
+    extreme(x, End::Min, Nan::Spreads).named("min")
 }
 
 /// Returns the smallest elements along an axis, as `numpy.min(x, axis=axis)`, in the shape of `x` without
@@ -203,7 +209,7 @@ pub fn min<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn min_axis<T: Element, D: RemoveAxis>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<T, D::Smaller>> {
-    extreme_axis(x, axis, End::Min).named("min_axis")
+    extreme_axis(x, axis, End::Min, Nan::Spreads).named("min_axis")
 }
 
 /// Returns the largest element, as `numpy.max(x)`; NaN if any element is NaN.
@@ -221,7 +227,7 @@ pub fn min_axis<T: Element, D: RemoveAxis>(x: &ArrayRef<T, D>, axis: Axis) -> Re
 /// ```
 #[doc(alias("amax", "maximum"))]
 pub fn max<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
-    extreme(x, End::Max).named("max")
+    extreme(x, End::Max, Nan::Spreads).named("max")
 }
 
 /// Returns the largest elements along an axis, as `numpy.max(x, axis=axis)`, in the shape of `x` without
@@ -237,7 +243,49 @@ pub fn max<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn max_axis<T: Element, D: RemoveAxis>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<T, D::Smaller>> {
-    extreme_axis(x, axis, End::Max).named("max_axis")
+    extreme_axis(x, axis, End::Max, Nan::Spreads).named("max_axis")
+}
+
+/// Returns the largest element minus the smallest, as `numpy.ptp(x)`; NaN if any element is NaN.
+///
+/// The result has the type of the elements: a difference of integers beyond their range wraps around, as in
+/// NumPy. For `bool` it is whether both values occur (NumPy refuses them).
+///
+/// # Errors
+/// As [`min`].
+///
+/// # Examples
+/// ```
+/// use ndarray::array;
+/// assert_eq!(linstat::ptp(&array![[3, 1], [2, 7]])?, 6);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+#[doc(alias("peak_to_peak", "range"))]
+pub fn ptp<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
+    let ends = |end| extreme(x, end, Nan::Spreads);
+    ends(End::Max).and_then(|max| Ok(max.minus(ends(End::Min)?))).named("ptp")
+}
+
+/// Returns the largest minus the smallest elements along an axis, as `numpy.ptp(x, axis=axis)`, in the shape
+/// of `x` without `axis`. See [`ptp`].
+///
+/// # Errors
+/// As [`min_axis`].
+///
+/// # Examples
+/// ```
+/// use ndarray::{Axis, array};
+/// assert_eq!(linstat::ptp_axis(&array![[3, 1], [2, 7]], Axis(0))?, array![1, 6]);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn ptp_axis<T: Element, D: RemoveAxis>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<T, D::Smaller>> {
+    let ends = |end| extreme_axis(x, axis, end, Nan::Spreads);
+    ends(End::Max)
+        .and_then(|mut max| {
+            max.zip_mut_with(&ends(End::Min)?, |max, &min| *max = max.minus(min));
+            Ok(max)
+        })
+        .named("ptp_axis")
 }
 
 /// Returns the index of the smallest element in logical order, as `numpy.argmin(x)`: the first NaN if there
@@ -255,7 +303,7 @@ pub fn max_axis<T: Element, D: RemoveAxis>(x: &ArrayRef<T, D>, axis: Axis) -> Re
 /// ```
 #[doc(alias = "idxmin")]
 pub fn argmin<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<usize> {
-    index(x, End::Min).named("argmin")
+    index(x, End::Min, Nan::Spreads).named("argmin")
 }
 
 /// Returns the indices of the smallest elements along an axis, as `numpy.argmin(x, axis=axis)`. See
@@ -274,7 +322,7 @@ pub fn argmin_axis<T: Element, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
 ) -> Result<Array<usize, D::Smaller>> {
-    index_axis(x, axis, End::Min).named("argmin_axis")
+    index_axis(x, axis, End::Min, Nan::Spreads).named("argmin_axis")
 }
 
 /// Returns the index of the largest element in logical order, as `numpy.argmax(x)`: the first NaN if there is
@@ -291,7 +339,7 @@ pub fn argmin_axis<T: Element, D: RemoveAxis>(
 /// ```
 #[doc(alias = "idxmax")]
 pub fn argmax<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<usize> {
-    index(x, End::Max).named("argmax")
+    index(x, End::Max, Nan::Spreads).named("argmax")
 }
 
 /// Returns the indices of the largest elements along an axis, as `numpy.argmax(x, axis=axis)`. See
@@ -311,7 +359,7 @@ pub fn argmax_axis<T: Element, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
 ) -> Result<Array<usize, D::Smaller>> {
-    index_axis(x, axis, End::Max).named("argmax_axis")
+    index_axis(x, axis, End::Max, Nan::Spreads).named("argmax_axis")
 }
 
 /// Returns whether all elements are true (not 0), as `numpy.all(x)`; true for an empty array. NaN is true.
@@ -405,28 +453,34 @@ pub fn count_nonzero_axis<T: Element, D: RemoveAxis>(
     counts(x, axis).named("count_nonzero_axis")
 }
 
-fn extreme<T: Element, D: Dimension>(x: &ArrayRef<T, D>, end: End) -> Result<T, ErrorKind> {
-    T::extreme_all(Elements::new(x), end).ok_or_else(|| ErrorKind::empty(x.shape()))
+fn extreme<T: Element, D: Dimension>(x: &ArrayRef<T, D>, end: End, nan: Nan) -> Result<T, ErrorKind> {
+    T::extreme_all(Elements::new(x), end, nan).ok_or_else(|| ErrorKind::empty(x.shape()))
 }
 
 fn extreme_axis<T: Element, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
     end: End,
+    nan: Nan,
 ) -> Result<Array<T, D::Smaller>, ErrorKind> {
-    reduced(x, axis, check_filled, |x| T::extreme_lanes(x, end))
+    reduced(x, axis, check_filled, |x| T::extreme_lanes(x, end, nan))
 }
 
-fn index<T: Element, D: Dimension>(x: &ArrayRef<T, D>, end: End) -> Result<usize, ErrorKind> {
-    T::index_all(Elements::new(x), end).ok_or_else(|| ErrorKind::empty(x.shape()))
+fn index<T: Element, D: Dimension>(x: &ArrayRef<T, D>, end: End, nan: Nan) -> Result<usize, ErrorKind> {
+    match T::index_all(Elements::new(x), end, nan) {
+        None => Err(ErrorKind::empty(x.shape())),
+        Some((_, x)) if nan == Nan::LeftOut && x.unordered() => Err(only_nan()),
+        Some((index, _)) => Ok(index),
+    }
 }
 
 fn index_axis<T: Element, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
     end: End,
+    nan: Nan,
 ) -> Result<Array<usize, D::Smaller>, ErrorKind> {
-    reduced(x, axis, check_filled, |x| T::index_lanes(x, end))
+    reduced(x, axis, check_filled, |x| T::index_lanes(x, end, nan))
 }
 
 fn counts<T: Element, D: RemoveAxis>(

@@ -11,6 +11,7 @@ use crate::linalg::{Factorizations, Norms};
 use crate::loops::elementary::Elementary;
 use crate::loops::{SortKernels, Sums};
 use crate::number::{Accumulate, Ordered};
+use crate::numeric::{Curves, Numeric};
 use crate::reduce::Reduce;
 use crate::sort::Sort;
 use crate::stats::{Compiled, Tables};
@@ -25,12 +26,12 @@ impl Scalar for Complex32 {}
 impl Scalar for Complex64 {}
 
 /// Seal of [`Real`](crate::Real).
-pub trait Real: Elementary + Activate + Tables + Components + Streams + Passes + Binned {}
+pub trait Real: Elementary + Activate + Tables + Components + Curves + Streams + Passes + Binned {}
 impl Real for f32 {}
 impl Real for f64 {}
 
 /// Seal of [`Element`](crate::Element).
-pub trait Element: Ordered + Accumulate + Sums + Reduce + Sort + Compiled {}
+pub trait Element: Ordered + Accumulate + Sums + Reduce + Sort + Compiled + Numeric {}
 impl Element for f32 {}
 impl Element for f64 {}
 impl Element for i32 {}

@@ -1,5 +1,6 @@
 //! Index of the largest or smallest element of a lane.
 
+use super::Nan;
 use crate::loops::lanes::Bundle;
 use crate::tuning::PARALLEL_EXTREME;
 use crate::{Element, threads};
@@ -28,6 +29,134 @@ impl End {
         };
         further | (x.unordered() & !best.unordered())
     }
+
+    /// As [`beats`](Self::beats); everything beats NaN if it is to be left out.
+    pub(crate) fn beats_with<T: Element>(self, x: T, best: T, nan: Nan) -> bool {
+        match nan {
+            Nan::Spreads => self.beats(x, best),
+            Nan::LeftOut if best.unordered() | x.unordered() => best.unordered() & !x.unordered(),
+            Nan::LeftOut => self.beats(x, best),
+        }
+    }
+}
+
+/// [`find`] or [`find_numbers`].
+pub(crate) fn find_with<T: Element>(lanes: Bundle<'_, T>, end: End, nan: Nan, found: &mut [usize]) {
+    match nan {
+        Nan::Spreads => find(lanes, end, found),
+        Nan::LeftOut => find_numbers(lanes, end, found),
+    }
+}
+
+/// [`values`] or [`numbers`].
+pub(crate) fn values_with<T: Element>(lanes: Bundle<'_, T>, end: End, nan: Nan, found: &mut [T]) {
+    match nan {
+        Nan::Spreads => values(lanes, end, found),
+        Nan::LeftOut => numbers(lanes, end, found),
+    }
+}
+
+/// Finds for every lane the index of the first element that no other beats and that is not NaN; the first
+/// index if all are NaN. Lanes must not be empty.
+fn find_numbers<T: Element>(lanes: Bundle<'_, T>, end: End, found: &mut [usize]) {
+    match lanes {
+        Bundle::Lane(lane) => found[0] = position(lane, best_number(lane, end)),
+        Bundle::Rows { rows, start, width } => {
+            let mut best = vec![T::default(); width];
+            best_numbers(rows, start, end, &mut best);
+            for (j, (place, &best)) in found.iter_mut().zip(&best).enumerate() {
+                *place = first_of(rows, start + j, best);
+            }
+        }
+    }
+}
+
+/// Finds for every lane the element at the index that [`find_numbers`] returns.
+fn numbers<T: Element>(lanes: Bundle<'_, T>, end: End, found: &mut [T]) {
+    match lanes {
+        Bundle::Lane(lane) => {
+            let best = best_number(lane, end);
+            found[0] = if differ(best) { lane[position(lane, best)] } else { best };
+        }
+        Bundle::Rows { rows, start, .. } => {
+            best_numbers(rows, start, end, found);
+            for (j, best) in found.iter_mut().enumerate() {
+                if differ(*best) {
+                    *best = rows[first_of(rows, start + j, *best)][start + j];
+                }
+            }
+        }
+    }
+}
+
+/// Whether elements that equal this one may differ: only zeros can compare equal and still differ, and there
+/// are many NaN.
+fn differ<T: Element>(best: T) -> bool {
+    (best == T::default()) | best.unordered()
+}
+
+/// The best element that is not NaN; NaN if there is none.
+fn best_number<T: Element>(lane: &[T], end: End) -> T {
+    if !threads::share(lane.len(), PARALLEL_EXTREME) {
+        return best_number_of(lane, end);
+    }
+    let parts = threads::map_chunks(lane, 64 * BLOCK, 1, |_, part| best_number_of(part, end));
+    best_number_of(&parts, end)
+}
+
+/// The best elements of the columns from `start` on that are not NaN; NaN where there is none.
+fn best_numbers<T: Element>(rows: &[&[T]], start: usize, end: End, best: &mut [T]) {
+    /// Rows per thread.
+    const PART: usize = 16 * ROWS;
+    let width = best.len();
+    if rows.len() <= PART || !threads::share(rows.len() * width, PARALLEL_EXTREME) {
+        return best_numbers_of(rows, start, end, best);
+    }
+    let parts: Vec<Vec<T>> = threads::map_chunks(rows, PART, 1, |_, part| {
+        let mut best = vec![T::default(); width];
+        best_numbers_of(part, start, end, &mut best);
+        best
+    });
+    let parts: Vec<&[T]> = parts.iter().map(|part| &part[..]).collect();
+    best_numbers_of(&parts, 0, end, best);
+}
+
+dispatched! {
+    fn best_number_of<T: Element>(lane: &[T], end: End) -> T {
+        let mut best = [lane[0]; PARTS];
+        let (chunks, rest) = lane.as_chunks::<PARTS>();
+        match end {
+            End::Min => {
+                for chunk in chunks {
+                    pick(&mut best, chunk, |best, x| (x < best) | best.unordered());
+                }
+            }
+            End::Max => {
+                for chunk in chunks {
+                    pick(&mut best, chunk, |best, x| (x > best) | best.unordered());
+                }
+            }
+        }
+        let mut all = best[0];
+        for &x in &best {
+            all = if end.beats_with(x, all, Nan::LeftOut) { x } else { all };
+        }
+        for &x in rest {
+            all = if end.beats_with(x, all, Nan::LeftOut) { x } else { all };
+        }
+        all
+    }
+
+    fn best_numbers_of<T: Element>(rows: &[&[T]], start: usize, end: End, best: &mut [T]) {
+        best.copy_from_slice(&rows[0][start..start + best.len()]);
+        for row in rows {
+            let row = &row[start..start + best.len()];
+            match end {
+                End::Min => pick(best, row, |best, x| (x < best) | best.unordered()),
+                End::Max => pick(best, row, |best, x| (x > best) | best.unordered()),
+            }
+        }
+    }
 }
 
 /// Finds for every lane the index of its first NaN, or else of the first element that no other beats. Lanes
@@ -50,8 +179,6 @@ pub(crate) fn find<T: Element>(lanes: Bundle<'_, T>, end: End, found: &mut [usiz
 
 /// Finds for every lane the element at the index that [`find`] returns.
 pub(crate) fn values<T: Element>(lanes: Bundle<'_, T>, end: End, found: &mut [T]) {
-    // only zeros can compare equal and still differ, and there are many NaN
-    let differ = |best: T| (best == T::default()) | best.unordered();
     match lanes {
         Bundle::Lane(lane) => {
             let (best, start) = best_in_lane(lane, end);

@@ -70,6 +70,14 @@ impl<'a, T> Bundle<'a, T> {
         }
     }
 
+    /// Element `i` of lane `j`.
+    pub(crate) fn at(self, j: usize, i: usize) -> &'a T {
+        match self {
+            Bundle::Lane(lane) => &lane[i],
+            Bundle::Rows { rows, start, .. } => &rows[i][start + j],
+        }
+    }
+
     /// Iterates over lane `j`.
     pub(crate) fn lane(self, j: usize) -> impl Iterator<Item = &'a T> {
         let (lane, rows, column) = match self {

@@ -19,7 +19,7 @@ pub(crate) fn in_c_order<T, D: Dimension>(dim: D, memory: Vec<T>) -> Array<T, D>
 }
 
 /// Returns an array with the shape and the memory order of x, which has no gaps.
-pub(crate) fn like<T: Real, D: Dimension>(x: &ArrayRef<T, D>, memory: Vec<T>) -> Option<Array<T, D>> {
+pub(crate) fn like<T, D: Dimension>(x: &ArrayRef<T, D>, memory: Vec<T>) -> Option<Array<T, D>> {
     let mut strides = x.raw_dim();
     strides.slice_mut().iter_mut().zip(x.strides()).for_each(|(to, from)| *to = from.unsigned_abs());
     let mut y = Array::from_shape_vec(x.raw_dim().strides(strides), memory).ok()?;

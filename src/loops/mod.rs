@@ -18,6 +18,7 @@ pub(crate) mod extreme;
 pub(crate) mod householder;
 pub(crate) mod lanes;
 pub(crate) mod layout;
+pub(crate) mod limits;
 pub(crate) mod map;
 pub(crate) mod packs;
 pub(crate) mod products;
@@ -46,6 +47,15 @@ use crate::number::Accumulate;
 use crate::tuning::PARALLEL_NORM;
 use crate::{Element, Real, Scalar, threads};
 use num_traits::{Float, One, Zero};
+
+/// How NaN in a lane is treated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nan {
+    /// It gives NaN.
+    Spreads,
+    /// It is ignored.
+    LeftOut,
+}
 
 /// Elements per block; within it, there are `LANES` partial sums.
 pub(crate) const BLOCK: usize = 4096;
@@ -245,6 +255,10 @@ dispatched! {
 pub trait Sums: Accumulate {
     /// The sums of the lanes; those of integers wrap around.
     fn sums(lanes: Source<'_, Self>, out: &mut [Self::Sum]);
+    /// The sums of the lanes with 0 in the place of every NaN.
+    fn nan_sums(lanes: Source<'_, Self>, out: &mut [Self::Sum]) {
+        Self::sums(lanes, out);
+    }
 }
 
 macro_rules! sums {
@@ -252,6 +266,9 @@ macro_rules! sums {
         $(impl Sums for $real {
             fn sums(lanes: Source<'_, Self>, out: &mut [Self]) {
                 sum::sums(lanes, |j, sum| out[j] = sum as $real);
+            }
+            fn nan_sums(lanes: Source<'_, Self>, out: &mut [Self]) {
+                sum::nan_sums(lanes, |j, sum| out[j] = sum as $real);
             }
         })*
         $(impl Sums for $integer {

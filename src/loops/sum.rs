@@ -170,6 +170,16 @@ pub(crate) fn sums<T: Real>(lanes: Source<'_, T>, mut done: impl FnMut(usize, f6
     }
 }
 
+/// As [`sums`], with 0 in the place of every NaN: the same bits as the sums of such a copy.
+pub(crate) fn nan_sums<T: Real>(lanes: Source<'_, T>, mut done: impl FnMut(usize, f64)) {
+    let sum = Terms(|x: T, ()| [if x.is_nan() { 0.0 } else { x.f64() }]);
+    let lanes: &dyn Blocks<T> = &lanes;
+    // a sum of -0 only is 0
+    fold(lanes, &Room::filled(lanes.width(), ()), &sum, |j, total: Total<1>| {
+        done(j, total.rounded()[0] + 0.0)
+    });
+}
+
 /// Calls `done` with the index of each lane and its total. Each lane has its own parameter.
 pub(crate) fn fold<N: Copy, P: Copy + Sync, F: Fold<N, P, K>, const K: usize>(
     lanes: &dyn Blocks<N>,

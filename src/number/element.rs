@@ -120,6 +120,8 @@ pub trait Accumulate: Sized {
     fn plus(self, other: Self) -> Self;
     /// The product; it wraps around.
     fn times(self, other: Self) -> Self;
+    /// The difference; it wraps around, and is whether they differ for `bool`.
+    fn minus(self, other: Self) -> Self;
 }
 
 macro_rules! real {
@@ -139,6 +141,10 @@ macro_rules! real {
             #[inline(always)]
             fn times(self, other: $t) -> $t {
                 self * other
+            }
+            #[inline(always)]
+            fn minus(self, other: $t) -> $t {
+                self - other
             }
         }
 
@@ -193,6 +199,10 @@ macro_rules! integer {
             fn times(self, other: $t) -> $t {
                 self.wrapping_mul(other)
             }
+            #[inline(always)]
+            fn minus(self, other: $t) -> $t {
+                self.wrapping_sub(other)
+            }
         }
 
         impl Element for $t {
@@ -245,6 +255,10 @@ impl Accumulate for bool {
     #[inline(always)]
     fn times(self, other: bool) -> bool {
         self & other
+    }
+    #[inline(always)]
+    fn minus(self, other: bool) -> bool {
+        self ^ other
     }
 }
 

@@ -1,6 +1,7 @@
 //! Bodies of the reductions, compiled once for each element type.
 
-use crate::loops::extreme::{End, find, values};
+use crate::loops::Nan;
+use crate::loops::extreme::{End, find_with, values_with};
 use crate::loops::lanes::{Along, Bundle, Elements, check_extent, map_along, new, reduce_along};
 use crate::loops::sift::count_nonzero;
 use crate::memory::check_memory;
@@ -9,22 +10,27 @@ use crate::sealed::compiled;
 use crate::tuning::{FEW_LANES, PARALLEL_LANES};
 use crate::{Element, ErrorKind, Result};
 use ndarray::{Array1, Axis, RemoveAxis, Zip};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 compiled! {
     /// Bodies of the reductions. Private: it seals [`Element`].
     Reduce {
-        fn sum_all(x: Elements<'_, Self>) -> Result<<Self as Accumulate>::Sum, ErrorKind> = sum_all;
-        fn sum_lanes(x: Along<'_, Self>) -> Result<Vec<<Self as Accumulate>::Sum>, ErrorKind> = sum_lanes;
-        fn prod_all(x: Elements<'_, Self>) -> Result<<Self as Accumulate>::Sum, ErrorKind> = prod_all;
-        fn prod_lanes(x: Along<'_, Self>) -> Result<Vec<<Self as Accumulate>::Sum>, ErrorKind> = prod_lanes;
-        fn running_all(x: Elements<'_, Self>, step: Step) -> Result<Array1<<Self as Accumulate>::Sum>, ErrorKind>
-            = running_all;
-        fn running_lanes(x: Along<'_, Self>, step: Step) -> Result<Vec<<Self as Accumulate>::Sum>, ErrorKind>
-            = running_lanes;
-        fn extreme_all(x: Elements<'_, Self>, end: End) -> Option<Self> = extreme_all;
-        fn extreme_lanes(x: Along<'_, Self>, end: End) -> Result<Vec<Self>, ErrorKind> = extreme_lanes;
-        fn index_all(x: Elements<'_, Self>, end: End) -> Option<usize> = index_all;
-        fn index_lanes(x: Along<'_, Self>, end: End) -> Result<Vec<usize>, ErrorKind> = index_lanes;
+        fn sum_all(x: Elements<'_, Self>, nan: Nan) -> Result<<Self as Accumulate>::Sum, ErrorKind> = sum_all;
+        fn sum_lanes(x: Along<'_, Self>, nan: Nan) -> Result<Vec<<Self as Accumulate>::Sum>, ErrorKind>
+            = sum_lanes;
+        fn prod_all(x: Elements<'_, Self>, nan: Nan) -> Result<<Self as Accumulate>::Sum, ErrorKind> = prod_all;
+        fn prod_lanes(x: Along<'_, Self>, nan: Nan) -> Result<Vec<<Self as Accumulate>::Sum>, ErrorKind>
+            = prod_lanes;
+        fn running_all(x: Elements<'_, Self>, step: Step, nan: Nan)
+            -> Result<Array1<<Self as Accumulate>::Sum>, ErrorKind> = running_all;
+        fn running_lanes(x: Along<'_, Self>, step: Step, nan: Nan)
+            -> Result<Vec<<Self as Accumulate>::Sum>, ErrorKind> = running_lanes;
+        fn extreme_all(x: Elements<'_, Self>, end: End, nan: Nan) -> Option<Self> = extreme_all;
+        fn extreme_lanes(x: Along<'_, Self>, end: End, nan: Nan) -> Result<Vec<Self>, ErrorKind>
+            = extreme_lanes;
+        fn index_all(x: Elements<'_, Self>, end: End, nan: Nan) -> Option<(usize, Self)> = index_all;
+        fn index_lanes(x: Along<'_, Self>, end: End, nan: Nan) -> Result<Vec<usize>, ErrorKind>
+            = index_lanes;
         fn any_is(x: Elements<'_, Self>, truth: Truth) -> bool = any_is;
         fn count_all(x: Elements<'_, Self>) -> usize = count_all;
         fn count_lanes(x: Along<'_, Self>) -> Result<Vec<usize>, ErrorKind> = count_lanes;
@@ -48,36 +54,50 @@ pub enum Truth {
 /// Number of elements between two checks whether the answer is known.
 const CHUNK: usize = 4096;
 
-fn sum_all<T: Element>(x: Elements<'_, T>) -> Result<T::Sum, ErrorKind> {
+fn sum_all<T: Element>(x: Elements<'_, T>, nan: Nan) -> Result<T::Sum, ErrorKind> {
     let mut out = [T::Sum::default()];
-    x.summed(|x| T::sums(x, &mut out))?;
+    x.summed(|x| match nan {
+        Nan::Spreads => T::sums(x, &mut out),
+        Nan::LeftOut => T::nan_sums(x, &mut out),
+    })?;
     Ok(out[0])
 }
 
-fn sum_lanes<T: Element>(x: Along<'_, T>) -> Result<Vec<T::Sum>, ErrorKind> {
-    reduce_along(x, PARALLEL_LANES, &|lanes, out| T::sums(lanes.into(), out))
+fn sum_lanes<T: Element>(x: Along<'_, T>, nan: Nan) -> Result<Vec<T::Sum>, ErrorKind> {
+    reduce_along(x, PARALLEL_LANES, &|lanes, out| match nan {
+        Nan::Spreads => T::sums(lanes.into(), out),
+        Nan::LeftOut => T::nan_sums(lanes.into(), out),
+    })
 }
 
-fn prod_all<T: Element>(x: Elements<'_, T>) -> Result<T::Sum, ErrorKind> {
+/// The element as a factor: 1 for a NaN that is left out.
+#[inline(always)]
+fn factor<T: Element>(x: T, nan: Nan) -> T::Sum {
+    if nan == Nan::LeftOut && x.unordered() { T::Sum::UNIT } else { x.widen() }
+}
+
+fn prod_all<T: Element>(x: Elements<'_, T>, nan: Nan) -> Result<T::Sum, ErrorKind> {
     x.check()?;
     let mut product = T::Sum::UNIT;
-    x.each_block(|block| product = prod_of(product, block));
+    x.each_block(|block| product = prod_of(product, block, nan));
     Ok(product)
 }
 
-fn prod_of<T: Element>(product: T::Sum, x: &[T]) -> T::Sum {
-    x.iter().fold(product, |product, &x| product.times(x.widen()))
+fn prod_of<T: Element>(product: T::Sum, x: &[T], nan: Nan) -> T::Sum {
+    x.iter().fold(product, |product, &x| product.times(factor(x, nan)))
 }
 
-fn prod_lanes<T: Element>(x: Along<'_, T>) -> Result<Vec<T::Sum>, ErrorKind> {
+fn prod_lanes<T: Element>(x: Along<'_, T>, nan: Nan) -> Result<Vec<T::Sum>, ErrorKind> {
     reduce_along(x, PARALLEL_LANES, &|lanes, out| {
         out.fill(T::Sum::UNIT);
         match lanes {
-            Bundle::Lane(lane) => out[0] = prod_of(out[0], lane),
+            Bundle::Lane(lane) => out[0] = prod_of(out[0], lane, nan),
             Bundle::Rows { rows, start, width } => {
                 for row in rows {
                     let row = &row[start..start + width];
-                    out.iter_mut().zip(row).for_each(|(product, &x)| *product = product.times(x.widen()));
+                    out.iter_mut()
+                        .zip(row)
+                        .for_each(|(product, &x)| *product = product.times(factor(x, nan)));
                 }
             }
         }
@@ -94,7 +114,7 @@ impl Step {
     }
 
     /// Writes the running results of a lane, starting from `total`, and returns the last one.
-    fn run<T: Element>(self, total: T::Sum, lane: &[T], out: &mut [T::Sum]) -> T::Sum {
+    fn run<T: Element>(self, total: T::Sum, lane: &[T], nan: Nan, out: &mut [T::Sum]) -> T::Sum {
         fn run<T: Element, S: Copy>(mut total: S, lane: &[T], out: &mut [S], next: impl Fn(S, T) -> S) -> S {
             for (out, &x) in out.iter_mut().zip(lane) {
                 total = next(total, x);
@@ -102,33 +122,36 @@ impl Step {
             }
             total
         }
-        match self {
-            Step::Plus => run(total, lane, out, |total, x| total.plus(x.widen())),
-            Step::Times => run(total, lane, out, |total, x| total.times(x.widen())),
+        match (self, nan) {
+            (Step::Plus, Nan::Spreads) => run(total, lane, out, |total, x| total.plus(x.widen())),
+            (Step::Times, Nan::Spreads) => run(total, lane, out, |total, x| total.times(x.widen())),
+            (step, nan) => run(total, lane, out, |total, x| step.next(total, x, nan)),
         }
     }
 
     #[inline(always)]
-    fn next<S: Accumulate>(self, total: S, x: S) -> S {
+    fn next<T: Element>(self, total: T::Sum, x: T, nan: Nan) -> T::Sum {
         match self {
-            Step::Plus => total.plus(x),
-            Step::Times => total.times(x),
+            // a NaN counts as 0, not as -0: it may not leave a -0 as it is
+            Step::Plus if nan == Nan::LeftOut && x.unordered() => total.plus(T::Sum::default()),
+            Step::Plus => total.plus(x.widen()),
+            Step::Times => total.times(factor(x, nan)),
         }
     }
 }
 
-fn running_all<T: Element>(x: Elements<'_, T>, step: Step) -> Result<Array1<T::Sum>, ErrorKind> {
+fn running_all<T: Element>(x: Elements<'_, T>, step: Step, nan: Nan) -> Result<Array1<T::Sum>, ErrorKind> {
     check_memory::<T::Sum>(x.len())?;
     let mut out = vec![T::Sum::default(); x.len()];
     let (mut total, mut done) = (step.start(), 0);
     x.each_block(|block| {
-        total = step.run(total, block, &mut out[done..]);
+        total = step.run(total, block, nan, &mut out[done..]);
         done += block.len();
     });
     Ok(out.into())
 }
 
-fn running_lanes<T: Element>(x: Along<'_, T>, step: Step) -> Result<Vec<T::Sum>, ErrorKind> {
+fn running_lanes<T: Element>(x: Along<'_, T>, step: Step, nan: Nan) -> Result<Vec<T::Sum>, ErrorKind> {
     let n = x.len();
     match x {
         // memory runs across the lanes: process all of them at once
@@ -139,7 +162,7 @@ fn running_lanes<T: Element>(x: Along<'_, T>, step: Step) -> Result<Vec<T::Sum>,
             totals.fill(step.start());
             for (x, mut out) in x.axis_iter(axis).zip(out.axis_iter_mut(axis)) {
                 Zip::from(&mut totals).and(x).and(&mut out).for_each(|total, &x, out| {
-                    *total = step.next(*total, x.widen());
+                    *total = step.next(*total, x, nan);
                     *out = *total;
                 });
             }
@@ -147,46 +170,46 @@ fn running_lanes<T: Element>(x: Along<'_, T>, step: Step) -> Result<Vec<T::Sum>,
         }
         x => map_along(x, n, PARALLEL_LANES, &|walk| {
             walk(&mut |lane, out| {
-                step.run(step.start(), lane, out);
+                step.run(step.start(), lane, nan, out);
             });
         }),
     }
 }
 
 /// Returns nothing for an empty array.
-fn extreme_all<T: Element>(x: Elements<'_, T>, end: End) -> Option<T> {
+fn extreme_all<T: Element>(x: Elements<'_, T>, end: End, nan: Nan) -> Option<T> {
     let mut best = None;
     x.distinct().each_block(|block| {
         if !block.is_empty() {
             let mut found = [T::default()];
-            values(Bundle::Lane(block), end, &mut found);
-            best = best.filter(|&best| !end.beats(found[0], best)).or(Some(found[0]));
+            values_with(Bundle::Lane(block), end, nan, &mut found);
+            best = best.filter(|&best| !end.beats_with(found[0], best, nan)).or(Some(found[0]));
         }
     });
     best
 }
 
-fn extreme_lanes<T: Element>(x: Along<'_, T>, end: End) -> Result<Vec<T>, ErrorKind> {
-    reduce_along(x, PARALLEL_LANES, &|lanes, out| values(lanes, end, out))
+fn extreme_lanes<T: Element>(x: Along<'_, T>, end: End, nan: Nan) -> Result<Vec<T>, ErrorKind> {
+    reduce_along(x, PARALLEL_LANES, &|lanes, out| values_with(lanes, end, nan, out))
 }
 
-/// Returns nothing for an empty array.
-fn index_all<T: Element>(x: Elements<'_, T>, end: End) -> Option<usize> {
+/// Returns the index and the element there; nothing for an empty array.
+fn index_all<T: Element>(x: Elements<'_, T>, end: End, nan: Nan) -> Option<(usize, T)> {
     let (mut best, mut done) = (None, 0);
     let distinct = x.distinct();
     distinct.each_block(|block| {
         if !block.is_empty() {
             let mut found = [0];
-            find(Bundle::Lane(block), end, &mut found);
+            find_with(Bundle::Lane(block), end, nan, &mut found);
             let value = block[found[0]];
-            if best.is_none_or(|(_, best)| end.beats(value, best)) {
+            if best.is_none_or(|(_, best)| end.beats_with(value, best, nan)) {
                 best = Some((done + found[0], value));
             }
             done += block.len();
         }
     });
-    let (mut index, _) = best?;
-    let Elements::View(x) = x else { return Some(index) };
+    let (mut index, value) = best?;
+    let Elements::View(x) = x else { return Some((index, value)) };
     // the index of that element among all elements, including repeated ones
     let (mut place, mut step) = (0, 1);
     for axis in (0..x.ndim()).map(Axis).rev() {
@@ -196,11 +219,30 @@ fn index_all<T: Element>(x: Elements<'_, T>, end: End) -> Option<usize> {
         }
         step *= x.len_of(axis);
     }
-    Some(place)
+    Some((place, value))
 }
 
-fn index_lanes<T: Element>(x: Along<'_, T>, end: End) -> Result<Vec<usize>, ErrorKind> {
-    reduce_along(x, PARALLEL_LANES, &|lanes, out| find(lanes, end, out))
+/// Refuses a lane of NaN only, if NaN is left out.
+fn index_lanes<T: Element>(x: Along<'_, T>, end: End, nan: Nan) -> Result<Vec<usize>, ErrorKind> {
+    if nan == Nan::Spreads {
+        return reduce_along(x, PARALLEL_LANES, &|lanes, out| find_with(lanes, end, nan, out));
+    }
+    let nothing = AtomicBool::new(false);
+    let found = reduce_along(x, PARALLEL_LANES, &|lanes, out| {
+        find_with(lanes, end, nan, out);
+        // the index is the first one if there is nothing else
+        let missing = |(j, &i): (usize, &usize)| lanes.at(j, i).unordered();
+        if out.iter().enumerate().any(missing) {
+            nothing.store(true, Relaxed);
+        }
+    })?;
+    if nothing.into_inner() { Err(only_nan()) } else { Ok(found) }
+}
+
+/// The error for NaN only, where an element is to be found.
+#[cold]
+pub(super) fn only_nan() -> ErrorKind {
+    ErrorKind::invalid("x", "expected an element that is not NaN, found only NaN")
 }
 
 /// Returns whether any element has this truth value.

@@ -1,17 +1,27 @@
-//! Sorting, ordering and searching, with NumPy's semantics.
+//! Sorting, ordering, searching and sets, with NumPy's semantics.
 //!
 //! The order is NumPy's: NaN comes last and all NaN are ties, as are -0 and 0.
 
 mod bodies;
+mod isin;
+mod kth;
+mod lexsort;
 mod order;
 mod search;
 mod select;
 mod unique;
+mod unique_axis;
 
+pub use isin::isin;
+pub use kth::Kth;
+pub use lexsort::{SortKey, lexsort};
 pub use order::{argsort, argsort_axis, argsort_descending, argsort_descending_axis, sort, sort_axis};
-pub use search::{Side, searchsorted};
-pub use select::{TopK, partition, partition_axis, top_k, top_k_axis};
-pub use unique::{Sortable, UniqueCounts, UniqueInverse, unique, unique_counts, unique_inverse};
+pub use search::{Closed, Side, digitize, searchsorted};
+pub use select::{TopK, argpartition, argpartition_axis, partition, partition_axis, top_k, top_k_axis};
+pub use unique::{
+    Sortable, UniqueAll, UniqueCounts, UniqueInverse, unique, unique_all, unique_counts, unique_inverse,
+};
+pub use unique_axis::{UniqueAxis, unique_axis};
 
 pub(crate) use bodies::Sort;
 
@@ -26,6 +36,6 @@ fn rank<T: Element>(x: T) -> T::Key {
 }
 
 /// Returns the last axis, along which NumPy sorts.
-fn last_axis<T, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Axis, ErrorKind> {
+pub(crate) fn last_axis<T, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Axis, ErrorKind> {
     x.ndim().checked_sub(1).map(Axis).ok_or_else(|| ErrorKind::axis(Axis(0), 0))
 }

@@ -1,7 +1,9 @@
 //! Positions of values in a sorted array.
 
+use super::rank;
 use crate::loops::lanes::{Elements, in_order};
-use crate::memory::{check_memory, room};
+use crate::loops::layout::in_c_order;
+use crate::memory::{check_memory, copied, room};
 use crate::tuning::PARALLEL_SEARCH;
 use crate::{Element, ErrorKind, Named, Result, threads};
 use ndarray::{Array, ArrayRef, ArrayRef1, Dimension};
@@ -39,7 +41,7 @@ pub enum Side {
 /// assert_eq!(searchsorted(&edges, &array![-1., 1., f64::NAN], Side::Right)?, array![0, 3, 4]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-#[doc(alias("bisect", "digitize"))]
+#[doc(alias = "bisect")]
 pub fn searchsorted<T: Element, D: Dimension>(
     sorted: &ArrayRef1<T>,
     values: &ArrayRef<T, D>,
@@ -48,6 +50,73 @@ pub fn searchsorted<T: Element, D: Dimension>(
     let places = in_order(sorted).and_then(|sorted| T::places(&sorted, Elements::new(values), side));
     let places = places.named("searchsorted")?;
     Ok(Array::from_shape_vec(values.raw_dim(), places).unwrap_or_else(|_| unreachable!("as many as values")))
+}
+
+/// Which of its edges a bin of [`digitize`] includes: NumPy's `right`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Closed {
+    /// The left one: `bins[i - 1] <= x < bins[i]`.
+    #[default]
+    Left,
+    /// The right one: `bins[i - 1] < x <= bins[i]`.
+    Right,
+}
+
+/// Returns the index of the bin of each element, as `numpy.digitize(x, bins, right)`.
+///
+/// | argument | shape | meaning |
+/// |---|---|---|
+/// | `x` | any | the elements |
+/// | `bins` | `(n,)` | the edges between the bins, ascending or descending |
+/// | result | as `x` | 0 before the first edge, up to `n` beyond the last one |
+///
+/// If the edges descend, bin `i` is from `bins[i]` up to `bins[i - 1]`. NaN is greater than all numbers; -0
+/// equals 0. A binary search for each element, with several threads for many of them.
+///
+/// # Errors
+/// [`ErrorKind::InvalidArgument`] if the edges neither ascend nor descend, [`ErrorKind::TooLarge`] if the
+/// result does not fit into memory.
+///
+/// # Examples
+/// ```
+/// use linstat::{Closed, digitize};
+/// use ndarray::array;
+/// let x = array![0.2, 6.4, 2.5, 10.];
+/// assert_eq!(digitize(&x, &array![0., 1., 2.5, 4., 10.], Closed::Left)?, array![1, 4, 3, 5]);
+/// assert_eq!(digitize(&x, &array![0., 1., 2.5, 4., 10.], Closed::Right)?, array![1, 4, 2, 4]);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn digitize<T: Element, D: Dimension>(
+    x: &ArrayRef<T, D>,
+    bins: &ArrayRef1<T>,
+    closed: Closed,
+) -> Result<Array<usize, D>> {
+    let side = match closed {
+        Closed::Left => Side::Right,
+        Closed::Right => Side::Left,
+    };
+    let places = in_order(bins).and_then(|bins| T::digits(&bins, Elements::new(x), side));
+    Ok(in_c_order(x.raw_dim(), places.named("digitize")?))
+}
+
+/// Returns the bins of the elements, in their logical order.
+pub(super) fn digits<T: Element>(
+    bins: &[T],
+    x: Elements<'_, T>,
+    side: Side,
+) -> Result<Vec<usize>, ErrorKind> {
+    let mut pairs = bins.windows(2);
+    if pairs.clone().all(|pair| rank(pair[0]) <= rank(pair[1])) {
+        return places(bins, x, side);
+    }
+    if pairs.any(|pair| rank(pair[0]) < rank(pair[1])) {
+        return Err(ErrorKind::invalid("bins", "expected edges that ascend or descend"));
+    }
+    let mut ascending = copied(bins)?;
+    ascending.reverse();
+    let mut places = places(&ascending, x, side)?;
+    places.iter_mut().for_each(|place| *place = bins.len() - *place);
+    Ok(places)
 }
 
 /// Returns the positions of the values, in their logical order.

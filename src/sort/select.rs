@@ -1,22 +1,23 @@
 //! Partial sorts: partitions around an index, and the largest elements.
 
-use super::{last_axis, rank};
+use super::{Kth, last_axis, rank};
 use crate::loops::lanes::{Along, check_axis, mapped, reshaped, try_map_along};
 use crate::loops::select_element;
 use crate::memory::room;
 use crate::tuning::PARALLEL_SORT_LANES;
 use crate::{Element, ErrorKind, Named, Result};
 use ndarray::{Array, ArrayRef, Axis, Dimension};
+use std::cmp::Ordering;
 
 /// Returns a copy in which element `kth` of each lane along the last axis is the one that sorting would put
 /// there, with no greater element before it and no smaller one after it, as `numpy.partition(x, kth)`.
 ///
-/// Any shape and layout; the result has the shape of `x`. The order before and after `kth` is arbitrary, but
-/// the same for every layout of the same values. NaN count as the greatest and become the same NaN. Takes
-/// linear time.
+/// Any shape and layout; the result has the shape of `x`. `kth` is one index, or several ([`Kth`]); negative
+/// ones count from the end. The order between them is arbitrary, but the same for every layout of the same
+/// values. NaN count as the greatest and become the same NaN. Takes linear time for one index.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`] if `x` has no axis, or if `kth` is not below the length of the last one and
+/// [`ErrorKind::InvalidArgument`] if `x` has no axis, or if a `kth` is beyond the length of the last one and
 /// `x` is not empty.
 ///
 /// # Examples
@@ -28,26 +29,26 @@ use ndarray::{Array, ArrayRef, Axis, Dimension};
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias("nth_element", "select"))]
-pub fn partition<T: Element, D: Dimension>(x: &ArrayRef<T, D>, kth: usize) -> Result<Array<T, D>> {
+pub fn partition<T: Element, D: Dimension>(x: &ArrayRef<T, D>, kth: impl Kth) -> Result<Array<T, D>> {
     last_axis(x).and_then(|axis| partition_of(x, kth, axis)).named("partition")
 }
 
 /// Returns [`partition`] along any axis, as `numpy.partition(x, kth, axis=axis)`.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`] if `x` has no such axis, or if `kth` is not below its length and `x` is
+/// [`ErrorKind::InvalidArgument`] if `x` has no such axis, or if a `kth` is beyond its length and `x` is
 /// not empty.
 ///
 /// # Examples
 /// ```
 /// use ndarray::{Axis, array};
-/// let x = linstat::partition_axis(&array![[3, 1], [2, 4], [1, 9]], 1, Axis(0))?;
+/// let x = linstat::partition_axis(&array![[3, 9], [1, 4], [2, 1]], 1, Axis(0))?;
 /// assert_eq!(x, array![[1, 1], [2, 4], [3, 9]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn partition_axis<T: Element, D: Dimension>(
     x: &ArrayRef<T, D>,
-    kth: usize,
+    kth: impl Kth,
     axis: Axis,
 ) -> Result<Array<T, D>> {
     partition_of(x, kth, axis).named("partition_axis")
@@ -55,19 +56,110 @@ pub fn partition_axis<T: Element, D: Dimension>(
 
 fn partition_of<T: Element, D: Dimension>(
     x: &ArrayRef<T, D>,
-    kth: usize,
+    kth: impl Kth,
     axis: Axis,
 ) -> Result<Array<T, D>, ErrorKind> {
-    let within = |n| match kth < n || x.is_empty() {
-        true => Ok(n),
-        false => Err(ErrorKind::invalid("kth", format!("expected less than the length {n}, found {kth}"))),
-    };
-    mapped(x, axis, within, |x| T::partition_lanes(x, kth))
+    let places = places(x, kth, axis)?;
+    mapped(x, axis, Ok, |x| T::partition_lanes(x, &places))
 }
 
-pub(super) fn partition_lanes<T: Element>(x: Along<'_, T>, kth: usize) -> Result<Vec<T>, ErrorKind> {
+/// Returns the indices along an axis. An empty array has none, whatever they are.
+fn places<T, D: Dimension>(x: &ArrayRef<T, D>, kth: impl Kth, axis: Axis) -> Result<Vec<usize>, ErrorKind> {
+    check_axis(x, axis)?;
+    if x.is_empty() { Ok(Vec::new()) } else { kth.places(x.len_of(axis)) }
+}
+
+pub(super) fn partition_lanes<T: Element>(x: Along<'_, T>, kth: &[usize]) -> Result<Vec<T>, ErrorKind> {
     let len = x.len();
-    try_map_along(x, len, PARALLEL_SORT_LANES, |lane, out, spare| select_element(lane, out, kth, spare))
+    let middle = kth.len() / 2;
+    try_map_along(x, len, PARALLEL_SORT_LANES, |lane, out, spare| {
+        let Some(&first) = kth.get(middle) else {
+            out.copy_from_slice(lane);
+            return Ok(());
+        };
+        select_element(lane, out, first, spare)?;
+        let (below, above) = out.split_at_mut(first);
+        select_all(below, 0, &kth[..middle], &|a: &T, b| a.key().cmp(&b.key()));
+        select_all(&mut above[1..], first + 1, &kth[middle + 1..], &|a, b| a.key().cmp(&b.key()));
+        Ok(())
+    })
+}
+
+/// Puts the elements at these places, which ascend, where sorting would put them; `x` starts at place
+/// `start`.
+fn select_all<T>(x: &mut [T], start: usize, kth: &[usize], compare: &impl Fn(&T, &T) -> Ordering) {
+    let Some(&place) = kth.get(kth.len() / 2) else { return };
+    let (below, _, above) = x.select_nth_unstable_by(place - start, compare);
+    select_all(below, start, &kth[..kth.len() / 2], compare);
+    select_all(above, place + 1, &kth[kth.len() / 2 + 1..], compare);
+}
+
+/// Returns the indices that partition each lane along the last axis, as `numpy.argpartition(x, kth)`: with
+/// the elements at these indices, [`partition`] is satisfied.
+///
+/// Any shape and layout; the result has the shape of `x`. `kth` is one index, or several ([`Kth`]); negative
+/// ones count from the end. The order between them is arbitrary, but the same for every layout of the same
+/// values. NaN count as the greatest. Of ties around a `kth`, the first elements come first. Takes linear
+/// time for one index.
+///
+/// # Errors
+/// As [`partition`]; [`ErrorKind::TooLarge`] if the result does not fit into memory.
+///
+/// # Examples
+/// ```
+/// use ndarray::array;
+/// let indices = linstat::argpartition(&array![50, 10, 40, 20, 30], 1)?;
+/// assert_eq!((indices[0], indices[1]), (1, 3));
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn argpartition<T: Element, D: Dimension>(x: &ArrayRef<T, D>, kth: impl Kth) -> Result<Array<usize, D>> {
+    last_axis(x).and_then(|axis| argpartition_of(x, kth, axis)).named("argpartition")
+}
+
+/// Returns [`argpartition`] along any axis, as `numpy.argpartition(x, kth, axis=axis)`.
+///
+/// # Errors
+/// As [`partition_axis`]; [`ErrorKind::TooLarge`] if the result does not fit into memory.
+///
+/// # Examples
+/// ```
+/// use ndarray::{Axis, array};
+/// let indices = linstat::argpartition_axis(&array![[3, 9], [1, 4]], 0, Axis(0))?;
+/// assert_eq!(indices, array![[1, 1], [0, 0]]);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn argpartition_axis<T: Element, D: Dimension>(
+    x: &ArrayRef<T, D>,
+    kth: impl Kth,
+    axis: Axis,
+) -> Result<Array<usize, D>> {
+    argpartition_of(x, kth, axis).named("argpartition_axis")
+}
+
+fn argpartition_of<T: Element, D: Dimension>(
+    x: &ArrayRef<T, D>,
+    kth: impl Kth,
+    axis: Axis,
+) -> Result<Array<usize, D>, ErrorKind> {
+    let places = places(x, kth, axis)?;
+    mapped(x, axis, Ok, |x| T::argpartition_lanes(x, &places))
+}
+
+pub(super) fn argpartition_lanes<T: Element>(
+    x: Along<'_, T>,
+    kth: &[usize],
+) -> Result<Vec<usize>, ErrorKind> {
+    let len = x.len();
+    try_map_along(x, len, PARALLEL_SORT_LANES, |lane, out, pairs: &mut Vec<(T::Key, usize)>| {
+        if pairs.capacity() < len {
+            *pairs = room(len)?;
+        }
+        pairs.clear();
+        pairs.extend(lane.iter().enumerate().map(|(i, &x)| (rank(x), i)));
+        select_all(pairs, 0, kth, &Ord::cmp);
+        out.iter_mut().zip(&*pairs).for_each(|(out, &(_, index))| *out = index);
+        Ok(())
+    })
 }
 
 /// The largest elements of each lane and their indices: the result of [`top_k`].
@@ -102,7 +194,7 @@ pub struct TopK<T, D: Dimension> {
 /// assert_eq!(top.indices, array![[1, 2], [0, 2]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-#[doc(alias("topk", "argpartition"))]
+#[doc(alias = "topk")]
 pub fn top_k<T: Element, D: Dimension>(x: &ArrayRef<T, D>, k: usize) -> Result<TopK<T, D>> {
     last_axis(x).and_then(|axis| top_k_of(x, k, axis)).named("top_k")
 }

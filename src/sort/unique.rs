@@ -231,6 +231,67 @@ pub fn unique_inverse<T: Sortable, D: Dimension>(x: &ArrayRef<T, D>) -> Result<U
     inverse(x).named("unique_inverse")
 }
 
+/// The distinct values with their first indices, the index of each element among them, and their counts: the
+/// result of [`unique_all`].
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct UniqueAll<T, D: Dimension> {
+    /// The values, sorted.
+    pub values: Array1<T>,
+    /// The index of the first occurrence of each value, in logical order.
+    pub indices: Array1<usize>,
+    /// The index in `values` of each element, in the shape of the argument.
+    pub inverse_indices: Array<usize, D>,
+    /// The number of times that each value occurs.
+    pub counts: Array1<usize>,
+}
+
+/// Returns the distinct values in sorted order with their first indices, the index of each element among them
+/// and their counts, as `numpy.unique_all(x)`.
+///
+/// See [`unique`]. All NaN are one value, as in
+/// `numpy.unique(x, return_index=True, return_inverse=True, return_counts=True)`; `numpy.unique_all` counts
+/// each NaN separately. The value is its first occurrence, as for the sign of a zero.
+///
+/// # Errors
+/// As [`unique`].
+///
+/// # Examples
+/// ```
+/// use ndarray::array;
+/// let labels = linstat::unique_all(&array!["b", "a", "b"])?;
+/// assert_eq!((labels.values, labels.indices), (array!["a", "b"], array![1, 0]));
+/// assert_eq!((labels.inverse_indices, labels.counts), (array![1, 0, 1], array![1, 2]));
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn unique_all<T: Sortable, D: Dimension>(x: &ArrayRef<T, D>) -> Result<UniqueAll<T, D>> {
+    all(x).named("unique_all")
+}
+
+fn all<T: Sortable, D: Dimension>(x: &ArrayRef<T, D>) -> Result<UniqueAll<T, D>, ErrorKind> {
+    let mut inverse = defaults(x.len())?;
+    let elements = elements(x)?;
+    let (mut values, mut indices, mut counts): (Vec<T>, _, _) = (Vec::new(), Vec::new(), Vec::new());
+    for index in T::order_values(&elements)? {
+        let value = &elements[index];
+        match (values.last(), counts.last_mut()) {
+            (Some(last), Some(count)) if last.compare(value).is_eq() => *count += 1,
+            _ => {
+                values.push(value.clone());
+                indices.push(index);
+                counts.push(1);
+            }
+        }
+        inverse[index] = values.len() - 1;
+    }
+    Ok(UniqueAll {
+        values: values.into(),
+        indices: indices.into(),
+        inverse_indices: in_c_order(x.raw_dim(), inverse),
+        counts: counts.into(),
+    })
+}
+
 fn inverse<T: Sortable, D: Dimension>(x: &ArrayRef<T, D>) -> Result<UniqueInverse<T, D>, ErrorKind> {
     let mut inverse = defaults(x.len())?;
     let elements = elements(x)?;

@@ -5,7 +5,8 @@ use super::moments::{kurtoses, moments, skewnesses};
 use super::quantile::{Nan, Question};
 use super::spread::{nan_spread, spread};
 use super::{
-    Bins, Histogram, QuantileMethod, StandardScaler, Variables, correlation, histogram, mean, order, scaler,
+    Bins, Histogram, QuantileMethod, StandardScaler, Variables, correlation, grid, histogram, mean, order,
+    scaler,
 };
 use crate::loops::any_order::AnyOrder;
 use crate::loops::blocks::Blocks;
@@ -45,6 +46,8 @@ compiled! {
             -> Result<Histogram, ErrorKind> = histogram::count_in_bins;
         fn bin_edges(x: AnyOrder<'_, Self>, bins: Bins<'_>)
             -> Result<Vec<f64>, ErrorKind> = histogram::bin_edges;
+        fn place_in_bins(x: lanes::Elements<'_, Self>, edges: &[f64], places: &mut [usize])
+            -> Result<(), ErrorKind> = grid::place_in_bins;
     }
 }
 

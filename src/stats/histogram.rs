@@ -52,17 +52,42 @@ pub enum Bins<'a> {
     Stone,
 }
 
-/// The result of [`histogram`].
+/// What a histogram has in each bin: the number of elements, `usize`, or the sum of their weights, `f64`.
+/// Sealed.
+pub trait Tally: Copy + Seal {
+    /// The value as `f64`.
+    #[doc(hidden)]
+    fn f64(self) -> f64;
+}
+
+/// Private: it seals [`Tally`].
+pub trait Seal {}
+impl Seal for usize {}
+impl Seal for f64 {}
+
+impl Tally for usize {
+    fn f64(self) -> f64 {
+        self as f64
+    }
+}
+
+impl Tally for f64 {
+    fn f64(self) -> f64 {
+        self
+    }
+}
+
+/// The result of [`histogram`]; `C` is `f64` if it has weights.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct Histogram {
-    /// The number of elements in each bin.
-    pub counts: Array1<usize>,
+pub struct Histogram<C = usize> {
+    /// The number of elements in each bin, or the sum of their weights.
+    pub counts: Array1<C>,
     /// The edges of the bins, ascending, one more than there are bins.
     pub edges: Array1<f64>,
 }
 
-impl Histogram {
+impl<C: Tally> Histogram<C> {
     /// Returns the density in each bin, as `numpy.histogram(x, density=True)`: its integral is 1, or it is
     /// NaN if all bins are empty. It is also right for a bin whose width overflows.
     ///
@@ -75,14 +100,16 @@ impl Histogram {
     /// # Ok::<(), linstat::Error>(())
     /// ```
     pub fn density(&self) -> Array1<f64> {
-        let total = self.counts.iter().sum::<usize>() as f64;
+        let total = self.counts.iter().fold(0.0, |total, count| total + count.f64());
         let bins = self.counts.iter().zip(self.edges.windows(2));
-        bins.map(|(&count, edges)| {
-            let scale = scale(edges[0], edges[1]);
-            count as f64 / (edges[1] * scale - edges[0] * scale) / total * scale
-        })
-        .collect()
+        bins.map(|(count, edges)| in_bin(count.f64(), edges[0], edges[1]) / total).collect()
     }
+}
+
+/// Returns a count over the width of its bin, even if the width overflows.
+pub(super) fn in_bin(count: f64, start: f64, end: f64) -> f64 {
+    let scale = scale(start, end);
+    count / (end * scale - start * scale) * scale
 }
 
 /// Returns the number of elements in each bin, as `numpy.histogram(x, bins)`.
@@ -109,7 +136,6 @@ impl Histogram {
 /// assert_eq!(h.counts, array![2, 1]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-#[doc(alias = "bincount")]
 pub fn histogram<T: Element, D: Dimension>(x: &ArrayRef<T, D>, bins: Bins<'_>) -> Result<Histogram> {
     histogram_of_all(x, bins).named("histogram")
 }
@@ -149,11 +175,8 @@ pub(crate) fn edges_of_all<T: Element, D: Dimension>(
 
 pub(super) fn count_in_bins<T: Element>(x: AnyOrder<'_, T>, bins: Bins<'_>) -> Result<Histogram, ErrorKind> {
     let edges = bin_edges(x.clone(), bins)?;
-    if u32::try_from(edges.len()).is_err() {
-        return Err(ErrorKind::TooLarge { dim: edges.len() });
-    }
-    let mut counts = filled(edges.len() - 1, 0)?;
     let locator = Locator::new(&edges)?;
+    let mut counts = filled(edges.len() - 1, 0)?;
     x.each_chunk(|x| locator.count(x, &mut counts));
     Ok(Histogram { counts: Array1::from_vec(counts), edges: Array1::from_vec(edges) })
 }
@@ -177,6 +200,11 @@ pub(super) fn bin_edges<T: Element>(x: AnyOrder<'_, T>, bins: Bins<'_>) -> Resul
             in_range::<T::Mean, T::Mean>(range, || by_rule(&x, bins, range))
         }
     }
+}
+
+/// Returns the edges of equal bins over a range, in `f64` for every type of elements.
+pub(super) fn edges_of_range(count: usize, start: f64, end: f64) -> Result<Array1<f64>, ErrorKind> {
+    in_range::<f64, f64>((start, end), || Ok(count)).map(Array1::from_vec)
 }
 
 /// Returns a copy of the edges of bins; refuses them if they are fewer than two, descend or contain a NaN.
@@ -342,6 +370,9 @@ const STEPS: usize = 6;
 impl<'a> Locator<'a> {
     /// Creates a locator for at least two ascending edges, as [`check_edges`] returns them.
     pub(crate) fn new(edges: &'a [f64]) -> Result<Self, ErrorKind> {
+        if u32::try_from(edges.len()).is_err() {
+            return Err(ErrorKind::TooLarge { dim: edges.len() });
+        }
         let bins = edges.len() - 1;
         let [start, end] = Self::finite_span(edges);
         // equal bins are used as cells
@@ -397,6 +428,12 @@ impl<'a> Locator<'a> {
         let cell = self.cell(x);
         let (first, last) = (self.first_bin[cell] as usize, self.first_bin[cell + 1] as usize);
         first + self.left[first + 1..=last].partition_point(|&edge| edge <= x)
+    }
+
+    /// Returns the bin of a number, if it has one.
+    pub(super) fn bin(&self, x: f64) -> Option<usize> {
+        let inside = self.edges[0] <= x && x <= self.edges[self.edges.len() - 1];
+        inside.then(|| if self.steps <= STEPS { self.step(x, STEPS) } else { self.halve(x) })
     }
 
     /// Adds the number of elements in each bin to `counts`.

@@ -12,11 +12,13 @@
 //!
 //! Integers and `bool` have results in `f64`, as in NumPy; `f32` and `f64` in their own type.
 
+mod bincount;
 mod center;
 mod columns;
 mod compiled;
 mod correlation;
 mod exact;
+mod grid;
 mod histogram;
 mod mean;
 mod moments;
@@ -27,9 +29,14 @@ mod quantile;
 mod scaler;
 mod spread;
 
+pub use bincount::{Countable, bincount, bincount_weighted};
 pub(crate) use compiled::{Compiled, Tables};
 pub use correlation::{Variables, corrcoef, cov};
-pub use histogram::{Bins, Histogram, histogram, histogram_bin_edges};
+pub use grid::{
+    Histogram2d, HistogramDd, histogram_weighted, histogram2d, histogram2d_weighted, histogramdd,
+    histogramdd_weighted,
+};
+pub use histogram::{Bins, Histogram, Tally, histogram, histogram_bin_edges};
 pub(crate) use histogram::{Locator, check_edges};
 pub use mean::{average, average_axis, mean, mean_axis, nanmean, nanmean_axis};
 pub use moments::{central_moment, central_moment_axis, kurtosis, kurtosis_axis, skewness, skewness_axis};

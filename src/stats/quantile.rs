@@ -58,14 +58,7 @@ impl Question<'_> {
     }
 }
 
-/// How NaN in a lane is treated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Nan {
-    /// It gives NaN.
-    Spreads,
-    /// It is ignored.
-    LeftOut,
-}
+pub use crate::loops::Nan;
 
 /// Returns `q` as a share, where the maximum is `full`; refuses a `q` outside the range.
 pub(crate) fn share(q: f64, full: f64) -> Result<f64, ErrorKind> {

@@ -25,6 +25,7 @@ mod linalg;
 mod naive;
 mod never_panics;
 mod nn;
+mod numeric;
 mod oracle;
 mod product;
 mod random;

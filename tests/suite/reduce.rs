@@ -11,14 +11,16 @@ use ndarray::{
 };
 use serde_json::Value;
 
+mod nan;
+
 /// An array of the file.
-fn array<T: Stored>(stored: &Value) -> ArrayD<T> {
+pub(crate) fn array<T: Stored>(stored: &Value) -> ArrayD<T> {
     read(stored)
 }
 
 /// Calls `f` with the same values in C order, in Fortran order, reversed, with steps, and with the axes
 /// exchanged in memory.
-fn each_view<T: Stored>(x: &ArrayD<T>, f: impl Fn(&ArrayViewD<'_, T>)) {
+pub(crate) fn each_view<T: Stored>(x: &ArrayD<T>, f: impl Fn(&ArrayViewD<'_, T>)) {
     case("in C order", || f(&x.view()));
     let fortran = Array::from_shape_vec(x.t().raw_dim(), x.t().iter().copied().collect()).unwrap();
     case("in Fortran order", || f(&fortran.t()));

@@ -8,10 +8,26 @@ use ndarray::{Array, Array1, ArrayD, ArrayRef, Axis, Dimension, IxDyn, ShapeBuil
 use serde_json::Value;
 use std::cmp::Ordering;
 
+/// Calls `$f::<$t>` with a case of several arrays of the type that it names.
+macro_rules! of_type {
+    ($golden:expr, $f:ident) => {
+        match $golden["of"].as_str().unwrap() {
+            "f64" => $f::<f64>($golden),
+            "f32" => $f::<f32>($golden),
+            "i32" => $f::<i32>($golden),
+            "u8" => $f::<u8>($golden),
+            _ => $f::<bool>($golden),
+        }
+    };
+}
+
+mod isin;
+mod lexsort;
 mod order;
 mod search;
 mod select;
 mod unique;
+mod unique_axis;
 
 /// One test per function and element type of NumPy's arrays.
 macro_rules! for_elements {

@@ -26,6 +26,28 @@ fn golden<T: Element + Stored>() {
     });
 }
 
+#[test]
+fn bins() {
+    each_case(golden::LISTS, "digitize", |golden| {
+        let edges = golden.input::<f64, ndarray::Ix1>("bins");
+        let backwards = edges.slice(ndarray::s![..;-1]).to_owned();
+        each_layout(&golden.input::<f64, IxDyn>("x"), |x| {
+            for edges in [edges.view(), backwards.slice(ndarray::s![..;-1])] {
+                assert_eq!(digitize(x, &edges, Closed::Left).unwrap(), indices(&golden["out"]["left"]));
+                assert_eq!(digitize(x, &edges, Closed::Right).unwrap(), indices(&golden["out"]["right"]));
+            }
+        });
+    });
+    let bad = |e: &Error| {
+        matches!((e.op(), e.kind()), ("digitize", ErrorKind::InvalidArgument { name: "bins", .. }))
+    };
+    for edges in [[0, 2, 1], [2, 0, 1]] {
+        error_kind(digitize(&array![1], &Array1::from_iter(edges), Closed::Left), bad);
+    }
+    error_kind(digitize(&array![1.0], &array![0.0, f64::NAN, 1.0], Closed::Left), bad);
+    endless::<f64>(|x| error_kind(digitize(x, &array![1.0], Closed::Left), is_too_large));
+}
+
 fn long<T: Element + Stored>() {
     each_long(|x: &Array1<T>, order| {
         let places = searchsorted(&sort(x).unwrap(), x, Side::Right).unwrap();

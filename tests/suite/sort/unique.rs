@@ -19,6 +19,16 @@ fn golden<T: Element + Stored>() {
         let found = unique_inverse(x).unwrap();
         equal("unique_inverse", &found.values, &values);
         assert_eq!(found.inverse_indices, indices(&out["inverse"]));
+        let found = unique_all(x).unwrap();
+        equal("unique_all", &found.values, &values);
+        assert_eq!(found.inverse_indices, indices(&out["inverse"]));
+        assert_eq!(found.counts, counts);
+        let elements: Vec<T> = x.iter().copied().collect();
+        for (i, &first) in found.indices.iter().enumerate() {
+            let is = |x: &T| compare(x, &values[i]).is_eq();
+            assert_eq!(elements.iter().position(is), Some(first));
+            identical(&ndarray::arr0(found.values[i]), &ndarray::arr0(elements[first]));
+        }
     });
 }
 
@@ -26,6 +36,7 @@ fn refused<T: Element + Stored>() {
     assert_eq!(unique(&ndarray::arr0(T::default())).unwrap().len(), 1);
     endless::<T>(|x| {
         error_kind(unique_inverse(x), is_too_large);
+        error_kind(unique_all(x), |e| is_too_large(e) && e.op() == "unique_all");
         if size_of::<T>() > 1 {
             error_kind(unique(x), is_too_large);
             error_kind(unique_counts(x), is_too_large);

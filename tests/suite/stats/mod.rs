@@ -5,8 +5,10 @@ use crate::common::assert::*;
 use linstat::Real;
 use ndarray::{Array, ArrayRef, Axis, RemoveAxis};
 
+mod bincount;
 mod center;
 mod correlation;
+mod grid;
 mod histogram;
 mod mean;
 mod moments;

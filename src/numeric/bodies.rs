@@ -1,0 +1,24 @@
+//! Bodies of this module, compiled once for each element type.
+
+use super::{clip, diff, gradient, interp};
+use crate::loops::lanes::{Along, Elements};
+use crate::sealed::compiled;
+use crate::{Element, ErrorKind, Result};
+
+compiled! {
+    /// Bodies of differences, gradients and limits. Private: it seals [`Element`].
+    Numeric {
+        fn diff_lanes(x: Along<'_, Self>, n: usize) -> Result<Vec<Self>, ErrorKind> = diff::diff_lanes;
+        fn gradient_lanes(x: Along<'_, Self>, stencil: &gradient::Stencil)
+            -> Result<Vec<<Self as Element>::Mean>, ErrorKind> = gradient::gradient_lanes;
+        fn clipped(x: Elements<'_, Self>, bounds: [Self; 2]) -> Result<Vec<Self>, ErrorKind> = clip::clipped;
+        fn clip_slice(x: &mut [Self], bounds: [Self; 2]) -> () = clip::clip_slice;
+    }
+}
+
+compiled! {
+    /// Bodies of interpolation. Private: it seals [`Real`](crate::Real).
+    Curves: crate::Real; f32, f64; {
+        fn curve(x: Elements<'_, Self>, knots: &interp::Knots) -> Result<Vec<Self>, ErrorKind> = interp::curve;
+    }
+}

@@ -1,0 +1,15 @@
+//! Differences, gradients, interpolation and limits, with NumPy's semantics.
+//!
+//! Results have the same bits for every layout of the same values and for every number of threads.
+
+mod bodies;
+mod clip;
+mod diff;
+mod gradient;
+mod interp;
+
+pub(crate) use bodies::{Curves, Numeric};
+pub use clip::{clip, clip_inplace};
+pub use diff::{diff, diff_axis};
+pub use gradient::{EdgeOrder, Spacing, gradient, gradient_axis};
+pub use interp::{Outside, interp};

@@ -1,0 +1,57 @@
+//! Whether elements are among others.
+
+use crate::loops::lanes::Elements;
+use crate::loops::layout::in_c_order;
+use crate::memory::{check_memory, room};
+use crate::tuning::PARALLEL_SEARCH;
+use crate::{Element, ErrorKind, Named, Result, threads};
+use ndarray::{Array, ArrayRef, Dimension};
+
+/// Returns whether each element is one of the elements of `test`, as `numpy.isin(x, test)`.
+///
+/// Both of any shape and layout; the result has the shape of `x`. -0 equals 0; NaN equals nothing, as in
+/// NumPy. `test` is sorted once, and each element is searched for in it, with several threads for many of
+/// them.
+///
+/// # Errors
+/// [`ErrorKind::TooLarge`] if the result or a copy of `test` does not fit into memory.
+///
+/// # Examples
+/// ```
+/// use ndarray::array;
+/// let found = linstat::isin(&array![[0, 2], [4, 6]], &array![1, 2, 4, 8])?;
+/// assert_eq!(found, array![[false, true], [true, false]]);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+#[doc(alias("in1d", "contains"))]
+pub fn isin<T: Element, D: Dimension, E: Dimension>(
+    x: &ArrayRef<T, D>,
+    test: &ArrayRef<T, E>,
+) -> Result<Array<bool, D>> {
+    let found = T::members(Elements::new(x), Elements::new(test)).named("isin")?;
+    Ok(in_c_order(x.raw_dim(), found))
+}
+
+/// Returns whether each element of `x`, in logical order, is one of `test`.
+pub(super) fn members<T: Element>(x: Elements<'_, T>, test: Elements<'_, T>) -> Result<Vec<bool>, ErrorKind> {
+    check_memory::<[bool; 2]>(x.len())?; // the answers, and those that threads have found
+    x.check()?;
+    let test = T::sorted_values(test.distinct().in_order()?)?;
+    // a comparison with NaN is false, and NaN are last
+    let is_member = |&value: &T| {
+        let place = test.partition_point(|&x| x < value);
+        test.get(place).is_some_and(|&x| x == value)
+    };
+    let mut answers = room(x.len())?;
+    x.each_block(|block| {
+        if threads::share(block.len(), PARALLEL_SEARCH) {
+            let found = threads::map_chunks(block, PARALLEL_SEARCH / 2, 1, |_, part| {
+                part.iter().map(is_member).collect::<Vec<_>>()
+            });
+            answers.extend(found.iter().flatten());
+        } else {
+            answers.extend(block.iter().map(is_member));
+        }
+    });
+    Ok(answers)
+}
