@@ -18,23 +18,26 @@
 //! This module is not for cryptography: the output reveals the state.
 //!
 //! # With other crates
-//! The generators implement rand's `RngCore`, so that the distributions of other crates run on them. Those
-//! samples are also reproducible from a seed, but they are not NumPy's.
-//! ```
-//! use linstat::random::default_rng;
+//! The generators implement rand's `RngCore`, so that the distributions of other crates run on them: with the
+//! feature `rand` (on by default) as arrays by [`Generator::sample_array`] and
+//! [`RandomState::sample_array`]. Those samples are also reproducible from a seed, but they are not NumPy's.
+//! `linstat::random::rand_distr` is the version of `rand_distr` whose distributions fit.
+#![cfg_attr(feature = "rand", doc = "```")]
+#![cfg_attr(not(feature = "rand"), doc = "```ignore")]
+//! use linstat::random::{RandomState, default_rng, rand_distr};
 //! use ndarray::Array2;
-//! use ndarray_rand::RandomExt;
-//! use rand_distr::{Distribution, StudentT, Uniform};
+//! use rand_distr::{Distribution, PERT, StudentT};
 //! let mut rng = default_rng(42);
-//! let x: Array2<f64> = Array2::random_using((2, 3), Uniform::new(0., 1.)?, &mut rng);
-//! assert!(x.iter().all(|&x| (0. ..1.).contains(&x)));
+//! let x = rng.sample_array(PERT::new(0., 5.).with_mode(1.)?, (2, 3))?;
+//! assert!(x.dim() == (2, 3) && x.iter().all(|x: &f64| (0. ..5.).contains(x)));
 //! let t: f64 = StudentT::new(3.)?.sample(&mut rng);
-//! assert_eq!(rng.random(1)?, {
-//!     let mut again = default_rng(42);
-//!     let _: Array2<f64> = Array2::random_using((2, 3), Uniform::new(0., 1.)?, &mut again);
-//!     assert_eq!(StudentT::new(3.)?.sample(&mut again), t);
-//!     again.random(1)?
-//! });
+//! // the same samples again
+//! let mut again = default_rng(42);
+//! assert_eq!(again.sample_array(PERT::new(0., 5.).with_mode(1.)?, (2, 3))?, x);
+//! assert_eq!(again.sample_array(StudentT::new(3.)?, ())?.into_scalar(), t);
+//! // on NumPy's legacy generator
+//! let y: Array2<f32> = RandomState::new(42).sample_array(rand_distr::Exp1, (2, 3))?;
+//! assert!(y.iter().all(|&y| y >= 0.));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -46,18 +49,31 @@ mod generator;
 mod legacy;
 mod mt19937;
 mod pcg64;
+mod pcg64dxsm;
 mod permutation;
+mod philox;
+#[cfg(feature = "rand")]
+mod rand;
+mod sampling;
 mod seed_sequence;
+mod sfc64;
 
-pub use bit_generator::BitGenerator;
+pub use bit_generator::{BitGenerator, SeededBits};
 pub use choice::Choice;
 pub use distribution::Distribution;
 pub use distributions::*;
 pub use generator::Generator;
-pub use legacy::{LegacyState, RandomState};
+pub use legacy::{LegacyDistribution, LegacyState, RandomState};
 pub use mt19937::{Mt19937, Mt19937State};
 pub use pcg64::{Pcg64, Pcg64State};
+pub use pcg64dxsm::Pcg64Dxsm;
+pub use philox::{Philox, PhiloxState};
+pub use sampling::Samples;
 pub use seed_sequence::{Seed, SeedSequence, Words};
+pub use sfc64::{Sfc64, Sfc64State};
+
+#[cfg(feature = "rand")]
+pub use ndarray_rand::rand_distr;
 
 use crate::memory::check_memory;
 use crate::{ErrorKind, Named, Result};
