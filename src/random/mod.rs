@@ -21,12 +21,12 @@
 //! The generators implement rand's `RngCore`, so that the distributions of other crates run on them: with the
 //! feature `rand` (on by default) as arrays by [`Generator::sample_array`] and
 //! [`RandomState::sample_array`]. Those samples are also reproducible from a seed, but they are not NumPy's.
-//! `linstat::random::rand_distr` is the version of `rand_distr` whose distributions fit.
+//! `linstat::random::distr` is `rand_distr` in the version that fits.
 #![cfg_attr(feature = "rand", doc = "```")]
 #![cfg_attr(not(feature = "rand"), doc = "```ignore")]
-//! use linstat::random::{RandomState, default_rng, rand_distr};
+//! use linstat::random::distr::{Distribution, Exp1, PERT, StudentT};
+//! use linstat::random::{RandomState, default_rng};
 //! use ndarray::Array2;
-//! use rand_distr::{Distribution, PERT, StudentT};
 //! let mut rng = default_rng(42);
 //! let x = rng.sample_array(PERT::new(0., 5.).with_mode(1.)?, (2, 3))?;
 //! assert!(x.dim() == (2, 3) && x.iter().all(|x: &f64| (0. ..5.).contains(x)));
@@ -36,7 +36,7 @@
 //! assert_eq!(again.sample_array(PERT::new(0., 5.).with_mode(1.)?, (2, 3))?, x);
 //! assert_eq!(again.sample_array(StudentT::new(3.)?, ())?.into_scalar(), t);
 //! // on NumPy's legacy generator
-//! let y: Array2<f32> = RandomState::new(42).sample_array(rand_distr::Exp1, (2, 3))?;
+//! let y: Array2<f32> = RandomState::new(42).sample_array(Exp1, (2, 3))?;
 //! assert!(y.iter().all(|&y| y >= 0.));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -72,8 +72,9 @@ pub use sampling::Samples;
 pub use seed_sequence::{Seed, SeedSequence, Words};
 pub use sfc64::{Sfc64, Sfc64State};
 
+// Not under its own name: whoever imports all of this module may depend on the crate of that name, too.
 #[cfg(feature = "rand")]
-pub use ndarray_rand::rand_distr;
+pub use ndarray_rand::rand_distr as distr;
 
 use crate::memory::check_memory;
 use crate::{ErrorKind, Named, Result};

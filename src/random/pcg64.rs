@@ -84,7 +84,7 @@ impl Pcg64 {
 
     /// Creates the generator from a seed sequence, as `numpy.random.PCG64(seed_sequence)`.
     pub fn from_sequence(seed: &SeedSequence) -> Self {
-        let (state, inc) = seeded_state(seed, MULTIPLIER);
+        let (state, inc) = seeded_state(seed);
         Pcg64 { state, inc, half: Half::default() }
     }
 
@@ -152,7 +152,7 @@ impl Pcg64 {
 }
 
 /// Returns the state and the increment for a seed.
-pub(super) fn seeded_state(seed: &SeedSequence, multiplier: u128) -> (u128, u128) {
+pub(super) fn seeded_state(seed: &SeedSequence) -> (u128, u128) {
     let mut words = seed.words();
     let mut next = || u128::from(words.next().unwrap_or_default());
     // the first of each pair of 64-bit words is the high one; of 32-bit words the second
@@ -160,7 +160,7 @@ pub(super) fn seeded_state(seed: &SeedSequence, multiplier: u128) -> (u128, u128
     let (state, sequence) = (wide(), wide());
     let inc = sequence << 1 | 1;
     // a step from 0 leads to the increment
-    (jump(inc.wrapping_add(state), multiplier, inc, 1), inc)
+    (jump(inc.wrapping_add(state), MULTIPLIER, inc, 1), inc)
 }
 
 /// Returns the state after this number of steps.

@@ -60,7 +60,8 @@ impl Pcg64Dxsm {
 
     /// Creates the generator from a seed sequence, as `numpy.random.PCG64DXSM(seed_sequence)`.
     pub fn from_sequence(seed: &SeedSequence) -> Self {
-        let (state, inc) = seeded_state(seed, MULTIPLIER.into());
+        // as NumPy: with the multiplier of PCG64
+        let (state, inc) = seeded_state(seed);
         Pcg64Dxsm { state, inc, half: Half::default() }
     }
 

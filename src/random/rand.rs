@@ -16,6 +16,8 @@ impl Way for Rands {}
 impl<T, G: RngCore, P: Distribution<T>> Samples<T, G, Rands> for P {
     fn array<D: Dimension>(self, rng: &mut G, shape: D) -> Result<Array<T, D>, ErrorKind> {
         lanes::check_new::<T, D>(&shape)?;
+        // elements without a size need no memory, but time: no more of them than of bytes
+        lanes::check_new::<u8, D>(&shape)?;
         Ok(Array::random_using(shape, self, rng))
     }
 }

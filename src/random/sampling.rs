@@ -8,7 +8,7 @@ use ndarray::{Array, Dimension};
 /// of them it is. Sealed.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a distribution of `{T}` for this generator",
-    note = "distributions of `rand_distr` need the feature `rand`, and the version `linstat::random::rand_distr`"
+    note = "distributions of `rand_distr` need the feature `rand`, and its version `linstat::random::distr`"
 )]
 pub trait Samples<T, G, W: Way> {
     /// Returns a new array, in C order.

@@ -10,7 +10,7 @@ continuous! {
     /// the square root of an exponential sample.
     Rayleigh(scale), "rayleigh", [non_negative(scale)],
     bits => if B::LEGACY {
-        scale * (-2.0 * (1.0 - bits.next_f64()).ln()).sqrt()
+        scale * (-2.0 * (-bits.next_f64()).ln_1p()).sqrt()
     } else {
         scale * (2.0 * bits.standard_exponential()).sqrt()
     }
