@@ -22,7 +22,8 @@ const M: usize = 397;
 /// | [`legacy_by_array`](Self::legacy_by_array) | the same, `seed` a list |
 ///
 /// A 64-bit draw consists of two 32-bit ones, of which the first is the high half. rand's
-/// [`SeedableRng::from_seed`](rand_core::SeedableRng::from_seed) passes the 32 bytes as a list of eight 32-bit words to a [`SeedSequence`].
+/// [`SeedableRng::from_seed`](rand_core::SeedableRng::from_seed) passes the 32 bytes as a list of eight
+/// 32-bit words to a [`SeedSequence`].
 ///
 /// # Examples
 /// ```

@@ -16,8 +16,8 @@ pub(super) const JUMP: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
 /// Not for cryptography: its output reveals its state.
 ///
 /// Its 32-bit draws are the halves of a 64-bit one, as in NumPy; the second half is kept in the state, also
-/// during 64-bit draws. rand's [`SeedableRng::from_seed`](rand_core::SeedableRng::from_seed) passes the 32 bytes as a list of eight 32-bit words
-/// to a [`SeedSequence`].
+/// during 64-bit draws. rand's [`SeedableRng::from_seed`](rand_core::SeedableRng::from_seed) passes the 32
+/// bytes as a list of eight 32-bit words to a [`SeedSequence`].
 ///
 /// # Examples
 /// ```

@@ -12,8 +12,8 @@ const MULTIPLIERS: [u64; 2] = [0xd2e7_470e_e14c_6c93, 0xca5a_8263_9512_1157];
 /// What is added to the key in each round.
 const STEPS: [u64; 2] = [0x9e37_79b9_7f4a_7c15, 0xbb67_ae85_84ca_a73b];
 
-/// The generator Philox 4x64-10 (Salmon, Moraes, Dror and Shaw, 2011), as `numpy.random.Philox`: four words at
-/// a time are a function of a counter of 256 bits and a key of 128 bits. Different keys give independent
+/// The generator Philox 4x64-10 (Salmon, Moraes, Dror and Shaw, 2011), as `numpy.random.Philox`: four words
+/// at a time are a function of a counter of 256 bits and a key of 128 bits. Different keys give independent
 /// streams, and any number of draws is skipped at once.
 ///
 /// Not for cryptography, from whose ciphers it descends.
@@ -132,8 +132,8 @@ impl Philox {
         Ok(Philox { counter, key, buffer, next, half: Half { waits: has_uint32, value: uinteger } })
     }
 
-    /// Adds `delta` to the counter, as `numpy.random.Philox().advance(delta)`: each count is worth four 64-bit
-    /// draws. What is left of the last four words is dropped.
+    /// Adds `delta` to the counter, as `numpy.random.Philox().advance(delta)`: each count is worth four
+    /// 64-bit draws. What is left of the last four words is dropped.
     ///
     /// # Examples
     /// ```

@@ -4,8 +4,8 @@ use crate::{ErrorKind, Result};
 use ndarray::{Array, Dimension};
 
 /// A distribution of values of type `T` that the generator `G` samples as an array: one of this module, or,
-/// with the feature `rand`, any type with `rand_distr`'s trait `Distribution<T>`. The compiler finds out which
-/// of them it is. Sealed.
+/// with the feature `rand`, any type with `rand_distr`'s trait `Distribution<T>`. The compiler finds out
+/// which of them it is. Sealed.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a distribution of `{T}` for this generator",
     note = "distributions of `rand_distr` need the feature `rand`, and its version `linstat::random::distr`"

@@ -9,6 +9,8 @@ use crate::{ErrorKind, Named, Result};
 pub(super) const URN: u64 = 1_000_000_000;
 /// The same for a [`RandomState`](crate::random::RandomState), whose sums must not overflow.
 const LEGACY_URN: u64 = 1 << 61;
+/// The greatest ratio of a sample to the rest of the urn for which a `RandomState` draws what NumPy's draws.
+const LEGACY_RATIO: i64 = 10_000_000_000;
 
 distributions! {
     /// The hypergeometric distribution: the number of good items among `nsample` items taken from an urn of
@@ -98,8 +100,8 @@ impl Distribution<i64> for Hypergeometric {
 }
 
 impl Hypergeometric {
-    /// Draws as NumPy's legacy generator: by Stadlober's algorithm HYP up to a sample of 10, else by the ratio
-    /// of uniforms with other roundings.
+    /// Draws as NumPy's legacy generator: by Stadlober's algorithm HYP up to a sample of 10, else by the
+    /// ratio of uniforms with other roundings.
     fn draw_legacy<B: BitGenerator>(&self, bits: &mut B) -> i64 {
         let (good, bad, sample) = match self.method {
             Urn::Sequence { good, bad, sample } => (good as i64, bad as i64, sample as i64),
@@ -171,7 +173,11 @@ impl Ratio {
     /// The constants as in NumPy's legacy generator.
     fn legacy(good: i64, bad: i64, sample: i64) -> Self {
         let q = 1.0 - good.min(bad) as f64 / (good + bad) as f64;
-        Self::with(good, bad, sample, q, sample, ln_factorial_by_gamma)
+        // NumPy takes the whole sample for the smaller one, and so draws and rejects about the square root of
+        // their ratio; where that comes to no end, the smaller one is taken
+        let smaller = sample.min(good + bad - sample);
+        let taken = if sample / smaller.max(1) > LEGACY_RATIO { smaller } else { sample };
+        Self::with(good, bad, sample, q, taken, ln_factorial_by_gamma)
     }
 
     /// `q` is the share of the more frequent kind, and `taken` the sample size that the variance is computed

@@ -342,6 +342,9 @@ methods! {
     /// `nsample` items taken from `ngood` good and `nbad` bad ones, as `numpy.random.hypergeometric(ngood,
     /// nbad, nsample, size)`.
     ///
+    /// From about 10^13 items on, rounding errors decide, as in NumPy. For a sample that is more than 10^10
+    /// times the rest of the urn, NumPy does not come to an end, and the samples are not its own.
+    ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] if `ngood` or `nbad` is not below 2^61, or `nsample` is 0 or above
     /// their sum; [`ErrorKind::TooLarge`] if the array does not fit into memory.

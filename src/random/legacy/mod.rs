@@ -229,7 +229,8 @@ impl RandomState {
     /// use linstat::random::{Normal, RandomState};
     /// use ndarray::{Array1, array};
     /// // numpy.random.RandomState(42).normal([0, 10, -10], 2)
-    /// let normals: Vec<_> = [0., 10., -10.].map(|loc| Normal::new(loc, 2.)).into_iter().collect::<Result<_, _>>()?;
+    /// let normals: Vec<_> =
+    ///     [0., 10., -10.].iter().map(|&loc| Normal::new(loc, 2.)).collect::<Result<_, _>>()?;
     /// let x = RandomState::new(42).sample_each(&Array1::from(normals))?;
     /// assert_eq!(x, array![0.9934283060224653, 9.723471397657631, -8.704622923798615]);
     /// # Ok::<(), linstat::Error>(())
