@@ -56,7 +56,7 @@ pub struct Pcg64State {
 
 impl Pcg64State {
     pub(super) fn check(&self) -> Result<(), ErrorKind> {
-        if self.inc % 2 == 0 {
+        if self.inc.is_multiple_of(2) {
             return Err(ErrorKind::invalid("inc", format!("expected an odd number, found {}", self.inc)));
         }
         Ok(())
@@ -260,8 +260,10 @@ impl Ahead<'_> {
     #[inline(never)]
     fn refill(&mut self) {
         let inc = self.bits.inc;
-        let (factor, term) = (jump(1, MULTIPLIER, 0, ABREAST as u128), jump(0, MULTIPLIER, inc, ABREAST as u128));
-        let mut states: [u128; ABREAST] = std::array::from_fn(|i| jump(self.end, MULTIPLIER, inc, i as u128 + 1));
+        let (factor, term) =
+            (jump(1, MULTIPLIER, 0, ABREAST as u128), jump(0, MULTIPLIER, inc, ABREAST as u128));
+        let mut states: [u128; ABREAST] =
+            std::array::from_fn(|i| jump(self.end, MULTIPLIER, inc, i as u128 + 1));
         self.start = self.end;
         for chunk in self.buffer.as_chunks_mut::<ABREAST>().0 {
             self.end = states[ABREAST - 1];

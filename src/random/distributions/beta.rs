@@ -19,18 +19,9 @@ distributions! {
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Method {
-    Tiny {
-        a: f64,
-        b: f64,
-    },
-    Johnk {
-        a: f64,
-        b: f64,
-    },
-    Ratio {
-        a: Shape<f64>,
-        b: Shape<f64>,
-    },
+    Tiny { a: f64, b: f64 },
+    Johnk { a: f64, b: f64 },
+    Ratio { a: Shape<f64>, b: Shape<f64> },
 }
 
 impl Beta {

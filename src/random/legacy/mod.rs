@@ -155,7 +155,11 @@ impl RandomState {
     }
 
     #[inline(always)]
-    fn one<T: Copy + Default>(&mut self, distribution: &impl LegacyDistribution<T>, pieces: &mut Pieces) -> T {
+    fn one<T: Copy + Default>(
+        &mut self,
+        distribution: &impl LegacyDistribution<T>,
+        pieces: &mut Pieces,
+    ) -> T {
         let mut out = [T::default()];
         distribution.fill_legacy(self, pieces, &mut out);
         out[0]

@@ -91,7 +91,12 @@ impl<T, D: LegacyDistribution<T> + ?Sized> LegacyDistribution<T> for &D {
 }
 
 #[inline(always)]
-fn fill<T>(distribution: &impl Distribution<T>, random: &mut RandomState, pieces: &mut Pieces, out: &mut [T]) {
+fn fill<T>(
+    distribution: &impl Distribution<T>,
+    random: &mut RandomState,
+    pieces: &mut Pieces,
+    out: &mut [T],
+) {
     let mut source = Source(random);
     out.iter_mut().for_each(|out| *out = distribution.draw(&mut source, pieces));
 }

@@ -60,7 +60,11 @@ fn children_are_those_of_the_seed() {
         for (child, seed) in first.iter_mut().chain(&mut later).zip(children) {
             assert_eq!(child.bits(), &B::from_seed_sequence(&seed));
         }
-        assert_eq!(parent.bits(), &B::from_seed_sequence(&SeedSequence::new([7, 8])), "spawning draws nothing");
+        assert_eq!(
+            parent.bits(),
+            &B::from_seed_sequence(&SeedSequence::new([7, 8])),
+            "spawning draws nothing"
+        );
         assert!(Generator::from_bits(parent.bits().clone()).spawn(1).is_err());
         assert!(matches!(
             parent.spawn(usize::MAX).unwrap_err().kind(),
@@ -158,9 +162,36 @@ fn generators_survive_json() {
 fn the_counter_of_philox_wraps_around() {
     const MAX: u64 = u64::MAX;
     for (counter, expected) in [
-        ([MAX, 0, 0, 0], [13544356828153190067, 9200523714533466731, 13940246686084213027, 8824793313338902322, 6606046235915459596]),
-        ([MAX, MAX, 0, 0], [415504370380404305, 9458422888584102745, 6322651606089002329, 8432768431864653899, 5811865570322049050]),
-        ([MAX, MAX, MAX, MAX], [14663341350739098444, 11767532808736069200, 16779231742903463967, 3767138099972079151, 5599841837815857887]),
+        (
+            [MAX, 0, 0, 0],
+            [
+                13544356828153190067,
+                9200523714533466731,
+                13940246686084213027,
+                8824793313338902322,
+                6606046235915459596,
+            ],
+        ),
+        (
+            [MAX, MAX, 0, 0],
+            [
+                415504370380404305,
+                9458422888584102745,
+                6322651606089002329,
+                8432768431864653899,
+                5811865570322049050,
+            ],
+        ),
+        (
+            [MAX, MAX, MAX, MAX],
+            [
+                14663341350739098444,
+                11767532808736069200,
+                16779231742903463967,
+                3767138099972079151,
+                5599841837815857887,
+            ],
+        ),
     ] {
         let mut bits = Philox::from_key([1, 0]).with_counter(counter);
         assert_eq!(std::array::from_fn(|_| bits.next_u64()), expected, "{counter:?}");

@@ -128,7 +128,10 @@ fn methods_of_a_random_state_name_themselves() {
     each_distribution!(of_table);
     named("RandomState::sample_array", RandomState::new(1).sample_array::<f64, _, _>(StandardNormal, HUGE));
     let normals = arr0(StandardNormal);
-    named("RandomState::sample_each", RandomState::new(1).sample_each::<f64, _, _>(&normals.broadcast(HUGE).unwrap()));
+    named(
+        "RandomState::sample_each",
+        RandomState::new(1).sample_each::<f64, _, _>(&normals.broadcast(HUGE).unwrap()),
+    );
     let x = arr0(0.0);
     named("RandomState::permutation_of", RandomState::new(1).permutation_of(&x.broadcast(HUGE).unwrap()));
 }

@@ -324,7 +324,9 @@ fn draw(random: &mut RandomState, call: &Call<'_>) -> bool {
             }
         };
     }
-    if is_of_arrays(call) && !["multinomial", "dirichlet", "choice", "multivariate_normal"].contains(&call.method) {
+    if is_of_arrays(call)
+        && !["multinomial", "dirichlet", "choice", "multivariate_normal"].contains(&call.method)
+    {
         return draw_each(random, call);
     }
     match call.method {

@@ -13,12 +13,12 @@ mod streams;
 mod table;
 
 use crate::common::assert::{case, fail};
+use ::rand::RngCore;
 use golden::{Call, each_call, each_case, seed};
 use linstat::random::{
     Generator, Mt19937, Pcg64, Pcg64Dxsm, Pcg64State, Philox, RandomState, Sfc64, default_rng,
 };
 use ndarray::{Array1, Array2, Axis};
-use ::rand::RngCore;
 use serde_json::Value;
 use streams::Tested;
 
@@ -118,7 +118,8 @@ fn all_bit_generators_draw_as_numpy() {
             }
         });
         // those of 128 bits in two halves
-        let halves = |word: u128| [Some(word as u64), u64::try_from(word >> 64).ok().filter(|&high| high > 0)];
+        let halves =
+            |word: u128| [Some(word as u64), u64::try_from(word >> 64).ok().filter(|&high| high > 0)];
         let found = golden::hash(rng.bits().words().into_iter().flat_map(halves).flatten());
         assert_eq!(format!("{found:016x}"), value["state_after"].as_str().unwrap(), "hash of the state");
     }

@@ -2,11 +2,11 @@
 
 use super::golden::Drawn;
 use crate::common::assert::{case, fail};
+use ::rand::Rng;
 use linstat::ErrorKind;
 use linstat::random::distr::{self, Distribution};
 use linstat::random::*;
 use ndarray::{Array, Array1, Array2, IntoDimension, IxDyn};
-use ::rand::Rng;
 
 /// More elements than fit into memory.
 const HUGE: usize = 1 << 60;
