@@ -17,6 +17,18 @@
 //!
 //! This module is not for cryptography: the output reveals the state.
 //!
+//! # Bit generators
+//! | NumPy | here | for |
+//! |---|---|---|
+//! | `PCG64` | [`Pcg64`] | everything: the default, and the fastest here |
+//! | `PCG64DXSM` | [`Pcg64Dxsm`] | very many streams at once |
+//! | `Philox` | [`Philox`] | streams that are told apart by a key or a counter |
+//! | `SFC64` | [`Sfc64`] | existing streams |
+//! | `MT19937` | [`Mt19937`] | existing streams; `RandomState` |
+//!
+//! `Generator::<Philox>::seeded(42)` is `numpy.random.Generator(numpy.random.Philox(42))`. All of them have
+//! NumPy's states, and with the feature `serde` they are saved and restored.
+//!
 //! # With other crates
 //! The generators implement rand's `RngCore`, so that the distributions of other crates run on them: with the
 //! feature `rand` (on by default) as arrays by [`Generator::sample_array`] and
@@ -24,16 +36,16 @@
 //! `linstat::random::distr` is `rand_distr` in the version that fits.
 #![cfg_attr(feature = "rand", doc = "```")]
 #![cfg_attr(not(feature = "rand"), doc = "```ignore")]
-//! use linstat::random::distr::{Distribution, Exp1, PERT, StudentT};
+//! use linstat::random::distr::{Distribution, Exp1, Pert, StudentT};
 //! use linstat::random::{RandomState, default_rng};
 //! use ndarray::Array2;
 //! let mut rng = default_rng(42);
-//! let x = rng.sample_array(PERT::new(0., 5.).with_mode(1.)?, (2, 3))?;
+//! let x = rng.sample_array(Pert::new(0., 5.).with_mode(1.)?, (2, 3))?;
 //! assert!(x.dim() == (2, 3) && x.iter().all(|x: &f64| (0. ..5.).contains(x)));
 //! let t: f64 = StudentT::new(3.)?.sample(&mut rng);
 //! // the same samples again
 //! let mut again = default_rng(42);
-//! assert_eq!(again.sample_array(PERT::new(0., 5.).with_mode(1.)?, (2, 3))?, x);
+//! assert_eq!(again.sample_array(Pert::new(0., 5.).with_mode(1.)?, (2, 3))?, x);
 //! assert_eq!(again.sample_array(StudentT::new(3.)?, ())?.into_scalar(), t);
 //! // on NumPy's legacy generator
 //! let y: Array2<f32> = RandomState::new(42).sample_array(Exp1, (2, 3))?;

@@ -164,6 +164,7 @@ pub(super) fn seeded_state(seed: &SeedSequence) -> (u128, u128) {
 }
 
 /// Returns the state after this number of steps.
+#[inline]
 pub(super) fn jump(state: u128, multiplier: u128, inc: u128, mut steps: u128) -> u128 {
     let (mut factor, mut term) = (1u128, 0u128);
     let (mut power, mut increment) = (multiplier, inc);
