@@ -57,7 +57,8 @@
 //! factorizations up to 16 x 16 run in linstat's own kernels on every backend.
 //!
 //! # Other features
-//! `serde`: the generators of [`random`] can be saved with their state and restored.
+//! - `rand` (default): the generators of [`random`] sample the distributions of `rand_distr` as arrays.
+//! - `serde`: the generators of [`random`] can be saved with their state and restored.
 #![deny(missing_docs, missing_debug_implementations, unsafe_code, unsafe_op_in_unsafe_fn)]
 #![deny(rustdoc::broken_intra_doc_links, clippy::undocumented_unsafe_blocks)]
 

@@ -548,6 +548,16 @@ fn result<T, R: Copy + Default>(
 /// Allocates an array to be filled, in C order. If it has no elements, its other axes may have any length
 /// that an array can have: whoever walks over them must first ask whether it is empty.
 pub(crate) fn new<R: Copy + Default, D: Dimension>(dim: D) -> Result<Array<R, D>, ErrorKind> {
+    check_new::<R, D>(&dim)?;
+    let mut out = Array::from_elem(dim, R::default());
+    if let Some(out) = out.as_slice_mut() {
+        in_huge_pages(out);
+    }
+    Ok(out)
+}
+
+/// Fails if a new array cannot be allocated.
+pub(crate) fn check_new<R, D: Dimension>(dim: &D) -> Result<(), ErrorKind> {
     let filled = dim.slice().iter().filter(|&&n| n != 0);
     let size = filled.fold(1usize, |size, &n| size.saturating_mul(n));
     if size > isize::MAX as usize {
@@ -556,11 +566,7 @@ pub(crate) fn new<R: Copy + Default, D: Dimension>(dim: D) -> Result<Array<R, D>
     if !dim.slice().contains(&0) {
         check_memory::<R>(size)?;
     }
-    let mut out = Array::from_elem(dim, R::default());
-    if let Some(out) = out.as_slice_mut() {
-        in_huge_pages(out);
-    }
-    Ok(out)
+    Ok(())
 }
 
 /// Converts the result of code that is compiled once for any number of axes back to the array's own dimension

@@ -2,14 +2,20 @@
 
 use super::distribution::{self, Distribution, Pieces};
 use super::distributions::{exponential::standard_exponential, normal::standard_normal};
-use super::{Mt19937, Pcg64};
-use rand_core::RngCore;
+use super::{Mt19937, Pcg64, Seed, SeedSequence};
+use rand_core::{RngCore, impls};
 
-/// A source of random bits with NumPy's ways to make uniform samples from them: [`Pcg64`](super::Pcg64) and
+/// A source of random bits with NumPy's ways to make uniform samples from them: [`Pcg64`](super::Pcg64),
+/// [`Pcg64Dxsm`](super::Pcg64Dxsm), [`Philox`](super::Philox), [`Sfc64`](super::Sfc64) and
 /// [`Mt19937`](super::Mt19937). Sealed.
 ///
-/// Both also implement rand's [`RngCore`], so that the distributions of rand and related crates run on them.
+/// All of them also implement rand's [`RngCore`], so that the distributions of rand and related crates run on
+/// them.
 pub trait BitGenerator: RngCore + sealed::Sealed {
+    /// Whether distributions are sampled as by NumPy's `RandomState`.
+    #[doc(hidden)]
+    const LEGACY: bool = false;
+
     /// The generator while it draws ahead; when it is dropped, the generator returns to the state after the
     /// last draw.
     #[doc(hidden)]
@@ -67,12 +73,20 @@ pub trait BitGenerator: RngCore + sealed::Sealed {
     }
 }
 
+/// The bit generators themselves, each of which can be seeded. Sealed.
+pub trait SeededBits: BitGenerator + Sized {
+    /// Creates the generator from a seed sequence, as NumPy does.
+    fn from_seed_sequence(seed: &SeedSequence) -> Self;
+}
+
 pub(super) mod sealed {
     pub trait Sealed {}
     impl<B: Sealed + ?Sized> Sealed for &mut B {}
 }
 
 impl<B: BitGenerator> BitGenerator for &mut B {
+    const LEGACY: bool = B::LEGACY;
+
     type Ahead<'a>
         = B::Ahead<'a>
     where
@@ -108,6 +122,156 @@ impl<B: BitGenerator> BitGenerator for &mut B {
 pub enum Bits<'a> {
     Pcg64(&'a mut Pcg64),
     Mt19937(&'a mut Mt19937),
+    Other(Other<'a>),
+}
+
+/// A bit generator without code of its own for what is compiled here: it is called for each draw, as NumPy
+/// calls all of them.
+pub struct Other<'a>(pub(super) &'a mut dyn RngCore);
+
+impl std::fmt::Debug for Other<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Other").finish_non_exhaustive()
+    }
+}
+
+impl RngCore for Other<'_> {
+    fn next_u32(&mut self) -> u32 {
+        self.0.next_u32()
+    }
+
+    fn next_u64(&mut self) -> u64 {
+        self.0.next_u64()
+    }
+
+    fn fill_bytes(&mut self, bytes: &mut [u8]) {
+        impls::fill_bytes_via_next(self, bytes);
+    }
+}
+
+impl sealed::Sealed for Other<'_> {}
+impl BitGenerator for Other<'_> {
+    type Ahead<'a>
+        = &'a mut Self
+    where
+        Self: 'a;
+
+    fn ahead(&mut self) -> &mut Self {
+        self
+    }
+
+    fn with<R>(&mut self, body: impl FnOnce(Bits<'_>) -> R) -> R {
+        body(Bits::Other(Other(&mut *self.0)))
+    }
+
+    fn next_f64(&mut self) -> f64 {
+        unit(self.next_u64())
+    }
+}
+
+/// Returns the multiple of 2^-53 in [0, 1) that the highest bits of a 64-bit draw count.
+#[inline(always)]
+pub(super) fn unit(bits: u64) -> f64 {
+    (bits >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
+}
+
+/// The unused half of a 64-bit draw.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Half {
+    pub waits: bool,
+    pub value: u32,
+}
+
+impl Half {
+    #[inline(always)]
+    pub fn next(&mut self, draw: impl FnOnce() -> u64) -> u32 {
+        if self.waits {
+            self.waits = false;
+            return self.value;
+        }
+        let both = draw();
+        *self = Half { waits: true, value: (both >> 32) as u32 };
+        both as u32
+    }
+}
+
+/// Implements rand's traits and ours for a type with a [`Half`] and a method `draw`, which returns 64 bits.
+macro_rules! drawing_64_bits {
+    ($t:ident) => {
+        impl RngCore for $t {
+            #[inline(always)]
+            fn next_u32(&mut self) -> u32 {
+                let mut half = self.half;
+                let value = half.next(|| self.draw());
+                self.half = half;
+                value
+            }
+
+            #[inline(always)]
+            fn next_u64(&mut self) -> u64 {
+                self.draw()
+            }
+
+            fn fill_bytes(&mut self, bytes: &mut [u8]) {
+                rand_core::impls::fill_bytes_via_next(self, bytes);
+            }
+        }
+
+        impl $crate::random::bit_generator::sealed::Sealed for $t {}
+        impl BitGenerator for $t {
+            type Ahead<'a> = &'a mut Self;
+
+            fn ahead(&mut self) -> &mut Self {
+                self
+            }
+
+            #[inline(always)]
+            fn with<R>(&mut self, body: impl FnOnce($crate::random::bit_generator::Bits<'_>) -> R) -> R {
+                use $crate::random::bit_generator::{Bits, Other};
+                body(Bits::Other(Other(self)))
+            }
+
+            #[inline(always)]
+            fn next_f64(&mut self) -> f64 {
+                $crate::random::bit_generator::unit(self.draw())
+            }
+        }
+
+        $crate::random::bit_generator::seeded!($t);
+    };
+}
+pub(super) use drawing_64_bits;
+
+/// Implements what seeds a bit generator that has a function `from_sequence`.
+macro_rules! seeded {
+    ($t:ident) => {
+        impl rand_core::SeedableRng for $t {
+            type Seed = [u8; 32];
+
+            fn from_seed(seed: [u8; 32]) -> Self {
+                $t::from_sequence(&$crate::random::bit_generator::of_bytes(seed))
+            }
+
+            #[doc = concat!("As [`", stringify!($t), "::new`] and NumPy.")]
+            fn seed_from_u64(seed: u64) -> Self {
+                $t::new(seed)
+            }
+        }
+
+        impl $crate::random::SeededBits for $t {
+            fn from_seed_sequence(seed: &SeedSequence) -> Self {
+                $t::from_sequence(seed)
+            }
+        }
+    };
+}
+pub(super) use seeded;
+
+/// Returns the seed sequence of eight 32-bit words.
+pub(super) fn of_bytes(bytes: [u8; 32]) -> SeedSequence {
+    let (words, _) = bytes.as_chunks::<4>();
+    let items: Vec<u64> = words.iter().map(|&word| u64::from(u32::from_le_bytes(word))).collect();
+    items.into_seed_sequence()
 }
 
 /// Evaluates the same expression for each generator.
@@ -116,6 +280,10 @@ macro_rules! with_each {
         match $bits {
             $crate::random::bit_generator::Bits::Pcg64($bits) => $work,
             $crate::random::bit_generator::Bits::Mt19937($bits) => $work,
+            $crate::random::bit_generator::Bits::Other(mut other) => {
+                let $bits = &mut other;
+                $work
+            }
         }
     };
 }

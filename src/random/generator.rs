@@ -1,7 +1,8 @@
 //! The generator with NumPy's methods.
 
 use super::distribution::Pieces;
-use super::{BitGenerator, Distribution, Pcg64, Seed, SeedSequence};
+use super::sampling::{NumPys, Samples, Way};
+use super::{BitGenerator, Distribution, Pcg64, Seed, SeedSequence, SeededBits};
 use crate::loops::lanes;
 use crate::memory::check_memory;
 use crate::{ErrorKind, Named, Result};
@@ -37,8 +38,26 @@ pub struct Generator<B = Pcg64> {
 impl Generator {
     /// Creates a generator on [`Pcg64`], as `numpy.random.default_rng(seed)`.
     pub fn new(seed: impl Seed) -> Self {
+        Self::seeded(seed)
+    }
+}
+
+impl<B: SeededBits> Generator<B> {
+    /// Creates a generator on the bit generator of this type, as
+    /// `numpy.random.Generator(bit_generator(seed))`.
+    ///
+    /// # Examples
+    /// ```
+    /// use linstat::random::{Generator, Philox};
+    /// let mut rng = Generator::<Philox>::seeded(42);
+    /// assert_eq!(rng.normal(5., 2., 1)?[0], 2.7912009542157694);
+    /// let children = rng.spawn(2)?;
+    /// assert_ne!(children[0], children[1]);
+    /// # Ok::<(), linstat::Error>(())
+    /// ```
+    pub fn seeded(seed: impl Seed) -> Self {
         let seed = seed.into_seed_sequence();
-        Generator { bits: Pcg64::from_sequence(&seed), seed: Some(seed) }
+        Generator { bits: B::from_seed_sequence(&seed), seed: Some(seed) }
     }
 
     /// Returns generators with independent streams, as `numpy.random.Generator.spawn(n)`. Draws nothing. A
@@ -62,16 +81,16 @@ impl Generator {
     /// assert_eq!(sums[0], first);
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    pub fn spawn(&mut self, n: usize) -> Result<Vec<Generator>> {
+    pub fn spawn(&mut self, n: usize) -> Result<Vec<Self>> {
         self.children(n).named("Generator::spawn")
     }
 
-    fn children(&mut self, n: usize) -> Result<Vec<Generator>, ErrorKind> {
+    fn children(&mut self, n: usize) -> Result<Vec<Self>, ErrorKind> {
         let Some(seed) = &mut self.seed else {
             return Err(ErrorKind::invalid("generator", "expected one that was created from a seed"));
         };
-        check_memory::<Generator>(n)?;
-        Ok(seed.children(n)?.into_iter().map(Generator::new).collect())
+        check_memory::<Self>(n)?;
+        Ok(seed.children(n)?.into_iter().map(Self::seeded).collect())
     }
 }
 
@@ -108,7 +127,8 @@ impl<B: BitGenerator> Generator<B> {
         distribution.draw(&mut self.bits, &mut Pieces::default())
     }
 
-    /// Draws an array of samples from a distribution.
+    /// Draws an array of samples from a distribution, in C order: one of this module, whose samples are
+    /// NumPy's, or, with the feature `rand`, any one of `rand_distr` and other crates.
     ///
     /// # Errors
     /// [`ErrorKind::TooLarge`] if the array does not fit into memory.
@@ -120,12 +140,12 @@ impl<B: BitGenerator> Generator<B> {
     /// assert_eq!(x.dim(), (2, 3));
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    pub fn sample_array<T: Copy + Default, S: IntoDimension>(
+    pub fn sample_array<T, S: IntoDimension, W: Way>(
         &mut self,
-        distribution: impl Distribution<T>,
+        distribution: impl Samples<T, Self, W>,
         shape: S,
     ) -> Result<Array<T, S::Dim>> {
-        self.array(distribution, shape.into_dimension()).named("Generator::sample_array")
+        distribution.array(self, shape.into_dimension()).named("Generator::sample_array")
     }
 
     /// Returns a new array, in C order.
@@ -200,6 +220,12 @@ impl<B: BitGenerator> Generator<B> {
             *out = distribution.draw(&mut self.bits, &mut pieces);
         }
         Ok(out)
+    }
+}
+
+impl<T: Copy + Default, B: BitGenerator, P: Distribution<T>> Samples<T, Generator<B>, NumPys> for P {
+    fn array<D: Dimension>(self, rng: &mut Generator<B>, shape: D) -> Result<Array<T, D>, ErrorKind> {
+        rng.array(self, shape)
     }
 }
 

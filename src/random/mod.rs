@@ -17,24 +17,39 @@
 //!
 //! This module is not for cryptography: the output reveals the state.
 //!
+//! # Bit generators
+//! | NumPy | here | for |
+//! |---|---|---|
+//! | `PCG64` | [`Pcg64`] | everything: the default, and the fastest here |
+//! | `PCG64DXSM` | [`Pcg64Dxsm`] | very many streams at once |
+//! | `Philox` | [`Philox`] | streams that are told apart by a key or a counter |
+//! | `SFC64` | [`Sfc64`] | existing streams |
+//! | `MT19937` | [`Mt19937`] | existing streams; `RandomState` |
+//!
+//! `Generator::<Philox>::seeded(42)` is `numpy.random.Generator(numpy.random.Philox(42))`. All of them have
+//! NumPy's states, and with the feature `serde` they are saved and restored.
+//!
 //! # With other crates
-//! The generators implement rand's `RngCore`, so that the distributions of other crates run on them. Those
-//! samples are also reproducible from a seed, but they are not NumPy's.
-//! ```
-//! use linstat::random::default_rng;
+//! The generators implement rand's `RngCore`, so that the distributions of other crates run on them: with the
+//! feature `rand` (on by default) as arrays by [`Generator::sample_array`] and
+//! [`RandomState::sample_array`]. Those samples are also reproducible from a seed, but they are not NumPy's.
+//! `linstat::random::distr` is `rand_distr` in the version that fits.
+#![cfg_attr(feature = "rand", doc = "```")]
+#![cfg_attr(not(feature = "rand"), doc = "```ignore")]
+//! use linstat::random::distr::{Distribution, Exp1, Pert, StudentT};
+//! use linstat::random::{RandomState, default_rng};
 //! use ndarray::Array2;
-//! use ndarray_rand::RandomExt;
-//! use rand_distr::{Distribution, StudentT, Uniform};
 //! let mut rng = default_rng(42);
-//! let x: Array2<f64> = Array2::random_using((2, 3), Uniform::new(0., 1.)?, &mut rng);
-//! assert!(x.iter().all(|&x| (0. ..1.).contains(&x)));
+//! let x = rng.sample_array(Pert::new(0., 5.).with_mode(1.)?, (2, 3))?;
+//! assert!(x.dim() == (2, 3) && x.iter().all(|x: &f64| (0. ..5.).contains(x)));
 //! let t: f64 = StudentT::new(3.)?.sample(&mut rng);
-//! assert_eq!(rng.random(1)?, {
-//!     let mut again = default_rng(42);
-//!     let _: Array2<f64> = Array2::random_using((2, 3), Uniform::new(0., 1.)?, &mut again);
-//!     assert_eq!(StudentT::new(3.)?.sample(&mut again), t);
-//!     again.random(1)?
-//! });
+//! // the same samples again
+//! let mut again = default_rng(42);
+//! assert_eq!(again.sample_array(Pert::new(0., 5.).with_mode(1.)?, (2, 3))?, x);
+//! assert_eq!(again.sample_array(StudentT::new(3.)?, ())?.into_scalar(), t);
+//! // on NumPy's legacy generator
+//! let y: Array2<f32> = RandomState::new(42).sample_array(Exp1, (2, 3))?;
+//! assert!(y.iter().all(|&y| y >= 0.));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -46,18 +61,32 @@ mod generator;
 mod legacy;
 mod mt19937;
 mod pcg64;
+mod pcg64dxsm;
 mod permutation;
+mod philox;
+#[cfg(feature = "rand")]
+mod rand;
+mod sampling;
 mod seed_sequence;
+mod sfc64;
 
-pub use bit_generator::BitGenerator;
+pub use bit_generator::{BitGenerator, SeededBits};
 pub use choice::Choice;
 pub use distribution::Distribution;
 pub use distributions::*;
 pub use generator::Generator;
-pub use legacy::{LegacyState, RandomState};
+pub use legacy::{LegacyDistribution, LegacyState, RandomState};
 pub use mt19937::{Mt19937, Mt19937State};
 pub use pcg64::{Pcg64, Pcg64State};
+pub use pcg64dxsm::Pcg64Dxsm;
+pub use philox::{Philox, PhiloxState};
+pub use sampling::Samples;
 pub use seed_sequence::{Seed, SeedSequence, Words};
+pub use sfc64::{Sfc64, Sfc64State};
+
+// Not under its own name: whoever imports all of this module may depend on the crate of that name, too.
+#[cfg(feature = "rand")]
+pub use ndarray_rand::rand_distr as distr;
 
 use crate::memory::check_memory;
 use crate::{ErrorKind, Named, Result};

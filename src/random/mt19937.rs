@@ -1,9 +1,9 @@
 //! The Mersenne Twister, the bit generator of NumPy's legacy streams.
 
-use super::bit_generator::{Bits, sealed::Sealed};
+use super::bit_generator::{Bits, sealed::Sealed, seeded};
 use super::{BitGenerator, Seed, SeedSequence};
 use crate::{Error, ErrorKind, Named, Result};
-use rand_core::{RngCore, SeedableRng, impls};
+use rand_core::{RngCore, impls};
 
 /// The number of words of the state, and the distance of the two that are combined.
 const N: usize = 624;
@@ -22,7 +22,8 @@ const M: usize = 397;
 /// | [`legacy_by_array`](Self::legacy_by_array) | the same, `seed` a list |
 ///
 /// A 64-bit draw consists of two 32-bit ones, of which the first is the high half. rand's
-/// [`SeedableRng::from_seed`] passes the 32 bytes as a list of eight 32-bit words to a [`SeedSequence`].
+/// [`SeedableRng::from_seed`](rand_core::SeedableRng::from_seed) passes the 32 bytes as a list of eight
+/// 32-bit words to a [`SeedSequence`].
 ///
 /// # Examples
 /// ```
@@ -233,20 +234,7 @@ impl RngCore for Mt19937 {
     }
 }
 
-impl SeedableRng for Mt19937 {
-    type Seed = [u8; 32];
-
-    fn from_seed(seed: [u8; 32]) -> Self {
-        let (words, _) = seed.as_chunks::<4>();
-        let items: Vec<u64> = words.iter().map(|&word| u64::from(u32::from_le_bytes(word))).collect();
-        Mt19937::new(items)
-    }
-
-    /// As [`Mt19937::new`] and NumPy.
-    fn seed_from_u64(seed: u64) -> Self {
-        Mt19937::new(seed)
-    }
-}
+seeded!(Mt19937);
 
 impl Sealed for Mt19937 {}
 impl BitGenerator for Mt19937 {

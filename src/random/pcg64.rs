@@ -1,14 +1,14 @@
 //! The bit generator PCG-XSL-RR-128/64, NumPy's default.
 
-use super::bit_generator::{Bits, sealed::Sealed};
+use super::bit_generator::{Bits, Half, sealed::Sealed, seeded, unit};
 use super::distribution::Pieces;
 use super::{BitGenerator, Distribution, Seed, SeedSequence};
 use crate::{Error, ErrorKind, Named, Result};
-use rand_core::{RngCore, SeedableRng, impls};
+use rand_core::{RngCore, impls};
 
 const MULTIPLIER: u128 = 0x2360_ed05_1fc6_5da4_4385_df64_9fcc_f645;
 /// The number of steps of one jump.
-const JUMP: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
+pub(super) const JUMP: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
 
 /// The generator PCG-XSL-RR-128/64 (O'Neill, 2014), as `numpy.random.PCG64`: a state of 128 bits, a period of
 /// 2^128.
@@ -16,8 +16,8 @@ const JUMP: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
 /// Not for cryptography: its output reveals its state.
 ///
 /// Its 32-bit draws are the halves of a 64-bit one, as in NumPy; the second half is kept in the state, also
-/// during 64-bit draws. rand's [`SeedableRng::from_seed`] passes the 32 bytes as a list of eight 32-bit words
-/// to a [`SeedSequence`].
+/// during 64-bit draws. rand's [`SeedableRng::from_seed`](rand_core::SeedableRng::from_seed) passes the 32
+/// bytes as a list of eight 32-bit words to a [`SeedSequence`].
 ///
 /// # Examples
 /// ```
@@ -39,14 +39,8 @@ pub struct Pcg64 {
     half: Half,
 }
 
-/// The unused half of a draw.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-struct Half {
-    waits: bool,
-    value: u32,
-}
-
-/// The state of a [`Pcg64`], with the names of `numpy.random.PCG64().state`.
+/// The state of a [`Pcg64`] or [`Pcg64Dxsm`](super::Pcg64Dxsm), with the names of
+/// `numpy.random.PCG64().state`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Pcg64State {
@@ -58,6 +52,15 @@ pub struct Pcg64State {
     pub has_uint32: bool,
     /// That half, or the last one.
     pub uinteger: u32,
+}
+
+impl Pcg64State {
+    pub(super) fn check(&self) -> Result<(), ErrorKind> {
+        if self.inc.is_multiple_of(2) {
+            return Err(ErrorKind::invalid("inc", format!("expected an odd number, found {}", self.inc)));
+        }
+        Ok(())
+    }
 }
 
 impl TryFrom<Pcg64State> for Pcg64 {
@@ -81,16 +84,8 @@ impl Pcg64 {
 
     /// Creates the generator from a seed sequence, as `numpy.random.PCG64(seed_sequence)`.
     pub fn from_sequence(seed: &SeedSequence) -> Self {
-        let mut words = seed.words();
-        let mut next = || u128::from(words.next().unwrap_or_default());
-        // the first of each pair of 64-bit words is the high one; of 32-bit words the second
-        let mut wide = || next() << 64 | next() << 96 | next() | next() << 32;
-        let (state, sequence) = (wide(), wide());
-        let mut bits = Pcg64 { state: 0, inc: sequence << 1 | 1, half: Half::default() };
-        bits.step();
-        bits.state = bits.state.wrapping_add(state);
-        bits.step();
-        bits
+        let (state, inc) = seeded_state(seed);
+        Pcg64 { state, inc, half: Half::default() }
     }
 
     /// Returns the state, as `numpy.random.PCG64().state`.
@@ -112,10 +107,8 @@ impl Pcg64 {
     }
 
     fn of(state: Pcg64State) -> Result<Self, ErrorKind> {
+        state.check()?;
         let Pcg64State { state, inc, has_uint32, uinteger } = state;
-        if inc % 2 == 0 {
-            return Err(ErrorKind::invalid("inc", format!("expected an odd number, found {inc}")));
-        }
         Ok(Pcg64 { state, inc, half: Half { waits: has_uint32, value: uinteger } })
     }
 
@@ -137,7 +130,7 @@ impl Pcg64 {
     /// assert_eq!(one, other);
     /// ```
     pub fn advance(&mut self, delta: u128) {
-        self.state = jump(self.state, self.inc, delta);
+        self.state = jump(self.state, MULTIPLIER, self.inc, delta);
         self.half = Half::default();
     }
 
@@ -158,10 +151,23 @@ impl Pcg64 {
     }
 }
 
+/// Returns the state and the increment for a seed.
+pub(super) fn seeded_state(seed: &SeedSequence) -> (u128, u128) {
+    let mut words = seed.words();
+    let mut next = || u128::from(words.next().unwrap_or_default());
+    // the first of each pair of 64-bit words is the high one; of 32-bit words the second
+    let mut wide = || next() << 64 | next() << 96 | next() | next() << 32;
+    let (state, sequence) = (wide(), wide());
+    let inc = sequence << 1 | 1;
+    // a step from 0 leads to the increment
+    (jump(inc.wrapping_add(state), MULTIPLIER, inc, 1), inc)
+}
+
 /// Returns the state after this number of steps.
-fn jump(state: u128, inc: u128, mut steps: u128) -> u128 {
+#[inline]
+pub(super) fn jump(state: u128, multiplier: u128, inc: u128, mut steps: u128) -> u128 {
     let (mut factor, mut term) = (1u128, 0u128);
-    let (mut power, mut increment) = (MULTIPLIER, inc);
+    let (mut power, mut increment) = (multiplier, inc);
     while steps > 0 {
         if steps & 1 == 1 {
             factor = factor.wrapping_mul(power);
@@ -177,24 +183,6 @@ fn jump(state: u128, inc: u128, mut steps: u128) -> u128 {
 #[inline(always)]
 fn output(state: u128) -> u64 {
     ((state >> 64) as u64 ^ state as u64).rotate_right((state >> 122) as u32)
-}
-
-impl Half {
-    #[inline(always)]
-    fn next(&mut self, draw: impl FnOnce() -> u64) -> u32 {
-        if self.waits {
-            self.waits = false;
-            return self.value;
-        }
-        let both = draw();
-        *self = Half { waits: true, value: (both >> 32) as u32 };
-        both as u32
-    }
-}
-
-#[inline(always)]
-fn unit(bits: u64) -> f64 {
-    (bits >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
 }
 
 impl RngCore for Pcg64 {
@@ -217,20 +205,7 @@ impl RngCore for Pcg64 {
     }
 }
 
-impl SeedableRng for Pcg64 {
-    type Seed = [u8; 32];
-
-    fn from_seed(seed: [u8; 32]) -> Self {
-        let (words, _) = seed.as_chunks::<4>();
-        let items: Vec<u64> = words.iter().map(|&word| u64::from(u32::from_le_bytes(word))).collect();
-        Pcg64::new(items)
-    }
-
-    /// As [`Pcg64::new`] and NumPy.
-    fn seed_from_u64(seed: u64) -> Self {
-        Pcg64::new(seed)
-    }
-}
+seeded!(Pcg64);
 
 impl Sealed for Pcg64 {}
 impl BitGenerator for Pcg64 {
@@ -279,15 +254,17 @@ impl Ahead<'_> {
         self.bits.half = self.half;
         self.bits.state = match self.next {
             AHEAD => self.end,
-            next => jump(self.start, self.bits.inc, next as u128),
+            next => jump(self.start, MULTIPLIER, self.bits.inc, next as u128),
         };
     }
 
     #[inline(never)]
     fn refill(&mut self) {
         let inc = self.bits.inc;
-        let (factor, term) = (jump(1, 0, ABREAST as u128), jump(0, inc, ABREAST as u128));
-        let mut states: [u128; ABREAST] = std::array::from_fn(|i| jump(self.end, inc, i as u128 + 1));
+        let (factor, term) =
+            (jump(1, MULTIPLIER, 0, ABREAST as u128), jump(0, MULTIPLIER, inc, ABREAST as u128));
+        let mut states: [u128; ABREAST] =
+            std::array::from_fn(|i| jump(self.end, MULTIPLIER, inc, i as u128 + 1));
         self.start = self.end;
         for chunk in self.buffer.as_chunks_mut::<ABREAST>().0 {
             self.end = states[ABREAST - 1];

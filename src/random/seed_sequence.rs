@@ -255,6 +255,13 @@ impl SeedSequence {
         })
     }
 
+    /// Returns the first 64-bit words for seeding.
+    pub(super) fn wide_words<const N: usize>(&self) -> [u64; N] {
+        let mut words = self.words();
+        let mut next = || u64::from(words.next().unwrap_or_default());
+        std::array::from_fn(|_| next() | next() << 32)
+    }
+
     /// Returns children with independent streams, as `seed_sequence.spawn(n)`. A later call returns different
     /// ones.
     ///

@@ -9,9 +9,12 @@ of NumPy on this machine; on the system of the header, nothing changes. README.m
 import json
 import platform
 import sys
+import warnings
 from pathlib import Path
 
 import numpy as np
+
+warnings.simplefilter("ignore", DeprecationWarning)  # of random_integers
 
 FILE = Path(__file__).with_name("numpy_random.json")
 SHORT = 32  # longer results are stored as hash, head and tail
@@ -34,7 +37,7 @@ def number(x):
 def argument(name, x):
     if name == "dtype":
         return DTYPES[x]
-    if name in ("method", "delta", "seed"):
+    if name in ("method", "delta", "jumps", "seed"):
         return x if name == "method" else number(x)
     if isinstance(x, dict) and "arange" in x:
         return np.arange(x["arange"], dtype=DTYPES[x["dtype"]]).reshape(x.get("shape", -1))
@@ -58,7 +61,7 @@ def items(x):
     return [item.hex() if isinstance(item, float) else item for item in x.ravel().tolist()]
 
 
-def stored(x):
+def stored(x, ends):
     if isinstance(x, bytes):
         x = np.frombuffer(x, np.uint8)
     shape = list(x.shape) if isinstance(x, np.ndarray) else None
@@ -68,7 +71,7 @@ def stored(x):
     if x.size <= SHORT:
         return out | {"data": items(x)}
     flat = x.ravel()
-    return out | {"n": x.size, "fnv": hash_of(x), "head": items(flat[:ENDS]), "tail": items(flat[-ENDS:])}
+    return out | {"n": x.size, "fnv": hash_of(x), "head": items(flat[:ends]), "tail": items(flat[-ends:])}
 
 
 def entropy(seed):
@@ -87,6 +90,17 @@ def pcg64_state(bits):
     return inner | {"has_uint32": state["has_uint32"], "uinteger": state["uinteger"]}
 
 
+def bits_state(rng):
+    """Hashes the state of a bit generator, as integers in the order of its names."""
+    def words(state):
+        if isinstance(state, dict):
+            return [word for name, value in state.items() if name != "bit_generator" for word in words(value)]
+        # those of 128 bits in two halves
+        return [half for word in np.ravel(np.array(state, dtype=object)).tolist()
+                for half in ([word] if word < 2**64 else [word % 2**64, word >> 64])]
+    return hash_of(np.array(words(rng.bit_generator.state), dtype=np.uint64))
+
+
 def legacy_state(rng):
     _, key, pos, has_gauss, gauss = rng.get_state()
     return {
@@ -101,6 +115,11 @@ def result(rng, call):
     kwargs = {name: argument(name, x) for name, x in call["args"].items()}
     if method in ("random_raw", "advance"):
         return getattr(rng.bit_generator, method)(*kwargs.values())
+    if method == "jumped":
+        rng.bit_generator.state = rng.bit_generator.jumped(**kwargs).state
+        return None
+    if method == "spawn":
+        return np.array([child.bit_generator.random_raw() for child in rng.spawn(kwargs["n_children"])], np.uint64)
     if method in ("rand", "randn"):
         return getattr(rng, method)(*kwargs["dims"])
     if method == "shuffle":
@@ -142,13 +161,19 @@ def replay(case):
             raw = parent.bit_generator.random_raw(len(case["parent_raw_after"]))
             case["parent_raw_after"] = raw.tolist()
         case kind:
-            legacy = kind == "legacy"
-            rng = np.random.RandomState(entropy(seed)) if legacy else np.random.default_rng(sequence(seed))
+            match kind:
+                case "legacy":
+                    rng, state = np.random.RandomState(entropy(seed)), legacy_state
+                case "bits":
+                    bits = getattr(np.random, case["bits"])(sequence(seed))
+                    rng, state = np.random.Generator(bits), bits_state
+                case _:
+                    rng, state = np.random.default_rng(sequence(seed)), lambda rng: pcg64_state(rng.bit_generator)
             for call in case["calls"]:
                 returned = result(rng, call)
                 if "out" in call:
-                    call["out"] = stored(returned)
-            case["state_after"] = legacy_state(rng) if legacy else pcg64_state(rng.bit_generator)
+                    call["out"] = stored(returned, case.get("ends", ENDS))
+            case["state_after"] = state(rng)
     return case
 
 

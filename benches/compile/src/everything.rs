@@ -77,13 +77,20 @@ fn random_numbers(a: &Array2<f64>) -> Result<()> {
         rng.permutation(3)?; rng.permutation_of(a, Axis(0))?; rng.permuted(a)?; rng.permuted_axis(a, Axis(0))?;
         rng.bytes(3)?; rng.spawn(2)?; rng.bits().state(); MultivariateNormal::new(&mean, &cov, Factor::Eigh)?.sample(&mut rng, 3)?;
         rng.sample_each::<f64, _, _>(&array![Normal::new(0., 1.)?, Normal::new(1., 1.)?])?;
-        rng.sample_array::<f64, _>(Uniform::new(0., 1.)?, (2, 3))?; linstat::random::from_os()?;
+        rng.sample_array::<f64, _, _>(Uniform::new(0., 1.)?, (2, 3))?; linstat::random::from_os()?;
     }
     let mut rng = Generator::from_bits(Mt19937::new(1));
     call! {
         rng.random(3)?; rng.standard_normal(3)?; rng.normal(0., 1., (2, 2))?; rng.integers(0..10, 3)?; rng.gamma(1., 1., 3)?;
         rng.poisson(1., 3)?; rng.choice(5, &Choice::new(), 3)?; rng.permutation(3)?; rng.shuffle(&mut a.clone(), Axis(0))?;
         rng.multinomial(3, &p, 3)?; rng.dirichlet(&mean, 3)?; rng.multivariate_normal(&mean, &cov, Factor::Svd, 3)?;
+        rng.sample_array::<f64, _, _>(distr::StandardNormal, (2, 2))?;
+    }
+    let (mut dxsm, mut philox) = (Generator::<Pcg64Dxsm>::seeded(1), Generator::<Philox>::seeded(1));
+    let mut sfc = Generator::<Sfc64>::seeded(1);
+    call! {
+        dxsm.random(3)?; dxsm.bits().jumped(1); philox.normal(0., 1., 3)?; philox.bits().jumped(1); philox.spawn(2)?;
+        sfc.random(3)?; sfc.bits().state();
     }
     Ok(())
 }
@@ -122,7 +129,9 @@ fn legacy_numbers(a: &Array2<f64>) -> Result<()> {
         old.weibull(1., 3)?; old.dirichlet(&mean, 3)?; old.multivariate_normal(&mean, &cov, 3)?;
         old.randint(0..10, 3)?; old.binomial(3, 0.5, 3)?; old.poisson(1., 3)?; old.geometric(0.5, 3)?;
         old.multinomial(3, &p, 3)?; old.bytes(3)?; old.shuffle(&mut a.clone())?; old.permutation(3)?;
-        old.permutation_of(a)?; old.choice(5, &Choice::new(), 3)?;
+        old.permutation_of(a)?; old.choice(5, &Choice::new(), 3)?; old.random(3)?; old.standard_cauchy(3)?;
+        old.random_integers(1, 6, 3)?; old.sample(StandardNormal); old.sample_array(StandardNormal, 3)?;
+        old.sample_each(&array![Normal::new(0., 1.)?, Normal::new(1., 1.)?])?;
         RandomState::from_state(old.state())?; RandomState::from_array(&[1, 2])?; RandomState::from_os()?;
         RandomState::from_bits(old.bits().clone());
     }

@@ -19,23 +19,9 @@ distributions! {
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Method {
-    Tiny {
-        a: f64,
-        b: f64,
-    },
-    Johnk {
-        a: f64,
-        b: f64,
-    },
-    /// Jöhnk's method with the last step of NumPy's legacy generator.
-    LegacyJohnk {
-        a: f64,
-        b: f64,
-    },
-    Ratio {
-        a: Shape<f64>,
-        b: Shape<f64>,
-    },
+    Tiny { a: f64, b: f64 },
+    Johnk { a: f64, b: f64 },
+    Ratio { a: Shape<f64>, b: Shape<f64> },
 }
 
 impl Beta {
@@ -51,14 +37,6 @@ impl Beta {
         positive("a", a)?;
         positive("b", b)?;
         Ok(Beta::unchecked(a, b))
-    }
-
-    /// Creates the distribution as sampled by NumPy's legacy generator.
-    pub(in crate::random) fn legacy(a: f64, b: f64) -> Result<Self, ErrorKind> {
-        Ok(match Beta::checked(a, b)?.method {
-            method @ Method::Ratio { .. } => Beta { method },
-            _ => Beta { method: Method::LegacyJohnk { a, b } },
-        })
     }
 
     pub(super) fn unchecked(a: f64, b: f64) -> Self {
@@ -84,9 +62,9 @@ impl Distribution<f64> for Beta {
                 let b = b.draw(bits);
                 a / (a + b)
             }
+            &Method::Tiny { a, b } | &Method::Johnk { a, b } if B::LEGACY => legacy_johnk(a, b, bits),
             &Method::Tiny { a, b } => f64::from((a + b) * bits.next_f64() < a),
             &Method::Johnk { a, b } => johnk(a, b, bits),
-            &Method::LegacyJohnk { a, b } => legacy_johnk(a, b, bits),
         }
     }
 }
@@ -130,6 +108,7 @@ fn johnk<B: BitGenerator>(a: f64, b: f64, bits: &mut B) -> f64 {
     }
 }
 
+/// Jöhnk's method with the last step of NumPy's legacy generator.
 fn legacy_johnk<B: BitGenerator>(a: f64, b: f64, bits: &mut B) -> f64 {
     let Powers { u, v, x, y } = Powers::draw(a, b, bits);
     if x + y > 0.0 {

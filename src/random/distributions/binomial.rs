@@ -20,7 +20,15 @@ distributions! {
     /// The mass at k is (`n` over k) `p`^k (1 - `p`)^(`n` - k). Sampled by sequential search if `n` min(`p`,
     /// 1 - `p`) is at most 30, otherwise by the method BTPE of V. Kachitvichyanukul and B. W. Schmeiser
     /// ("Binomial random variate generation", 1988), as NumPy's `random_binomial`.
-    Binomial { n: i64, counts: Counted, method: Method };
+    Binomial { n: i64, p: f64, counts: Counted, method: Method, stream: Stream };
+}
+
+/// Whose samples are prepared. NumPy's legacy generator also draws for an `n` or `p` of 0, and rounds the
+/// probability of no success differently.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Stream {
+    Generator,
+    RandomState,
 }
 
 /// What a method counts: the rarer outcome.
@@ -60,29 +68,46 @@ impl Binomial {
         Ok(Binomial::unchecked(n, p, Reuse::Many))
     }
 
-    /// Creates the distribution as sampled by NumPy's legacy generator, which also draws for an `n` or `p` of
-    /// 0 and rounds the probability of no success differently.
+    /// Creates the distribution for a `RandomState`.
     pub(in crate::random) fn legacy(n: u64, p: f64) -> Result<Self, ErrorKind> {
         let n = trials(n, p)?;
-        Ok(Binomial::set_up(n, p, Reuse::Many, |p| (1.0 - p).ln()))
+        Ok(Binomial::set_up(n, p, Reuse::Many, Stream::RandomState))
     }
 
     /// Creates the distribution with any `p`.
     pub(super) fn unchecked(n: i64, p: f64, reuse: Reuse) -> Self {
         if n == 0 || p == 0.0 {
-            return Binomial { n, counts: Counted::Successes, method: Method::Zero };
+            let (counts, method) = (Counted::Successes, Method::Zero);
+            return Binomial { n, p, counts, method, stream: Stream::Generator };
         }
-        Binomial::set_up(n, p, reuse, |p| (-p).ln_1p())
+        Binomial::set_up(n, p, reuse, Stream::Generator)
     }
 
-    fn set_up(n: i64, p: f64, reuse: Reuse, ln_not: impl Fn(f64) -> f64) -> Self {
-        let (counts, p) = if p <= 0.5 { (Counted::Successes, p) } else { (Counted::Failures, 1.0 - p) };
-        let method = if p * n as f64 <= INVERSION {
-            Method::Inversion(Inversion::new(n, p, reuse, (n as f64 * ln_not(p)).exp()))
+    fn set_up(n: i64, p: f64, reuse: Reuse, stream: Stream) -> Self {
+        let (counts, rarer) = if p <= 0.5 { (Counted::Successes, p) } else { (Counted::Failures, 1.0 - p) };
+        let method = if rarer * n as f64 <= INVERSION {
+            let ln_not = match stream {
+                Stream::Generator => (-rarer).ln_1p(),
+                Stream::RandomState => (1.0 - rarer).ln(),
+            };
+            Method::Inversion(Inversion::new(n, rarer, reuse, (n as f64 * ln_not).exp()))
         } else {
-            Method::Btpe(Btpe::new(n, p))
+            Method::Btpe(Btpe::new(n, rarer))
         };
-        Binomial { n, counts, method }
+        Binomial { n, p, counts, method, stream }
+    }
+
+    #[inline(always)]
+    fn successes<B: BitGenerator>(&self, bits: &mut B) -> i64 {
+        let count = match &self.method {
+            Method::Zero => 0,
+            Method::Inversion(inversion) => inversion.draw(bits),
+            Method::Btpe(btpe) => btpe.draw(bits),
+        };
+        match self.counts {
+            Counted::Successes => count,
+            Counted::Failures => self.n - count,
+        }
     }
 }
 
@@ -96,15 +121,10 @@ impl Distribution<i64> for Binomial {
 
     #[inline(always)]
     fn draw<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces) -> i64 {
-        let count = match &self.method {
-            Method::Zero => 0,
-            Method::Inversion(inversion) => inversion.draw(bits),
-            Method::Btpe(btpe) => btpe.draw(bits),
-        };
-        match self.counts {
-            Counted::Successes => count,
-            Counted::Failures => self.n - count,
+        if B::LEGACY && self.stream == Stream::Generator {
+            return Binomial::set_up(self.n, self.p, Reuse::One, Stream::RandomState).successes(bits);
         }
+        self.successes(bits)
     }
 }
 

@@ -19,10 +19,8 @@ enum Method {
     /// An exponential sample, divided by -ln(1 - p).
     Exponential {
         ln_not: f64,
-    },
-    /// The same from a uniform sample, rounded as in NumPy's legacy generator.
-    Uniform {
-        ln_not: f64,
+        /// The same, rounded as in NumPy's legacy generator.
+        legacy_ln_not: f64,
     },
 }
 
@@ -36,18 +34,14 @@ impl Geometric {
     }
 
     pub(in crate::random) fn checked(p: f64) -> Result<Self, ErrorKind> {
-        Geometric::by(p, Method::Exponential { ln_not: (-p).ln_1p() })
-    }
-
-    /// Creates the distribution as sampled by NumPy's legacy generator.
-    pub(in crate::random) fn legacy(p: f64) -> Result<Self, ErrorKind> {
-        Geometric::by(p, Method::Uniform { ln_not: (1.0 - p).ln() })
-    }
-
-    fn by(p: f64, inversion: Method) -> Result<Self, ErrorKind> {
         positive("p", p)?;
         probability("p", p)?;
-        Ok(Geometric { p, method: if p < 1.0 / 3.0 { inversion } else { Method::Search } })
+        let method = if p < 1.0 / 3.0 {
+            Method::Exponential { ln_not: (-p).ln_1p(), legacy_ln_not: (1.0 - p).ln() }
+        } else {
+            Method::Search
+        };
+        Ok(Geometric { p, method })
     }
 }
 
@@ -58,13 +52,13 @@ impl Distribution<i64> for Geometric {
     fn draw<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces) -> i64 {
         match self.method {
             Method::Search => search(self.p, bits.next_f64()),
-            // the cast saturates
-            Method::Exponential { ln_not } => (-bits.standard_exponential() / ln_not).ceil() as i64,
-            Method::Uniform { ln_not } => {
-                let count = ((-bits.next_f64()).ln_1p() / ln_not).ceil();
+            Method::Exponential { legacy_ln_not, .. } if B::LEGACY => {
+                let count = ((-bits.next_f64()).ln_1p() / legacy_ln_not).ceil();
                 // for the smallest p the denominator is 0
                 if count.is_finite() { count as i64 } else { i64::MAX }
             }
+            // the cast saturates
+            Method::Exponential { ln_not, .. } => (-bits.standard_exponential() / ln_not).ceil() as i64,
         }
     }
 }

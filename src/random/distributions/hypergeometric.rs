@@ -1,11 +1,16 @@
 //! The hypergeometric distribution.
 
 use super::integers::masked;
+use super::poisson::ln_gamma;
 use super::*;
 use crate::{ErrorKind, Named, Result};
 
 /// NumPy accepts only urns with fewer good and fewer bad items than this.
 pub(super) const URN: u64 = 1_000_000_000;
+/// The same for a [`RandomState`](crate::random::RandomState), whose sums must not overflow.
+const LEGACY_URN: u64 = 1 << 61;
+/// The greatest ratio of a sample to the rest of the urn for which a `RandomState` draws what NumPy's draws.
+const LEGACY_RATIO: i64 = 10_000_000_000;
 
 distributions! {
     /// The hypergeometric distribution: the number of good items among `nsample` items taken from an urn of
@@ -54,6 +59,20 @@ impl Hypergeometric {
         Ok(Hypergeometric::unchecked(ngood, nbad, nsample))
     }
 
+    /// Creates the distribution for a `RandomState`, which accepts more items, and not 0 for `nsample`.
+    pub(in crate::random) fn legacy(ngood: u64, nbad: u64, nsample: u64) -> Result<Self, ErrorKind> {
+        for (name, count) in [("ngood", ngood), ("nbad", nbad)] {
+            if count >= LEGACY_URN {
+                return Err(ErrorKind::invalid(name, format!("expected less than 2^61, found {count}")));
+            }
+        }
+        if !(1..=ngood + nbad).contains(&nsample) {
+            let reason = format!("expected 1 to ngood + nbad = {}, found {nsample}", ngood + nbad);
+            return Err(ErrorKind::invalid("nsample", reason));
+        }
+        Ok(Hypergeometric::unchecked(ngood, nbad, nsample))
+    }
+
     /// Creates the distribution with counts that do not overflow an `i64`.
     pub(super) fn unchecked(good: u64, bad: u64, sample: u64) -> Self {
         let method = if sample >= 10 && sample + 10 <= good + bad {
@@ -70,11 +89,44 @@ impl Distribution<i64> for Hypergeometric {
 
     #[inline]
     fn draw<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces) -> i64 {
+        if B::LEGACY {
+            return self.draw_legacy(bits);
+        }
         match &self.method {
             &Urn::Sequence { good, bad, sample } => sequence(good, bad, sample, bits) as i64,
             Urn::Ratio(ratio) => ratio.draw(bits),
         }
     }
+}
+
+impl Hypergeometric {
+    /// Draws as NumPy's legacy generator: by Stadlober's algorithm HYP up to a sample of 10, else by the
+    /// ratio of uniforms with other roundings.
+    fn draw_legacy<B: BitGenerator>(&self, bits: &mut B) -> i64 {
+        let (good, bad, sample) = match self.method {
+            Urn::Sequence { good, bad, sample } => (good as i64, bad as i64, sample as i64),
+            Urn::Ratio(Ratio { good, bad, sample, .. }) => (good, bad, sample),
+        };
+        match sample {
+            0 => 0,
+            1..=10 => inversions(good, bad, sample, bits),
+            _ => Ratio::legacy(good, bad, sample).draw(bits),
+        }
+    }
+}
+
+/// Takes the items one by one, a uniform sample for each, until all of the fewer kind are taken.
+fn inversions<B: BitGenerator>(good: i64, bad: i64, sample: i64, bits: &mut B) -> i64 {
+    let rest = bad + good - sample;
+    let fewer = good.min(bad) as f64;
+    let (mut left, mut k) = (fewer, sample);
+    while left > 0.0 && k > 0 {
+        let u = bits.next_f64();
+        left -= (u + left / (rest + k) as f64).floor();
+        k -= 1;
+    }
+    let taken = (fewer - left) as i64;
+    if good > bad { sample - taken } else { taken }
 }
 
 fn sequence<B: BitGenerator>(good: u64, bad: u64, sample: u64, bits: &mut B) -> u64 {
@@ -114,24 +166,42 @@ struct Ratio {
 
 impl Ratio {
     fn new(good: i64, bad: i64, sample: i64) -> Self {
+        let (p, all) = (good.max(bad) as f64, good + bad);
+        Self::with(good, bad, sample, p / all as f64, sample.min(all - sample), ln_factorial)
+    }
+
+    /// The constants as in NumPy's legacy generator.
+    fn legacy(good: i64, bad: i64, sample: i64) -> Self {
+        let q = 1.0 - good.min(bad) as f64 / (good + bad) as f64;
+        // NumPy takes the whole sample for the smaller one, and so draws and rejects about the square root of
+        // their ratio; where that comes to no end, the smaller one is taken
+        let smaller = sample.min(good + bad - sample);
+        let taken = if sample / smaller.max(1) > LEGACY_RATIO { smaller } else { sample };
+        Self::with(good, bad, sample, q, taken, ln_factorial_by_gamma)
+    }
+
+    /// `q` is the share of the more frequent kind, and `taken` the sample size that the variance is computed
+    /// from.
+    fn with(good: i64, bad: i64, sample: i64, q: f64, taken: i64, ln_factorial: fn(i64) -> f64) -> Self {
         /// 2 · sqrt(2 / e) and 3 - 2 · sqrt(3 / e).
         const D1: f64 = 1.715_527_769_921_413_5;
         const D2: f64 = 0.898_916_162_058_898_8;
         let all = good + bad;
         let smaller_sample = sample.min(all - sample);
-        let (fewer, more) = (good.min(bad), good.max(bad));
-        let (p, q) = (fewer as f64 / all as f64, more as f64 / all as f64);
+        let fewer = good.min(bad);
+        let p = fewer as f64 / all as f64;
         let a = smaller_sample as f64 * p + 0.5;
-        let variance = (all - smaller_sample) as f64 * smaller_sample as f64 * p * q / (all - 1) as f64;
+        let variance = (all - smaller_sample) as f64 * taken as f64 * p * q / (all - 1) as f64;
         let c = (variance + 0.5).sqrt();
         let mode = ((smaller_sample + 1) as f64 * (fewer + 1) as f64 / (all + 2) as f64).floor() as i64;
         let b = ((smaller_sample.min(fewer) + 1) as f64).min((a + 16.0 * c).floor());
         let mut ratio = Ratio { good, bad, sample, smaller_sample, a, h: D1 * c + D2, b, g: 0.0 };
-        ratio.g = ratio.log_density(mode);
+        ratio.g = ratio.log_density(mode, ln_factorial);
         ratio
     }
 
-    fn log_density(&self, k: i64) -> f64 {
+    #[inline(always)]
+    fn log_density(&self, k: i64, ln_factorial: impl Fn(i64) -> f64) -> f64 {
         let (fewer, more) = (self.good.min(self.bad), self.good.max(self.bad));
         ln_factorial(k)
             + ln_factorial(fewer - k)
@@ -148,7 +218,12 @@ impl Ratio {
                 continue;
             }
             let k = x.floor() as i64;
-            let t = self.g - self.log_density(k);
+            let density = if B::LEGACY {
+                self.log_density(k, ln_factorial_by_gamma)
+            } else {
+                self.log_density(k, ln_factorial)
+            };
+            let t = self.g - density;
             if u * (4.0 - u) - 3.0 <= t {
                 break k;
             }
@@ -171,6 +246,11 @@ fn ln_factorial(k: i64) -> f64 {
     }
     let k = k as f64;
     (k + 0.5) * k.ln() - k + (HALF_LN_2PI + (1.0 / k) * (1.0 / 12.0 - 1.0 / (360.0 * k * k)))
+}
+
+/// As NumPy's legacy generator computes it.
+fn ln_factorial_by_gamma(k: i64) -> f64 {
+    ln_gamma((k + 1) as f64)
 }
 
 /// ln k!, rounded to nearest. NumPy has the same table in `numpy/random/src/distributions/logfactorial.c`.

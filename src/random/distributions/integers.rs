@@ -86,7 +86,7 @@ impl Integer for bool {}
 /// The uniform distribution of the integers in a range, which all have the same mass.
 ///
 /// Sampled by the method of D. Lemire ("Fast random integer generation in an interval", 2019), as NumPy's
-/// `Generator.integers`.
+/// `Generator.integers`; by a `RandomState` with masks and rejection, as `numpy.random.randint`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Integers<T> {
     low: T,
@@ -104,13 +104,13 @@ impl<T: Integer> Integers<T> {
         Self::checked(range).named("Integers::new")
     }
 
-    fn checked(range: impl RangeBounds<T>) -> Result<Self, ErrorKind> {
+    pub(in crate::random) fn checked(range: impl RangeBounds<T>) -> Result<Self, ErrorKind> {
         let (low, range) = Self::bounds(range)?;
         Ok(Integers { low, range })
     }
 
     /// Returns the smallest integer, and the difference of the greatest one to it.
-    pub(in crate::random) fn bounds(range: impl RangeBounds<T>) -> Result<(T, u64), ErrorKind> {
+    fn bounds(range: impl RangeBounds<T>) -> Result<(T, u64), ErrorKind> {
         let low = match range.start_bound() {
             Bound::Included(&low) => Some(low),
             Bound::Excluded(&before) => before.after(),
@@ -136,7 +136,12 @@ impl<T> sealed::Sealed for Integers<T> {}
 impl<T: Integer> Distribution<T> for Integers<T> {
     #[inline(always)]
     fn draw<B: BitGenerator>(&self, bits: &mut B, pieces: &mut Pieces) -> T {
-        self.low.plus(bounded(T::WIDTH, self.range, bits, pieces))
+        let offset = if B::LEGACY {
+            legacy_bounded(T::WIDTH, self.range, bits, pieces)
+        } else {
+            bounded(T::WIDTH, self.range, bits, pieces)
+        };
+        self.low.plus(offset)
     }
 
     #[inline(always)]
@@ -170,6 +175,21 @@ fn bounded<B: BitGenerator>(width: u32, max: u64, bits: &mut B, pieces: &mut Pie
             u64::from(product >> width)
         }
         _ => below(max, bits),
+    }
+}
+
+/// Returns a uniform sample from [0, max] by masks and rejection, in integers of `width` bits.
+#[inline(always)]
+fn legacy_bounded<B: BitGenerator>(width: u32, max: u64, bits: &mut B, pieces: &mut Pieces) -> u64 {
+    if max == 0 || width >= 32 {
+        return masked(max, bits);
+    }
+    let mask = u64::MAX >> max.leading_zeros();
+    loop {
+        let piece = u64::from(pieces.next(width, bits)) & mask;
+        if piece <= max {
+            return piece;
+        }
     }
 }
 

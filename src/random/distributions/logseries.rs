@@ -33,13 +33,14 @@ impl Distribution<i64> for Logseries {
     filling!(i64);
 
     fn draw<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces) -> i64 {
-        let r = (-self.p).ln_1p();
+        let r = if B::LEGACY { (1.0 - self.p).ln() } else { (-self.p).ln_1p() };
         loop {
             let v = bits.next_f64();
             if v >= self.p {
                 return 1;
             }
-            let q = -(r * bits.next_f64()).exp_m1();
+            let log = r * bits.next_f64();
+            let q = if B::LEGACY { 1.0 - log.exp() } else { -log.exp_m1() };
             if v <= q * q {
                 let x = (1.0 + v.ln() / q.ln()).floor() as i64;
                 if x < 1 || v == 0.0 {

@@ -8,7 +8,10 @@ continuous! {
     /// For x >= 0 the density is `a` / (1 + x)^(`a` + 1); the shape `a` is above 0. Each sample is a function
     /// of an exponential sample.
     Pareto(a), "pareto", [positive(a)],
-    bits => (bits.standard_exponential() / a).exp_m1()
+    bits => {
+        let log = bits.standard_exponential() / a;
+        if B::LEGACY { log.exp() - 1.0 } else { log.exp_m1() }
+    }
 }
 
 methods! {

@@ -129,7 +129,7 @@ impl Ptrs {
 
 /// Returns the logarithm of the gamma function at x > 0 by Stirling's series, which is accurate from 7 on;
 /// below that by recurrence.
-fn ln_gamma(x: f64) -> f64 {
+pub(super) fn ln_gamma(x: f64) -> f64 {
     const SERIES: [f64; 10] = [
         8.333333333333333e-02,
         -2.777777777777778e-03,

@@ -8,7 +8,11 @@ continuous! {
     /// The density is `a` x^(`a` - 1); the shape `a` is above 0. Each sample is a function of an exponential
     /// sample.
     Power(a), "power", [positive(a)],
-    bits => (-(-bits.standard_exponential()).exp_m1()).powf(1.0 / a)
+    bits => {
+        let log_rest = -bits.standard_exponential();
+        let u = if B::LEGACY { 1.0 - log_rest.exp() } else { -log_rest.exp_m1() };
+        u.powf(1.0 / a)
+    }
 }
 
 methods! {

@@ -9,7 +9,11 @@ continuous! {
     /// For x >= 0 the density is x exp(-x² / (2 `scale`²)) / `scale`²; `scale` is at least 0. Each sample is
     /// the square root of an exponential sample.
     Rayleigh(scale), "rayleigh", [non_negative(scale)],
-    bits => scale * (2.0 * bits.standard_exponential()).sqrt()
+    bits => if B::LEGACY {
+        scale * (-2.0 * (-bits.next_f64()).ln_1p()).sqrt()
+    } else {
+        scale * (2.0 * bits.standard_exponential()).sqrt()
+    }
 }
 
 methods! {

@@ -3,6 +3,11 @@
 use super::*;
 use std::f64::consts::PI;
 
+/// From which `kappa` on the distribution is normal to `f64` accuracy, and up to where a
+/// [`RandomState`](crate::random::RandomState) does without that.
+const NORMAL: f64 = 1e6;
+const LEGACY_NORMAL: f64 = 1e15;
+
 continuous! {
     /// The von Mises distribution: angles in [-π, π] around the mean `mu`.
     ///
@@ -17,7 +22,8 @@ fn angle<B: BitGenerator>(mu: f64, kappa: f64, bits: &mut B) -> f64 {
     if kappa < 1e-8 {
         return PI * (2.0 * bits.next_f64() - 1.0);
     }
-    if kappa > 1e6 {
+    // where the cosines of NumPy's legacy generator are all 1, it would never accept one
+    if kappa > if B::LEGACY { LEGACY_NORMAL } else { NORMAL } {
         let angle = mu + (1.0 / kappa).sqrt() * bits.standard_normal();
         let angle = if angle < -PI { angle + 2.0 * PI } else { angle };
         return if angle > PI { angle - 2.0 * PI } else { angle };

@@ -8,13 +8,18 @@ continuous! {
     /// For x > 0 the density is sqrt(`scale` / (2 π x³)) exp(-`scale` (x - `mean`)² / (2 `mean`² x)); `mean`
     /// and `scale` are above 0. Each sample is one of the two roots for a normal sample (J. R. Michael, W. R.
     /// Schucany, R. W. Haas, "Generating random variates using transformations with multiple roots", 1976),
-    /// by the formula of NumPy 2.3.4 and later.
+    /// by the formula of NumPy 2.3.4 and later; a
+    /// [`RandomState`](crate::random::RandomState) uses the older one.
     Wald(mean, scale), "wald", [positive(mean) positive(scale)],
     bits => {
         let y = bits.standard_normal();
         let y = mean * y * y;
-        let d = 1.0 + (1.0 + 4.0 * scale / y).sqrt();
-        let x = mean * (1.0 - 2.0 / d);
+        let x = if B::LEGACY {
+            mean + mean / (2.0 * scale) * (y - (4.0 * scale * y + y * y).sqrt())
+        } else {
+            let d = 1.0 + (1.0 + 4.0 * scale / y).sqrt();
+            mean * (1.0 - 2.0 / d)
+        };
         if bits.next_f64() <= mean / (mean + x) { x } else { mean * mean / x }
     }
 }

@@ -19,7 +19,7 @@ macro_rules! methods {
             pub fn $name<S: IntoDimension>(&mut self, $($argument: $t,)* shape: S) -> Result<Array<$value, S::Dim>> {
                 let distribution: Result<_, ErrorKind> = $distribution;
                 distribution
-                    .and_then(|distribution| self.array(distribution, shape))
+                    .and_then(|distribution| self.array(distribution, shape.into_dimension()))
                     .named(concat!("RandomState::", stringify!($name)))
             }
         )*}
@@ -41,11 +41,17 @@ methods! {
     /// ```
     rand() -> f64 = Ok(StandardUniform);
 
-    /// As [`rand`](Self::rand): `numpy.random.random_sample(size)` and `numpy.random.random(size)`.
+    /// As [`rand`](Self::rand): `numpy.random.random_sample(size)`.
     ///
     /// # Errors
     /// [`ErrorKind::TooLarge`] if the array does not fit into memory.
     random_sample() -> f64 = Ok(StandardUniform);
+
+    /// As [`rand`](Self::rand): `numpy.random.random(size)`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::TooLarge`] if the array does not fit into memory.
+    random() -> f64 = Ok(StandardUniform);
 
     /// Draws samples from the [uniform distribution](Uniform) between `low` and `high`, as
     /// `numpy.random.uniform(low, high, size)`; `high` may be below `low`.
@@ -147,7 +153,7 @@ methods! {
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] if `a` or `b` is not above 0; [`ErrorKind::TooLarge`] if the array does
     /// not fit into memory.
-    beta(a: f64, b: f64) -> f64 = Beta::legacy(a, b);
+    beta(a: f64, b: f64) -> f64 = Beta::checked(a, b);
 
     /// Draws samples from the [chi-square distribution](Chisquare) with `df` degrees of freedom, as
     /// `numpy.random.chisquare(df, size)`.
@@ -187,6 +193,100 @@ methods! {
     /// [`ErrorKind::InvalidArgument`] if `a` is negative (including -0) or NaN; [`ErrorKind::TooLarge`] if
     /// the array does not fit into memory.
     weibull(a: f64) -> f64 = Weibull::checked(a);
+
+    /// Draws samples from the [Gumbel distribution](Gumbel), as `numpy.random.gumbel(loc, scale, size)`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`] if `scale` is negative (including -0) or NaN; [`ErrorKind::TooLarge`]
+    /// if the array does not fit into memory.
+    gumbel(loc: f64, scale: f64) -> f64 = Gumbel::checked(loc, scale);
+
+    /// Draws samples from the [logistic distribution](Logistic), as `numpy.random.logistic(loc, scale,
+    /// size)`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`] if `scale` is negative (including -0) or NaN; [`ErrorKind::TooLarge`]
+    /// if the array does not fit into memory.
+    logistic(loc: f64, scale: f64) -> f64 = Logistic::checked(loc, scale);
+
+    /// Draws samples from the [Rayleigh distribution](Rayleigh), as `numpy.random.rayleigh(scale, size)`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`] if `scale` is negative (including -0) or NaN; [`ErrorKind::TooLarge`]
+    /// if the array does not fit into memory.
+    rayleigh(scale: f64) -> f64 = Rayleigh::checked(scale);
+
+    /// Draws samples from the [Pareto distribution](Pareto), as `numpy.random.pareto(a, size)`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`] if `a` is not above 0; [`ErrorKind::TooLarge`] if the array does not
+    /// fit into memory.
+    pareto(a: f64) -> f64 = Pareto::checked(a);
+
+    /// Draws samples from the [power distribution](Power), as `numpy.random.power(a, size)`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`] if `a` is not above 0; [`ErrorKind::TooLarge`] if the array does not
+    /// fit into memory.
+    power(a: f64) -> f64 = Power::checked(a);
+
+    /// Draws samples from the [Cauchy distribution](StandardCauchy), as
+    /// `numpy.random.standard_cauchy(size)`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::TooLarge`] if the array does not fit into memory.
+    standard_cauchy() -> f64 = Ok(StandardCauchy);
+
+    /// Draws samples from the [F distribution](F), as `numpy.random.f(dfnum, dfden, size)`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`] if `dfnum` or `dfden` is not above 0; [`ErrorKind::TooLarge`] if the
+    /// array does not fit into memory.
+    f(dfnum: f64, dfden: f64) -> f64 = F::checked(dfnum, dfden);
+
+    /// Draws samples from the [noncentral chi-square distribution](NoncentralChisquare), as
+    /// `numpy.random.noncentral_chisquare(df, nonc, size)`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`] if `df` is not above 0, or `nonc` is negative (including -0) or NaN;
+    /// [`ErrorKind::TooLarge`] if the array does not fit into memory.
+    noncentral_chisquare(df: f64, nonc: f64) -> f64 = NoncentralChisquare::checked(df, nonc);
+
+    /// Draws samples from the [noncentral F distribution](NoncentralF), as
+    /// `numpy.random.noncentral_f(dfnum, dfden, nonc, size)`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`] if `dfnum` or `dfden` is not above 0, or `nonc` is negative
+    /// (including -0) or NaN; [`ErrorKind::TooLarge`] if the array does not fit into memory.
+    noncentral_f(dfnum: f64, dfden: f64, nonc: f64) -> f64 = NoncentralF::checked(dfnum, dfden, nonc);
+
+    /// Draws samples from the [von Mises distribution](Vonmises), angles in [-π, π] around `mu`, as
+    /// `numpy.random.vonmises(mu, kappa, size)`.
+    ///
+    /// For a `kappa` above 1e15 they are normal samples: NumPy does not come to an end for most of these.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`] if `kappa` is negative (including -0) or NaN; [`ErrorKind::TooLarge`]
+    /// if the array does not fit into memory.
+    ///
+    /// # Examples
+    /// ```
+    /// use linstat::random::RandomState;
+    /// let x = RandomState::new(42).vonmises(0.3, 4., 1)?;
+    /// assert_eq!(x[0], 0.6298952162362732);
+    /// # Ok::<(), linstat::Error>(())
+    /// ```
+    vonmises(mu: f64, kappa: f64) -> f64 = Vonmises::checked(mu, kappa);
+
+    /// Draws samples from the [Wald distribution](Wald), as `numpy.random.wald(mean, scale, size)`.
+    ///
+    /// By the formula of NumPy before 2.3.4, which NumPy kept here and which loses digits if `scale` is far
+    /// below `mean`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`] if `mean` or `scale` is not above 0; [`ErrorKind::TooLarge`] if the
+    /// array does not fit into memory.
+    wald(mean: f64, scale: f64) -> f64 = Wald::checked(mean, scale);
 
     /// Draws samples from the [binomial distribution](Binomial): the number of successes in `n` trials, each
     /// with probability `p`, as `numpy.random.binomial(n, p, size)`.
@@ -236,7 +336,54 @@ methods! {
     /// assert_eq!(x, ndarray::array![3, 14, 6]);
     /// # Ok::<(), linstat::Error>(())
     /// ```
-    geometric(p: f64) -> i64 = Geometric::legacy(p);
+    geometric(p: f64) -> i64 = Geometric::checked(p);
+
+    /// Draws samples from the [hypergeometric distribution](Hypergeometric): the number of good items among
+    /// `nsample` items taken from `ngood` good and `nbad` bad ones, as `numpy.random.hypergeometric(ngood,
+    /// nbad, nsample, size)`.
+    ///
+    /// From about 10^13 items on, rounding errors decide, as in NumPy. For a sample that is more than 10^10
+    /// times the rest of the urn, NumPy does not come to an end, and the samples are not its own.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`] if `ngood` or `nbad` is not below 2^61, or `nsample` is 0 or above
+    /// their sum; [`ErrorKind::TooLarge`] if the array does not fit into memory.
+    ///
+    /// # Examples
+    /// ```
+    /// use linstat::random::RandomState;
+    /// let x = RandomState::new(42).hypergeometric(100, 50, 30, 4)?;
+    /// assert_eq!(x, ndarray::array![19, 18, 22, 20]);
+    /// # Ok::<(), linstat::Error>(())
+    /// ```
+    hypergeometric(ngood: u64, nbad: u64, nsample: u64) -> i64 = Hypergeometric::legacy(ngood, nbad, nsample);
+
+    /// Draws samples from the [logarithmic series distribution](Logseries), as `numpy.random.logseries(p,
+    /// size)`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`] if `p` is not in [0, 1); [`ErrorKind::TooLarge`] if the array does
+    /// not fit into memory.
+    logseries(p: f64) -> i64 = Logseries::checked(p);
+
+    /// Draws samples from the [negative binomial distribution](NegativeBinomial): the number of failures
+    /// before `n` successes, each with probability `p`, as `numpy.random.negative_binomial(n, p, size)`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`] if `n` is not above 0, or `p` is not in (0, 1], or samples could
+    /// exceed `i64`; [`ErrorKind::TooLarge`] if the array does not fit into memory.
+    negative_binomial(n: f64, p: f64) -> i64 = NegativeBinomial::checked(n, p);
+
+    /// Draws samples from the [Zipf distribution](Zipf) with the exponent `a`, as `numpy.random.zipf(a,
+    /// size)`.
+    ///
+    /// Where NumPy does not come to an end, they are those of a [`Generator`](crate::random::Generator): 1
+    /// for an `a` from 1025 on, and drawn without samples above `i64::MAX` for an `a` below 1 + 1e-7.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`] if `a` is not above 1; [`ErrorKind::TooLarge`] if the array does not
+    /// fit into memory.
+    zipf(a: f64) -> i64 = Zipf::checked(a);
 }
 
 impl RandomState {

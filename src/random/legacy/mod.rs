@@ -5,12 +5,13 @@ mod order;
 mod source;
 
 use super::distribution::Pieces;
+use super::sampling::{NumPys, Samples, Way};
 use super::{Integer, Integers, Mt19937, Mt19937State, SeedSequence};
 use crate::loops::lanes;
 use crate::{Error, ErrorKind, Named, Result};
-use ndarray::{Array, IntoDimension};
+use ndarray::{Array, ArrayRef, Dimension, IntoDimension};
 use rand_core::RngCore;
-use source::Legacy;
+pub use source::LegacyDistribution;
 use std::ops::RangeBounds;
 
 /// NumPy's legacy generator, as `numpy.random.RandomState`: it draws what `numpy.random.rand`, `randn`,
@@ -21,7 +22,8 @@ use std::ops::RangeBounds;
 /// more methods.
 ///
 /// The arguments are NumPy's, followed by the shape as in ndarray (`10`, `(2, 3)`, `()`). Arrays are filled
-/// in C order.
+/// in C order. Parameters that differ from element to element are given by types of distributions, as for a
+/// [`Generator`](super::Generator): [`sample_each`](Self::sample_each).
 ///
 /// # Examples
 /// ```
@@ -139,16 +141,112 @@ impl RandomState {
         &mut self.bits
     }
 
-    /// Returns an array of samples.
-    fn array<T: Copy + Default, S: IntoDimension>(
+    /// Draws one sample from a distribution.
+    ///
+    /// # Examples
+    /// ```
+    /// use linstat::random::{Normal, RandomState};
+    /// let x = RandomState::new(42).sample(Normal::new(0., 1.)?);
+    /// assert_eq!(x, 0.4967141530112327);
+    /// # Ok::<(), linstat::Error>(())
+    /// ```
+    pub fn sample<T: Copy + Default>(&mut self, distribution: impl LegacyDistribution<T>) -> T {
+        self.one(&distribution, &mut Pieces::default())
+    }
+
+    #[inline(always)]
+    fn one<T: Copy + Default>(
         &mut self,
-        distribution: impl Legacy<T>,
+        distribution: &impl LegacyDistribution<T>,
+        pieces: &mut Pieces,
+    ) -> T {
+        let mut out = [T::default()];
+        distribution.fill_legacy(self, pieces, &mut out);
+        out[0]
+    }
+
+    /// Draws an array of samples from a distribution, in C order: one that `numpy.random` has, whose samples
+    /// are NumPy's, or, with the feature `rand`, any one of `rand_distr` and other crates.
+    ///
+    /// # Errors
+    /// [`ErrorKind::TooLarge`] if the array does not fit into memory.
+    ///
+    /// # Examples
+    /// ```
+    /// use linstat::random::{Gumbel, RandomState};
+    /// let x = RandomState::new(42).sample_array(Gumbel::new(0., 2.)?, (2, 3))?;
+    /// assert_eq!(x, RandomState::new(42).gumbel(0., 2., (2, 3))?);
+    /// # Ok::<(), linstat::Error>(())
+    /// ```
+    pub fn sample_array<T, S: IntoDimension, W: Way>(
+        &mut self,
+        distribution: impl Samples<T, Self, W>,
         shape: S,
-    ) -> Result<Array<T, S::Dim>, ErrorKind> {
-        let mut out = lanes::new(shape.into_dimension())?;
+    ) -> Result<Array<T, S::Dim>> {
+        distribution.array(self, shape.into_dimension()).named("RandomState::sample_array")
+    }
+
+    /// Returns an array of samples.
+    fn array<T: Copy + Default, D: Dimension>(
+        &mut self,
+        distribution: impl LegacyDistribution<T>,
+        shape: D,
+    ) -> Result<Array<T, D>, ErrorKind> {
+        let mut out = lanes::new(shape)?;
         // a new array is in C order
         if let Some(out) = out.as_slice_mut() {
-            distribution.fill(self, out);
+            distribution.fill_legacy(self, &mut Pieces::default(), out);
+        }
+        Ok(out)
+    }
+
+    /// Fills an array of any layout with samples, in C order.
+    ///
+    /// # Examples
+    /// ```
+    /// use linstat::random::{Normal, RandomState};
+    /// let mut x = ndarray::Array2::zeros((2, 3));
+    /// RandomState::new(42).sample_into(Normal::new(5., 2.)?, &mut x);
+    /// assert_eq!(x, RandomState::new(42).normal(5., 2., (2, 3))?);
+    /// # Ok::<(), linstat::Error>(())
+    /// ```
+    pub fn sample_into<T: Copy + Default, D: Dimension>(
+        &mut self,
+        distribution: impl LegacyDistribution<T>,
+        out: &mut ArrayRef<T, D>,
+    ) {
+        let mut pieces = Pieces::default();
+        match out.as_slice_mut() {
+            Some(out) => distribution.fill_legacy(self, &mut pieces, out),
+            None => out.iter_mut().for_each(|out| *out = self.one(&distribution, &mut pieces)),
+        }
+    }
+
+    /// Draws one sample from each of many distributions, in C order, as NumPy does for arrays of parameters
+    /// after broadcasting them.
+    ///
+    /// # Errors
+    /// [`ErrorKind::TooLarge`] if the array does not fit into memory.
+    ///
+    /// # Examples
+    /// ```
+    /// use linstat::random::{Normal, RandomState};
+    /// use ndarray::{Array1, array};
+    /// // numpy.random.RandomState(42).normal([0, 10, -10], 2)
+    /// let normals: Vec<_> =
+    ///     [0., 10., -10.].iter().map(|&loc| Normal::new(loc, 2.)).collect::<Result<_, _>>()?;
+    /// let x = RandomState::new(42).sample_each(&Array1::from(normals))?;
+    /// assert_eq!(x, array![0.9934283060224653, 9.723471397657631, -8.704622923798615]);
+    /// # Ok::<(), linstat::Error>(())
+    /// ```
+    pub fn sample_each<T: Copy + Default, P: LegacyDistribution<T>, D: Dimension>(
+        &mut self,
+        distributions: &ArrayRef<P, D>,
+    ) -> Result<Array<T, D>> {
+        let mut out = lanes::new(distributions.raw_dim()).named("RandomState::sample_each")?;
+        let mut pieces = Pieces::default();
+        for (out, distribution) in out.iter_mut().zip(distributions) {
+            *out = self.one(distribution, &mut pieces);
         }
         Ok(out)
     }
@@ -172,13 +270,40 @@ impl RandomState {
         range: impl RangeBounds<T>,
         shape: S,
     ) -> Result<Array<T, S::Dim>> {
-        const OP: &str = "RandomState::randint";
-        let mut out = lanes::new(shape.into_dimension()).named(OP)?;
+        self.integers(range, shape.into_dimension()).named("RandomState::randint")
+    }
+
+    /// Draws uniform integers from `low` to `high`, which is included, as
+    /// `numpy.random.random_integers(low, high, size)`; NumPy has deprecated it in favour of `randint`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`] if `high` is less than `low`, unless no samples are drawn;
+    /// [`ErrorKind::TooLarge`] if the array does not fit into memory.
+    ///
+    /// # Examples
+    /// ```
+    /// use linstat::random::RandomState;
+    /// let x = RandomState::new(42).random_integers(1, 6, 5)?;
+    /// assert_eq!(x, RandomState::new(42).randint(1..=6, 5)?);
+    /// # Ok::<(), linstat::Error>(())
+    /// ```
+    pub fn random_integers<S: IntoDimension>(
+        &mut self,
+        low: i64,
+        high: i64,
+        shape: S,
+    ) -> Result<Array<i64, S::Dim>> {
+        self.integers(low..=high, shape.into_dimension()).named("RandomState::random_integers")
+    }
+
+    fn integers<T: Integer, D: Dimension>(
+        &mut self,
+        range: impl RangeBounds<T>,
+        shape: D,
+    ) -> Result<Array<T, D>, ErrorKind> {
+        let mut out = lanes::new(shape)?;
         if let Some(out) = out.as_slice_mut().filter(|out| !out.is_empty()) {
-            let (low, range) = Integers::bounds(range).named(OP)?;
-            let mut pieces = Pieces::default();
-            out.iter_mut()
-                .for_each(|out| *out = low.plus(masked(T::WIDTH, range, &mut self.bits, &mut pieces)));
+            Integers::checked(range)?.fill_legacy(self, &mut Pieces::default(), out);
         }
         Ok(out)
     }
@@ -194,18 +319,9 @@ impl RandomState {
     }
 }
 
-/// Returns a uniform sample from [0, max] by masks and rejection, in integers of `width` bits.
-#[inline(always)]
-fn masked(width: u32, max: u64, bits: &mut Mt19937, pieces: &mut Pieces) -> u64 {
-    if max == 0 || width >= 32 {
-        return super::distributions::integers::masked(max, bits);
-    }
-    let mask = u64::MAX >> max.leading_zeros();
-    loop {
-        let piece = u64::from(pieces.next(width, bits)) & mask;
-        if piece <= max {
-            return piece;
-        }
+impl<T: Copy + Default, P: LegacyDistribution<T>> Samples<T, RandomState, NumPys> for P {
+    fn array<D: Dimension>(self, rng: &mut RandomState, shape: D) -> Result<Array<T, D>, ErrorKind> {
+        rng.array(self, shape)
     }
 }
 

@@ -28,6 +28,8 @@ impl RngCore for Source<'_> {
 
 impl Sealed for Source<'_> {}
 impl BitGenerator for Source<'_> {
+    const LEGACY: bool = true;
+
     type Ahead<'a>
         = &'a mut Self
     where
@@ -72,19 +74,45 @@ impl BitGenerator for Source<'_> {
     }
 }
 
-/// A distribution for a [`RandomState`]. Each one has its own implementation, which is compiled here and not
-/// in every crate that draws.
-pub(super) trait Legacy<T> {
-    fn fill(&self, random: &mut RandomState, out: &mut [T]);
+/// A distribution that a [`RandomState`] samples, with NumPy's samples: all those that `numpy.random` had
+/// before version 1.17. Sealed.
+#[diagnostic::on_unimplemented(message = "a `RandomState` does not sample `{Self}` as `{T}`")]
+pub trait LegacyDistribution<T>: Distribution<T> {
+    /// Fills a slice, in order. It is compiled here, and not in every crate that draws.
+    #[doc(hidden)]
+    fn fill_legacy(&self, random: &mut RandomState, pieces: &mut Pieces, out: &mut [T]);
+}
+
+impl<T, D: LegacyDistribution<T> + ?Sized> LegacyDistribution<T> for &D {
+    #[inline(always)]
+    fn fill_legacy(&self, random: &mut RandomState, pieces: &mut Pieces, out: &mut [T]) {
+        D::fill_legacy(self, random, pieces, out);
+    }
+}
+
+#[inline(always)]
+fn fill<T>(
+    distribution: &impl Distribution<T>,
+    random: &mut RandomState,
+    pieces: &mut Pieces,
+    out: &mut [T],
+) {
+    let mut source = Source(random);
+    out.iter_mut().for_each(|out| *out = distribution.draw(&mut source, pieces));
+}
+
+impl<T: Integer> LegacyDistribution<T> for Integers<T> {
+    fn fill_legacy(&self, random: &mut RandomState, pieces: &mut Pieces, out: &mut [T]) {
+        fill(self, random, pieces, out);
+    }
 }
 
 macro_rules! legacy {
     ($($distribution:ident => $t:ty),* $(,)?) => {$(
-        impl Legacy<$t> for $distribution {
+        impl LegacyDistribution<$t> for $distribution {
             #[inline(never)]
-            fn fill(&self, random: &mut RandomState, out: &mut [$t]) {
-                let (mut source, mut pieces) = (Source(random), Pieces::default());
-                out.iter_mut().for_each(|out| *out = self.draw(&mut source, &mut pieces));
+            fn fill_legacy(&self, random: &mut RandomState, pieces: &mut Pieces, out: &mut [$t]) {
+                fill(self, random, pieces, out);
             }
         }
     )*};
@@ -93,6 +121,9 @@ macro_rules! legacy {
 legacy! {
     StandardUniform => f64, Uniform => f64, StandardNormal => f64, Normal => f64, Lognormal => f64,
     StandardExponential => f64, Exponential => f64, StandardGamma => f64, Gamma => f64, Beta => f64,
-    Chisquare => f64, StandardT => f64, Laplace => f64, Triangular => f64, Weibull => f64,
-    Binomial => i64, Poisson => i64, Geometric => i64,
+    Chisquare => f64, NoncentralChisquare => f64, F => f64, NoncentralF => f64, StandardT => f64,
+    StandardCauchy => f64, Laplace => f64, Gumbel => f64, Logistic => f64, Rayleigh => f64, Weibull => f64,
+    Pareto => f64, Power => f64, Triangular => f64, Vonmises => f64, Wald => f64,
+    Binomial => i64, NegativeBinomial => i64, Poisson => i64, Geometric => i64, Hypergeometric => i64,
+    Logseries => i64, Zipf => i64,
 }

@@ -1,20 +1,20 @@
 //! The distributions of the table, those of vectors, and those with arrays of parameters.
 
 use super::golden::Call;
-use super::streams::{draw_each, drawn, is_of_arrays};
+use super::streams::{Tested, draw_each, drawn, is_of_arrays};
 use super::table::each_distribution;
 use linstat::random::*;
 use ndarray::IxDyn;
 
-fn float(call: &Call<'_>, name: &str) -> f64 {
+pub(super) fn float(call: &Call<'_>, name: &str) -> f64 {
     call.float(name)
 }
 
-fn count(call: &Call<'_>, name: &str) -> u64 {
+pub(super) fn count(call: &Call<'_>, name: &str) -> u64 {
     call.integer(name).try_into().unwrap()
 }
 
-pub(super) fn draw(rng: &mut Generator, call: &Call<'_>) -> bool {
+pub(super) fn draw<B: Tested>(rng: &mut Generator<B>, call: &Call<'_>) -> bool {
     /// An array by the method of the same name.
     macro_rules! array {
         ($method:ident($($argument:expr),*)) => {{

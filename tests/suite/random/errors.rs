@@ -70,7 +70,7 @@ fn methods_of_a_generator_name_themselves() {
         choice(3, &Choice::new(), HUGE) choice_of(&arr1(&[1]), &Choice::new(), HUGE)
         choice(3, &Choice::new().weights(&x), 3)
     }
-    named("Generator::sample_array", default_rng(1).sample_array::<f64, _>(StandardNormal, HUGE));
+    named("Generator::sample_array", default_rng(1).sample_array::<f64, _, _>(StandardNormal, HUGE));
     named("Generator::sample_each", default_rng(1).sample_each::<f64, _, _>(&normals));
     let mut rng = Generator::from_bits(Mt19937::new(1));
     named("Generator::normal", rng.normal(0.0, -1.0, 3));
@@ -110,7 +110,28 @@ fn methods_of_a_random_state_name_themselves() {
         multivariate_normal(&mean, &cov, 3) randint(3..3, 3) randint(0..3, HUGE) tomaxint(HUGE)
         bytes(HUGE) shuffle(&mut arr0(1)) permutation(HUGE) choice(0, &Choice::new(), 3)
         choice(3, &Choice::new(), HUGE)
+        random(HUGE) standard_cauchy(HUGE) random_integers(3, 2, 3) random_integers(0, 3, HUGE)
+        hypergeometric(1, 2, 0, 3) hypergeometric(1 << 61, 2, 1, 3) hypergeometric(1, 1 << 61, 1, 3)
     }
+    macro_rules! of_table {
+        ($(
+            $t:ident $method:ident($($parameter:ident: $kind:ident),*) $distribution:ident;
+            good $(($($good:expr),*))*; bad $(($($bad:expr),*))*;
+        )*) => {$(
+            // a negative range of uniform samples is accepted
+            $(if (stringify!($method), stringify!($($bad),*)) != ("uniform", "1.0, 0.0") {
+                methods! { RandomState, RandomState::new(1); $method($($bad,)* 3) }
+            })*
+            $(methods! { RandomState, RandomState::new(1); $method($($good,)* HUGE) })*
+        )*};
+    }
+    each_distribution!(of_table);
+    named("RandomState::sample_array", RandomState::new(1).sample_array::<f64, _, _>(StandardNormal, HUGE));
+    let normals = arr0(StandardNormal);
+    named(
+        "RandomState::sample_each",
+        RandomState::new(1).sample_each::<f64, _, _>(&normals.broadcast(HUGE).unwrap()),
+    );
     let x = arr0(0.0);
     named("RandomState::permutation_of", RandomState::new(1).permutation_of(&x.broadcast(HUGE).unwrap()));
 }
@@ -134,6 +155,11 @@ fn functions_of_types_name_themselves() {
     let bits = Pcg64State { state: 1, inc: 2, has_uint32: false, uinteger: 0 };
     named("Pcg64::from_state", Pcg64::from_state(bits));
     named("Pcg64::try_from", Pcg64::try_from(bits));
+    named("Pcg64Dxsm::from_state", Pcg64Dxsm::from_state(bits));
+    named("Pcg64Dxsm::try_from", Pcg64Dxsm::try_from(bits));
+    let bits = PhiloxState { buffer_pos: 5, ..Philox::new(1).state() };
+    named("Philox::from_state", Philox::from_state(bits));
+    named("Philox::try_from", Philox::try_from(bits));
     let bits = Mt19937State { key: vec![], pos: 0 };
     named("Mt19937::from_state", Mt19937::from_state(bits.clone()));
     named("Mt19937::try_from", Mt19937::try_from(bits.clone()));

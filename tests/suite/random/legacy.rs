@@ -1,13 +1,16 @@
 //! `RandomState`, and normal vectors of both kinds.
 
+use super::distributions::{count, float};
 use super::golden::{self, Call, Drawn, each_call, each_case, hash};
+use super::properties::{FILLER, same};
+use super::streams::{each, is_of_arrays};
+use super::table::each_distribution;
+use crate::common::Stored;
 use crate::common::assert::{case, fail};
+use crate::common::layouts::each_layout_full_of;
 use linstat::ErrorKind;
-use linstat::random::{
-    Choice, Factor, Generator, LegacyState, Mt19937, Mt19937State, MultivariateNormal, RandomState,
-    default_rng,
-};
-use ndarray::{Array1, Array2, Ix1, IxDyn, arr1, array, s};
+use linstat::random::*;
+use ndarray::{Array1, Array2, ArrayD, Ix1, IxDyn, arr1, array, s};
 use rand::{RngCore, SeedableRng};
 use serde_json::Value;
 
@@ -139,6 +142,77 @@ fn what_a_random_state_refuses_draws_nothing() {
 }
 
 #[test]
+fn arrays_of_any_layout_are_filled_in_order() {
+    fn filled<T: Drawn + Stored>(distribution: impl LegacyDistribution<T>) {
+        for shape in [(0, 3), (3, 5)] {
+            let mut other = RandomState::new(1);
+            let expected: Vec<T> = (0..shape.0 * shape.1).map(|_| other.sample(&distribution)).collect();
+            each_layout_full_of(T::from_word(FILLER), shape, |out| {
+                let mut random = RandomState::new(1);
+                random.sample_into(&distribution, out);
+                same(out, &expected);
+                assert_eq!(random, other);
+            });
+        }
+    }
+    filled(StandardNormal);
+    filled(Vonmises::new(0.0, 2.0).unwrap());
+    filled(Integers::new(0_i64..1000).unwrap());
+}
+
+#[test]
+fn narrow_integers_share_a_draw_within_a_call() {
+    let range = Integers::new(0_u8..200).unwrap();
+    let expected = RandomState::new(3).randint(0_u8..200, 50).unwrap();
+    assert_eq!(RandomState::new(3).sample_array(range, 50).unwrap(), expected);
+    assert_eq!(RandomState::new(3).sample_each(&Array1::from_elem(50, range)).unwrap(), expected);
+    let mut reversed = Array1::zeros(50);
+    RandomState::new(3).sample_into(range, &mut reversed.slice_mut(s![..;-1]));
+    assert!(reversed.iter().rev().eq(&expected));
+}
+
+/// NumPy does not come to an end for some of these.
+#[test]
+fn extreme_arguments_come_to_an_end() {
+    let random = &mut RandomState::new(1);
+    let extremes = [5e-324, 1e-300, 1e-8, 1e15, 1.1e15, 1e16, 1e32, 1e155, 1e300, f64::MAX, f64::INFINITY];
+    for x in extremes {
+        let angles = random.vonmises(1.0, x, 9).unwrap();
+        assert!(angles.iter().all(|x| x.abs() <= std::f64::consts::PI), "{x}: {angles}");
+        random.gamma(x, 1.0, 9).unwrap();
+        random.power(x, 9).unwrap();
+        random.pareto(x, 9).unwrap();
+        random.rayleigh(x, 9).unwrap();
+        random.standard_t(x, 9).unwrap();
+        random.weibull(x, 9).unwrap();
+        for y in extremes {
+            random.beta(x, y, 9).unwrap();
+            random.wald(x, y, 9).unwrap();
+            random.f(x, y, 9).unwrap();
+            random.noncentral_chisquare(x, y, 9).unwrap();
+            random.noncentral_f(x, y, 1.0, 9).unwrap();
+        }
+    }
+    for a in [1.0 + f64::EPSILON, 1.0 + 1e-7, 1.0 + 2e-7, 1024.0, 1025.0, 1e4, 1e300, f64::INFINITY] {
+        let drawn = random.zipf(a, 2).unwrap();
+        assert!(drawn.iter().all(|&x| x >= 1) && (a < 1024.0 || drawn == array![1, 1]), "{a}: {drawn}");
+    }
+    for p in [5e-324, 1e-300, 1e-17, 1e-10] {
+        random.geometric(p, 9).unwrap();
+        random.logseries(p, 9).unwrap();
+        random.logseries(1.0 - p.max(1.2e-16), 9).unwrap();
+    }
+    let many = (1 << 61) - 1;
+    for (good, bad) in [(0, many), (many, 0), (1, many), (many, many), (1_000_000_000, many)] {
+        for sample in [1, 10, 11, (good + bad) / 2, good + bad - 11, good + bad - 1, good + bad] {
+            let drawn = random.hypergeometric(good, bad, sample, 3).unwrap();
+            let range = sample.saturating_sub(bad) as i64..=good.min(sample) as i64;
+            assert!(drawn.iter().all(|x| range.contains(x)), "{good}, {bad}, {sample}: {drawn}");
+        }
+    }
+}
+
+#[test]
 fn normal_vectors_have_their_covariance() {
     let root = Array2::from_shape_fn((40, 40), |(i, j)| ((i * 17 + j * j * 5) % 23) as f64 / 23.0 - 0.5);
     for n in [0, 1, 2, 3, 7, 25, 26, 40] {
@@ -207,17 +281,53 @@ fn normal_vectors_do_not_depend_on_the_upper_triangle() {
 }
 
 fn draw(random: &mut RandomState, call: &Call<'_>) -> bool {
-    let float = |name| call.float(name);
-    let count = |name| u64::try_from(call.integer(name)).unwrap();
     let shape = call.size();
     macro_rules! drawn {
         ($method:ident($($argument:expr),*)) => {{
-            match shape {
-                Some(shape) => call.expect(&random.$method($($argument,)* IxDyn(&shape)).unwrap()),
+            match &shape {
+                Some(shape) => call.expect(&random.$method($($argument,)* IxDyn(shape)).unwrap()),
                 None => call.expect_one(random.$method($($argument,)* ()).unwrap().into_scalar()),
             }
             true
         }};
+    }
+    // the distributions of the table: by the method, and one by one or as an array from their type
+    macro_rules! by_table {
+        ($(
+            $t:ident $method:ident($($parameter:ident: $kind:ident),*) $distribution:ident;
+            good $(($($good:expr),*))*; bad $(($($bad:expr),*))*;
+        )*) => {
+            match call.method {
+                $(stringify!($method) => {
+                    let ($($parameter,)*) = ($($kind(call, stringify!($parameter)),)*);
+                    let mut other = random.clone();
+                    let drawn = drawn!($method($($parameter),*));
+                    if let Ok(distribution) = $distribution::new($($parameter),*) {
+                        let mut third = other.clone();
+                        match &shape {
+                            Some(shape) => {
+                                let shape = IxDyn(shape);
+                                call.expect(&other.sample_array::<$t, _, _>(distribution, shape.clone()).unwrap());
+                                let each = ArrayD::from_elem(shape, distribution);
+                                call.expect(&third.sample_each(&each).unwrap());
+                            }
+                            None => {
+                                call.expect_one(other.sample::<$t>(distribution));
+                                call.expect_one(third.sample::<$t>(&distribution));
+                            }
+                        }
+                        assert_eq!((&other, &third), (&*random, &*random));
+                    }
+                    drawn
+                })*
+                _ => false,
+            }
+        };
+    }
+    if is_of_arrays(call)
+        && !["multinomial", "dirichlet", "choice", "multivariate_normal"].contains(&call.method)
+    {
+        return draw_each(random, call);
     }
     match call.method {
         "seed" => {
@@ -228,22 +338,10 @@ fn draw(random: &mut RandomState, call: &Call<'_>) -> bool {
         "random_sample" => drawn!(random_sample()),
         "randn" => drawn!(randn()),
         "standard_normal" => drawn!(standard_normal()),
-        "normal" => drawn!(normal(float("loc"), float("scale"))),
-        "lognormal" => drawn!(lognormal(float("mean"), float("sigma"))),
-        "uniform" => drawn!(uniform(float("low"), float("high"))),
         "standard_exponential" => drawn!(standard_exponential()),
-        "exponential" => drawn!(exponential(float("scale"))),
-        "standard_gamma" => drawn!(standard_gamma(float("shape"))),
-        "gamma" => drawn!(gamma(float("shape"), float("scale"))),
-        "beta" => drawn!(beta(float("a"), float("b"))),
-        "chisquare" => drawn!(chisquare(float("df"))),
-        "standard_t" => drawn!(standard_t(float("df"))),
-        "laplace" => drawn!(laplace(float("loc"), float("scale"))),
-        "triangular" => drawn!(triangular(float("left"), float("mode"), float("right"))),
-        "weibull" => drawn!(weibull(float("a"))),
-        "binomial" => drawn!(binomial(count("n"), float("p"))),
-        "poisson" => drawn!(poisson(float("lam"))),
-        "geometric" => drawn!(geometric(float("p"))),
+        "standard_cauchy" => drawn!(standard_cauchy()),
+        "random" => drawn!(random()),
+        "random_integers" => drawn!(random_integers(call.integer("low") as i64, call.integer("high") as i64)),
         "tomaxint" => drawn!(tomaxint()),
         "bytes" => {
             call.expect(&arr1(&random.bytes(call.integer("length") as usize).unwrap()));
@@ -251,7 +349,7 @@ fn draw(random: &mut RandomState, call: &Call<'_>) -> bool {
         }
         "multinomial" => {
             let pvals = call.vector::<f64>("pvals");
-            call.expect(&random.multinomial(count("n"), &pvals, IxDyn(&shape.unwrap())).unwrap());
+            call.expect(&random.multinomial(count(call, "n"), &pvals, IxDyn(&shape.unwrap())).unwrap());
             true
         }
         "dirichlet" => {
@@ -280,6 +378,34 @@ fn draw(random: &mut RandomState, call: &Call<'_>) -> bool {
         },
         "choice" => choice(random, call),
         "randint" => randint(random, call),
+        _ => each_distribution!(by_table),
+    }
+}
+
+/// Arrays of parameters, broadcast against each other and to the size.
+fn draw_each(random: &mut RandomState, call: &Call<'_>) -> bool {
+    macro_rules! sampled {
+        ($names:expr, $distribution:expr) => {{
+            call.expect(&random.sample_each(&each(call, $names, $distribution)).unwrap());
+            true
+        }};
+    }
+    type Pair = [f64; 2];
+    match call.method {
+        "normal" => sampled!(["loc", "scale"], |[loc, scale]: Pair| Normal::new(loc, scale)),
+        "gamma" => sampled!(["shape", "scale"], |[shape, scale]: Pair| Gamma::new(shape, scale)),
+        "uniform" => sampled!(["low", "high"], |[low, high]: Pair| Uniform::new(low, high)),
+        "beta" => sampled!(["a", "b"], |[a, b]: Pair| Beta::new(a, b)),
+        "vonmises" => sampled!(["mu", "kappa"], |[mu, kappa]: Pair| Vonmises::new(mu, kappa)),
+        "wald" => sampled!(["mean", "scale"], |[mean, scale]: Pair| Wald::new(mean, scale)),
+        "binomial" => sampled!(["n", "p"], |[n, p]: Pair| Binomial::new(n as u64, p)),
+        "geometric" => sampled!(["p"], |[p]: [f64; 1]| Geometric::new(p)),
+        "poisson" => sampled!(["lam"], |[lam]: [f64; 1]| Poisson::new(lam)),
+        "zipf" => sampled!(["a"], |[a]: [f64; 1]| Zipf::new(a)),
+        "hypergeometric" => sampled!(["ngood", "nbad", "nsample"], |[good, bad, sample]: [u64; 3]| {
+            Hypergeometric::new(good, bad, sample)
+        }),
+        "randint" => sampled!(["low", "high"], |[low, high]: [i64; 2]| Integers::new(low..high)),
         _ => false,
     }
 }
@@ -345,7 +471,7 @@ fn randint(random: &mut RandomState, call: &Call<'_>) -> bool {
 }
 
 /// The generator's normal vectors.
-pub(super) fn normal_vectors(rng: &mut Generator, call: &Call<'_>) -> bool {
+pub(super) fn normal_vectors<B: BitGenerator>(rng: &mut Generator<B>, call: &Call<'_>) -> bool {
     if call.method != "multivariate_normal" {
         return false;
     }

@@ -1,20 +1,26 @@
 //! Random draws: NumPy's bits, and properties of all draws.
 
+mod bits;
 mod distributions;
 mod errors;
 pub mod golden;
 mod legacy;
 mod orders;
 mod properties;
+#[cfg(feature = "rand")]
+mod rand;
 mod streams;
 mod table;
 
 use crate::common::assert::{case, fail};
+use ::rand::RngCore;
 use golden::{Call, each_call, each_case, seed};
-use linstat::random::{Generator, Pcg64, Pcg64State, RandomState, default_rng};
+use linstat::random::{
+    Generator, Mt19937, Pcg64, Pcg64Dxsm, Pcg64State, Philox, RandomState, Sfc64, default_rng,
+};
 use ndarray::{Array1, Array2, Axis};
-use rand::RngCore;
 use serde_json::Value;
+use streams::Tested;
 
 fn state(value: &Value) -> Pcg64State {
     Pcg64State {
@@ -102,8 +108,32 @@ fn generators_draw_as_numpy() {
     });
 }
 
+#[test]
+fn all_bit_generators_draw_as_numpy() {
+    fn draws<B: Tested>(value: &Value) {
+        let mut rng = Generator::<B>::seeded(seed(value));
+        each_call(value, |call| {
+            if !draw(&mut rng, call) {
+                fail("no such method");
+            }
+        });
+        // those of 128 bits in two halves
+        let halves =
+            |word: u128| [Some(word as u64), u64::try_from(word >> 64).ok().filter(|&high| high > 0)];
+        let found = golden::hash(rng.bits().words().into_iter().flat_map(halves).flatten());
+        assert_eq!(format!("{found:016x}"), value["state_after"].as_str().unwrap(), "hash of the state");
+    }
+    each_case("bits", |value| match value["bits"].as_str().unwrap() {
+        "PCG64DXSM" => draws::<Pcg64Dxsm>(value),
+        "Philox" => draws::<Philox>(value),
+        "SFC64" => draws::<Sfc64>(value),
+        "MT19937" => draws::<Mt19937>(value),
+        other => fail(format_args!("no {other}")),
+    });
+}
+
 /// Makes the call and compares the results; false if there is no such method.
-fn draw(rng: &mut Generator, call: &Call<'_>) -> bool {
+fn draw<B: Tested>(rng: &mut Generator<B>, call: &Call<'_>) -> bool {
     streams::draw(rng, call)
         || distributions::draw(rng, call)
         || orders::draw(rng, call)

@@ -1,10 +1,11 @@
 //! Bytes, shuffling and choosing.
 
 use super::golden::{Call, Drawn};
+use super::streams::Tested;
 use linstat::random::{Choice, Generator};
 use ndarray::{Axis, Ix1, IxDyn, arr1};
 
-pub(super) fn draw(rng: &mut Generator, call: &Call<'_>) -> bool {
+pub(super) fn draw<B: Tested>(rng: &mut Generator<B>, call: &Call<'_>) -> bool {
     match call.method {
         "bytes" => {
             call.expect(&arr1(&rng.bytes(call.integer("length") as usize).unwrap()));
@@ -16,16 +17,16 @@ pub(super) fn draw(rng: &mut Generator, call: &Call<'_>) -> bool {
         }
         "choice" => choice(rng, call),
         "shuffle" | "permutation" | "permuted" => match call.dtype() {
-            "f64" => reordered::<f64>(rng, call),
-            "i64" => reordered::<i64>(rng, call),
-            "u8" => reordered::<u8>(rng, call),
+            "f64" => reordered::<f64, _>(rng, call),
+            "i64" => reordered::<i64, _>(rng, call),
+            "u8" => reordered::<u8, _>(rng, call),
             _ => false,
         },
         _ => false,
     }
 }
 
-fn reordered<T: Drawn>(rng: &mut Generator, call: &Call<'_>) -> bool {
+fn reordered<T: Drawn, B: Tested>(rng: &mut Generator<B>, call: &Call<'_>) -> bool {
     let mut x = call.array::<T>("x");
     let axis = call.has("axis").then(|| Axis(call.integer("axis") as usize));
     match (call.method, axis) {
@@ -40,7 +41,7 @@ fn reordered<T: Drawn>(rng: &mut Generator, call: &Call<'_>) -> bool {
     true
 }
 
-fn choice(rng: &mut Generator, call: &Call<'_>) -> bool {
+fn choice<B: Tested>(rng: &mut Generator<B>, call: &Call<'_>) -> bool {
     let p = call.has("p").then(|| call.vector::<f64>("p"));
     let mut choice = Choice::new();
     if call.args["replace"] == false {
@@ -62,14 +63,14 @@ fn choice(rng: &mut Generator, call: &Call<'_>) -> bool {
         return true;
     }
     match call.dtype() {
-        "f64" => items::<f64>(rng, call, &choice),
-        _ => items::<i64>(rng, call, &choice),
+        "f64" => items::<f64, _>(rng, call, &choice),
+        _ => items::<i64, _>(rng, call, &choice),
     }
     true
 }
 
 /// Items of an array; the result for a vector can have any shape.
-fn items<T: Drawn>(rng: &mut Generator, call: &Call<'_>, choice: &Choice) {
+fn items<T: Drawn, B: Tested>(rng: &mut Generator<B>, call: &Call<'_>, choice: &Choice) {
     let (a, size) = (call.array::<T>("a"), call.size().unwrap());
     if let Ok(vector) = a.view().into_dimensionality::<Ix1>() {
         let mut other = rng.clone();

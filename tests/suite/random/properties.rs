@@ -13,13 +13,13 @@ use rayon::prelude::*;
 use std::collections::BTreeSet;
 
 /// The bits of a NaN, and of no number that is drawn.
-const FILLER: u64 = 0xfff8_5a5a_5a5a_5a5a;
+pub(super) const FILLER: u64 = 0xfff8_5a5a_5a5a_5a5a;
 
 /// Around the sizes at which draws are made in blocks, and around the block size.
 const SIZES: &[usize] = &[0, 1, 31, 32, 33, 127, 128, 129, 1000];
 
 #[track_caller]
-fn same<T: Drawn, D: Dimension>(actual: &ArrayRef<T, D>, expected: &[T]) {
+pub(super) fn same<T: Drawn, D: Dimension>(actual: &ArrayRef<T, D>, expected: &[T]) {
     assert_eq!(actual.len(), expected.len());
     for (i, (x, y)) in actual.iter().zip(expected).enumerate() {
         if x.bits() != y.bits() {

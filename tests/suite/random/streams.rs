@@ -2,11 +2,93 @@
 
 use super::golden::{Call, Drawn};
 use linstat::random::{
-    Distribution, Generator, Integers, InverseExponential, Normal, StandardExponential, StandardNormal,
-    StandardUniform, Uniform,
+    Distribution, Generator, Integers, InverseExponential, Mt19937, Normal, Pcg64, Pcg64Dxsm, Philox,
+    SeededBits, Sfc64, StandardExponential, StandardNormal, StandardUniform, Uniform,
 };
 use ndarray::{Array0, Array1, ArrayD, IxDyn};
 use rand::RngCore;
+use serde_json::Value;
+use std::fmt::Debug;
+
+/// A bit generator, with what NumPy's bit generators have and ours have under different types.
+pub trait Tested: SeededBits + Clone + PartialEq + Debug {
+    /// The words of the state in the order of NumPy.
+    fn words(&self) -> Vec<u128>;
+
+    fn raw(&mut self) -> u64 {
+        self.next_u64()
+    }
+
+    fn skip(&mut self, _: u128) {
+        unreachable!("NumPy has no such method")
+    }
+
+    fn jump(&self, _: u128) -> Self {
+        unreachable!("NumPy has no such method")
+    }
+}
+
+macro_rules! skipping {
+    () => {
+        fn skip(&mut self, delta: u128) {
+            self.advance(delta);
+        }
+
+        fn jump(&self, jumps: u128) -> Self {
+            self.jumped(jumps)
+        }
+    };
+}
+
+macro_rules! tested {
+    ($($t:ident, $self:ident => $words:expr, { $($more:tt)* })*) => {$(
+        impl Tested for $t {
+            fn words(&$self) -> Vec<u128> {
+                $words
+            }
+            $($more)*
+        }
+    )*};
+}
+
+fn wide_words(words: &[u64]) -> Vec<u128> {
+    words.iter().map(|&word| word.into()).collect()
+}
+
+tested! {
+    Pcg64, self => {
+        let state = self.state();
+        vec![state.state, state.inc, state.has_uint32.into(), state.uinteger.into()]
+    }, { skipping!(); }
+    Pcg64Dxsm, self => {
+        let state = self.state();
+        vec![state.state, state.inc, state.has_uint32.into(), state.uinteger.into()]
+    }, { skipping!(); }
+    Philox, self => {
+        let state = self.state();
+        let words = [&state.counter[..], &state.key, &state.buffer, &[state.buffer_pos as u64]].concat();
+        [wide_words(&words), vec![state.has_uint32.into(), state.uinteger.into()]].concat()
+    }, { skipping!(); }
+    Sfc64, self => {
+        let state = self.state();
+        [wide_words(&state.state), vec![state.has_uint32.into(), state.uinteger.into()]].concat()
+    }, {}
+    Mt19937, self => {
+        let state = self.state();
+        let words: Vec<u64> = state.key.iter().map(|&word| word.into()).collect();
+        [wide_words(&words), vec![state.pos as u128]].concat()
+    }, {
+        fn raw(&mut self) -> u64 {
+            self.next_u32().into()
+        }
+    }
+}
+
+/// A number of up to 128 bits; a negative one wraps around.
+fn wide(value: &Value) -> u128 {
+    let digits = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    digits.parse().unwrap_or_else(|_| digits.parse::<i128>().unwrap() as u128)
+}
 
 /// Calls the method for an array, or draws one sample by the method and from the distribution.
 macro_rules! drawn {
@@ -14,7 +96,7 @@ macro_rules! drawn {
         match $call.size() {
             Some(shape) => $call.expect(&$rng.$method($($argument,)* ndarray::IxDyn(&shape)).unwrap()),
             None => {
-                let by_method = |rng: &mut Generator| rng.$method($($argument,)* ()).unwrap();
+                let by_method = |rng: &mut Generator<_>| rng.$method($($argument,)* ()).unwrap();
                 $crate::random::streams::draw_one($rng, $call, by_method, $distribution);
             }
         }
@@ -24,10 +106,10 @@ macro_rules! drawn {
 pub(super) use drawn;
 
 /// Draws one sample by the method and from the distribution; both leave the generator in the same state.
-pub(super) fn draw_one<T: Drawn>(
-    rng: &mut Generator,
+pub(super) fn draw_one<B: Tested, T: Drawn>(
+    rng: &mut Generator<B>,
     call: &Call<'_>,
-    by_method: impl FnOnce(&mut Generator) -> Array0<T>,
+    by_method: impl FnOnce(&mut Generator<B>) -> Array0<T>,
     distribution: impl Distribution<T>,
 ) {
     let mut other = rng.clone();
@@ -36,19 +118,27 @@ pub(super) fn draw_one<T: Drawn>(
     assert_eq!(rng, &mut other);
 }
 
-/// Arrays of parameters, broadcast against each other and to the size.
-pub(super) fn draw_each<A: Drawn, T: Drawn, P: Distribution<T>, const N: usize>(
-    rng: &mut Generator,
+/// An array of distributions: arrays of parameters, broadcast against each other and to the size.
+pub(super) fn each<A: Drawn, P, const N: usize>(
     call: &Call<'_>,
     parameters: [&str; N],
     distribution: impl Fn([A; N]) -> linstat::Result<P>,
-) -> bool {
+) -> ArrayD<P> {
     let arrays = parameters.map(|name| call.array::<A>(name));
     let longest = arrays.iter().map(|array| array.len()).max().unwrap();
     let shape = IxDyn(&call.size().unwrap_or(vec![longest]));
     let arrays = arrays.each_ref().map(|array| array.broadcast(shape.clone()).unwrap());
     let distribution = |i: IxDyn| distribution(arrays.each_ref().map(|array| array[&i])).unwrap();
-    call.expect(&rng.sample_each(&ArrayD::from_shape_fn(shape.clone(), distribution)).unwrap());
+    ArrayD::from_shape_fn(shape.clone(), distribution)
+}
+
+pub(super) fn draw_each<B: Tested, A: Drawn, T: Drawn, P: Distribution<T>, const N: usize>(
+    rng: &mut Generator<B>,
+    call: &Call<'_>,
+    parameters: [&str; N],
+    distribution: impl Fn([A; N]) -> linstat::Result<P>,
+) -> bool {
+    call.expect(&rng.sample_each(&each(call, parameters, distribution)).unwrap());
     true
 }
 
@@ -57,18 +147,27 @@ pub(super) fn is_of_arrays(call: &Call<'_>) -> bool {
     call.args.as_object().unwrap().values().any(|argument| argument.get("list").is_some())
 }
 
-pub(super) fn draw(rng: &mut Generator, call: &Call<'_>) -> bool {
+pub(super) fn draw<B: Tested>(rng: &mut Generator<B>, call: &Call<'_>) -> bool {
     let f32 = call.text("dtype") == Some("f32");
     let inverse = call.text("method") == Some("inv");
     match call.method {
         "random_raw" => {
             let n = call.size().unwrap()[0];
-            call.expect(&Array1::from_shape_simple_fn(n, || rng.next_u64()));
+            call.expect(&Array1::from_shape_simple_fn(n, || rng.bits().raw()));
             true
         }
         "advance" => {
             // a negative one steps back
-            rng.bits().advance(call.integer("delta") as u128);
+            rng.bits().skip(wide(&call.args["delta"]));
+            true
+        }
+        "jumped" => {
+            *rng.bits() = rng.bits().jump(wide(&call.args["jumps"]));
+            true
+        }
+        "spawn" => {
+            let mut children = rng.spawn(call.integer("n_children") as usize).unwrap();
+            call.expect(&children.iter_mut().map(|child| child.bits().raw()).collect::<Array1<u64>>());
             true
         }
         "random" if f32 => drawn!(rng, call, random_f32() or StandardUniform),
@@ -84,9 +183,9 @@ pub(super) fn draw(rng: &mut Generator, call: &Call<'_>) -> bool {
         "standard_exponential" if inverse => {
             let shape = IxDyn(&call.size().unwrap());
             if f32 {
-                call.expect(&rng.sample_array::<f32, _>(InverseExponential, shape).unwrap());
+                call.expect(&rng.sample_array::<f32, _, _>(InverseExponential, shape).unwrap());
             } else {
-                call.expect(&rng.sample_array::<f64, _>(InverseExponential, shape).unwrap());
+                call.expect(&rng.sample_array::<f64, _, _>(InverseExponential, shape).unwrap());
             }
             true
         }
@@ -97,7 +196,7 @@ pub(super) fn draw(rng: &mut Generator, call: &Call<'_>) -> bool {
     }
 }
 
-fn integers(rng: &mut Generator, call: &Call<'_>) -> bool {
+fn integers<B: Tested>(rng: &mut Generator<B>, call: &Call<'_>) -> bool {
     macro_rules! of {
         ($t:ty, $convert:expr) => {{
             let convert: fn(i128) -> Option<$t> = $convert;
