@@ -69,6 +69,11 @@ mod kernels;
 pub mod linalg;
 mod loops;
 mod memory;
+#[cfg(feature = "metrics")]
+pub mod metrics;
+#[cfg(not(feature = "metrics"))]
+#[path = "metrics/disabled.rs"]
+mod metrics;
 pub mod nn;
 mod number;
 pub mod product;
@@ -87,6 +92,8 @@ pub use decomposition::*;
 pub(crate) use error::Named;
 pub use error::{Error, ErrorKind, Result};
 pub use linalg::*;
+#[cfg(feature = "metrics")]
+pub use metrics::*;
 pub use ndarray;
 pub use nn::*;
 pub use number::{Averaged, Element, Real, Scalar, Summed};

@@ -10,6 +10,7 @@ use crate::kernels::Engine;
 use crate::linalg::{Factorizations, Norms};
 use crate::loops::elementary::Elementary;
 use crate::loops::{SortKernels, Sums};
+use crate::metrics::Measures;
 use crate::number::{Accumulate, Ordered};
 use crate::reduce::Reduce;
 use crate::sort::Sort;
@@ -24,7 +25,7 @@ impl Scalar for Complex32 {}
 impl Scalar for Complex64 {}
 
 /// Seal of [`Real`](crate::Real).
-pub trait Real: Elementary + Activate + Tables + Components {}
+pub trait Real: Elementary + Activate + Tables + Components + Measures {}
 impl Real for f32 {}
 impl Real for f64 {}
 

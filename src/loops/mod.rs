@@ -19,6 +19,7 @@ pub(crate) mod lanes;
 pub(crate) mod layout;
 pub(crate) mod map;
 pub(crate) mod packs;
+pub(crate) mod pairs;
 pub(crate) mod products;
 mod reflections;
 pub(crate) mod select;

@@ -45,10 +45,11 @@ pub use scaler::{StandardScaler, standardize};
 pub use spread::{nanstd, nanstd_axis, nanvar, nanvar_axis, std, std_axis, var, var_axis};
 
 pub(crate) use columns::{Columns, all_finite};
+pub(crate) use compiled::Statistic;
+pub(crate) use mean::to_unit;
 
 use crate::loops::lanes::{Elements, check_lanes, reduced};
 use crate::{Averaged, ErrorKind, Result};
-use compiled::Statistic;
 use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
 
 /// Returns a statistic of all elements.

@@ -9,8 +9,8 @@ import importlib
 import sys
 
 AREAS = [
-    "linalg", "activation", "arrays", "eigen", "moments", "nist", "numpy_random", "product", "reduce", "signs", "sort",
-    "squares", "stats",
+    "linalg", "activation", "arrays", "eigen", "metrics", "moments", "nist", "numpy_random", "product", "reduce", "signs",
+    "sort", "squares", "stats",
 ]
 
 for area in sys.argv[1:] or AREAS:
