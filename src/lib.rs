@@ -18,7 +18,7 @@
 //! # Conventions
 //! - Functions have NumPy's names and semantics. They are at the crate root and in one module per NumPy
 //!   namespace: [`linalg`], [`product`], [`nn`], [`activation`], [`stats`], [`reduce`], [`sort`](mod@sort),
-//!   [`decomposition`]; random sampling is in [`random`].
+//!   [`decomposition`], `metrics`; random sampling is in [`random`].
 //! - Arguments are `&ArrayRef`, so owned arrays, views, slices and transposes of every memory layout work.
 //!   Results are owned. Size 0 is an ordinary case.
 //! - Functions that can fail return a [`Result`] with an [`Error`] that names the operation and the shapes
@@ -57,6 +57,7 @@
 //! factorizations up to 16 x 16 run in linstat's own kernels on every backend.
 //!
 //! # Other features
+//! `metrics` (default): errors, scores, distances and entropies, in the module `metrics`.
 //! `serde`: the generators of [`random`] can be saved with their state and restored.
 #![deny(missing_docs, missing_debug_implementations, unsafe_code, unsafe_op_in_unsafe_fn)]
 #![deny(rustdoc::broken_intra_doc_links, clippy::undocumented_unsafe_blocks)]

@@ -19,6 +19,7 @@ files! {
     EIGEN, "eigen";
     ELEMENTWISE, "elementwise";
     FACTORS, "factors";
+    METRICS, "metrics";
     MOMENTS, "moments";
     NIST, "nist";
     NIST_LINEAR, "nist_linear";
