@@ -197,11 +197,7 @@ fn occurring(truth: &[u64], predicted: &[u64]) -> Result<Vec<u64>, ErrorKind> {
     Ok(all)
 }
 
-fn counts(
-    truth: &[u64],
-    predicted: &[u64],
-    labels: Option<Vec<u64>>,
-) -> Result<Array2<usize>, ErrorKind> {
+fn counts(truth: &[u64], predicted: &[u64], labels: Option<Vec<u64>>) -> Result<Array2<usize>, ErrorKind> {
     let chosen = labels.is_some();
     let labels = labels.map_or_else(|| occurring(truth, predicted), Ok)?;
     if labels.is_empty() {
@@ -341,8 +337,9 @@ pub(super) fn log_loss_of<T: Real>(classes: &[usize], p: ArrayViewD<'_, T>) -> R
     let mut losses = room(n)?;
     match p.view().into_dimensionality::<Ix2>() {
         Ok(p) => losses.extend(classes.iter().enumerate().map(|(i, &class)| loss(p[[i, class]]))),
-        Err(_) => losses
-            .extend(p.iter().zip(classes).map(|(&p, &class)| loss(if class == 1 { p } else { T::one() - p }))),
+        Err(_) => losses.extend(
+            p.iter().zip(classes).map(|(&p, &class)| loss(if class == 1 { p } else { T::one() - p })),
+        ),
     }
     mean(&losses)
 }

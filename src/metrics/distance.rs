@@ -91,8 +91,8 @@ pub fn chebyshev<T: Real, D: Dimension>(u: &ArrayRef<T, D>, v: &ArrayRef<T, D>) 
 ///
 /// Shapes as for [`cityblock`]. The result is between 0 and 2; NaN if a vector is 0 or not finite. The
 /// lengths of the vectors do not matter, however large or small. For vectors of nearly one direction it is
-/// computed by the difference of unit vectors: the relative error is a few EPSILON (of `f64`) until the
-/// distance is as small as EPSILON², where SciPy's error is EPSILON.
+/// computed by the difference of unit vectors: besides the rounding to `T`, the error is at most 60 EPSILON
+/// (of `f64`) times the result, and 2 EPSILON times its root, where SciPy's is EPSILON.
 ///
 /// # Errors
 /// As [`cityblock`].

@@ -3,8 +3,8 @@
 use super::scores::{Score, of_slices};
 use crate::kernels::kernels;
 use crate::loops::lanes::{Along, in_order};
-use crate::loops::pairs::{Term, pair_sums};
 use crate::loops::max_modulus;
+use crate::loops::pairs::{Term, pair_sums};
 use crate::memory::{copied, room};
 use crate::stats::{Statistic, to_unit};
 use crate::tuning::{PARALLEL_LANES, SMALL_DECOMPOSITION};
@@ -142,9 +142,17 @@ enum Known {
     Nothing,
     /// The products of rows, whose squared lengths these are. A product is as good as it should be if the sum
     /// of both is between the bounds.
-    Squares { x: Vec<f64>, y: Vec<f64>, floor: f64, ceiling: f64 },
+    Squares {
+        x: Vec<f64>,
+        y: Vec<f64>,
+        floor: f64,
+        ceiling: f64,
+    },
     /// The cosines of rows. The numbers are 1, or NaN for a row of zeros, which has no cosines.
-    Cosines { x: Vec<f64>, y: Vec<f64> },
+    Cosines {
+        x: Vec<f64>,
+        y: Vec<f64>,
+    },
 }
 
 pub(super) fn distances<T: Real>(
@@ -340,10 +348,7 @@ fn unit<T: Real>(rows: &[T], p: usize) -> Result<Rows<T>, ErrorKind> {
     Ok(Rows { data, sizes })
 }
 
-pub(super) fn cosines<T: Real>(
-    x: ArrayView2<'_, T>,
-    y: ArrayView2<'_, T>,
-) -> Result<Array2<T>, ErrorKind> {
+pub(super) fn cosines<T: Real>(x: ArrayView2<'_, T>, y: ArrayView2<'_, T>) -> Result<Array2<T>, ErrorKind> {
     let (shape, p) = ((x.nrows(), y.nrows()), x.ncols());
     let none = crate::kernels::zeros(shape.0, shape.1)?;
     if none.is_empty() || p == 0 {

@@ -26,6 +26,11 @@ fn agrees<T: Real>(actual: T, expected: f64, tolerance: f64) {
     }
 }
 
+/// The relative error of a sum of terms of one sign, as documented, and of its rounding to the type.
+fn of_sum<T: Element>() -> f64 {
+    20.0 * f64::EPSILON + T::eps()
+}
+
 /// A function of two arrays.
 type OfPairs<T, D> = fn(&ArrayRef<T, D>, &ArrayRef<T, D>) -> Result<T>;
 

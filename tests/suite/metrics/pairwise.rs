@@ -170,7 +170,8 @@ fn rows_that_are_not_finite<T: Element + Real>() {
 }
 
 fn ends_of_the_range<T: Element + Real>() {
-    let scales = [T::max_value() / T::of(64.0), T::min_positive_value() / T::epsilon(), T::SAFE, T::SAFE.recip()];
+    let scales =
+        [T::max_value() / T::of(64.0), T::min_positive_value() / T::epsilon(), T::SAFE, T::SAFE.recip()];
     for scale in scales {
         let whole = |m, seed| matrix::<T>(m, 4, seed).mapv(|x| (x * T::of(4.0)).round() + T::of(0.5));
         let (x, y) = (whole(5, 1), whole(3, 2));
@@ -211,7 +212,10 @@ fn sizes_of_zero<T: Element + Real>() {
         assert!(d.iter().all(|d| if metric == Metric::Cosine { d.is_nan() } else { *d == T::zero() }));
         assert_eq!(pairwise_distances(&Array2::<T>::zeros((0, 4)), metric).unwrap().dim(), (0, 0));
     }
-    assert_eq!(cosine_similarity(&Array2::<T>::zeros((2, 0)), &Array2::zeros((1, 0))), Ok(array![[T::zero()], [T::zero()]]));
+    assert_eq!(
+        cosine_similarity(&Array2::<T>::zeros((2, 0)), &Array2::zeros((1, 0))),
+        Ok(array![[T::zero()], [T::zero()]])
+    );
 }
 
 fn errors<T: Element + Real>() {
