@@ -12,7 +12,8 @@
 
 // Of ndarray-stats, `count_eq` is used. Its distances and errors add in the type of the elements, one by one
 // and in memory order: sums of f32 lose digits, sums of integers overflow, and the bits depend on the layout;
-// `linf_dist` drops NaN. Its entropies do not normalise, and compute `ln(q / p)` where the quotient overflows.
+// `linf_dist` drops NaN. Its entropies do not normalise, and compute `ln(q / p)` where the quotient
+// overflows.
 
 mod classification;
 mod distance;
