@@ -1,5 +1,6 @@
 //! Sums over pairs of elements of two slices, in the order of additions of [`sums`](super::sum::sums): their
 //! bits depend only on the elements.
+#![allow(clippy::needless_range_loop)] // one index for several arrays, which compilers turn into vectors
 
 use super::sum::{BLOCK, PARTS, add, sum_of_parts};
 use crate::threads;

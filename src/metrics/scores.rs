@@ -3,7 +3,7 @@
 use crate::loops::lanes::Elements;
 use crate::loops::max_modulus;
 use crate::loops::pairs::{Term, pair_sums};
-use crate::stats::to_unit;
+use crate::stats::mean::to_unit;
 use crate::tuning::PARALLEL_SUM;
 use crate::{ErrorKind, Real, Result, threads};
 use std::iter::once;

@@ -18,7 +18,7 @@ mod compiled;
 mod correlation;
 mod exact;
 mod histogram;
-mod mean;
+pub(crate) mod mean;
 mod moments;
 mod nanorder;
 mod one_or_more;
@@ -46,7 +46,6 @@ pub use spread::{nanstd, nanstd_axis, nanvar, nanvar_axis, std, std_axis, var, v
 
 pub(crate) use columns::{Columns, all_finite};
 pub(crate) use compiled::Statistic;
-pub(crate) use mean::to_unit;
 
 use crate::loops::lanes::{Elements, check_lanes, reduced};
 use crate::{Averaged, ErrorKind, Result};
