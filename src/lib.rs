@@ -18,7 +18,7 @@
 //! # Conventions
 //! - Functions have NumPy's names and semantics. They are at the crate root and in one module per NumPy
 //!   namespace: [`linalg`], [`product`], [`nn`], [`activation`], [`stats`], [`reduce`], [`numeric`],
-//!   [`sort`](mod@sort), [`decomposition`]; random sampling is in [`random`].
+//!   [`sort`](mod@sort), [`decomposition`], `metrics`; random sampling is in [`random`], data in blocks in [`stream`].
 //! - Arguments are `&ArrayRef`, so owned arrays, views, slices and transposes of every memory layout work.
 //!   Results are owned. Size 0 is an ordinary case.
 //! - Functions that can fail return a [`Result`] with an [`Error`] that names the operation and the shapes
@@ -58,7 +58,10 @@
 //!
 //! # Other features
 //! - `rand` (default): the generators of [`random`] sample the distributions of `rand_distr` as arrays.
-//! - `serde`: the generators of [`random`] can be saved with their state and restored.
+//! - `metrics` (default): errors, scores, distances and entropies, in the module `metrics`.
+//! - `serde`: generators, fitted models and the states of [`stream`] can be saved and restored.
+//! - `npy`: `stream::npy` reads and writes tables in `.npy` files, block by block.
+//! - `sketch`: `stream::Sketch`, approximate quantiles in one pass.
 #![deny(missing_docs, missing_debug_implementations, unsafe_code, unsafe_op_in_unsafe_fn)]
 #![deny(rustdoc::broken_intra_doc_links, clippy::undocumented_unsafe_blocks)]
 
@@ -70,6 +73,11 @@ mod kernels;
 pub mod linalg;
 mod loops;
 mod memory;
+#[cfg(feature = "metrics")]
+pub mod metrics;
+#[cfg(not(feature = "metrics"))]
+#[path = "metrics/disabled.rs"]
+mod metrics;
 pub mod nn;
 mod number;
 pub mod numeric;
@@ -90,6 +98,8 @@ pub use decomposition::*;
 pub(crate) use error::Named;
 pub use error::{Error, ErrorKind, Result};
 pub use linalg::*;
+#[cfg(feature = "metrics")]
+pub use metrics::*;
 pub use ndarray;
 pub use nn::*;
 pub use number::{Averaged, Element, Real, Scalar, Summed};

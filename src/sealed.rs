@@ -10,6 +10,7 @@ use crate::kernels::Engine;
 use crate::linalg::{Factorizations, Norms};
 use crate::loops::elementary::Elementary;
 use crate::loops::{SortKernels, Sums};
+use crate::metrics::Measures;
 use crate::number::{Accumulate, Ordered};
 use crate::numeric::{Curves, Numeric};
 use crate::reduce::Reduce;
@@ -26,7 +27,10 @@ impl Scalar for Complex32 {}
 impl Scalar for Complex64 {}
 
 /// Seal of [`Real`](crate::Real).
-pub trait Real: Elementary + Activate + Tables + Components + Curves + Streams + Passes + Binned {}
+pub trait Real:
+    Elementary + Activate + Tables + Components + Curves + Measures + Streams + Passes + Binned
+{
+}
 impl Real for f32 {}
 impl Real for f64 {}
 

@@ -2,8 +2,8 @@
 
 use crate::data::{CLASSES, Digits};
 use linstat::random::Generator;
-use linstat::{linear_layer, matmul, softmax};
-use ndarray::{Array1, Array2, ArrayRef2, Axis};
+use linstat::{linear_layer, log_loss, matmul, softmax};
+use ndarray::{Array1, Array2, ArrayRef2, Axis, aview1};
 
 /// The number of steps of the descent.
 pub const STEPS: usize = 300;
@@ -38,7 +38,7 @@ impl Classifier {
         let mut bias_step = Array1::zeros(CLASSES);
         for step in 0..STEPS {
             let mut probability = model.probabilities(features)?;
-            let loss = cross_entropy(&probability, &digits.labels);
+            let loss = log_loss(&aview1(&digits.labels), &probability)?;
             if !loss.is_finite() {
                 return Err(format!("the training diverged at step {step}: the loss is {loss}").into());
             }
@@ -70,30 +70,6 @@ impl Classifier {
     }
 }
 
-/// The mean of `-ln p` of the true digits; finite also where a probability underflows to 0.
-fn cross_entropy(probability: &ArrayRef2<f64>, labels: &[usize]) -> f64 {
-    let sum: f64 = probability
-        .rows()
-        .into_iter()
-        .zip(labels)
-        // unlike f64::max, this keeps a NaN
-        .map(|(row, &label)| if row[label] == 0.0 { f64::MIN_POSITIVE.ln() } else { row[label].ln() })
-        .sum();
-    -sum / labels.len() as f64
-}
-
-/// How many images of each digit (row) were classified as each digit (column).
-pub fn confusion(truth: &[usize], predicted: &[usize]) -> Array2<usize> {
-    let mut counts = Array2::zeros((CLASSES, CLASSES));
-    truth.iter().zip(predicted).for_each(|(&t, &p)| counts[[t, p]] += 1);
-    counts
-}
-
-/// The share of images on the diagonal.
-pub fn accuracy(confusion: &Array2<usize>) -> f64 {
-    confusion.diag().sum() as f64 / confusion.sum() as f64
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,12 +97,5 @@ mod tests {
         let error =
             Classifier::train(&features, &digits, &mut default_rng(1), |_| {}).expect_err("NaN").to_string();
         assert!(error.contains("diverged at step 0"), "{error}");
-    }
-
-    #[test]
-    fn confusion_counts_truth_by_prediction() {
-        let counts = confusion(&[0, 0, 1, 9], &[0, 1, 1, 9]);
-        assert_eq!((counts[[0, 0]], counts[[0, 1]], counts[[1, 0]], counts[[9, 9]]), (1, 1, 0, 1));
-        assert_eq!(accuracy(&counts), 0.75);
     }
 }

@@ -21,6 +21,7 @@ pub(crate) mod layout;
 pub(crate) mod limits;
 pub(crate) mod map;
 pub(crate) mod packs;
+pub(crate) mod pairs;
 pub(crate) mod products;
 mod reflections;
 pub(crate) mod select;

@@ -203,7 +203,7 @@ fn weighted<T: Element, W: Real>(x: &[T], weights: &[W]) -> Option<f64> {
 }
 
 /// Returns the power of two that brings the largest finite number near 1, or the tiniest as near as possible.
-fn to_unit(x: impl Iterator<Item = f64>) -> f64 {
+pub(crate) fn to_unit(x: impl Iterator<Item = f64>) -> f64 {
     let greatest = x.map(f64::abs).filter(|x| x.is_finite()).fold(0.0, f64::max);
     let exponent = (greatest.to_bits() >> 52).clamp(1, 2045);
     f64::from_bits((2046 - exponent) << 52)

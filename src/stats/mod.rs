@@ -20,7 +20,7 @@ mod correlation;
 mod exact;
 mod grid;
 mod histogram;
-mod mean;
+pub(crate) mod mean;
 mod moments;
 mod nanorder;
 mod one_or_more;
@@ -55,12 +55,12 @@ pub use spread::{nanstd, nanstd_axis, nanvar, nanvar_axis, std, std_axis, var, v
 
 pub(crate) use center::{Powers, Summary, scale_of, summaries};
 pub(crate) use columns::{Columns, all_finite};
+pub(crate) use compiled::Statistic;
 pub(crate) use correlation::{Centred, coefficients, unscaled_covariances};
 pub(crate) use exact::Twofold;
 
 use crate::loops::lanes::{Elements, check_lanes, reduced};
 use crate::{Averaged, ErrorKind, Result};
-use compiled::Statistic;
 use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
 
 /// Returns a statistic of all elements.

@@ -9,7 +9,8 @@ import importlib
 import sys
 
 AREAS = [
-    "linalg", "activation", "arrays", "eigen", "lists", "moments", "nist", "numpy_random", "product", "reduce", "signs",
+    "linalg", "activation", "arrays", "eigen", "lists", "metrics", "moments", "nist", "numpy_random", "product", "reduce",
+    "signs",
     "sort", "squares", "stats",
 ]
 

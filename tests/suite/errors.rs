@@ -98,6 +98,8 @@ fn the_list_is_complete() {
         "activation",
         "decomposition",
         "linalg",
+        #[cfg(feature = "metrics")]
+        "metrics",
         "nn.rs",
         "numeric",
         "product",

@@ -71,6 +71,12 @@ impl<T: Real> Arguments<'_, T> {
         state
     }
 
+    /// A label for each element of `v`; few if it is a view that is too large to be copied.
+    #[cfg(feature = "metrics")]
+    fn labels(&self) -> Array1<usize> {
+        self.v.iter().take(1 << 20).map(|x| x.f64().abs() as usize).collect()
+    }
+
     fn scaler(&self) -> StandardScaler<T> {
         StandardScaler::fit(self.a).or_else(|_| StandardScaler::fit(&Array2::eye(2))).unwrap()
     }
@@ -253,6 +259,48 @@ pub fn of_scalar<T: Scalar>() -> Vec<Call<T>> {
 
 /// For real numbers.
 pub fn of_real<T: Real>() -> Vec<Call<T>> {
+    [of_real_always(), metrics_of_real()].concat()
+}
+
+#[cfg(not(feature = "metrics"))]
+fn metrics_of_real<T: Real>() -> Vec<Call<T>> {
+    Vec::new()
+}
+
+#[cfg(feature = "metrics")]
+fn metrics_of_real<T: Real>() -> Vec<Call<T>> {
+    calls! { x;
+        may_fail {
+            mean_squared_error(x.a, x.b);
+            mean_absolute_error(x.a, x.b);
+            root_mean_squared_error(x.v, &x.a.diag());
+            r2_score(x.v, &x.a.diag());
+            cityblock(x.a, x.b);
+            euclidean(x.a, x.b);
+            sqeuclidean(x.a, x.b);
+            chebyshev(x.a, x.b);
+            cosine(x.a, x.b);
+            entropy(x.a);
+            kl_divergence(x.a, x.b);
+            cdist(x.a, x.b, Metric::Euclidean);
+            cdist(x.a, x.b, Metric::Chebyshev);
+            cdist(x.a, x.b, Metric::Cosine);
+            pairwise_distances(x.a, Metric::SquaredEuclidean);
+            pairwise_distances(x.a, Metric::Cosine);
+            pairwise_distances(x.a, Metric::Cityblock);
+            cosine_similarity(x.a, x.b);
+            log_loss(&x.labels(), x.a);
+            log_loss(&x.labels(), x.v);
+            cross_entropy(&x.labels(), x.a);
+            accuracy_score(&x.labels(), &x.labels().slice(ndarray::s![..;-2]));
+            confusion_matrix(&x.labels(), &x.labels().slice(ndarray::s![..;-1]), None);
+            confusion_matrix(&x.labels(), &x.labels(), Some(&[x.k, 0]));
+        }
+        never_fail {}
+    }
+}
+
+fn of_real_always<T: Real>() -> Vec<Call<T>> {
     calls! { x;
         may_fail {
             linear_layer(x.a, x.b, x.v);

@@ -22,6 +22,8 @@ mod errors;
 mod functions;
 mod kernels;
 mod linalg;
+#[cfg(feature = "metrics")]
+mod metrics;
 mod naive;
 mod never_panics;
 mod nn;

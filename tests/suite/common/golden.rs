@@ -8,7 +8,8 @@ use serde_json::Value;
 use std::ops::Deref;
 
 macro_rules! files {
-    ($($name:ident, $file:literal;)*) => {$(
+    ($($(#[$feature:meta])? $name:ident, $file:literal;)*) => {$(
+        $(#[$feature])?
         pub const $name: &str = include_str!(concat!("../../golden/", $file, ".json"));
     )*};
 }
@@ -20,6 +21,7 @@ files! {
     ELEMENTWISE, "elementwise";
     FACTORS, "factors";
     LISTS, "lists";
+    #[cfg(feature = "metrics")] METRICS, "metrics";
     MOMENTS, "moments";
     NIST, "nist";
     NIST_LINEAR, "nist_linear";
