@@ -4,12 +4,15 @@
 //! `i64`, `u8`, `bool` or, where nothing is added, `u64`. Results have the same bits for every layout of the
 //! same values and for every number of threads.
 
+mod axes;
 mod bodies;
 
+pub use axes::{Axes, KeepDims};
+pub(crate) use axes::{Check, extent, reduced, stacked};
 pub(crate) use bodies::Reduce;
 
 use crate::loops::extreme::End;
-use crate::loops::lanes::{Elements, check_axis, check_filled, mapped, reduced};
+use crate::loops::lanes::{self, Elements, check_filled, mapped};
 use crate::{Element, ErrorKind, Named, Result, Summed};
 use bodies::{Step, Truth};
 use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, RemoveAxis};
@@ -51,11 +54,11 @@ pub fn sum<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Total
 /// assert_eq!(linstat::sum_axis(&array![[1, 2], [3, 4]], Axis(0))?, array![4_i64, 6]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn sum_axis<T: Summed<K>, K, D: RemoveAxis>(
+pub fn sum_axis<T: Summed<K>, K, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
-    axis: Axis,
-) -> Result<Array<T::Total, D::Smaller>> {
-    reduced(x, axis, check_axis, T::sum_lanes).named("sum_axis")
+    axis: A,
+) -> Result<Array<T::Total, A::Left>> {
+    reduced(x, axis, Check::Exist, T::sum_lanes).named("sum_axis")
 }
 
 /// Returns the product of all elements, as `numpy.prod(x)`; 1 for an empty array.
@@ -90,11 +93,11 @@ pub fn prod<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Tota
 /// assert_eq!(linstat::prod_axis(&array![[1, 2], [3, 4]], Axis(0))?, array![3_i64, 8]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn prod_axis<T: Summed<K>, K, D: RemoveAxis>(
+pub fn prod_axis<T: Summed<K>, K, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
-    axis: Axis,
-) -> Result<Array<T::Total, D::Smaller>> {
-    reduced(x, axis, check_axis, T::prod_lanes).named("prod_axis")
+    axis: A,
+) -> Result<Array<T::Total, A::Left>> {
+    reduced(x, axis, Check::Exist, T::prod_lanes).named("prod_axis")
 }
 
 /// Returns the running sums of all elements in logical order, as `numpy.cumsum(x)`: shape `(x.len(),)`.
@@ -202,7 +205,7 @@ pub fn min<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
 /// assert_eq!(linstat::min_axis(&array![[3, 1], [2, 4]], Axis(0))?, array![2, 1]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn min_axis<T: Element, D: RemoveAxis>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<T, D::Smaller>> {
+pub fn min_axis<T: Element, D: Dimension, A: Axes<D>>(x: &ArrayRef<T, D>, axis: A) -> Result<Array<T, A::Left>> {
     extreme_axis(x, axis, End::Min).named("min_axis")
 }
 
@@ -236,7 +239,7 @@ pub fn max<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
 /// assert_eq!(linstat::max_axis(&array![[3, 1], [2, 4]], Axis(1))?, array![3, 4]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn max_axis<T: Element, D: RemoveAxis>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<T, D::Smaller>> {
+pub fn max_axis<T: Element, D: Dimension, A: Axes<D>>(x: &ArrayRef<T, D>, axis: A) -> Result<Array<T, A::Left>> {
     extreme_axis(x, axis, End::Max).named("max_axis")
 }
 
@@ -337,12 +340,13 @@ pub fn all<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> bool {
 /// assert_eq!(linstat::all_axis(&array![[1, 0], [2, 3]], Axis(0))?, array![true, false]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn all_axis<T: Element, D: RemoveAxis>(
+pub fn all_axis<T: Element, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
-    axis: Axis,
-) -> Result<Array<bool, D::Smaller>> {
-    let n = x.shape().get(axis.0).copied();
-    counts(x, axis).map(|counts| counts.mapv(|count| Some(count) == n)).named("all_axis")
+    axis: A,
+) -> Result<Array<bool, A::Left>> {
+    extent(x.shape(), axis.list())
+        .and_then(|n| Ok(counts(x, axis)?.mapv(|count| count == n)))
+        .named("all_axis")
 }
 
 /// Returns whether any element is true (not 0), as `numpy.any(x)`; false for an empty array. NaN is true.
@@ -368,10 +372,10 @@ pub fn any<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> bool {
 /// assert_eq!(linstat::any_axis(&array![[0, 0], [2, 0]], Axis(0))?, array![true, false]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn any_axis<T: Element, D: RemoveAxis>(
+pub fn any_axis<T: Element, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
-    axis: Axis,
-) -> Result<Array<bool, D::Smaller>> {
+    axis: A,
+) -> Result<Array<bool, A::Left>> {
     counts(x, axis).map(|counts| counts.mapv(|count| count > 0)).named("any_axis")
 }
 
@@ -398,10 +402,10 @@ pub fn count_nonzero<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> usize {
 /// assert_eq!(linstat::count_nonzero_axis(&array![[0, 1], [2, 3]], Axis(1))?, array![1, 2]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn count_nonzero_axis<T: Element, D: RemoveAxis>(
+pub fn count_nonzero_axis<T: Element, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
-    axis: Axis,
-) -> Result<Array<usize, D::Smaller>> {
+    axis: A,
+) -> Result<Array<usize, A::Left>> {
     counts(x, axis).named("count_nonzero_axis")
 }
 
@@ -409,12 +413,12 @@ fn extreme<T: Element, D: Dimension>(x: &ArrayRef<T, D>, end: End) -> Result<T, 
     T::extreme_all(Elements::new(x), end).ok_or_else(|| ErrorKind::empty(x.shape()))
 }
 
-fn extreme_axis<T: Element, D: RemoveAxis>(
+fn extreme_axis<T: Element, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
-    axis: Axis,
+    axis: A,
     end: End,
-) -> Result<Array<T, D::Smaller>, ErrorKind> {
-    reduced(x, axis, check_filled, |x| T::extreme_lanes(x, end))
+) -> Result<Array<T, A::Left>, ErrorKind> {
+    reduced(x, axis, Check::Filled, |x| T::extreme_lanes(x, end))
 }
 
 fn index<T: Element, D: Dimension>(x: &ArrayRef<T, D>, end: End) -> Result<usize, ErrorKind> {
@@ -426,12 +430,12 @@ fn index_axis<T: Element, D: RemoveAxis>(
     axis: Axis,
     end: End,
 ) -> Result<Array<usize, D::Smaller>, ErrorKind> {
-    reduced(x, axis, check_filled, |x| T::index_lanes(x, end))
+    lanes::reduced(x, axis, check_filled, |x| T::index_lanes(x, end))
 }
 
-fn counts<T: Element, D: RemoveAxis>(
+fn counts<T: Element, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
-    axis: Axis,
-) -> Result<Array<usize, D::Smaller>, ErrorKind> {
-    reduced(x, axis, check_axis, T::count_lanes)
+    axis: A,
+) -> Result<Array<usize, A::Left>, ErrorKind> {
+    reduced(x, axis, Check::Exist, T::count_lanes)
 }

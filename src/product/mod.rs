@@ -15,7 +15,7 @@ mod power;
 mod terms;
 
 pub use chain::{Chain, multi_dot};
-pub(crate) use contract::grouped;
+pub(crate) use contract::{grouped, merged};
 pub use contract::{Contracted, Inner, inner, tensordot};
 pub use cross::cross;
 pub use dot::{VecdotResult, Vectors, dot, vdot, vecdot};

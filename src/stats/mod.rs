@@ -46,10 +46,11 @@ pub use spread::{nanstd, nanstd_axis, nanvar, nanvar_axis, std, std_axis, var, v
 
 pub(crate) use columns::{Columns, all_finite};
 
-use crate::loops::lanes::{Elements, check_lanes, reduced};
-use crate::{Averaged, ErrorKind, Result};
+use crate::loops::lanes::Elements;
+use crate::reduce::{Check, reduced};
+use crate::{Averaged, Axes, ErrorKind, Result};
 use compiled::Statistic;
-use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
+use ndarray::{Array, ArrayRef, Dimension};
 
 /// Returns a statistic of all elements.
 fn of_all<T: Averaged<K>, K, D: Dimension>(
@@ -63,10 +64,10 @@ fn of_all<T: Averaged<K>, K, D: Dimension>(
 }
 
 /// Returns a statistic of every lane along `axis`.
-fn of_axis<T: Averaged<K>, K, D: RemoveAxis>(
+fn of_axis<T: Averaged<K>, K, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
-    axis: Axis,
+    axis: A,
     statistic: Statistic,
-) -> Result<Array<T::Average, D::Smaller>, ErrorKind> {
-    reduced(x, axis, check_lanes, |x| T::statistic_along(x, statistic))
+) -> Result<Array<T::Average, A::Left>, ErrorKind> {
+    reduced(x, axis, Check::Lanes, |x| T::statistic_along(x, statistic))
 }
