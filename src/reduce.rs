@@ -6,6 +6,7 @@
 
 mod axes;
 mod bodies;
+mod narrow;
 
 pub use axes::{Axes, KeepDims};
 pub(crate) use axes::{Check, extent, reduced, stacked};

@@ -5,6 +5,7 @@ use crate::loops::lanes::{Along, Bundle, Elements, check_extent, map_along, new,
 use crate::loops::sift::count_nonzero;
 use crate::memory::check_memory;
 use crate::number::Accumulate;
+use super::narrow;
 use crate::sealed::compiled;
 use crate::tuning::{FEW_LANES, PARALLEL_LANES};
 use crate::{Element, ErrorKind, Result};
@@ -20,14 +21,16 @@ compiled! {
         fn running_all(x: Elements<'_, Self>, step: Step) -> Result<Array1<<Self as Accumulate>::Sum>, ErrorKind>
             = running_all;
         fn running_lanes(x: Along<'_, Self>, step: Step) -> Result<Vec<<Self as Accumulate>::Sum>, ErrorKind>
-            = running_lanes;
-        fn extreme_all(x: Elements<'_, Self>, end: End) -> Option<Self> = extreme_all;
-        fn extreme_lanes(x: Along<'_, Self>, end: End) -> Result<Vec<Self>, ErrorKind> = extreme_lanes;
-        fn index_all(x: Elements<'_, Self>, end: End) -> Option<usize> = index_all;
-        fn index_lanes(x: Along<'_, Self>, end: End) -> Result<Vec<usize>, ErrorKind> = index_lanes;
+            = running_lanes, narrow: narrow::running_lanes;
+        fn extreme_all(x: Elements<'_, Self>, end: End) -> Option<Self> = extreme_all, narrow: narrow::extreme_all;
+        fn extreme_lanes(x: Along<'_, Self>, end: End) -> Result<Vec<Self>, ErrorKind>
+            = extreme_lanes, narrow: narrow::extreme_lanes;
+        fn index_all(x: Elements<'_, Self>, end: End) -> Option<usize> = index_all, narrow: narrow::index_all;
+        fn index_lanes(x: Along<'_, Self>, end: End) -> Result<Vec<usize>, ErrorKind>
+            = index_lanes, narrow: narrow::index_lanes;
         fn any_is(x: Elements<'_, Self>, truth: Truth) -> bool = any_is;
         fn count_all(x: Elements<'_, Self>) -> usize = count_all;
-        fn count_lanes(x: Along<'_, Self>) -> Result<Vec<usize>, ErrorKind> = count_lanes;
+        fn count_lanes(x: Along<'_, Self>) -> Result<Vec<usize>, ErrorKind> = count_lanes, narrow: narrow::count_lanes;
     }
 }
 
@@ -128,7 +131,7 @@ fn running_all<T: Element>(x: Elements<'_, T>, step: Step) -> Result<Array1<T::S
     Ok(out.into())
 }
 
-fn running_lanes<T: Element>(x: Along<'_, T>, step: Step) -> Result<Vec<T::Sum>, ErrorKind> {
+pub(super) fn running_lanes<T: Element>(x: Along<'_, T>, step: Step) -> Result<Vec<T::Sum>, ErrorKind> {
     let n = x.len();
     match x {
         // memory runs across the lanes: process all of them at once
@@ -166,21 +169,33 @@ fn extreme_all<T: Element>(x: Elements<'_, T>, end: End) -> Option<T> {
     best
 }
 
-fn extreme_lanes<T: Element>(x: Along<'_, T>, end: End) -> Result<Vec<T>, ErrorKind> {
+pub(super) fn extreme_lanes<T: Element>(x: Along<'_, T>, end: End) -> Result<Vec<T>, ErrorKind> {
     reduce_along(x, PARALLEL_LANES, &|lanes, out| values(lanes, end, out))
 }
 
-/// Returns nothing for an empty array.
 fn index_all<T: Element>(x: Elements<'_, T>, end: End) -> Option<usize> {
+    index_by(x, end, |block| {
+        let mut found = [0];
+        find(Bundle::Lane(block), end, &mut found);
+        found[0]
+    })
+}
+
+/// Returns the index of the best of all elements, by a function that returns that of a block; nothing for an
+/// empty array.
+pub(super) fn index_by<T: Element>(
+    x: Elements<'_, T>,
+    end: End,
+    mut find: impl FnMut(&[T]) -> usize,
+) -> Option<usize> {
     let (mut best, mut done) = (None, 0);
     let distinct = x.distinct();
     distinct.each_block(|block| {
         if !block.is_empty() {
-            let mut found = [0];
-            find(Bundle::Lane(block), end, &mut found);
-            let value = block[found[0]];
+            let found = find(block);
+            let value = block[found];
             if best.is_none_or(|(_, best)| end.beats(value, best)) {
-                best = Some((done + found[0], value));
+                best = Some((done + found, value));
             }
             done += block.len();
         }
@@ -199,7 +214,7 @@ fn index_all<T: Element>(x: Elements<'_, T>, end: End) -> Option<usize> {
     Some(place)
 }
 
-fn index_lanes<T: Element>(x: Along<'_, T>, end: End) -> Result<Vec<usize>, ErrorKind> {
+pub(super) fn index_lanes<T: Element>(x: Along<'_, T>, end: End) -> Result<Vec<usize>, ErrorKind> {
     reduce_along(x, PARALLEL_LANES, &|lanes, out| find(lanes, end, out))
 }
 
@@ -230,7 +245,7 @@ fn count_all<T: Element>(x: Elements<'_, T>) -> usize {
     count * x.len().checked_div(distinct.len()).unwrap_or(0)
 }
 
-fn count_lanes<T: Element>(x: Along<'_, T>) -> Result<Vec<usize>, ErrorKind> {
+pub(super) fn count_lanes<T: Element>(x: Along<'_, T>) -> Result<Vec<usize>, ErrorKind> {
     reduce_along(x, PARALLEL_LANES, &|lanes, out| {
         out.fill(0);
         match lanes {

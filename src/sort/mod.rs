@@ -3,6 +3,7 @@
 //! The order is NumPy's: NaN comes last and all NaN are ties, as are -0 and 0.
 
 mod bodies;
+mod narrow;
 mod order;
 mod search;
 mod select;

@@ -21,6 +21,7 @@ mod histogram;
 mod mean;
 mod moments;
 mod nanorder;
+mod narrow;
 mod one_or_more;
 mod order;
 mod quantile;
