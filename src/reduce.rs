@@ -1,8 +1,11 @@
 //! Reductions: sums, products, extremes and counts, with NumPy's semantics.
 //!
-//! They take whole arrays or lanes along any axis, in any layout, with elements of type `f32`, `f64`, `i32`,
-//! `i64`, `u8`, `bool` or, where nothing is added, `u64`. Results have the same bits for every layout of the
-//! same values and for every number of threads.
+//! They take whole arrays or lanes along any axis, or along several at once ([`Axes`]), in any layout, with
+//! elements of type `f32`, `f64`, `bool` and all integers of 8 to 64 bits (`u64` only where nothing is added).
+//! Results have the same bits for every layout of the same values and for every number of threads.
+//!
+//! Lanes of `i8`, `i16`, `u16` and `u32` are computed as wider integers, up to half a million elements at a
+//! time, or a whole lane if it is longer; order statistics and indices take a copy of the array that is wider.
 
 mod axes;
 mod bodies;
@@ -22,9 +25,9 @@ use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, RemoveAxis};
 ///
 /// `f32` and `f64` give a sum of their own type. It is accumulated in `f64`, and long sums also carry their
 /// rounding errors: the error is at most 20 `EPSILON` times the sum of the absolute values, whatever the
-/// length (for `f32`, the last digit is right). `i32`, `i64`, `u8` and `bool` give `i64` (in NumPy, `u8`
-/// gives `uint64`); a sum beyond their range wraps around silently, as in NumPy. NaN and infinities
-/// propagate.
+/// length (for `f32`, the last digit is right). Integers and `bool` give `i64` (in NumPy, unsigned ones give
+/// `uint64`; here `u64` has no sum); a sum beyond its range wraps around silently, as in NumPy. NaN and
+/// infinities propagate.
 ///
 /// # Errors
 /// [`ErrorKind::TooLarge`] for a broadcast view with more elements than memory can hold.
@@ -44,7 +47,8 @@ pub fn sum<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Total
 
 /// Returns the sums along an axis, as `numpy.sum(x, axis=axis)`.
 ///
-/// The result has the shape of `x` without `axis`; sums over an axis of length 0 are 0. See [`sum`].
+/// The result has the shape of `x` without `axis`; sums over an axis of length 0 are 0. See [`sum`], and
+/// [`Axes`] for several axes at once and kept axes, which most functions with `_axis` in their name take.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] if `x` has no such axis.

@@ -54,6 +54,9 @@ compiled! {
     Tables: crate::Real; f32, f64; {
         fn covariances(x: ArrayView2<'_, Self>, variables: Variables, ddof: usize) -> Result<Array2<Self>, ErrorKind>
             = correlation::covariances;
+        fn weighted_covariances(
+            x: ArrayView2<'_, Self>, variables: Variables, weights: &[f64], freedom: f64
+        ) -> Result<Array2<Self>, ErrorKind> = correlation::weighted_covariances;
         fn correlations(x: ArrayView2<'_, Self>, variables: Variables) -> Result<Array2<Self>, ErrorKind>
             = correlation::correlations;
         fn fit_scaler(x: ArrayView2<'_, Self>) -> Result<StandardScaler<Self>, ErrorKind> = scaler::fit_scaler;

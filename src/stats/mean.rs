@@ -33,10 +33,13 @@ pub fn mean<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Av
 
 /// Returns the arithmetic means along an axis, as `numpy.mean(x, axis=axis)`.
 ///
-/// The result has the shape of `x` without `axis`. See [`mean`].
+/// The result has the shape of `x` without `axis`. See [`mean`], and [`Axes`] for several axes at once and
+/// kept axes.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`] if `x` has no such axis, [`ErrorKind::Empty`] if the axis has length 0.
+/// [`ErrorKind::InvalidArgument`] if `x` has no such axis or one is there twice, [`ErrorKind::Empty`] if the
+/// axis has length 0 and there are lanes, [`ErrorKind::TooLarge`] if there is no memory for a copy of several
+/// axes.
 ///
 /// # Examples
 /// ```

@@ -1,6 +1,6 @@
 //! Statistics, with NumPy's semantics.
 //!
-//! They take whole arrays or lanes along any axis, in any layout. Sums run in `f64`, in an order that depends
+//! They take whole arrays or lanes along any axis, or along several at once ([`Axes`]), in any layout. Sums run in `f64`, in an order that depends
 //! only on the elements of the lane, or, for means, with so many digits that the order does not matter:
 //! results have the same bits for every layout of the same values and for every number of threads. [`cov`]
 //! and [`corrcoef`] are the exception, since their products run in the backend.
@@ -27,9 +27,10 @@ mod order;
 mod quantile;
 mod scaler;
 mod spread;
+mod weighted;
 
 pub(crate) use compiled::{Compiled, Tables};
-pub use correlation::{Variables, corrcoef, cov};
+pub use correlation::{CovWeights, Variables, corrcoef, cov, cov_weighted};
 pub use histogram::{Bins, Histogram, histogram, histogram_bin_edges};
 pub use mean::{average, average_axis, mean, mean_axis, nanmean, nanmean_axis};
 pub use moments::{central_moment, central_moment_axis, kurtosis, kurtosis_axis, skewness, skewness_axis};
@@ -44,6 +45,7 @@ pub use order::{
 pub use quantile::QuantileMethod;
 pub use scaler::{StandardScaler, standardize};
 pub use spread::{nanstd, nanstd_axis, nanvar, nanvar_axis, std, std_axis, var, var_axis};
+pub use weighted::{quantile_weighted, quantile_weighted_axis};
 
 pub(crate) use columns::{Columns, all_finite};
 

@@ -125,5 +125,6 @@ def main():
         cases.append(case("random", rng.integers(0, 2, shape).astype(bool)))
     for kind in [np.int8, np.int16, np.uint16, np.uint32]:
         limits = np.iinfo(kind)
-        cases.append(case("full", rng.integers(limits.min, limits.max, (2, 3, 2), dtype=kind, endpoint=True)))
+        for shape in [(3,), (2, 3), (0, 2)]:
+            cases.append(case("full", rng.integers(limits.min, limits.max, shape, dtype=kind, endpoint=True)))
     write("reduce", SEED, cases)

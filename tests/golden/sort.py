@@ -59,5 +59,6 @@ def main():
         for kind in KINDS for shape in SHAPES for values in ["spread", "ties", "special"][: 3 if np.prod(shape) else 1]
         if shape != (900,) or (values == "special" and kind in ["f32", "i64"])
     ]
-    cases += [case(rng, kind, "special", (3, 5)) for kind in FEW_CASES]
+    cases += [case(rng, kind, values, shape) for kind in FEW_CASES for values, shape in
+              [("special", (8,)), ("special", (2, 3)), ("ties", (5,))]]
     write("sort", SEED + 10, cases)

@@ -41,6 +41,11 @@ impl<T: Scalar> Arguments<'_, T> {
 }
 
 impl<T: Real> Arguments<'_, T> {
+    /// Whole numbers, one for each element of `v`.
+    fn counts(&self) -> Array1<usize> {
+        self.v.mapv(|x| x.f64() as usize)
+    }
+
     /// A decomposition of `a`, or of another matrix if it has none.
     fn pca(&self) -> FittedPca<T> {
         // without variance, so that its model is singular
@@ -254,6 +259,13 @@ pub fn of_real<T: Real>() -> Vec<Call<T>> {
             nanpercentile(x.a, &[x.ord, 100.0], QuantileMethod::Linear);
             nanpercentile_axis(x.a, &[0.0, 70.0], QuantileMethod::InterpolatedInvertedCdf, x.axis);
             cov(x.a, Variables::Columns, x.k);
+            cov_weighted(x.a, Variables::Columns, CovWeights::Importances(x.v), x.k);
+            cov_weighted(x.a, Variables::Rows, CovWeights::Frequencies(&x.counts()), x.k);
+            cov_weighted(x.a, Variables::Columns, CovWeights::Both(&x.counts(), &x.v.mapv(Scalar::modulus)), 1);
+            quantile_weighted(x.a, x.b, x.ord);
+            quantile_weighted(x.a, &x.a.mapv(Scalar::modulus), [0.3, 1.0]);
+            quantile_weighted_axis(x.a, x.v, x.ord, x.axis);
+            quantile_weighted_axis(x.a, &x.v.mapv(Scalar::modulus), [0.0, 0.7], x.axis);
             corrcoef(x.a, Variables::Rows);
             histogram(x.a, Bins::Count(x.k.min(100)));
             histogram(x.a, Bins::Count(x.k));
@@ -282,6 +294,9 @@ pub fn of_real<T: Real>() -> Vec<Call<T>> {
             std_axis(x.a, x.k, x.axis);
             sum(x.a);
             sum_axis(x.a, x.axis);
+            sum_axis(x.a, [x.axis, Axis(1)]);
+            median_axis(x.a, KeepDims([Axis(1), x.axis]));
+            max_axis(x.a, &[x.axis]);
             prod(x.a);
             prod_axis(x.a, x.axis);
             cumsum(x.a);

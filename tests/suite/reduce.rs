@@ -1,5 +1,8 @@
 //! Reductions and moments: against NumPy's and exact results, in every layout.
 
+mod axes;
+mod narrow;
+
 use crate::common::Stored;
 use crate::common::assert::*;
 use crate::common::golden::{REDUCE, array as read, each_case};

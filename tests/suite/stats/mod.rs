@@ -15,6 +15,7 @@ mod order;
 mod quantile;
 mod scaler;
 mod spread;
+mod weighted;
 
 /// Checks a statistic of all elements and of every lane against the plain formula in f64. A sum of n terms is
 /// exact to n * EPSILON of the sum of their sizes.
