@@ -1,11 +1,12 @@
 //! Reductions: sums, products, extremes and counts, with NumPy's semantics.
 //!
 //! They take whole arrays or lanes along any axis, or along several at once ([`Axes`]), in any layout, with
-//! elements of type `f32`, `f64`, `bool` and all integers of 8 to 64 bits (`u64` only where nothing is added).
-//! Results have the same bits for every layout of the same values and for every number of threads.
+//! elements of type `f32`, `f64`, `bool` and all integers of 8 to 64 bits (`u64` only where nothing is
+//! added). Results have the same bits for every layout of the same values and for every number of threads.
 //!
 //! Lanes of `i8`, `i16`, `u16` and `u32` are computed as wider integers, up to half a million elements at a
-//! time, or a whole lane if it is longer; order statistics and indices take a copy of the array that is wider.
+//! time, or a whole lane if it is longer; order statistics and indices take a copy of the array that is
+//! wider.
 
 mod axes;
 mod bodies;

@@ -80,8 +80,8 @@ impl<T: Whole> Averaged<OfWhole> for T {
 /// integers and `bool`. Sealed.
 ///
 /// In NumPy those of unsigned integers are unsigned. Here they are `i64` for `u8`, `u16` and `u32`, the same
-/// numbers up to 2^63, and `u64` has none: with a second type, the compiler could not tell the type of the sum
-/// of literals.
+/// numbers up to 2^63, and `u64` has none: with a second type, the compiler could not tell the type of the
+/// sum of literals.
 ///
 /// `K` is the kind of the element, as in [`Averaged`].
 #[diagnostic::on_unimplemented(

@@ -1,9 +1,10 @@
 //! Statistics, with NumPy's semantics.
 //!
-//! They take whole arrays or lanes along any axis, or along several at once ([`Axes`]), in any layout. Sums run in `f64`, in an order that depends
-//! only on the elements of the lane, or, for means, with so many digits that the order does not matter:
-//! results have the same bits for every layout of the same values and for every number of threads. [`cov`]
-//! and [`corrcoef`] are the exception, since their products run in the backend.
+//! They take whole arrays or lanes along any axis, or along several at once ([`Axes`]), in any layout. Sums
+//! run in `f64`, in an order that depends only on the elements of the lane, or, for means, with so many
+//! digits that the order does not matter: results have the same bits for every layout of the same values and
+//! for every number of threads. [`cov`] and [`corrcoef`] are the exception, since their products run in the
+//! backend.
 //!
 //! If there are too few elements for a result (none, or not more than `ddof`), NumPy warns and gives NaN; the
 //! functions here return an error, except that an empty result is no error. The values of the elements cause

@@ -16,11 +16,11 @@ use ndarray::{ArrayRef, ArrayRef1, Axis, Dimension, RemoveAxis};
 /// | `weights` | as `x` | how much each counts: finite, not negative, not all 0 |
 /// | `q` | one number or several ([`OneOrMore`]) | shares from 0 to 1 |
 ///
-/// The result is the smallest element such that at least the share `q` of all weights belongs to elements that
-/// do not exceed it, in the type of the elements: NumPy has no other method with weights. Whole weights give the
-/// same as elements repeated that often. The weights are added in `f64`, as in NumPy, from the smallest element
-/// on: rounding may decide between two neighbours if their border is at `q`. Any NaN in `x` gives NaN. `f64`
-/// weights belong to integers and `bool`. Sorts indices: `n log n`.
+/// The result is the smallest element such that at least the share `q` of all weights belongs to elements
+/// that do not exceed it, in the type of the elements: NumPy has no other method with weights. Whole weights
+/// give the same as elements repeated that often. The weights are added in `f64`, as in NumPy, from the
+/// smallest element on: rounding may decide between two neighbours if their border is at `q`. Any NaN in `x`
+/// gives NaN. `f64` weights belong to integers and `bool`. Sorts indices: `n log n`.
 ///
 /// # Errors
 /// [`ErrorKind::Empty`] for an empty array, [`ErrorKind::Shape`] if the shapes differ,

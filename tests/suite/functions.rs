@@ -41,9 +41,14 @@ impl<T: Scalar> Arguments<'_, T> {
 }
 
 impl<T: Real> Arguments<'_, T> {
-    /// Whole numbers, one for each element of `v`.
+    /// The sizes of the elements of `v`, or a single 0 if it is a view that is too large to be copied.
+    fn sizes(&self) -> Array1<T> {
+        if self.v.len() > 1 << 20 { Array1::zeros(1) } else { self.v.mapv(Scalar::modulus) }
+    }
+
+    /// The same as whole numbers.
     fn counts(&self) -> Array1<usize> {
-        self.v.mapv(|x| x.f64() as usize)
+        self.sizes().mapv(|x| x.f64() as usize)
     }
 
     /// A decomposition of `a`, or of another matrix if it has none.
@@ -261,11 +266,11 @@ pub fn of_real<T: Real>() -> Vec<Call<T>> {
             cov(x.a, Variables::Columns, x.k);
             cov_weighted(x.a, Variables::Columns, CovWeights::Importances(x.v), x.k);
             cov_weighted(x.a, Variables::Rows, CovWeights::Frequencies(&x.counts()), x.k);
-            cov_weighted(x.a, Variables::Columns, CovWeights::Both(&x.counts(), &x.v.mapv(Scalar::modulus)), 1);
+            cov_weighted(x.a, Variables::Columns, CovWeights::Both(&x.counts(), &x.sizes()), 1);
             quantile_weighted(x.a, x.b, x.ord);
-            quantile_weighted(x.a, &x.a.mapv(Scalar::modulus), [0.3, 1.0]);
+            quantile_weighted(x.a, &x.copy().mapv(Scalar::modulus), [0.3, 1.0]);
             quantile_weighted_axis(x.a, x.v, x.ord, x.axis);
-            quantile_weighted_axis(x.a, &x.v.mapv(Scalar::modulus), [0.0, 0.7], x.axis);
+            quantile_weighted_axis(x.a, &x.sizes(), [0.0, 0.7], x.axis);
             corrcoef(x.a, Variables::Rows);
             histogram(x.a, Bins::Count(x.k.min(100)));
             histogram(x.a, Bins::Count(x.k));
