@@ -211,7 +211,10 @@ pub fn min<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
 /// assert_eq!(linstat::min_axis(&array![[3, 1], [2, 4]], Axis(0))?, array![2, 1]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn min_axis<T: Element, D: Dimension, A: Axes<D>>(x: &ArrayRef<T, D>, axis: A) -> Result<Array<T, A::Left>> {
+pub fn min_axis<T: Element, D: Dimension, A: Axes<D>>(
+    x: &ArrayRef<T, D>,
+    axis: A,
+) -> Result<Array<T, A::Left>> {
     extreme_axis(x, axis, End::Min).named("min_axis")
 }
 
@@ -245,7 +248,10 @@ pub fn max<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
 /// assert_eq!(linstat::max_axis(&array![[3, 1], [2, 4]], Axis(1))?, array![3, 4]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn max_axis<T: Element, D: Dimension, A: Axes<D>>(x: &ArrayRef<T, D>, axis: A) -> Result<Array<T, A::Left>> {
+pub fn max_axis<T: Element, D: Dimension, A: Axes<D>>(
+    x: &ArrayRef<T, D>,
+    axis: A,
+) -> Result<Array<T, A::Left>> {
     extreme_axis(x, axis, End::Max).named("max_axis")
 }
 

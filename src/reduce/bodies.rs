@@ -1,11 +1,11 @@
 //! Bodies of the reductions, compiled once for each element type.
 
+use super::narrow;
 use crate::loops::extreme::{End, find, values};
 use crate::loops::lanes::{Along, Bundle, Elements, check_extent, map_along, new, reduce_along};
 use crate::loops::sift::count_nonzero;
 use crate::memory::check_memory;
 use crate::number::Accumulate;
-use super::narrow;
 use crate::sealed::compiled;
 use crate::tuning::{FEW_LANES, PARALLEL_LANES};
 use crate::{Element, ErrorKind, Result};

@@ -5,7 +5,8 @@ use super::moments::{kurtoses, moments, skewnesses};
 use super::quantile::{Nan, Question};
 use super::spread::{nan_spread, spread};
 use super::{
-    Bins, Histogram, QuantileMethod, StandardScaler, Variables, correlation, histogram, mean, narrow, order, scaler,
+    Bins, Histogram, QuantileMethod, StandardScaler, Variables, correlation, histogram, mean, narrow, order,
+    scaler,
 };
 use crate::loops::any_order::AnyOrder;
 use crate::loops::blocks::Blocks;

@@ -190,7 +190,10 @@ fn weights_of<R: Real>(
         return Ok((weights, freedom));
     }
     let most = total / lost;
-    Err(ErrorKind::invalid("ddof", format!("expected less than {most}, the weighted number of observations, found {ddof}")))
+    Err(ErrorKind::invalid(
+        "ddof",
+        format!("expected less than {most}, the weighted number of observations, found {ddof}"),
+    ))
 }
 
 pub(super) fn weighted_covariances<T: Real>(
@@ -213,7 +216,6 @@ pub(super) fn weighted_covariances<T: Real>(
     let centred = Centred::of(&x, &columns, Some(&of_largest(f64::sqrt)))?;
     centred.covariances(T::of(freedom / largest))
 }
-
 
 /// Returns the Pearson correlation coefficients of variables, as `numpy.corrcoef(x, rowvar=...)`.
 ///

@@ -42,7 +42,10 @@ fn quotient(sum: i64, n: usize) -> f64 {
 }
 
 /// Returns a statistic of at least one element.
-pub(super) fn statistic_of_all<T: Narrow>(x: Elements<'_, T>, statistic: Statistic) -> Result<f64, ErrorKind> {
+pub(super) fn statistic_of_all<T: Narrow>(
+    x: Elements<'_, T>,
+    statistic: Statistic,
+) -> Result<f64, ErrorKind> {
     let mut out = [0.0];
     x.summed(|x| statistic_of(x, statistic, &mut out))?;
     Ok(out[0])
@@ -72,11 +75,7 @@ pub(super) fn answers_along<T: Narrow>(
     lanes_of(x, question.len(), |x| order::answers_along(x, question, nan))
 }
 
-pub(super) fn element<T: Narrow>(
-    x: AnyOrder<'_, T>,
-    q: f64,
-    method: QuantileMethod,
-) -> Result<T, ErrorKind> {
+pub(super) fn element<T: Narrow>(x: AnyOrder<'_, T>, q: f64, method: QuantileMethod) -> Result<T, ErrorKind> {
     order::element(AnyOrder::Slice(&in_any_order(&x)?), q, method).map(T::back)
 }
 
@@ -102,10 +101,7 @@ pub(super) fn weighted_means<T: Narrow>(
     lanes_of(x, 1, |x| mean::weighted_means(x, weights))
 }
 
-pub(super) fn count_in_bins<T: Narrow>(
-    x: AnyOrder<'_, T>,
-    bins: Bins<'_>,
-) -> Result<Histogram, ErrorKind> {
+pub(super) fn count_in_bins<T: Narrow>(x: AnyOrder<'_, T>, bins: Bins<'_>) -> Result<Histogram, ErrorKind> {
     histogram::count_in_bins(AnyOrder::Slice(&in_any_order(&x)?), bins)
 }
 

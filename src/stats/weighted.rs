@@ -109,9 +109,10 @@ fn along<T: Element, W: Real, D: RemoveAxis, Q: OneOrMore>(
         check_weights("weights", &weights)?;
     }
     let shares = q.as_ref();
-    let found = try_map_along(Along::new(x, axis), shares.len(), PARALLEL_SORT_LANES, |lane, out, (): &mut ()| {
-        find(lane, &weights, shares, out)
-    })?;
+    let found =
+        try_map_along(Along::new(x, axis), shares.len(), PARALLEL_SORT_LANES, |lane, out, (): &mut ()| {
+            find(lane, &weights, shares, out)
+        })?;
     Q::lanes(&x.raw_dim(), &axis, shares.len(), found)
 }
 

@@ -5,8 +5,8 @@ use crate::common::assert::*;
 use linstat::QuantileMethod::{Hazen, Lower};
 use linstat::*;
 use ndarray::{
-    Array, Array1, Array2, Array3, Array4, ArrayD, ArrayRef, ArrayViewD, Axis, IxDyn, ShapeBuilder, Slice, arr0,
-    array,
+    Array, Array1, Array2, Array3, Array4, ArrayD, ArrayRef, ArrayViewD, Axis, IxDyn, ShapeBuilder, Slice,
+    arr0, array,
 };
 
 /// Calls `f` with every list of different axes, in ascending and in descending order.

@@ -64,7 +64,9 @@ fn every_layout<T: Integer<K>, K>() {
                     row.broadcast(shape).unwrap(),
                 ];
                 for (j, x) in views.iter().enumerate() {
-                    case(format!("{} {shape:?} {order}, kind {i}, view {j}", T::NAME), || check::<T, K>(&x.view()));
+                    case(format!("{} {shape:?} {order}, kind {i}, view {j}", T::NAME), || {
+                        check::<T, K>(&x.view())
+                    });
                 }
             }
         }
@@ -75,7 +77,11 @@ fn every_layout<T: Integer<K>, K>() {
         equal("cumsum", cumsum_axis(&x, axis), cumsum_axis(&expected, axis));
         equal("median", median_axis(&x, axis), median_axis(&expected, axis));
         equal("argmin", argmin_axis(&x, axis), argmin_axis(&expected, axis));
-        equal("quantile", quantile_axis(&x, [0.1, 0.7], Hazen, axis), quantile_axis(&expected, [0.1, 0.7], Hazen, axis));
+        equal(
+            "quantile",
+            quantile_axis(&x, [0.1, 0.7], Hazen, axis),
+            quantile_axis(&expected, [0.1, 0.7], Hazen, axis),
+        );
     }
     for shape in [(0, 3), (3, 0), (0, 0)] {
         let (x, expected) = (Array2::<T>::default(shape), Array2::<i64>::zeros(shape));
@@ -87,7 +93,11 @@ fn every_layout<T: Integer<K>, K>() {
             equal("min", min_axis(&x, axis).map(|x| wide(&x)), min_axis(&expected, axis));
             equal("argmax", argmax_axis(&x, axis), argmax_axis(&expected, axis));
             equal("mean", mean_axis(&x, axis), mean_axis(&expected, axis));
-            equal("quantile", quantile_axis(&x, [0.1], Hazen, axis), quantile_axis(&expected, [0.1], Hazen, axis));
+            equal(
+                "quantile",
+                quantile_axis(&x, [0.1], Hazen, axis),
+                quantile_axis(&expected, [0.1], Hazen, axis),
+            );
             equal("argsort", argsort_axis(&x, axis), argsort_axis(&expected, axis));
         }
     }
@@ -114,15 +124,27 @@ fn check<T: Integer<K>, K>(x: &ndarray::ArrayView2<'_, T>) {
     }
     equal("min", min(x).unwrap().into(), min(&expected).unwrap());
     equal("max", max(x).unwrap().into(), max(&expected).unwrap());
-    equal("element", quantile_element(x, 0.6, Higher).unwrap().into(), quantile_element(&expected, 0.6, Higher).unwrap());
+    equal(
+        "element",
+        quantile_element(x, 0.6, Higher).unwrap().into(),
+        quantile_element(&expected, 0.6, Higher).unwrap(),
+    );
     same_elements! { sort(); unique(); sort_axis(Axis(0)); sort_axis(last); }
     let (found, counted) = (unique_counts(x).unwrap(), unique_counts(&expected).unwrap());
     equal("unique_counts", (wide(&found.values), found.counts), (counted.values, counted.counts));
     let (found, inverse) = (unique_inverse(x).unwrap(), unique_inverse(&expected).unwrap());
-    equal("unique_inverse", (wide(&found.values), found.inverse_indices), (inverse.values, inverse.inverse_indices));
+    equal(
+        "unique_inverse",
+        (wide(&found.values), found.inverse_indices),
+        (inverse.values, inverse.inverse_indices),
+    );
     let sorted = sort(&x.flatten()).unwrap();
     for side in [Side::Left, Side::Right] {
-        equal("searchsorted", searchsorted(&sorted, x, side), searchsorted(&sort(&flat).unwrap(), &expected, side));
+        equal(
+            "searchsorted",
+            searchsorted(&sorted, x, side),
+            searchsorted(&sort(&flat).unwrap(), &expected, side),
+        );
     }
     let all = |f: fn(&ArrayRef<T, Ix2>) -> Result<f64>, g: fn(&ArrayRef<i64, Ix2>) -> Result<f64>| {
         [f(x), g(&expected)].map(|x| ndarray::arr0(x.unwrap()))
@@ -140,7 +162,11 @@ fn check<T: Integer<K>, K>(x: &ndarray::ArrayView2<'_, T>) {
         near(name, &actual, &expected);
     }
     let weights = Array::from_shape_fn(x.raw_dim(), |(i, j)| 1.0 + (i % 3 + j % 4) as f64);
-    near("average", &ndarray::arr0(average(x, &weights).unwrap()), &ndarray::arr0(average(&expected, &weights).unwrap()));
+    near(
+        "average",
+        &ndarray::arr0(average(x, &weights).unwrap()),
+        &ndarray::arr0(average(&expected, &weights).unwrap()),
+    );
     for axis in [Axis(0), Axis(1)] {
         same! {
             sum_axis(axis); prod_axis(axis); cumsum_axis(axis); cumprod_axis(axis); argmin_axis(axis);
@@ -192,8 +218,16 @@ fn long_lanes() {
                     equal("sum", sum_axis(&x, axis), sum_axis(&expected, axis));
                     equal("mean", mean_axis(&x, axis), mean_axis(&expected, axis));
                     let q = [0.9, 0.25];
-                    equal("quantile", quantile_axis(&x, 0.3, Hazen, axis), quantile_axis(&expected, 0.3, Hazen, axis));
-                    equal("quantiles", quantile_axis(&x, q, Hazen, axis), quantile_axis(&expected, q, Hazen, axis));
+                    equal(
+                        "quantile",
+                        quantile_axis(&x, 0.3, Hazen, axis),
+                        quantile_axis(&expected, 0.3, Hazen, axis),
+                    );
+                    equal(
+                        "quantiles",
+                        quantile_axis(&x, q, Hazen, axis),
+                        quantile_axis(&expected, q, Hazen, axis),
+                    );
                 };
                 of(Axis(0));
                 of(Axis(1));

@@ -35,7 +35,10 @@ fn numpy() {
                 for (k, weights) in kinds.into_iter().enumerate() {
                     let expected = golden.output::<f64, Ix2>(&format!("cov/{ddof}/{k}"));
                     close_covariances(&cov_weighted(&x, Variables::Rows, weights, ddof).unwrap(), &expected);
-                    close_covariances(&cov_weighted(&x.t(), Variables::Columns, weights, ddof).unwrap(), &expected);
+                    close_covariances(
+                        &cov_weighted(&x.t(), Variables::Columns, weights, ddof).unwrap(),
+                        &expected,
+                    );
                 }
             }
         });
@@ -61,9 +64,7 @@ fn by_definition(x: &[f64], weights: &[f64], q: f64) -> f64 {
         return f64::NAN;
     }
     let total: f64 = weights.iter().sum();
-    let up_to = |most: f64| {
-        x.iter().zip(weights).filter(|(x, _)| **x <= most).map(|(_, w)| w).sum::<f64>()
-    };
+    let up_to = |most: f64| x.iter().zip(weights).filter(|(x, _)| **x <= most).map(|(_, w)| w).sum::<f64>();
     let enough = |x: f64| up_to(x) >= q * total && up_to(x) > 0.0;
     x.iter().copied().filter(|&x| enough(x)).fold(f64::INFINITY, f64::min)
 }
@@ -114,7 +115,8 @@ fn repeated_elements() {
     }
     let many = Array2::from_shape_fn((300, 90), |(i, j)| ((i * 31 + j * 17) % 101) as f64);
     let weights = Array1::from_shape_fn(300, |i| (i % 4) as f64);
-    let of = |threads| on_threads(threads, || quantile_weighted_axis(&many, &weights, [0.5], Axis(0)).unwrap());
+    let of =
+        |threads| on_threads(threads, || quantile_weighted_axis(&many, &weights, [0.5], Axis(0)).unwrap());
     same(&of(1), &of(3));
     for (j, column) in many.columns().into_iter().enumerate() {
         assert_eq!(of(1)[[0, j]], quantile_weighted(&column, &weights, 0.5).unwrap());
@@ -161,7 +163,10 @@ fn covariances<T: Number + Real>() {
         for scale in [T::max_value().sqrt() * T::of(0.1), T::min_positive_value().sqrt()] {
             let x = array![[1.0, 2.0, 4.0], [3.0, 1.0, 0.0]].mapv(|x| T::of(x) * scale);
             let found = cov_weighted(&x, Variables::Rows, CovWeights::Frequencies(&times), 0).unwrap();
-            close_covariances(&found.mapv(|c| c / scale / scale), &array![[1.1875, -1.0625], [-1.0625, 1.1875]]);
+            close_covariances(
+                &found.mapv(|c| c / scale / scale),
+                &array![[1.1875, -1.0625], [-1.0625, 1.1875]],
+            );
         }
         let most = T::max_value();
         let huge = array![[most, -most, most], [T::one(), T::zero(), T::one()]];
@@ -182,7 +187,10 @@ fn refused() {
             is_weights(e) && e.op() == "quantile_weighted_axis"
         });
         error_kind(cov_weighted(&x, Variables::Rows, CovWeights::Importances(&array![1.0, bad]), 0), |e| {
-            matches!((e.op(), e.kind()), ("cov_weighted", ErrorKind::InvalidArgument { name: "aweights", .. }))
+            matches!(
+                (e.op(), e.kind()),
+                ("cov_weighted", ErrorKind::InvalidArgument { name: "aweights", .. })
+            )
         });
     }
     error_kind(quantile_weighted(&x, &Array2::zeros((3, 2)), 0.5), is_weights);
@@ -206,7 +214,10 @@ fn refused() {
     // sums that are not finite, and weights that are no less than the tiniest
     let huge = Array::from_elem(3, f64::MAX);
     assert_eq!(quantile_weighted(&array![1, 2, 3], &huge, [0.3, 0.5, 1.0]).unwrap(), array![1, 2, 3]);
-    assert_eq!(quantile_weighted(&array![1, 2, 3], &array![0.0, 5e-324, 0.0], [0.0, 1.0]).unwrap(), array![2, 2]);
+    assert_eq!(
+        quantile_weighted(&array![1, 2, 3], &array![0.0, 5e-324, 0.0], [0.0, 1.0]).unwrap(),
+        array![2, 2]
+    );
     assert!(quantile_weighted(&array![1.0, f64::NAN], &array![1.0, 0.0], 0.0).unwrap().is_nan());
 
     let (two, three) = (array![1, 1], array![1, 1, 1]);
