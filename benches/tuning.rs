@@ -127,6 +127,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             rng.random(*n)
         };
         SHORT_BYTES: |n| array(n).mapv(|x| (x * 100.0 + 50.0) as u8), |x| sort(&x);
+        SHORT_WORDS: |n| array(n).mapv(|x| (x * 25000.0 + 12500.0) as u16), |x| sort(&x);
         NARROW: |n| rows(64 * n, n), |x| softmax_axis(&x, Axis(0));
     };
     let saved = match file("--against") {

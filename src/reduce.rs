@@ -1,12 +1,20 @@
 //! Reductions: sums, products, extremes and counts, with NumPy's semantics.
 //!
-//! They take whole arrays or lanes along any axis, in any layout, with elements of type `f32`, `f64`, `i32`,
-//! `i64`, `u8`, `bool` or, where nothing is added, `u64`. Results have the same bits for every layout of the
-//! same values and for every number of threads.
+//! They take whole arrays or lanes along any axis, or along several at once ([`Axes`]), in any layout, with
+//! elements of type `f32`, `f64`, `bool` and all integers of 8 to 64 bits (`u64` only where nothing is
+//! added). Results have the same bits for every layout of the same values and for every number of threads.
+//!
+//! Lanes of `i8`, `i16`, `u16` and `u32` are computed as wider integers, up to half a million elements at a
+//! time, or a whole lane if it is longer; order statistics and indices take a copy of the array that is
+//! wider.
 
+mod axes;
 mod bodies;
 mod nan;
+mod narrow;
 
+pub use axes::{Axes, KeepDims};
+pub(crate) use axes::{Check, extent, reduced, stacked};
 pub(crate) use bodies::Reduce;
 pub use nan::{
     nanargmax, nanargmax_axis, nanargmin, nanargmin_axis, nancumprod, nancumprod_axis, nancumsum,
@@ -15,7 +23,7 @@ pub use nan::{
 
 use crate::loops::Nan;
 use crate::loops::extreme::End;
-use crate::loops::lanes::{Elements, check_axis, check_filled, mapped, reduced};
+use crate::loops::lanes::{self, Along, Elements, check_filled, mapped};
 use crate::{Element, ErrorKind, Named, Result, Summed};
 use bodies::{Step, Truth, only_nan};
 use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, RemoveAxis};
@@ -24,9 +32,9 @@ use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, RemoveAxis};
 ///
 /// `f32` and `f64` give a sum of their own type. It is accumulated in `f64`, and long sums also carry their
 /// rounding errors: the error is at most 20 `EPSILON` times the sum of the absolute values, whatever the
-/// length (for `f32`, the last digit is right). `i32`, `i64`, `u8` and `bool` give `i64` (in NumPy, `u8`
-/// gives `uint64`); a sum beyond their range wraps around silently, as in NumPy. NaN and infinities
-/// propagate.
+/// length (for `f32`, the last digit is right). Integers and `bool` give `i64` (in NumPy, unsigned ones give
+/// `uint64`; here `u64` has no sum); a sum beyond its range wraps around silently, as in NumPy. NaN and
+/// infinities propagate.
 ///
 /// # Errors
 /// [`ErrorKind::TooLarge`] for a broadcast view with more elements than memory can hold.
@@ -46,7 +54,8 @@ pub fn sum<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Total
 
 /// Returns the sums along an axis, as `numpy.sum(x, axis=axis)`.
 ///
-/// The result has the shape of `x` without `axis`; sums over an axis of length 0 are 0. See [`sum`].
+/// The result has the shape of `x` without `axis`; sums over an axis of length 0 are 0. See [`sum`], and
+/// [`Axes`] for several axes at once and kept axes, which most functions with `_axis` in their name take.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] if `x` has no such axis.
@@ -57,11 +66,11 @@ pub fn sum<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Total
 /// assert_eq!(linstat::sum_axis(&array![[1, 2], [3, 4]], Axis(0))?, array![4_i64, 6]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn sum_axis<T: Summed<K>, K, D: RemoveAxis>(
+pub fn sum_axis<T: Summed<K>, K, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
-    axis: Axis,
-) -> Result<Array<T::Total, D::Smaller>> {
-    reduced(x, axis, check_axis, |x| T::sum_lanes(x, Nan::Spreads)).named("sum_axis")
+    axis: A,
+) -> Result<Array<T::Total, A::Left>> {
+    reduced(x, axis, Check::Exist, |x| T::sum_lanes(x, Nan::Spreads)).named("sum_axis")
 }
 
 /// Returns the product of all elements, as `numpy.prod(x)`; 1 for an empty array.
@@ -96,11 +105,11 @@ pub fn prod<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Tota
 /// assert_eq!(linstat::prod_axis(&array![[1, 2], [3, 4]], Axis(0))?, array![3_i64, 8]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn prod_axis<T: Summed<K>, K, D: RemoveAxis>(
+pub fn prod_axis<T: Summed<K>, K, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
-    axis: Axis,
-) -> Result<Array<T::Total, D::Smaller>> {
-    reduced(x, axis, check_axis, |x| T::prod_lanes(x, Nan::Spreads)).named("prod_axis")
+    axis: A,
+) -> Result<Array<T::Total, A::Left>> {
+    reduced(x, axis, Check::Exist, |x| T::prod_lanes(x, Nan::Spreads)).named("prod_axis")
 }
 
 /// Returns the running sums of all elements in logical order, as `numpy.cumsum(x)`: shape `(x.len(),)`.
@@ -208,7 +217,10 @@ pub fn min<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
 /// assert_eq!(linstat::min_axis(&array![[3, 1], [2, 4]], Axis(0))?, array![2, 1]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn min_axis<T: Element, D: RemoveAxis>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<T, D::Smaller>> {
+pub fn min_axis<T: Element, D: Dimension, A: Axes<D>>(
+    x: &ArrayRef<T, D>,
+    axis: A,
+) -> Result<Array<T, A::Left>> {
     extreme_axis(x, axis, End::Min, Nan::Spreads).named("min_axis")
 }
 
@@ -242,7 +254,10 @@ pub fn max<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
 /// assert_eq!(linstat::max_axis(&array![[3, 1], [2, 4]], Axis(1))?, array![3, 4]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn max_axis<T: Element, D: RemoveAxis>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<T, D::Smaller>> {
+pub fn max_axis<T: Element, D: Dimension, A: Axes<D>>(
+    x: &ArrayRef<T, D>,
+    axis: A,
+) -> Result<Array<T, A::Left>> {
     extreme_axis(x, axis, End::Max, Nan::Spreads).named("max_axis")
 }
 
@@ -278,14 +293,17 @@ pub fn ptp<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
 /// assert_eq!(linstat::ptp_axis(&array![[3, 1], [2, 7]], Axis(0))?, array![1, 6]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn ptp_axis<T: Element, D: RemoveAxis>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<T, D::Smaller>> {
-    let ends = |end| extreme_axis(x, axis, end, Nan::Spreads);
-    ends(End::Max)
-        .and_then(|mut max| {
-            max.zip_mut_with(&ends(End::Min)?, |max, &min| *max = max.minus(min));
-            Ok(max)
-        })
-        .named("ptp_axis")
+pub fn ptp_axis<T: Element, D: Dimension, A: Axes<D>>(
+    x: &ArrayRef<T, D>,
+    axis: A,
+) -> Result<Array<T, A::Left>> {
+    let ranges = |x: Along<'_, T>| {
+        let mut max = T::extreme_lanes(x.clone(), End::Max, Nan::Spreads)?;
+        let min = T::extreme_lanes(x, End::Min, Nan::Spreads)?;
+        max.iter_mut().zip(min).for_each(|(max, min)| *max = max.minus(min));
+        Ok(max)
+    };
+    reduced(x, axis, Check::Filled, ranges).named("ptp_axis")
 }
 
 /// Returns the index of the smallest element in logical order, as `numpy.argmin(x)`: the first NaN if there
@@ -385,12 +403,13 @@ pub fn all<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> bool {
 /// assert_eq!(linstat::all_axis(&array![[1, 0], [2, 3]], Axis(0))?, array![true, false]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn all_axis<T: Element, D: RemoveAxis>(
+pub fn all_axis<T: Element, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
-    axis: Axis,
-) -> Result<Array<bool, D::Smaller>> {
-    let n = x.shape().get(axis.0).copied();
-    counts(x, axis).map(|counts| counts.mapv(|count| Some(count) == n)).named("all_axis")
+    axis: A,
+) -> Result<Array<bool, A::Left>> {
+    extent(x.shape(), axis.list())
+        .and_then(|n| Ok(counts(x, axis)?.mapv(|count| count == n)))
+        .named("all_axis")
 }
 
 /// Returns whether any element is true (not 0), as `numpy.any(x)`; false for an empty array. NaN is true.
@@ -416,10 +435,10 @@ pub fn any<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> bool {
 /// assert_eq!(linstat::any_axis(&array![[0, 0], [2, 0]], Axis(0))?, array![true, false]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn any_axis<T: Element, D: RemoveAxis>(
+pub fn any_axis<T: Element, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
-    axis: Axis,
-) -> Result<Array<bool, D::Smaller>> {
+    axis: A,
+) -> Result<Array<bool, A::Left>> {
     counts(x, axis).map(|counts| counts.mapv(|count| count > 0)).named("any_axis")
 }
 
@@ -446,10 +465,10 @@ pub fn count_nonzero<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> usize {
 /// assert_eq!(linstat::count_nonzero_axis(&array![[0, 1], [2, 3]], Axis(1))?, array![1, 2]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn count_nonzero_axis<T: Element, D: RemoveAxis>(
+pub fn count_nonzero_axis<T: Element, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
-    axis: Axis,
-) -> Result<Array<usize, D::Smaller>> {
+    axis: A,
+) -> Result<Array<usize, A::Left>> {
     counts(x, axis).named("count_nonzero_axis")
 }
 
@@ -457,13 +476,13 @@ fn extreme<T: Element, D: Dimension>(x: &ArrayRef<T, D>, end: End, nan: Nan) -> 
     T::extreme_all(Elements::new(x), end, nan).ok_or_else(|| ErrorKind::empty(x.shape()))
 }
 
-fn extreme_axis<T: Element, D: RemoveAxis>(
+fn extreme_axis<T: Element, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
-    axis: Axis,
+    axis: A,
     end: End,
     nan: Nan,
-) -> Result<Array<T, D::Smaller>, ErrorKind> {
-    reduced(x, axis, check_filled, |x| T::extreme_lanes(x, end, nan))
+) -> Result<Array<T, A::Left>, ErrorKind> {
+    reduced(x, axis, Check::Filled, |x| T::extreme_lanes(x, end, nan))
 }
 
 fn index<T: Element, D: Dimension>(x: &ArrayRef<T, D>, end: End, nan: Nan) -> Result<usize, ErrorKind> {
@@ -480,12 +499,12 @@ fn index_axis<T: Element, D: RemoveAxis>(
     end: End,
     nan: Nan,
 ) -> Result<Array<usize, D::Smaller>, ErrorKind> {
-    reduced(x, axis, check_filled, |x| T::index_lanes(x, end, nan))
+    lanes::reduced(x, axis, check_filled, |x| T::index_lanes(x, end, nan))
 }
 
-fn counts<T: Element, D: RemoveAxis>(
+fn counts<T: Element, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
-    axis: Axis,
-) -> Result<Array<usize, D::Smaller>, ErrorKind> {
-    reduced(x, axis, check_axis, T::count_lanes)
+    axis: A,
+) -> Result<Array<usize, A::Left>, ErrorKind> {
+    reduced(x, axis, Check::Exist, T::count_lanes)
 }

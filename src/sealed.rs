@@ -38,29 +38,41 @@ impl Real for f64 {}
 pub trait Element: Ordered + Accumulate + Sums + Reduce + Sort + Compiled + Numeric {}
 impl Element for f32 {}
 impl Element for f64 {}
+impl Element for i8 {}
+impl Element for i16 {}
 impl Element for i32 {}
 impl Element for i64 {}
 impl Element for u8 {}
+impl Element for u16 {}
+impl Element for u32 {}
 impl Element for u64 {}
 impl Element for bool {}
 
 /// Seal of the keys of sorting.
 pub trait Key: SortKernels {}
 impl Key for u8 {}
+impl Key for u16 {}
 impl Key for u32 {}
 impl Key for u64 {}
 
 /// Declares a private trait of functions with heavy bodies and implements it for the elements. Each body is
-/// compiled once per element, in this crate instead of in every program that calls it.
+/// compiled once per element, in this crate instead of in every program that calls it. A body after `narrow:`
+/// is that of the integers that are computed as wider ones ([`Narrow`](crate::loops::narrow::Narrow)).
 macro_rules! compiled {
     ($(#[$doc:meta])* $trait:ident $functions:tt) => {
         compiled!($(#[$doc])* $trait: $crate::Element; f32, f64, i32, i64, u8, u64, bool; $functions);
+        compiled!(@narrow $trait i8 $functions);
+        compiled!(@narrow $trait i16 $functions);
+        compiled!(@narrow $trait u16 $functions);
+        compiled!(@narrow $trait u32 $functions);
     };
     ($(#[$doc:meta])* $trait:ident: $bound:path; $($t:ident),*; $functions:tt) => {
         compiled!(@trait [$(#[$doc])*] $trait [$bound] $functions);
         $(compiled!(@impl $trait $t $functions);)*
     };
-    (@trait [$(#[$doc:meta])*] $trait:ident [$bound:path] {$(fn $name:ident($($argument:ident: $type:ty),*) -> $result:ty = $body:path;)*}) => {
+    (@trait [$(#[$doc:meta])*] $trait:ident [$bound:path] {$(
+        fn $name:ident($($argument:ident: $type:ty),*) -> $result:ty = $body:path $(, narrow: $narrow:path)?;
+    )*}) => {
         $(#[$doc])*
         pub trait $trait: Sized {
             $(
@@ -71,7 +83,16 @@ macro_rules! compiled {
             )*
         }
     };
-    (@impl $trait:ident $t:ident {$(fn $name:ident($($argument:ident: $type:ty),*) -> $result:ty = $body:path;)*}) => {
+    (@narrow $trait:ident $t:ident {$(
+        fn $name:ident($($argument:ident: $type:ty),*) -> $result:ty = $body:path $(, narrow: $narrow:path)?;
+    )*}) => {
+        compiled!(@impl $trait $t {$(
+            fn $name($($argument: $type),*) -> $result = compiled!(@first $($narrow,)? $body);
+        )*});
+    };
+    (@impl $trait:ident $t:ident {$(
+        fn $name:ident($($argument:ident: $type:ty),*) -> $result:ty = $body:expr $(, narrow: $narrow:path)?;
+    )*}) => {
         impl $trait for $t {
             $(
                 #[inline(never)]
@@ -80,6 +101,9 @@ macro_rules! compiled {
                 }
             )*
         }
+    };
+    (@first $body:path $(, $other:path)?) => {
+        $body
     };
 }
 pub(crate) use compiled;

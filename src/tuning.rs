@@ -122,6 +122,9 @@ pub const FEW_DRAWS: usize = 256 / DIVISOR;
 /// `sort` at a quarter, half and the whole: 7.7, 3.1, 1.6.
 pub const SHORT_BYTES: usize = 256 / DIVISOR;
 
+/// Number of elements of two bytes that are sorted by comparison, not by counting.
+pub const SHORT_WORDS: usize = 4096 / DIVISOR;
+
 /// Number of columns from which softmax works along them, without a transposed copy.
 /// The copy is 7.4 times as fast for two columns, 3.7 times for four.
 pub const NARROW: usize = 8 / DIVISOR;

@@ -3,7 +3,7 @@
 use super::stack::{Given, Matrices, Stack, Stacked, numbers};
 use super::svd::singular_values;
 use crate::error::BadMatrix;
-use crate::loops::lanes::{self, Along, check_axis, map_along, shaped};
+use crate::loops::lanes::{self, Along, check_axis, map_along, others_first, shaped};
 use crate::memory::check_memory;
 use crate::number::PowerOfTwo;
 use crate::product::{Terms, grouped};
@@ -224,20 +224,6 @@ fn norm_over<T: Scalar, D: Matrices>(
     let mut dim = x.raw_dim();
     dim.slice_mut().copy_from_slice(&order);
     norm_each(&x.view().permuted_axes(dim), ord)
-}
-
-/// Returns the axes of an array with those that are named at the end.
-fn others_first(ndim: usize, axes: &[Axis]) -> Result<Vec<usize>, ErrorKind> {
-    for (i, &axis) in axes.iter().enumerate() {
-        if axis.0 >= ndim {
-            return Err(ErrorKind::axis(axis, ndim));
-        }
-        if axes[..i].contains(&axis) {
-            return Err(ErrorKind::invalid("axis", format!("axis {} is there twice", axis.0)));
-        }
-    }
-    let others = (0..ndim).filter(|&axis| !axes.contains(&Axis(axis)));
-    Ok(others.chain(axes.iter().map(|axis| axis.0)).collect())
 }
 
 #[inline]

@@ -202,7 +202,8 @@ fn first_of<T: Element>(rows: &[&[T]], column: usize, best: T) -> usize {
     rows.iter().take_while(|row| !is_best(row[column])).count()
 }
 
-fn best_in_lane<T: Element>(lane: &[T], end: End) -> (T, usize) {
+/// Finds the best element, and the start of the block with the first that equals it.
+pub(crate) fn best_in_lane<T: Element>(lane: &[T], end: End) -> (T, usize) {
     let of_part = |(start, part): (usize, &[T])| {
         let mut blocks = part.chunks(BLOCK).enumerate();
         let mut best = (blocks.next().map_or(part[0], |(_, block)| best_of(block, end)), start);
@@ -224,7 +225,7 @@ fn best_in_lane<T: Element>(lane: &[T], end: End) -> (T, usize) {
 
 dispatched! {
     /// Index of the first element that equals `best`; there must be one.
-    fn position<T: Element>(lane: &[T], best: T) -> usize {
+    pub(crate) fn position<T: Element>(lane: &[T], best: T) -> usize {
         let is_best = |x: T| (x == best) | (x.unordered() & best.unordered());
         // whole chunks first: compilers vectorise comparisons only without an early exit
         let (chunks, _) = lane.as_chunks::<PARTS>();

@@ -44,6 +44,20 @@ pub(crate) fn check_lanes<T, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Re
     }
 }
 
+/// Returns the axes of an array with those that are named at the end.
+pub(crate) fn others_first(ndim: usize, axes: &[Axis]) -> Result<Vec<usize>, ErrorKind> {
+    for (i, &axis) in axes.iter().enumerate() {
+        if axis.0 >= ndim {
+            return Err(ErrorKind::axis(axis, ndim));
+        }
+        if axes[..i].contains(&axis) {
+            return Err(ErrorKind::invalid("axis", format!("axis {} is there twice", axis.0)));
+        }
+    }
+    let others = (0..ndim).filter(|&axis| !axes.contains(&Axis(axis)));
+    Ok(others.chain(axes.iter().map(|axis| axis.0)).collect())
+}
+
 /// Up to [`WIDTH`] lanes of equal length.
 #[derive(Debug, Clone, Copy)]
 pub enum Bundle<'a, T> {
@@ -272,7 +286,7 @@ pub(crate) fn in_order<'a, T: Copy, D: Dimension>(x: &'a ArrayRef<T, D>) -> Resu
 }
 
 /// The lanes of an array along an axis.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Along<'a, T> {
     /// Of a few elements in C order: the length of the lanes, and the distance of their elements in memory.
     Few { x: &'a [T], len: usize, step: usize },

@@ -20,6 +20,7 @@ pub(crate) mod lanes;
 pub(crate) mod layout;
 pub(crate) mod limits;
 pub(crate) mod map;
+pub(crate) mod narrow;
 pub(crate) mod packs;
 pub(crate) mod pairs;
 pub(crate) mod products;
@@ -280,7 +281,7 @@ macro_rules! sums {
     };
 }
 
-sums!(real: f32, f64; integers: i32, i64, u8, u64, bool);
+sums!(real: f32, f64; integers: i8, i16, i32, i64, u8, u16, u32, u64, bool);
 
 /// The sums of the lanes, wrapping around.
 fn integer_sums<T: Element>(lanes: Source<'_, T>, out: &mut [T::Sum]) {

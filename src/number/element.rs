@@ -5,12 +5,12 @@ use crate::{ErrorKind, Real, Result};
 use ndarray::{ArrayView2, CowArray, Ix2};
 use std::fmt::Debug;
 
-/// An element of statistics, reductions and sorting: `f32`, `f64`, `i32`, `i64`, `u8`, `u64` or `bool`.
-/// Sealed.
+/// An element of statistics, reductions and sorting: `f32`, `f64`, an integer of 8 to 64 bits (`i8` to `i64`,
+/// `u8` to `u64`) or `bool`. Sealed.
 #[diagnostic::on_unimplemented(
     message = "statistics, reductions and sorting do not take `{Self}`",
     label = "not an element of statistics",
-    note = "elements are f32, f64, i32, i64, u8, u64 and bool; convert others first, as by `x.mapv(f64::from)` or `x.mapv(i64::from)`"
+    note = "elements are f32, f64, i8 to i64, u8 to u64 and bool; convert others first, as by `x.mapv(f64::from)` or `x.mapv(i64::from)`"
 )]
 pub trait Element:
     crate::sealed::Element + Copy + PartialOrd + Debug + Default + Send + Sync + 'static
@@ -21,8 +21,7 @@ pub trait Element:
     /// The value as `f64`: exact, except for 64-bit integers beyond 2^53.
     fn as_f64(self) -> f64;
 
-    /// One of three types for sums in `f64`: `f32`, `i32` for integers of at most 32 bits, `f64` for all
-    /// others.
+    /// One of three types for sums in `f64`: `f32`, `i32` for integers that it holds, `f64` for all others.
     #[doc(hidden)]
     type Wide: Element<Mean = Self::Mean, Wide = Self::Wide>;
 
@@ -61,7 +60,7 @@ pub enum OfWhole {}
 /// `K` is the kind of the element, real or integer; the compiler infers it. With it, the compiler also knows
 /// the type of the mean of literals: `mean(&array![1., 2.])?` and `mean(&array![1, 2])?`.
 #[diagnostic::on_unimplemented(
-    message = "there are no statistics of `{Self}`: only of `f32`, `f64`, `i32`, `i64`, `u8`, `u64` and `bool`",
+    message = "there are no statistics of `{Self}`: only of `f32`, `f64`, `i8` to `i64`, `u8` to `u64` and `bool`",
     note = "convert the array: `x.mapv(f64::from)`, or `x.mapv(|x| x as f64)`"
 )]
 pub trait Averaged<K>: Element<Mean = <Self as Averaged<K>>::Average> {
@@ -78,12 +77,15 @@ impl<T: Whole> Averaged<OfWhole> for T {
 }
 
 /// An element that has sums and products, as in NumPy: of the same type for `f32` and `f64`, `i64` for
-/// integers and `bool`. (In NumPy those of unsigned integers are unsigned: here they are `i64` for `u8`, and
-/// `u64` has none.) Sealed.
+/// integers and `bool`. Sealed.
+///
+/// In NumPy those of unsigned integers are unsigned. Here they are `i64` for `u8`, `u16` and `u32`, the same
+/// numbers up to 2^63, and `u64` has none: with a second type, the compiler could not tell the type of the
+/// sum of literals.
 ///
 /// `K` is the kind of the element, as in [`Averaged`].
 #[diagnostic::on_unimplemented(
-    message = "there is no sum of `{Self}`: only of `f32`, `f64`, `i32`, `i64`, `u8` and `bool`",
+    message = "there is no sum of `{Self}`: only of `f32`, `f64`, `i8` to `i64`, `u8` to `u32` and `bool`",
     note = "convert the array: `x.mapv(f64::from)`, or `x.mapv(|x| x as i64)`"
 )]
 pub trait Summed<K>: Element<Sum = <Self as Summed<K>>::Total> {
@@ -225,14 +227,22 @@ macro_rules! integer {
 
 real!(f32);
 real!(f64);
+integer!(i8, i64, i32);
+integer!(i16, i64, i32);
 integer!(i32, i64, i32);
 integer!(i64, i64, f64);
 integer!(u8, i64, i32);
+integer!(u16, i64, i32);
+integer!(u32, i64, f64);
 integer!(u64, u64, f64);
 
+impl Whole for i8 {}
+impl Whole for i16 {}
 impl Whole for i32 {}
 impl Whole for i64 {}
 impl Whole for u8 {}
+impl Whole for u16 {}
+impl Whole for u32 {}
 impl Whole for u64 {}
 impl Whole for bool {}
 

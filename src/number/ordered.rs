@@ -25,7 +25,7 @@ macro_rules! key {
     )*};
 }
 
-key!(u8, u32, u64);
+key!(u8, u16, u32, u64);
 
 /// Maps the order of sorting to the order of unsigned integers, which are faster to compare and can be sorted
 /// by digits. Private: it seals [`Element`].
@@ -94,27 +94,14 @@ macro_rules! integer {
 
 real!(f32, u32);
 real!(f64, u64);
+integer!(i8, u8, 1 << 7);
+integer!(i16, u16, 1 << 15);
 integer!(i32, u32, 1 << 31);
 integer!(i64, u64, 1 << 63);
 integer!(u8, u8, 0);
+integer!(u16, u16, 0);
+integer!(u32, u32, 0);
 integer!(u64, u64, 0);
-
-/// The key of `f32`.
-impl Ordered for u32 {
-    type Key = u32;
-    #[inline(always)]
-    fn key(self) -> u32 {
-        self
-    }
-    #[inline(always)]
-    fn from_key(key: u32) -> u32 {
-        key
-    }
-    #[inline(always)]
-    fn bits(self) -> u32 {
-        self
-    }
-}
 
 impl Ordered for bool {
     type Key = u8;
@@ -151,9 +138,13 @@ mod tests {
         let (inf, nan) = (f64::INFINITY, f64::NAN);
         check(&[-inf, f64::MIN, -1.0, -5e-324, -0.0, 0.0, 5e-324, 1.0, f64::MAX, inf, nan]);
         check(&[f32::NEG_INFINITY, -1.0, -1e-45, -0.0, 0.0, 1e-45, 1.0, f32::INFINITY, f32::NAN]);
+        check(&[i8::MIN, -1, 0, 1, i8::MAX]);
+        check(&[i16::MIN, -1, 0, 1, i16::MAX]);
         check(&[i32::MIN, -1, 0, 1, i32::MAX]);
         check(&[i64::MIN, -1, 0, 1, i64::MAX]);
         check(&[0u8, 1, 255]);
+        check(&[0u16, 1, u16::MAX]);
+        check(&[0u32, 1, u32::MAX]);
         check(&[0u64, 1, u64::MAX]);
         check(&[false, true]);
         assert_eq!((-nan).key(), nan.key());

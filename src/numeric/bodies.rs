@@ -1,6 +1,6 @@
 //! Bodies of this module, compiled once for each element type.
 
-use super::{clip, diff, gradient, interp};
+use super::{clip, diff, gradient, interp, narrow};
 use crate::loops::lanes::{Along, Elements};
 use crate::sealed::compiled;
 use crate::{Element, ErrorKind, Result};
@@ -10,7 +10,7 @@ compiled! {
     Numeric {
         fn diff_lanes(x: Along<'_, Self>, n: usize) -> Result<Vec<Self>, ErrorKind> = diff::diff_lanes;
         fn gradient_lanes(x: Along<'_, Self>, stencil: &gradient::Stencil)
-            -> Result<Vec<<Self as Element>::Mean>, ErrorKind> = gradient::gradient_lanes;
+            -> Result<Vec<<Self as Element>::Mean>, ErrorKind> = gradient::gradient_lanes, narrow: narrow::gradient_lanes;
         fn clipped(x: Elements<'_, Self>, bounds: [Self; 2]) -> Result<Vec<Self>, ErrorKind> = clip::clipped;
         fn clip_slice(x: &mut [Self], bounds: [Self; 2]) -> () = clip::clip_slice;
     }

@@ -7,6 +7,7 @@ mod clip;
 mod diff;
 mod gradient;
 mod interp;
+mod narrow;
 
 pub(crate) use bodies::{Curves, Numeric};
 pub use clip::{clip, clip_inplace};

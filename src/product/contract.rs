@@ -365,7 +365,7 @@ pub(crate) fn grouped<T: Terms>(
 }
 
 /// Merges consecutive axes to one, if that takes no copy; none become an axis of length 1.
-fn merged<T>(mut x: ArrayViewD<'_, T>, first: usize, count: usize) -> Option<ArrayViewD<'_, T>> {
+pub(crate) fn merged<T>(mut x: ArrayViewD<'_, T>, first: usize, count: usize) -> Option<ArrayViewD<'_, T>> {
     if count == 0 {
         return Some(x.insert_axis(Axis(first)));
     }

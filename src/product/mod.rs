@@ -15,8 +15,8 @@ mod power;
 mod terms;
 
 pub use chain::{Chain, multi_dot};
-pub(crate) use contract::grouped;
 pub use contract::{Contracted, Inner, inner, tensordot};
+pub(crate) use contract::{grouped, merged};
 pub use cross::cross;
 pub use dot::{VecdotResult, Vectors, dot, vdot, vecdot};
 pub use einsum::{Operand, Operands, einsum};

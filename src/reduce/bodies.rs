@@ -1,5 +1,6 @@
 //! Bodies of the reductions, compiled once for each element type.
 
+use super::narrow;
 use crate::loops::Nan;
 use crate::loops::extreme::{End, find_with, values_with};
 use crate::loops::lanes::{Along, Bundle, Elements, check_extent, map_along, new, reduce_along};
@@ -24,16 +25,18 @@ compiled! {
         fn running_all(x: Elements<'_, Self>, step: Step, nan: Nan)
             -> Result<Array1<<Self as Accumulate>::Sum>, ErrorKind> = running_all;
         fn running_lanes(x: Along<'_, Self>, step: Step, nan: Nan)
-            -> Result<Vec<<Self as Accumulate>::Sum>, ErrorKind> = running_lanes;
-        fn extreme_all(x: Elements<'_, Self>, end: End, nan: Nan) -> Option<Self> = extreme_all;
+            -> Result<Vec<<Self as Accumulate>::Sum>, ErrorKind> = running_lanes, narrow: narrow::running_lanes;
+        fn extreme_all(x: Elements<'_, Self>, end: End, nan: Nan) -> Option<Self>
+            = extreme_all, narrow: narrow::extreme_all;
         fn extreme_lanes(x: Along<'_, Self>, end: End, nan: Nan) -> Result<Vec<Self>, ErrorKind>
-            = extreme_lanes;
-        fn index_all(x: Elements<'_, Self>, end: End, nan: Nan) -> Option<(usize, Self)> = index_all;
+            = extreme_lanes, narrow: narrow::extreme_lanes;
+        fn index_all(x: Elements<'_, Self>, end: End, nan: Nan) -> Option<(usize, Self)>
+            = index_all, narrow: narrow::index_all;
         fn index_lanes(x: Along<'_, Self>, end: End, nan: Nan) -> Result<Vec<usize>, ErrorKind>
-            = index_lanes;
+            = index_lanes, narrow: narrow::index_lanes;
         fn any_is(x: Elements<'_, Self>, truth: Truth) -> bool = any_is;
         fn count_all(x: Elements<'_, Self>) -> usize = count_all;
-        fn count_lanes(x: Along<'_, Self>) -> Result<Vec<usize>, ErrorKind> = count_lanes;
+        fn count_lanes(x: Along<'_, Self>) -> Result<Vec<usize>, ErrorKind> = count_lanes, narrow: narrow::count_lanes;
     }
 }
 
@@ -151,7 +154,11 @@ fn running_all<T: Element>(x: Elements<'_, T>, step: Step, nan: Nan) -> Result<A
     Ok(out.into())
 }
 
-fn running_lanes<T: Element>(x: Along<'_, T>, step: Step, nan: Nan) -> Result<Vec<T::Sum>, ErrorKind> {
+pub(super) fn running_lanes<T: Element>(
+    x: Along<'_, T>,
+    step: Step,
+    nan: Nan,
+) -> Result<Vec<T::Sum>, ErrorKind> {
     let n = x.len();
     match x {
         // memory runs across the lanes: process all of them at once
@@ -189,21 +196,35 @@ fn extreme_all<T: Element>(x: Elements<'_, T>, end: End, nan: Nan) -> Option<T> 
     best
 }
 
-fn extreme_lanes<T: Element>(x: Along<'_, T>, end: End, nan: Nan) -> Result<Vec<T>, ErrorKind> {
+pub(super) fn extreme_lanes<T: Element>(x: Along<'_, T>, end: End, nan: Nan) -> Result<Vec<T>, ErrorKind> {
     reduce_along(x, PARALLEL_LANES, &|lanes, out| values_with(lanes, end, nan, out))
 }
 
 /// Returns the index and the element there; nothing for an empty array.
 fn index_all<T: Element>(x: Elements<'_, T>, end: End, nan: Nan) -> Option<(usize, T)> {
+    index_by(x, end, nan, |block| {
+        let mut found = [0];
+        find_with(Bundle::Lane(block), end, nan, &mut found);
+        found[0]
+    })
+}
+
+/// Returns the index of the best of all elements, and that element, by a function that returns the index in a
+/// block; nothing for an empty array.
+pub(super) fn index_by<T: Element>(
+    x: Elements<'_, T>,
+    end: End,
+    nan: Nan,
+    mut find: impl FnMut(&[T]) -> usize,
+) -> Option<(usize, T)> {
     let (mut best, mut done) = (None, 0);
     let distinct = x.distinct();
     distinct.each_block(|block| {
         if !block.is_empty() {
-            let mut found = [0];
-            find_with(Bundle::Lane(block), end, nan, &mut found);
-            let value = block[found[0]];
+            let found = find(block);
+            let value = block[found];
             if best.is_none_or(|(_, best)| end.beats_with(value, best, nan)) {
-                best = Some((done + found[0], value));
+                best = Some((done + found, value));
             }
             done += block.len();
         }
@@ -223,7 +244,7 @@ fn index_all<T: Element>(x: Elements<'_, T>, end: End, nan: Nan) -> Option<(usiz
 }
 
 /// Refuses a lane of NaN only, if NaN is left out.
-fn index_lanes<T: Element>(x: Along<'_, T>, end: End, nan: Nan) -> Result<Vec<usize>, ErrorKind> {
+pub(super) fn index_lanes<T: Element>(x: Along<'_, T>, end: End, nan: Nan) -> Result<Vec<usize>, ErrorKind> {
     if nan == Nan::Spreads {
         return reduce_along(x, PARALLEL_LANES, &|lanes, out| find_with(lanes, end, nan, out));
     }
@@ -272,7 +293,7 @@ fn count_all<T: Element>(x: Elements<'_, T>) -> usize {
     count * x.len().checked_div(distinct.len()).unwrap_or(0)
 }
 
-fn count_lanes<T: Element>(x: Along<'_, T>) -> Result<Vec<usize>, ErrorKind> {
+pub(super) fn count_lanes<T: Element>(x: Along<'_, T>) -> Result<Vec<usize>, ErrorKind> {
     reduce_along(x, PARALLEL_LANES, &|lanes, out| {
         out.fill(0);
         match lanes {

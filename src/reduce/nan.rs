@@ -2,10 +2,10 @@
 //! functions.
 
 use super::bodies::Step;
-use super::{extreme, extreme_axis, index, index_axis};
+use super::{Axes, Check, extreme, extreme_axis, index, index_axis, reduced};
 use crate::loops::Nan::LeftOut;
 use crate::loops::extreme::End;
-use crate::loops::lanes::{Elements, check_axis, mapped, reduced};
+use crate::loops::lanes::{Elements, mapped};
 use crate::{Element, Named, Result, Summed};
 use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, RemoveAxis};
 
@@ -40,11 +40,11 @@ pub fn nansum<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::To
 /// assert_eq!(linstat::nansum_axis(&array![[2., f64::NAN], [3., 4.]], Axis(0))?, array![5., 4.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nansum_axis<T: Summed<K>, K, D: RemoveAxis>(
+pub fn nansum_axis<T: Summed<K>, K, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
-    axis: Axis,
-) -> Result<Array<T::Total, D::Smaller>> {
-    reduced(x, axis, check_axis, |x| T::sum_lanes(x, LeftOut)).named("nansum_axis")
+    axis: A,
+) -> Result<Array<T::Total, A::Left>> {
+    reduced(x, axis, Check::Exist, |x| T::sum_lanes(x, LeftOut)).named("nansum_axis")
 }
 
 /// Returns the product of all elements, where NaN counts as 1, as `numpy.nanprod(x)`; 1 if there are no other
@@ -78,11 +78,11 @@ pub fn nanprod<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::T
 /// assert_eq!(linstat::nanprod_axis(&array![[2., f64::NAN], [3., 4.]], Axis(0))?, array![6., 4.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanprod_axis<T: Summed<K>, K, D: RemoveAxis>(
+pub fn nanprod_axis<T: Summed<K>, K, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
-    axis: Axis,
-) -> Result<Array<T::Total, D::Smaller>> {
-    reduced(x, axis, check_axis, |x| T::prod_lanes(x, LeftOut)).named("nanprod_axis")
+    axis: A,
+) -> Result<Array<T::Total, A::Left>> {
+    reduced(x, axis, Check::Exist, |x| T::prod_lanes(x, LeftOut)).named("nanprod_axis")
 }
 
 /// Returns the running sums of all elements in logical order, where NaN counts as 0, as
@@ -187,10 +187,10 @@ pub fn nanmin<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
 /// assert_eq!(linstat::nanmin_axis(&x, Axis(0))?, array![2., 4.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanmin_axis<T: Element, D: RemoveAxis>(
+pub fn nanmin_axis<T: Element, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
-    axis: Axis,
-) -> Result<Array<T, D::Smaller>> {
+    axis: A,
+) -> Result<Array<T, A::Left>> {
     extreme_axis(x, axis, End::Min, LeftOut).named("nanmin_axis")
 }
 
@@ -224,10 +224,10 @@ pub fn nanmax<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
 /// assert_eq!(linstat::nanmax_axis(&x, Axis(0))?, array![3., 4.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanmax_axis<T: Element, D: RemoveAxis>(
+pub fn nanmax_axis<T: Element, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
-    axis: Axis,
-) -> Result<Array<T, D::Smaller>> {
+    axis: A,
+) -> Result<Array<T, A::Left>> {
     extreme_axis(x, axis, End::Max, LeftOut).named("nanmax_axis")
 }
 

@@ -6,6 +6,7 @@ mod bodies;
 mod isin;
 mod kth;
 mod lexsort;
+mod narrow;
 mod order;
 mod search;
 mod select;

@@ -10,7 +10,7 @@ use ndarray::{Array, Array1, ArrayRef, Dimension};
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-/// The element types of [`unique`]: the seven [`Element`] types, strings, characters and all integers. For
+/// The element types of [`unique`]: the [`Element`] types, strings, characters and all integers. For
 /// your own type, implement [`compare`](Sortable::compare).
 pub trait Sortable: Clone {
     /// Compares two values for sorting; those that are `Equal` count as one value. If the order is not total,
@@ -120,7 +120,7 @@ macro_rules! sortable {
                 self.cmp(other)
             }
 
-            // inlined: compiled only where it is used, instead of for all eleven types
+            // inlined: compiled only where it is used, instead of for all seven types
             #[inline]
             fn sort_values(mut values: Cow<'_, [Self]>) -> Result<Vec<Self>, ErrorKind> {
                 check_memory::<[Self; 2]>(values.len())?; // a copy, and std's merges
@@ -139,7 +139,7 @@ macro_rules! sortable {
     )*};
 }
 
-sortable!(String, &str, char, i8, i16, i128, isize, u16, u32, u128, usize);
+sortable!(String, &str, char, i128, isize, u128, usize);
 
 /// Returns the distinct values in sorted order, as `numpy.unique(x)`.
 ///

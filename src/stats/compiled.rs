@@ -5,8 +5,8 @@ use super::moments::{kurtoses, moments, skewnesses};
 use super::quantile::{Nan, Question};
 use super::spread::{nan_spread, spread};
 use super::{
-    Bins, Histogram, QuantileMethod, StandardScaler, Variables, correlation, grid, histogram, mean, order,
-    scaler,
+    Bins, Histogram, QuantileMethod, StandardScaler, Variables, correlation, grid, histogram, mean, narrow,
+    order, scaler,
 };
 use crate::loops::any_order::AnyOrder;
 use crate::loops::blocks::Blocks;
@@ -21,33 +21,33 @@ compiled! {
     /// Statistics, compiled for every element type. Private: it seals [`Element`].
     Compiled {
         fn statistic(x: lanes::Elements<'_, Self>, statistic: Statistic)
-            -> Result<<Self as Element>::Mean, ErrorKind> = statistic_of_all;
+            -> Result<<Self as Element>::Mean, ErrorKind> = statistic_of_all, narrow: narrow::statistic_of_all;
         fn statistic_along(x: Along<'_, Self>, statistic: Statistic)
-            -> Result<Vec<<Self as Element>::Mean>, ErrorKind> = statistic_along;
+            -> Result<Vec<<Self as Element>::Mean>, ErrorKind> = statistic_along, narrow: narrow::statistic_along;
         fn answers(
             x: AnyOrder<'_, Self>, question: Question<'_>, nan: Nan,
             out: &mut [<Self as Element>::Mean]
-        ) -> Result<(), ErrorKind> = order::answers;
+        ) -> Result<(), ErrorKind> = order::answers, narrow: narrow::answers;
         fn answers_along(
             x: Along<'_, Self>, question: Question<'_>, nan: Nan
-        ) -> Result<Vec<<Self as Element>::Mean>, ErrorKind> = order::answers_along;
+        ) -> Result<Vec<<Self as Element>::Mean>, ErrorKind> = order::answers_along, narrow: narrow::answers_along;
         fn element(x: AnyOrder<'_, Self>, q: f64, method: QuantileMethod)
-            -> Result<Self, ErrorKind> = order::element;
+            -> Result<Self, ErrorKind> = order::element, narrow: narrow::element;
         fn element_along(
             x: Along<'_, Self>, q: f64, method: QuantileMethod
-        ) -> Result<Vec<Self>, ErrorKind> = order::element_along;
+        ) -> Result<Vec<Self>, ErrorKind> = order::element_along, narrow: narrow::element_along;
         fn weighted_mean(
             x: lanes::Elements<'_, Self>, weights: lanes::Elements<'_, <Self as Element>::Mean>
-        ) -> Result<<Self as Element>::Mean, ErrorKind> = mean::weighted_mean;
+        ) -> Result<<Self as Element>::Mean, ErrorKind> = mean::weighted_mean, narrow: narrow::weighted_mean;
         fn weighted_means(
             x: Along<'_, Self>, weights: ArrayView1<'_, <Self as Element>::Mean>
-        ) -> Result<Vec<<Self as Element>::Mean>, ErrorKind> = mean::weighted_means;
+        ) -> Result<Vec<<Self as Element>::Mean>, ErrorKind> = mean::weighted_means, narrow: narrow::weighted_means;
         fn histogram(x: AnyOrder<'_, Self>, bins: Bins<'_>)
-            -> Result<Histogram, ErrorKind> = histogram::count_in_bins;
+            -> Result<Histogram, ErrorKind> = histogram::count_in_bins, narrow: narrow::count_in_bins;
         fn bin_edges(x: AnyOrder<'_, Self>, bins: Bins<'_>)
-            -> Result<Vec<f64>, ErrorKind> = histogram::bin_edges;
+            -> Result<Vec<f64>, ErrorKind> = histogram::bin_edges, narrow: narrow::bin_edges;
         fn place_in_bins(x: lanes::Elements<'_, Self>, edges: &[f64], places: &mut [usize])
-            -> Result<(), ErrorKind> = grid::place_in_bins;
+            -> Result<(), ErrorKind> = grid::place_in_bins, narrow: narrow::place_in_bins;
     }
 }
 
@@ -57,6 +57,9 @@ compiled! {
     Tables: crate::Real; f32, f64; {
         fn covariances(x: ArrayView2<'_, Self>, variables: Variables, ddof: usize) -> Result<Array2<Self>, ErrorKind>
             = correlation::covariances;
+        fn weighted_covariances(
+            x: ArrayView2<'_, Self>, variables: Variables, weights: &[f64], freedom: f64
+        ) -> Result<Array2<Self>, ErrorKind> = correlation::weighted_covariances;
         fn correlations(x: ArrayView2<'_, Self>, variables: Variables) -> Result<Array2<Self>, ErrorKind>
             = correlation::correlations;
         fn fit_scaler(x: ArrayView2<'_, Self>) -> Result<StandardScaler<Self>, ErrorKind> = scaler::fit_scaler;
@@ -90,7 +93,7 @@ impl Statistic {
     }
 
     #[inline(never)]
-    fn of_blocks<N: Wide>(self, lanes: &dyn Blocks<N>, out: &mut [N::Mean]) {
+    pub(super) fn of_blocks<N: Wide>(self, lanes: &dyn Blocks<N>, out: &mut [N::Mean]) {
         match self {
             // `of` sums in memory order
             Statistic::Mean => unreachable!("means need no blocks"),

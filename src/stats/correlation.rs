@@ -1,12 +1,15 @@
 //! Covariances and correlations.
 
 use super::columns::{half_less, is_few};
+use super::mean::average_along;
+use super::weighted::check_weights;
 use super::{Columns, Tables};
 use crate::kernels::kernels;
+use crate::memory::{copied, filled};
 use crate::number::PowerOfTwo;
 use crate::tuning::SMALL_DECOMPOSITION;
 use crate::{Averaged, Error, ErrorKind, Named, Real, Result, max_axis, min_axis};
-use ndarray::{Array1, Array2, ArrayRef2, ArrayView2, Axis, Zip};
+use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, ArrayView2, Axis, Zip};
 use num_traits::Float;
 
 /// Whether rows or columns of a matrix of observations are the variables: NumPy's `rowvar`.
@@ -16,6 +19,16 @@ pub enum Variables {
     Rows,
     /// A column per variable, a row per observation: `rowvar=False`, usual in machine learning.
     Columns,
+}
+
+impl Variables {
+    /// Returns the observations with a column per variable.
+    fn in_columns<T>(self, x: &ArrayRef2<T>) -> ArrayView2<'_, T> {
+        match self {
+            Variables::Rows => x.t(),
+            Variables::Columns => x.view(),
+        }
+    }
 }
 
 /// Returns the covariances of variables, as `numpy.cov(x, rowvar=..., ddof=ddof)`.
@@ -68,8 +81,7 @@ pub(super) fn covariances<T: Real>(
             format!("expected less than the {n} observations, found {ddof}"),
         ));
     }
-    let freedom = T::of((n - ddof) as f64);
-    Ok(unscaled_covariances(centred.products()?, &centred.powers, freedom))
+    centred.covariances(T::of((n - ddof) as f64))
 }
 
 /// Returns the covariances, given the lower triangle of the sums of products of variables that are multiplied
@@ -86,6 +98,139 @@ pub(crate) fn unscaled_covariances<T: Real>(
         let (first, then) = if size[i] < size[j] { (i, j) } else { (j, i) };
         back[then].times(back[first].times(product / freedom))
     })
+}
+
+/// The weights of the observations in [`cov_weighted`]: one for each.
+#[derive(Debug, Clone, Copy)]
+pub enum CovWeights<'a, R> {
+    /// How often each observation was made: NumPy's `fweights`.
+    Frequencies(&'a ArrayRef1<usize>),
+    /// How much each observation counts, in any unit: NumPy's `aweights`.
+    Importances(&'a ArrayRef1<R>),
+    /// Both: `fweights` and `aweights`.
+    Both(&'a ArrayRef1<usize>, &'a ArrayRef1<R>),
+}
+
+/// Returns the covariances of variables whose observations have weights, as
+/// `numpy.cov(x, rowvar=..., ddof=ddof, fweights=..., aweights=...)`.
+///
+/// | argument | meaning |
+/// |---|---|
+/// | `x`, `variables` | as in [`cov`] |
+/// | `weights` | [`CovWeights`]: frequencies, importances or both, of length `n` for `n` observations |
+/// | `ddof` | 1 for a sample, 0 for a whole population |
+/// | result | shape `(p, p)` for `p` variables; symmetric to the bit |
+///
+/// The weighted products of deviations from the weighted means are divided by NumPy's number of degrees of
+/// freedom: `sum(f) - ddof` for frequencies `f`, `sum(a) - ddof * sum(a * a) / sum(a)` for importances `a`,
+/// and `sum(w) - ddof * sum(w * a) / sum(w)` with `w = f * a` for both. Frequencies give the covariances of
+/// observations repeated that often. Computed as [`cov`]; an observation of weight 0 counts only if it is not
+/// finite.
+///
+/// # Errors
+/// [`ErrorKind::Empty`] if there are no observations, [`ErrorKind::Shape`] if their number is not that of the
+/// weights, [`ErrorKind::InvalidArgument`] if a weight is negative, infinite or NaN, if all are 0, or if no
+/// degree of freedom is left after `ddof` (NumPy warns and divides by zero), [`ErrorKind::TooLarge`] if the
+/// result does not fit into memory.
+///
+/// # Examples
+/// ```
+/// use linstat::{CovWeights, Variables, cov, cov_weighted};
+/// use ndarray::array;
+/// let (x, times) = (array![[0., 2.], [1., 1.], [3., 0.]], array![1, 2, 1]);
+/// let repeated = array![[0., 2.], [1., 1.], [1., 1.], [3., 0.]];
+/// let weighted = cov_weighted(&x, Variables::Columns, CovWeights::Frequencies(&times), 1)?;
+/// assert!((weighted - cov(&repeated, Variables::Columns, 1)?).iter().all(|x| x.abs() < 1e-15));
+/// # Ok::<(), linstat::Error>(())
+/// ```
+#[doc(alias("covariance", "fweights", "aweights"))]
+pub fn cov_weighted<T: Averaged<K>, K>(
+    x: &ArrayRef2<T>,
+    variables: Variables,
+    weights: CovWeights<'_, T::Average>,
+    ddof: usize,
+) -> Result<Array2<T::Average>> {
+    let n = match variables {
+        Variables::Rows => x.ncols(),
+        Variables::Columns => x.nrows(),
+    };
+    let found = weights_of(x.shape(), n, weights, ddof);
+    found
+        .and_then(|(weights, freedom)| {
+            let x = T::reals(x.view())?;
+            T::Average::weighted_covariances(x.view(), variables, &weights, freedom)
+        })
+        .named("cov_weighted")
+}
+
+/// Returns the weights of `n` observations and the degrees of freedom.
+fn weights_of<R: Real>(
+    shape: &[usize],
+    n: usize,
+    weights: CovWeights<'_, R>,
+    ddof: usize,
+) -> Result<(Vec<f64>, f64), ErrorKind> {
+    let (frequencies, importances) = match weights {
+        CovWeights::Frequencies(frequencies) => (Some(frequencies), None),
+        CovWeights::Importances(importances) => (None, Some(importances)),
+        CovWeights::Both(frequencies, importances) => (Some(frequencies), Some(importances)),
+    };
+    let lengths = [frequencies.map(|f| f.len()), importances.map(|a| a.len())];
+    if let Some(&len) = lengths.iter().flatten().find(|&&len| len != n) {
+        return Err(ErrorKind::shape("a weight for every observation of x", &[shape, &[len]]));
+    }
+    if n == 0 {
+        return Err(ErrorKind::empty(shape));
+    }
+    let mut of_importance: Vec<f64> = filled(n, 1.0)?;
+    if let Some(importances) = importances {
+        of_importance.iter_mut().zip(importances).for_each(|(to, from)| *to = from.f64());
+        check_weights("aweights", &of_importance)?;
+        // their unit does not matter
+        let largest = of_importance.iter().fold(0.0, |max: f64, &x| max.max(x));
+        PowerOfTwo::to_unit(largest, 1e100).scale(&mut of_importance);
+    }
+    let mut weights = copied(&of_importance)?;
+    if let Some(frequencies) = frequencies {
+        weights.iter_mut().zip(frequencies).for_each(|(weight, &times)| *weight *= times as f64);
+        let name = if importances.is_some() { "weights" } else { "fweights" };
+        check_weights(name, &weights)?;
+    }
+    let total: f64 = weights.iter().sum();
+    let lost = match importances {
+        None => 1.0,
+        Some(_) => weights.iter().zip(&of_importance).map(|(w, a)| w * a).sum::<f64>() / total,
+    };
+    let freedom = total - ddof as f64 * lost;
+    if freedom > 0.0 {
+        return Ok((weights, freedom));
+    }
+    let most = total / lost;
+    Err(ErrorKind::invalid(
+        "ddof",
+        format!("expected less than {most}, the weighted number of observations, found {ddof}"),
+    ))
+}
+
+pub(super) fn weighted_covariances<T: Real>(
+    x: ArrayView2<'_, T>,
+    variables: Variables,
+    weights: &[f64],
+    freedom: f64,
+) -> Result<Array2<T>, ErrorKind> {
+    let x = variables.in_columns(&x);
+    let largest = weights.iter().fold(0.0, |max: f64, &x| max.max(x));
+    let of_largest = |f: fn(f64) -> f64| weights.iter().map(|w| T::of(f(w / largest))).collect::<Array1<T>>();
+    let mut columns = Columns { mean: Array1::zeros(x.ncols()), rest: Array1::zeros(x.ncols()) };
+    if x.ncols() > 0 {
+        let shares = of_largest(|share| share);
+        columns.mean = average_along(&x, &shares, Axis(0))?;
+        // what is missing to the exact mean; not where the differences overflow
+        let rest = average_along(&columns.centred(&x)?, &shares, Axis(0))?;
+        columns.rest = rest.mapv(|rest| if rest.is_finite() { rest } else { T::zero() });
+    }
+    let centred = Centred::of(&x, columns, Some(&of_largest(f64::sqrt)))?;
+    centred.covariances(T::of(freedom / largest))
 }
 
 /// Returns the Pearson correlation coefficients of variables, as `numpy.corrcoef(x, rowvar=...)`.
@@ -184,12 +329,13 @@ pub(crate) struct Centred<T> {
 
 impl<T: Real> Centred<T> {
     pub(crate) fn new(x: &ArrayRef2<T>, variables: Variables) -> Result<Self, ErrorKind> {
-        let x: ArrayView2<'_, T> = match variables {
-            Variables::Rows => x.t(),
-            Variables::Columns => x.view(),
-        };
-        let columns = Columns::new(&x)?;
-        let mut data = columns.centred(&x)?;
+        let x = variables.in_columns(x);
+        Self::of(&x, Columns::new(&x)?, None)
+    }
+
+    /// Centres columns; rows are multiplied by their factors, from 0 to 1, if there are any.
+    fn of(x: &ArrayRef2<T>, columns: Columns<T>, factors: Option<&Array1<T>>) -> Result<Self, ErrorKind> {
+        let mut data = columns.centred(x)?;
         let mut largest = largest_of_columns(&data)?;
         // the mean of a column is finite if all its elements are: then a difference from it overflows
         let overflows = |&j: &usize| columns.mean[j].is_finite() && !largest[j].is_finite();
@@ -198,6 +344,10 @@ impl<T: Real> Centred<T> {
             let (mean, rest) = (columns.mean[j], columns.rest[j]);
             Zip::from(data.column_mut(j)).and(x.column(j)).for_each(|to, &x| *to = half_less(x, mean, rest));
             largest[j] = data.column(j).iter().fold(T::zero(), |max, x| max.max(x.abs()));
+        }
+        if let Some(factors) = factors {
+            data.rows_mut().into_iter().zip(factors).for_each(|(mut row, &f)| row.mapv_inplace(|x| f * x));
+            largest = largest_of_columns(&data)?;
         }
         let powers = largest.iter().map(|&max| PowerOfTwo::to_unit(max, T::SAFE.sqrt())).collect();
         let finite = largest.iter().map(|max| max.is_finite()).collect();
@@ -219,6 +369,11 @@ impl<T: Real> Centred<T> {
                 column.mapv_inplace(|x| power.times(x));
             }
         }
+    }
+
+    /// Returns the sums of products divided by the degrees of freedom.
+    fn covariances(&self, freedom: T) -> Result<Array2<T>, ErrorKind> {
+        Ok(unscaled_covariances(self.products()?, &self.powers, freedom))
     }
 
     /// Returns the lower triangle of the sums of products of all pairs.

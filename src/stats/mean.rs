@@ -5,7 +5,7 @@ use super::{of_all, of_axis};
 use crate::loops::lanes::{Along, Elements, check_axis, check_lanes, in_order, map_along, shaped};
 use crate::loops::weighted_sums;
 use crate::tuning::PARALLEL_LANES;
-use crate::{Averaged, Element, ErrorKind, Named, Real, Result};
+use crate::{Averaged, Axes, Element, ErrorKind, Named, Real, Result};
 use ndarray::{Array, ArrayRef, ArrayRef1, ArrayView1, Axis, Dimension, RemoveAxis};
 use num_traits::Float;
 
@@ -33,10 +33,13 @@ pub fn mean<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Av
 
 /// Returns the arithmetic means along an axis, as `numpy.mean(x, axis=axis)`.
 ///
-/// The result has the shape of `x` without `axis`. See [`mean`].
+/// The result has the shape of `x` without `axis`. See [`mean`], and [`Axes`] for several axes at once and
+/// kept axes.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`] if `x` has no such axis, [`ErrorKind::Empty`] if the axis has length 0.
+/// [`ErrorKind::InvalidArgument`] if `x` has no such axis or one is there twice, [`ErrorKind::Empty`] if the
+/// axis has length 0 and there are lanes, [`ErrorKind::TooLarge`] if there is no memory for a copy of several
+/// axes.
 ///
 /// # Examples
 /// ```
@@ -45,10 +48,10 @@ pub fn mean<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Av
 /// assert_eq!(columns, array![2_f64, 4.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn mean_axis<T: Averaged<K>, K, D: RemoveAxis>(
+pub fn mean_axis<T: Averaged<K>, K, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
-    axis: Axis,
-) -> Result<Array<T::Average, D::Smaller>> {
+    axis: A,
+) -> Result<Array<T::Average, A::Left>> {
     of_axis(x, axis, Statistic::Mean).named("mean_axis")
 }
 
@@ -81,10 +84,10 @@ pub fn nanmean<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T:
 /// assert_eq!(columns, array![2_f64, 6.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanmean_axis<T: Averaged<K>, K, D: RemoveAxis>(
+pub fn nanmean_axis<T: Averaged<K>, K, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
-    axis: Axis,
-) -> Result<Array<T::Average, D::Smaller>> {
+    axis: A,
+) -> Result<Array<T::Average, A::Left>> {
     of_axis(x, axis, Statistic::NanMean).named("nanmean_axis")
 }
 

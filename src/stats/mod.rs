@@ -1,9 +1,10 @@
 //! Statistics, with NumPy's semantics.
 //!
-//! They take whole arrays or lanes along any axis, in any layout. Sums run in `f64`, in an order that depends
-//! only on the elements of the lane, or, for means, with so many digits that the order does not matter:
-//! results have the same bits for every layout of the same values and for every number of threads. [`cov`]
-//! and [`corrcoef`] are the exception, since their products run in the backend.
+//! They take whole arrays or lanes along any axis, or along several at once ([`Axes`]), in any layout. Sums
+//! run in `f64`, in an order that depends only on the elements of the lane, or, for means, with so many
+//! digits that the order does not matter: results have the same bits for every layout of the same values and
+//! for every number of threads. [`cov`] and [`corrcoef`] are the exception, since their products run in the
+//! backend.
 //!
 //! If there are too few elements for a result (none, or not more than `ddof`), NumPy warns and gives NaN; the
 //! functions here return an error, except that an empty result is no error. The values of the elements cause
@@ -23,15 +24,17 @@ mod histogram;
 pub(crate) mod mean;
 mod moments;
 mod nanorder;
+mod narrow;
 mod one_or_more;
 mod order;
 mod quantile;
 mod scaler;
 mod spread;
+mod weighted;
 
 pub use bincount::{Countable, bincount, bincount_weighted};
 pub(crate) use compiled::{Compiled, Tables};
-pub use correlation::{Variables, corrcoef, cov};
+pub use correlation::{CovWeights, Variables, corrcoef, cov, cov_weighted};
 pub use grid::{
     Histogram2d, HistogramDd, histogram_weighted, histogram2d, histogram2d_weighted, histogramdd,
     histogramdd_weighted,
@@ -52,6 +55,7 @@ pub use quantile::QuantileMethod;
 pub(crate) use quantile::{Plan, Question, share};
 pub use scaler::{StandardScaler, standardize};
 pub use spread::{nanstd, nanstd_axis, nanvar, nanvar_axis, std, std_axis, var, var_axis};
+pub use weighted::{quantile_weighted, quantile_weighted_axis};
 
 pub(crate) use center::{Powers, Summary, scale_of, summaries};
 pub(crate) use columns::{Columns, all_finite};
@@ -59,9 +63,10 @@ pub(crate) use compiled::Statistic;
 pub(crate) use correlation::{Centred, coefficients, unscaled_covariances};
 pub(crate) use exact::Twofold;
 
-use crate::loops::lanes::{Elements, check_lanes, reduced};
-use crate::{Averaged, ErrorKind, Result};
-use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
+use crate::loops::lanes::Elements;
+use crate::reduce::{Check, reduced};
+use crate::{Averaged, Axes, ErrorKind, Result};
+use ndarray::{Array, ArrayRef, Dimension};
 
 /// Returns a statistic of all elements.
 fn of_all<T: Averaged<K>, K, D: Dimension>(
@@ -75,10 +80,10 @@ fn of_all<T: Averaged<K>, K, D: Dimension>(
 }
 
 /// Returns a statistic of every lane along `axis`.
-fn of_axis<T: Averaged<K>, K, D: RemoveAxis>(
+fn of_axis<T: Averaged<K>, K, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
-    axis: Axis,
+    axis: A,
     statistic: Statistic,
-) -> Result<Array<T::Average, D::Smaller>, ErrorKind> {
-    reduced(x, axis, check_lanes, |x| T::statistic_along(x, statistic))
+) -> Result<Array<T::Average, A::Left>, ErrorKind> {
+    reduced(x, axis, Check::Lanes, |x| T::statistic_along(x, statistic))
 }

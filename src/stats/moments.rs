@@ -5,8 +5,8 @@ use super::compiled::Statistic;
 use super::{of_all, of_axis};
 use crate::loops::blocks::Blocks;
 use crate::number::Wide;
-use crate::{Averaged, Named, Real, Result};
-use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
+use crate::{Averaged, Axes, Named, Real, Result};
+use ndarray::{Array, ArrayRef, Dimension};
 
 /// Returns the central moment `mean((x - mean(x))^order)` of all elements, as `scipy.stats.moment(x, order)`.
 ///
@@ -44,11 +44,11 @@ pub fn central_moment<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, order
 /// assert_eq!(columns, array![6_f64, 0.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn central_moment_axis<T: Averaged<K>, K, D: RemoveAxis>(
+pub fn central_moment_axis<T: Averaged<K>, K, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     order: u32,
-    axis: Axis,
-) -> Result<Array<T::Average, D::Smaller>> {
+    axis: A,
+) -> Result<Array<T::Average, A::Left>> {
     of_axis(x, axis, Statistic::Moment(order)).named("central_moment_axis")
 }
 
@@ -85,10 +85,10 @@ pub fn skewness<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T
 /// assert_eq!(linstat::skewness_axis(&array![[1_f64, 2., 3.]], Axis(1))?, array![0.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn skewness_axis<T: Averaged<K>, K, D: RemoveAxis>(
+pub fn skewness_axis<T: Averaged<K>, K, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
-    axis: Axis,
-) -> Result<Array<T::Average, D::Smaller>> {
+    axis: A,
+) -> Result<Array<T::Average, A::Left>> {
     of_axis(x, axis, Statistic::Skewness).named("skewness_axis")
 }
 
@@ -124,10 +124,10 @@ pub fn kurtosis<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T
 /// assert_eq!(linstat::kurtosis_axis(&array![[1_f64, -1.], [2., -2.]], Axis(1))?, array![-2., -2.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn kurtosis_axis<T: Averaged<K>, K, D: RemoveAxis>(
+pub fn kurtosis_axis<T: Averaged<K>, K, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
-    axis: Axis,
-) -> Result<Array<T::Average, D::Smaller>> {
+    axis: A,
+) -> Result<Array<T::Average, A::Left>> {
     of_axis(x, axis, Statistic::Kurtosis).named("kurtosis_axis")
 }
 

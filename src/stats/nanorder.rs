@@ -3,8 +3,8 @@
 use super::OneOrMore;
 use super::order::{along, median_along, median_of_all, of_all};
 use super::quantile::Nan;
-use crate::{Averaged, Named, QuantileMethod, Result};
-use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
+use crate::{Averaged, Axes, Named, QuantileMethod, Result};
+use ndarray::{Array, ArrayRef, Dimension};
 
 /// Returns the median of all elements, ignoring NaN, as `numpy.nanmedian(x)`.
 ///
@@ -38,10 +38,10 @@ pub fn nanmedian<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<
 /// assert_eq!(linstat::nanmedian_axis(&x, Axis(0))?, array![2., 6.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanmedian_axis<T: Averaged<K>, K, D: RemoveAxis>(
+pub fn nanmedian_axis<T: Averaged<K>, K, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
-    axis: Axis,
-) -> Result<Array<T::Average, D::Smaller>> {
+    axis: A,
+) -> Result<Array<T::Average, A::Left>> {
     median_along(x, axis, Nan::LeftOut).named("nanmedian_axis")
 }
 
@@ -88,12 +88,12 @@ pub fn nanquantile<T: Averaged<K>, K, D: Dimension, Q: OneOrMore>(
 /// assert_eq!(linstat::nanquantile_axis(&x, 0.5, Linear, Axis(0))?, array![2., 6.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanquantile_axis<T: Averaged<K>, K, D: RemoveAxis, Q: OneOrMore>(
+pub fn nanquantile_axis<T: Averaged<K>, K, D: Dimension, Q: OneOrMore, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     q: Q,
     method: QuantileMethod,
-    axis: Axis,
-) -> Result<Q::Lanes<T::Average, D>> {
+    axis: A,
+) -> Result<Q::Lanes<T::Average, D, A>> {
     along(x, q, 1.0, method, axis, Nan::LeftOut).named("nanquantile_axis")
 }
 
@@ -141,11 +141,11 @@ pub fn nanpercentile<T: Averaged<K>, K, D: Dimension, Q: OneOrMore>(
 /// assert_eq!(linstat::nanpercentile_axis(&x, 50., Linear, Axis(0))?, array![2., 6.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanpercentile_axis<T: Averaged<K>, K, D: RemoveAxis, Q: OneOrMore>(
+pub fn nanpercentile_axis<T: Averaged<K>, K, D: Dimension, Q: OneOrMore, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     q: Q,
     method: QuantileMethod,
-    axis: Axis,
-) -> Result<Q::Lanes<T::Average, D>> {
+    axis: A,
+) -> Result<Q::Lanes<T::Average, D, A>> {
     along(x, q, 100.0, method, axis, Nan::LeftOut).named("nanpercentile_axis")
 }

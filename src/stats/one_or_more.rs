@@ -1,10 +1,11 @@
 //! One `q` or several: the argument of quantiles, and the shape of the result.
 
 use super::quantile::share;
-use crate::loops::lanes::{self, shaped};
-use crate::memory::room;
-use crate::{ErrorKind, Result};
-use ndarray::{Array, Array1, ArrayRef, ArrayRef1, ArrayView1, Axis, Ix1, RemoveAxis};
+use crate::loops::lanes;
+use crate::loops::layout::in_c_order;
+use crate::reduce::stacked;
+use crate::{Axes, ErrorKind, Result};
+use ndarray::{Array, Array1, ArrayRef1, ArrayView1, Dimension, Ix1};
 
 /// The `q` of a quantile or percentile: one number (`f64`), or several (`[f64; N]`, `&[f64]`, `Vec<f64>`,
 /// `Array1<f64>` and references to them). Sealed.
@@ -31,8 +32,8 @@ use ndarray::{Array, Array1, ArrayRef, ArrayRef1, ArrayView1, Axis, Ix1, RemoveA
 pub trait OneOrMore: Seal {
     /// The result for an array whose means are of type `R`: `R`, or an `Array1<R>`.
     type Whole<R>;
-    /// The result for its lanes: an array without their axis, or one whose first axis is that of `q`.
-    type Lanes<R, D: RemoveAxis>;
+    /// The result for its lanes: an array without their axes, or one whose first axis is that of `q`.
+    type Lanes<R, D: Dimension, A: Axes<D>>;
     /// As many shares as there are `q`.
     #[doc(hidden)]
     type Shares: AsRef<[f64]>;
@@ -48,14 +49,14 @@ pub trait OneOrMore: Seal {
         fill: impl FnOnce(&mut [R]) -> Result<(), ErrorKind>,
     ) -> Result<Self::Whole<R>, ErrorKind>;
 
-    /// Returns the results for the lanes of `x`, given lane by lane.
+    /// Returns the results for the lanes of an array of this shape, given lane by lane.
     #[doc(hidden)]
-    fn lanes<T, R: Copy, D: RemoveAxis>(
-        x: &ArrayRef<T, D>,
-        axis: Axis,
+    fn lanes<R: Copy, D: Dimension, A: Axes<D>>(
+        dim: &D,
+        axes: &A,
         len: usize,
         answers: Vec<R>,
-    ) -> Result<Self::Lanes<R, D>, ErrorKind>;
+    ) -> Result<Self::Lanes<R, D, A>, ErrorKind>;
 }
 
 /// Private: it seals [`OneOrMore`].
@@ -65,7 +66,7 @@ impl Seal for f64 {}
 
 impl OneOrMore for f64 {
     type Whole<R> = R;
-    type Lanes<R, D: RemoveAxis> = Array<R, D::Smaller>;
+    type Lanes<R, D: Dimension, A: Axes<D>> = Array<R, A::Left>;
     type Shares = [f64; 1];
 
     fn shares(&self, full: f64) -> Result<[f64; 1], ErrorKind> {
@@ -81,13 +82,13 @@ impl OneOrMore for f64 {
         Ok(answer[0])
     }
 
-    fn lanes<T, R: Copy, D: RemoveAxis>(
-        x: &ArrayRef<T, D>,
-        axis: Axis,
+    fn lanes<R: Copy, D: Dimension, A: Axes<D>>(
+        dim: &D,
+        axes: &A,
         _: usize,
         answers: Vec<R>,
-    ) -> Result<Array<R, D::Smaller>, ErrorKind> {
-        Ok(shaped(x, axis, answers))
+    ) -> Result<Array<R, A::Left>, ErrorKind> {
+        Ok(in_c_order(axes.left(dim), answers))
     }
 }
 
@@ -100,40 +101,13 @@ fn array_of<R: Copy + Default>(
     Ok(answers)
 }
 
-fn first_axis<T, R: Copy, D: RemoveAxis>(
-    x: &ArrayRef<T, D>,
-    axis: Axis,
-    len: usize,
-    answers: Vec<R>,
-) -> Result<Array<R, D>, ErrorKind> {
-    let step = x.shape()[axis.0 + 1..].iter().product();
-    let mut dim = x.raw_dim();
-    dim.slice_mut()[..=axis.0].rotate_right(1);
-    dim[0] = len;
-    Ok(Array::from_shape_vec(dim, first(answers, len, step)?)
-        .unwrap_or_else(|_| unreachable!("there are as many answers for every lane")))
-}
-
-/// Moves the axis of length `len` to the front, before axes with `step` elements in total.
-fn first<R: Copy>(x: Vec<R>, len: usize, step: usize) -> Result<Vec<R>, ErrorKind> {
-    let all = len * step;
-    if x.len() == all {
-        return Ok(x);
-    }
-    let mut out = room(x.len())?;
-    for start in (0..all).step_by(step) {
-        x.chunks_exact(all).for_each(|x| out.extend_from_slice(&x[start..start + step]));
-    }
-    Ok(out)
-}
-
 macro_rules! several {
     ($([$($generic:tt)*] $t:ty;)*) => {$(
         impl<$($generic)*> Seal for $t {}
 
         impl<$($generic)*> OneOrMore for $t {
             type Whole<R> = Array1<R>;
-            type Lanes<R, D: RemoveAxis> = Array<R, D>;
+            type Lanes<R, D: Dimension, A: Axes<D>> = Array<R, A::Stacked>;
             type Shares = Vec<f64>;
 
             fn shares(&self, full: f64) -> Result<Vec<f64>, ErrorKind> {
@@ -147,13 +121,13 @@ macro_rules! several {
                 array_of(len, fill)
             }
 
-            fn lanes<T, R: Copy, D: RemoveAxis>(
-                x: &ArrayRef<T, D>,
-                axis: Axis,
+            fn lanes<R: Copy, D: Dimension, A: Axes<D>>(
+                dim: &D,
+                axes: &A,
                 len: usize,
                 answers: Vec<R>,
-            ) -> Result<Array<R, D>, ErrorKind> {
-                first_axis(x, axis, len, answers)
+            ) -> Result<Array<R, A::Stacked>, ErrorKind> {
+                stacked(dim, axes, len, answers)
             }
         }
     )*};

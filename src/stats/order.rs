@@ -3,12 +3,13 @@
 use super::OneOrMore;
 use super::quantile::{Nan, Plan, Question, Spare, answer, element_at, rank, share};
 use crate::loops::any_order::AnyOrder;
-use crate::loops::lanes::{Along, check_lanes, map_along, reduced};
+use crate::loops::lanes::{Along, map_along};
 use crate::loops::select::Source;
 use crate::number::Ordered;
+use crate::reduce::{Check, reduced};
 use crate::tuning::PARALLEL_SORT_LANES;
-use crate::{Averaged, Element, ErrorKind, Named, QuantileMethod, Result};
-use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
+use crate::{Averaged, Axes, Element, ErrorKind, Named, QuantileMethod, Result};
+use ndarray::{Array, ArrayRef, Dimension};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// Returns the median of all elements, as `numpy.median(x)`.
@@ -45,10 +46,10 @@ pub fn median<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::
 /// assert_eq!(linstat::median_axis(&array![[1., 2.], [3., 6.]], Axis(0))?, array![2., 4.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn median_axis<T: Averaged<K>, K, D: RemoveAxis>(
+pub fn median_axis<T: Averaged<K>, K, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
-    axis: Axis,
-) -> Result<Array<T::Average, D::Smaller>> {
+    axis: A,
+) -> Result<Array<T::Average, A::Left>> {
     median_along(x, axis, Nan::Spreads).named("median_axis")
 }
 
@@ -106,12 +107,12 @@ pub fn quantile<T: Averaged<K>, K, D: Dimension, Q: OneOrMore>(
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias = "quantiles_axis")]
-pub fn quantile_axis<T: Averaged<K>, K, D: RemoveAxis, Q: OneOrMore>(
+pub fn quantile_axis<T: Averaged<K>, K, D: Dimension, Q: OneOrMore, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     q: Q,
     method: QuantileMethod,
-    axis: Axis,
-) -> Result<Q::Lanes<T::Average, D>> {
+    axis: A,
+) -> Result<Q::Lanes<T::Average, D, A>> {
     along(x, q, 1.0, method, axis, Nan::Spreads).named("quantile_axis")
 }
 
@@ -156,12 +157,12 @@ pub fn percentile<T: Averaged<K>, K, D: Dimension, Q: OneOrMore>(
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias = "percentiles_axis")]
-pub fn percentile_axis<T: Averaged<K>, K, D: RemoveAxis, Q: OneOrMore>(
+pub fn percentile_axis<T: Averaged<K>, K, D: Dimension, Q: OneOrMore, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     q: Q,
     method: QuantileMethod,
-    axis: Axis,
-) -> Result<Q::Lanes<T::Average, D>> {
+    axis: A,
+) -> Result<Q::Lanes<T::Average, D, A>> {
     along(x, q, 100.0, method, axis, Nan::Spreads).named("percentile_axis")
 }
 
@@ -174,12 +175,12 @@ pub(super) fn median_of_all<T: Element, D: Dimension>(
     Ok(out[0])
 }
 
-pub(super) fn median_along<T: Element, D: RemoveAxis>(
+pub(super) fn median_along<T: Element, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
-    axis: Axis,
+    axis: A,
     nan: Nan,
-) -> Result<Array<T::Mean, D::Smaller>, ErrorKind> {
-    reduced(x, axis, check_lanes, |x| T::answers_along(x, Question::Median, nan))
+) -> Result<Array<T::Mean, A::Left>, ErrorKind> {
+    reduced(x, axis, Check::Lanes, |x| T::answers_along(x, Question::Median, nan))
 }
 
 /// Returns the quantiles of all elements for every `q`, whose maximum is `full`.
@@ -196,18 +197,18 @@ pub(super) fn of_all<T: Element, D: Dimension, Q: OneOrMore>(
 }
 
 /// Returns the quantiles of lanes.
-pub(super) fn along<T: Element, D: RemoveAxis, Q: OneOrMore>(
+pub(super) fn along<T: Element, D: Dimension, Q: OneOrMore, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     q: Q,
     full: f64,
     method: QuantileMethod,
-    axis: Axis,
+    axis: A,
     nan: Nan,
-) -> Result<Q::Lanes<T::Mean, D>, ErrorKind> {
+) -> Result<Q::Lanes<T::Mean, D, A>, ErrorKind> {
     let q = q.shares(full)?;
-    check_lanes(x, axis)?;
     let question = Question::Quantiles(q.as_ref(), method);
-    Q::lanes(x, axis, question.len(), T::answers_along(Along::new(x, axis), question, nan)?)
+    let answers = axis.lanes(x, Check::Lanes, |x| T::answers_along(x, question, nan))?;
+    Q::lanes(&x.raw_dim(), &axis, question.len(), answers)
 }
 
 /// Returns the result for a nonempty array.
@@ -301,13 +302,13 @@ pub fn quantile_element<T: Element, D: Dimension>(
 /// assert_eq!(linstat::quantile_element_axis(&x, 0.5, Nearest, Axis(0))?, array![3_u8, 6]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn quantile_element_axis<T: Element, D: RemoveAxis>(
+pub fn quantile_element_axis<T: Element, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     q: f64,
     method: QuantileMethod,
-    axis: Axis,
-) -> Result<Array<T, D::Smaller>> {
-    reduced(x, axis, check_lanes, |x| T::element_along(x, q, method)).named("quantile_element_axis")
+    axis: A,
+) -> Result<Array<T, A::Left>> {
+    reduced(x, axis, Check::Lanes, |x| T::element_along(x, q, method)).named("quantile_element_axis")
 }
 
 /// Returns the result for a nonempty array.

@@ -5,8 +5,9 @@ use super::compiled::Statistic;
 use super::{of_all, of_axis};
 use crate::loops::blocks::Blocks;
 use crate::number::Wide;
-use crate::{Averaged, ErrorKind, Named, Real, Result};
-use ndarray::{Array, ArrayRef, Axis, Dimension, RemoveAxis};
+use crate::reduce::extent;
+use crate::{Averaged, Axes, ErrorKind, Named, Real, Result};
+use ndarray::{Array, ArrayRef, Dimension};
 
 /// Returns the variance of all elements, as `numpy.var(x, ddof=ddof)`.
 ///
@@ -46,12 +47,12 @@ pub fn var<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> 
 /// assert_eq!(columns, array![1_f64, 4.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn var_axis<T: Averaged<K>, K, D: RemoveAxis>(
+pub fn var_axis<T: Averaged<K>, K, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     ddof: usize,
-    axis: Axis,
-) -> Result<Array<T::Average, D::Smaller>> {
-    check_axis_ddof(x, axis, ddof).and_then(|()| of_axis(x, axis, Statistic::Var(ddof))).named("var_axis")
+    axis: A,
+) -> Result<Array<T::Average, A::Left>> {
+    check_axis_ddof(x, &axis, ddof).and_then(|()| of_axis(x, axis, Statistic::Var(ddof))).named("var_axis")
 }
 
 /// Returns the standard deviation of all elements, as `numpy.std(x, ddof=ddof)`.
@@ -87,12 +88,12 @@ pub fn std<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> 
 /// assert_eq!(columns, array![1_f64, 2.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn std_axis<T: Averaged<K>, K, D: RemoveAxis>(
+pub fn std_axis<T: Averaged<K>, K, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     ddof: usize,
-    axis: Axis,
-) -> Result<Array<T::Average, D::Smaller>> {
-    check_axis_ddof(x, axis, ddof).and_then(|()| of_axis(x, axis, Statistic::Std(ddof))).named("std_axis")
+    axis: A,
+) -> Result<Array<T::Average, A::Left>> {
+    check_axis_ddof(x, &axis, ddof).and_then(|()| of_axis(x, axis, Statistic::Std(ddof))).named("std_axis")
 }
 
 /// Returns the variance of the elements that are not NaN, as `numpy.nanvar(x, ddof=ddof)`.
@@ -124,11 +125,11 @@ pub fn nanvar<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) 
 /// assert_eq!(columns, array![1_f64, 0.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanvar_axis<T: Averaged<K>, K, D: RemoveAxis>(
+pub fn nanvar_axis<T: Averaged<K>, K, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     ddof: usize,
-    axis: Axis,
-) -> Result<Array<T::Average, D::Smaller>> {
+    axis: A,
+) -> Result<Array<T::Average, A::Left>> {
     of_axis(x, axis, Statistic::NanVar(ddof)).named("nanvar_axis")
 }
 
@@ -161,11 +162,11 @@ pub fn nanstd<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) 
 /// assert_eq!(columns, array![2_f64, 0.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanstd_axis<T: Averaged<K>, K, D: RemoveAxis>(
+pub fn nanstd_axis<T: Averaged<K>, K, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     ddof: usize,
-    axis: Axis,
-) -> Result<Array<T::Average, D::Smaller>> {
+    axis: A,
+) -> Result<Array<T::Average, A::Left>> {
     of_axis(x, axis, Statistic::NanStd(ddof)).named("nanstd_axis")
 }
 
@@ -176,9 +177,12 @@ fn check_ddof(n: usize, ddof: usize) -> Result<(), ErrorKind> {
     Ok(())
 }
 
-fn check_axis_ddof<T, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis, ddof: usize) -> Result<(), ErrorKind> {
-    crate::loops::lanes::check_axis(x, axis)?;
-    check_ddof(x.len_of(axis), ddof)
+fn check_axis_ddof<T, D: Dimension, A: Axes<D>>(
+    x: &ArrayRef<T, D>,
+    axis: &A,
+    ddof: usize,
+) -> Result<(), ErrorKind> {
+    check_ddof(extent(x.shape(), axis.list())?, ddof)
 }
 
 pub(super) fn spread<N: Wide>(

@@ -123,4 +123,8 @@ def main():
             cases.append(case("full", rng.integers(limits.min, limits.max, shape, dtype=kind, endpoint=True)))
     for shape in [(1,), (9,), (4, 6), (3, 0)]:
         cases.append(case("random", rng.integers(0, 2, shape).astype(bool)))
+    for kind in [np.int8, np.int16, np.uint16, np.uint32]:
+        limits = np.iinfo(kind)
+        for shape in [(3,), (2, 3), (0, 2)]:
+            cases.append(case("full", rng.integers(limits.min, limits.max, shape, dtype=kind, endpoint=True)))
     write("reduce", SEED, cases)

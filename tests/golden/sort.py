@@ -5,6 +5,7 @@ import numpy as np
 from golden import SEED, bits, write
 
 KINDS = {"f32": "f4", "f64": "f8", "i32": "i4", "i64": "i8", "u8": "u1", "bool": "?"}
+FEW_CASES = {"i8": "i1", "i16": "i2", "u16": "u2", "u32": "u4", "u64": "u8"}
 SHAPES = [(0,), (1,), (3,), (10,), (20,), (4, 5), (3, 0), (0, 3), (2, 3, 3), (900,)]
 
 
@@ -20,10 +21,10 @@ def draw(rng, kind, values, shape):
         }[values]
     if kind == "bool":
         return rng.integers(0, 2, shape).astype(bool)
-    info = np.iinfo(KINDS[kind])
+    info = np.iinfo((KINDS | FEW_CASES)[kind])
     low, high = {"spread": (info.min, info.max), "ties": (0, 5), "special": (info.min, info.max)}[values]
     x = rng.integers(low, high, shape, dtype=info.dtype, endpoint=True)
-    return np.where(rng.random(shape) < 0.4, rng.choice([info.min, info.max], shape), x).astype(info.dtype) if values == "special" else x
+    return np.where(rng.random(shape) < 0.4, rng.choice(np.array([info.min, info.max], info.dtype), shape), x).astype(info.dtype) if values == "special" else x
 
 
 def case(rng, kind, values, shape):
@@ -58,4 +59,6 @@ def main():
         for kind in KINDS for shape in SHAPES for values in ["spread", "ties", "special"][: 3 if np.prod(shape) else 1]
         if shape != (900,) or (values == "special" and kind in ["f32", "i64"])
     ]
+    cases += [case(rng, kind, values, shape) for kind in FEW_CASES for values, shape in
+              [("special", (8,)), ("special", (2, 3)), ("ties", (5,))]]
     write("sort", SEED + 10, cases)

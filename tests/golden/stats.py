@@ -134,10 +134,35 @@ def scaler_cases(rng):
     return cases
 
 
+def weighted_cases(rng):
+    cases = []
+    for name, x, weights in [
+        ("whole weights", draw(rng, 3, 5), np.array([2.0, 0, 1, 3, 1])),
+        ("fractions", draw(rng, 2, 8), rng.random(8)),
+        ("first without weight", np.sort(draw(rng, 2, 4)), np.array([0.0, 0, 1, 2])),
+        ("ties and a nan", np.array([[1.0, 2, 1, 1], [3, np.nan, 1, 2]]), np.array([0.25, 0.5, 0, 1])),
+    ]:
+        def quantile(x, w, **more):
+            return bits(np.quantile(x, Q, weights=w, method="inverted_cdf", **more))
+        both = weights * np.arange(1, len(x) + 1)[:, None]
+        times = np.arange(x.shape[1]) % 3 + 1
+        cases.append({
+            "case": f"weighted, {name}", "type": "weighted",
+            "in": {"x": bits(x), "weights": bits(weights), "both": bits(both), "times": bits(times), "q": bits(Q)},
+            "out": {
+                "all": quantile(x, both), "lanes": quantile(x, weights, axis=1),
+                "cov": [[bits(np.cov(x, ddof=d, **more)) for more in (
+                    {"fweights": times}, {"aweights": weights}, {"fweights": times, "aweights": weights},
+                )] for d in [0, 1]],
+            },
+        })
+    return cases
+
+
 def main():
     warnings.simplefilter("ignore")
     np.seterr(all="ignore")
     rng = np.random.default_rng(SEED)
-    makers = [quantile_cases, axis_cases, correlation_cases, histogram_cases, scaler_cases]
+    makers = [quantile_cases, axis_cases, correlation_cases, histogram_cases, scaler_cases, weighted_cases]
     cases = [case for make in makers for case in make(rng)]
     write("stats", SEED, cases)

@@ -42,6 +42,16 @@ impl<T: Scalar> Arguments<'_, T> {
 }
 
 impl<T: Real> Arguments<'_, T> {
+    /// The sizes of the elements of `v`, or a single 0 if it is a view that is too large to be copied.
+    fn sizes(&self) -> Array1<T> {
+        if self.v.len() > 1 << 20 { Array1::zeros(1) } else { self.v.mapv(Scalar::modulus) }
+    }
+
+    /// The same as whole numbers.
+    fn counts(&self) -> Array1<usize> {
+        self.sizes().mapv(|x| x.f64() as usize)
+    }
+
     /// A decomposition of `a`, or of another matrix if it has none.
     fn pca(&self) -> FittedPca<T> {
         // without variance, so that its model is singular
@@ -375,6 +385,13 @@ fn of_real_always<T: Real>() -> Vec<Call<T>> {
             histogramdd(x.a, &[Bins::Count(3)]).map(|h| h.density());
             histogramdd_weighted(x.a, x.v, &[Bins::Count(2)]);
             cov(x.a, Variables::Columns, x.k);
+            cov_weighted(x.a, Variables::Columns, CovWeights::Importances(x.v), x.k);
+            cov_weighted(x.a, Variables::Rows, CovWeights::Frequencies(&x.counts()), x.k);
+            cov_weighted(x.a, Variables::Columns, CovWeights::Both(&x.counts(), &x.sizes()), 1);
+            quantile_weighted(x.a, x.b, x.ord);
+            quantile_weighted(x.a, &x.copy().mapv(Scalar::modulus), [0.3, 1.0]);
+            quantile_weighted_axis(x.a, x.v, x.ord, x.axis);
+            quantile_weighted_axis(x.a, &x.sizes(), [0.0, 0.7], x.axis);
             corrcoef(x.a, Variables::Rows);
             histogram(x.a, Bins::Count(x.k.min(100)));
             histogram(x.a, Bins::Count(x.k));
@@ -403,6 +420,11 @@ fn of_real_always<T: Real>() -> Vec<Call<T>> {
             std_axis(x.a, x.k, x.axis);
             sum(x.a);
             sum_axis(x.a, x.axis);
+            sum_axis(x.a, [x.axis, Axis(1)]);
+            median_axis(x.a, KeepDims([Axis(1), x.axis]));
+            max_axis(x.a, &[x.axis]);
+            ptp_axis(x.a, [x.axis, Axis(1)]);
+            nansum_axis(x.a, KeepDims([Axis(1), x.axis]));
             prod(x.a);
             prod_axis(x.a, x.axis);
             cumsum(x.a);

@@ -1,5 +1,8 @@
 //! Reductions and moments: against NumPy's and exact results, in every layout.
 
+mod axes;
+mod narrow;
+
 use crate::common::Stored;
 use crate::common::assert::*;
 use crate::common::golden::{REDUCE, array as read, each_case};
@@ -50,7 +53,7 @@ macro_rules! of_types {
 }
 
 of_types! {
-    golden => golden, [f64, f32, i32, i64, u8, bool];
+    golden => golden, [f64, f32, i8, i16, i32, i64, u8, u16, u32, bool];
     golden_of_moments => moments, [f64, f32];
 }
 
@@ -351,6 +354,11 @@ fn integers_wrap_around_and_long_sums_do_not() {
     assert_eq!(sum(&Array1::from_elem(3, i64::MAX)).unwrap(), i64::MAX.wrapping_mul(3));
     assert_eq!(sum(&Array1::from_elem(3_000_000, true)).unwrap(), 3_000_000);
     assert_eq!(sum(&Array1::from_elem(3_000_000, 255u8)).unwrap(), 765_000_000);
+    assert_eq!(sum(&Array1::from_elem(3_000_000, u32::MAX)).unwrap(), 3_000_000 * i64::from(u32::MAX));
+    assert_eq!(sum(&array![-1_i8, i8::MIN]).unwrap(), -129);
+    assert_eq!(prod(&array![u32::MAX, u32::MAX, 3]).unwrap(), 18_446_744_047_939_747_843_u64 as i64);
+    assert_eq!(mean(&Array1::from_elem(3_000_000, u32::MAX)).unwrap(), f64::from(u32::MAX));
+    assert_eq!(mean(&Array1::from_elem(3_000_000, u16::MAX)).unwrap(), f64::from(u16::MAX));
 }
 
 #[test]

@@ -11,7 +11,7 @@ mod vector;
 mod x86;
 
 use crate::number::Key;
-use crate::tuning::{PARALLEL_SORT, SHORT_BYTES};
+use crate::tuning::{PARALLEL_SORT, SHORT_BYTES, SHORT_WORDS};
 use crate::{Element, ErrorKind, Result, memory, threads};
 
 /// Elements whose keys are computed together.
@@ -45,6 +45,7 @@ macro_rules! sorted_by {
 }
 
 sorted_by!(u8:);
+sorted_by!(u16:);
 sorted_by!(u32: x86::avx512_u32);
 sorted_by!(u64: x86::avx512_u64);
 
@@ -259,9 +260,8 @@ pub(crate) fn sort_elements<T: Element>(
     spare: &mut Vec<T::Key>,
 ) -> Result<(), ErrorKind> {
     let n = x.len();
-    if size_of::<T>() == 1 {
-        sort_bytes(x, out);
-        return Ok(());
+    if size_of::<T>() <= 2 {
+        return sort_narrow(x, out);
     }
     let (kernels, home) = (T::Key::kernels(), keys_mut(out));
     if n <= kernels.few {
@@ -286,9 +286,8 @@ pub(crate) fn select_element<T: Element>(
     spare: &mut Vec<T::Key>,
 ) -> Result<(), ErrorKind> {
     let n = x.len();
-    if size_of::<T>() == 1 {
-        sort_bytes(x, out);
-        return Ok(());
+    if size_of::<T>() <= 2 {
+        return sort_narrow(x, out);
     }
     let (kernels, home) = (T::Key::kernels(), keys_mut(out));
     if n <= SELECTED {
@@ -309,20 +308,30 @@ pub(crate) fn select_element<T: Element>(
     Ok(())
 }
 
-/// Sorts elements with at most 256 different keys: by counting, unless there are only a few elements.
-fn sort_bytes<T: Element>(x: &[T], out: &mut [T]) {
-    if x.len() <= SHORT_BYTES {
+/// Sorts elements of one or two bytes: by counting, unless there are only a few elements.
+fn sort_narrow<T: Element>(x: &[T], out: &mut [T]) -> Result<(), ErrorKind> {
+    let few = if size_of::<T>() == 1 { SHORT_BYTES } else { SHORT_WORDS };
+    if x.len() <= few {
         out.copy_from_slice(x);
-        return out.sort_unstable_by_key(|x| x.key());
+        out.sort_unstable_by_key(|x| x.key());
+    } else if size_of::<T>() == 1 {
+        by_counting(x, out, &mut [(0, T::default()); 1 << 8]);
+    } else {
+        by_counting(x, out, &mut memory::filled(1 << 16, (0, T::default()))?);
     }
-    let mut counts = [(0, T::default()); 256];
+    Ok(())
+}
+
+/// Sorts elements that have at most as many different keys as there are counts.
+fn by_counting<T: Element>(x: &[T], out: &mut [T], counts: &mut [(usize, T)]) {
+    let mask = counts.len() - 1;
     for &x in x {
-        let (count, value) = &mut counts[x.key().into() as usize % 256];
+        let (count, value) = &mut counts[x.key().into() as usize & mask];
         *count += 1;
         *value = x;
     }
     let mut rest = out;
-    for (count, value) in counts {
+    for &mut (count, value) in counts {
         let (out, others) = rest.split_at_mut(count);
         out.fill(value);
         rest = others;
@@ -340,7 +349,7 @@ fn room<K: Key>(spare: &mut Vec<K>, n: usize) -> Result<&mut [K], ErrorKind> {
 /// The memory of elements as keys.
 fn keys_mut<T: Element>(x: &mut [T]) -> &mut [T::Key] {
     assert!(size_of::<T>() == size_of::<T::Key>() && align_of::<T>() == align_of::<T::Key>());
-    assert!(size_of::<T>() > 1, "only two values of a byte are a bool");
+    assert!(size_of::<T>() > 2, "only two values of a byte are a bool");
     // SAFETY: size and alignment are the same, as just checked, and all bits are valid for elements (numbers
     // of 32 or 64 bits) and keys.
     unsafe { std::slice::from_raw_parts_mut(x.as_mut_ptr().cast(), x.len()) }

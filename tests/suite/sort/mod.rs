@@ -32,7 +32,7 @@ mod unique_axis;
 /// One test per function and element type of NumPy's arrays.
 macro_rules! for_elements {
     ($($name:ident => $check:ident;)*) => {
-        for_types! { $($name => $check, [f32, f64, i32, i64, u8, bool];)* }
+        for_types! { $($name => $check, [f32, f64, i8, i16, i32, i64, u8, u16, u32, u64, bool];)* }
     };
 }
 use for_elements;
@@ -78,7 +78,8 @@ fn each_layout<T: Element + Stored>(x: &ArrayD<T>, f: impl Fn(&ArrayRef<T, IxDyn
 
 /// Calls `f` with the arrays of the golden data in every layout.
 fn each_golden<T: Element + Stored>(f: impl Fn(&ArrayRef<T, IxDyn>, &Golden)) {
-    assert!(golden::cases(SORT, T::NAME).len() > 15);
+    let many = ["f32", "f64", "i32", "i64", "u8", "bool"].contains(&T::NAME);
+    assert!(golden::cases(SORT, T::NAME).len() > if many { 15 } else { 0 });
     each_case(SORT, T::NAME, |golden| each_layout(&golden.input::<T, IxDyn>("x"), |x| f(x, golden)));
 }
 

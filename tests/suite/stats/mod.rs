@@ -17,6 +17,7 @@ mod order;
 pub mod quantile;
 mod scaler;
 mod spread;
+mod weighted;
 
 /// Checks a statistic of all elements and of every lane against the plain formula in f64. A sum of n terms is
 /// exact to n * EPSILON of the sum of their sizes.

@@ -161,9 +161,13 @@ fn views<T: Averaged<K>, K>(of: impl Fn(i64) -> T) {
 fn every_element_type() {
     views(|i| i as f32 - 9.5);
     views(|i| i as f64 - 9.5);
+    views(|i| i as i8 - 9);
+    views(|i| i as i16 - 9);
     views(|i| i as i32 - 9);
     views(|i| i - 9);
     views(|i| i as u8);
+    views(|i| i as u16);
+    views(|i| i as u32);
     views(|i| i as u64);
     views(|i| i % 3 == 0);
 }
@@ -203,7 +207,10 @@ fn long() {
     long_of(|x| x);
     long_of(|x| x as i32);
     long_of(|x| x as i64);
+    long_of(|x| x as i8);
     long_of(|x| x as u8);
+    long_of(|x| x as i16);
+    long_of(|x| x as u32);
     long_of(|x| x != 0.0);
 }
 
