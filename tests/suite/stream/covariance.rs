@@ -46,8 +46,7 @@ fn in_memory<T: Element + Real>() {
 /// Whole numbers with means of 1e8 and more, whose sums of products are exact in 128 bits.
 #[test]
 fn hard_data_against_exact_sums() {
-    // our own kernels, which no block of this size uses, add one product after the other
-    each_large_library(|| {
+    each_library(|| {
         for offset in [0, 100_000_000, 1 << 50] {
             let mut random = random_words(2);
             let whole =
@@ -60,7 +59,8 @@ fn hard_data_against_exact_sums() {
                 (n * products - a.iter().sum::<i128>() * b.iter().sum::<i128>()) as f64 / (n * (n - 1)) as f64
             });
             let state: Covariance<f64> = of(&x);
-            within(&state.cov(1).unwrap(), &exact, 4.0);
+            // some libraries add the products of a block one after the other
+            within(&state.cov(1).unwrap(), &exact, 16.0);
         }
     });
 }
