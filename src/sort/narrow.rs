@@ -13,10 +13,7 @@ pub(super) fn order_lanes<T: Narrow>(
     lanes_of(x, len, |x| order::order_lanes(x, direction))
 }
 
-pub(super) fn argpartition_lanes<T: Narrow>(
-    x: Along<'_, T>,
-    kth: &[usize],
-) -> Result<Vec<usize>, ErrorKind> {
+pub(super) fn argpartition_lanes<T: Narrow>(x: Along<'_, T>, kth: &[usize]) -> Result<Vec<usize>, ErrorKind> {
     let len = x.len();
     lanes_of(x, len, |x| select::argpartition_lanes(x, kth))
 }
@@ -40,11 +37,7 @@ pub(super) fn places<T: Narrow>(
     search::places(&carried(sorted)?, Elements::Slice(&in_logical_order(&values)?), side)
 }
 
-pub(super) fn digits<T: Narrow>(
-    bins: &[T],
-    x: Elements<'_, T>,
-    side: Side,
-) -> Result<Vec<usize>, ErrorKind> {
+pub(super) fn digits<T: Narrow>(bins: &[T], x: Elements<'_, T>, side: Side) -> Result<Vec<usize>, ErrorKind> {
     search::digits(&carried(bins)?, Elements::Slice(&in_logical_order(&x)?), side)
 }
 
