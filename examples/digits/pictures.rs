@@ -1,6 +1,5 @@
 //! The pictures, as SVG. The viewer draws their text, so no font is needed.
 
-use crate::classifier::accuracy;
 use crate::data::{CLASSES, Digits, SIDE};
 use linstat::FittedPca;
 use ndarray::{Array2, ArrayRef1, ArrayRef2};
@@ -238,7 +237,8 @@ pub fn confusion(dir: &Path, counts: &Array2<usize>) -> Result<PathBuf> {
     save(dir.join("confusion.svg"), ((LEFT + extent + 34) as u32, (TOP + extent + 116) as u32), |area| {
         let (correct, all) = (counts.diag().sum(), counts.sum());
         text(area, "Confusion matrix of the test images (pixels)", (LEFT, 28), style(23, INK, HPos::Left))?;
-        let note = format!("{correct} of {all} correct: accuracy {:.2} %", 100.0 * accuracy(counts));
+        let note =
+            format!("{correct} of {all} correct: accuracy {:.2} %", 100.0 * correct as f64 / all as f64);
         text(area, note, (LEFT, 58), style(17, INK, HPos::Left))?;
         let rows = counts.rows().into_iter().map(|row| row.sum().max(1)).collect::<Vec<_>>();
         for ((truth, predicted), &n) in counts.indexed_iter() {

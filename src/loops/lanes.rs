@@ -779,15 +779,24 @@ pub(crate) fn fold_columns<T: Copy + Sync, S: Send>(
     if x.is_empty() {
         return Ok(());
     }
-    let states = ArrayViewMut::from_shape((1, states.len()), states)
-        .unwrap_or_else(|_| unreachable!("one row of all states"));
-    split(x, states, Axis(0), grain, &|x, mut states| {
+    let walk = |x: ArrayView2<'_, T>, states: &mut [S]| {
         for x in x.axis_chunks_iter(Axis(0), ROWS) {
             let mut states = states.iter_mut();
             each_group(x, Axis(0), &mut |n, lanes| {
                 lanes.chunks_exact(n).zip(states.by_ref()).for_each(|(lane, state)| f(lane, state));
             });
         }
+    };
+    if !threads::share(x.len(), grain) {
+        walk(x, states);
+        return Ok(());
+    }
+    // whole groups, if there are enough of them: their columns share cache lines
+    let each = states.len().div_ceil(threads::count());
+    let width = if each > GROUP { (each / 4).max(1).next_multiple_of(GROUP) } else { each };
+    threads::each_chunk(states, width, |i, states| {
+        let start = i * width;
+        walk(x.slice(s![.., start..start + states.len()]), states);
     });
     Ok(())
 }

@@ -102,7 +102,7 @@ pub fn chebyshev<T: Real, D: Dimension>(u: &ArrayRef<T, D>, v: &ArrayRef<T, D>) 
 /// use ndarray::array;
 /// assert_eq!(linstat::cosine(&array![1., 0.], &array![0., 2.])?, 1.);
 /// let near = linstat::cosine(&array![1., 0.], &array![1., 1e-10])?;
-/// assert!((near / 5e-21 - 1.).abs() < 1e-14);
+/// assert!((near / 5e-21 - 1_f64).abs() < 1e-14);
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias = "cosine_distance")]

@@ -35,7 +35,7 @@ use ndarray::{Array2, ArrayRef, ArrayView2, ArrayViewD, Dimension};
 use scores::Score;
 
 compiled! {
-    /// The metrics, compiled for both real types. Private: it seals [`Real`](crate::Real).
+    /// The metrics, compiled for both real types. Private: it seals [`Real`].
     Measures: crate::Real; f32, f64; {
         fn of_pairs(x: Elements<'_, Self>, y: Elements<'_, Self>, score: Score) -> Result<Self, ErrorKind>
             = scores::of_elements;

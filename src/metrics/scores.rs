@@ -293,7 +293,7 @@ impl<T: Real> Term<T, T, 1> for RelativeSurprise {
         } else if ratio > 0.5 && ratio < 2.0 {
             // the difference is exact
             p * ((p - q) / q).ln_1p()
-        } else if ratio >= f64::MIN_POSITIVE && ratio < f64::INFINITY {
+        } else if (f64::MIN_POSITIVE..f64::INFINITY).contains(&ratio) {
             p * ratio.ln()
         } else {
             p * (p.ln() - q.ln())

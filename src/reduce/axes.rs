@@ -301,7 +301,7 @@ fn through<T: Copy, R>(
         return work(Along::new(&x, lanes));
     }
     let copy = Elements::new(&x).in_order()?;
-    let copy: ArrayViewD<'_, T> = ArrayView::from_shape(shape, &*copy)
+    let copy: ArrayViewD<'_, T> = ArrayView::from_shape(shape, &copy)
         .unwrap_or_else(|_| unreachable!("merged axes have as many elements"));
     work(Along::new(&copy, lanes))
 }

@@ -140,7 +140,7 @@ pub enum CovWeights<'a, R> {
 /// let (x, times) = (array![[0., 2.], [1., 1.], [3., 0.]], array![1, 2, 1]);
 /// let repeated = array![[0., 2.], [1., 1.], [1., 1.], [3., 0.]];
 /// let weighted = cov_weighted(&x, Variables::Columns, CovWeights::Frequencies(&times), 1)?;
-/// assert!((weighted - cov(&repeated, Variables::Columns, 1)?).iter().all(|x| x.abs() < 1e-15));
+/// assert!((weighted - cov(&repeated, Variables::Columns, 1)?).iter().all(|x: &f64| x.abs() < 1e-15));
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias("covariance", "fweights", "aweights"))]

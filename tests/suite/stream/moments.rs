@@ -141,8 +141,8 @@ fn scales<T: Element + Real>() {
     x.column_mut(1).mapv_inplace(|x| x * T::of(small));
     // small ones first, then large ones, and the other way round
     for (i, mut row) in x.rows_mut().into_iter().enumerate() {
-        row[2] = row[2] * T::of(if i < 800 { small } else { large });
-        row[3] = row[3] * T::of(if i < 800 { large } else { small });
+        row[2] *= T::of(if i < 800 { small } else { large });
+        row[3] *= T::of(if i < 800 { large } else { small });
         row[4] = if i < 800 { T::zero() } else { row[4] * T::of(small) };
         row[5] = if i < 1100 { T::of(small) } else { row[5] * T::of(small) };
     }
