@@ -90,6 +90,7 @@ pub enum Intercept {
 
 /// A linear model, as the tuple that NumPy's `lstsq` returns, with the constant term.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct LeastSquares<T> {
     /// The coefficients, the shortest ones if there are several: shape `(p, targets)`.
