@@ -171,8 +171,8 @@ pub enum ErrorKind {
         /// What is wrong with it.
         reason: String,
     },
-    /// An argument that is not an array has a value outside its range, a matrix has an eigenvalue outside that
-    /// of the function, or the elements of an array are not those that it needs.
+    /// An argument that is not an array has a value outside its range, a matrix has an eigenvalue outside
+    /// that of the function, or the elements of an array are not those that it needs.
     #[error("invalid argument `{name}`: {reason}")]
     InvalidArgument {
         /// Name of the argument.

@@ -30,8 +30,8 @@ pub(crate) trait Summary: Clone + Send + Sync {
     fn rows(&self) -> u64;
 }
 
-/// Number of rows of a block, at most as many as are summed in one go. Columns that are a power of two of bytes
-/// apart would compete for the same lines of the cache.
+/// Number of rows of a block, at most as many as are summed in one go. Columns that are a power of two of
+/// bytes apart would compete for the same lines of the cache.
 pub(super) const BLOCK: usize = 496;
 
 /// Number of blocks that a thread summarises and merges at a time.
