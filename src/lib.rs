@@ -18,8 +18,8 @@
 //! # Conventions
 //! - Functions have NumPy's names and semantics. They are at the crate root and in one module per NumPy
 //!   namespace: [`linalg`], [`product`], [`nn`], [`activation`], [`stats`], [`reduce`], [`numeric`],
-//!   [`sort`](mod@sort), [`decomposition`], `metrics`; random sampling is in [`random`], data in blocks are in
-//!   [`stream`].
+//!   [`sort`](mod@sort), [`decomposition`], `metrics`; random sampling is in [`random`], data
+//!   in blocks are in [`stream`].
 //! - Arguments are `&ArrayRef`, so owned arrays, views, slices and transposes of every memory layout work.
 //!   Results are owned. Size 0 is an ordinary case.
 //! - Functions that can fail return a [`Result`] with an [`Error`] that names the operation and the shapes
