@@ -35,6 +35,15 @@ impl<T: Real> Rows for Table<'_, T> {
     fn put_columns(&self, range: Range<usize>, out: &mut [f64]) {
         let rows = self.0.slice(ndarray::s![range, ..]);
         if rows.ncols() > 1 && rows.strides()[1] == 1 {
+            // read once in the order of memory, which is twice as fast as by tiles
+            let copy;
+            let rows = match rows.as_slice() {
+                Some(elements) => {
+                    copy = elements.to_vec();
+                    ArrayView2::from_shape(rows.raw_dim(), &copy).unwrap_or(rows)
+                }
+                None => rows,
+            };
             let row = |i| rows.row(i).to_slice().unwrap_or_else(|| unreachable!("a row without gaps"));
             return transpose_as(rows.dim(), row, |x: T| x.f64(), out);
         }
