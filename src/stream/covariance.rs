@@ -13,11 +13,11 @@ use std::sync::Arc;
 ///
 /// The results are those of [`cov`](crate::cov) and [`corrcoef`](crate::corrcoef) with
 /// [`Variables::Columns`], and more accurate: each block is centred by its own means in twice the precision,
-/// one `syrk` of the backend multiplies it, in f64 for f32, too, and the sums of two sets of rows are C = Ca
-/// + Cb + d dᵀ na nb / n with the difference d of the means (T. Chan, G. Golub, R. LeVeque, Algorithms for
-/// computing the sample variance, 1983). The error of a covariance is at most about 16 EPSILON of f64 times
-/// the product of the deviations, however large the means are and however many rows there are: libraries add
-/// the products of a block, of 496 rows, one after the other.
+/// and one `syrk` of the backend multiplies it, in f64 for f32, too. The products of two sets of rows whose
+/// means differ by d are `Ca + Cb + d dᵀ na nb / n` (T. Chan, G. Golub, R. LeVeque, Algorithms for computing
+/// the sample variance, 1983). The error of a covariance is at most about 16 EPSILON of f64 times the product
+/// of the deviations, however large the means are and however many rows there are: libraries add the products
+/// of a block, of 496 rows, one after the other.
 ///
 /// See the [module](super#states) for what all states have in common: blocks, merging, equal bits, memory.
 /// This one takes p (p + 1) / 2 numbers for each of at most log2 of the number of blocks, of 496 rows. For
