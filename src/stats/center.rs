@@ -207,10 +207,7 @@ fn numbers_of<'a, N: Wide>(lane: &'a [N], kept: &'a mut [N; SHORT_LANE]) -> &'a 
 
 /// Computes the means rounded to `T` and the remainders.
 pub(super) fn means_with_rests<T: Real>(lanes: &dyn Blocks<T>, out: &mut [(T, T)]) {
-    let mut put = |j: usize, mean: Twofold| {
-        let rounded = T::of(mean.hi);
-        out[j] = (rounded, T::of((mean.hi - rounded.f64()) + mean.lo));
-    };
+    let mut put = |j: usize, mean: Twofold| out[j] = mean.with_rest();
     if (1..=SHORT_LANE).contains(&lanes.len()) {
         return lanes.each(0..1, &mut |j, lane| {
             // the rounding errors of the errors are below 2^-94 of the size

@@ -1,6 +1,7 @@
 //! Centring of columns, without the rounding error of their means.
 
 use super::center::means_with_rests;
+use super::exact::Twofold;
 use crate::loops::lanes::{self, Along, Source, reduce_along};
 use crate::memory::room;
 use crate::tuning::{PARALLEL_LANES, SMALL_ARRAY};
@@ -36,13 +37,9 @@ impl<T: Real> Columns<T> {
         Ok(Columns { mean: mean.into(), rest: rest.into() })
     }
 
-    /// Takes means that are given as sums of two numbers, of which the first is the rounded sum.
-    pub(crate) fn of(means: impl Iterator<Item = [f64; 2]>) -> Self {
-        let pair = |[hi, lo]: [f64; 2]| {
-            let rounded = T::of(hi);
-            (rounded, T::of((hi - rounded.f64()) + lo))
-        };
-        let (mean, rest): (Vec<T>, Vec<T>) = means.map(pair).unzip();
+    /// Takes means in twice the precision.
+    pub(crate) fn of(means: impl Iterator<Item = Twofold>) -> Self {
+        let (mean, rest): (Vec<T>, Vec<T>) = means.map(Twofold::with_rest::<T>).unzip();
         Columns { mean: mean.into(), rest: rest.into() }
     }
 

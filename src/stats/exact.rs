@@ -1,5 +1,6 @@
 //! Numbers of twice the precision, and sums without any rounding error.
 
+use crate::Real;
 use crate::loops::twofold::{exact_product, exact_sum};
 use crate::number::PowerOfTwo;
 
@@ -79,6 +80,12 @@ impl Twofold {
             return self.plus_small(-squares);
         }
         self.plus(x.times(x).times(Twofold { hi: -n, lo: 0.0 }))
+    }
+
+    /// Returns the number rounded to `T`, and the remainder.
+    pub(crate) fn with_rest<T: Real>(self) -> (T, T) {
+        let rounded = T::of(self.hi);
+        (rounded, T::of((self.hi - rounded.f64()) + self.lo))
     }
 
     /// Multiplies by a power of two.

@@ -74,7 +74,7 @@ impl Means {
 
     /// Returns the means of these columns.
     pub(super) fn to_columns<T: Real>(&self, columns: std::ops::Range<usize>) -> Columns<T> {
-        Columns::of(self.mean[columns].iter().map(|mean| [mean.hi, mean.lo]))
+        Columns::of(self.mean[columns].iter().copied())
     }
 
     pub(super) fn joined(&self, next: &Self) -> Result<Joined, ErrorKind> {

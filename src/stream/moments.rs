@@ -292,10 +292,7 @@ impl<T: Real> Moments<T> {
     /// Returns the means of the columns, and their standard deviations.
     fn scaler(&self) -> Result<StandardScaler<T>, ErrorKind> {
         let total = total(&self.tree)?;
-        let columns = Columns::of(total.columns.iter().map(|column| {
-            let mean = column.mean();
-            [mean.hi, mean.lo]
-        }));
+        let columns = Columns::of(total.columns.iter().map(Column::mean));
         let deviation = |column: &Column| T::of(column.powers(total.rows).deviation(total.rows as f64));
         Ok(StandardScaler::of(columns, total.columns.iter().map(deviation).collect()))
     }

@@ -343,7 +343,8 @@ impl<T: Real> TallQr<T> {
     /// [`ErrorKind::Empty`] if there are no rows, [`ErrorKind::InvalidArgument`] if an element was not
     /// finite, [`ErrorKind::TooLarge`] if there is no memory.
     pub fn r(&self) -> Result<Array2<T>> {
-        triangle_of(&self.tree, self.columns()).and_then(super::narrowed).named("TallQr::r")
+        let r = |total: Arc<Triangle>| super::narrowed(triangle_of(&total, self.columns())?);
+        total(&self.tree).and_then(r).named("TallQr::r")
     }
 
     /// Returns the coefficients by which the targets are sums of the columns, with the least squares of the
@@ -400,8 +401,7 @@ fn total(tree: &Tree<Triangle>) -> Result<Arc<Triangle>, ErrorKind> {
 }
 
 /// Returns R of the first `p` columns.
-fn triangle_of(tree: &Tree<Triangle>, p: usize) -> Result<Array2<f64>, ErrorKind> {
-    let total = total(tree)?;
+fn triangle_of(total: &Triangle, p: usize) -> Result<Array2<f64>, ErrorKind> {
     total.check_finite()?;
     let r = total.unscaled()?;
     Ok(r.slice(s![..p, ..p]).as_standard_layout().into_owned())
@@ -421,8 +421,9 @@ fn fit(
     if n < 2 {
         return Err(ErrorKind::shape("rows (n, p) with at least two rows", &[&[n, p]]));
     }
-    let fitted = f64::decompose_triangle(pca, (n, p), triangle_of(tree, p)?)?;
-    Ok((fitted, total(tree)?))
+    let total = total(tree)?;
+    let fitted = f64::decompose_triangle(pca, (n, p), triangle_of(&total, p)?)?;
+    Ok((fitted, total))
 }
 
 fn least_squares(
