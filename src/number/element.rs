@@ -37,6 +37,12 @@ pub trait Element:
         room
     }
 
+    /// The rows themselves if their elements are of the type `Wide`.
+    #[doc(hidden)]
+    fn wide_rows<'a>(_: &'a [&'a [Self]]) -> Option<&'a [&'a [Self::Wide]]> {
+        None
+    }
+
     /// A table of elements as their type of mean: the table itself if its elements are real.
     #[doc(hidden)]
     fn reals<'a>(x: ArrayView2<'a, Self>) -> Result<CowArray<'a, Self::Mean, Ix2>, ErrorKind>;
@@ -163,6 +169,9 @@ macro_rules! real {
             }
             fn all_wide<'a>(x: &'a [$t], _: &'a mut Vec<$t>) -> &'a [$t] {
                 x
+            }
+            fn wide_rows<'a>(rows: &'a [&'a [$t]]) -> Option<&'a [&'a [$t]]> {
+                Some(rows)
             }
             fn reals<'a>(x: ArrayView2<'a, $t>) -> Result<CowArray<'a, $t, Ix2>, ErrorKind> {
                 Ok(x.into())

@@ -4,12 +4,14 @@ use super::exact::{LongSum, Twofold};
 use crate::loops::blocks::Blocks;
 use crate::loops::lanes::{Bundle, Source};
 use crate::loops::larger;
-use crate::loops::sum::{Fold, Room, Terms, Total, add, fold};
+use crate::loops::sum::{Fold, Room, Total, add, fold};
 use crate::loops::total::{Long, RUN, few_sum, long_sums};
+use crate::loops::wide::Wide as Vector;
 use crate::number::PowerOfTwo;
 use crate::number::Wide;
 use crate::tuning::{SHORT_LANE, SHORT_SUM};
 use crate::{Element, Real};
+use std::marker::PhantomData;
 
 /// The extent of a lane whose elements are multiplied by its factor: their number, their mean (NaN if there
 /// are none), the smallest and the largest.
@@ -275,60 +277,65 @@ impl Scale {
     }
 }
 
+impl From<Scale> for [f64; 2] {
+    fn from(Scale { factor, big }: Scale) -> Self {
+        [factor, big]
+    }
+}
+
 /// The sum, its rounding error, the smallest and the largest element; if there is a fifth number, it counts
 /// the elements that are not NaN, and NaN are skipped.
-struct Extent<const SCALED: bool>;
+struct Extent<N, const SCALED: bool>(PhantomData<N>);
 
-impl<T: Element, const K: usize, const SCALED: bool> Fold<T, Scale, K> for Extent<SCALED> {
+impl<N: Element, const K: usize, const SCALED: bool> Fold<2, K> for Extent<N, SCALED> {
     #[inline(always)]
-    fn start(&self, scale: Scale) -> [f64; K] {
-        let mut start = [0.0; K];
-        start[0] = if short::<T>() { -0.0 } else { scale.big };
-        start[2] = f64::INFINITY;
-        start[3] = f64::NEG_INFINITY;
+    fn start<W: Vector<Number = f64>>(&self, [_, big]: [W; 2]) -> [W; K] {
+        let mut start = [W::splat(0.0); K];
+        start[0] = if short::<N>() { W::splat(-0.0) } else { big };
+        start[2] = W::splat(f64::INFINITY);
+        start[3] = W::splat(f64::NEG_INFINITY);
         start
     }
 
     #[inline(always)]
-    fn add(&self, numbers: &mut [f64; K], x: T, scale: Scale) {
-        let skipped = K == 5 && x.unordered();
-        let x = if SCALED { x.as_f64() * scale.factor } else { x.as_f64() };
-        let term = if skipped { -0.0 } else { x };
-        if short::<T>() {
-            numbers[0] += term;
-        } else {
-            let sum = numbers[0] + term;
-            numbers[1] += term - (sum - numbers[0]);
-            numbers[0] = sum;
+    fn add<W: Vector<Number = f64>>(&self, numbers: &mut [W; K], x: W, [factor, _]: [W; 2]) {
+        let ordered = x.at_most(x);
+        let x = if SCALED { x.times(factor) } else { x };
+        let term = if K == 5 { x.or(ordered, W::splat(-0.0)) } else { x };
+        let sum = numbers[0].plus(term);
+        if !short::<N>() {
+            numbers[1] = numbers[1].plus(term.minus(sum.minus(numbers[0])));
         }
+        numbers[0] = sum;
         // false for a NaN
-        numbers[2] = if x < numbers[2] { x } else { numbers[2] };
-        numbers[3] = if x > numbers[3] { x } else { numbers[3] };
+        numbers[2] = x.or(numbers[2].greater(x), numbers[2]);
+        numbers[3] = x.or(x.greater(numbers[3]), numbers[3]);
         if K == 5 {
-            numbers[4] += if skipped { 0.0 } else { 1.0 };
+            numbers[4] = numbers[4].plus(W::splat(1.0).or(ordered, W::splat(0.0)));
         }
     }
 
     #[inline(always)]
-    fn end(&self, numbers: &mut [f64; K], scale: Scale) {
-        if !short::<T>() {
-            numbers[0] -= scale.big;
+    fn end<W: Vector<Number = f64>>(&self, numbers: &mut [W; K], [_, big]: [W; 2]) {
+        if !short::<N>() {
+            numbers[0] = numbers[0].minus(big);
         }
     }
 
     #[inline(always)]
-    fn join(&self, numbers: &mut [f64; K], others: &[f64; K]) {
-        if short::<T>() {
-            numbers[0] += others[0];
-        } else {
-            let [sum, error] = numbers.first_chunk_mut().unwrap();
-            add(sum, error, others[0]);
-            *error += others[1];
+    fn join<W: Vector<Number = f64>>(&self, numbers: &mut [W; K], others: [W; K]) {
+        let sum = numbers[0].plus(others[0]);
+        if !short::<N>() {
+            // the rounding error of the sum
+            let of_other = sum.minus(numbers[0]);
+            let error = numbers[0].minus(sum.minus(of_other)).plus(others[0].minus(of_other));
+            numbers[1] = numbers[1].plus(error).plus(others[1]);
         }
-        numbers[2] = if others[2] < numbers[2] { others[2] } else { numbers[2] };
-        numbers[3] = if others[3] > numbers[3] { others[3] } else { numbers[3] };
+        numbers[0] = sum;
+        numbers[2] = others[2].or(numbers[2].greater(others[2]), numbers[2]);
+        numbers[3] = others[3].or(others[3].greater(numbers[3]), numbers[3]);
         if K == 5 {
-            numbers[4] += others[4];
+            numbers[4] = numbers[4].plus(others[4]);
         }
     }
 
@@ -405,8 +412,8 @@ fn extents<N: Wide, const K: usize>(
     done: &mut dyn FnMut(usize, Total<K>),
 ) {
     match factors {
-        None => fold(lanes, scales, &Extent::<false>, done),
-        Some(_) => fold(lanes, scales, &Extent::<true>, done),
+        None => fold(lanes, scales, &Extent::<N, false>(PhantomData), done),
+        Some(_) => fold(lanes, scales, &Extent::<N, true>(PhantomData), done),
     }
 }
 
@@ -481,6 +488,18 @@ struct Cut {
     rounder: f64,
     /// The mean minus the center.
     rest: Twofold,
+}
+
+impl From<Cut> for [f64; 5] {
+    fn from(Cut { factor, first, then, rounder, rest }: Cut) -> Self {
+        [factor, first, then, rounder, rest.hi]
+    }
+}
+
+impl From<Cut> for [f64; 4] {
+    fn from(Cut { factor, first, then, rounder, .. }: Cut) -> Self {
+        [factor, first, then, rounder]
+    }
 }
 
 impl Cut {
@@ -638,71 +657,101 @@ fn long_powers<N: Wide, const ORDER: usize, const SKIP: bool>(
         let sums = around_mean::<ORDER>(sums, centers[j].n, cuts[j].rest);
         done(j, Powers { n: centers[j].n, sums, scale: scales[j] }, &centers[j]);
     };
-    let part = |x: N, cut: Cut| if SKIP && x.unordered() { (-0.0, -0.0) } else { parts(x, cut) };
     let sum = |total: &[f64], error: &[f64], k: usize| {
         Twofold::sum(total[2 * k], error[2 * k] + (total[2 * k + 1] + error[2 * k + 1]))
     };
+    let deviations = Deviations::<N, SKIP>(PhantomData);
     match ORDER {
-        2 => {
-            let terms = |x: N, cut: Cut| {
-                let (a, b) = part(x, cut);
-                second(a, b)
-            };
-            fold(lanes, &cuts, &Terms(terms), |j, Total { sum: s, error: e }| {
-                finish(j, [sum(&s, &e, 0), Twofold::ZERO, Twofold::ZERO]);
-            });
-        }
-        3 => {
-            let terms = |x: N, cut: Cut| {
-                let (a, b) = part(x, cut);
-                let ([a2, b2], [a3, b3]) = (second(a, b), third(a, b));
-                [a2, b2, a3, b3]
-            };
-            fold(lanes, &cuts, &Terms(terms), |j, Total { sum: s, error: e }| {
-                finish(j, [sum(&s, &e, 0), sum(&s, &e, 1), Twofold::ZERO]);
-            });
-        }
-        _ => {
-            let terms = |x: N, cut: Cut| {
-                let (a, b) = part(x, cut);
-                let ([a2, b2], [a3, b3], [a4, b4]) = (second(a, b), third(a, b), fourth(a, b));
-                [a2, b2, a3, b3, a4, b4]
-            };
-            fold(lanes, &cuts, &Terms(terms), |j, Total { sum: s, error: e }| {
-                finish(j, std::array::from_fn(|k| sum(&s, &e, k)));
-            });
-        }
+        2 => fold(lanes, &cuts, &deviations, |j, Total::<2> { sum: s, error: e }| {
+            finish(j, [sum(&s, &e, 0), Twofold::ZERO, Twofold::ZERO]);
+        }),
+        3 => fold(lanes, &cuts, &deviations, |j, Total::<4> { sum: s, error: e }| {
+            finish(j, [sum(&s, &e, 0), sum(&s, &e, 1), Twofold::ZERO]);
+        }),
+        _ => fold(lanes, &cuts, &deviations, |j, Total::<6> { sum: s, error: e }| {
+            finish(j, std::array::from_fn(|k| sum(&s, &e, k)));
+        }),
     }
 }
 
-/// Splits a deviation in two parts; f32 needs one.
+/// For each order from 2 on, the sum of the powers of the first parts of the deviations, and of what the
+/// second parts add to them. NaN are skipped if `SKIP`.
+struct Deviations<N, const SKIP: bool>(PhantomData<N>);
+
+/// Returns whether a deviation has one part: that of an f32.
+const fn undivided<N: Element>() -> bool {
+    size_of::<N::Mean>() == 4
+}
+
+/// Splits a deviation in two parts.
 #[inline(always)]
-fn parts<N: Wide>(x: N, cut: Cut) -> (f64, f64) {
-    if size_of::<N::Mean>() == 4 {
-        return (x.as_f64() - cut.first, -0.0);
+fn parts<N: Element, W: Vector<Number = f64>>(x: W, [factor, first, then, rounder]: [W; 4]) -> (W, W) {
+    if undivided::<N>() {
+        return (x.minus(first), W::splat(-0.0));
     }
-    let x = x.as_f64() * cut.factor - cut.first;
-    let few = (x + cut.rounder) - cut.rounder;
-    (few - cut.then, x - few)
+    let x = x.times(factor).minus(first);
+    let few = x.plus(rounder).minus(rounder);
+    (few.minus(then), x.minus(few))
+}
+
+impl<N: Element, const K: usize, const SKIP: bool> Fold<4, K> for Deviations<N, SKIP> {
+    #[inline(always)]
+    fn add<W: Vector<Number = f64>>(&self, sums: &mut [W; K], x: W, cut: [W; 4]) {
+        let (mut a, mut b) = parts::<N, W>(x, cut);
+        if SKIP {
+            let ordered = x.at_most(x);
+            (a, b) = (a.or(ordered, W::splat(-0.0)), b.or(ordered, W::splat(-0.0)));
+        }
+        let mut put = |order: usize, [power, more]: [W; 2]| {
+            if 2 * order - 4 < K {
+                sums[2 * order - 4] = sums[2 * order - 4].plus(power);
+                if !undivided::<N>() {
+                    sums[2 * order - 3] = sums[2 * order - 3].plus(more);
+                }
+            }
+        };
+        put(2, second(a, b));
+        put(3, third(a, b));
+        put(4, fourth(a, b));
+    }
+}
+
+/// The powers of this order.
+struct Power<N>(u32, PhantomData<N>);
+
+impl<N: Element> Fold<5, 1> for Power<N> {
+    #[inline(always)]
+    fn add<W: Vector<Number = f64>>(&self, [sum]: &mut [W; 1], x: W, parameter: [W; 5]) {
+        let [factor, first, then, rounder, rest] = parameter;
+        let (a, b) = parts::<N, W>(x, [factor, first, then, rounder]);
+        let (mut base, mut power, mut order) = (a.plus(b).minus(rest), W::splat(1.0), self.0);
+        while order > 0 {
+            if order % 2 == 1 {
+                power = power.times(base);
+            }
+            base = base.times(base);
+            order /= 2;
+        }
+        *sum = sum.plus(power);
+    }
 }
 
 /// Returns the power of the first part, and what the second part adds to it.
 #[inline(always)]
-fn second(a: f64, b: f64) -> [f64; 2] {
-    [a * a, b * ((a + b) + a)]
+fn second<W: Vector<Number = f64>>(a: W, b: W) -> [W; 2] {
+    [a.times(a), b.times(a.plus(b).plus(a))]
 }
 
 #[inline(always)]
-fn third(a: f64, b: f64) -> [f64; 2] {
-    let d = a + b;
-    [a * a * a, b * (d * d + d * a + a * a)]
+fn third<W: Vector<Number = f64>>(a: W, b: W) -> [W; 2] {
+    let (d, square) = (a.plus(b), a.times(a));
+    [square.times(a), b.times(d.times(d).plus(d.times(a)).plus(square))]
 }
 
 #[inline(always)]
-fn fourth(a: f64, b: f64) -> [f64; 2] {
-    let d = a + b;
-    let square = a * a;
-    [square * square, b * (d + a) * (d * d + square)]
+fn fourth<W: Vector<Number = f64>>(a: W, b: W) -> [W; 2] {
+    let (d, square) = (a.plus(b), a.times(a));
+    [square.times(square), b.times(d.plus(a)).times(d.times(d).plus(square))]
 }
 
 /// Allocates the results of [`fill`]. Separate because they are expensive to move.
@@ -866,11 +915,8 @@ fn general_high_moment<N: Wide>(lane: &[N], order: i32) -> f64 {
 fn long_high_moments<N: Wide>(lanes: &dyn Blocks<N>, order: i32, mut done: impl FnMut(usize, f64)) {
     let (mut cuts, mut scales, mut centers) = rooms(lanes.width());
     fill::<N, false>(lanes, 2, &mut cuts, &mut scales, &mut centers);
-    let power = |x: N, cut: Cut| {
-        let (a, b) = parts(x, cut);
-        [((a + b) - cut.rest.hi).powi(order)]
-    };
-    fold(lanes, &cuts, &Terms(power), |j, total: Total<1>| {
+    let power = Power::<N>(order.unsigned_abs(), PhantomData);
+    fold(lanes, &cuts, &power, |j, total| {
         done(j, unscaled(scales[j], order, total.rounded()[0] / centers[j].n));
     });
 }

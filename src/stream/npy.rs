@@ -25,13 +25,15 @@
 //! # Ok::<(), linstat::Error>(())
 //! ```
 
-use crate::{ErrorKind, Named, Real, Result, memory};
+use crate::memory::{Filling, Unfilled};
+use crate::{ErrorKind, Named, Real, Result, threads};
 use ndarray::{Array2, ArrayRef2, ShapeBuilder};
 use ndarray_npy::npy::header::{Header, Layout};
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{Read, Seek, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// Most bytes of a header: NumPy's limit for files that are not trusted.
 const LONGEST_HEADER: usize = 10_000;
@@ -43,12 +45,8 @@ const DEEPEST_HEADER: usize = 32;
 /// It is an iterator of blocks of shape `(rows, columns)`; the last one may have fewer rows. Only one block
 /// is in memory. See the [module](self) for an example.
 pub struct Blocks<T> {
-    path: PathBuf,
-    file: File,
-    /// Where the elements begin.
-    start: u64,
+    elements: Elements,
     layout: Layout,
-    order: Order,
     /// Rows and columns of the whole table.
     shape: (u64, usize),
     /// The rows that are still to be read.
@@ -57,6 +55,16 @@ pub struct Blocks<T> {
     block: usize,
     progress: Option<Progress>,
     element: std::marker::PhantomData<T>,
+}
+
+/// The elements in a file.
+#[derive(Debug)]
+struct Elements {
+    path: PathBuf,
+    file: File,
+    /// Where they begin.
+    start: u64,
+    order: Order,
 }
 
 /// The order of the bytes of an element.
@@ -70,13 +78,15 @@ const NATIVE: Order = if cfg!(target_endian = "big") { Order::Big } else { Order
 
 /// Bytes that are read or written at a time.
 const AT_ONCE: usize = 1 << 16;
+/// Elements that a thread reads at a time.
+const TOGETHER: usize = 1 << 15;
 
 type Progress = Box<dyn FnMut(u64, u64) + Send>;
 
 impl<T> std::fmt::Debug for Blocks<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Blocks")
-            .field("path", &self.path)
+            .field("path", &self.elements.path)
             .field("shape", &self.shape)
             .field("range", &self.range)
             .field("block", &self.block)
@@ -164,21 +174,9 @@ impl<T: Real> Blocks<T> {
         if there < bytes {
             return Err(bad(format!("it is cut: expected {bytes} bytes of elements, found {there}")));
         }
-        let (range, path) = (0..shape.0, path.to_owned());
-        let element = std::marker::PhantomData;
-        Ok(Blocks {
-            path,
-            file,
-            start,
-            layout,
-            order,
-            shape,
-            range,
-            first: 0,
-            block,
-            progress: None,
-            element,
-        })
+        let elements = Elements { path: path.to_owned(), file, start, order };
+        let (range, element) = (0..shape.0, std::marker::PhantomData);
+        Ok(Blocks { elements, layout, shape, range, first: 0, block, progress: None, element })
     }
 
     /// Returns the number of columns.
@@ -213,51 +211,89 @@ impl<T: Real> Blocks<T> {
         self
     }
 
-    /// Appends elements of the file, of which the first has this number.
-    fn get(&mut self, first: u64, count: usize, out: &mut Vec<T>) -> Result<(), ErrorKind> {
-        let bad = |error: std::io::Error| file_error(&self.path, error);
-        self.file.seek(SeekFrom::Start(self.start + first * size_of::<T>() as u64)).map_err(bad)?;
-        let mut bytes = [0; AT_ONCE];
-        let mut left = count * size_of::<T>();
-        while left > 0 {
-            let part = &mut bytes[..left.min(AT_ONCE)];
-            self.file.read_exact(part).map_err(bad)?;
-            decode(part, self.order, out);
-            left -= part.len();
-        }
-        Ok(())
-    }
-
     fn read(&mut self) -> Result<Array2<T>, ErrorKind> {
         let block = self.block as u64;
         let first = self.range.start;
         let end = ((first / block + 1).saturating_mul(block)).min(self.range.end);
         let (rows, columns) = ((end - first) as usize, self.shape.1);
-        let mut data = memory::room(rows.saturating_mul(columns))?;
-        if self.layout == Layout::Standard || columns == 1 {
-            self.get(first * columns as u64, rows * columns, &mut data)?;
-        } else {
-            for j in 0..columns as u64 {
-                self.get(j * self.shape.0 + first, rows, &mut data)?;
+        let by_rows = self.layout == Layout::Standard || columns == 1;
+        // neighbours in the file, and how far apart their first elements are
+        let (start, run, distance) = match by_rows {
+            true => (first * columns as u64, rows.saturating_mul(columns), 0),
+            false => (first, rows, self.shape.0),
+        };
+        let mut data = Filling::new(rows.saturating_mul(columns))?;
+        let mut parts = Vec::new();
+        for (i, run) in data.parts().chunks(run).enumerate() {
+            for (part, at) in run.chunks(TOGETHER).zip((0..).step_by(TOGETHER)) {
+                parts.push((start + i as u64 * distance + at, Mutex::new(Some(part))));
             }
         }
+        let (elements, failure) = (&self.elements, OnceLock::new());
+        let fill = |i: usize| {
+            let (first, part) = &parts[i];
+            if let Some(part) = part.lock().unwrap_or_else(PoisonError::into_inner).take()
+                && let Err(error) = elements.fill(*first, part)
+            {
+                failure.get_or_init(|| error);
+            }
+        };
+        if threads::share(rows * columns, TOGETHER) {
+            threads::each(parts.len(), TOGETHER.div_ceil(run.max(1)), &fill);
+        } else {
+            (0..parts.len()).for_each(fill);
+        }
+        drop(parts);
+        failure.into_inner().map_or(Ok(()), Err)?;
         self.range.start = end;
         if let Some(progress) = &mut self.progress {
             progress(end - self.first, self.range.end - self.first);
         }
-        Array2::from_shape_vec((rows, columns).set_f(self.layout.is_fortran()), data)
+        Array2::from_shape_vec((rows, columns).set_f(!by_rows), data.done())
             .map_err(|_| ErrorKind::TooLarge { dim: rows })
     }
 }
 
-/// Appends the elements in these bytes.
-fn decode<T: Real>(bytes: &[u8], order: Order, out: &mut Vec<T>) {
+impl Elements {
+    /// Fills a part of a block with elements of the file, of which the first has this number.
+    fn fill<T: Real>(&self, first: u64, part: Unfilled<'_, T>) -> Result<(), ErrorKind> {
+        let mut bytes = [0; AT_ONCE];
+        let mut at = self.start + first * size_of::<T>() as u64;
+        // what was cleared, read and converted is still in the cache when it is needed again
+        for some in part.chunks(AT_ONCE / size_of::<T>()) {
+            let bytes = &mut bytes[..some.len() * size_of::<T>()];
+            read_at(&self.file, bytes, at).map_err(|error| file_error(&self.path, error))?;
+            at += bytes.len() as u64;
+            decode(bytes, self.order, some.fill(T::zero()));
+        }
+        Ok(())
+    }
+}
+
+/// Reads bytes of a file from this place on.
+#[cfg(unix)]
+fn read_at(file: &File, bytes: &mut [u8], at: u64) -> std::io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, bytes, at)
+}
+
+/// Reads bytes of a file from this place on, for one thread at a time: all move the same place.
+#[cfg(not(unix))]
+fn read_at(mut file: &File, bytes: &mut [u8], at: u64) -> std::io::Result<()> {
+    use std::io::SeekFrom;
+    static ONE: Mutex<()> = Mutex::new(());
+    let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+    file.seek(SeekFrom::Start(at))?;
+    file.read_exact(bytes)
+}
+
+/// Writes the elements in these bytes.
+fn decode<T: Real>(bytes: &[u8], order: Order, out: &mut [T]) {
     if size_of::<T>() == 4 {
         let number = if order == Order::Big { f32::from_be_bytes } else { f32::from_le_bytes };
-        out.extend(bytes.as_chunks().0.iter().map(|&bytes| T::of(number(bytes).into())));
+        out.iter_mut().zip(bytes.as_chunks().0).for_each(|(out, &bytes)| *out = T::of(number(bytes).into()));
     } else {
         let number = if order == Order::Big { f64::from_be_bytes } else { f64::from_le_bytes };
-        out.extend(bytes.as_chunks().0.iter().map(|&bytes| T::of(number(bytes))));
+        out.iter_mut().zip(bytes.as_chunks().0).for_each(|(out, &bytes)| *out = T::of(number(bytes)));
     }
 }
 
