@@ -10,13 +10,15 @@
 
 pub(crate) use super::blocks::BLOCK;
 use super::blocks::Blocks;
-use super::wide::{LANES, Pack, Plain, Vectors, Wide};
+use super::wide::{LANES, Pack, Plain, Vectors, Wide, prefetch};
 use crate::loops::lanes::{Bundle, Source};
 use crate::tuning::PARALLEL_SUM;
 use crate::{Element, Real, threads};
 use std::ops::{Deref, DerefMut, Range};
 
-pub(crate) const PARTS: usize = 16;
+pub(crate) const PARTS: usize = 1 << HALVINGS;
+/// How often the partial sums are added in pairs.
+const HALVINGS: usize = 4;
 /// Terms that are added to a partial sum of rows while it is in a register.
 const DEPTH: usize = 8;
 /// Columns whose partial sums are in registers at a time.
@@ -276,6 +278,10 @@ fn rows_numbers<N, P, F, const M: usize, const K: usize>(
     F: Fold<M, K>,
 {
     let width = parameters.len();
+    if width > LANES {
+        // in the order of memory, which the processor then goes on reading by itself
+        rows.iter().for_each(|row| prefetch(&row[start..start + width]));
+    }
     for first in (0..width).step_by(LANES) {
         // the last ones together with some of those before, which have the same numbers again
         let at = first.min(width - LANES);
@@ -346,26 +352,28 @@ where
         parameters[m] = W::load(&parameter[m]);
     }
     let whole = rows.len() / PARTS * PARTS;
-    let mut parts = [[W::splat(0.0); K]; PARTS];
-    let first = if whole > 0 { PARTS } else { 0 };
-    for p in 0..first {
+    // sums of 1, 2, 4, .. parts that wait for their other half
+    let mut waiting = [fold.start(parameters); HALVINGS + 1];
+    let parts = if whole > 0 { PARTS } else { 0 };
+    for i in 0..parts {
+        // halves meet in the order of `sum_of_parts`
+        let p = i.reverse_bits() >> (usize::BITS as usize - HALVINGS);
         let mut some = fold.start(parameters);
         for row in rows[p..whole].iter().step_by(PARTS) {
             let Some(x) = row[start..].first_chunk() else { break };
             fold.add(&mut some, loaded::<N, W>(x), parameters);
         }
         fold.end(&mut some, parameters);
-        parts[p] = some;
-    }
-    let mut half = first / 2;
-    while half > 0 {
-        for p in 0..half {
-            let others = parts[p + half];
-            fold.join(&mut parts[p], others);
+        let mut level = 0;
+        while i >> level & 1 == 1 {
+            let mut both = waiting[level];
+            fold.join(&mut both, some);
+            some = both;
+            level += 1;
         }
-        half /= 2;
+        waiting[level] = some;
     }
-    let mut sums = parts[0];
+    let mut sums = waiting[HALVINGS];
     if whole < rows.len() {
         let mut last = fold.start(parameters);
         for row in &rows[whole..] {

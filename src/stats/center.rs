@@ -15,12 +15,12 @@ use std::marker::PhantomData;
 
 /// The extent of a lane whose elements are multiplied by its factor: their number, their mean (NaN if there
 /// are none), the smallest and the largest.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Center {
     pub(super) n: f64,
     pub(super) mean: Twofold,
-    min: f64,
-    max: f64,
+    pub(super) min: f64,
+    pub(super) max: f64,
 }
 
 impl Center {
@@ -207,17 +207,16 @@ fn numbers_of<'a, N: Wide>(lane: &'a [N], kept: &'a mut [N; SHORT_LANE]) -> &'a 
     &kept[..count]
 }
 
-/// Computes the means rounded to `T` and the remainders.
-pub(super) fn means_with_rests<T: Real>(lanes: &dyn Blocks<T>, out: &mut [(T, T)]) {
-    let mut put = |j: usize, mean: Twofold| out[j] = mean.with_rest();
+/// Finds the means, in twice the precision, and the extremes.
+pub(super) fn extents_of<T: Real>(lanes: &dyn Blocks<T>, out: &mut [Center]) {
     if (1..=SHORT_LANE).contains(&lanes.len()) {
         return lanes.each(0..1, &mut |j, lane| {
             // the rounding errors of the errors are below 2^-94 of the size
             let center = short_center(lane, 1.0 / (1u64 << 34) as f64);
-            put(j, center.map_or_else(|| general_center(lane), |center| center.mean));
+            out[j] = center.unwrap_or_else(|| general_center(lane));
         });
     }
-    centers::<T, 4>(lanes, None, Twofold::over, &mut |j, center| put(j, center.mean));
+    centers::<T, 4>(lanes, None, Twofold::over, &mut |j, center| out[j] = center);
 }
 
 /// Returns the center of a short lane, unless it is not finite or its sum is less than `least` times the
@@ -242,11 +241,11 @@ fn short_center<N: Wide>(lane: &[N], least: f64) -> Option<Center> {
 
 #[cold]
 #[inline(never)]
-fn general_center<N: Wide>(lane: &[N]) -> Twofold {
-    let mut mean = Twofold::ZERO;
+fn general_center<N: Wide>(lane: &[N]) -> Center {
+    let mut found = Center::NONE;
     let lane = Source::from(Bundle::Lane(lane));
-    centers::<N, 4>(&lane, None, Twofold::over, &mut |_, center| mean = center.mean);
-    mean
+    centers::<N, 4>(&lane, None, Twofold::over, &mut |_, center| found = center);
+    found
 }
 
 /// How a lane is summed.
@@ -307,9 +306,9 @@ impl<N: Element, const K: usize, const SCALED: bool> Fold<2, K> for Extent<N, SC
             numbers[1] = numbers[1].plus(term.minus(sum.minus(numbers[0])));
         }
         numbers[0] = sum;
-        // false for a NaN
-        numbers[2] = x.or(numbers[2].greater(x), numbers[2]);
-        numbers[3] = x.or(x.greater(numbers[3]), numbers[3]);
+        // a NaN is neither
+        numbers[2] = x.lesser(numbers[2]);
+        numbers[3] = x.larger(numbers[3]);
         if K == 5 {
             numbers[4] = numbers[4].plus(W::splat(1.0).or(ordered, W::splat(0.0)));
         }
@@ -332,8 +331,8 @@ impl<N: Element, const K: usize, const SCALED: bool> Fold<2, K> for Extent<N, SC
             numbers[1] = numbers[1].plus(error).plus(others[1]);
         }
         numbers[0] = sum;
-        numbers[2] = others[2].or(numbers[2].greater(others[2]), numbers[2]);
-        numbers[3] = others[3].or(others[3].greater(numbers[3]), numbers[3]);
+        numbers[2] = others[2].lesser(numbers[2]);
+        numbers[3] = others[3].larger(numbers[3]);
         if K == 5 {
             numbers[4] = numbers[4].plus(others[4]);
         }

@@ -229,7 +229,7 @@ pub(super) fn weighted_covariances<T: Real>(
         let rest = average_along(&columns.centred(&x)?, &shares, Axis(0))?;
         columns.rest = rest.mapv(|rest| if rest.is_finite() { rest } else { T::zero() });
     }
-    let centred = Centred::of(&x, columns, Some(&of_largest(f64::sqrt)))?;
+    let centred = Centred::of(&x, columns, None, Some(&of_largest(f64::sqrt)))?;
     centred.covariances(T::of(freedom / largest))
 }
 
@@ -330,13 +330,20 @@ pub(crate) struct Centred<T> {
 impl<T: Real> Centred<T> {
     pub(crate) fn new(x: &ArrayRef2<T>, variables: Variables) -> Result<Self, ErrorKind> {
         let x = variables.in_columns(x);
-        Self::of(&x, Columns::new(&x)?, None)
+        let (columns, largest) = Columns::with_extents(&x)?;
+        Self::of(&x, columns, Some(largest), None)
     }
 
-    /// Centres columns; rows are multiplied by their factors, from 0 to 1, if there are any.
-    fn of(x: &ArrayRef2<T>, columns: Columns<T>, factors: Option<&Array1<T>>) -> Result<Self, ErrorKind> {
+    /// Centres columns, of which the largest absolute values may be known; rows are multiplied by their
+    /// factors, from 0 to 1, if there are any.
+    fn of(
+        x: &ArrayRef2<T>,
+        columns: Columns<T>,
+        largest: Option<Array1<T>>,
+        factors: Option<&Array1<T>>,
+    ) -> Result<Self, ErrorKind> {
         let mut data = columns.centred(x)?;
-        let mut largest = largest_of_columns(&data)?;
+        let mut largest = largest.map_or_else(|| largest_of_columns(&data), Ok)?;
         // the mean of a column is finite if all its elements are: then a difference from it overflows
         let overflows = |&j: &usize| columns.mean[j].is_finite() && !largest[j].is_finite();
         let halved: Vec<usize> = columns.large().filter(overflows).collect();

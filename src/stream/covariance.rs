@@ -39,7 +39,7 @@ use std::sync::Arc;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(transparent))]
 pub struct Covariance<T> {
-    tree: Tree<Products>,
+    pub(super) tree: Tree<Products>,
     #[cfg_attr(feature = "serde", serde(skip))]
     element: PhantomData<T>,
 }

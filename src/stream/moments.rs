@@ -21,7 +21,7 @@ use std::sync::Arc;
 ///
 /// See the [module](super#states) for what all states have in common: blocks, merging, equal bits, memory.
 /// This one takes 80 bytes per column for each of at most log2 of the number of blocks, and the rows of the
-/// block that is not complete, of 496 rows or fewer.
+/// block that is not complete, of 992 rows or fewer.
 ///
 /// # Examples
 /// ```
@@ -39,7 +39,7 @@ use std::sync::Arc;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(transparent))]
 pub struct Moments<T> {
-    tree: Tree<Columnwise>,
+    pub(super) tree: Tree<Columnwise>,
     #[cfg_attr(feature = "serde", serde(skip))]
     element: PhantomData<T>,
 }
@@ -76,8 +76,9 @@ impl From<Column> for [u64; 10] {
 
 impl tree::Summary for Columnwise {
     fn block(columns: usize) -> usize {
-        // fewer in very wide rows, which would take too much memory
-        ((1 << 20) / columns.max(1) / 16 * 16).clamp(16, tree::BLOCK)
+        // more than are summed in one go, since there are less summaries to merge then; fewer in very wide rows,
+        // which would take too much memory
+        ((1 << 20) / columns.max(1) / 16 * 16).clamp(16, 2 * tree::BLOCK)
     }
 
     fn of(rows: ArrayView2<'_, f64>) -> Result<Self, ErrorKind> {

@@ -1,7 +1,7 @@
 //! Blocks of rows as the states read them, whatever their type and layout.
 
-use crate::Real;
 use crate::loops::transpose::transpose_as;
+use crate::{ErrorKind, Real, Result};
 use ndarray::{ArrayView2, ArrayViewMut2, Axis, s};
 use std::ops::Range;
 
@@ -17,7 +17,7 @@ pub trait Rows: Sync {
     fn in_memory(&self, range: Range<usize>) -> Option<ArrayView2<'_, f64>>;
 
     /// Writes a range of rows.
-    fn put(&self, range: Range<usize>, out: ArrayViewMut2<'_, f64>);
+    fn put(&self, range: Range<usize>, out: ArrayViewMut2<'_, f64>) -> Result<(), ErrorKind>;
 }
 
 /// The rows of a matrix.
@@ -53,16 +53,19 @@ impl<T: Real> Rows for Table<'_, T> {
         (rows.ncols() <= 1 || rows.strides()[1] == 1).then_some(rows)
     }
 
-    fn put(&self, range: Range<usize>, mut out: ArrayViewMut2<'_, f64>) {
+    fn put(&self, range: Range<usize>, mut out: ArrayViewMut2<'_, f64>) -> Result<(), ErrorKind> {
         let rows = self.rows.slice(s![range, ..]);
         if rows.nrows() > 1
             && rows.strides()[0] == 1
             && let Some(out) = out.as_slice_mut()
         {
-            let column = |j| rows.column(j).to_slice().unwrap_or_else(|| unreachable!("columns without gaps"));
-            return transpose_as((rows.ncols(), rows.nrows()), column, |x| x.f64(), out);
+            let column =
+                |j| rows.column(j).to_slice().unwrap_or_else(|| unreachable!("columns without gaps"));
+            transpose_as((rows.ncols(), rows.nrows()), column, |x| x.f64(), out);
+        } else {
+            out.zip_mut_with(&rows, |out, x| *out = x.f64());
         }
-        out.zip_mut_with(&rows, |out, x| *out = x.f64());
+        Ok(())
     }
 }
 
@@ -82,9 +85,9 @@ impl Rows for Beside<'_> {
         None
     }
 
-    fn put(&self, range: Range<usize>, out: ArrayViewMut2<'_, f64>) {
+    fn put(&self, range: Range<usize>, out: ArrayViewMut2<'_, f64>) -> Result<(), ErrorKind> {
         let (first, others) = out.split_at(Axis(1), self.0.columns());
-        self.0.put(range.clone(), first);
-        self.1.put(range, others);
+        self.0.put(range.clone(), first)?;
+        self.1.put(range, others)
     }
 }

@@ -52,7 +52,7 @@ use std::sync::Arc;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "Loaded"))]
 pub struct TallQr<T> {
-    tree: Tree<Triangle>,
+    pub(super) tree: Tree<Triangle>,
     /// The number of columns, the last ones, that are targets.
     targets: usize,
     #[cfg_attr(feature = "serde", serde(skip))]

@@ -9,7 +9,7 @@ use super::rows::Rows;
 use crate::{ErrorKind, Result, kernels, memory, threads};
 use ndarray::{ArrayView2, ArrayViewMut2};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The summary of some rows.
 pub(crate) trait Summary: Clone + Send + Sync {
@@ -139,6 +139,16 @@ impl<N: Summary> Tree<N> {
         Ok(())
     }
 
+    /// Returns how many rows to add next if they are read as they are summarised: about this many, but
+    /// enough for all threads, and so many that they end where a thread's part ends.
+    #[cfg(feature = "npy")]
+    pub(super) fn stretch(&self, rows: u64) -> u64 {
+        let part = self.block().saturating_mul(GROUP);
+        let enough = rows.max(part.saturating_mul(4 * threads::count() as u64));
+        let end = self.next.saturating_add(enough);
+        (end / part * part).saturating_sub(self.next).max(1)
+    }
+
     /// Adds rows that do not complete a block.
     fn append(&mut self, start: u64, rows: &dyn Rows) -> Result<(), ErrorKind> {
         let last = self.parts.range_mut(..start).next_back();
@@ -162,10 +172,13 @@ impl<N: Summary> Tree<N> {
         let block = N::block(columns);
         let groups = blocks.start / GROUP..blocks.end.div_ceil(GROUP);
         let choice = kernels::choice();
+        // one for each thread: memory that the system has to clear again takes longer than its use
+        let rooms = Mutex::new(Vec::<Vec<f64>>::new());
+        let rooms = || rooms.lock().unwrap_or_else(PoisonError::into_inner);
         let group = |group: u64| {
             kernels::alone(choice, || {
                 let mut tree = Tree::<N>::new(columns);
-                let mut room = Vec::new();
+                let mut room = rooms().pop().unwrap_or_default();
                 for number in (group * GROUP).max(blocks.start)..(group * GROUP + GROUP).min(blocks.end) {
                     let first = (number * block as u64 - start) as usize;
                     let range = first..first + block;
@@ -175,12 +188,13 @@ impl<N: Summary> Tree<N> {
                             if room.is_empty() {
                                 room = memory::filled(block * columns, 0.0)?;
                             }
-                            rows.put(range, table_mut(&mut room, block, columns));
+                            rows.put(range, table_mut(&mut room, block, columns))?;
                             Node::of(table(&room, block, columns))?
                         }
                     };
                     tree.insert_node(number, node)?;
                 }
+                rooms().push(room);
                 Ok(tree.nodes)
             })
         };
@@ -335,9 +349,12 @@ impl Part {
         let (more, old) = (range.len(), self.data.len());
         self.reserve(more * rows.columns())?;
         self.data.resize(old + more * rows.columns(), 0.0);
-        rows.put(range, table_mut(&mut self.data[old..], more, rows.columns()));
-        self.rows += more;
-        Ok(())
+        let put = rows.put(range, table_mut(&mut self.data[old..], more, rows.columns()));
+        match put {
+            Ok(()) => self.rows += more,
+            Err(_) => self.data.truncate(old),
+        }
+        put
     }
 
     fn join(&mut self, next: &Part) -> Result<(), ErrorKind> {
