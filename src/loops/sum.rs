@@ -27,6 +27,9 @@ const COLUMNS: usize = 8;
 /// What is summed: K numbers, to which the elements are added one by one. The work is written for one lane and
 /// for vectors of lanes alike, whose parameters have M numbers. All functions that it calls must be inlined.
 pub(crate) trait Fold<const M: usize, const K: usize>: Sync {
+    /// Whether this is the first sum of these elements, so that they are in no cache.
+    const FRESH: bool = false;
+
     /// The numbers before the first element of a part.
     #[inline(always)]
     fn start<W: Wide<Number = f64>>(&self, _parameter: [W; M]) -> [W; K] {
@@ -202,6 +205,10 @@ pub(crate) fn fold<N, P, F, const M: usize, const K: usize>(
         Some((rows, start)) => {
             let end = rows.len().min(some.end.saturating_mul(BLOCK));
             for block in rows[some.start * BLOCK..end].chunks(BLOCK) {
+                if width > LANES && (F::FRESH || blocks > 1) {
+                    // in the order of memory, which the processor then goes on reading by itself
+                    block.iter().for_each(|row| prefetch(&row[start..start + width]));
+                }
                 rows_numbers(block, start, parameters, fold, put);
             }
         }
@@ -278,10 +285,6 @@ fn rows_numbers<N, P, F, const M: usize, const K: usize>(
     F: Fold<M, K>,
 {
     let width = parameters.len();
-    if width > LANES {
-        // in the order of memory, which the processor then goes on reading by itself
-        rows.iter().for_each(|row| prefetch(&row[start..start + width]));
-    }
     for first in (0..width).step_by(LANES) {
         // the last ones together with some of those before, which have the same numbers again
         let at = first.min(width - LANES);

@@ -287,6 +287,8 @@ impl From<Scale> for [f64; 2] {
 struct Extent<N, const SCALED: bool>(PhantomData<N>);
 
 impl<N: Element, const K: usize, const SCALED: bool> Fold<2, K> for Extent<N, SCALED> {
+    const FRESH: bool = true;
+
     #[inline(always)]
     fn start<W: Vector<Number = f64>>(&self, [_, big]: [W; 2]) -> [W; K] {
         let mut start = [W::splat(0.0); K];
@@ -609,10 +611,11 @@ fn few_powers<N: Wide, const ORDER: usize>(lane: &[N]) -> Option<[Twofold; 3]> {
         let (a, b) = (few - then, x - few);
         plain[0] += a;
         plain[1] += b;
-        let terms = [second(a, b), third(a, b), fourth(a, b)];
+        let square = a * a;
+        let (powers, more) = ([square, square * a, square * square], rests_of(a, b, a + b, square));
         for k in 0..ORDER - 1 {
-            sums[k] += terms[k][0];
-            rests[k] += terms[k][1];
+            sums[k] += powers[k];
+            rests[k] += more[k];
         }
     }
     let sum = plain[0] + plain[1];
@@ -701,17 +704,20 @@ impl<N: Element, const K: usize, const SKIP: bool> Fold<4, K> for Deviations<N, 
             let ordered = x.at_most(x);
             (a, b) = (a.or(ordered, W::splat(-0.0)), b.or(ordered, W::splat(-0.0)));
         }
-        let mut put = |order: usize, [power, more]: [W; 2]| {
-            if 2 * order - 4 < K {
-                sums[2 * order - 4] = sums[2 * order - 4].plus(power);
+        let (square, d) = (a.times(a), a.plus(b));
+        let [of_second, of_third, of_fourth] = rests_of(a, b, d, square);
+        let mut put = |k: usize, (x, y): (W, W), rest: W| {
+            if k < K {
+                // powers of so few digits are exact, except for f32, whose rounding errors do not matter
+                sums[k] = if undivided::<N>() { sums[k].plus(x.times(y)) } else { sums[k].plus_exact(x, y) };
                 if !undivided::<N>() {
-                    sums[2 * order - 3] = sums[2 * order - 3].plus(more);
+                    sums[k + 1] = sums[k + 1].plus(rest);
                 }
             }
         };
-        put(2, second(a, b));
-        put(3, third(a, b));
-        put(4, fourth(a, b));
+        put(0, (a, a), of_second);
+        put(2, (square, a), of_third);
+        put(4, (square, square), of_fourth);
     }
 }
 
@@ -735,22 +741,12 @@ impl<N: Element> Fold<5, 1> for Power<N> {
     }
 }
 
-/// Returns the power of the first part, and what the second part adds to it.
+/// Returns what the second part `b` of a deviation `d` adds to the powers of orders 2 to 4 of the first part.
 #[inline(always)]
-fn second<W: Vector<Number = f64>>(a: W, b: W) -> [W; 2] {
-    [a.times(a), b.times(a.plus(b).plus(a))]
-}
-
-#[inline(always)]
-fn third<W: Vector<Number = f64>>(a: W, b: W) -> [W; 2] {
-    let (d, square) = (a.plus(b), a.times(a));
-    [square.times(a), b.times(d.times(d).plus(d.times(a)).plus(square))]
-}
-
-#[inline(always)]
-fn fourth<W: Vector<Number = f64>>(a: W, b: W) -> [W; 2] {
-    let (d, square) = (a.plus(b), a.times(a));
-    [square.times(square), b.times(d.plus(a)).times(d.times(d).plus(square))]
+fn rests_of<W: Vector<Number = f64>>(a: W, b: W, d: W, square: W) -> [W; 3] {
+    let of_second = b.times(d.plus(a));
+    let of_third = d.times(of_second).plus(b.times(square));
+    [of_second, of_third, of_second.times(d.times(d).plus(square))]
 }
 
 /// Allocates the results of [`fill`]. Separate because they are expensive to move.
