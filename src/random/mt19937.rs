@@ -1,6 +1,6 @@
 //! The Mersenne Twister, the bit generator of NumPy's legacy streams.
 
-use super::bit_generator::{Bits, sealed::Sealed, seeded};
+use super::bit_generator::{Bits, never_ahead, sealed::Sealed, seeded};
 use super::jump;
 use super::{BitGenerator, Seed, SeedSequence};
 use crate::{Error, ErrorKind, Named, Result};
@@ -266,11 +266,7 @@ seeded!(Mt19937);
 
 impl Sealed for Mt19937 {}
 impl BitGenerator for Mt19937 {
-    type Ahead<'a> = &'a mut Self;
-
-    fn ahead(&mut self) -> &mut Self {
-        self
-    }
+    never_ahead!();
 
     #[inline(always)]
     fn with<R>(&mut self, body: impl FnOnce(Bits<'_>) -> R) -> R {

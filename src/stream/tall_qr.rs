@@ -444,7 +444,7 @@ fn least_squares(
     let Lstsq { x, rank, s, .. } = lstsq(&a, &b, Some(limit)).map_err(Error::into_kind)?;
     let mut constant = Array1::zeros(b.ncols());
     if intercept == Intercept::Fitted {
-        let product = |j: usize, k: usize| means.mean(j).times(Twofold { hi: -x[[j, k]], lo: 0.0 });
+        let product = |j: usize, k: usize| means.mean(j).times(Twofold::from(-x[[j, k]]));
         for (k, constant) in constant.iter_mut().enumerate() {
             *constant = (0..p).fold(means.mean(p + k), |sum, j| sum.plus(product(j, k))).hi;
         }
