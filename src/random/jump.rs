@@ -29,8 +29,8 @@ fn characteristic() -> Vec<usize> {
     (0..DEGREE).filter(|&exponent| terms[exponent]).collect()
 }
 
-/// The words of a polynomial that are replaced at a time by lower ones: the distance between the degree and the
-/// next exponent allows nine.
+/// The words of a polynomial that are replaced at a time by lower ones: the distance between the degree and
+/// the next exponent allows nine.
 const ABREAST: usize = 8;
 const _: () = assert!(WORDS.is_multiple_of(ABREAST));
 
@@ -51,8 +51,8 @@ fn add<const W: usize>(sum: &mut [u64], terms: &[usize], factor: [u64; W], shift
     }
 }
 
-/// Takes the remainder of the division by the characteristic polynomial of one with `WORDS` words, or twice as
-/// many: replaces t^`DEGREE` by the terms.
+/// Takes the remainder of the division by the characteristic polynomial of one with `WORDS` words, or twice
+/// as many: replaces t^`DEGREE` by the terms.
 fn reduce(polynomial: &mut [u64], terms: &[usize]) {
     for word in (WORDS..polynomial.len()).step_by(ABREAST).rev() {
         let factor: [u64; ABREAST] = std::array::from_fn(|i| std::mem::take(&mut polynomial[word + i]));
@@ -116,8 +116,8 @@ fn walked(ring: impl Iterator<Item = u32>, polynomial: &[u64]) -> [u32; N] {
     sum
 }
 
-/// Makes jumps of 2^128 steps as NumPy does: the words from `pos` on, and then those before it, are a ring, of
-/// which the first one is the next to be replaced. Returns the words and their `pos`.
+/// Makes jumps of 2^128 steps as NumPy does: the words from `pos` on, and then those before it, are a ring,
+/// of which the first one is the next to be replaced. Returns the words and their `pos`.
 pub(super) fn jumped(key: &[u32; N], pos: usize, jumps: u128) -> ([u32; N], usize) {
     let start = if pos < N { pos } else { 0 };
     let terms = characteristic();

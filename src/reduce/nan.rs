@@ -249,7 +249,8 @@ pub fn nanargmin<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<usize> 
 }
 
 /// Returns the indices of the smallest elements along an axis, leaving out NaN, as
-/// `numpy.nanargmin(x, axis=axis)`. See [`nanargmin`], and [`argmin_axis`](crate::argmin_axis) for several axes.
+/// `numpy.nanargmin(x, axis=axis)`. See [`nanargmin`], and [`argmin_axis`](crate::argmin_axis) for kept and
+/// for several axes.
 ///
 /// # Errors
 /// As [`argmin_axis`](crate::argmin_axis);
@@ -287,7 +288,8 @@ pub fn nanargmax<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<usize> 
 }
 
 /// Returns the indices of the largest elements along an axis, leaving out NaN, as
-/// `numpy.nanargmax(x, axis=axis)`. See [`nanargmax`], and [`argmax_axis`](crate::argmax_axis) for several axes.
+/// `numpy.nanargmax(x, axis=axis)`. See [`nanargmax`], and [`argmax_axis`](crate::argmax_axis) for kept and
+/// for several axes.
 ///
 /// # Errors
 /// As [`argmax_axis`](crate::argmax_axis);

@@ -23,8 +23,8 @@ use std::sync::Arc;
 /// factorized again (TSQR: A. Benson, D. Gleich, J. Demmel, Direct QR factorizations for tall-and-skinny
 /// matrices, arXiv 1301.1071). RᵀR is the sum of products of the centred rows, and the singular values of R
 /// are theirs, with errors of a few EPSILON times the largest one (up to half the rows of a block, if these
-/// repeat a few numbers, so that rounding errors add up: 80 for NIST's NumAcc2); products would have errors of
-/// the size of its square. All of it is computed in f64, for f32, too.
+/// repeat a few numbers, so that rounding errors add up: 80 for NIST's NumAcc2); products would have errors
+/// of the size of its square. All of it is computed in f64, for f32, too.
 ///
 /// See the [module](super#states) for what all states have in common: blocks, merging, equal bits, memory.
 /// This one takes p (p + 1) / 2 numbers for each of at most log2 of the number of blocks, where p counts the
