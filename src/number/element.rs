@@ -124,6 +124,8 @@ pub trait Accumulate: Sized {
     const UNIT: Self;
     /// The neutral element of addition: -0 for reals, since -0 + 0 is 0.
     const NOTHING: Self;
+    /// The least and the greatest one: infinities for reals.
+    const ENDS: [Self; 2];
     /// The sum; it wraps around.
     fn plus(self, other: Self) -> Self;
     /// The product; it wraps around.
@@ -142,6 +144,7 @@ macro_rules! real {
             }
             const UNIT: $t = 1.0;
             const NOTHING: $t = -0.0;
+            const ENDS: [$t; 2] = [$t::NEG_INFINITY, $t::INFINITY];
             #[inline(always)]
             fn plus(self, other: $t) -> $t {
                 self + other
@@ -202,6 +205,7 @@ macro_rules! integer {
             }
             const UNIT: $t = 1;
             const NOTHING: $t = 0;
+            const ENDS: [$t; 2] = [$t::MIN, $t::MAX];
             #[inline(always)]
             fn plus(self, other: $t) -> $t {
                 self.wrapping_add(other)
@@ -267,6 +271,7 @@ impl Accumulate for bool {
     }
     const UNIT: bool = true;
     const NOTHING: bool = false;
+    const ENDS: [bool; 2] = [false, true];
     #[inline(always)]
     fn plus(self, other: bool) -> bool {
         self | other

@@ -2,6 +2,7 @@
 //!
 //! Results have the same bits for every layout of the same values and for every number of threads.
 
+mod array_like;
 mod bodies;
 mod clip;
 mod diff;
@@ -9,8 +10,9 @@ mod gradient;
 mod interp;
 mod narrow;
 
+pub use array_like::ArrayLike;
 pub(crate) use bodies::{Curves, Numeric};
 pub use clip::{clip, clip_inplace};
-pub use diff::{diff, diff_axis};
+pub use diff::{diff, diff_axis, diff_with, diff_with_axis};
 pub use gradient::{EdgeOrder, Spacing, gradient, gradient_axis};
 pub use interp::{Outside, interp};

@@ -230,7 +230,7 @@ fn short_center<N: Wide>(lane: &[N], least: f64) -> Option<Center> {
         max = if x > max { x } else { max };
     }
     let n = lane.len() as f64;
-    let mut center = Center { n, mean: Twofold { hi: sum, lo: 0.0 }, min, max };
+    let mut center = Center { n, mean: Twofold::from(sum), min, max };
     if min != max {
         center.mean = Twofold::sum(sum, error).over(n);
     } else if min != 0.0 {
@@ -445,7 +445,7 @@ fn center<N: Wide, const K: usize>(
         scale.big * (n * (1.0 / (1u64 << 60) as f64) + 1.0 / (1u64 << 44) as f64)
     };
     center.mean = if min == max && total.hi.is_finite() {
-        Twofold { hi: if min == 0.0 { zero(lanes, j) } else { min }, lo: 0.0 }
+        Twofold::from(if min == 0.0 { zero(lanes, j) } else { min })
     } else if total.hi.is_finite() && total.hi.abs() >= least * n {
         quotient(total, n)
     } else {
@@ -783,7 +783,7 @@ fn fill<N: Wide, const SKIP: bool>(
     }
     for (j, center) in found.iter().enumerate() {
         cuts[j] = if size_of::<N::Mean>() == 4 {
-            Cut { first: center.mean.hi, rest: Twofold { hi: center.mean.lo, lo: 0.0 }, ..Cut::NONE }
+            Cut { first: center.mean.hi, rest: Twofold::from(center.mean.lo), ..Cut::NONE }
         } else {
             cut(center, scales[j].times(1.0), order)
         };
@@ -804,7 +804,7 @@ fn cut(center: &Center, factor: f64, order: usize) -> Cut {
     let (low, high) = if mean < 0.0 { (-center.max, -center.min) } else { (center.min, center.max) };
     // the difference of two numbers is exact if neither is more than twice the other
     if low >= mean.abs() * 0.5 && high <= mean.abs() * 2.0 {
-        Cut { factor, first: mean, then: 0.0, rounder, rest: Twofold { hi: lo, lo: 0.0 } }
+        Cut { factor, first: mean, then: 0.0, rounder, rest: Twofold::from(lo) }
     } else {
         // all elements are of the size of the range; a center with few digits keeps the differences exact
         let then = (mean + rounder) - rounder;
@@ -817,20 +817,21 @@ fn around_mean<const ORDER: usize>([s2, s3, s4]: [Twofold; 3], n: f64, rest: Two
     if rest.hi == 0.0 {
         return [s2, s3, s4];
     }
-    let number = |x| Twofold { hi: x, lo: 0.0 };
     let m2 = s2.less_squares(n, rest);
     let square = rest.times(rest);
     if ORDER == 2 {
         return [m2, s3, s4];
     }
-    let m3 = s3.plus(rest.times(s2).times(number(-3.0))).plus(square.times(rest).times(number(2.0 * n)));
+    let m3 = s3
+        .plus(rest.times(s2).times(Twofold::from(-3.0)))
+        .plus(square.times(rest).times(Twofold::from(2.0 * n)));
     if ORDER == 3 {
         return [m2, m3, s4];
     }
     let m4 = s4
-        .plus(rest.times(s3).times(number(-4.0)))
-        .plus(square.times(s2).times(number(6.0)))
-        .plus(square.times(square).times(number(-3.0 * n)));
+        .plus(rest.times(s3).times(Twofold::from(-4.0)))
+        .plus(square.times(s2).times(Twofold::from(6.0)))
+        .plus(square.times(square).times(Twofold::from(-3.0 * n)));
     [m2, m3, m4]
 }
 

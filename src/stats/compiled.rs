@@ -15,7 +15,7 @@ use crate::number::Wide;
 use crate::sealed::compiled;
 use crate::tuning::{PARALLEL_LANES, SHORT_LANE};
 use crate::{Element, ErrorKind, Real, Result};
-use ndarray::{Array2, ArrayView1, ArrayView2};
+use ndarray::{Array2, ArrayView2};
 
 compiled! {
     /// Statistics, compiled for every element type. Private: it seals [`Element`].
@@ -36,11 +36,11 @@ compiled! {
         fn element_along(
             x: Along<'_, Self>, q: f64, method: QuantileMethod
         ) -> Result<Vec<Self>, ErrorKind> = order::element_along, narrow: narrow::element_along;
-        fn weighted_mean(
-            x: lanes::Elements<'_, Self>, weights: lanes::Elements<'_, <Self as Element>::Mean>
-        ) -> Result<<Self as Element>::Mean, ErrorKind> = mean::weighted_mean, narrow: narrow::weighted_mean;
+        fn each_weighted(
+            x: lanes::Elements<'_, Self>, weights: lanes::Elements<'_, <Self as Element>::Mean>, n: usize
+        ) -> Result<Vec<<Self as Element>::Mean>, ErrorKind> = mean::each_weighted, narrow: narrow::each_weighted;
         fn weighted_means(
-            x: Along<'_, Self>, weights: ArrayView1<'_, <Self as Element>::Mean>
+            x: Along<'_, Self>, weights: &[<Self as Element>::Mean]
         ) -> Result<Vec<<Self as Element>::Mean>, ErrorKind> = mean::weighted_means, narrow: narrow::weighted_means;
         fn histogram(x: AnyOrder<'_, Self>, bins: Bins<'_>)
             -> Result<Histogram, ErrorKind> = histogram::count_in_bins, narrow: narrow::count_in_bins;

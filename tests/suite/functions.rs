@@ -366,6 +366,11 @@ fn of_real_always<T: Real>() -> Vec<Call<T>> {
             gradient_axis(x.a, Spacing::Coordinates(&[0.0, 1.0, x.ord]), EdgeOrder::Second, x.axis);
             gradient_axis(x.a, Spacing::Uniform(0.5), EdgeOrder::First, x.axis);
             clip(x.a, T::of(x.ord), T::of(2.0));
+            clip(x.a, x.b, None);
+            clip(x.a, None, x.v);
+            clip_inplace(&mut x.copy(), x.v, x.b);
+            diff_with(x.a, x.k, x.b, T::of(x.ord));
+            diff_with_axis(x.a, x.k, None, x.b, x.axis);
             interp(x.a, x.v, &x.b.diag(), Outside::Period(T::of(x.ord)));
             interp(x.a, &Array1::from_iter([T::of(0.0), T::of(x.ord)]), &Array1::ones(2), Outside::Nearest);
             digitize(x.a, x.v, Closed::Right);
@@ -439,6 +444,7 @@ fn of_real_always<T: Real>() -> Vec<Call<T>> {
             argmax_axis(x.a, x.axis);
             argmin(x.a);
             argmin_axis(x.a, x.axis);
+            argmin_axis(x.a, KeepDims([x.axis, Axis(0)]));
             all_axis(x.a, x.axis);
             any_axis(x.a, x.axis);
             count_nonzero_axis(x.a, x.axis);
@@ -452,6 +458,8 @@ fn of_real_always<T: Real>() -> Vec<Call<T>> {
             nanstd_axis(x.a, x.k, x.axis);
             average(x.a, x.b);
             average_axis(x.a, x.v, x.axis);
+            average_axis(x.a, x.b, [x.axis, Axis(1)]);
+            average_axis(x.a, x.b, KeepDims(x.axis));
             central_moment(x.a, x.k as u32);
             central_moment_axis(x.a, x.k as u32, x.axis);
             skewness(x.a);
@@ -468,7 +476,7 @@ fn of_real_always<T: Real>() -> Vec<Call<T>> {
             any(x.a);
             count_nonzero(x.a);
             leaky_relu_inplace(&mut x.copy(), T::of(x.ord));
-            clip_inplace(&mut x.copy(), T::of(x.ord), T::of(1.0));
+            clip_inplace(&mut x.copy(), T::of(x.ord), T::of(1.0)).unwrap();
             all(x.a);
             // it can only lack memory
             FittedPca::covariance(&x.pca()).unwrap();
