@@ -385,12 +385,30 @@ impl<T: Real> Centred<T> {
 
     /// Returns the lower triangle of the sums of products of all pairs.
     pub(crate) fn products(&self) -> Result<Array2<T>, ErrorKind> {
-        let p = self.data.ncols();
+        self.products_in(self.data.nrows())
+    }
+
+    /// As [`products`](Self::products), where the library adds the products of this many rows one after the
+    /// other; these sums are added in pairs.
+    pub(crate) fn products_in(&self, rows: usize) -> Result<Array2<T>, ErrorKind> {
+        let (n, p) = self.data.dim();
         if p == 0 {
             return Ok(Array2::zeros((0, 0)));
         }
-        let mut products =
-            kernels::<T>(self.data.nrows().max(p), SMALL_DECOMPOSITION).gram(&self.data)?.into_array();
+        let kernels = kernels::<T>(n.max(p), SMALL_DECOMPOSITION);
+        // sums of 1, 2, 4, .. parts that wait for the next ones
+        let mut waiting: Vec<Array2<T>> = Vec::new();
+        for (i, part) in self.data.axis_chunks_iter(Axis(0), rows.max(1)).enumerate() {
+            let mut sum = kernels.gram(&part)?.into_array();
+            for _ in 0..i.trailing_ones() {
+                if let Some(other) = waiting.pop() {
+                    sum = other + sum;
+                }
+            }
+            waiting.push(sum);
+        }
+        let products = waiting.into_iter().rev().reduce(|rest, sum| sum + rest);
+        let mut products = products.map_or_else(|| crate::kernels::zeros(p, p), Ok)?;
         for (i, _) in self.finite.iter().enumerate().filter(|&(_, &finite)| !finite) {
             products.row_mut(i).fill(Float::nan());
             products.column_mut(i).fill(Float::nan());

@@ -116,7 +116,7 @@ fn covariances_of_nist() {
         let whole = Exact::of(y);
         for state in states::<Covariance<f64>>(&x) {
             let cov = state.cov(1).unwrap();
-            let epsilons = one_by_one(x.nrows(), 496);
+            let epsilons = one_by_one(x.nrows(), 62);
             covariance::within(&cov, &expected, epsilons);
             let mean = state.mean().unwrap();
             moments::within("mean", &mean, &array![means[0].mean(), means[1].mean()], 0.0);
