@@ -316,3 +316,33 @@ fn too_little_memory_is_an_error() {
         assert!(cumsum(&x).is_ok());
     });
 }
+
+/// Rows that could not be written, because there was no room for them, are written again at their place.
+#[cfg(all(target_os = "linux", feature = "npy"))]
+#[test]
+fn a_write_that_failed() {
+    use linstat::stream::npy::{Blocks, Writer};
+    alone("a_write_that_failed", || {
+        let limit_files = |bytes: u64| {
+            let limit = libc::rlimit { rlim_cur: bytes, rlim_max: libc::RLIM_INFINITY };
+            // SAFETY: the limit is a valid structure, which is only read.
+            assert_eq!(unsafe { libc::setrlimit(libc::RLIMIT_FSIZE, &limit) }, 0);
+        };
+        // SAFETY: no handler is called. What goes beyond the limit is then an error.
+        assert_ne!(unsafe { libc::signal(libc::SIGXFSZ, libc::SIG_IGN) }, libc::SIG_ERR);
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.npy");
+        let x = table(50_000, 3);
+        let mut file = Writer::create(&path, x.dim()).unwrap();
+        file.write(&x.slice(ndarray::s![..5000, ..])).unwrap();
+        limit_files(500_000);
+        let kind = file.write(&x.slice(ndarray::s![5000.., ..])).err().map(Error::into_kind);
+        assert!(matches!(kind, Some(ErrorKind::File { .. })), "{kind:?}");
+        limit_files(libc::RLIM_INFINITY);
+        file.write(&x.slice(ndarray::s![5000..5001, ..])).unwrap();
+        file.write(&x.slice(ndarray::s![5001.., ..])).unwrap();
+        file.finish().unwrap();
+        let found = Blocks::<f64>::open(&path, usize::MAX).unwrap().next().unwrap().unwrap();
+        assert!(found == x);
+    });
+}

@@ -21,6 +21,8 @@ pub(crate) const PARTS: usize = 1 << HALVINGS;
 const HALVINGS: usize = 4;
 /// Terms that are added to a partial sum of rows while it is in a register.
 const DEPTH: usize = 8;
+/// Columns of which a block of rows fits into the second cache.
+const STRIP: usize = 64;
 /// Columns whose partial sums are in registers at a time.
 const COLUMNS: usize = 8;
 
@@ -205,11 +207,21 @@ pub(crate) fn fold<N, P, F, const M: usize, const K: usize>(
         Some((rows, start)) => {
             let end = rows.len().min(some.end.saturating_mul(BLOCK));
             for block in rows[some.start * BLOCK..end].chunks(BLOCK) {
-                if width > LANES && (F::FRESH || blocks > 1) {
-                    // in the order of memory, which the processor then goes on reading by itself
-                    block.iter().for_each(|row| prefetch(&row[start..start + width]));
+                for first in (0..width).step_by(STRIP) {
+                    // the last columns together with some of those before, which have the same numbers again
+                    let strip = first.min(width - LANES)..width.min(first + STRIP);
+                    if strip.len() > LANES && (F::FRESH || blocks > 1) {
+                        // in the order of memory, which the processor then goes on reading by itself
+                        let columns = start + strip.start..start + strip.end;
+                        block.iter().for_each(|row| prefetch(&row[columns.clone()]));
+                    }
+                    let parameters = &parameters[strip.clone()];
+                    rows_numbers(block, start + strip.start, parameters, fold, &mut |j, numbers| {
+                        if strip.start + j >= first {
+                            put(strip.start + j, numbers);
+                        }
+                    });
                 }
-                rows_numbers(block, start, parameters, fold, put);
             }
         }
         None => lanes.each(some, &mut |j, block| put(j, lane_numbers(block, parameters[j].into(), fold))),

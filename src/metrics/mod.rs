@@ -16,6 +16,7 @@
 // overflows.
 
 mod classification;
+mod compiled;
 mod distance;
 mod information;
 mod pairwise;
@@ -23,32 +24,16 @@ mod regression;
 mod scores;
 
 pub use classification::{Label, accuracy_score, confusion_matrix, cross_entropy, log_loss};
+pub(crate) use compiled::Measures;
 pub use distance::{chebyshev, cityblock, cosine, euclidean, sqeuclidean};
 pub use information::{entropy, kl_divergence};
 pub use pairwise::{Metric, cdist, cosine_similarity, pairwise_distances};
 pub use regression::{mean_absolute_error, mean_squared_error, r2_score, root_mean_squared_error};
 
 use crate::loops::lanes::Elements;
-use crate::sealed::compiled;
 use crate::{ErrorKind, Real, Result};
-use ndarray::{Array2, ArrayRef, ArrayView2, ArrayViewD, Dimension};
+use ndarray::{ArrayRef, Dimension};
 use scores::Score;
-
-compiled! {
-    /// The metrics, compiled for both real types. Private: it seals [`Real`].
-    Measures: crate::Real; f32, f64; {
-        fn of_pairs(x: Elements<'_, Self>, y: Elements<'_, Self>, score: Score) -> Result<Self, ErrorKind>
-            = scores::of_elements;
-        fn distances(x: ArrayView2<'_, Self>, y: Option<ArrayView2<'_, Self>>, metric: Metric)
-            -> Result<Array2<Self>, ErrorKind> = pairwise::distances;
-        fn cosines(x: ArrayView2<'_, Self>, y: ArrayView2<'_, Self>) -> Result<Array2<Self>, ErrorKind>
-            = pairwise::cosines;
-        fn log_loss(classes: &[usize], p: ArrayViewD<'_, Self>) -> Result<Self, ErrorKind>
-            = classification::log_loss_of;
-        fn cross_entropy(classes: &[usize], logits: ArrayView2<'_, Self>) -> Result<Self, ErrorKind>
-            = classification::cross_entropy_of;
-    }
-}
 
 /// Returns a score of two arrays of one shape, with at least one element.
 fn of_pairs<T: Real, D: Dimension>(

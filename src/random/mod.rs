@@ -87,6 +87,7 @@ pub use sfc64::{Sfc64, Sfc64State};
 
 // Not under its own name: whoever imports all of this module may depend on the crate of that name, too.
 #[cfg(feature = "rand")]
+#[doc(no_inline)]
 pub use ndarray_rand::rand_distr as distr;
 
 use crate::memory::check_memory;

@@ -63,6 +63,12 @@ impl Means {
         scale_of(self.size[j])
     }
 
+    /// Returns a bound of the means and of the deviations from them.
+    pub(super) fn largest(&self) -> f64 {
+        let sizes = self.mean.iter().map(|mean| mean.hi.abs()).chain(self.size.iter().copied());
+        sizes.fold(0.0, f64::max)
+    }
+
     pub(super) fn scales(&self) -> Vec<PowerOfTwo> {
         self.size.iter().map(|&size| scale_of(size)).collect()
     }

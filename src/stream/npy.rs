@@ -1,7 +1,9 @@
 //! Tables in `.npy` files, NumPy's format, in blocks of bounded memory. Needs the feature `npy`.
 //!
-//! [`Blocks`] reads the rows of a file block by block, [`Writer`] writes one. A file is read, not mapped: a
-//! map would end the program, or change the numbers under way, if another program cuts or writes the file.
+//! [`Blocks`] reads the rows of a file block by block or, by [`read_into`](Blocks::read_into), into a state;
+//! [`Writer`] writes one.
+//! A file is read, not mapped: a map would end the program, or change the numbers under way, if another
+//! program cuts or writes the file.
 //! The members of an `.npz` archive, Parquet and Arrow are read by crates of their own into blocks, which the
 //! [states](crate::stream) take as well.
 //!
@@ -9,8 +11,9 @@
 //! use linstat::stream::Moments;
 //! use linstat::stream::npy::{Blocks, Writer};
 //! use ndarray::array;
+//! let path = "table.npy";
 //! # let folder = tempfile::tempdir().unwrap();
-//! # let path = folder.path().join("table.npy");
+//! # let path = folder.path().join(path);
 //! let mut file = Writer::create(&path, (3, 2))?;
 //! file.write(&array![[1., 10.], [2., 20.]])?;
 //! file.write(&array![[6., 60.]])?;
@@ -18,10 +21,12 @@
 //!
 //! let blocks = Blocks::<f64>::open(&path, 10_000)?;
 //! let mut moments = Moments::new(blocks.columns());
-//! for block in blocks {
-//!     moments.update(&block?)?;
-//! }
+//! blocks.read_into(&mut moments)?; // on all threads
 //! assert_eq!(moments.mean()?, array![3., 30.]);
+//!
+//! for block in Blocks::<f64>::open(&path, 10_000)? {
+//!     println!("{}", block?); // whatever else is to be done with the rows
+//! }
 //! # Ok::<(), linstat::Error>(())
 //! ```
 
@@ -32,13 +37,15 @@ use crate::{ErrorKind, Named, Real, Result, memory, threads};
 use ndarray::{Array2, ArrayRef2, ArrayView2, ArrayViewMut2, ShapeBuilder};
 use ndarray_npy::npy::header::{Header, Layout};
 use std::fs::File;
-use std::io::{Read, Seek, Write};
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// Most bytes of a header: NumPy's limit for files that are not trusted.
 const LONGEST_HEADER: usize = 10_000;
+/// Most rows of a file of no columns, whose size says nothing about their number.
+const MOST_EMPTY: u64 = 1 << 32;
 /// Most brackets within each other in a header: those of a table have one.
 const DEEPEST_HEADER: usize = 32;
 
@@ -142,7 +149,7 @@ impl<T: Real> Blocks<T> {
     ///
     /// # Errors
     /// [`ErrorKind::File`] if the file cannot be read, is no `.npy` file, is damaged or cut, or has elements
-    /// of another type or more than two axes; [`ErrorKind::InvalidArgument`] if `rows` is 0.
+    /// of another type, more than two axes or none, or 2^32 rows without elements; [`ErrorKind::InvalidArgument`] if `rows` is 0.
     pub fn open(path: impl AsRef<Path>, rows: usize) -> Result<Self> {
         Self::opened(path.as_ref(), rows).named("Blocks::open")
     }
@@ -164,8 +171,14 @@ impl<T: Real> Blocks<T> {
         let shape = match shape[..] {
             [n] => (n as u64, 1),
             [n, p] => (n as u64, p),
-            _ => return Err(bad(format!("expected a table with two axes, found the shape {shape:?}"))),
+            _ => return Err(bad(format!("expected one or two axes, found the shape {shape:?}"))),
         };
+        if shape.1 == 0 && shape.0 > MOST_EMPTY {
+            return Err(bad(format!(
+                "expected at most {MOST_EMPTY} rows without elements, found {}",
+                shape.0
+            )));
+        }
         let mut sizes = || {
             let start = file.stream_position().ok()?;
             let bytes = (shape.1 as u64).checked_mul(size_of::<T>() as u64)?.checked_mul(shape.0)?;
@@ -342,9 +355,9 @@ impl Elements {
 
     /// Calls `f` with the bytes of elements of type `T`, a few at a time.
     fn each<T>(&self, first: u64, count: usize, f: &mut dyn FnMut(&[u8])) -> Result<(), ErrorKind> {
-        let mut bytes = [0; AT_ONCE];
         let mut at = self.start + first * size_of::<T>() as u64;
         let mut left = count * size_of::<T>();
+        let mut bytes = vec![0; left.min(AT_ONCE)];
         while left > 0 {
             let some = &mut bytes[..left.min(AT_ONCE)];
             read_at(&self.file, some, at).map_err(|error| file_error(&self.path, error))?;
@@ -365,7 +378,6 @@ fn read_at(file: &File, bytes: &mut [u8], at: u64) -> std::io::Result<()> {
 /// Reads bytes of a file from this place on, for one thread at a time: all move the same place.
 #[cfg(not(unix))]
 fn read_at(mut file: &File, bytes: &mut [u8], at: u64) -> std::io::Result<()> {
-    use std::io::SeekFrom;
     static ONE: Mutex<()> = Mutex::new(());
     let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
     file.seek(SeekFrom::Start(at))?;
@@ -441,6 +453,10 @@ impl<T: Real> Rows for Stretch<'_, T> {
         self.shape.1
     }
 
+    fn check(&self) -> Result<(), ErrorKind> {
+        Ok(())
+    }
+
     fn in_memory(&self, _: Range<usize>) -> Option<ArrayView2<'_, f64>> {
         None
     }
@@ -494,6 +510,8 @@ impl<T: Real> Iterator for Blocks<T> {
 pub struct Writer<T> {
     path: PathBuf,
     file: File,
+    /// Where the elements begin.
+    start: u64,
     shape: (usize, usize),
     written: usize,
     element: std::marker::PhantomData<T>,
@@ -519,14 +537,14 @@ impl<T: Real> Writer<T> {
         let mut file = File::create(path).map_err(bad)?;
         file.write_all(&header).map_err(bad)?;
         let (path, element) = (path.to_owned(), std::marker::PhantomData);
-        Ok(Writer { path, file, shape, written: 0, element })
+        Ok(Writer { path, file, start: header.len() as u64, shape, written: 0, element })
     }
 
     /// Writes the rows of a block, of any memory layout, after those before.
     ///
     /// # Errors
     /// [`ErrorKind::Shape`] for another number of columns or too many rows; [`ErrorKind::File`] if the file
-    /// cannot be written, and is then not complete.
+    /// cannot be written: the same rows can then be written again.
     pub fn write(&mut self, block: &ArrayRef2<T>) -> Result<()> {
         self.put(block).named("Writer::write")
     }
@@ -537,6 +555,9 @@ impl<T: Real> Writer<T> {
             let found: [&[usize]; 2] = [block.shape(), &[left, self.shape.1]];
             return Err(ErrorKind::shape("a block of the rows and columns that are left", &found));
         }
+        // after a write that failed, too, some of which may be there
+        let at = self.start + (self.written * self.shape.1 * size_of::<T>()) as u64;
+        self.file.seek(SeekFrom::Start(at)).map_err(|error| file_error(&self.path, error))?;
         let mut bytes = Vec::with_capacity(AT_ONCE);
         let mut elements = block.iter();
         for _ in 0..block.len().div_ceil(AT_ONCE / size_of::<T>()) {

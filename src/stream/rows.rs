@@ -1,5 +1,6 @@
 //! Blocks of rows as the states read them, whatever their type and layout.
 
+use crate::loops::lanes::check_extent;
 use crate::loops::transpose::transpose_as;
 use crate::{ErrorKind, Real, Result};
 use ndarray::{ArrayView2, ArrayViewMut2, Axis, s};
@@ -12,6 +13,9 @@ pub trait Rows: Sync {
 
     /// Returns the number of columns.
     fn columns(&self) -> usize;
+
+    /// Fails if there are more rows than could ever be read, as in a view that repeats them.
+    fn check(&self) -> Result<(), ErrorKind>;
 
     /// Returns a range of rows if they are `f64`, each without gaps.
     fn in_memory(&self, range: Range<usize>) -> Option<ArrayView2<'_, f64>>;
@@ -48,6 +52,10 @@ impl<T: Real> Rows for Table<'_, T> {
         self.rows.ncols()
     }
 
+    fn check(&self) -> Result<(), ErrorKind> {
+        check_extent(&self.rows)
+    }
+
     fn in_memory(&self, range: Range<usize>) -> Option<ArrayView2<'_, f64>> {
         let rows = self.numbers.as_ref()?.slice(s![range, ..]);
         (rows.ncols() <= 1 || rows.strides()[1] == 1).then_some(rows)
@@ -79,6 +87,10 @@ impl Rows for Beside<'_> {
 
     fn columns(&self) -> usize {
         self.0.columns() + self.1.columns()
+    }
+
+    fn check(&self) -> Result<(), ErrorKind> {
+        self.0.check().and_then(|()| self.1.check())
     }
 
     fn in_memory(&self, _: Range<usize>) -> Option<ArrayView2<'_, f64>> {

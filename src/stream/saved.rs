@@ -2,6 +2,7 @@
 
 use super::tree::{self, Node, Part, Summary};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A tree as it is saved, whose parts need not fit.
@@ -58,14 +59,17 @@ impl<N: Summary> TryFrom<Tree<N>> for tree::Tree<N> {
         }
         ranges.sort_unstable();
         // neighbours of one size, or in one block, are merged
-        let merges = |&(first, level): &(u64, u32)| levels.contains(&(first ^ (1 << level), level));
-        let mut starts = parts.iter().map(|(first, _)| first);
-        let meets = starts.any(|first| {
-            first % block != 0 && parts.iter().any(|(other, part)| other + part.rows as u64 == *first)
-        });
+        let places: BTreeSet<_> = levels.iter().collect();
+        let merges = |&(first, level): &(u64, u32)| places.contains(&(first ^ (1 << level), level));
+        let ends: BTreeSet<_> = parts.iter().map(|(first, part)| first + part.rows as u64).collect();
+        let meets = parts.iter().any(|(first, _)| first % block != 0 && ends.contains(first));
         let overlap = ranges.windows(2).any(|pair| pair[0].1 > pair[1].0);
         let beyond = ranges.last().is_some_and(|last| last.1 > next);
-        let unfit = others.as_ref().is_some_and(|others| others.columns() != columns);
+        let rows: u64 = ranges.iter().map(|range| range.1 - range.0).sum();
+        let unfit = others.as_ref().is_some_and(|others| {
+            let too_many = rows.checked_add(others.rows()).is_none();
+            others.columns() != columns || others.rows() == 0 || too_many
+        });
         if overlap || beyond || unfit || meets || levels.iter().any(merges) {
             return Err(BROKEN);
         }

@@ -98,7 +98,8 @@ pub struct LeastSquares<T> {
     pub x: Array2<T>,
     /// The constant terms, shape `(targets,)`: 0 if they were not fitted.
     pub intercept: Array1<T>,
-    /// The sum of the squared residuals of every target; empty if the rank is below p.
+    /// The sum of the squared residuals of every target; empty if the rank is below p, or if there are no more
+    /// rows than unknowns, of which the constant term is one if it is fitted.
     pub residuals: Array1<T>,
     /// The number of singular values above the limit.
     pub rank: usize,
@@ -211,26 +212,34 @@ impl Triangle {
         &self.r[first..=first + j]
     }
 
-    /// Returns the triangle of the centred rows.
-    fn unscaled(&self) -> Result<Array2<f64>, ErrorKind> {
+    /// Returns the power of two by which all columns are multiplied so that their norms do not overflow: 1
+    /// unless numbers are near the largest one.
+    fn common(&self) -> PowerOfTwo {
+        // the root of the number of rows is below 2^32
+        if self.means.largest() > 2f64.powi(960) { PowerOfTwo::of(-100) } else { PowerOfTwo::none() }
+    }
+
+    /// Returns the triangle of the centred rows, multiplied by a power of two.
+    fn unscaled(&self, common: PowerOfTwo) -> Result<Array2<f64>, ErrorKind> {
         let p = self.means.columns();
         let mut square = Dense::zeros(p, p)?;
         for (j, column) in square.as_mut_slice().chunks_exact_mut(p.max(1)).enumerate() {
             column[..=j].copy_from_slice(self.column(j));
-            self.means.scale(j).inverse().scale(column);
+            self.means.scale(j).inverse().and(common).scale(column);
         }
         Ok(square.into_array())
     }
 
-    /// Returns the triangle of the rows themselves: that of the centred rows and one more, for the means.
-    fn of_rows(&self) -> Result<Array2<f64>, ErrorKind> {
+    /// Returns the triangle of the rows themselves, multiplied by a power of two: that of the centred rows and
+    /// one more, for the means.
+    fn of_rows(&self, common: PowerOfTwo) -> Result<Array2<f64>, ErrorKind> {
         let p = self.means.columns();
         let root = (self.means.rows as f64).sqrt();
         let mut stacked = Dense::zeros(p + 1, p)?;
         for (j, column) in stacked.as_mut_slice().chunks_exact_mut(p + 1).enumerate() {
-            column[0] = self.means.mean(j).hi * root;
+            column[0] = common.times(self.means.mean(j).hi) * root;
             column[1..=j + 1].copy_from_slice(self.column(j));
-            self.means.scale(j).inverse().scale(&mut column[1..=j + 1]);
+            self.means.scale(j).inverse().and(common).scale(&mut column[1..=j + 1]);
         }
         let mut square = Dense::zeros(p, p)?;
         let r = factorized(stacked)?;
@@ -259,8 +268,8 @@ impl<T: Real> TallQr<T> {
         TallQr { tree: Tree::new(columns), targets: 0, element: PhantomData }
     }
 
-    /// Adds this many targets to the columns of a state without rows: the right-hand sides of
-    /// [`lstsq`](Self::lstsq).
+    /// Adds this many targets to the columns: the right-hand sides of [`lstsq`](Self::lstsq). Rows that the
+    /// state has seen, without targets, are dropped.
     #[must_use]
     pub fn with_targets(self, targets: usize) -> Self {
         let tree = Tree::new(self.columns().saturating_add(targets)).starting_at(self.tree.next);
@@ -276,10 +285,12 @@ impl<T: Real> TallQr<T> {
     /// Adds the rows of a block, of shape `(n, columns)` and any memory layout, after those before.
     ///
     /// # Errors
-    /// [`ErrorKind::Shape`] for another number of columns, or if there are targets; [`ErrorKind::TooLarge`]
-    /// if there is no memory. The state stays as it was.
+    /// [`ErrorKind::Shape`] for another number of columns; [`ErrorKind::InvalidArgument`] if the state has
+    /// targets; [`ErrorKind::TooLarge`] if there is no memory. The state stays as it was.
     pub fn update(&mut self, block: &ArrayRef2<T>) -> Result<()> {
-        update(&mut self.tree, &*T::rows(block.view())).named("TallQr::update")
+        without_targets(self.targets)
+            .and_then(|()| update(&mut self.tree, &*T::rows(block.view())))
+            .named("TallQr::update")
     }
 
     /// Adds the rows of a block with their targets, of shapes `(n, columns)` and `(n, targets)`.
@@ -401,10 +412,22 @@ fn total(tree: &Tree<Triangle>) -> Result<Arc<Triangle>, ErrorKind> {
     tree.total()?.ok_or_else(|| ErrorKind::empty(&[0, tree.columns()]))
 }
 
+fn without_targets(targets: usize) -> Result<(), ErrorKind> {
+    match targets {
+        0 => Ok(()),
+        _ => Err(ErrorKind::invalid("targets", format!("expected a state without targets, found {targets}"))),
+    }
+}
+
 /// Returns R of the first `p` columns.
 fn triangle_of(total: &Triangle, p: usize) -> Result<Array2<f64>, ErrorKind> {
     total.check_finite()?;
-    let r = total.unscaled()?;
+    let r = total.unscaled(PowerOfTwo::none())?;
+    if let Some(((_, j), _)) = r.indexed_iter().find(|(_, x)| !x.is_finite()) {
+        let reason =
+            format!("expected centred columns whose norms are finite, found column {j}, whose overflows");
+        return Err(ErrorKind::invalid("self", reason));
+    }
     Ok(r.slice(s![..p, ..p]).as_standard_layout().into_owned())
 }
 
@@ -414,10 +437,7 @@ fn fit(
     (n, p): (u64, usize),
     targets: usize,
 ) -> Result<(FittedPca<f64>, Arc<Triangle>), ErrorKind> {
-    if targets > 0 {
-        let reason = format!("expected a state without targets, found {targets}");
-        return Err(ErrorKind::invalid("qr", reason));
-    }
+    without_targets(targets)?;
     let n = usize::try_from(n).map_err(|_| ErrorKind::TooLarge { dim: usize::MAX })?;
     if n < 2 {
         return Err(ErrorKind::shape("rows (n, p) with at least two rows", &[&[n, p]]));
@@ -436,9 +456,10 @@ fn least_squares(
     let total = total(tree)?;
     total.check_finite()?;
     let means = &total.means;
-    let r = match intercept {
-        Intercept::Fitted => total.unscaled()?,
-        Intercept::Zero => total.of_rows()?,
+    let common = total.common();
+    let (r, unknowns) = match intercept {
+        Intercept::Fitted => (total.unscaled(common)?, p + 1),
+        Intercept::Zero => (total.of_rows(common)?, p),
     };
     let (a, b) = (r.slice(s![..p, ..p]), r.slice(s![..p, p..]));
     let Lstsq { x, rank, s, .. } = lstsq(&a, &b, Some(limit)).map_err(Error::into_kind)?;
@@ -449,10 +470,11 @@ fn least_squares(
             *constant = (0..p).fold(means.mean(p + k), |sum, j| sum.plus(product(j, k))).hi;
         }
     }
-    let square = |column: ArrayView1<'_, f64>| crate::norm(&column).powi(2);
-    let residuals = match rank == p {
+    let unscaled = common.inverse();
+    let square = |column: ArrayView1<'_, f64>| unscaled.to(2).times(crate::norm(&column).powi(2));
+    let residuals = match rank == p && means.rows > unknowns as u64 {
         true => r.slice(s![p.., p..]).columns().into_iter().map(square).collect(),
         false => Array1::zeros(0),
     };
-    Ok(LeastSquares { x, intercept: constant, residuals, rank, s })
+    Ok(LeastSquares { x, intercept: constant, residuals, rank, s: s.mapv(|s| unscaled.times(s)) })
 }

@@ -114,10 +114,14 @@ impl<N: Summary> Tree<N> {
             let found: [&[usize]; 2] = [&[rows.len(), rows.columns()], &[self.columns]];
             return Err(ErrorKind::shape("a block (n, p) for the p columns of the state", &found));
         }
-        // a view that repeats its rows may have more of them than could ever be read
-        memory::check_memory::<f64>(rows.len().saturating_mul(self.columns.max(1)))?;
+        rows.check()?;
         let (block, start) = (self.block(), self.next);
-        let end = start.checked_add(rows.len() as u64).ok_or(ErrorKind::TooLarge { dim: usize::MAX })?;
+        let Some(end) = start.checked_add(rows.len() as u64) else {
+            let reason =
+                format!("expected rows with numbers below 2^64, found {} from {start} on", rows.len());
+            return Err(ErrorKind::invalid("block", reason));
+        };
+        self.check_count(rows.len() as u64)?;
         if end == start {
             return Ok(());
         }
@@ -137,6 +141,17 @@ impl<N: Summary> Tree<N> {
         new.next = end;
         *self = new;
         Ok(())
+    }
+
+    /// Fails if the state would have too many rows to be counted, which were merged again and again.
+    fn check_count(&self, more: u64) -> Result<(), ErrorKind> {
+        match self.rows().checked_add(more) {
+            Some(_) => Ok(()),
+            None => {
+                let reason = format!("expected less than 2^64 rows in all, found {} and {more}", self.rows());
+                Err(ErrorKind::invalid("rows", reason))
+            }
+        }
     }
 
     /// Returns how many rows to add next if they are read as they are summarised: about this many, but
@@ -270,6 +285,7 @@ impl<N: Summary> Tree<N> {
             let found: [&[usize]; 2] = [&[self.columns], &[other.columns]];
             return Err(ErrorKind::shape("states of the same number of columns", &found));
         }
+        self.check_count(other.rows())?;
         let mut ranges = self.ranges();
         ranges.extend(other.ranges());
         ranges.sort_unstable();

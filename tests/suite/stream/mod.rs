@@ -27,6 +27,7 @@ for_real! {
     unplaced => unplaced;
     unchanged => unchanged;
     empty => empty;
+    counted => counted;
 }
 
 /// A state, as the tests use all of them.
@@ -241,7 +242,10 @@ fn unchanged<T: Element + Real>() {
         assert_eq!(other, state);
         // more rows than can be counted
         let mut last = S::new(1).starting_at(u64::MAX - 1);
-        error_kind(last.update(&Array2::zeros((3, 1))), |e| e.to_string().contains("too large"));
+        error_kind(last.update(&Array2::zeros((3, 1))), |e| {
+            e.to_string()
+                .contains("expected rows with numbers below 2^64, found 3 from 18446744073709551614 on")
+        });
         last.update(&Array2::ones((1, 1))).unwrap();
         assert_eq!(last.n_samples(), 1);
     }
@@ -339,4 +343,23 @@ mod saved {
         }
         each_state!(check::<T>());
     }
+}
+
+/// States that are merged with themselves have twice as many rows, until they cannot be counted.
+fn counted<T: Element + Real>() {
+    fn check<T: Element + Real, S: State<T>>() {
+        let mut state = S::new(1);
+        state.update(&matrix(3, 1, 1)).unwrap();
+        for _ in 0..62 {
+            let other = state.clone();
+            state.merge(&other).unwrap();
+        }
+        let old = state.clone();
+        assert_eq!(state.n_samples(), 3 << 62);
+        error_kind(state.merge(&old), |e| e.to_string().contains("expected less than 2^64 rows in all"));
+        assert_eq!(state, old);
+    }
+    check::<T, Moments<T>>();
+    check::<T, Covariance<T>>();
+    check::<T, TallQr<T>>();
 }

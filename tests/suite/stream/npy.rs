@@ -207,7 +207,7 @@ fn types<T: Element + Real>() {
         );
     }
     for shape in ["()", "(1, 2, 3)"] {
-        file_error(open(&bytes(&header(&good, shape), 100)), "expected a table with two axes");
+        file_error(open(&bytes(&header(&good, shape), 100)), "expected one or two axes");
     }
     file_error(open(&bytes(&header(&good, "(4611686018427387904, 4611686018427387904)"), 100)), "absurd");
     file_error(open(&bytes(&header(&good, "(1000000000000, 100)"), 100)), "it is cut: expected");
@@ -246,4 +246,42 @@ fn types<T: Element + Real>() {
     fs::write(&path, &whole[..whole.len() - 4 * size]).unwrap();
     file_error(blocks.next().unwrap(), "");
     assert!(blocks.next().is_none());
+}
+
+/// Rows are read when they are summarised: a file may be larger than memory, and a block of any size.
+#[test]
+#[cfg(target_os = "linux")] // files with holes
+fn larger_than_memory() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("x.npy");
+    let header = "{'descr': '<f8', 'fortran_order': False, 'shape': (1000000000, 4000), }";
+    fs::write(&path, bytes(header, 0)).unwrap();
+    let file = fs::OpenOptions::new().write(true).open(&path).unwrap();
+    let start = file.metadata().unwrap().len();
+    if file.set_len(start + 32_000_000_000_000).is_err() {
+        return; // not every file system has files of this size
+    }
+    let blocks = Blocks::<f64>::open(&path, usize::MAX).unwrap();
+    let mut moments = Moments::new(4000);
+    blocks.in_rows(0..600).unwrap().read_into(&mut moments).unwrap();
+    assert_eq!((moments.n_samples(), moments.max().unwrap()), (600, Array1::zeros(4000)));
+}
+
+/// A table of no columns has no data that say how many rows there are.
+#[test]
+fn rows_without_elements() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("x.npy");
+    for (rows, fails) in [(0u64, false), (1000, false), (1 << 62, true)] {
+        let header = format!("{{'descr': '<f8', 'fortran_order': False, 'shape': ({rows}, 0), }}");
+        fs::write(&path, bytes(&header, 0)).unwrap();
+        let opened = Blocks::<f64>::open(&path, 10_000);
+        if fails {
+            file_error(opened, "expected at most 4294967296 rows without elements");
+        } else {
+            let mut moments = Moments::new(0);
+            opened.unwrap().read_into(&mut moments).unwrap();
+            assert_eq!(moments.n_samples(), rows);
+        }
+    }
 }

@@ -5,7 +5,7 @@ use crate::common::assert::*;
 use crate::common::*;
 use linstat::stream::{Intercept, TallQr};
 use linstat::{Pca, Real, lstsq, mean_axis};
-use ndarray::{Array1, Array2, Axis, concatenate, s};
+use ndarray::{Array1, Array2, Axis, array, concatenate, s};
 
 for_real! {
     gram => gram;
@@ -146,12 +146,52 @@ fn regressions<T: Element + Real>() {
             e.to_string().contains(&format!("found {x:?} and {y:?}"))
         });
     }
-    error_kind(state.update(&Array2::zeros((3, 2))), |e| e.to_string().contains("found (3, 2) and (3,)"));
+    for columns in [2, 3] {
+        error_kind(state.update(&Array2::zeros((3, columns))), |e| {
+            e.to_string()
+                == "TallQr::update: invalid argument `targets`: expected a state without targets, found 1"
+        });
+    }
     error_kind(state.merge(&TallQr::new(3)), |e| e.to_string().contains("same number of targets"));
     state.update_with(&Array2::ones((3, 2)), &Array2::ones((3, 1))).unwrap();
     for rcond in [T::of(-1.0), T::nan()] {
         error_kind(state.lstsq(Intercept::Fitted, Some(rcond)), |e| e.to_string().contains("`rcond`"));
     }
+}
+
+/// As NumPy, only if there are more rows than unknowns.
+#[test]
+fn residuals_of_as_many_rows_as_unknowns() {
+    let (x, y) = (array![[1., 2.], [3., 5.], [4., 1.], [0., 3.]], array![[1.], [2.], [5.], [0.5]]);
+    for (n, zero, fitted) in [(2, 0, 0), (3, 1, 0), (4, 1, 1)] {
+        let mut state = TallQr::new(2).with_targets(1);
+        state.update_with(&x.slice(s![..n, ..]), &y.slice(s![..n, ..])).unwrap();
+        let count = |intercept| state.lstsq(intercept, None).unwrap().residuals.len();
+        assert_eq!(
+            (count(Intercept::Zero), count(Intercept::Fitted)),
+            (zero, if n > 2 { fitted } else { 0 }),
+            "{n}"
+        );
+    }
+}
+
+/// Numbers whose norms overflow have a solution.
+#[test]
+fn near_the_largest_number() {
+    let x = Array2::from_shape_fn((3000, 1), |(i, _)| 1e307 * (1.0 + (i % 7) as f64 / 10.0));
+    let y = x.mapv(|x| x / 2.0);
+    let mut state = TallQr::new(1).with_targets(1);
+    state.update_with(&x, &y).unwrap();
+    for intercept in [Intercept::Zero, Intercept::Fitted] {
+        let found = state.lstsq(intercept, None).unwrap();
+        close_number(found.x[[0, 0]], 0.5, 1e-14);
+    }
+    let mut state = TallQr::new(2);
+    state
+        .update(&Array2::from_shape_fn((2000, 2), |(i, j)| if (i + j) % 2 == 0 { 1.7e308 } else { -1.7e308 }))
+        .unwrap();
+    error_kind(state.r(), |e| e.to_string().contains("column 0, whose overflows"));
+    error_kind(Pca::new(1).fit_stream(&state), |e| e.to_string().contains("column 0, whose overflows"));
 }
 
 fn special<T: Element + Real>() {
