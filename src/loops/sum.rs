@@ -26,8 +26,9 @@ const STRIP: usize = 64;
 /// Columns whose partial sums are in registers at a time.
 const COLUMNS: usize = 8;
 
-/// What is summed: K numbers, to which the elements are added one by one. The work is written for one lane and
-/// for vectors of lanes alike, whose parameters have M numbers. All functions that it calls must be inlined.
+/// What is summed: K numbers, to which the elements are added one by one. The work is written for one lane
+/// and for vectors of lanes alike, whose parameters have M numbers. All functions that it calls must be
+/// inlined.
 pub(crate) trait Fold<const M: usize, const K: usize>: Sync {
     /// Whether this is the first sum of these elements, so that they are in no cache.
     const FRESH: bool = false;

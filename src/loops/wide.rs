@@ -514,7 +514,8 @@ mod x86 {
                     let sign = Self::both(other, Self::splat(-0.0));
                     Self::either(sign, self.size())
                 }
-                // the second number if one of both is NaN (Intel, Software Developer's Manual, volume 2, MINPD)
+                // The second number if one of both is NaN (Intel, Software Developer's Manual, volume 2,
+                // MINPD).
                 #[inline(always)]
                 fn lesser(self, other: Self) -> Self {
                     // SAFETY: AVX, as for the type.

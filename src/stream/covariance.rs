@@ -15,10 +15,10 @@ use std::sync::Arc;
 /// [`Variables::Columns`], and more accurate: each block is centred by its own means in twice the precision,
 /// and `syrk` of the backend multiplies 62 rows at a time, in f64 for f32, too. The products of two sets of
 /// rows whose means differ by d are `Ca + Cb + d dᵀ na nb / n` (T. Chan, G. Golub, R. LeVeque, Algorithms for
-/// computing the sample variance, 1983). The error of a covariance is at most about 4 EPSILON of f64 times the
-/// product of the deviations, however large the means are and however many rows there are; up to 35 if the
-/// same few numbers come again and again, whose rounding errors do not cancel: libraries add the products of
-/// the 62 rows one after the other.
+/// computing the sample variance, 1983). The error of a covariance is at most about 4 EPSILON of f64 times
+/// the product of the deviations, however large the means are and however many rows there are; up to 35 if
+/// the same few numbers come again and again, whose rounding errors do not cancel: libraries add the products
+/// of the 62 rows one after the other.
 ///
 /// See the [module](super#states) for what all states have in common: blocks, merging, equal bits, memory.
 /// This one takes p (p + 1) / 2 numbers for each of at most log2 of the number of blocks, of 496 rows. For

@@ -149,7 +149,8 @@ impl<T: Real> Blocks<T> {
     ///
     /// # Errors
     /// [`ErrorKind::File`] if the file cannot be read, is no `.npy` file, is damaged or cut, or has elements
-    /// of another type, more than two axes or none, or 2^32 rows without elements; [`ErrorKind::InvalidArgument`] if `rows` is 0.
+    /// of another type, more than two axes or none, or 2^32 rows without elements;
+    /// [`ErrorKind::InvalidArgument`] if `rows` is 0.
     pub fn open(path: impl AsRef<Path>, rows: usize) -> Result<Self> {
         Self::opened(path.as_ref(), rows).named("Blocks::open")
     }

@@ -98,8 +98,8 @@ pub struct LeastSquares<T> {
     pub x: Array2<T>,
     /// The constant terms, shape `(targets,)`: 0 if they were not fitted.
     pub intercept: Array1<T>,
-    /// The sum of the squared residuals of every target; empty if the rank is below p, or if there are no more
-    /// rows than unknowns, of which the constant term is one if it is fitted.
+    /// The sum of the squared residuals of every target; empty if the rank is below p, or if there are no
+    /// more rows than unknowns, of which the constant term is one if it is fitted.
     pub residuals: Array1<T>,
     /// The number of singular values above the limit.
     pub rank: usize,
@@ -230,8 +230,8 @@ impl Triangle {
         Ok(square.into_array())
     }
 
-    /// Returns the triangle of the rows themselves, multiplied by a power of two: that of the centred rows and
-    /// one more, for the means.
+    /// Returns the triangle of the rows themselves, multiplied by a power of two: that of the centred rows
+    /// and one more, for the means.
     fn of_rows(&self, common: PowerOfTwo) -> Result<Array2<f64>, ErrorKind> {
         let p = self.means.columns();
         let root = (self.means.rows as f64).sqrt();
