@@ -76,8 +76,8 @@ impl From<Column> for [u64; 10] {
 
 impl tree::Summary for Columnwise {
     fn block(columns: usize) -> usize {
-        // more than are summed in one go, since there are less summaries to merge then; fewer in very wide rows,
-        // which would take too much memory
+        // twice as many as are summed in one go, since there are less summaries to merge then; fewer in very
+        // wide rows, which would take too much memory
         ((1 << 20) / columns.max(1) / 16 * 16).clamp(16, 2 * tree::BLOCK)
     }
 
