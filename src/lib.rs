@@ -20,6 +20,9 @@
 //!   namespace: [`linalg`], [`product`], [`nn`], [`activation`], [`stats`], [`reduce`], [`numeric`],
 //!   [`sort`](mod@sort), [`decomposition`], `metrics`; random sampling is in [`random`], data
 //!   in blocks are in [`stream`].
+//! - A function whose name ends in `_axis` is the one along an axis, the last argument; reductions and
+//!   statistics also take several axes and keep them ([`Axes`], [`KeepDims`]). One that ends in `_inplace`
+//!   overwrites its argument.
 //! - Arguments are `&ArrayRef`, so owned arrays, views, slices and transposes of every memory layout work.
 //!   Results are owned. Size 0 is an ordinary case.
 //! - Functions that can fail return a [`Result`] with an [`Error`] that names the operation and the shapes
@@ -53,7 +56,7 @@
 //! is in use at run time. [`backend::set_threads`] and [`backend::with_threads`] control the number of
 //! threads; concurrent calls share them.
 //!
-//! Features change speed, last digits and signs of singular vectors and eigenvectors, and nothing else: not
+//! These features change speed, last digits and signs of singular vectors and eigenvectors, and nothing else: not
 //! shapes, order, the set of functions or the kind of an error. Products of real matrices up to 8 x 8 and
 //! factorizations up to 16 x 16 run in linstat's own kernels on every backend.
 //!

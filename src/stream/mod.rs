@@ -9,7 +9,9 @@
 //! | [`Histogram`] | counts between fixed edges |
 //! | `Sketch`, with the feature `sketch` | approximate quantiles in one pass, with a stated error |
 //!
-//! With the feature `npy`, `stream::npy` reads blocks of an `.npy` file and writes one.
+//! With the feature `npy`, `stream::npy` reads blocks of an `.npy` file and writes one. Principal components
+//! of a file: `Blocks::<f64>::open(path, 10_000)?.read_into(&mut qr)?`, then `Pca::new(10).fit_stream(&qr)?`,
+//! for a `qr` that began as [`TallQr::new`]`(columns)`.
 //!
 //! # States
 //! A state summarises the rows that it has seen in a few numbers per column, or per pair of columns: `update`
