@@ -15,10 +15,10 @@ use std::time::Instant;
 /// Bytes that the network between two machines carries in a second, and the time until the first one arrives.
 const NETWORK: f64 = 1.25e9;
 const LATENCY: f64 = 20e-6;
-/// Summaries in the message of a rank, and merges of two that a message causes, on average: a state has one
-/// for each power of two of its rows, as `Rows::Shared` shares them.
-const SUMMARIES: f64 = 10.0;
-const MERGES: f64 = 8.0;
+/// Summaries in the message of a rank, and merges of two that a message causes, on average over the steps of
+/// 10 000 ranks: a state has one for each power of two of blocks, as `Rows::Shared` shares them.
+const SUMMARIES: f64 = 11.0;
+const MERGES: f64 = 10.0;
 
 /// What a state costs, in seconds and bytes.
 struct Cost {
@@ -43,14 +43,16 @@ impl Cost {
     }
 }
 
-/// Returns the shortest of a few times.
+/// Returns the median of a few times.
 fn time<R>(mut work: impl FnMut() -> R) -> f64 {
     let run = |_| {
         let start = Instant::now();
         black_box(work());
         start.elapsed().as_secs_f64()
     };
-    (0..5).map(run).fold(f64::INFINITY, f64::min)
+    let mut times: [f64; 9] = std::array::from_fn(run);
+    times.sort_by(f64::total_cmp);
+    times[times.len() / 2]
 }
 
 /// Measures a state: `new` makes one that begins at a row, `update` adds rows.
@@ -61,15 +63,16 @@ fn measured<S: State + Clone>(
     new: impl Fn(u64) -> S,
     update: impl Fn(&mut S, &ArrayRef2<f64>) -> Result<()>,
 ) -> Result<Cost> {
-    let n = x.nrows();
-    let half = n / 2;
+    // both halves are one summary: a power of two of blocks
+    let blocks = (x.nrows() as u64 / 2 / new(0).block()).max(1);
+    let half = (new(0).block() << blocks.ilog2()) as usize;
+    let n = 2 * half;
     let filled = |start: usize, end: usize| {
         let mut state = new(start as u64);
         update(&mut state, &x.slice(s![start..end, ..])).map(|()| state)
     };
     filled(0, n)?;
     let row = time(|| filled(0, n)) / n as f64;
-    // both halves are one summary, as their numbers of rows are the same power of two
     let (first, second) = (filled(0, half)?, filled(half, n)?);
     let copy = time(|| first.clone());
     let merge = time(|| {
@@ -84,8 +87,8 @@ fn measured<S: State + Clone>(
 
 fn main() -> Result<()> {
     let p = std::env::args().nth(1).and_then(|p| p.parse().ok()).unwrap_or(100);
-    // a power of two of the largest blocks, about 100 MB
-    let n = 1usize << (1e8 / 8.0 / p as f64).max(4096.0).log2() as u32;
+    // two of the largest blocks, or about 100 MB
+    let n = (1e8 / 8.0 / p as f64).max(2.0 * TallQr::<f64>::new(p).block() as f64) as usize;
     let x: Array2<f64> = default_rng(42).normal(0., 1., (n, p))?;
     let costs = [
         measured("moments", &x, (SUMMARIES, 1.), |row| Moments::new(p).starting_at(row), Moments::update)?,

@@ -4,11 +4,11 @@ use crate::error::{Cause, Result};
 use crate::ranks::{Arguments, Ranks};
 use crate::share;
 use crate::state::{State, gathered};
-use crate::table::{Rows, Table, most};
+use crate::table::{Blocks, Rows, Source, Table, most};
 use linstat::stream::{Covariance, Intercept, LeastSquares, Moments, Quantiles, TallQr};
 use linstat::{FittedPca, Pca, QuantileMethod, Real, StandardScaler};
 use mpi::topology::SimpleCommunicator;
-use ndarray::{Array2, ArrayRef2, CowArray, Ix2, s};
+use ndarray::{Array2, CowArray, Ix2, s};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::ops::Range;
@@ -28,7 +28,7 @@ use std::ops::Range;
 /// # Ok::<(), linstat_mpi::Error>(())
 /// ```
 pub fn moments<X: Table + ?Sized>(world: &SimpleCommunicator, x: &X) -> Result<Moments<X::Elem>> {
-    fit(world, vec![("function", "moments".into())], x, new_moments, Moments::update, Ok)
+    fit(world, vec![("function", "moments".into())], x, Ok)
 }
 
 /// Returns the [`Covariance`] state of all rows, on every rank, with the bits of one state of all rows.
@@ -36,7 +36,7 @@ pub fn moments<X: Table + ?Sized>(world: &SimpleCommunicator, x: &X) -> Result<M
 /// # Errors
 /// See the [crate](crate#errors).
 pub fn covariance<X: Table + ?Sized>(world: &SimpleCommunicator, x: &X) -> Result<Covariance<X::Elem>> {
-    fit(world, vec![("function", "covariance".into())], x, new_covariance, Covariance::update, Ok)
+    fit(world, vec![("function", "covariance".into())], x, Ok)
 }
 
 /// Returns the [`TallQr`] of all rows, on every rank, with the bits of one state of all rows.
@@ -44,7 +44,7 @@ pub fn covariance<X: Table + ?Sized>(world: &SimpleCommunicator, x: &X) -> Resul
 /// # Errors
 /// See the [crate](crate#errors).
 pub fn tall_qr<X: Table + ?Sized>(world: &SimpleCommunicator, x: &X) -> Result<TallQr<X::Elem>> {
-    fit(world, vec![("function", "tall_qr".into())], x, new_tall_qr, TallQr::update, Ok)
+    fit(world, vec![("function", "tall_qr".into())], x, Ok)
 }
 
 /// Returns the scaler of all rows, as [`StandardScaler::fit_stream`], on every rank.
@@ -53,7 +53,7 @@ pub fn tall_qr<X: Table + ?Sized>(world: &SimpleCommunicator, x: &X) -> Result<T
 /// See the [crate](crate#errors); `Empty` if no rank has rows.
 pub fn fit_scaler<X: Table + ?Sized>(world: &SimpleCommunicator, x: &X) -> Result<StandardScaler<X::Elem>> {
     let finish = |state| StandardScaler::fit_stream(&state);
-    fit(world, vec![("function", "fit_scaler".into())], x, new_moments, Moments::update, finish)
+    fit(world, vec![("function", "fit_scaler".into())], x, finish)
 }
 
 /// Returns the covariance matrix of the columns, as [`Covariance::cov`] of all rows, on every rank.
@@ -63,7 +63,7 @@ pub fn fit_scaler<X: Table + ?Sized>(world: &SimpleCommunicator, x: &X) -> Resul
 /// number.
 pub fn cov<X: Table + ?Sized>(world: &SimpleCommunicator, x: &X, ddof: usize) -> Result<Array2<X::Elem>> {
     let arguments = vec![("function", "cov".into()), ("ddof", ddof.to_string())];
-    fit(world, arguments, x, new_covariance, Covariance::update, |state| state.cov(ddof))
+    fit(world, arguments, x, |state: Covariance<_>| state.cov(ddof))
 }
 
 /// Returns the correlation coefficients of the columns, as [`Covariance::corrcoef`] of all rows, on every
@@ -73,7 +73,7 @@ pub fn cov<X: Table + ?Sized>(world: &SimpleCommunicator, x: &X, ddof: usize) ->
 /// See the [crate](crate#errors); `Empty` if no rank has rows.
 pub fn corrcoef<X: Table + ?Sized>(world: &SimpleCommunicator, x: &X) -> Result<Array2<X::Elem>> {
     let arguments = vec![("function", "corrcoef".into())];
-    fit(world, arguments, x, new_covariance, Covariance::update, |state| state.corrcoef())
+    fit(world, arguments, x, |state: Covariance<_>| state.corrcoef())
 }
 
 /// Returns the principal components of all rows, as [`Pca::fit_stream`], on every rank. The condition of the
@@ -93,7 +93,7 @@ pub fn corrcoef<X: Table + ?Sized>(world: &SimpleCommunicator, x: &X) -> Result<
 /// ```
 pub fn fit_pca<X: Table + ?Sized>(world: &SimpleCommunicator, pca: Pca, x: &X) -> Result<FittedPca<X::Elem>> {
     let arguments = vec![("function", "fit_pca".into()), ("pca", format!("{pca:?}"))];
-    fit(world, arguments, x, new_tall_qr, TallQr::update, |state| pca.fit_stream(&state))
+    fit(world, arguments, x, |state| pca.fit_stream(&state))
 }
 
 /// Returns the coefficients by which the columns of `y` are sums of those of `x`, with the least squares of
@@ -136,11 +136,12 @@ pub fn lstsq<X: Table + ?Sized, Y: Table<Elem = X::Elem> + ?Sized>(
         Ok(described::<X::Elem>(arguments, of_x).into_iter().chain([targets]).collect())
     })?;
     let ((rows, columns), targets) = known(shapes);
-    let part = Part::of(&ranks, rows);
+    let state = TallQr::new(columns).with_targets(targets);
+    let (part, block) = (Part::of(&ranks, rows, state.block()), state.block());
     let state = ranks.local(|| {
-        let mut state = TallQr::new(columns).with_targets(targets).starting_at(part.first);
-        let most = most(columns.saturating_add(targets));
-        let (mut of_x, mut of_y) = (x.blocks(part.rows.clone(), most)?, y.blocks(part.rows.clone(), most)?);
+        let mut state = state.starting_at(part.first);
+        let all = columns.saturating_add(targets);
+        let (mut of_x, mut of_y) = (part.open(x, all, block)?, part.open(y, all, block)?);
         let (mut a, mut b) = (next::<X::Elem>(&mut of_x)?, next(&mut of_y)?);
         while let (Some(block), Some(of_targets)) = (&mut a, &mut b) {
             // the blocks of both tables need not end at the same rows
@@ -198,12 +199,18 @@ pub fn quantiles<X: Table + ?Sized>(
         Ok::<_, Cause>(described::<X::Elem>(arguments, shape))
     })?;
     let (rows, columns) = known(shape);
-    let part = Part::of(&ranks, rows);
+    let part = Part::of(&ranks, rows, 1);
     let mut state = ranks.agree(ranks.local(|| Quantiles::new(columns, q, method)))?;
     while !state.is_complete() {
         let own = ranks.local(|| {
             let mut own = state.clone();
-            part.add(x, columns, &mut own, Quantiles::update)?;
+            let mut seen = 0u64;
+            for block in part.open(x, columns, 1)? {
+                let block = block?;
+                own.update(&block)?;
+                seen = seen.saturating_add(block.nrows() as u64);
+            }
+            part.check(seen, true)?;
             Ok::<_, Cause>(own)
         });
         state = finished(&ranks, own, |mut all| {
@@ -223,31 +230,25 @@ struct Part {
 }
 
 impl Part {
-    fn of(ranks: &Ranks, rows: Rows) -> Self {
+    /// Takes its rows, for a state that summarises this number of rows together.
+    fn of(ranks: &Ranks, rows: Rows, block: u64) -> Self {
         match rows {
             Rows::Shared(n) => {
-                let rows = share(n, ranks.rank(), ranks.size());
+                let rows = share(n, block, ranks.rank(), ranks.size());
                 Part { first: rows.start, rows }
             }
             Rows::Own(n) => Part { rows: 0..n, first: ranks.sum_below(n) },
         }
     }
 
-    /// Adds these rows of a table to a state.
-    fn add<X: Table + ?Sized, S>(
+    /// Opens these rows of a table, in blocks for a state that summarises this number of rows together.
+    fn open<'a, X: Table + ?Sized>(
         &self,
-        x: &X,
+        x: &'a X,
         columns: usize,
-        state: &mut S,
-        update: impl Fn(&mut S, &ArrayRef2<X::Elem>) -> linstat::Result<()>,
-    ) -> Result<(), Cause> {
-        let mut seen = 0u64;
-        for block in x.blocks(self.rows.clone(), most(columns))? {
-            let block = block?;
-            update(state, &block)?;
-            seen = seen.saturating_add(block.nrows() as u64);
-        }
-        self.check(seen, true)
+        block: u64,
+    ) -> Result<Blocks<'a, X::Elem>, Cause> {
+        x.blocks(self.rows.clone(), most(columns, block))
     }
 
     /// Fails if these are not all rows.
@@ -301,12 +302,10 @@ fn known<T>(found: Option<T>) -> T {
 
 /// Makes a state of the rows of this rank, merges all of them, and reads the result from the state of all
 /// rows.
-fn fit<X: Table + ?Sized, S: State, R: Serialize + DeserializeOwned>(
+fn fit<X: Table + ?Sized, S: Fit<X::Elem>, R: Serialize + DeserializeOwned>(
     world: &SimpleCommunicator,
     arguments: Arguments,
     x: &X,
-    new: impl FnOnce(usize, u64) -> S,
-    update: impl Fn(&mut S, &ArrayRef2<X::Elem>) -> linstat::Result<()>,
     finish: impl FnOnce(S) -> linstat::Result<R>,
 ) -> Result<R> {
     let mut shape = None;
@@ -315,10 +314,11 @@ fn fit<X: Table + ?Sized, S: State, R: Serialize + DeserializeOwned>(
         Ok::<_, Cause>(described::<X::Elem>(arguments, shape))
     })?;
     let (rows, columns) = known(shape);
-    let part = Part::of(&ranks, rows);
+    let part = Part::of(&ranks, rows, S::of(columns, 0).block());
     let state = ranks.local(|| {
-        let mut state = new(columns, part.first);
-        part.add(x, columns, &mut state, update)?;
+        let mut state = S::of(columns, part.first);
+        let seen = state.add(part.open(x, columns, state.block())?)?;
+        part.check(seen, true)?;
         Ok::<_, Cause>(state)
     });
     finished(&ranks, state, finish)
@@ -334,14 +334,32 @@ fn finished<S: State, R: Serialize + DeserializeOwned>(
     ranks.of_root(all.and_then(|all| all.map(|all| ranks.local(|| finish(all))).transpose()))
 }
 
-fn new_moments<T: Real>(columns: usize, first: u64) -> Moments<T> {
-    Moments::new(columns).starting_at(first)
+/// A state that is made of the rows of this rank alone.
+trait Fit<T>: State {
+    /// Creates the state of no rows, whose first one will have a number.
+    fn of(columns: usize, first: u64) -> Self;
+
+    /// Adds blocks of rows; returns how many rows they had.
+    fn add(&mut self, blocks: Blocks<'_, T>) -> Result<u64, Cause>;
 }
 
-fn new_covariance<T: Real>(columns: usize, first: u64) -> Covariance<T> {
-    Covariance::new(columns).starting_at(first)
+macro_rules! fits {
+    ($($state:ident),+) => {$(
+        impl<T: Real> Fit<T> for $state<T> {
+            fn of(columns: usize, first: u64) -> Self {
+                $state::new(columns).starting_at(first)
+            }
+
+            fn add(&mut self, blocks: Blocks<'_, T>) -> Result<u64, Cause> {
+                let before = self.n_samples();
+                match blocks.0 {
+                    Source::File(file) => file.read_into(self)?,
+                    Source::Any(mut blocks) => blocks.try_for_each(|block| Ok::<_, Cause>(self.update(&*block?)?))?,
+                }
+                Ok(self.n_samples() - before)
+            }
+        }
+    )+};
 }
 
-fn new_tall_qr<T: Real>(columns: usize, first: u64) -> TallQr<T> {
-    TallQr::new(columns).starting_at(first)
-}
+fits!(Moments, Covariance, TallQr);

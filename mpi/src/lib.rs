@@ -3,7 +3,7 @@
 //!
 //! | function | gives, on every rank |
 //! |---|---|
-//! | [`moments`], [`fit_scaler`] | means, variances, skewness, extremes; the scaler |
+//! | [`moments`], [`fit_scaler`] | means, variances, skewness, kurtosis, extremes; the scaler |
 //! | [`covariance`], [`cov`], [`corrcoef`] | covariances, correlations |
 //! | [`tall_qr`], [`fit_pca`], [`lstsq`] | principal components and least squares, without squaring the condition |
 //! | [`quantiles`] | exact quantiles by all 13 methods |

@@ -290,7 +290,7 @@ mod tests {
         let ranks = Ranks::of(&session.world());
         let (rank, size) = (ranks.rank as u64, ranks.size as u64);
         let last = size - 1;
-        assert_eq!(ranks.sum_below(rank + 1), (1..=rank).sum());
+        assert_eq!(ranks.sum_below(rank + 1), (1..=rank).sum::<u64>());
 
         // many pieces, in the order of the ranks
         let all: Vec<u64> = (0..size).flat_map(|rank| (0..20).map(move |i| rank * 1000 + i)).collect();

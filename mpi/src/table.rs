@@ -33,8 +33,61 @@ pub trait Table {
     fn blocks(&self, rows: Range<u64>, most: usize) -> Result<Blocks<'_, Self::Elem>, Cause>;
 }
 
-/// Blocks of rows, one after the other.
-pub type Blocks<'a, T> = Box<dyn Iterator<Item = Result<CowArray<'a, T, Ix2>, Cause>> + 'a>;
+/// Blocks of rows, one after the other: from anywhere by [`new`](Self::new), or those of an `.npy` file by
+/// `from`.
+pub struct Blocks<'a, T>(pub(crate) Source<'a, T>);
+
+/// Where blocks come from.
+pub(crate) enum Source<'a, T> {
+    /// Some states read a file as they summarise it: see [`npy::Blocks::read_into`].
+    File(npy::Blocks<T>),
+    Any(Box<dyn Iterator<Item = Result<CowArray<'a, T, Ix2>, Cause>> + 'a>),
+}
+
+impl<'a, T> Blocks<'a, T> {
+    /// Takes blocks, or errors, from anywhere.
+    ///
+    /// # Examples
+    /// ```
+    /// use linstat_mpi::linstat::ndarray::{CowArray, array};
+    /// use linstat_mpi::{Blocks, Cause};
+    /// let blocks = [array![[1., 2.]], array![[3., 4.], [5., 6.]]];
+    /// let blocks = Blocks::new(blocks.iter().map(|block| Ok(CowArray::from(block))));
+    /// assert_eq!(blocks.collect::<Result<Vec<_>, Cause>>()?.len(), 2);
+    /// # Ok::<(), Cause>(())
+    /// ```
+    pub fn new(blocks: impl Iterator<Item = Result<CowArray<'a, T, Ix2>, Cause>> + 'a) -> Self {
+        Blocks(Source::Any(Box::new(blocks)))
+    }
+}
+
+impl<T> From<npy::Blocks<T>> for Blocks<'_, T> {
+    /// Takes the rows of a file, which most functions read by [`npy::Blocks::read_into`]: faster than blocks
+    /// that are in memory as a whole.
+    fn from(file: npy::Blocks<T>) -> Self {
+        Blocks(Source::File(file))
+    }
+}
+
+impl<'a, T: Real> Iterator for Blocks<'a, T> {
+    type Item = Result<CowArray<'a, T, Ix2>, Cause>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match &mut self.0 {
+            Source::File(file) => Some(file.next()?.map(CowArray::from).map_err(Cause::from)),
+            Source::Any(blocks) => blocks.next(),
+        }
+    }
+}
+
+impl<T> std::fmt::Debug for Blocks<'_, T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.0 {
+            Source::File(file) => f.debug_tuple("Blocks").field(file).finish(),
+            Source::Any(_) => f.debug_tuple("Blocks").finish_non_exhaustive(),
+        }
+    }
+}
 
 /// The number of rows that a rank can read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -45,21 +98,25 @@ pub enum Rows {
     Own(u64),
 }
 
-/// Returns the rows of a shared table that a rank reads.
+/// Returns the rows of a shared table that a rank reads, if the state summarises this number of rows together
+/// ([`State::block`](crate::State::block)).
 ///
-/// They begin at a multiple of a power of two, so that the summaries of most ranks are few. No share is
-/// larger than the average by more than its 16th part and a row.
+/// They begin at a multiple of `block`, and of a power of two of blocks if there are many: so no rank sends
+/// rows that are not summarised, except the last ones of the table, and the summaries of most ranks are few.
+/// No share is larger than the average by more than its 16th part or a block; ranks have no rows if there are
+/// fewer blocks.
 ///
 /// # Examples
 /// ```
 /// use linstat_mpi::share;
-/// assert_eq!([0, 1, 2].map(|rank| share(1000, rank, 3)), [0..336, 336..672, 672..1000]);
-/// assert_eq!([0, 1, 2].map(|rank| share(2, rank, 3)), [0..0, 0..1, 1..2]);
+/// assert_eq!([0, 1, 2].map(|rank| share(1000, 1, rank, 3)), [0..336, 336..672, 672..1000]);
+/// assert_eq!([0, 1, 2].map(|rank| share(10_000, 992, rank, 3)), [0..2976, 2976..6944, 6944..10_000]);
+/// assert_eq!([0, 1, 2].map(|rank| share(2, 1, rank, 3)), [0..0, 0..1, 1..2]);
 /// ```
-pub fn share(rows: u64, rank: usize, ranks: usize) -> Range<u64> {
-    let (rank, ranks) = (rank as u64, ranks.max(1) as u64);
-    let least = (rows / ranks / 16).max(1);
-    let unit = 1 << least.ilog2();
+pub fn share(rows: u64, block: u64, rank: usize, ranks: usize) -> Range<u64> {
+    let (rank, ranks, block) = (rank as u64, ranks.max(1) as u64, block.max(1));
+    let blocks = (rows / ranks / 16 / block).max(1);
+    let unit = block << blocks.ilog2();
     let units = u128::from(rows.div_ceil(unit));
     let limit = |rank: u64| {
         let units = units * u128::from(rank.min(ranks)) / u128::from(ranks);
@@ -71,10 +128,14 @@ pub fn share(rows: u64, rank: usize, ranks: usize) -> Range<u64> {
 /// Bytes of a block that is read.
 const BLOCK: usize = 1 << 27;
 
-/// Returns the number of rows of a block with so many columns, a power of two.
-pub(crate) fn most(columns: usize) -> usize {
-    let rows = BLOCK / columns.saturating_mul(8).clamp(1, BLOCK);
-    (1 << rows.ilog2()).min(1 << 20)
+/// Returns the number of rows of a block with so many columns: a power of two of what a state summarises
+/// together, if that fits.
+pub(crate) fn most(columns: usize, block: u64) -> usize {
+    let room = (BLOCK / columns.saturating_mul(8).clamp(1, BLOCK)).min(1 << 20);
+    match usize::try_from(block) {
+        Ok(block) if (1..=room).contains(&block) => block << (room / block).ilog2(),
+        _ => room,
+    }
 }
 
 impl<T: Real + Serialize + DeserializeOwned> Table for ArrayRef2<T> {
@@ -88,7 +149,7 @@ impl<T: Real + Serialize + DeserializeOwned> Table for ArrayRef2<T> {
         // they are in memory: one block
         let limits = [rows.start, rows.end].map(|row| row.min(self.nrows() as u64) as usize);
         let block = self.slice(s![limits[0]..limits[1].max(limits[0]), ..]);
-        Ok(Box::new(std::iter::once(Ok(block.into()))))
+        Ok(Blocks::new(std::iter::once(Ok(block.into()))))
     }
 }
 
@@ -158,7 +219,7 @@ impl<T: Real + Serialize + DeserializeOwned> Table for NpyFile<T> {
                 progress.lock().unwrap_or_else(PoisonError::into_inner)(read, all);
             });
         }
-        Ok(Box::new(blocks.map(|block| Ok(block?.into()))))
+        Ok(blocks.into())
     }
 }
 
@@ -168,28 +229,33 @@ mod tests {
 
     #[test]
     fn shares_are_all_rows_in_order_and_of_nearly_equal_sizes() {
-        let rows = [0, 1, 2, 15, 16, 1000, 100_003, 1 << 40, u64::MAX / 3, u64::MAX];
-        for (rows, ranks) in rows.into_iter().flat_map(|n| [1, 2, 3, 7, 64, 10_000].map(|ranks| (n, ranks))) {
+        let rows = [0, 1, 2, 15, 16, 1000, 100_003, 1_000_000, 1 << 40, u64::MAX / 3, u64::MAX];
+        let all = rows.into_iter().flat_map(|n| [1, 2, 3, 7, 64, 10_000].map(|ranks| (n, ranks)));
+        for ((rows, ranks), block) in all.flat_map(|n| [1, 16, 496, 992, 1984, u64::MAX].map(|b| (n, b))) {
+            let what = format!("{rows} rows, {ranks} ranks, blocks of {block}");
             let mut end = 0;
             let average = rows / ranks;
             for rank in 0..ranks {
-                let share = share(rows, rank as usize, ranks as usize);
-                assert_eq!(share.start, end, "{rows} rows, rank {rank} of {ranks}");
-                let most = average.saturating_add(average / 16 + 1);
+                let share = share(rows, block, rank as usize, ranks as usize);
+                assert_eq!(share.start, end, "{what}: rank {rank}");
+                assert!(share.start.is_multiple_of(block) || share.start == rows, "{what}: {share:?}");
+                let tolerance = (average / 16 + 1).max(block);
                 let size = share.end - share.start;
-                assert!(
-                    size <= most && size >= average - average / 8 - average.min(1),
-                    "{rows} rows, {share:?} of {ranks}"
-                );
+                let least = average.saturating_sub(tolerance.saturating_mul(2));
+                assert!(size <= average.saturating_add(tolerance) && size >= least, "{what}: {share:?}");
                 end = share.end;
             }
-            assert_eq!(end, rows, "{ranks} ranks");
+            assert_eq!(end, rows, "{what}");
         }
-        assert_eq!((share(7, 0, 0), share(7, 5, 2)), (0..7, 7..7));
+        assert_eq!((share(7, 1, 0, 0), share(7, 0, 5, 2)), (0..7, 7..7));
+        assert_eq!(share(1_000_000, 992, 2, 7), 285_696..428_544);
     }
 
     #[test]
     fn blocks_are_bounded_for_any_number_of_columns() {
-        assert_eq!([0, 1, 16, 1000, usize::MAX].map(most), [1 << 20, 1 << 20, 1 << 20, 1 << 14, 1]);
+        let columns = [0, 1, 16, 1000, usize::MAX];
+        assert_eq!(columns.map(|p| most(p, 1)), [1 << 20, 1 << 20, 1 << 20, 1 << 14, 1]);
+        assert_eq!(columns.map(|p| most(p, 992)), [992 << 10, 992 << 10, 992 << 10, 992 << 4, 1]);
+        assert_eq!([0, u64::MAX].map(|block| most(1000, block)), [16_777, 16_777]);
     }
 }

@@ -10,8 +10,8 @@ use linstat_mpi::linstat::{Pca, QuantileMethod, Real, StandardScaler, quantile_a
 use linstat_mpi::mpi::topology::{Color, SimpleCommunicator};
 use linstat_mpi::mpi::traits::{Communicator, CommunicatorCollectives, Root};
 use linstat_mpi::{
-    Blocks, Cause, Error, Kind, NpyFile, Result, Rows, Session, Table, agree, all_merge, corrcoef, cov,
-    covariance, fit_pca, fit_scaler, lstsq, moments, quantiles, share, tall_qr,
+    Blocks, Cause, Error, Kind, NpyFile, Result, Rows, Session, State, Table, agree, all_merge, corrcoef,
+    cov, covariance, fit_pca, fit_scaler, lstsq, moments, quantiles, share, tall_qr,
 };
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -294,7 +294,7 @@ fn files(world: &World) {
         let to = read.clone();
         let file = NpyFile::<f64>::new(&path).on_progress(move |rows, all| *to.lock().unwrap() = (rows, all));
         assert_eq!(moments(&world.world, &file).unwrap(), of_moments);
-        let own = share(ROWS as u64, world.rank(), world.size());
+        let own = share(ROWS as u64, of_moments.block(), world.rank(), world.size());
         assert_eq!(*read.lock().unwrap(), (own.end - own.start, own.end - own.start));
         assert_eq!(cov(&world.world, &file, 1).unwrap(), of_covariance.cov(1).unwrap());
         assert_eq!(fit_pca(&world.world, Pca::new(2), &file).unwrap(), Pca::new(2).fit_stream(&qr).unwrap());
@@ -342,7 +342,7 @@ impl Table for Cut<'_> {
             End::Error => Some(Err("the disk is gone".into())),
             End::Panic => panic!("a table panics, as it should"),
         });
-        Ok(Box::new(blocks.chain(last.flatten())))
+        Ok(Blocks::new(blocks.chain(last.flatten())))
     }
 }
 
@@ -420,10 +420,23 @@ fn failing_quantiles(world: &World) {
         let method = if is_last { QuantileMethod::Lower } else { QuantileMethod::Higher };
         let error = world.same_error(quantiles(&world.world, &x, &[0.5], method));
         assert_disagreement(world, &error, "method", "Higher", "Lower");
-        // states whose `q` differ are found out when they are merged
-        let state = Quantiles::<f64>::new(2, &q, QuantileMethod::Linear).unwrap();
+        // states
+        let error = world.same_error(all_merge(
+            &world.world,
+            Quantiles::<f64>::new(2, &q, QuantileMethod::Linear).unwrap(),
+        ));
+        assert_disagreement(world, &error, "q", "[0.5, 0.25]", "[0.5, 0.75]");
+        let mut state = Quantiles::<f32>::new(2, &[0.5, 0.], method).unwrap();
+        state.update(&array![[1., f32::NAN], [2., 4.]]).unwrap();
         let error = world.same_error(all_merge(&world.world, state));
-        assert!(matches!(&error, Error::Failed { kind: Kind::InvalidArgument, .. }), "{error:?}");
+        assert_disagreement(world, &error, "method", "Higher", "Lower");
+        let mut state = Quantiles::<f64>::new(1, &[0.5], QuantileMethod::Linear).unwrap();
+        state.update(&array![[1.], [2.]]).unwrap();
+        if is_last {
+            state.end_pass().unwrap();
+        }
+        let error = world.same_error(all_merge(&world.world, state));
+        assert_disagreement(world, &error, "passes", "0", "1");
     }
 }
 
@@ -447,7 +460,7 @@ impl Table for Changing<'_> {
             true => CowArray::from(Array2::from_elem(self.x.dim(), 1e300)),
             false => self.x.into(),
         };
-        Ok(Box::new(std::iter::once(Ok(block))))
+        Ok(Blocks::new(std::iter::once(Ok(block))))
     }
 }
 
@@ -460,9 +473,26 @@ fn histograms(world: &World) {
     own.update(&x.slice(s![shares(ROWS, world)[1].clone(), ..])).unwrap();
     assert_eq!(all_merge(&world.world, own).unwrap(), one);
     if world.size() > 1 {
-        let edges = if world.rank() == 1 { [0., 1.] } else { [0., 2.] };
-        let error = world.same_error(all_merge(&world.world, Histogram::new(1, &edges).unwrap()));
-        assert!(matches!(&error, Error::Failed { rank: 0, kind: Kind::InvalidArgument, .. }), "{error:?}");
+        let is_last = world.rank() == world.last();
+        let edges = if is_last { [0., 1.] } else { [0., 2.] };
+        let error = world.same_error(all_merge(&world.world, Histogram::new(3, &edges).unwrap()));
+        let [of_root, of_last] = ["[0.0, 2.0] from column 0 on", "[0.0, 1.0] from column 0 on"];
+        assert_disagreement(world, &error, "edges", of_root, of_last);
+        // edges that are equal in another form
+        let own = match is_last {
+            true => Histogram::per_column(&[[-0., 1.], [0., 1.]]).unwrap(),
+            false => Histogram::new(2, &[0., 1.]).unwrap(),
+        };
+        assert_eq!(all_merge(&world.world, own).unwrap(), Histogram::new(2, &[0., 1.]).unwrap());
+        let edges = [[0., 1.], [0., if is_last { 3. } else { 1. }]];
+        let error = world.same_error(all_merge(&world.world, Histogram::per_column(&edges).unwrap()));
+        let of_last = "[0.0, 1.0] from column 0 on, [0.0, 3.0] from column 1 on";
+        assert_disagreement(world, &error, "edges", of_last.split(", [").next().unwrap(), of_last);
+        let error = world.same_error(all_merge(
+            &world.world,
+            Histogram::new(if is_last { 2 } else { 3 }, &[0., 1.]).unwrap(),
+        ));
+        assert_disagreement(world, &error, "columns", "3", "2");
     }
 }
 
