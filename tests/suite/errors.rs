@@ -181,7 +181,12 @@ fn messages_name_what_was_found() {
         "gradient: invalid argument `spacing`: expected a distance that is not 0, found 0",
     );
     says(
-        gradient_axis(&array![1.0, 2.0, 3.0], Spacing::Coordinates(&[0.0, 1.0, 1.0]), EdgeOrder::First, Axis(0)),
+        gradient_axis(
+            &array![1.0, 2.0, 3.0],
+            Spacing::Coordinates(&[0.0, 1.0, 1.0]),
+            EdgeOrder::First,
+            Axis(0),
+        ),
         "gradient_axis: invalid argument `spacing`: expected distances that are not 0, found 1.0 at 1 and at 2",
     );
     says(lexsort(&[]), "lexsort: invalid argument `keys`: expected at least one key, found none");
@@ -206,5 +211,8 @@ fn messages_name_labels() {
     let message = "confusion_matrix: invalid argument `labels`: expected each label once, found";
     let y = array![-5, 4];
     says(confusion_matrix(&y, &y, Some(&[-5, 4, 4])), &format!("{message} 4 at 1 and at 2"));
-    says(confusion_matrix(&y, &y, Some(&[1 << 30, 4, 1 << 30])), &format!("{message} 1073741824 at 0 and at 2"));
+    says(
+        confusion_matrix(&y, &y, Some(&[1 << 30, 4, 1 << 30])),
+        &format!("{message} 1073741824 at 0 and at 2"),
+    );
 }

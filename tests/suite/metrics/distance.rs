@@ -127,7 +127,11 @@ fn small_angles<T: Element + Real>() {
         let expected = 1.0 - 0.5f64.sqrt();
         agrees(cosine(&of(1.0, 0.0), &of(1.0, 1.0)).unwrap(), expected, 4.0 * T::eps() * expected);
         assert_eq!(cosine(&of(3.0, 5.0), &of(3.0, 5.0)), Ok(T::zero()));
-        agrees(cosine(&of(1.0, 0.0), &array![T::one(), T::one()]).unwrap(), expected, 4.0 * T::eps() * expected);
+        agrees(
+            cosine(&of(1.0, 0.0), &array![T::one(), T::one()]).unwrap(),
+            expected,
+            4.0 * T::eps() * expected,
+        );
     }
     let (u, v) = (array![tiny * T::of(1024.0), T::zero()], array![tiny * T::of(1024.0), tiny]);
     let expected = 1.0 - 1.0 / (1.0 + 2f64.powi(-20)).sqrt();

@@ -170,7 +170,10 @@ fn coefficients_that_are_infinite() {
     for (truth, predicted) in
         [([1.0, 2.0], [1e200, 1.0]), ([1e-200, 2e-200], [1e200, 0.0]), ([1e-165, 2e-165], [1e-165, 1.0])]
     {
-        assert_eq!(r2_score(&Array1::from(truth.to_vec()), &Array1::from(predicted.to_vec())), Ok(f64::NEG_INFINITY));
+        assert_eq!(
+            r2_score(&Array1::from(truth.to_vec()), &Array1::from(predicted.to_vec())),
+            Ok(f64::NEG_INFINITY)
+        );
     }
 }
 
