@@ -179,8 +179,9 @@ impl Pca {
     }
 
     /// Also scales each transformed component to variance 1, as `PCA(whiten=True)`: divides it by its
-    /// deviation. One whose deviation is below EPSILON, whatever that of the others is, is divided by EPSILON,
-    /// as in scikit-learn, and has a smaller variance: data in very small units are to be scaled first.
+    /// deviation. One whose deviation is below EPSILON, whatever that of the others is, is divided by
+    /// EPSILON, as in scikit-learn, and has a smaller variance: data in very small units are to be scaled
+    /// first.
     pub fn whiten(self) -> Self {
         Pca { whitening: Whitening::On, ..self }
     }

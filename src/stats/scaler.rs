@@ -53,8 +53,8 @@ impl<T: Real> StandardScaler<T> {
     /// memory layout.
     ///
     /// A column whose values are all equal, or whose deviation rounds to 0, has scale 1, so that it becomes 0
-    /// or nearly so (scikit-learn also does this if the deviations could be rounding errors). A NaN or an infinity makes its column NaN (scikit-learn
-    /// ignores NaN and refuses infinities).
+    /// or nearly so (scikit-learn also does this if the deviations could be rounding errors). A NaN or an
+    /// infinity makes its column NaN (scikit-learn ignores NaN and refuses infinities).
     ///
     /// # Errors
     /// [`ErrorKind::Empty`] if there are no rows.

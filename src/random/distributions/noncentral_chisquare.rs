@@ -10,8 +10,9 @@ continuous! {
     /// The density is the mean of the chi-square densities with `df` + 2 k degrees of freedom, where k has a
     /// Poisson distribution with mean `nonc` / 2. For a `df` above 1 each sample is a chi-square sample with
     /// one degree less plus the square of a normal sample with mean sqrt(`nonc`), otherwise a chi-square
-    /// sample with `df` + 2 k degrees of freedom; for a `nonc` above 1.8e19 the square alone, which differs by
-    /// less than rounding (NumPy's k overflows from 9.2e18 on, and its samples are those of a small `nonc`).
+    /// sample with `df` + 2 k degrees of freedom; for a `nonc` above 1.8e19 the square alone, which differs
+    /// by less than rounding (NumPy's k overflows from 9.2e18 on, and its samples are those of a small
+    /// `nonc`).
     NoncentralChisquare(df, nonc), "noncentral_chisquare", [positive(df) non_negative(nonc)],
     bits => noncentral(df, nonc, bits)
 }

@@ -8,8 +8,8 @@ const NORMAL: f64 = 1e6;
 
 continuous! {
     /// The von Mises distribution: angles in [-π, π] around the mean `mu`. (Samples of a
-    /// [`Generator`](crate::random::Generator) with a `kappa` above 1e6 are in this range only if `mu` is: one
-    /// turn at most is taken from them, as in NumPy.)
+    /// [`Generator`](crate::random::Generator) with a `kappa` above 1e6 are in this range only if `mu` is:
+    /// one turn at most is taken from them, as in NumPy.)
     ///
     /// The density is exp(`kappa` cos(x - `mu`)), up to a factor; `kappa` is at least 0. Sampled by rejection
     /// from a wrapped Cauchy distribution (D. J. Best, N. I. Fisher, "Efficient simulation of the von Mises
@@ -66,8 +66,8 @@ fn wrapped(angle: f64) -> f64 {
 
 methods! {
     /// Draws samples from the [von Mises distribution](Vonmises), angles in [-π, π] around `mu`, as
-    /// `numpy.random.Generator.vonmises(mu, kappa, size)`. For a `kappa` above 1e6 they are in this range only
-    /// if `mu` is, as in NumPy.
+    /// `numpy.random.Generator.vonmises(mu, kappa, size)`. For a `kappa` above 1e6 they are in this range
+    /// only if `mu` is, as in NumPy.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `kappa` is negative (including

@@ -264,7 +264,7 @@ methods! {
     /// `numpy.random.vonmises(mu, kappa, size)`.
     ///
     /// They are normal samples, wrapped, where NumPy does not come to an end: for about half of the numbers
-    /// `kappa` from 6e15 to 1.2e16, and for all above.
+    /// `kappa` from 6e15 to 1.8e16, and for all above.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] if `kappa` is negative (including -0) or NaN; [`ErrorKind::TooLarge`]

@@ -19,8 +19,8 @@ use std::ops::RangeBounds;
 ///
 /// Every method gives NumPy's values for the same seed, bit for bit, and leaves the generator in NumPy's
 /// state. (Where NumPy's samples overflow or it does not come to an end, the method or the distribution says
-/// what is drawn instead.) NumPy has frozen these streams; for new ones [`default_rng`](super::default_rng) is faster and has
-/// more methods.
+/// what is drawn instead.) NumPy has frozen these streams; for new ones [`default_rng`](super::default_rng)
+/// is faster and has more methods.
 ///
 /// The arguments are NumPy's, followed by the shape as in ndarray (`10`, `(2, 3)`, `()`). Arrays are filled
 /// in C order. Parameters that differ from element to element are given by types of distributions, as for a
