@@ -82,7 +82,7 @@ mod tests {
                 let near = |drawn: f64| {
                     let mean = x + y;
                     if mean < 1.0 {
-                        drawn >= 0.0 && drawn < 1e3
+                        (0.0..1e3).contains(&drawn)
                     } else {
                         drawn == mean || (drawn / mean - 1.0).abs() < 1e-12
                     }

@@ -153,7 +153,8 @@ fn messages_name_what_was_found() {
     assert!(random.random_integers(5, 4, 0).is_ok());
     let message = "invalid argument `range`: expected a range with elements, found";
     says(random.randint(3..3, 3), &format!("RandomState::randint: {message} 3..3"));
-    says(rng.integers(5..=4, 3), &format!("Generator::integers: {message} 5..=4"));
+    let reversed = (Bound::Included(5), Bound::Included(4));
+    says(rng.integers(reversed, 3), &format!("Generator::integers: {message} 5..=4"));
     says(rng.integers(..0_u8, 3), &format!("Generator::integers: {message} ..0"));
     let after = (Bound::Excluded(i8::MAX), Bound::Unbounded);
     says(rng.integers(after, 3), &format!("Generator::integers: {message} 127 (excluded).."));
