@@ -178,7 +178,10 @@ impl Pca {
         Pca { keep, whitening: Whitening::Off }
     }
 
-    /// Also scales each transformed component to variance 1, as `PCA(whiten=True)`.
+    /// Also scales each transformed component to variance 1, as `PCA(whiten=True)`: divides it by its
+    /// deviation. One whose deviation is below EPSILON, whatever that of the others is, is divided by
+    /// EPSILON, as in scikit-learn, and has a smaller variance: data in very small units are to be scaled
+    /// first.
     pub fn whiten(self) -> Self {
         Pca { whitening: Whitening::On, ..self }
     }
@@ -333,11 +336,15 @@ impl<T: Real> FittedPca<T> {
         T::inverse_transform(self, z).named("FittedPca::inverse_transform")
     }
 
-    /// Divisors for whitening; a component without variance is divided by EPSILON, as in scikit-learn.
+    /// Divisors for whitening; a component without variance is divided by EPSILON, as in scikit-learn. By the
+    /// singular values, since variances may overflow.
     fn scale(&self) -> Option<Array1<T>> {
         match self.whitening {
             Whitening::Off => None,
-            Whitening::On => Some(self.explained_variance.mapv(|v| v.sqrt().max(T::epsilon()))),
+            Whitening::On => {
+                let freedom = ((self.n_samples - 1) as f64).sqrt();
+                Some(self.singular_values.mapv(|s| T::of(s.f64() / freedom).max(T::epsilon())))
+            }
         }
     }
 }
@@ -449,7 +456,7 @@ impl Keep {
             // written so that a NaN is refused
             Keep::Share(share) if !(share > 0.0 && share < 1.0) => Err(ErrorKind::invalid(
                 "share",
-                format!("expected more than 0 and less than 1, found {share}"),
+                format!("expected more than 0 and less than 1, found {share:?}"),
             )),
             Keep::Mle if n < p || p < 2 => {
                 Err(ErrorKind::shape("x (n, p) with n >= p >= 2, for the estimate", &[&[n, p]]))
@@ -542,7 +549,7 @@ impl Model {
             Some(direction) => {
                 let reason =
                     format!("the model has no variance along direction {direction}: no inverse exists");
-                Err(ErrorKind::invalid("self", reason))
+                Err(ErrorKind::invalid("model", reason))
             }
             None => Ok(()),
         }

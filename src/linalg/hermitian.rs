@@ -135,7 +135,7 @@ pub(super) fn root_of<T: Scalar>(a: &ArrayRef2<T>) -> Result<Array2<T>, ErrorKin
     let ((mut w, v), factor) = hermitian(a, Eigen::Vectors, ALL)?;
     let rounding = T::Real::epsilon() * T::Real::of(10.0 * w.len() as f64) * largest(&w);
     if let Some(&least) = w.first().filter(|&&least| least < -rounding) {
-        let reason = format!("expected no negative eigenvalue, found {}", factor.times(least));
+        let reason = format!("expected no negative eigenvalue, found {:?}", factor.times(least));
         return Err(ErrorKind::invalid("a", reason));
     }
     // the root of a power of two is one if its exponent is even

@@ -116,7 +116,7 @@ pub(super) fn limit<R: Real>(
     match given {
         None => Ok(R::epsilon() * R::of(m.max(n) as f64)),
         Some(limit) if limit >= R::zero() => Ok(limit),
-        Some(limit) => Err(ErrorKind::invalid(name, format!("expected a number from 0 on, found {limit}"))),
+        Some(limit) => Err(ErrorKind::invalid(name, format!("expected a number from 0 on, found {limit:?}"))),
     }
 }
 

@@ -674,7 +674,7 @@ fn normalize_slice<T: Scalar>(x: &mut [T]) -> Result<(), ErrorKind> {
     if size.is_zero() || !size.is_finite() {
         return Err(ErrorKind::invalid(
             "x",
-            format!("expected a norm that is finite and not 0, found {size}"),
+            format!("expected a norm that is finite and not 0, found {size:?}"),
         ));
     }
     x.iter_mut().for_each(|x| *x = x.div_real(size));

@@ -1,5 +1,6 @@
 //! Scores of predicted classes and of their probabilities.
 
+use crate::error::index_of;
 use crate::loops::lanes::check_extent;
 use crate::memory::{defaults, filled, room};
 use crate::{Error, ErrorKind, Named, Real, Result, log_softmax_axis};
@@ -124,8 +125,9 @@ pub fn confusion_matrix<L: Label>(
 ) -> Result<Array2<usize>> {
     let counted = || -> Result<Array2<usize>, ErrorKind> {
         check_labels(y_true, y_pred)?;
-        let labels = labels.map(|labels| keys(labels.iter().copied())).transpose()?;
-        counts(&keys(y_true.iter().copied())?, &keys(y_pred.iter().copied())?, labels)
+        let chosen = labels.map(|labels| keys(labels.iter().copied())).transpose()?;
+        let name = |at: usize| labels.map_or_else(String::new, |labels| format!("{:?}", labels[at]));
+        counts(&keys(y_true.iter().copied())?, &keys(y_pred.iter().copied())?, chosen, &name)
     };
     counted().named("confusion_matrix")
 }
@@ -197,7 +199,13 @@ fn occurring(truth: &[u64], predicted: &[u64]) -> Result<Vec<u64>, ErrorKind> {
     Ok(all)
 }
 
-fn counts(truth: &[u64], predicted: &[u64], labels: Option<Vec<u64>>) -> Result<Array2<usize>, ErrorKind> {
+/// `name` prints the label at a place of `labels`.
+fn counts(
+    truth: &[u64],
+    predicted: &[u64],
+    labels: Option<Vec<u64>>,
+    name: &dyn Fn(usize) -> String,
+) -> Result<Array2<usize>, ErrorKind> {
     let chosen = labels.is_some();
     let labels = labels.map_or_else(|| occurring(truth, predicted), Ok)?;
     if labels.is_empty() {
@@ -205,9 +213,10 @@ fn counts(truth: &[u64], predicted: &[u64], labels: Option<Vec<u64>>) -> Result<
     }
     let classes = Classes::new(&labels, truth.len() + predicted.len())?;
     // a label that stands twice has its last place
-    if let Some(twice) = labels.iter().enumerate().position(|(i, &key)| classes.of(key) != Some(i)) {
-        let reason = format!("expected each label once, found the label at {twice} again");
-        return Err(ErrorKind::invalid("labels", reason));
+    let again = |(i, &key)| classes.of(key).filter(|&last| last != i).map(|last| (i, last));
+    if let Some((first, last)) = labels.iter().enumerate().find_map(again) {
+        let found = format!("found {} at {first} and at {last}", name(first));
+        return Err(ErrorKind::invalid("labels", format!("expected each label once, {found}")));
     }
     let k = labels.len();
     let mut counts = defaults::<usize>(k.saturating_mul(k))?;
@@ -252,7 +261,8 @@ fn counts(truth: &[u64], predicted: &[u64], labels: Option<Vec<u64>>) -> Result<
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn log_loss<T: Real, L: Label, D: Dimension>(y_true: &ArrayRef1<L>, p: &ArrayRef<T, D>) -> Result<T> {
-    classes(y_true).and_then(|classes| T::log_loss(&classes, p.view().into_dyn())).named("log_loss")
+    let loss = |classes: Vec<usize>| T::log_loss(&classes, p.view().into_dyn(), &name_in(y_true));
+    classes(y_true).and_then(loss).named("log_loss")
 }
 
 /// Returns the mean of `-ln softmax(logits)` of the true classes, the cross entropy of labels and logits, as
@@ -281,7 +291,8 @@ pub fn log_loss<T: Real, L: Label, D: Dimension>(y_true: &ArrayRef1<L>, p: &Arra
 /// ```
 #[doc(alias = "softmax_cross_entropy")]
 pub fn cross_entropy<T: Real, L: Label>(y_true: &ArrayRef1<L>, logits: &ArrayRef2<T>) -> Result<T> {
-    classes(y_true).and_then(|classes| T::cross_entropy(&classes, logits.view())).named("cross_entropy")
+    let loss = |classes: Vec<usize>| T::cross_entropy(&classes, logits.view(), &name_in(y_true));
+    classes(y_true).and_then(loss).named("cross_entropy")
 }
 
 /// Returns the labels as numbers of columns. A negative one is beyond all columns.
@@ -294,11 +305,16 @@ fn classes<L: Label>(labels: &ArrayRef1<L>) -> Result<Vec<usize>, ErrorKind> {
     Ok(classes)
 }
 
-fn check_classes(classes: &[usize], k: usize) -> Result<(), ErrorKind> {
+/// Returns what prints the label at a place.
+fn name_in<L: Label>(labels: &ArrayRef1<L>) -> impl Fn(usize) -> String {
+    |at| format!("{:?}", labels[at])
+}
+
+fn check_classes(classes: &[usize], k: usize, name: &dyn Fn(usize) -> String) -> Result<(), ErrorKind> {
     match classes.iter().position(|&class| class >= k) {
         None => Ok(()),
         Some(at) => {
-            let reason = format!("expected labels from 0 to {}, found another one at {at}", k - 1);
+            let reason = format!("expected labels from 0 to {}, found {} at {at}", k - 1, name(at));
             Err(ErrorKind::invalid("y_true", reason))
         }
     }
@@ -309,7 +325,11 @@ fn mean<T: Real>(losses: &[f64]) -> Result<T, ErrorKind> {
     crate::mean(&aview1(losses)).map(T::of).map_err(Error::into_kind)
 }
 
-pub(super) fn log_loss_of<T: Real>(classes: &[usize], p: ArrayViewD<'_, T>) -> Result<T, ErrorKind> {
+pub(super) fn log_loss_of<T: Real>(
+    classes: &[usize],
+    p: ArrayViewD<'_, T>,
+    name: &dyn Fn(usize) -> String,
+) -> Result<T, ErrorKind> {
     let n = classes.len();
     let k = match *p.shape() {
         [rows] if rows == n => 2,
@@ -317,9 +337,10 @@ pub(super) fn log_loss_of<T: Real>(classes: &[usize], p: ArrayViewD<'_, T>) -> R
         _ => return Err(ErrorKind::shape("y_true (n,) and p (n, k) or (n,)", &[&[n], p.shape()])),
     };
     check_extent(&p)?;
-    check_classes(classes, k)?;
-    if let Some((at, p)) = p.iter().enumerate().find(|&(_, &p)| p < T::zero() || p > T::one()) {
-        let reason = format!("expected probabilities between 0 and 1, found {p} at {at}");
+    check_classes(classes, k, name)?;
+    if let Some((at, bad)) = p.iter().enumerate().find(|&(_, &p)| p < T::zero() || p > T::one()) {
+        let at = index_of(p.shape(), at);
+        let reason = format!("expected probabilities between 0 and 1, found {bad:?} at {at:?}");
         return Err(ErrorKind::invalid("p", reason));
     }
     let (least, most) = (T::epsilon(), T::one() - T::epsilon());
@@ -347,12 +368,13 @@ pub(super) fn log_loss_of<T: Real>(classes: &[usize], p: ArrayViewD<'_, T>) -> R
 pub(super) fn cross_entropy_of<T: Real>(
     classes: &[usize],
     logits: ArrayView2<'_, T>,
+    name: &dyn Fn(usize) -> String,
 ) -> Result<T, ErrorKind> {
     let (n, k) = logits.dim();
     if n != classes.len() || k == 0 {
         return Err(ErrorKind::shape("y_true (n,) and logits (n, k)", &[&[classes.len()], logits.shape()]));
     }
-    check_classes(classes, k)?;
+    check_classes(classes, k, name)?;
     let logs = log_softmax_axis(&logits, Axis(1)).map_err(Error::into_kind)?;
     let mut losses = room(n)?;
     // not -0 for a certain one

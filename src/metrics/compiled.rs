@@ -16,9 +16,9 @@ compiled! {
             -> Result<Array2<Self>, ErrorKind> = pairwise::distances;
         fn cosines(x: ArrayView2<'_, Self>, y: ArrayView2<'_, Self>) -> Result<Array2<Self>, ErrorKind>
             = pairwise::cosines;
-        fn log_loss(classes: &[usize], p: ArrayViewD<'_, Self>) -> Result<Self, ErrorKind>
-            = classification::log_loss_of;
-        fn cross_entropy(classes: &[usize], logits: ArrayView2<'_, Self>) -> Result<Self, ErrorKind>
-            = classification::cross_entropy_of;
+        fn log_loss(classes: &[usize], p: ArrayViewD<'_, Self>, name: &dyn Fn(usize) -> String)
+            -> Result<Self, ErrorKind> = classification::log_loss_of;
+        fn cross_entropy(classes: &[usize], logits: ArrayView2<'_, Self>, name: &dyn Fn(usize) -> String)
+            -> Result<Self, ErrorKind> = classification::cross_entropy_of;
     }
 }

@@ -139,13 +139,14 @@ impl<T: Real> Term<T, T, 3> for Products {
     }
 }
 
-/// The square of the difference, each number multiplied by its factor.
-struct Apart([f64; 2]);
+/// The square of the difference, each number multiplied by its two factors: their product may overflow.
+struct Apart([[f64; 2]; 2]);
 
 impl<T: Real> Term<T, T, 1> for Apart {
     #[inline(always)]
     fn of(&self, x: T, y: T) -> [f64; 1] {
-        let difference = x.f64() * self.0[0] - y.f64() * self.0[1];
+        let [[x_scale, x_share], [y_scale, y_share]] = self.0;
+        let difference = x.f64() * x_scale * x_share - y.f64() * y_scale * y_share;
         [difference * difference]
     }
 }
@@ -161,7 +162,8 @@ fn cosine<T: Real>(x: &[T], y: &[T]) -> f64 {
     let cosine = product / (x_norm * y_norm);
     if cosine > 0.5 {
         // for unit vectors, |x - y|² is 2 - 2 x · y, without the cancellation
-        return pair_sums(x, y, &Apart([scales[0] / x_norm, scales[1] / y_norm]))[0] / 2.0;
+        let factors = [[scales[0], 1.0 / x_norm], [scales[1], 1.0 / y_norm]];
+        return pair_sums(x, y, &Apart(factors))[0] / 2.0;
     }
     // written so that a NaN stays
     if cosine < -1.0 { 2.0 } else { 1.0 - cosine }
@@ -209,20 +211,25 @@ fn r2<T: Real>(truth: &[T], predicted: &[T]) -> f64 {
         (residual, total - rest * (rest / n))
     };
     let ordinary = |square: f64| (TINY..f64::INFINITY).contains(&square);
-    let (mut residual, mut total) = squares(1.0);
-    if !(ordinary(residual) && ordinary(total)) {
-        let sizes = [max_modulus(truth).f64(), max_modulus(predicted).f64()];
-        if !sizes.iter().all(|size| size.is_finite()) {
-            return f64::NAN;
-        }
-        (residual, total) = squares(to_unit(sizes.into_iter()));
+    let (residual, total) = squares(1.0);
+    if ordinary(residual) && ordinary(total) {
+        return 1.0 - residual / total;
     }
-    match total {
+    let size = max_modulus(truth).f64();
+    if !(size.is_finite() && max_modulus(predicted).is_finite()) {
+        return f64::NAN;
+    }
+    let (residual, factor) =
+        scaled(truth, predicted, |scale| pair_sums(truth, predicted, &Squares(scale))[0]);
+    if truth.iter().all(|&t| t == truth[0]) {
         // as scikit-learn's default, where the quotient is not defined
-        0.0 if residual == 0.0 => 1.0,
-        0.0 => 0.0,
-        total => 1.0 - residual / total,
+        return if residual == 0.0 { 1.0 } else { 0.0 };
     }
+    // by the truth alone, so that the total, which is not 0, does not vanish beside the predictions
+    let scale = to_unit(once(size));
+    let (_, total) = squares(scale);
+    let back = scale / factor;
+    1.0 - residual * back / total * back
 }
 
 /// Makes numbers to parts of their sum: they are multiplied by the first number, and divided by the second.

@@ -8,6 +8,7 @@ use crate::memory::defaults;
 use crate::tuning::PARALLEL_CHEAP_MAP;
 use crate::{Element, ErrorKind, Named, Result, threads};
 use ndarray::{Array, ArrayRef, ArrayViewD, ArrayViewMutD, Dimension, Zip, arr0};
+use std::iter;
 
 /// Returns the elements, with those below `min` replaced by `min`, and then those above `max` by `max`, as
 /// `numpy.clip(x, min, max)`.
@@ -170,10 +171,12 @@ pub(super) fn clip_between<T: Element>(
             Argument::Array(x) => arrays[i] = Some(x),
         }
     }
-    let [min, max] = [0, 1].map(|i| arrays[i].take().unwrap_or(numbers[i].view()));
+    let [min, max] = [0, 1].map(|i| arrays[i].clone().unwrap_or(numbers[i].view()));
     let (Some(lower), Some(upper)) = (min.broadcast(out.raw_dim()), max.broadcast(out.raw_dim())) else {
         let expected = "limits that can be broadcast to the shape of x, the first";
-        return Err(ErrorKind::shape(expected, &[out.shape(), min.shape(), max.shape()]));
+        let found: Vec<&[usize]> =
+            iter::once(out.shape()).chain(arrays.iter().flatten().map(|limit| limit.shape())).collect();
+        return Err(ErrorKind::shape(expected, &found));
     };
     if !out.is_empty() {
         clip_parts(out, x, [lower, upper]);

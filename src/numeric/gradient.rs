@@ -50,19 +50,24 @@ pub fn gradient<T: Averaged<K>, K, D: Dimension>(
     spacing: &[Spacing<'_>],
     edge: EdgeOrder,
 ) -> Result<Vec<Array<T::Average, D>>> {
-    let each = |axis: usize| match *spacing {
-        [] => Ok(Spacing::Uniform(1.0)),
-        [Spacing::Uniform(h)] => Ok(Spacing::Uniform(h)),
-        _ if spacing.len() == x.ndim() => Ok(spacing[axis]),
-        _ => Err(ErrorKind::invalid(
-            "spacing",
-            format!("expected none, one distance or {}, found {}", x.ndim(), spacing.len()),
-        )),
+    along_each(x, spacing, edge).named("gradient")
+}
+
+fn along_each<T: Element, D: Dimension>(
+    x: &ArrayRef<T, D>,
+    spacing: &[Spacing<'_>],
+    edge: EdgeOrder,
+) -> Result<Vec<Array<T::Mean, D>>, ErrorKind> {
+    let same = match *spacing {
+        [] => Some(Spacing::Uniform(1.0)),
+        [Spacing::Uniform(h)] => Some(Spacing::Uniform(h)),
+        _ if spacing.len() == x.ndim() => None,
+        _ => {
+            let reason = format!("expected none, one distance or {}, found {}", x.ndim(), spacing.len());
+            return Err(ErrorKind::invalid("spacing", reason));
+        }
     };
-    (0..x.ndim())
-        .map(|i| each(i).and_then(|spacing| along(x, spacing, edge, Axis(i))))
-        .collect::<Result<_, _>>()
-        .named("gradient")
+    (0..x.ndim()).map(|i| along(x, same.unwrap_or_else(|| spacing[i]), edge, Axis(i))).collect()
 }
 
 /// Returns the gradient along one axis, as `numpy.gradient(x, spacing, axis=axis, edge_order=edge)`, in the
@@ -132,9 +137,10 @@ impl Stencil {
         if n < least {
             return Err(ErrorKind::shape(expected, &[shape]));
         }
-        let zero = || ErrorKind::invalid("spacing", "expected distances that are not 0");
         let at = match spacing {
-            Spacing::Uniform(0.0) => return Err(zero()),
+            Spacing::Uniform(0.0) => {
+                return Err(ErrorKind::invalid("spacing", "expected a distance that is not 0, found 0"));
+            }
             Spacing::Uniform(h) => return Ok(Self::uniform(h, edge)),
             Spacing::Coordinates(at) => at,
         };
@@ -149,8 +155,9 @@ impl Stencil {
         if (0..n - 1).all(|i| distance(i) == first) && first != 0.0 {
             return Ok(Self::uniform(first, edge));
         }
-        if (0..n - 1).any(|i| distance(i) == 0.0) {
-            return Err(zero());
+        if let Some(i) = (0..n - 1).find(|&i| distance(i) == 0.0) {
+            let found = format!("found {:?} at {i} and at {}", at[i], i + 1);
+            return Err(ErrorKind::invalid("spacing", format!("expected distances that are not 0, {found}")));
         }
         let mut inner = room(n - 2)?;
         inner.extend((0..n - 2).map(|i| {

@@ -101,7 +101,7 @@ impl Knots {
             return Self::periodic(x, y, period.f64());
         }
         if let Some(pair) = x.windows(2).find(|pair| pair[0] > pair[1]) {
-            let reason = format!("expected ascending numbers, found {} before {}", pair[0], pair[1]);
+            let reason = format!("expected ascending numbers, found {:?} before {:?}", pair[0], pair[1]);
             return Err(ErrorKind::invalid("xp", reason));
         }
         let (left, right) = match outside {
@@ -113,7 +113,7 @@ impl Knots {
 
     fn periodic(mut x: Vec<f64>, y: Vec<f64>, period: f64) -> Result<Self, ErrorKind> {
         if period == 0.0 || !period.is_finite() {
-            let reason = format!("expected a finite number that is not 0, found {period}");
+            let reason = format!("expected a finite number that is not 0, found {period:?}");
             return Err(ErrorKind::invalid("period", reason));
         }
         let (n, period) = (x.len(), period.abs());

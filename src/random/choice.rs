@@ -96,10 +96,10 @@ pub(super) fn check(population: usize, n: usize, choice: &Choice) -> Result<(), 
             return Err(ErrorKind::invalid("weights", "expected numbers, found NaN"));
         }
         if let Some(negative) = p.iter().find(|&&p| p < 0.0) {
-            return Err(ErrorKind::invalid("weights", format!("expected none below 0, found {negative}")));
+            return Err(ErrorKind::invalid("weights", format!("expected none below 0, found {negative:?}")));
         }
         if (sum - 1.0).abs() > f64::EPSILON.sqrt() {
-            return Err(ErrorKind::invalid("weights", format!("expected a sum of 1, found {sum}")));
+            return Err(ErrorKind::invalid("weights", format!("expected a sum of 1, found {sum:?}")));
         }
     }
     if !choice.replace {

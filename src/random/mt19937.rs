@@ -176,8 +176,9 @@ impl Mt19937 {
         if pos > N {
             return invalid("pos", format!("expected at most {N}, found {pos}"));
         }
-        let Ok(key) = Box::<[u32; N]>::try_from(key) else {
-            return invalid("key", format!("expected {N} words"));
+        let key = match Box::<[u32; N]>::try_from(key) {
+            Ok(key) => key,
+            Err(key) => return invalid("key", format!("expected {N} words, found {}", key.len())),
         };
         if key[0] >> 31 == 0 && key[1..].iter().all(|&word| word == 0) {
             return invalid("key", "expected a state that is not zero".into());

@@ -81,7 +81,7 @@ pub fn lexsort(keys: &[&dyn SortKey]) -> Result<Array1<usize>> {
 
 fn order_by(keys: &[&dyn SortKey]) -> Result<Vec<usize>, ErrorKind> {
     let Some(n) = keys.first().map(|key| key.count()) else {
-        return Err(ErrorKind::invalid("keys", "expected at least one key"));
+        return Err(ErrorKind::invalid("keys", "expected at least one key, found none"));
     };
     if let Some(other) = keys.iter().map(|key| key.count()).find(|&count| count != n) {
         return Err(ErrorKind::shape("keys (n,)", &[&[n], &[other]]));

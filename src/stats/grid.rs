@@ -43,10 +43,8 @@ fn weighted<T: Element, W: Real, D: Dimension>(
         return Err(ErrorKind::shape("x and weights of the same shape", &[x.shape(), weights.shape()]));
     }
     if !matches!(bins, Bins::Count(_) | Bins::Range { .. } | Bins::Edges(_)) {
-        return Err(ErrorKind::invalid(
-            "bins",
-            "expected a number, a range or edges: a rule takes no weights",
-        ));
+        let reason = format!("expected a number, a range or edges, found {bins:?}: a rule takes no weights");
+        return Err(ErrorKind::invalid("bins", reason));
     }
     let mut grid = Grid::new(x)?;
     grid.add_axis(x, edges_of_all(x, bins)?)?;
@@ -204,7 +202,7 @@ fn plane<T: Element, U: Element>(
 ///
 /// | argument | shape | meaning |
 /// |---|---|---|
-/// | `x` | `(n, d)` | a point in each row, any layout |
+/// | `x` | `(n, d)` | a point in each row, any layout; d is 1 to 64 |
 /// | `bins` | | the bins of each column, or the same for all |
 /// | `counts` | as many axes as columns | how many points are in each bin |
 ///
@@ -212,7 +210,7 @@ fn plane<T: Element, U: Element>(
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] if there are neither as many `bins` as columns nor one,
-/// [`ErrorKind::Shape`] if there are no columns; others as [`histogram`](crate::histogram).
+/// [`ErrorKind::Shape`] if there are no columns or more than 64; others as [`histogram`](crate::histogram).
 ///
 /// # Examples
 /// ```
@@ -251,9 +249,13 @@ pub fn histogramdd_weighted<T: Element, W: Real>(
     space(x, bins).and_then(|grid| grid.in_space(sums)).named("histogramdd_weighted")
 }
 
+/// The largest number of axes of an array of NumPy. Without a limit, an empty matrix could have more columns
+/// than there is time for.
+const MOST_AXES: usize = 64;
+
 fn space<T: Element>(x: &ArrayRef2<T>, bins: &[Bins<'_>]) -> Result<Grid, ErrorKind> {
-    if x.ncols() == 0 {
-        return Err(ErrorKind::shape("x (n, d) with at least one column", &[x.shape()]));
+    if !(1..=MOST_AXES).contains(&x.ncols()) {
+        return Err(ErrorKind::shape("x (n, d) with 1 to 64 columns", &[x.shape()]));
     }
     if bins.len() != 1 && bins.len() != x.ncols() {
         let reason = format!("expected one for all columns or {}, found {}", x.ncols(), bins.len());

@@ -219,7 +219,7 @@ pub(crate) fn check_edges(edges: &[f64]) -> Result<Vec<f64>, ErrorKind> {
     match edges.windows(2).find(|pair| !ascend(pair)) {
         Some(pair) => Err(ErrorKind::invalid(
             "bins",
-            format!("expected ascending edges, found {} before {}", pair[0], pair[1]),
+            format!("expected ascending edges, found {:?} before {:?}", pair[0], pair[1]),
         )),
         None => copied(edges),
     }
@@ -250,7 +250,8 @@ fn in_range<R: Real, E: Real>(
     count: impl FnOnce() -> Result<usize, ErrorKind>,
 ) -> Result<Vec<f64>, ErrorKind> {
     if !(start.is_finite() && end.is_finite() && start <= end) {
-        return Err(ErrorKind::invalid("range", format!("expected a finite range, found {start} to {end}")));
+        let reason = format!("expected a finite range, found {start:?} to {end:?}");
+        return Err(ErrorKind::invalid("range", reason));
     }
     if start == end {
         (start, end) = (start - R::of(0.5), end + R::of(0.5));
@@ -264,7 +265,8 @@ fn in_range<R: Real, E: Real>(
     if edges.windows(2).all(|pair| pair[0] < pair[1]) {
         return Ok(edges);
     }
-    Err(ErrorKind::invalid("bins", format!("{count} bins are too many for the range from {start} to {end}")))
+    let reason = format!("{count} bins are too many for the range from {start:?} to {end:?}");
+    Err(ErrorKind::invalid("bins", reason))
 }
 
 /// Returns the `n + 1` edges of `n` equal bins, by NumPy's formula, halved where the width of the range

@@ -64,7 +64,7 @@ pub use crate::loops::Nan;
 pub(crate) fn share(q: f64, full: f64) -> Result<f64, ErrorKind> {
     match q / full {
         share @ 0.0..=1.0 => Ok(share),
-        _ => Err(ErrorKind::invalid("q", format!("expected 0 to {full}, found {q}"))),
+        _ => Err(ErrorKind::invalid("q", format!("expected 0 to {full}, found {q:?}"))),
     }
 }
 

@@ -52,9 +52,9 @@ impl<T: Real> StandardScaler<T> {
     /// Computes the means and standard deviations (`ddof` 0) of the columns of `x`, of shape `(n, p)` and any
     /// memory layout.
     ///
-    /// A column whose values are all equal has scale 1, so that it becomes 0 (scikit-learn also does this if
-    /// the deviations could be rounding errors). A NaN or an infinity makes its column NaN (scikit-learn
-    /// ignores NaN and refuses infinities).
+    /// A column whose values are all equal, or whose deviation rounds to 0, has scale 1, so that it becomes 0
+    /// or nearly so (scikit-learn also does this if the deviations could be rounding errors). A NaN or an
+    /// infinity makes its column NaN (scikit-learn ignores NaN and refuses infinities).
     ///
     /// # Errors
     /// [`ErrorKind::Empty`] if there are no rows.
@@ -67,7 +67,8 @@ impl<T: Real> StandardScaler<T> {
         &self.columns.mean
     }
 
-    /// Returns the divisors of the columns, shape `(p,)`: their standard deviations, 1 for a constant column.
+    /// Returns the divisors of the columns, shape `(p,)`: their standard deviations, 1 for a column whose
+    /// deviation is 0 or rounds to it.
     pub fn scale(&self) -> &Array1<T> {
         &self.scale
     }
@@ -92,7 +93,7 @@ impl<T: Real> StandardScaler<T> {
 
     /// Takes the means and the standard deviations of columns.
     pub(crate) fn of(columns: Columns<T>, mut scale: Array1<T>) -> Self {
-        // exactly 0 for equal values
+        // exactly 0 for equal values, and for some among the tiniest numbers
         scale.iter_mut().filter(|scale| scale.is_zero()).for_each(|scale| *scale = T::one());
         StandardScaler { columns, scale }
     }

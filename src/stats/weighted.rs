@@ -24,8 +24,8 @@ use ndarray::{ArrayRef, ArrayRef1, Axis, Dimension, RemoveAxis};
 ///
 /// # Errors
 /// [`ErrorKind::Empty`] for an empty array, [`ErrorKind::Shape`] if the shapes differ,
-/// [`ErrorKind::InvalidArgument`] for a `q` outside 0 to 1, a weight that is negative, infinite or NaN (NumPy
-/// takes infinite ones), or weights that are all 0 (NumPy raises `ZeroDivisionError`).
+/// [`ErrorKind::InvalidArgument`] for a `q` outside 0 to 1, a weight that is negative, infinite or NaN, or
+/// weights that are all 0. Weights whose sum overflows are none (NumPy refuses them).
 ///
 /// # Examples
 /// ```
@@ -121,7 +121,7 @@ pub(super) fn check_weights<W: Real>(name: &'static str, weights: &[W]) -> Resul
     if let Some(bad) = weights.iter().find(|w| !(**w >= W::zero() && w.is_finite())) {
         return Err(ErrorKind::invalid(
             name,
-            format!("expected finite weights that are not negative, found {bad}"),
+            format!("expected finite weights that are not negative, found {bad:?}"),
         ));
     }
     if weights.iter().all(|w| w.is_zero()) {

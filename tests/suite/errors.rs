@@ -137,3 +137,82 @@ fn messages_tell_where_and_what() {
     let reversed = a.slice(ndarray::s![1..;-1, 1..]);
     assert_eq!(solve(&reversed, &array![1.0, 2.0]).unwrap_err().to_string(), expected);
 }
+
+/// The whole message of a function that refuses its arguments.
+#[track_caller]
+fn says<R: std::fmt::Debug>(result: Result<R>, expected: &str) {
+    assert_eq!(result.unwrap_err().to_string(), expected);
+}
+
+#[test]
+fn messages_name_what_was_found() {
+    let (x, one) = (array![1.0, 2.0], [Spacing::Uniform(1.0); 3]);
+    says(
+        histogram_weighted(&x, &x, Bins::Sturges),
+        "histogram_weighted: invalid argument `bins`: expected a number, a range or edges, found Sturges: a rule \
+         takes no weights",
+    );
+    says(
+        histogram(&x, Bins::Edges(&[1e300, 0.5])),
+        "histogram: invalid argument `bins`: expected ascending edges, found 1e300 before 0.5",
+    );
+    says(
+        histogram(&x, Bins::Range { count: 1, start: 1e300, end: f64::INFINITY }),
+        "histogram: invalid argument `range`: expected a finite range, found 1e300 to inf",
+    );
+    says(
+        histogram(&x, Bins::Range { count: 9, start: 1e300, end: 1e300 }),
+        "histogram: invalid argument `bins`: 9 bins are too many for the range from 1e300 to 1e300",
+    );
+    says(
+        interp(&x, &array![1e300, 0.5], &x, Outside::Nearest),
+        "interp: invalid argument `xp`: expected ascending numbers, found 1e300 before 0.5",
+    );
+    says(
+        quantile_weighted(&x, &array![1.0, -1e300], 0.5),
+        "quantile_weighted: invalid argument `weights`: expected finite weights that are not negative, found -1e300",
+    );
+    says(
+        gradient(&x, &one, EdgeOrder::First),
+        "gradient: invalid argument `spacing`: expected none, one distance or 1, found 3",
+    );
+    says(
+        gradient(&x, &[Spacing::Uniform(0.0)], EdgeOrder::First),
+        "gradient: invalid argument `spacing`: expected a distance that is not 0, found 0",
+    );
+    says(
+        gradient_axis(
+            &array![1.0, 2.0, 3.0],
+            Spacing::Coordinates(&[0.0, 1.0, 1.0]),
+            EdgeOrder::First,
+            Axis(0),
+        ),
+        "gradient_axis: invalid argument `spacing`: expected distances that are not 0, found 1.0 at 1 and at 2",
+    );
+    says(lexsort(&[]), "lexsort: invalid argument `keys`: expected at least one key, found none");
+}
+
+#[cfg(feature = "metrics")]
+#[test]
+fn messages_name_labels() {
+    let p = array![[0.5, 0.5], [0.5, 1.5]];
+    let message = "invalid argument `y_true`: expected labels from 0 to 1, found";
+    says(log_loss(&array![0, 7], &p), &format!("log_loss: {message} 7 at 1"));
+    says(log_loss(&array![-3, 7], &array![0.5, 0.5]), &format!("log_loss: {message} -3 at 0"));
+    says(cross_entropy(&array![0, i64::MIN], &p), &format!("cross_entropy: {message} {} at 1", i64::MIN));
+    says(
+        log_loss(&array![0, 1], &p),
+        "log_loss: invalid argument `p`: expected probabilities between 0 and 1, found 1.5 at [1, 1]",
+    );
+    says(
+        log_loss(&array![0, 1], &array![0.5, -1e-300]),
+        "log_loss: invalid argument `p`: expected probabilities between 0 and 1, found -1e-300 at [1]",
+    );
+    let message = "confusion_matrix: invalid argument `labels`: expected each label once, found";
+    let y = array![-5, 4];
+    says(confusion_matrix(&y, &y, Some(&[-5, 4, 4])), &format!("{message} 4 at 1 and at 2"));
+    says(
+        confusion_matrix(&y, &y, Some(&[1 << 30, 4, 1 << 30])),
+        &format!("{message} 1073741824 at 0 and at 2"),
+    );
+}

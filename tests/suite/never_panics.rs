@@ -352,6 +352,16 @@ fn statistics_of_absurd_size() {
             too_large("histogram_bin_edges", histogram_bin_edges(&x, Bins::Auto));
         }
     }
+    // bins for more columns than an array has axes
+    let points = one.broadcast((1, 1 << 40)).unwrap();
+    for x in [points, points.slice(s![..0, ..]), points.slice(s![.., ..65]), points.slice(s![..0, ..65])] {
+        let weights = Array1::<f64>::zeros(x.nrows());
+        let is_shape = |e: &Error| matches!(e.kind(), ErrorKind::Shape { .. });
+        error_kind(histogramdd(&x, &[Bins::Count(1)]), is_shape);
+        error_kind(histogramdd_weighted(&x, &weights, &[Bins::Edges(&[0.0, 1.0])]), is_shape);
+    }
+    let most = histogramdd(&points.slice(s![.., ..64]), &[Bins::Count(1)]).unwrap();
+    assert_eq!((most.counts.ndim(), most.counts.sum()), (64, 1));
     let none = Array2::<f64>::zeros((1, 0));
     let none = none.broadcast((1 << 60, 0)).unwrap();
     assert_eq!(mean_axis(&none, Axis(0)).unwrap().dim(), 0);

@@ -229,6 +229,10 @@ fn gradients_that_are_refused() {
     );
     shape_error(gradient(&Array1::<f64>::zeros(1), &[], first), "gradient", "(1,)");
     assert!(gradient(&arr0(1.0), &[], first).unwrap().is_empty());
+    assert!(gradient(&arr0(1.0), &[Spacing::Uniform(1.0)], first).unwrap().is_empty());
+    error_kind(gradient(&arr0(1.0), &[Spacing::Uniform(1.0); 2], first), named("gradient", "spacing"));
+    let at = Spacing::Coordinates(&[0.0]);
+    error_kind(gradient(&arr0(1.0), &[at], first), named("gradient", "spacing"));
     assert_eq!(
         gradient_axis(&Array2::<f64>::zeros((0, 4)), Spacing::Uniform(1.0), first, Axis(1)).unwrap().dim(),
         (0, 4)
@@ -359,7 +363,8 @@ fn limits_that_are_refused() {
         error_kind(clip(&x, None, &limit), is_shape("clip"));
         error_kind(clip_inplace(&mut x, &limit, &limit), is_shape("clip_inplace"));
     }
-    shape_error(clip(&x, &Array1::zeros(2), 1.0), "clip", "(3, 4) and (2,) and ()");
+    shape_error(clip(&x, &Array1::zeros(2), 1.0), "clip", "(3, 4) and (2,)");
+    shape_error(clip(&x, None, &Array1::zeros(2)), "clip", "(3, 4) and (2,)");
     let absurd = arr0(1.0);
     let absurd = absurd.broadcast((1 << 30, 1 << 30)).unwrap();
     error_kind(clip(&absurd, &ndarray::array![1.0], None), |e| {

@@ -124,8 +124,17 @@ impl<T: Integer> Integers<T> {
         match (low, high) {
             (Some(low), Some(high)) if low <= high => Ok((low, high.offset(low))),
             _ => {
-                let (start, end) = (range.start_bound(), range.end_bound());
-                let reason = format!("expected a range with elements, found {start:?} to {end:?}");
+                let start = match range.start_bound() {
+                    Bound::Included(low) => format!("{low:?}"),
+                    Bound::Excluded(before) => format!("{before:?} (excluded)"),
+                    Bound::Unbounded => String::new(),
+                };
+                let end = match range.end_bound() {
+                    Bound::Included(high) => format!("={high:?}"),
+                    Bound::Excluded(after) => format!("{after:?}"),
+                    Bound::Unbounded => String::new(),
+                };
+                let reason = format!("expected a range with elements, found {start}..{end}");
                 Err(ErrorKind::invalid("range", reason))
             }
         }

@@ -25,7 +25,7 @@ pub(in crate::random) fn multinomial(
     let (_, first) = pvals.split_last().expect("at least one probability");
     let sum = compensated_sum(first.iter().copied());
     if sum > 1.0 + 1e-12 {
-        let reason = format!("expected at most 1 as the sum of all but the last, found {sum}");
+        let reason = format!("expected at most 1 as the sum of all but the last, found {sum:?}");
         return Err(ErrorKind::invalid("pvals", reason));
     }
     with_each!(bits => vectors(shape, pvals.len(), |out| {

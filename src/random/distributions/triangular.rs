@@ -25,7 +25,7 @@ continuous! {
 fn ordered(_: &str, left: f64, _: &str, mode: f64, _: &str, right: f64) -> Result<(), ErrorKind> {
     if !(left <= mode && mode <= right && left < right) {
         let reason =
-            format!("expected left <= mode <= right and left < right, found {left}, {mode}, {right}");
+            format!("expected left <= mode <= right and left < right, found {left:?}, {mode:?}, {right:?}");
         return Err(ErrorKind::invalid("mode", reason));
     }
     Ok(())

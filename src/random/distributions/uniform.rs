@@ -44,7 +44,7 @@ impl Uniform {
     pub(in crate::random) fn checked(low: f64, high: f64) -> Result<Self, ErrorKind> {
         let uniform = Uniform::legacy(low, high)?;
         if uniform.range.is_sign_negative() {
-            let reason = format!("expected at least low, which is {low}, found {high}");
+            let reason = format!("expected at least low, which is {low:?}, found {high:?}");
             return Err(ErrorKind::invalid("high", reason));
         }
         Ok(uniform)
@@ -56,7 +56,7 @@ impl Uniform {
         if range.is_finite() {
             return Ok(Uniform { low, range });
         }
-        let reason = format!("expected a finite high - low, found {high} - {low}");
+        let reason = format!("expected a finite high - low, found {high:?} - {low:?}");
         Err(ErrorKind::invalid("high", reason))
     }
 }

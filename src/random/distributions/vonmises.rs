@@ -3,13 +3,13 @@
 use super::*;
 use std::f64::consts::PI;
 
-/// From which `kappa` on the distribution is normal to `f64` accuracy, and up to where a
-/// [`RandomState`](crate::random::RandomState) does without that.
+/// From which `kappa` on the distribution is normal to `f64` accuracy.
 const NORMAL: f64 = 1e6;
-const LEGACY_NORMAL: f64 = 1e15;
 
 continuous! {
-    /// The von Mises distribution: angles in [-π, π] around the mean `mu`.
+    /// The von Mises distribution: angles in [-π, π] around the mean `mu`. (Samples of a
+    /// [`Generator`](crate::random::Generator) with a `kappa` above 1e6 are in this range only if `mu` is:
+    /// one turn at most is taken from them, as in NumPy.)
     ///
     /// The density is exp(`kappa` cos(x - `mu`)), up to a factor; `kappa` is at least 0. Sampled by rejection
     /// from a wrapped Cauchy distribution (D. J. Best, N. I. Fisher, "Efficient simulation of the von Mises
@@ -22,9 +22,8 @@ fn angle<B: BitGenerator>(mu: f64, kappa: f64, bits: &mut B) -> f64 {
     if kappa < 1e-8 {
         return PI * (2.0 * bits.next_f64() - 1.0);
     }
-    // where the cosines of NumPy's legacy generator are all 1, it would never accept one
-    if kappa > if B::LEGACY { LEGACY_NORMAL } else { NORMAL } {
-        let angle = mu + (1.0 / kappa).sqrt() * bits.standard_normal();
+    if kappa > NORMAL && !B::LEGACY {
+        let angle = normal(mu, kappa, bits);
         let angle = if angle < -PI { angle + 2.0 * PI } else { angle };
         return if angle > PI { angle - 2.0 * PI } else { angle };
     }
@@ -36,6 +35,11 @@ fn angle<B: BitGenerator>(mu: f64, kappa: f64, bits: &mut B) -> f64 {
         let rho = (r - (2.0 * r).sqrt()) / (2.0 * kappa);
         (1.0 + rho * rho) / (2.0 * rho)
     };
+    // NaN where the square of `kappa` overflows
+    if s <= 1.0 || s.is_nan() {
+        // the cosines of NumPy's legacy generator are all 1, and it would never accept one
+        return wrapped(normal(mu, kappa, bits));
+    }
     let cosine = loop {
         let z = (PI * bits.next_f64()).cos();
         let w = (1.0 + s * z) / (s + z);
@@ -46,14 +50,24 @@ fn angle<B: BitGenerator>(mu: f64, kappa: f64, bits: &mut B) -> f64 {
         }
     };
     let angle = cosine.acos();
-    let angle = if bits.next_f64() < 0.5 { -angle } else { angle } + mu;
+    wrapped(if bits.next_f64() < 0.5 { -angle } else { angle } + mu)
+}
+
+/// Returns a sample of the normal distribution that the one of a large `kappa` is.
+fn normal<B: BitGenerator>(mu: f64, kappa: f64, bits: &mut B) -> f64 {
+    mu + (1.0 / kappa).sqrt() * bits.standard_normal()
+}
+
+/// Returns the angle without its whole turns, in [-π, π].
+fn wrapped(angle: f64) -> f64 {
     let wrapped = (angle.abs() + PI) % (2.0 * PI) - PI;
     if angle < 0.0 { -wrapped } else { wrapped }
 }
 
 methods! {
     /// Draws samples from the [von Mises distribution](Vonmises), angles in [-π, π] around `mu`, as
-    /// `numpy.random.Generator.vonmises(mu, kappa, size)`.
+    /// `numpy.random.Generator.vonmises(mu, kappa, size)`. For a `kappa` above 1e6 they are in this range
+    /// only if `mu` is, as in NumPy.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `kappa` is negative (including

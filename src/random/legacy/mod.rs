@@ -18,8 +18,9 @@ use std::ops::RangeBounds;
 /// `randint`, `shuffle`, ... draw after `numpy.random.seed(42)`.
 ///
 /// Every method gives NumPy's values for the same seed, bit for bit, and leaves the generator in NumPy's
-/// state. NumPy has frozen these streams; for new ones [`default_rng`](super::default_rng) is faster and has
-/// more methods.
+/// state. (Where NumPy's samples overflow or it does not come to an end, the method or the distribution says
+/// what is drawn instead.) NumPy has frozen these streams; for new ones [`default_rng`](super::default_rng)
+/// is faster and has more methods.
 ///
 /// The arguments are NumPy's, followed by the shape as in ndarray (`10`, `(2, 3)`, `()`). Arrays are filled
 /// in C order. Parameters that differ from element to element are given by types of distributions, as for a
@@ -293,7 +294,15 @@ impl RandomState {
         high: i64,
         shape: S,
     ) -> Result<Array<i64, S::Dim>> {
-        self.integers(low..=high, shape.into_dimension()).named("RandomState::random_integers")
+        // the bounds are two arguments here
+        let of_high = |kind| match kind {
+            ErrorKind::InvalidArgument { .. } => {
+                ErrorKind::invalid("high", format!("expected at least low = {low}, found {high}"))
+            }
+            other => other,
+        };
+        let drawn = self.integers(low..=high, shape.into_dimension());
+        drawn.map_err(of_high).named("RandomState::random_integers")
     }
 
     fn integers<T: Integer, D: Dimension>(

@@ -136,7 +136,7 @@ fn spectrum<T: Real>(x: &ArrayRef2<T>) -> Array1<f64> {
 }
 
 fn no_variance(error: &Error) -> bool {
-    matches!(error.kind(), ErrorKind::InvalidArgument { name: "self", .. })
+    matches!(error.kind(), ErrorKind::InvalidArgument { name: "model", .. })
 }
 
 /// The model's matrices and likelihoods by their definitions.

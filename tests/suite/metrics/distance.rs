@@ -120,6 +120,25 @@ fn small_angles<T: Element + Real>() {
             agrees(distance, expected, 4.0 * T::eps() * expected);
         }
     }
+    // of numbers so small that the reciprocals of their lengths overflow
+    let tiny = T::min_positive_value() * T::epsilon();
+    for size in [1.0, 4.0, 1000.0] {
+        let of = |x: f64, y: f64| array![T::of(x * size), T::of(y * size)].mapv(|x| x * tiny);
+        let expected = 1.0 - 0.5f64.sqrt();
+        agrees(cosine(&of(1.0, 0.0), &of(1.0, 1.0)).unwrap(), expected, 4.0 * T::eps() * expected);
+        assert_eq!(cosine(&of(3.0, 5.0), &of(3.0, 5.0)), Ok(T::zero()));
+        agrees(
+            cosine(&of(1.0, 0.0), &array![T::one(), T::one()]).unwrap(),
+            expected,
+            4.0 * T::eps() * expected,
+        );
+    }
+    let (u, v) = (array![tiny * T::of(1024.0), T::zero()], array![tiny * T::of(1024.0), tiny]);
+    let expected = 1.0 - 1.0 / (1.0 + 2f64.powi(-20)).sqrt();
+    agrees(cosine(&u, &v).unwrap(), expected, 1e-9 * expected);
+    let rows = array![[tiny * T::of(2000.0), T::zero()], [tiny, tiny]];
+    let all = pairwise_distances(&rows, Metric::Cosine).unwrap();
+    assert_eq!((all[[0, 0]], all[[1, 1]]), (T::zero(), T::zero()));
     let tenths = Array1::from_shape_fn(50, |i| T::of(0.1 * (i + 1) as f64));
     let thrice = tenths.mapv(|x| x * T::of(4.0));
     assert!(cosine(&tenths, &thrice).unwrap().f64() <= T::eps() * T::eps());

@@ -6,7 +6,7 @@ mod information;
 mod pairwise;
 mod regression;
 
-use crate::common::assert::{close_number, fail, same};
+use crate::common::assert::{case, close_number, fail, same};
 use crate::common::golden::{METRICS, by_dimension};
 use crate::common::layouts::{each_layout, each_stride};
 use crate::common::{Element, golden, matrix, on_threads, random_words, vector};

@@ -9,6 +9,7 @@ for_real! {
     ends_of_the_range => ends_of_the_range;
     infinities => infinities;
     coefficients => coefficients;
+    coefficients_of_two_sizes => coefficients_of_two_sizes;
     errors => errors;
 }
 
@@ -122,6 +123,58 @@ fn coefficients<T: Element + Real>() {
     let zero = Array1::<T>::zeros(2);
     assert_eq!(r2_score(&zero, &zero), Ok(T::one()));
     assert!(r2_score(&tenth.slice(ndarray::s![..1]), &zero.slice(ndarray::s![..1])).unwrap().is_nan());
+}
+
+/// Predictions of another size than the truth, whose differences are not lost beside theirs.
+fn coefficients_of_two_sizes<T: Element + Real>() {
+    let max = if T::eps() < 1e-10 { 1000 } else { 120 };
+    let one_two = |e: i32| array![T::of(2f64.powi(e)), T::of(2f64.powi(e + 1))];
+    for t in [-max, -max / 2, -max / 4, 0, max / 4, max / 2, max] {
+        for p in [-max, -max / 2, -max / 4, 0, max / 4, max / 2, max] {
+            // the total is half of 4^t, the residual 4^p but for the truth
+            let truth = one_two(t);
+            let mut predicted = truth.clone();
+            predicted[1] = T::of(2f64.powi(p));
+            let off = 2f64.powi(p - t) - 2.0;
+            // infinite if it is beyond the range of T
+            let expected = T::of(1.0 - 2.0 * off * off);
+            case(format!("{} 2^{t}, 2^{p}", T::NAME), || {
+                let found = r2_score(&truth, &predicted).unwrap();
+                if expected.is_infinite() {
+                    assert_eq!(found, expected);
+                } else {
+                    agrees(found, expected.f64(), 4.0 * T::eps() * expected.f64().abs().max(1.0));
+                }
+            });
+        }
+        // equal numbers of any size
+        let (equal, zero) = (Array1::from_elem(3, T::of(2f64.powi(t))), Array1::zeros(3));
+        assert_eq!(r2_score(&equal, &equal), Ok(T::one()));
+        assert_eq!(r2_score(&equal, &zero), Ok(T::zero()));
+        assert_eq!(r2_score(&zero, &equal), Ok(T::zero()));
+    }
+    // differences that are the tiniest numbers, and those that overflow
+    let tiny = T::min_positive_value() * T::epsilon();
+    let two = array![T::zero(), tiny];
+    assert_eq!(r2_score(&two, &two), Ok(T::one()));
+    assert_eq!(r2_score(&two, &array![tiny, T::zero()]), Ok(T::of(-3.0)));
+    let max = T::max_value();
+    assert_eq!(r2_score(&array![max, -max], &array![-max, max]), Ok(T::of(-3.0)));
+    assert_eq!(r2_score(&array![max, -max], &two), Ok(T::zero()));
+    assert_eq!(r2_score(&two, &array![max, -max]), Ok(-T::infinity()));
+}
+
+/// scikit-learn's value of the first one; in the others, its squares underflow.
+#[test]
+fn coefficients_that_are_infinite() {
+    for (truth, predicted) in
+        [([1.0, 2.0], [1e200, 1.0]), ([1e-200, 2e-200], [1e200, 0.0]), ([1e-165, 2e-165], [1e-165, 1.0])]
+    {
+        assert_eq!(
+            r2_score(&Array1::from(truth.to_vec()), &Array1::from(predicted.to_vec())),
+            Ok(f64::NEG_INFINITY)
+        );
+    }
 }
 
 fn errors<T: Element + Real>() {

@@ -136,6 +136,47 @@ fn methods_of_a_random_state_name_themselves() {
     named("RandomState::permutation_of", RandomState::new(1).permutation_of(&x.broadcast(HUGE).unwrap()));
 }
 
+/// The whole message.
+#[track_caller]
+fn says<R: std::fmt::Debug>(result: Result<R, Error>, expected: &str) {
+    assert_eq!(result.unwrap_err().to_string(), expected);
+}
+
+#[test]
+fn messages_name_what_was_found() {
+    use std::ops::Bound;
+    let (rng, random) = (&mut default_rng(1), &mut RandomState::new(1));
+    says(
+        random.random_integers(5, 4, 3),
+        "RandomState::random_integers: invalid argument `high`: expected at least low = 5, found 4",
+    );
+    assert!(random.random_integers(5, 4, 0).is_ok());
+    let message = "invalid argument `range`: expected a range with elements, found";
+    says(random.randint(3..3, 3), &format!("RandomState::randint: {message} 3..3"));
+    let reversed = (Bound::Included(5), Bound::Included(4));
+    says(rng.integers(reversed, 3), &format!("Generator::integers: {message} 5..=4"));
+    says(rng.integers(..0_u8, 3), &format!("Generator::integers: {message} ..0"));
+    let after = (Bound::Excluded(i8::MAX), Bound::Unbounded);
+    says(rng.integers(after, 3), &format!("Generator::integers: {message} 127 (excluded).."));
+    says(
+        random.uniform(-1e308, 1e308, 3),
+        "RandomState::uniform: invalid argument `high`: expected a finite high - low, found 1e308 - -1e308",
+    );
+    says(
+        rng.uniform(1e300, -1e300, 3),
+        "Generator::uniform: invalid argument `high`: expected at least low, which is 1e300, found -1e300",
+    );
+    says(
+        rng.triangular(0.0, 1e300, 1.0, 3),
+        "Generator::triangular: invalid argument `mode`: expected left <= mode <= right and left < right, found 0.0, \
+         1e300, 1.0",
+    );
+    says(
+        Mt19937::from_state(Mt19937State { key: vec![1; 3], pos: 0 }),
+        "Mt19937::from_state: invalid argument `key`: expected 624 words, found 3",
+    );
+}
+
 #[test]
 fn functions_of_types_name_themselves() {
     let (mean, cov) = not_semidefinite();

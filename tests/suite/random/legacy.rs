@@ -171,6 +171,52 @@ fn narrow_integers_share_a_draw_within_a_call() {
     assert!(reversed.iter().rev().eq(&expected));
 }
 
+/// NumPy 2.4.6 with the seed 42, mu = 0.5: the largest numbers for which it comes to an end.
+#[test]
+fn angles_of_a_large_kappa_are_numpys() {
+    let of = |kappa| RandomState::new(42).vonmises(0.5, kappa, 4).unwrap();
+    let steps = array![0.5, 0.5000000421468487, 0.5, 0.49999997892657566];
+    assert_eq!(of(1.5e15), array![0.5000000258095683, 0.4999999634997585, 0.5, 0.500000057711949]);
+    assert_eq!(of(2e15), steps);
+    assert_eq!(of(6e15), steps);
+    assert_eq!(of(9e15), array![0.5, 0.5, 0.4999999850988388, 0.5]);
+    assert_eq!(of(1e16), arr1(&[0.5; 4]));
+}
+
+/// Above that, and for any mean.
+#[test]
+fn angles_are_wrapped() {
+    let random = &mut RandomState::new(3);
+    for kappa in [1e16, 1.05e16, 1e17, 1e300, f64::INFINITY] {
+        for mu in [1e5, -1e5, 3.0, -3.0, 10.0] {
+            let angles = random.vonmises(mu, kappa, 100).unwrap();
+            assert!(angles.iter().all(|x| x.abs() <= std::f64::consts::PI), "{mu}, {kappa}: {angles}");
+            assert!(angles.iter().all(|x| (x - mu).cos() > 1.0 - 1e-12), "{mu}, {kappa}: {angles}");
+        }
+    }
+}
+
+/// A noncentrality whose Poisson samples would not fit into `i64`.
+#[test]
+fn large_noncentralities() {
+    fn check(nonc: f64, x: &Array1<f64>) {
+        let deviation = 2.0 * nonc.sqrt() + 4.0 * f64::EPSILON * nonc;
+        assert!(x.iter().all(|x| (x - nonc).abs() < 10.0 * deviation), "{nonc:e}: {x}");
+    }
+    let (random, rng) = (&mut RandomState::new(3), &mut default_rng(3));
+    for df in [1e-300, 0.5, 1.0, 1.5] {
+        for nonc in [1e15, 1.8e19, 1.9e19, 3e19, 1e25, 1e100, 1e300] {
+            check(nonc, &random.noncentral_chisquare(df, nonc, 9).unwrap());
+            check(nonc, &rng.noncentral_chisquare(df, nonc, 9).unwrap());
+        }
+        let infinite = random.noncentral_chisquare(df, f64::INFINITY, 2).unwrap();
+        assert_eq!(infinite, arr1(&[f64::INFINITY; 2]));
+    }
+    // a denominator that is almost 1
+    check(1e25, &(rng.noncentral_f(0.5, 1e30, 1e25, 9).unwrap() * 0.5));
+    check(1e25, &(random.noncentral_f(0.5, 1e30, 1e25, 9).unwrap() * 0.5));
+}
+
 /// NumPy does not come to an end for some of these.
 #[test]
 fn extreme_arguments_come_to_an_end() {
