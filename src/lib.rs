@@ -103,7 +103,7 @@ pub use linalg::*;
 pub use metrics::*;
 pub use ndarray;
 pub use nn::*;
-pub use number::{Averaged, Element, Real, Scalar, Summed};
+pub use number::{Averaged, Element, Entry, HasMean, Real, Scalar, Summed};
 pub use numeric::*;
 pub use product::*;
 pub use reduce::*;

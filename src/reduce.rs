@@ -10,6 +10,7 @@
 
 mod axes;
 mod bodies;
+mod complex;
 mod nan;
 mod narrow;
 
@@ -24,7 +25,7 @@ pub use nan::{
 use crate::loops::Nan;
 use crate::loops::extreme::End;
 use crate::loops::lanes::{self, Along, Elements, check_filled, mapped};
-use crate::{Element, ErrorKind, Named, Result, Summed};
+use crate::{Entry, ErrorKind, Named, Result, Summed};
 use bodies::{Step, Truth, only_nan};
 use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, RemoveAxis};
 
@@ -201,7 +202,7 @@ pub fn cumprod_axis<T: Summed<K>, K, D: RemoveAxis>(
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias("amin", "minimum"))]
-pub fn min<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
+pub fn min<T: Entry, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
     extreme(x, End::Min, Nan::Spreads).named("min")
 }
 
@@ -217,7 +218,7 @@ pub fn min<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
 /// assert_eq!(linstat::min_axis(&array![[3, 1], [2, 4]], Axis(0))?, array![2, 1]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn min_axis<T: Element, D: Dimension, A: Axes<D>>(
+pub fn min_axis<T: Entry, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     axis: A,
 ) -> Result<Array<T, A::Left>> {
@@ -238,7 +239,7 @@ pub fn min_axis<T: Element, D: Dimension, A: Axes<D>>(
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias("amax", "maximum"))]
-pub fn max<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
+pub fn max<T: Entry, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
     extreme(x, End::Max, Nan::Spreads).named("max")
 }
 
@@ -254,7 +255,7 @@ pub fn max<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
 /// assert_eq!(linstat::max_axis(&array![[3, 1], [2, 4]], Axis(1))?, array![3, 4]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn max_axis<T: Element, D: Dimension, A: Axes<D>>(
+pub fn max_axis<T: Entry, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     axis: A,
 ) -> Result<Array<T, A::Left>> {
@@ -276,7 +277,7 @@ pub fn max_axis<T: Element, D: Dimension, A: Axes<D>>(
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias("peak_to_peak", "range"))]
-pub fn ptp<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
+pub fn ptp<T: Entry, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
     let ends = |end| extreme(x, end, Nan::Spreads);
     ends(End::Max).and_then(|max| Ok(max.minus(ends(End::Min)?))).named("ptp")
 }
@@ -293,7 +294,7 @@ pub fn ptp<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
 /// assert_eq!(linstat::ptp_axis(&array![[3, 1], [2, 7]], Axis(0))?, array![1, 6]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn ptp_axis<T: Element, D: Dimension, A: Axes<D>>(
+pub fn ptp_axis<T: Entry, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     axis: A,
 ) -> Result<Array<T, A::Left>> {
@@ -320,7 +321,7 @@ pub fn ptp_axis<T: Element, D: Dimension, A: Axes<D>>(
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias = "idxmin")]
-pub fn argmin<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<usize> {
+pub fn argmin<T: Entry, D: Dimension>(x: &ArrayRef<T, D>) -> Result<usize> {
     index(x, End::Min, Nan::Spreads).named("argmin")
 }
 
@@ -336,7 +337,7 @@ pub fn argmin<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<usize> {
 /// assert_eq!(linstat::argmin_axis(&array![[3, 1], [2, 4]], Axis(0))?, array![1, 0]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn argmin_axis<T: Element, D: RemoveAxis>(
+pub fn argmin_axis<T: Entry, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
 ) -> Result<Array<usize, D::Smaller>> {
@@ -356,7 +357,7 @@ pub fn argmin_axis<T: Element, D: RemoveAxis>(
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias = "idxmax")]
-pub fn argmax<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<usize> {
+pub fn argmax<T: Entry, D: Dimension>(x: &ArrayRef<T, D>) -> Result<usize> {
     index(x, End::Max, Nan::Spreads).named("argmax")
 }
 
@@ -373,7 +374,7 @@ pub fn argmax<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<usize> {
 /// assert_eq!(linstat::argmax_axis(&scores, Axis(1))?, array![1, 0]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn argmax_axis<T: Element, D: RemoveAxis>(
+pub fn argmax_axis<T: Entry, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
 ) -> Result<Array<usize, D::Smaller>> {
@@ -388,7 +389,7 @@ pub fn argmax_axis<T: Element, D: RemoveAxis>(
 /// assert!(linstat::all(&array![[true, true]]));
 /// assert!(!linstat::all(&array![1., 0.]));
 /// ```
-pub fn all<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> bool {
+pub fn all<T: Entry, D: Dimension>(x: &ArrayRef<T, D>) -> bool {
     !T::any_is(Elements::new(x), Truth::False)
 }
 
@@ -403,7 +404,7 @@ pub fn all<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> bool {
 /// assert_eq!(linstat::all_axis(&array![[1, 0], [2, 3]], Axis(0))?, array![true, false]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn all_axis<T: Element, D: Dimension, A: Axes<D>>(
+pub fn all_axis<T: Entry, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     axis: A,
 ) -> Result<Array<bool, A::Left>> {
@@ -420,7 +421,7 @@ pub fn all_axis<T: Element, D: Dimension, A: Axes<D>>(
 /// assert!(linstat::any(&array![[false, true]]));
 /// assert!(!linstat::any(&array![0., -0.]));
 /// ```
-pub fn any<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> bool {
+pub fn any<T: Entry, D: Dimension>(x: &ArrayRef<T, D>) -> bool {
     T::any_is(Elements::new(x), Truth::True)
 }
 
@@ -435,7 +436,7 @@ pub fn any<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> bool {
 /// assert_eq!(linstat::any_axis(&array![[0, 0], [2, 0]], Axis(0))?, array![true, false]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn any_axis<T: Element, D: Dimension, A: Axes<D>>(
+pub fn any_axis<T: Entry, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     axis: A,
 ) -> Result<Array<bool, A::Left>> {
@@ -450,7 +451,7 @@ pub fn any_axis<T: Element, D: Dimension, A: Axes<D>>(
 /// assert_eq!(linstat::count_nonzero(&array![[0, 1], [2, 0]]), 2);
 /// ```
 #[doc(alias = "count")]
-pub fn count_nonzero<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> usize {
+pub fn count_nonzero<T: Entry, D: Dimension>(x: &ArrayRef<T, D>) -> usize {
     T::count_all(Elements::new(x))
 }
 
@@ -465,18 +466,18 @@ pub fn count_nonzero<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> usize {
 /// assert_eq!(linstat::count_nonzero_axis(&array![[0, 1], [2, 3]], Axis(1))?, array![1, 2]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn count_nonzero_axis<T: Element, D: Dimension, A: Axes<D>>(
+pub fn count_nonzero_axis<T: Entry, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     axis: A,
 ) -> Result<Array<usize, A::Left>> {
     counts(x, axis).named("count_nonzero_axis")
 }
 
-fn extreme<T: Element, D: Dimension>(x: &ArrayRef<T, D>, end: End, nan: Nan) -> Result<T, ErrorKind> {
+fn extreme<T: Entry, D: Dimension>(x: &ArrayRef<T, D>, end: End, nan: Nan) -> Result<T, ErrorKind> {
     T::extreme_all(Elements::new(x), end, nan).ok_or_else(|| ErrorKind::empty(x.shape()))
 }
 
-fn extreme_axis<T: Element, D: Dimension, A: Axes<D>>(
+fn extreme_axis<T: Entry, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     axis: A,
     end: End,
@@ -485,7 +486,7 @@ fn extreme_axis<T: Element, D: Dimension, A: Axes<D>>(
     reduced(x, axis, Check::Filled, |x| T::extreme_lanes(x, end, nan))
 }
 
-fn index<T: Element, D: Dimension>(x: &ArrayRef<T, D>, end: End, nan: Nan) -> Result<usize, ErrorKind> {
+fn index<T: Entry, D: Dimension>(x: &ArrayRef<T, D>, end: End, nan: Nan) -> Result<usize, ErrorKind> {
     match T::index_all(Elements::new(x), end, nan) {
         None => Err(ErrorKind::empty(x.shape())),
         Some((_, x)) if nan == Nan::LeftOut && x.unordered() => Err(only_nan()),
@@ -493,7 +494,7 @@ fn index<T: Element, D: Dimension>(x: &ArrayRef<T, D>, end: End, nan: Nan) -> Re
     }
 }
 
-fn index_axis<T: Element, D: RemoveAxis>(
+fn index_axis<T: Entry, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
     end: End,
@@ -502,7 +503,7 @@ fn index_axis<T: Element, D: RemoveAxis>(
     lanes::reduced(x, axis, check_filled, |x| T::index_lanes(x, end, nan))
 }
 
-fn counts<T: Element, D: Dimension, A: Axes<D>>(
+fn counts<T: Entry, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     axis: A,
 ) -> Result<Array<usize, A::Left>, ErrorKind> {

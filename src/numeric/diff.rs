@@ -4,7 +4,7 @@ use crate::loops::lanes::{Along, mapped, try_map_along};
 use crate::memory::room;
 use crate::sort::last_axis;
 use crate::tuning::PARALLEL_LANES;
-use crate::{Element, ErrorKind, Named, Result};
+use crate::{Entry, ErrorKind, Named, Result};
 use ndarray::{Array, ArrayRef, Axis, Dimension};
 
 /// Returns the `n`-th differences of neighbouring elements along the last axis, as `numpy.diff(x, n)`.
@@ -30,7 +30,7 @@ use ndarray::{Array, ArrayRef, Axis, Dimension};
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias("ediff1d", "difference"))]
-pub fn diff<T: Element, D: Dimension>(x: &ArrayRef<T, D>, n: usize) -> Result<Array<T, D>> {
+pub fn diff<T: Entry, D: Dimension>(x: &ArrayRef<T, D>, n: usize) -> Result<Array<T, D>> {
     last_axis(x).and_then(|axis| diff_of(x, n, axis)).named("diff")
 }
 
@@ -45,11 +45,11 @@ pub fn diff<T: Element, D: Dimension>(x: &ArrayRef<T, D>, n: usize) -> Result<Ar
 /// assert_eq!(linstat::diff_axis(&array![[1., 3.], [0., 5.]], 1, Axis(0))?, array![[-1., 2.]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn diff_axis<T: Element, D: Dimension>(x: &ArrayRef<T, D>, n: usize, axis: Axis) -> Result<Array<T, D>> {
+pub fn diff_axis<T: Entry, D: Dimension>(x: &ArrayRef<T, D>, n: usize, axis: Axis) -> Result<Array<T, D>> {
     diff_of(x, n, axis).named("diff_axis")
 }
 
-fn diff_of<T: Element, D: Dimension>(
+fn diff_of<T: Entry, D: Dimension>(
     x: &ArrayRef<T, D>,
     n: usize,
     axis: Axis,
@@ -57,7 +57,7 @@ fn diff_of<T: Element, D: Dimension>(
     mapped(x, axis, |len| Ok(len.saturating_sub(n)), |x| T::diff_lanes(x, n))
 }
 
-pub(super) fn diff_lanes<T: Element>(x: Along<'_, T>, n: usize) -> Result<Vec<T>, ErrorKind> {
+pub(super) fn diff_lanes<T: Entry>(x: Along<'_, T>, n: usize) -> Result<Vec<T>, ErrorKind> {
     let len = x.len().saturating_sub(n);
     try_map_along(x, len, PARALLEL_LANES, |lane, out, spare: &mut Vec<T>| {
         match n {
@@ -81,7 +81,7 @@ pub(super) fn diff_lanes<T: Element>(x: Along<'_, T>, n: usize) -> Result<Vec<T>
     })
 }
 
-fn first<T: Element>(lane: &[T], out: &mut [T]) {
+fn first<T: Entry>(lane: &[T], out: &mut [T]) {
     for ((out, &x), &next) in out.iter_mut().zip(lane).zip(&lane[1..]) {
         *out = next.minus(x);
     }

@@ -9,7 +9,7 @@ mod gradient;
 mod interp;
 mod narrow;
 
-pub(crate) use bodies::{Curves, Numeric};
+pub(crate) use bodies::{Curves, Limits, Numeric};
 pub use clip::{clip, clip_inplace};
 pub use diff::{diff, diff_axis};
 pub use gradient::{EdgeOrder, Spacing, gradient, gradient_axis};

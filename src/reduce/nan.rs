@@ -6,7 +6,7 @@ use super::{Axes, Check, extreme, extreme_axis, index, index_axis, reduced};
 use crate::loops::Nan::LeftOut;
 use crate::loops::extreme::End;
 use crate::loops::lanes::{Elements, mapped};
-use crate::{Element, Named, Result, Summed};
+use crate::{Entry, Named, Result, Summed};
 use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, RemoveAxis};
 
 /// Returns the sum of all elements, where NaN counts as 0, as `numpy.nansum(x)`; 0 if there are no other
@@ -170,7 +170,7 @@ pub fn nancumprod_axis<T: Summed<K>, K, D: RemoveAxis>(
 /// assert_eq!(linstat::nanmin(&array![[3., f64::NAN], [2., 4.]])?, 2.);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanmin<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
+pub fn nanmin<T: Entry, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
     extreme(x, End::Min, LeftOut).named("nanmin")
 }
 
@@ -187,7 +187,7 @@ pub fn nanmin<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
 /// assert_eq!(linstat::nanmin_axis(&x, Axis(0))?, array![2., 4.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanmin_axis<T: Element, D: Dimension, A: Axes<D>>(
+pub fn nanmin_axis<T: Entry, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     axis: A,
 ) -> Result<Array<T, A::Left>> {
@@ -207,7 +207,7 @@ pub fn nanmin_axis<T: Element, D: Dimension, A: Axes<D>>(
 /// assert_eq!(linstat::nanmax(&array![[3., f64::NAN], [2., 4.]])?, 4.);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanmax<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
+pub fn nanmax<T: Entry, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
     extreme(x, End::Max, LeftOut).named("nanmax")
 }
 
@@ -224,7 +224,7 @@ pub fn nanmax<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
 /// assert_eq!(linstat::nanmax_axis(&x, Axis(0))?, array![3., 4.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanmax_axis<T: Element, D: Dimension, A: Axes<D>>(
+pub fn nanmax_axis<T: Entry, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     axis: A,
 ) -> Result<Array<T, A::Left>> {
@@ -244,7 +244,7 @@ pub fn nanmax_axis<T: Element, D: Dimension, A: Axes<D>>(
 /// assert_eq!(linstat::nanargmin(&array![3., f64::NAN, 2., 4.])?, 2);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanargmin<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<usize> {
+pub fn nanargmin<T: Entry, D: Dimension>(x: &ArrayRef<T, D>) -> Result<usize> {
     index(x, End::Min, LeftOut).named("nanargmin")
 }
 
@@ -262,7 +262,7 @@ pub fn nanargmin<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<usize> 
 /// assert_eq!(linstat::nanargmin_axis(&x, Axis(0))?, array![1, 1]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanargmin_axis<T: Element, D: RemoveAxis>(
+pub fn nanargmin_axis<T: Entry, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
 ) -> Result<Array<usize, D::Smaller>> {
@@ -282,7 +282,7 @@ pub fn nanargmin_axis<T: Element, D: RemoveAxis>(
 /// assert_eq!(linstat::nanargmax(&array![3., f64::NAN, 2., 4.])?, 3);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanargmax<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<usize> {
+pub fn nanargmax<T: Entry, D: Dimension>(x: &ArrayRef<T, D>) -> Result<usize> {
     index(x, End::Max, LeftOut).named("nanargmax")
 }
 
@@ -300,7 +300,7 @@ pub fn nanargmax<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<usize> 
 /// assert_eq!(linstat::nanargmax_axis(&x, Axis(0))?, array![0, 1]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanargmax_axis<T: Element, D: RemoveAxis>(
+pub fn nanargmax_axis<T: Entry, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
 ) -> Result<Array<usize, D::Smaller>> {

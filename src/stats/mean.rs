@@ -5,7 +5,7 @@ use super::{of_all, of_axis};
 use crate::loops::lanes::{Along, Elements, check_axis, check_lanes, in_order, map_along, shaped};
 use crate::loops::weighted_sums;
 use crate::tuning::PARALLEL_LANES;
-use crate::{Averaged, Axes, Element, ErrorKind, Named, Real, Result};
+use crate::{Axes, Element, Entry, ErrorKind, HasMean, Named, Real, Result};
 use ndarray::{Array, ArrayRef, ArrayRef1, ArrayView1, Axis, Dimension, RemoveAxis};
 use num_traits::Float;
 
@@ -27,8 +27,8 @@ use num_traits::Float;
 /// assert_eq!(linstat::mean(&array![1_i32, 2])?, 1.5);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn mean<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Average> {
-    of_all(x, Statistic::Mean).named("mean")
+pub fn mean<T: HasMean<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Average> {
+    of_all(x, |x| T::location(x, Statistic::Mean)).named("mean")
 }
 
 /// Returns the arithmetic means along an axis, as `numpy.mean(x, axis=axis)`.
@@ -48,11 +48,11 @@ pub fn mean<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Av
 /// assert_eq!(columns, array![2_f64, 4.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn mean_axis<T: Averaged<K>, K, D: Dimension, A: Axes<D>>(
+pub fn mean_axis<T: HasMean<K>, K, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     axis: A,
 ) -> Result<Array<T::Average, A::Left>> {
-    of_axis(x, axis, Statistic::Mean).named("mean_axis")
+    of_axis(x, axis, |x| T::locations(x, Statistic::Mean)).named("mean_axis")
 }
 
 /// Returns the arithmetic mean of the elements that are not NaN, as `numpy.nanmean(x)`.
@@ -68,8 +68,8 @@ pub fn mean_axis<T: Averaged<K>, K, D: Dimension, A: Axes<D>>(
 /// assert_eq!(linstat::nanmean(&array![1_f64, f64::NAN, 2.])?, 1.5);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanmean<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Average> {
-    of_all(x, Statistic::NanMean).named("nanmean")
+pub fn nanmean<T: HasMean<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Average> {
+    of_all(x, |x| T::location(x, Statistic::NanMean)).named("nanmean")
 }
 
 /// Returns [`nanmean`] along an axis, as `numpy.nanmean(x, axis=axis)`.
@@ -84,11 +84,11 @@ pub fn nanmean<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T:
 /// assert_eq!(columns, array![2_f64, 6.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanmean_axis<T: Averaged<K>, K, D: Dimension, A: Axes<D>>(
+pub fn nanmean_axis<T: HasMean<K>, K, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     axis: A,
 ) -> Result<Array<T::Average, A::Left>> {
-    of_axis(x, axis, Statistic::NanMean).named("nanmean_axis")
+    of_axis(x, axis, |x| T::locations(x, Statistic::NanMean)).named("nanmean_axis")
 }
 
 /// Returns the weighted mean of all elements, as `numpy.average(x, weights=weights)`.
@@ -108,9 +108,9 @@ pub fn nanmean_axis<T: Averaged<K>, K, D: Dimension, A: Axes<D>>(
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias = "weighted_mean")]
-pub fn average<T: Averaged<K>, K, D: Dimension>(
+pub fn average<T: HasMean<K>, K, D: Dimension>(
     x: &ArrayRef<T, D>,
-    weights: &ArrayRef<T::Average, D>,
+    weights: &ArrayRef<T::Deviation, D>,
 ) -> Result<T::Average> {
     average_of_all(x, weights).named("average")
 }
@@ -132,18 +132,18 @@ pub fn average<T: Averaged<K>, K, D: Dimension>(
 /// assert_eq!(linstat::average_axis(&x, &array![3., 1.], Axis(0))?, array![1.25, 12.5]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn average_axis<T: Averaged<K>, K, D: RemoveAxis>(
+pub fn average_axis<T: HasMean<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
-    weights: &ArrayRef1<T::Average>,
+    weights: &ArrayRef1<T::Deviation>,
     axis: Axis,
 ) -> Result<Array<T::Average, D::Smaller>> {
     average_along(x, weights, axis).named("average_axis")
 }
 
-pub(crate) fn average_of_all<T: Element, D: Dimension>(
+pub(crate) fn average_of_all<T: Entry, D: Dimension>(
     x: &ArrayRef<T, D>,
-    weights: &ArrayRef<T::Mean, D>,
-) -> Result<T::Mean, ErrorKind> {
+    weights: &ArrayRef<T::Spread, D>,
+) -> Result<T::Location, ErrorKind> {
     if x.shape() != weights.shape() {
         return Err(ErrorKind::shape("x and weights of one shape", &[x.shape(), weights.shape()]));
     }
@@ -153,11 +153,11 @@ pub(crate) fn average_of_all<T: Element, D: Dimension>(
     T::weighted_mean(Elements::new(x), Elements::new(weights))
 }
 
-pub(crate) fn average_along<T: Element, D: RemoveAxis>(
+pub(crate) fn average_along<T: Entry, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
-    weights: &ArrayRef1<T::Mean>,
+    weights: &ArrayRef1<T::Spread>,
     axis: Axis,
-) -> Result<Array<T::Mean, D::Smaller>, ErrorKind> {
+) -> Result<Array<T::Location, D::Smaller>, ErrorKind> {
     check_axis(x, axis)?;
     if weights.len() != x.len_of(axis) {
         let found = [x.shape(), weights.shape()];

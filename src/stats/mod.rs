@@ -17,6 +17,7 @@ mod bincount;
 mod center;
 mod columns;
 mod compiled;
+mod complex;
 mod correlation;
 mod exact;
 mod grid;
@@ -33,7 +34,7 @@ mod spread;
 mod weighted;
 
 pub use bincount::{Countable, bincount, bincount_weighted};
-pub(crate) use compiled::{Compiled, Tables};
+pub(crate) use compiled::{Compiled, Measured, Tables};
 pub use correlation::{CovWeights, Variables, corrcoef, cov, cov_weighted};
 pub use grid::{
     Histogram2d, HistogramDd, histogram_weighted, histogram2d, histogram2d_weighted, histogramdd,
@@ -63,27 +64,27 @@ pub(crate) use compiled::Statistic;
 pub(crate) use correlation::{Centred, coefficients, unscaled_covariances};
 pub(crate) use exact::Twofold;
 
-use crate::loops::lanes::Elements;
+use crate::loops::lanes::{Along, Elements};
 use crate::reduce::{Check, reduced};
-use crate::{Averaged, Axes, ErrorKind, Result};
+use crate::{Axes, ErrorKind, Result};
 use ndarray::{Array, ArrayRef, Dimension};
 
-/// Returns a statistic of all elements.
-fn of_all<T: Averaged<K>, K, D: Dimension>(
+/// Returns what `compute` returns for all elements.
+fn of_all<T: Copy, R, D: Dimension>(
     x: &ArrayRef<T, D>,
-    statistic: Statistic,
-) -> Result<T::Average, ErrorKind> {
+    compute: impl FnOnce(Elements<'_, T>) -> Result<R, ErrorKind>,
+) -> Result<R, ErrorKind> {
     if x.is_empty() {
         return Err(ErrorKind::empty(x.shape()));
     }
-    T::statistic(Elements::new(x), statistic)
+    compute(Elements::new(x))
 }
 
-/// Returns a statistic of every lane along `axis`.
-fn of_axis<T: Averaged<K>, K, D: Dimension, A: Axes<D>>(
+/// Returns what `compute` returns for the lanes along `axis`.
+fn of_axis<T: Copy, R, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     axis: A,
-    statistic: Statistic,
-) -> Result<Array<T::Average, A::Left>, ErrorKind> {
-    reduced(x, axis, Check::Lanes, |x| T::statistic_along(x, statistic))
+    compute: impl FnOnce(Along<'_, T>) -> Result<Vec<R>, ErrorKind>,
+) -> Result<Array<R, A::Left>, ErrorKind> {
+    reduced(x, axis, Check::Lanes, compute)
 }

@@ -6,7 +6,7 @@ use super::{of_all, of_axis};
 use crate::loops::blocks::Blocks;
 use crate::number::Wide;
 use crate::reduce::extent;
-use crate::{Averaged, Axes, ErrorKind, Named, Real, Result};
+use crate::{Axes, ErrorKind, HasMean, Named, Real, Result};
 use ndarray::{Array, ArrayRef, Dimension};
 
 /// Returns the variance of all elements, as `numpy.var(x, ddof=ddof)`.
@@ -28,8 +28,8 @@ use ndarray::{Array, ArrayRef, Dimension};
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias = "variance")]
-pub fn var<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> Result<T::Average> {
-    check_ddof(x.len(), ddof).and_then(|()| of_all(x, Statistic::Var(ddof))).named("var")
+pub fn var<T: HasMean<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> Result<T::Deviation> {
+    check_ddof(x.len(), ddof).and_then(|()| of_all(x, |x| T::spread(x, Statistic::Var(ddof)))).named("var")
 }
 
 /// Returns the variances along an axis, as `numpy.var(x, axis=axis, ddof=ddof)`.
@@ -47,12 +47,14 @@ pub fn var<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> 
 /// assert_eq!(columns, array![1_f64, 4.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn var_axis<T: Averaged<K>, K, D: Dimension, A: Axes<D>>(
+pub fn var_axis<T: HasMean<K>, K, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     ddof: usize,
     axis: A,
-) -> Result<Array<T::Average, A::Left>> {
-    check_axis_ddof(x, &axis, ddof).and_then(|()| of_axis(x, axis, Statistic::Var(ddof))).named("var_axis")
+) -> Result<Array<T::Deviation, A::Left>> {
+    check_axis_ddof(x, &axis, ddof)
+        .and_then(|()| of_axis(x, axis, |x| T::spreads(x, Statistic::Var(ddof))))
+        .named("var_axis")
 }
 
 /// Returns the standard deviation of all elements, as `numpy.std(x, ddof=ddof)`.
@@ -70,8 +72,8 @@ pub fn var_axis<T: Averaged<K>, K, D: Dimension, A: Axes<D>>(
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias = "standard_deviation")]
-pub fn std<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> Result<T::Average> {
-    check_ddof(x.len(), ddof).and_then(|()| of_all(x, Statistic::Std(ddof))).named("std")
+pub fn std<T: HasMean<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> Result<T::Deviation> {
+    check_ddof(x.len(), ddof).and_then(|()| of_all(x, |x| T::spread(x, Statistic::Std(ddof)))).named("std")
 }
 
 /// Returns the standard deviations along an axis, as `numpy.std(x, axis=axis, ddof=ddof)`.
@@ -88,12 +90,14 @@ pub fn std<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> 
 /// assert_eq!(columns, array![1_f64, 2.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn std_axis<T: Averaged<K>, K, D: Dimension, A: Axes<D>>(
+pub fn std_axis<T: HasMean<K>, K, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     ddof: usize,
     axis: A,
-) -> Result<Array<T::Average, A::Left>> {
-    check_axis_ddof(x, &axis, ddof).and_then(|()| of_axis(x, axis, Statistic::Std(ddof))).named("std_axis")
+) -> Result<Array<T::Deviation, A::Left>> {
+    check_axis_ddof(x, &axis, ddof)
+        .and_then(|()| of_axis(x, axis, |x| T::spreads(x, Statistic::Std(ddof))))
+        .named("std_axis")
 }
 
 /// Returns the variance of the elements that are not NaN, as `numpy.nanvar(x, ddof=ddof)`.
@@ -109,8 +113,8 @@ pub fn std_axis<T: Averaged<K>, K, D: Dimension, A: Axes<D>>(
 /// assert_eq!(linstat::nanvar(&array![1_f64, f64::NAN, 3.], 0)?, 1.);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanvar<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> Result<T::Average> {
-    of_all(x, Statistic::NanVar(ddof)).named("nanvar")
+pub fn nanvar<T: HasMean<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> Result<T::Deviation> {
+    of_all(x, |x| T::spread(x, Statistic::NanVar(ddof))).named("nanvar")
 }
 
 /// Returns [`nanvar`] along an axis, as `numpy.nanvar(x, axis=axis, ddof=ddof)`.
@@ -125,12 +129,12 @@ pub fn nanvar<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) 
 /// assert_eq!(columns, array![1_f64, 0.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanvar_axis<T: Averaged<K>, K, D: Dimension, A: Axes<D>>(
+pub fn nanvar_axis<T: HasMean<K>, K, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     ddof: usize,
     axis: A,
-) -> Result<Array<T::Average, A::Left>> {
-    of_axis(x, axis, Statistic::NanVar(ddof)).named("nanvar_axis")
+) -> Result<Array<T::Deviation, A::Left>> {
+    of_axis(x, axis, |x| T::spreads(x, Statistic::NanVar(ddof))).named("nanvar_axis")
 }
 
 /// Returns the standard deviation of the elements that are not NaN, as `numpy.nanstd(x, ddof=ddof)`.
@@ -146,8 +150,8 @@ pub fn nanvar_axis<T: Averaged<K>, K, D: Dimension, A: Axes<D>>(
 /// assert_eq!(linstat::nanstd(&array![1_f64, f64::NAN, 5.], 0)?, 2.);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanstd<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> Result<T::Average> {
-    of_all(x, Statistic::NanStd(ddof)).named("nanstd")
+pub fn nanstd<T: HasMean<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> Result<T::Deviation> {
+    of_all(x, |x| T::spread(x, Statistic::NanStd(ddof))).named("nanstd")
 }
 
 /// Returns [`nanstd`] along an axis, as `numpy.nanstd(x, axis=axis, ddof=ddof)`.
@@ -162,12 +166,12 @@ pub fn nanstd<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) 
 /// assert_eq!(columns, array![2_f64, 0.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanstd_axis<T: Averaged<K>, K, D: Dimension, A: Axes<D>>(
+pub fn nanstd_axis<T: HasMean<K>, K, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     ddof: usize,
     axis: A,
-) -> Result<Array<T::Average, A::Left>> {
-    of_axis(x, axis, Statistic::NanStd(ddof)).named("nanstd_axis")
+) -> Result<Array<T::Deviation, A::Left>> {
+    of_axis(x, axis, |x| T::spreads(x, Statistic::NanStd(ddof))).named("nanstd_axis")
 }
 
 fn check_ddof(n: usize, ddof: usize) -> Result<(), ErrorKind> {

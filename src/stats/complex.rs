@@ -1,0 +1,151 @@
+//! Statistics of complex numbers: means part by part, variances as sums of those of the parts, medians in
+//! lexicographic order.
+
+use super::compiled::Statistic;
+use super::quantile::Nan;
+use crate::loops::any_order::AnyOrder;
+use crate::loops::complex::{joined, of_lanes, of_parts};
+use crate::loops::lanes::{Along, Elements, try_map_along};
+use crate::memory::room;
+use crate::number::Ranked;
+use crate::tuning::PARALLEL_SORT_LANES;
+use crate::{ErrorKind, Real, Result};
+use ndarray::ArrayView1;
+use num_complex::Complex;
+use num_traits::Float;
+
+impl Statistic {
+    fn nan(self) -> Nan {
+        match self {
+            Statistic::NanMean | Statistic::NanVar(_) | Statistic::NanStd(_) => Nan::LeftOut,
+            _ => Nan::Spreads,
+        }
+    }
+
+    /// Returns a variance or standard deviation of complex numbers, given those of the parts.
+    fn of_complex<R: Real>(self, re: R, im: R) -> R {
+        let sum = re + im;
+        match self {
+            // a NaN beside an infinity stays NaN
+            Statistic::Std(_) | Statistic::NanStd(_) if !sum.is_nan() => Float::hypot(re, im),
+            _ => sum,
+        }
+    }
+}
+
+/// Returns the mean of at least one element.
+pub(super) fn location<R: Real>(
+    x: Elements<'_, Complex<R>>,
+    statistic: Statistic,
+) -> Result<Complex<R>, ErrorKind>
+where
+    Complex<R>: Ranked,
+{
+    of_parts(&x, statistic.nan(), |x| R::statistic(x, statistic))
+}
+
+pub(super) fn locations<R: Real>(
+    x: Along<'_, Complex<R>>,
+    statistic: Statistic,
+) -> Result<Vec<Complex<R>>, ErrorKind>
+where
+    Complex<R>: Ranked,
+{
+    of_lanes(x, 1, statistic.nan(), |x| R::statistic_along(x, statistic)).and_then(joined)
+}
+
+/// Returns the variance or the standard deviation of at least one element.
+pub(super) fn spread<R: Real>(x: Elements<'_, Complex<R>>, statistic: Statistic) -> Result<R, ErrorKind>
+where
+    Complex<R>: Ranked,
+{
+    let parts = of_parts(&x, statistic.nan(), |x| R::statistic(x, statistic))?;
+    Ok(statistic.of_complex(parts.re, parts.im))
+}
+
+pub(super) fn spreads<R: Real>(x: Along<'_, Complex<R>>, statistic: Statistic) -> Result<Vec<R>, ErrorKind>
+where
+    Complex<R>: Ranked,
+{
+    let [mut re, im] = of_lanes(x, 1, statistic.nan(), |x| R::statistic_along(x, statistic))?;
+    re.iter_mut().zip(im).for_each(|(re, im)| *re = statistic.of_complex(*re, im));
+    Ok(re)
+}
+
+pub(super) fn weighted_mean<R: Real>(
+    x: Elements<'_, Complex<R>>,
+    weights: Elements<'_, R>,
+) -> Result<Complex<R>, ErrorKind>
+where
+    Complex<R>: Ranked,
+{
+    let weights = weights.in_order()?;
+    of_parts(&x, Nan::Spreads, |x| R::weighted_mean(x, Elements::Slice(&weights)))
+}
+
+pub(super) fn weighted_means<R: Real>(
+    x: Along<'_, Complex<R>>,
+    weights: ArrayView1<'_, R>,
+) -> Result<Vec<Complex<R>>, ErrorKind>
+where
+    Complex<R>: Ranked,
+{
+    of_lanes(x, 1, Nan::Spreads, |x| R::weighted_means(x, weights)).and_then(joined)
+}
+
+/// Returns the median of a nonempty array.
+pub(super) fn median<R: Real>(x: AnyOrder<'_, Complex<R>>, nan: Nan) -> Result<Complex<R>, ErrorKind>
+where
+    Complex<R>: Ranked,
+{
+    let mut all = room(x.len())?;
+    x.each_chunk(|x| all.extend_from_slice(x));
+    median_in(&mut all, nan)
+}
+
+pub(super) fn medians<R: Real>(x: Along<'_, Complex<R>>, nan: Nan) -> Result<Vec<Complex<R>>, ErrorKind>
+where
+    Complex<R>: Ranked,
+{
+    try_map_along(x, 1, PARALLEL_SORT_LANES, |lane, out, spare: &mut Vec<_>| {
+        if spare.capacity() < lane.len() {
+            *spare = room(lane.len())?;
+        }
+        spare.clear();
+        spare.extend_from_slice(lane);
+        out.fill(median_in(spare, nan)?);
+        Ok(())
+    })
+}
+
+/// Returns the median of numbers, whose order changes.
+fn median_in<R: Real>(x: &mut Vec<Complex<R>>, nan: Nan) -> Result<Complex<R>, ErrorKind>
+where
+    Complex<R>: Ranked,
+{
+    // zeros of different signs have one rank, but the result may not depend on the order in memory
+    let place = |x: &Complex<R>| (x.rank(), !x.re.is_sign_negative(), !x.im.is_sign_negative());
+    let number = |x: R| if x.is_nan() { Float::nan() } else { x };
+    match nan {
+        Nan::LeftOut => x.retain(|x| !x.unordered()),
+        // NumPy returns the last element of the sorted ones
+        Nan::Spreads => {
+            if let Some(last) = x.iter().max_by_key(|x| x.rank()).filter(|x| x.unordered()) {
+                return Ok(Complex::new(number(last.re), number(last.im)));
+            }
+        }
+    }
+    if x.is_empty() {
+        return Ok(Complex::new(Float::nan(), Float::nan()));
+    }
+    let half = x.len() / 2;
+    let odd = x.len() % 2 == 1;
+    let (below, &mut upper, _) = x.select_nth_unstable_by_key(half, place);
+    match below.iter().max_by_key(|x| place(x)) {
+        Some(&lower) if !odd => {
+            let mean = |pair: [R; 2]| R::statistic(Elements::Slice(&pair), Statistic::Mean);
+            Ok(Complex::new(mean([lower.re, upper.re])?, mean([lower.im, upper.im])?))
+        }
+        _ => Ok(upper),
+    }
+}
