@@ -17,10 +17,7 @@ pub(crate) fn of_parts<R: Real, S>(
     x: &Elements<'_, Complex<R>>,
     nan: Nan,
     work: impl Fn(Elements<'_, R>) -> Result<S, ErrorKind>,
-) -> Result<Complex<S>, ErrorKind>
-where
-    Complex<R>: Ranked,
-{
+) -> Result<Complex<S>, ErrorKind> {
     let mut half = false;
     if nan == Nan::LeftOut {
         x.check()?;
@@ -50,20 +47,14 @@ pub(crate) fn of_lanes<R: Real, S>(
     len: usize,
     nan: Nan,
     work: impl Fn(Along<'_, R>) -> Result<Vec<S>, ErrorKind>,
-) -> Result<[Vec<S>; 2], ErrorKind>
-where
-    Complex<R>: Ranked,
-{
+) -> Result<[Vec<S>; 2], ErrorKind> {
     let whole = |x| if nan == Nan::LeftOut { without_half(x) } else { x };
     let re = lanes_as(x.clone(), len, |x| whole(x).re, &work)?;
     Ok([re, lanes_as(x, len, |x| whole(x).im, &work)?])
 }
 
 /// The number, with NaN in both parts if one is.
-fn without_half<R: Real>(x: Complex<R>) -> Complex<R>
-where
-    Complex<R>: Ranked,
-{
+fn without_half<R: Real>(x: Complex<R>) -> Complex<R> {
     if x.unordered() { Complex::new(Float::nan(), Float::nan()) } else { x }
 }
 

@@ -1,6 +1,7 @@
 //! The order of sorting as an order of unsigned integers: [`Ranked`], and [`Ordered`] for real elements.
 
-use num_complex::{Complex32, Complex64};
+use crate::Real;
+use num_complex::Complex;
 use std::fmt::Debug;
 
 /// An unsigned integer that is compared instead of an element.
@@ -201,16 +202,17 @@ impl Ordered for bool {
 
 whole!(bool, u8);
 
-impl Ranked for Complex64 {
+impl<R: Real> Ranked for Complex<R> {
     type Rank = u128;
     #[inline]
     fn rank(self) -> u128 {
         // the keys after that of infinity belong to no number
         const AFTER: u64 = 0xfff0_0000_0000_0001;
-        let (high, low) = match (self.re.is_nan(), self.im.is_nan()) {
-            (false, false) => (self.re.rank(), self.im.rank()),
-            (false, true) => (AFTER, self.re.rank()),
-            (true, false) => (AFTER + 1, self.im.rank()),
+        let (re, im) = (self.re.f64(), self.im.f64());
+        let (high, low) = match (re.is_nan(), im.is_nan()) {
+            (false, false) => (re.rank(), im.rank()),
+            (false, true) => (AFTER, re.rank()),
+            (true, false) => (AFTER + 1, im.rank()),
             (true, true) => (u64::MAX, u64::MAX),
         };
         u128::from(high) << 64 | u128::from(low)
@@ -230,36 +232,11 @@ impl Ranked for Complex64 {
     }
 }
 
-impl Ranked for Complex32 {
-    type Rank = u128;
-    #[inline]
-    fn rank(self) -> u128 {
-        wide(self).rank()
-    }
-    #[inline]
-    fn value(self) -> u128 {
-        wide(self).value()
-    }
-    #[inline(always)]
-    fn unordered(self) -> bool {
-        wide(self).unordered()
-    }
-    #[inline(always)]
-    fn below(self, other: Self) -> bool {
-        wide(self).below(wide(other))
-    }
-}
-
-/// The same number.
-#[inline(always)]
-fn wide(x: Complex32) -> Complex64 {
-    Complex64::new(x.re.into(), x.im.into())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::Element;
+    use num_complex::{Complex32, Complex64};
 
     fn check<T: Element>(ascending: &[T]) {
         for pair in ascending.windows(2) {

@@ -4,7 +4,6 @@ use crate::loops::Nan;
 use crate::loops::complex::{joined, of_lanes};
 use crate::loops::lanes::{Along, check_axis, map_along, mapped};
 use crate::memory::room;
-use crate::number::Ranked;
 use crate::tuning::PARALLEL_LANES;
 use crate::{Element, Entry, ErrorKind, HasMean, Named, Real, Result};
 use ndarray::{Array, ArrayRef, Axis, Dimension};
@@ -188,10 +187,7 @@ pub(super) fn gradient_lanes<T: Element>(
 pub(super) fn complex_lanes<R: Real>(
     x: Along<'_, Complex<R>>,
     stencil: &Stencil,
-) -> Result<Vec<Complex<R>>, ErrorKind>
-where
-    Complex<R>: Ranked,
-{
+) -> Result<Vec<Complex<R>>, ErrorKind> {
     let n = x.len();
     of_lanes(x, n, Nan::Spreads, |x| R::gradient_lanes(x, stencil)).and_then(joined)
 }

@@ -10,17 +10,11 @@ use crate::tuning::PARALLEL_LANES;
 use crate::{Entry, ErrorKind, Real, Result};
 use num_complex::Complex;
 
-pub(super) fn sum_all<R: Real>(x: Elements<'_, Complex<R>>, nan: Nan) -> Result<Complex<R>, ErrorKind>
-where
-    Complex<R>: Ranked,
-{
+pub(super) fn sum_all<R: Real>(x: Elements<'_, Complex<R>>, nan: Nan) -> Result<Complex<R>, ErrorKind> {
     of_parts(&x, nan, |x| R::sum_all(x, nan))
 }
 
-pub(super) fn sum_lanes<R: Real>(x: Along<'_, Complex<R>>, nan: Nan) -> Result<Vec<Complex<R>>, ErrorKind>
-where
-    Complex<R>: Ranked,
-{
+pub(super) fn sum_lanes<R: Real>(x: Along<'_, Complex<R>>, nan: Nan) -> Result<Vec<Complex<R>>, ErrorKind> {
     of_lanes(x, 1, nan, |x| R::sum_lanes(x, nan)).and_then(joined)
 }
 

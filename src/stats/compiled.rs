@@ -38,6 +38,15 @@ compiled! {
         fn weighted_means(
             x: Along<'_, Self>, weights: ArrayView1<'_, <Self as Entry>::Spread>
         ) -> Result<Vec<<Self as Entry>::Location>, ErrorKind> = mean::weighted_means, narrow: narrow::weighted_means, complex: complex::weighted_means;
+        fn covs(x: ArrayView2<'_, Self>, variables: Variables, ddof: usize)
+            -> Result<Array2<<Self as Entry>::Location>, ErrorKind>
+            = correlation::covs, complex: complex::covariances;
+        fn weighted_covs(x: ArrayView2<'_, Self>, variables: Variables, weights: &[f64], freedom: f64)
+            -> Result<Array2<<Self as Entry>::Location>, ErrorKind>
+            = correlation::weighted_covs, complex: complex::weighted_covariances;
+        fn coefs(x: ArrayView2<'_, Self>, variables: Variables)
+            -> Result<Array2<<Self as Entry>::Location>, ErrorKind>
+            = correlation::coefs, complex: complex::correlations;
     }
 }
 

@@ -1,16 +1,18 @@
 //! Statistics of complex numbers: means part by part, variances as sums of those of the parts, medians in
 //! lexicographic order.
 
+use super::Variables;
 use super::compiled::Statistic;
+use super::correlation::within_one;
 use super::quantile::Nan;
 use crate::loops::any_order::AnyOrder;
 use crate::loops::complex::{joined, of_lanes, of_parts};
-use crate::loops::lanes::{Along, Elements, try_map_along};
+use crate::loops::lanes::{Along, Elements, new, try_map_along};
 use crate::memory::room;
-use crate::number::Ranked;
+use crate::number::{PowerOfTwo, Ranked};
 use crate::tuning::PARALLEL_SORT_LANES;
 use crate::{ErrorKind, Real, Result};
-use ndarray::ArrayView1;
+use ndarray::{Array2, ArrayView1, ArrayView2, Axis, Ix2, Zip};
 use num_complex::Complex;
 use num_traits::Float;
 
@@ -37,36 +39,24 @@ impl Statistic {
 pub(super) fn location<R: Real>(
     x: Elements<'_, Complex<R>>,
     statistic: Statistic,
-) -> Result<Complex<R>, ErrorKind>
-where
-    Complex<R>: Ranked,
-{
+) -> Result<Complex<R>, ErrorKind> {
     of_parts(&x, statistic.nan(), |x| R::statistic(x, statistic))
 }
 
 pub(super) fn locations<R: Real>(
     x: Along<'_, Complex<R>>,
     statistic: Statistic,
-) -> Result<Vec<Complex<R>>, ErrorKind>
-where
-    Complex<R>: Ranked,
-{
+) -> Result<Vec<Complex<R>>, ErrorKind> {
     of_lanes(x, 1, statistic.nan(), |x| R::statistic_along(x, statistic)).and_then(joined)
 }
 
 /// Returns the variance or the standard deviation of at least one element.
-pub(super) fn spread<R: Real>(x: Elements<'_, Complex<R>>, statistic: Statistic) -> Result<R, ErrorKind>
-where
-    Complex<R>: Ranked,
-{
+pub(super) fn spread<R: Real>(x: Elements<'_, Complex<R>>, statistic: Statistic) -> Result<R, ErrorKind> {
     let parts = of_parts(&x, statistic.nan(), |x| R::statistic(x, statistic))?;
     Ok(statistic.of_complex(parts.re, parts.im))
 }
 
-pub(super) fn spreads<R: Real>(x: Along<'_, Complex<R>>, statistic: Statistic) -> Result<Vec<R>, ErrorKind>
-where
-    Complex<R>: Ranked,
-{
+pub(super) fn spreads<R: Real>(x: Along<'_, Complex<R>>, statistic: Statistic) -> Result<Vec<R>, ErrorKind> {
     let [mut re, im] = of_lanes(x, 1, statistic.nan(), |x| R::statistic_along(x, statistic))?;
     re.iter_mut().zip(im).for_each(|(re, im)| *re = statistic.of_complex(*re, im));
     Ok(re)
@@ -75,10 +65,7 @@ where
 pub(super) fn weighted_mean<R: Real>(
     x: Elements<'_, Complex<R>>,
     weights: Elements<'_, R>,
-) -> Result<Complex<R>, ErrorKind>
-where
-    Complex<R>: Ranked,
-{
+) -> Result<Complex<R>, ErrorKind> {
     let weights = weights.in_order()?;
     of_parts(&x, Nan::Spreads, |x| R::weighted_mean(x, Elements::Slice(&weights)))
 }
@@ -86,27 +73,18 @@ where
 pub(super) fn weighted_means<R: Real>(
     x: Along<'_, Complex<R>>,
     weights: ArrayView1<'_, R>,
-) -> Result<Vec<Complex<R>>, ErrorKind>
-where
-    Complex<R>: Ranked,
-{
+) -> Result<Vec<Complex<R>>, ErrorKind> {
     of_lanes(x, 1, Nan::Spreads, |x| R::weighted_means(x, weights)).and_then(joined)
 }
 
 /// Returns the median of a nonempty array.
-pub(super) fn median<R: Real>(x: AnyOrder<'_, Complex<R>>, nan: Nan) -> Result<Complex<R>, ErrorKind>
-where
-    Complex<R>: Ranked,
-{
+pub(super) fn median<R: Real>(x: AnyOrder<'_, Complex<R>>, nan: Nan) -> Result<Complex<R>, ErrorKind> {
     let mut all = room(x.len())?;
     x.each_chunk(|x| all.extend_from_slice(x));
     median_in(&mut all, nan)
 }
 
-pub(super) fn medians<R: Real>(x: Along<'_, Complex<R>>, nan: Nan) -> Result<Vec<Complex<R>>, ErrorKind>
-where
-    Complex<R>: Ranked,
-{
+pub(super) fn medians<R: Real>(x: Along<'_, Complex<R>>, nan: Nan) -> Result<Vec<Complex<R>>, ErrorKind> {
     try_map_along(x, 1, PARALLEL_SORT_LANES, |lane, out, spare: &mut Vec<_>| {
         if spare.capacity() < lane.len() {
             *spare = room(lane.len())?;
@@ -119,10 +97,7 @@ where
 }
 
 /// Returns the median of numbers, whose order changes.
-fn median_in<R: Real>(x: &mut Vec<Complex<R>>, nan: Nan) -> Result<Complex<R>, ErrorKind>
-where
-    Complex<R>: Ranked,
-{
+fn median_in<R: Real>(x: &mut Vec<Complex<R>>, nan: Nan) -> Result<Complex<R>, ErrorKind> {
     // zeros of different signs have one rank, but the result may not depend on the order in memory
     let place = |x: &Complex<R>| (x.rank(), !x.re.is_sign_negative(), !x.im.is_sign_negative());
     let number = |x: R| if x.is_nan() { Float::nan() } else { x };
@@ -148,4 +123,80 @@ where
         }
         _ => Ok(upper),
     }
+}
+
+/// Returns the variables as columns: their real parts, then their imaginary ones. `scale` is the factor of a
+/// variable, given its largest part.
+fn side_by_side<R: Real>(
+    x: ArrayView2<'_, Complex<R>>,
+    variables: Variables,
+    scale: impl Fn(R) -> PowerOfTwo,
+) -> Result<Array2<R>, ErrorKind> {
+    let x = variables.in_columns(&x);
+    let (n, p) = x.dim();
+    if n == 0 {
+        return Err(ErrorKind::empty(x.shape()));
+    }
+    let mut parts: Array2<R> = new(Ix2(n, p.saturating_mul(2)))?;
+    let (mut re, mut im) = parts.view_mut().split_at(Axis(1), p);
+    Zip::from(&mut re).and(&mut im).and(&x).for_each(|re, im, x| (*re, *im) = (x.re, x.im));
+    for (mut re, mut im) in re.columns_mut().into_iter().zip(im.columns_mut()) {
+        let largest = re.iter().chain(&im).fold(R::zero(), |max, x| Float::max(max, Float::abs(*x)));
+        let scale = scale(largest);
+        if !scale.is_one() {
+            re.mapv_inplace(|x| scale.times(x));
+            im.mapv_inplace(|x| scale.times(x));
+        }
+    }
+    Ok(parts)
+}
+
+/// Returns the covariances of complex variables, given those of their parts: of `x` with the conjugate of `y`,
+/// as in NumPy. They are Hermitian to the bit, since those of the parts are symmetric.
+fn of_real_parts<R: Real>(parts: &Array2<R>) -> Result<Array2<Complex<R>>, ErrorKind> {
+    let p = parts.nrows() / 2;
+    let mut all: Array2<Complex<R>> = new(Ix2(p, p))?;
+    for ((i, j), cov) in all.indexed_iter_mut() {
+        let (re, im) = (parts[[i, j]] + parts[[p + i, p + j]], parts[[p + i, j]] - parts[[i, p + j]]);
+        *cov = Complex { re, im };
+    }
+    Ok(all)
+}
+
+pub(super) fn covariances<R: Real>(
+    x: ArrayView2<'_, Complex<R>>,
+    variables: Variables,
+    ddof: usize,
+) -> Result<Array2<Complex<R>>, ErrorKind> {
+    let parts = side_by_side(x, variables, |_| PowerOfTwo::none())?;
+    of_real_parts(&R::covariances(parts.view(), Variables::Columns, ddof)?)
+}
+
+pub(super) fn weighted_covariances<R: Real>(
+    x: ArrayView2<'_, Complex<R>>,
+    variables: Variables,
+    weights: &[f64],
+    freedom: f64,
+) -> Result<Array2<Complex<R>>, ErrorKind> {
+    let parts = side_by_side(x, variables, |_| PowerOfTwo::none())?;
+    of_real_parts(&R::weighted_covariances(parts.view(), Variables::Columns, weights, freedom)?)
+}
+
+pub(super) fn correlations<R: Real>(
+    x: ArrayView2<'_, Complex<R>>,
+    variables: Variables,
+) -> Result<Array2<Complex<R>>, ErrorKind> {
+    let parts = side_by_side(x, variables, |largest| PowerOfTwo::to_unit(largest, R::one()))?;
+    let mut all = of_real_parts(&R::covariances(parts.view(), Variables::Columns, 0)?)?;
+    let squares: Vec<f64> = all.diag().iter().map(|square| square.re.f64()).collect();
+    for ((i, j), r) in all.indexed_iter_mut() {
+        let size = (squares[i] * squares[j]).sqrt();
+        let part = |x: R| within_one(R::of(x.f64() / size));
+        *r = if i == j && r.re > R::zero() {
+            Complex::from(R::one())
+        } else {
+            Complex { re: part(r.re), im: part(r.im) }
+        };
+    }
+    Ok(all)
 }
