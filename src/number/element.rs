@@ -176,8 +176,6 @@ pub trait Accumulate: Sized {
     }
     /// 1, or true.
     const UNIT: Self;
-    /// The neutral element of addition: -0 for reals, since -0 + 0 is 0.
-    const NOTHING: Self;
     /// The sum; it wraps around.
     fn plus(self, other: Self) -> Self;
     /// The product; it wraps around.
@@ -195,7 +193,6 @@ macro_rules! real {
                 self
             }
             const UNIT: $t = 1.0;
-            const NOTHING: $t = -0.0;
             #[inline(always)]
             fn plus(self, other: $t) -> $t {
                 self + other
@@ -257,7 +254,6 @@ macro_rules! integer {
                 Some(i128::from(self))
             }
             const UNIT: $t = 1;
-            const NOTHING: $t = 0;
             #[inline(always)]
             fn plus(self, other: $t) -> $t {
                 self.wrapping_add(other)
@@ -304,7 +300,6 @@ macro_rules! complex {
                 self
             }
             const UNIT: $t = $t::new(1.0, 0.0);
-            const NOTHING: $t = $t::new(-0.0, -0.0);
             #[inline(always)]
             fn plus(self, other: $t) -> $t {
                 self + other
@@ -360,7 +355,6 @@ impl Accumulate for bool {
         Some(i128::from(self))
     }
     const UNIT: bool = true;
-    const NOTHING: bool = false;
     #[inline(always)]
     fn plus(self, other: bool) -> bool {
         self | other

@@ -82,26 +82,28 @@ fn factor<T: Entry>(x: T, nan: Nan) -> T::Sum {
 
 fn prod_all<T: Entry>(x: Elements<'_, T>, nan: Nan) -> Result<T::Sum, ErrorKind> {
     x.check()?;
-    let mut product = T::Sum::UNIT;
+    let mut product = None;
     x.each_block(|block| product = prod_of(product, block, nan));
-    Ok(product)
+    Ok(product.unwrap_or(T::Sum::UNIT))
 }
 
-fn prod_of<T: Entry>(product: T::Sum, x: &[T], nan: Nan) -> T::Sum {
-    x.iter().fold(product, |product, &x| product.times(factor(x, nan)))
+/// Returns the product of `before` and the elements. It starts with the first factor, not with 1, because 1
+/// times a complex infinity has a NaN.
+fn prod_of<T: Entry>(before: Option<T::Sum>, x: &[T], nan: Nan) -> Option<T::Sum> {
+    let mut factors = x.iter().map(|&x| factor(x, nan));
+    let first = before.or_else(|| factors.next())?;
+    Some(factors.fold(first, T::Sum::times))
 }
 
 fn prod_lanes<T: Entry>(x: Along<'_, T>, nan: Nan) -> Result<Vec<T::Sum>, ErrorKind> {
-    reduce_along(x, PARALLEL_LANES, &|lanes, out| {
-        out.fill(T::Sum::UNIT);
-        match lanes {
-            Bundle::Lane(lane) => out[0] = prod_of(out[0], lane, nan),
-            Bundle::Rows { rows, start, width } => {
-                for row in rows {
-                    let row = &row[start..start + width];
-                    out.iter_mut()
-                        .zip(row)
-                        .for_each(|(product, &x)| *product = product.times(factor(x, nan)));
+    reduce_along(x, PARALLEL_LANES, &|lanes, out| match lanes {
+        Bundle::Lane(lane) => out[0] = prod_of(None, lane, nan).unwrap_or(T::Sum::UNIT),
+        Bundle::Rows { rows, start, width } => {
+            out.fill(T::Sum::UNIT);
+            for (i, row) in rows.iter().enumerate() {
+                for (product, &x) in out.iter_mut().zip(&row[start..start + width]) {
+                    let x = factor(x, nan);
+                    *product = if i == 0 { x } else { product.times(x) };
                 }
             }
         }
@@ -109,37 +111,61 @@ fn prod_lanes<T: Entry>(x: Along<'_, T>, nan: Nan) -> Result<Vec<T::Sum>, ErrorK
 }
 
 impl Step {
-    /// The value that the first element is added to or multiplied by.
-    fn start<S: Accumulate>(self) -> S {
-        match self {
-            Step::Plus => S::NOTHING,
-            Step::Times => S::UNIT,
+    /// Writes the running results of a lane, which continue `total`, and returns the last one.
+    fn run<T: Entry>(
+        self,
+        total: Option<T::Sum>,
+        lane: &[T],
+        nan: Nan,
+        out: &mut [T::Sum],
+    ) -> Option<T::Sum> {
+        fn run<T: Entry, S: Copy>(
+            total: Option<S>,
+            lane: &[T],
+            out: &mut [S],
+            term: impl Fn(T) -> S,
+            next: impl Fn(S, S) -> S,
+        ) -> Option<S> {
+            let mut terms = lane.iter().map(|&x| term(x));
+            let mut out = out.iter_mut();
+            let mut total = match total {
+                Some(total) => total,
+                None => {
+                    let first = terms.next()?;
+                    if let Some(out) = out.next() {
+                        *out = first;
+                    }
+                    first
+                }
+            };
+            for (out, term) in out.zip(terms) {
+                total = next(total, term);
+                *out = total;
+            }
+            Some(total)
+        }
+        match (self, nan) {
+            (Step::Plus, Nan::Spreads) => run(total, lane, out, T::widen, T::Sum::plus),
+            (Step::Times, Nan::Spreads) => run(total, lane, out, T::widen, T::Sum::times),
+            (step, nan) => run(total, lane, out, |x| step.term(x, nan), |total, x| step.next(total, x)),
         }
     }
 
-    /// Writes the running results of a lane, starting from `total`, and returns the last one.
-    fn run<T: Entry>(self, total: T::Sum, lane: &[T], nan: Nan, out: &mut [T::Sum]) -> T::Sum {
-        fn run<T: Entry, S: Copy>(mut total: S, lane: &[T], out: &mut [S], next: impl Fn(S, T) -> S) -> S {
-            for (out, &x) in out.iter_mut().zip(lane) {
-                total = next(total, x);
-                *out = total;
-            }
-            total
-        }
-        match (self, nan) {
-            (Step::Plus, Nan::Spreads) => run(total, lane, out, |total, x| total.plus(x.widen())),
-            (Step::Times, Nan::Spreads) => run(total, lane, out, |total, x| total.times(x.widen())),
-            (step, nan) => run(total, lane, out, |total, x| step.next(total, x, nan)),
+    /// The element as a term or as a factor: 0 or 1 for a NaN that is left out.
+    #[inline(always)]
+    fn term<T: Entry>(self, x: T, nan: Nan) -> T::Sum {
+        match self {
+            Step::Plus if nan == Nan::LeftOut && x.unordered() => T::Sum::default(),
+            Step::Plus => x.widen(),
+            Step::Times => factor(x, nan),
         }
     }
 
     #[inline(always)]
-    fn next<T: Entry>(self, total: T::Sum, x: T, nan: Nan) -> T::Sum {
+    fn next<S: Accumulate>(self, total: S, term: S) -> S {
         match self {
-            // a NaN counts as 0, not as -0: it may not leave a -0 as it is
-            Step::Plus if nan == Nan::LeftOut && x.unordered() => total.plus(T::Sum::default()),
-            Step::Plus => total.plus(x.widen()),
-            Step::Times => total.times(factor(x, nan)),
+            Step::Plus => total.plus(term),
+            Step::Times => total.times(term),
         }
     }
 }
@@ -147,7 +173,7 @@ impl Step {
 fn running_all<T: Entry>(x: Elements<'_, T>, step: Step, nan: Nan) -> Result<Array1<T::Sum>, ErrorKind> {
     check_memory::<T::Sum>(x.len())?;
     let mut out = vec![T::Sum::default(); x.len()];
-    let (mut total, mut done) = (step.start(), 0);
+    let (mut total, mut done) = (None, 0);
     x.each_block(|block| {
         total = step.run(total, block, nan, &mut out[done..]);
         done += block.len();
@@ -167,10 +193,10 @@ pub(super) fn running_lanes<T: Entry>(
             check_extent(&x)?;
             let mut out = new(x.raw_dim())?;
             let mut totals = new(x.raw_dim().remove_axis(axis))?;
-            totals.fill(step.start());
-            for (x, mut out) in x.axis_iter(axis).zip(out.axis_iter_mut(axis)) {
+            for (i, (x, mut out)) in x.axis_iter(axis).zip(out.axis_iter_mut(axis)).enumerate() {
                 Zip::from(&mut totals).and(x).and(&mut out).for_each(|total, &x, out| {
-                    *total = step.next(*total, x, nan);
+                    let term = step.term(x, nan);
+                    *total = if i == 0 { term } else { step.next(*total, term) };
                     *out = *total;
                 });
             }
@@ -178,7 +204,7 @@ pub(super) fn running_lanes<T: Entry>(
         }
         x => map_along(x, n, PARALLEL_LANES, &|walk| {
             walk(&mut |lane, out| {
-                step.run(step.start(), lane, nan, out);
+                step.run(None, lane, nan, out);
             });
         }),
     }
