@@ -73,7 +73,8 @@ pub fn gradient<T: HasMean<K>, K, D: Dimension>(
 ///
 /// Inside, the slope of the parabola through an element and its neighbours, which is of second order; at the
 /// ends, as [`EdgeOrder`] says. For `f64` and integers the formulae and the bits are NumPy's; `f32` is
-/// computed in `f64` and rounded once (NumPy computes in `f32`), and so is `bool` (NumPy refuses it).
+/// computed in `f64` and rounded once (NumPy computes in `f32`), and so is `bool` (NumPy refuses it). The
+/// parts of complex numbers are computed on their own.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] if `x` has no such axis, or a distance is 0, where NumPy warns;

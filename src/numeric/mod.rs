@@ -1,6 +1,7 @@
 //! Differences, gradients, interpolation and limits, with NumPy's semantics.
 //!
 //! Results have the same bits for every layout of the same values and for every number of threads.
+//! Differences and gradients take complex numbers, too; interpolation and limits take real ones.
 
 mod bodies;
 mod clip;

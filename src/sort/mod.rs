@@ -1,6 +1,8 @@
 //! Sorting, ordering, searching and sets, with NumPy's semantics.
 //!
-//! The order is NumPy's: NaN comes last and all NaN are ties, as are -0 and 0.
+//! The order is NumPy's: NaN comes last and all NaN are ties, as are -0 and 0. Complex numbers are ordered by
+//! their real parts, then by their imaginary ones; those with a NaN come last, in the order that
+//! [`Entry`](crate::Entry) says.
 
 mod bodies;
 mod complex;

@@ -22,7 +22,8 @@ pub enum Direction {
 ///
 /// Any shape and layout; the result has the shape of `x`. All NaN come last and become the same NaN; -0 comes
 /// before 0 (NumPy leaves that order open). Quicksort of the bits as integers, vectorized where the processor
-/// has AVX-512, with several threads for long lanes; `n log n` for any input.
+/// has AVX-512, with several threads for long lanes; `n log n` for any input. Complex numbers are sorted by
+/// [`argsort`]: ties keep their order, and NaN stay as they are.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] if `x` has no axis, [`ErrorKind::TooLarge`]

@@ -15,7 +15,8 @@ use std::cmp::Ordering;
 ///
 /// Any shape and layout; the result has the shape of `x`. `kth` is one index, or several ([`Kth`]); negative
 /// ones count from the end. The order between them is arbitrary, but the same for every layout of the same
-/// values. NaN count as the greatest and become the same NaN. Takes linear time for one index.
+/// values. NaN count as the greatest and become the same NaN, unless they are complex. Takes linear time for
+/// one index.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] if `x` has no axis, or if a `kth` is beyond the length of the last one and

@@ -143,7 +143,8 @@ sortable!(String, &str, char, i128, isize, u128, usize);
 /// Returns the distinct values in sorted order, as `numpy.unique(x)`.
 ///
 /// Any shape and layout; the elements of all axes count. All NaN are one value and come last; -0 and 0 are
-/// one value, of either sign. Accepts numbers, strings and every other [`Sortable`] type.
+/// one value, of either sign; complex numbers with a NaN in either part are one value, as in NumPy. Accepts
+/// numbers, strings and every other [`Sortable`] type.
 ///
 /// # Errors
 /// [`ErrorKind::TooLarge`] if a copy of `x` does not fit into memory.

@@ -28,8 +28,9 @@ pub struct UniqueAxis<T, D: Dimension> {
 ///
 /// The parts along `Axis(0)` of a matrix are its rows, along `Axis(1)` its columns. They are sorted by their
 /// first elements, ties by the next ones, in logical order. `values` has the shape of `x` except along the
-/// axis. NaN is the greatest and equals itself (NumPy counts each part with a NaN separately); -0 and 0 are
-/// equal, and the first occurrence of a part stands for all of them.
+/// axis. NaN is the greatest and equals itself (NumPy counts each part with a NaN separately), and a complex
+/// NaN equals those with the same other part; -0 and 0 are equal, and the first occurrence of a part stands
+/// for all of them.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] if `x` has no such axis, [`ErrorKind::TooLarge`] if a copy of `x` or the

@@ -46,6 +46,9 @@ impl Variables {
 /// NaN or an infinity has NaN covariances; the others are not affected. Values whose squares overflow or
 /// underflow are scaled first.
 ///
+/// The covariance of complex variables `x` and `y` is that of `x` with the conjugate of `y`, as in NumPy: the
+/// result is Hermitian to the bit, with a real diagonal.
+///
 /// # Errors
 /// [`ErrorKind::Empty`] if there are no observations, [`ErrorKind::InvalidArgument`] if `ddof` is not below
 /// their number (NumPy warns and divides by zero), [`ErrorKind::TooLarge`] if the result does not fit into
@@ -260,7 +263,7 @@ pub(super) fn weighted_covariances<T: Real>(
 /// The result has shape `(p, p)` for `p` variables. It is exactly symmetric, lies between -1 and 1, and has a
 /// diagonal of exactly 1. A variable whose values are all equal, or which contains a NaN or an infinity, has
 /// NaN coefficients, including its diagonal entry. Computed as [`cov`]; scales do not matter, however large
-/// or small.
+/// or small. Of complex variables, both parts of a coefficient are between -1 and 1.
 ///
 /// # Errors
 /// [`ErrorKind::Empty`] if there are no observations, [`ErrorKind::TooLarge`] if the result does not fit into

@@ -14,7 +14,8 @@ use num_traits::Float;
 /// Any shape and layout; integers and `bool` give `f64`. The sum is accumulated with its rounding errors, and
 /// exactly where its terms cancel: the result is within 1 ulp of the mean for any length and any elements
 /// (`i64` beyond 2^53 is rounded first), and the mean of equal numbers is that number. It does not overflow
-/// if the mean is representable (NumPy's may). NaN and infinities propagate.
+/// if the mean is representable (NumPy's may). NaN and infinities propagate. The mean of complex numbers is
+/// that of the parts, also if one of them is not finite (NumPy then often has NaN for the other one).
 ///
 /// # Errors
 /// [`ErrorKind::Empty`] for an empty array.
@@ -57,7 +58,8 @@ pub fn mean_axis<T: HasMean<K>, K, D: Dimension, A: Axes<D>>(
 
 /// Returns the arithmetic mean of the elements that are not NaN, as `numpy.nanmean(x)`.
 ///
-/// The result is NaN if all elements are NaN (NumPy also warns). See [`mean`].
+/// The result is NaN if all elements are NaN (NumPy also warns). A complex number is NaN if one of its parts
+/// is. See [`mean`].
 ///
 /// # Errors
 /// [`ErrorKind::Empty`] for an empty array.
@@ -95,7 +97,8 @@ pub fn nanmean_axis<T: HasMean<K>, K, D: Dimension, A: Axes<D>>(
 ///
 /// `weights` has the shape of `x`. The result is `sum(x * weights) / sum(weights)`, summed as in
 /// [`sum`](crate::sum); the sums and products neither overflow nor underflow if the result is representable
-/// (NumPy's may). For integers and `bool`, the weights and the mean are `f64`.
+/// (NumPy's may). For integers and `bool`, the weights and the mean are `f64`; complex numbers have real
+/// weights.
 ///
 /// # Errors
 /// [`ErrorKind::Empty`] for an empty array, [`ErrorKind::Shape`] if the shapes differ,

@@ -11,7 +11,9 @@
 //! no error, except in histograms and as weights: NaN gives NaN, and the functions that skip NaN give NaN if
 //! no other elements are left.
 //!
-//! Integers and `bool` have results in `f64`, as in NumPy; `f32` and `f64` in their own type.
+//! Integers and `bool` have results in `f64`, as in NumPy; `f32` and `f64` in their own type. Complex numbers
+//! have means, medians and covariances, which are complex, and variances and standard deviations, which are
+//! real ([`HasMean`](crate::HasMean)); quantiles, higher moments, histograms and scalers take real elements.
 
 mod bincount;
 mod center;

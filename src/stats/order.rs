@@ -17,7 +17,8 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 /// Any shape and layout. The result is the middle element, or the mean of the two in the middle, exact except
 /// for the rounding of that mean. It is found by selection, without sorting and without copying contiguous
 /// data. Any NaN gives NaN, and so do two opposite infinities in the middle. For integers and `bool` it is
-/// `f64`, rounded once from the exact value.
+/// `f64`, rounded once from the exact value. Complex numbers are ordered by their real parts, then by their
+/// imaginary ones; any NaN gives the greatest of them, as in NumPy.
 ///
 /// # Errors
 /// [`ErrorKind::Empty`] for an empty array.

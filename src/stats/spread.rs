@@ -16,6 +16,9 @@ use ndarray::{Array, ArrayRef, Dimension};
 /// the error is at most 1 ulp, whatever the offset and the scale of the values. Nothing overflows or
 /// underflows if the result is representable. NaN propagates; an infinity gives NaN.
 ///
+/// The variance of complex numbers is real: the mean of the squared absolute values of the deviations, which
+/// is the sum of the variances of the parts, to 2 ulp.
+///
 /// # Errors
 /// [`ErrorKind::Empty`] for an empty array, [`ErrorKind::InvalidArgument`] if `ddof` is not below the number
 /// of elements (NumPy warns and divides by zero).
@@ -25,6 +28,8 @@ use ndarray::{Array, ArrayRef, Dimension};
 /// use ndarray::array;
 /// assert_eq!(linstat::var(&array![1_f64, 2., 3., 4.], 0)?, 1.25);
 /// assert_eq!(linstat::var(&array![1e9_f64, 1e9 + 1., 1e9 + 2.], 1)?, 1.);
+/// let z = array![num_complex::c64(1., 2.), num_complex::c64(3., -2.)];
+/// assert_eq!(linstat::var(&z, 0)?, 5.);
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias = "variance")]

@@ -1,7 +1,8 @@
 """complex.json: NumPy's reductions, statistics and sorting of complex numbers, with NaN, infinities, ties and empty axes.
 
-Means, variances and deviations are not NumPy's but exact fractions, rounded once. Where a part is not finite, means and
-weighted means are those of the parts: NumPy divides by the complex number n + 0i, which makes NaN of the other part.
+Means, variances and deviations are not NumPy's but exact fractions, rounded once. Where a part is not finite, means,
+weighted means and those of the two middle elements are those of the parts: NumPy divides by the complex number n + 0i,
+which makes NaN of the other part. Products of infinities start with the first factor.
 """
 
 import math
@@ -55,6 +56,16 @@ def std(x):
     return nan if found is None else float(root(found))
 
 
+def median(x):
+    found, n = np.median(x), len(x)
+    if np.isnan(x).any():
+        return found
+    middle = np.sort(x)[(n - 1) // 2 : n // 2 + 1]
+    parts = mean(middle)
+    assert parts == found or not np.isfinite(middle).all()
+    return parts
+
+
 mean = each_part(exactly(lambda v: sum(v) / len(v), np.mean))
 
 
@@ -72,16 +83,26 @@ def average(x):
                              lambda v: np.average(v, weights=w)))(x)
 
 
+def last(running, whole):
+    """The last running product: NumPy's product starts with 1 + 0i, which makes NaN of a part of an infinity."""
+    def of(x):
+        found = running(x)[-1] if len(x) else whole(x)
+        assert found == whole(x) or np.isnan(whole(x))
+        return found
+    return of
+
+
 # for each lane
 ALWAYS = {
-    "sum": np.sum, "prod": np.prod, "nansum": np.nansum, "nanprod": np.nanprod,
+    "sum": np.sum, "nansum": np.nansum,
+    "prod": last(np.cumprod, np.prod), "nanprod": last(np.nancumprod, np.nanprod),
     "all": np.all, "any": np.any, "count_nonzero": np.count_nonzero,
 }
 FILLED = {
     "min": np.min, "max": np.max, "argmin": np.argmin, "argmax": np.argmax, "nanmin": np.nanmin, "nanmax": np.nanmax,
-    "median": np.median, "mean": mean, "average": average, "var": var, "std": std, "ptp": np.ptp,
+    "median": median, "mean": mean, "average": average, "var": var, "std": std, "ptp": np.ptp,
     "nanmean": numbers(mean, complex(nan, nan)), "nanvar": numbers(var, nan), "nanstd": numbers(std, nan),
-    "nanmedian": numbers(np.median, complex(nan, nan)),
+    "nanmedian": numbers(median, complex(nan, nan)),
 }
 LANES = {
     "cumsum": np.cumsum, "cumprod": np.cumprod, "nancumsum": np.nancumsum, "nancumprod": np.nancumprod,

@@ -37,10 +37,7 @@ of_complex! {
 }
 
 /// What a complex type has.
-trait Kind<R, K>:
-    Number<Real = R> + HasMean<K, Average = Self, Deviation = R> + Summed<K, Total = Self>
-{
-}
+trait Kind<R, K>: Number<Real = R> + HasMean<K, Average = Self, Deviation = R> + Summed<K, Total = Self> {}
 impl<T, R, K> Kind<R, K> for T where
     T: Number<Real = R> + HasMean<K, Average = T, Deviation = R> + Summed<K, Total = T>
 {
@@ -65,9 +62,8 @@ fn near<T: Scalar, D: Dimension, E: Dimension>(
     let part = |of: T, x: f64, y: f64| {
         x == y || (x.is_nan() && y.is_nan()) || (x - y).abs() <= tolerance(of, y.abs())
     };
-    let equal = |(&x, &y): (&T, &T)| {
-        part(y, x.re().f64(), y.re().f64()) && part(y, x.im().f64(), y.im().f64())
-    };
+    let equal =
+        |(&x, &y): (&T, &T)| part(y, x.re().f64(), y.re().f64()) && part(y, x.im().f64(), y.im().f64());
     if actual.shape() != expected.shape() || !actual.iter().zip(expected).all(equal) {
         fail(format_args!("{actual:?}, expected {expected:?}"));
     }
@@ -176,7 +172,9 @@ fn golden_of_axis<T: Kind<R, K>, R: Real + Stored, K>(x: &ArrayViewD<'_, T>, axi
     equal(&diff_axis(x, 2, axis).unwrap(), &array(&out["diff"]));
     golden_of_order(x, axis, out);
     if n == 0 {
-        error_kind(max_axis(x, axis), |e| matches!((e.op(), e.kind()), ("max_axis", ErrorKind::Empty { .. })));
+        error_kind(max_axis(x, axis), |e| {
+            matches!((e.op(), e.kind()), ("max_axis", ErrorKind::Empty { .. }))
+        });
         return;
     }
     equal(&min_axis(x, axis).unwrap(), &array(&out["min"]));
@@ -321,7 +319,9 @@ fn every_layout<T: Kind<R, K>, R: Real + Stored, K>() {
                 let mut all = vec![zero_d(nansum(x).unwrap()).into_dyn()];
                 for axis in [Axis(0), Axis(1)] {
                     all.push(nansum_axis(x, axis).unwrap().into_dyn());
-                    all.push(gradient_axis(x, Spacing::Uniform(1.0), EdgeOrder::First, axis).unwrap().into_dyn());
+                    all.push(
+                        gradient_axis(x, Spacing::Uniform(1.0), EdgeOrder::First, axis).unwrap().into_dyn(),
+                    );
                 }
                 return all;
             }
@@ -419,7 +419,8 @@ fn unusual<T: Kind<R, K>, R: Real + Stored, K>() {
     identical(&sort(&zeros).unwrap(), &zeros);
     let one = of![number::<T>(1.0, 1.0)];
     let absurd = one.broadcast(1 << 60).unwrap();
-    let too_large = |result: Result<()>| error_kind(result, |e| matches!(e.kind(), ErrorKind::TooLarge { .. }));
+    let too_large =
+        |result: Result<()>| error_kind(result, |e| matches!(e.kind(), ErrorKind::TooLarge { .. }));
     too_large(sum(&absurd).map(drop));
     too_large(nansum(&absurd).map(drop));
     too_large(nanmean(&absurd).map(drop));

@@ -119,8 +119,11 @@ where
     }
 }
 
-fn golden_of_axis<T: Stored + Averaged<K> + Summed<K, Total: Element>, K>(x: &ArrayViewD<'_, T>, axis: Axis, out: &Value)
-where
+fn golden_of_axis<T: Stored + Averaged<K> + Summed<K, Total: Element>, K>(
+    x: &ArrayViewD<'_, T>,
+    axis: Axis,
+    out: &Value,
+) where
     T::Sum: Stored,
     T::Mean: Stored,
 {
