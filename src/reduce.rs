@@ -29,7 +29,7 @@ pub use nan::{
 use crate::loops::Nan;
 use crate::loops::extreme::End;
 use crate::loops::lanes::{self, Along, Elements, check_filled, mapped};
-use crate::{Entry, ErrorKind, Named, Result, Summed};
+use crate::{Entry, ErrorKind, HasSum, Named, Result};
 use bodies::{Step, Truth, only_nan};
 use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, RemoveAxis};
 
@@ -53,7 +53,7 @@ use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, RemoveAxis};
 /// assert_eq!(sum(&array![true, false, true])?, 2);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn sum<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Total> {
+pub fn sum<T: HasSum<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Total> {
     T::sum_all(Elements::new(x), Nan::Spreads).named("sum")
 }
 
@@ -71,7 +71,7 @@ pub fn sum<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Total
 /// assert_eq!(linstat::sum_axis(&array![[1, 2], [3, 4]], Axis(0))?, array![4_i64, 6]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn sum_axis<T: Summed<K>, K, D: Dimension, A: Axes<D>>(
+pub fn sum_axis<T: HasSum<K>, K, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     axis: A,
 ) -> Result<Array<T::Total, A::Left>> {
@@ -81,9 +81,9 @@ pub fn sum_axis<T: Summed<K>, K, D: Dimension, A: Axes<D>>(
 /// Returns the product of all elements, as `numpy.prod(x)`; 1 for an empty array.
 ///
 /// Types as in [`sum`]. The elements are multiplied one by one in logical order and in the type of the
-/// result, as in NumPy: the relative error is up to half an `EPSILON` per factor, and 1.2 `EPSILON` for complex
-/// numbers, whose products start with the first factor (NumPy's with 1, which makes NaN of a part of an
-/// infinity). Integer products wrap around silently.
+/// result, as in NumPy: the relative error is up to half an `EPSILON` per factor, and 1.2 `EPSILON` for
+/// complex numbers, whose products start with the first factor (NumPy's with 1, which makes NaN of a part of
+/// an infinity). Integer products wrap around silently.
 ///
 /// # Errors
 /// As [`sum`].
@@ -94,7 +94,7 @@ pub fn sum_axis<T: Summed<K>, K, D: Dimension, A: Axes<D>>(
 /// assert_eq!(linstat::prod(&array![2_f64, 3., 4.])?, 24.);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn prod<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Total> {
+pub fn prod<T: HasSum<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Total> {
     T::prod_all(Elements::new(x), Nan::Spreads).named("prod")
 }
 
@@ -111,7 +111,7 @@ pub fn prod<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Tota
 /// assert_eq!(linstat::prod_axis(&array![[1, 2], [3, 4]], Axis(0))?, array![3_i64, 8]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn prod_axis<T: Summed<K>, K, D: Dimension, A: Axes<D>>(
+pub fn prod_axis<T: HasSum<K>, K, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     axis: A,
 ) -> Result<Array<T::Total, A::Left>> {
@@ -132,7 +132,7 @@ pub fn prod_axis<T: Summed<K>, K, D: Dimension, A: Axes<D>>(
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias("cumulative_sum", "scan"))]
-pub fn cumsum<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array1<T::Total>> {
+pub fn cumsum<T: HasSum<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array1<T::Total>> {
     T::running_all(Elements::new(x), Step::Plus, Nan::Spreads).named("cumsum")
 }
 
@@ -149,7 +149,7 @@ pub fn cumsum<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array
 /// assert_eq!(linstat::cumsum_axis(&array![[1, 2], [3, 4]], Axis(0))?, array![[1_i64, 2], [4, 6]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn cumsum_axis<T: Summed<K>, K, D: RemoveAxis>(
+pub fn cumsum_axis<T: HasSum<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
 ) -> Result<Array<T::Total, D>> {
@@ -169,7 +169,7 @@ pub fn cumsum_axis<T: Summed<K>, K, D: RemoveAxis>(
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias = "cumulative_prod")]
-pub fn cumprod<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array1<T::Total>> {
+pub fn cumprod<T: HasSum<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array1<T::Total>> {
     T::running_all(Elements::new(x), Step::Times, Nan::Spreads).named("cumprod")
 }
 
@@ -185,7 +185,7 @@ pub fn cumprod<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Arra
 /// assert_eq!(linstat::cumprod_axis(&array![[1, 2], [3, 4]], Axis(0))?, array![[1_i64, 2], [3, 8]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn cumprod_axis<T: Summed<K>, K, D: RemoveAxis>(
+pub fn cumprod_axis<T: HasSum<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
 ) -> Result<Array<T::Total, D>> {

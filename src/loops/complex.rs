@@ -1,5 +1,5 @@
-//! Complex arrays as two real ones: what is computed part by part runs in the loops of real numbers, and so has
-//! their accuracy and the same bits for every layout.
+//! Complex arrays as two real ones: what is computed part by part runs in the loops of real numbers, and so
+//! has their accuracy and the same bits for every layout.
 
 use super::Nan;
 use super::lanes::{Along, Elements};
@@ -11,8 +11,8 @@ use ndarray::{ArrayView1, ArrayViewD};
 use num_complex::Complex;
 use num_traits::Float;
 
-/// Returns the results of `work` for the real and for the imaginary parts of all elements. If NaN is left out,
-/// both parts of an element are NaN if one is.
+/// Returns the results of `work` for the real and for the imaginary parts of all elements. If NaN is left
+/// out, both parts of an element are NaN if one is.
 pub(crate) fn of_parts<R: Real, S>(
     x: &Elements<'_, Complex<R>>,
     nan: Nan,
@@ -40,8 +40,8 @@ pub(crate) fn of_parts<R: Real, S>(
     Ok(Complex { re: work(Elements::View(re))?, im: work(Elements::View(im))? })
 }
 
-/// Returns the results of `work` for the real and for the imaginary parts of the lanes: `len` for each lane, in
-/// C order, where the axis has length `len`. NaN as in [`of_parts`].
+/// Returns the results of `work` for the real and for the imaginary parts of the lanes: `len` for each lane,
+/// in C order, where the axis has length `len`. NaN as in [`of_parts`].
 pub(crate) fn of_lanes<R: Real, S>(
     x: Along<'_, Complex<R>>,
     len: usize,

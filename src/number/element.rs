@@ -8,8 +8,8 @@ use std::fmt::Debug;
 
 /// An element of reductions, means and sorting: an [`Element`], [`Complex32`] or [`Complex64`]. Sealed.
 ///
-/// Complex numbers are in NumPy's order: by the real part, ties by the imaginary one. One is NaN if a part is;
-/// sorting puts `1 + NaN i` after all numbers, `NaN + 1 i` after these, and `NaN + NaN i` last, each kind in
+/// Complex numbers are in NumPy's order: by the real part, ties by the imaginary one. One is NaN if a part
+/// is; sorting puts `1 + NaN i` after all numbers, `NaN + 1 i` after these, and `NaN + NaN i` last, each kind in
 /// the order of its other part.
 #[diagnostic::on_unimplemented(
     message = "statistics, reductions and sorting do not take `{Self}`",
@@ -66,7 +66,7 @@ pub trait Element: Entry + crate::sealed::Element + PartialOrd {
 pub(crate) trait Wide: Element<Wide = Self> {}
 impl<T: Element<Wide = T>> Wide for T {}
 
-/// The kind of real elements in [`HasMean`] and [`Summed`].
+/// The kind of real elements in [`HasMean`] and [`HasSum`].
 #[derive(Debug)]
 pub enum OfReal {}
 
@@ -141,25 +141,36 @@ impl<T: Whole> Averaged<OfWhole> for T {}
     message = "there is no sum of `{Self}`: only of `f32`, `f64`, `i8` to `i64`, `u8` to `u32`, `bool` and complex numbers",
     note = "convert the array: `x.mapv(f64::from)`, or `x.mapv(|x| x as i64)`"
 )]
-pub trait Summed<K>: Entry<Sum = <Self as Summed<K>>::Total> {
+pub trait HasSum<K>: Entry<Sum = <Self as HasSum<K>>::Total> {
     /// The type of the sum.
     type Total: Entry;
 }
 
-impl<T: Real> Summed<OfReal> for T {
+impl<T: Real> HasSum<OfReal> for T {
     type Total = T;
 }
 
-impl<T: Whole<Sum = i64>> Summed<OfWhole> for T {
+impl<T: Whole<Sum = i64>> HasSum<OfWhole> for T {
     type Total = i64;
 }
 
-impl<R: Real> Summed<OfComplex> for Complex<R>
+impl<R: Real> HasSum<OfComplex> for Complex<R>
 where
     Complex<R>: Entry<Sum = Complex<R>>,
 {
     type Total = Complex<R>;
 }
+
+/// A real element that has sums and products: see [`HasSum`]. Sealed.
+#[diagnostic::on_unimplemented(
+    message = "there is no real sum of `{Self}`: only of `f32`, `f64`, `i8` to `i64`, `u8` to `u32` and `bool`",
+    note = "convert the array: `x.mapv(f64::from)`, or `x.mapv(|x| x as i64)`"
+)]
+pub trait Summed<K>: Element + HasSum<K, Total: Element> {}
+
+impl<T: Real> Summed<OfReal> for T {}
+
+impl<T: Whole<Sum = i64>> Summed<OfWhole> for T {}
 
 /// An integer or `bool`. Private: it seals [`HasMean`].
 pub trait Whole: Element<Mean = f64, Location = f64, Spread = f64> {}

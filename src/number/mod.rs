@@ -8,7 +8,7 @@ mod ordered;
 mod power_of_two;
 
 pub(crate) use element::{Accumulate, Wide};
-pub use element::{Averaged, Element, Entry, HasMean, Summed};
+pub use element::{Averaged, Element, Entry, HasMean, HasSum, Summed};
 pub(crate) use ordered::{Key, Ordered, Rank, Ranked};
 pub(crate) use power_of_two::PowerOfTwo;
 

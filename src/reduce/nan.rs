@@ -6,7 +6,7 @@ use super::{Axes, Check, extreme, extreme_axis, index, index_axis, reduced};
 use crate::loops::Nan::LeftOut;
 use crate::loops::extreme::End;
 use crate::loops::lanes::{Elements, mapped};
-use crate::{Entry, Named, Result, Summed};
+use crate::{Entry, HasSum, Named, Result};
 use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, RemoveAxis};
 
 /// Returns the sum of all elements, where NaN counts as 0, as `numpy.nansum(x)`; 0 if there are no other
@@ -23,7 +23,7 @@ use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, RemoveAxis};
 /// assert_eq!(linstat::nansum(&array![[2., f64::NAN], [3., 4.]])?, 9.);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nansum<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Total> {
+pub fn nansum<T: HasSum<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Total> {
     T::sum_all(Elements::new(x), LeftOut).named("nansum")
 }
 
@@ -40,7 +40,7 @@ pub fn nansum<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::To
 /// assert_eq!(linstat::nansum_axis(&array![[2., f64::NAN], [3., 4.]], Axis(0))?, array![5., 4.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nansum_axis<T: Summed<K>, K, D: Dimension, A: Axes<D>>(
+pub fn nansum_axis<T: HasSum<K>, K, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     axis: A,
 ) -> Result<Array<T::Total, A::Left>> {
@@ -61,7 +61,7 @@ pub fn nansum_axis<T: Summed<K>, K, D: Dimension, A: Axes<D>>(
 /// assert_eq!(linstat::nanprod(&array![[2., f64::NAN], [3., 4.]])?, 24.);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanprod<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Total> {
+pub fn nanprod<T: HasSum<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Total> {
     T::prod_all(Elements::new(x), LeftOut).named("nanprod")
 }
 
@@ -78,7 +78,7 @@ pub fn nanprod<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::T
 /// assert_eq!(linstat::nanprod_axis(&array![[2., f64::NAN], [3., 4.]], Axis(0))?, array![6., 4.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanprod_axis<T: Summed<K>, K, D: Dimension, A: Axes<D>>(
+pub fn nanprod_axis<T: HasSum<K>, K, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     axis: A,
 ) -> Result<Array<T::Total, A::Left>> {
@@ -97,7 +97,7 @@ pub fn nanprod_axis<T: Summed<K>, K, D: Dimension, A: Axes<D>>(
 /// assert_eq!(linstat::nancumsum(&array![2., f64::NAN, 3.])?, array![2., 2., 5.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nancumsum<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array1<T::Total>> {
+pub fn nancumsum<T: HasSum<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array1<T::Total>> {
     T::running_all(Elements::new(x), Step::Plus, LeftOut).named("nancumsum")
 }
 
@@ -114,7 +114,7 @@ pub fn nancumsum<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Ar
 /// assert_eq!(linstat::nancumsum_axis(&x, Axis(0))?, array![[2., 0.], [5., 4.]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nancumsum_axis<T: Summed<K>, K, D: RemoveAxis>(
+pub fn nancumsum_axis<T: HasSum<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
 ) -> Result<Array<T::Total, D>> {
@@ -133,7 +133,7 @@ pub fn nancumsum_axis<T: Summed<K>, K, D: RemoveAxis>(
 /// assert_eq!(linstat::nancumprod(&array![2., f64::NAN, 3.])?, array![2., 2., 6.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nancumprod<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array1<T::Total>> {
+pub fn nancumprod<T: HasSum<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array1<T::Total>> {
     T::running_all(Elements::new(x), Step::Times, LeftOut).named("nancumprod")
 }
 
@@ -150,7 +150,7 @@ pub fn nancumprod<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<A
 /// assert_eq!(linstat::nancumprod_axis(&x, Axis(0))?, array![[2., 1.], [6., 4.]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nancumprod_axis<T: Summed<K>, K, D: RemoveAxis>(
+pub fn nancumprod_axis<T: HasSum<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
 ) -> Result<Array<T::Total, D>> {

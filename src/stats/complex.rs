@@ -151,8 +151,8 @@ fn side_by_side<R: Real>(
     Ok(parts)
 }
 
-/// Returns the covariances of complex variables, given those of their parts: of `x` with the conjugate of `y`,
-/// as in NumPy. They are Hermitian to the bit, since those of the parts are symmetric.
+/// Returns the covariances of complex variables, given those of their parts: of `x` with the conjugate of
+/// `y`, as in NumPy. They are Hermitian to the bit, since those of the parts are symmetric.
 fn of_real_parts<R: Real>(parts: &Array2<R>) -> Result<Array2<Complex<R>>, ErrorKind> {
     let p = parts.nrows() / 2;
     let mut all: Array2<Complex<R>> = new(Ix2(p, p))?;

@@ -37,9 +37,9 @@ of_complex! {
 }
 
 /// What a complex type has.
-trait Kind<R, K>: Number<Real = R> + HasMean<K, Average = Self, Deviation = R> + Summed<K, Total = Self> {}
+trait Kind<R, K>: Number<Real = R> + HasMean<K, Average = Self, Deviation = R> + HasSum<K, Total = Self> {}
 impl<T, R, K> Kind<R, K> for T where
-    T: Number<Real = R> + HasMean<K, Average = T, Deviation = R> + Summed<K, Total = T>
+    T: Number<Real = R> + HasMean<K, Average = T, Deviation = R> + HasSum<K, Total = T>
 {
 }
 
@@ -301,7 +301,8 @@ fn several_axes<T: Kind<R, K>, R: Real + Stored, K>() {
     identical(&kept.slice(s![.., 0, ..]), &mean_axis(&x, Axis(1)).unwrap());
 }
 
-/// The bits do not depend on the layout or the number of threads, and the parts are those of the real functions.
+/// The bits do not depend on the layout or the number of threads, and the parts are those of the real
+/// functions.
 fn every_layout<T: Kind<R, K>, R: Real + Stored, K>() {
     // more elements than are computed together, and few
     for (rows, columns) in [(530, 1000), (90, 41)] {

@@ -311,7 +311,7 @@ fn metrics_of_real<T: Real>() -> Vec<Call<T>> {
 }
 
 /// For real and complex numbers: reductions, statistics, sorting and differences.
-pub fn of_entry<T: Scalar + HasMean<K, Average = T> + Summed<K>, K>() -> Vec<Call<T>> {
+pub fn of_entry<T: Scalar + HasMean<K, Average = T> + HasSum<K>, K>() -> Vec<Call<T>> {
     calls! { x;
         may_fail {
             median(x.a);

@@ -63,7 +63,7 @@ for_real! {
     long_lanes => long_lanes;
 }
 
-fn golden<T: Stored + Averaged<K> + Summed<K, Total: Element>, K>()
+fn golden<T: Stored + Averaged<K> + Summed<K>, K>()
 where
     T::Sum: Stored,
     T::Mean: Stored,
@@ -77,7 +77,7 @@ where
     });
 }
 
-fn golden_of_all<T: Stored + Averaged<K> + Summed<K, Total: Element>, K>(x: &ArrayViewD<'_, T>, out: &Value)
+fn golden_of_all<T: Stored + Averaged<K> + Summed<K>, K>(x: &ArrayViewD<'_, T>, out: &Value)
 where
     T::Sum: Stored,
     T::Mean: Stored,
@@ -119,11 +119,8 @@ where
     }
 }
 
-fn golden_of_axis<T: Stored + Averaged<K> + Summed<K, Total: Element>, K>(
-    x: &ArrayViewD<'_, T>,
-    axis: Axis,
-    out: &Value,
-) where
+fn golden_of_axis<T: Stored + Averaged<K> + Summed<K>, K>(x: &ArrayViewD<'_, T>, axis: Axis, out: &Value)
+where
     T::Sum: Stored,
     T::Mean: Stored,
 {
