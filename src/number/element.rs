@@ -32,7 +32,7 @@ pub trait Entry: crate::sealed::Entry + Copy + PartialEq + Debug + Default + Sen
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a real element of statistics, reductions and sorting",
     label = "not a real element of statistics",
-    note = "real elements are f32, f64, i8 to i64, u8 to u64 and bool; convert others first, as by `x.mapv(f64::from)` or `x.mapv(i64::from)`"
+    note = "real elements are f32, f64, i8 to i64, u8 to u64 and bool; convert others first, as by `x.mapv(f64::from)`, `x.mapv(i64::from)` or `x.mapv(|x| x.re)`"
 )]
 pub trait Element: Entry + crate::sealed::Element + PartialOrd {
     /// The type of its mean, as in NumPy: `Self` for `f32` and `f64`, `f64` for the others.
@@ -106,6 +106,7 @@ impl<T: Whole> HasMean<OfWhole> for T {
     type Deviation = f64;
 }
 
+#[diagnostic::do_not_recommend]
 impl<R: Real> HasMean<OfComplex> for Complex<R>
 where
     Complex<R>: Entry<Location = Complex<R>, Spread = R> + Scalar<Real = R>,
@@ -117,7 +118,7 @@ where
 /// A real element that has a mean, and all statistics: see [`HasMean`]. Sealed.
 #[diagnostic::on_unimplemented(
     message = "there are no such statistics of `{Self}`: only of `f32`, `f64`, `i8` to `i64`, `u8` to `u64` and `bool`",
-    note = "convert the array: `x.mapv(f64::from)`, or `x.mapv(|x| x as f64)`"
+    note = "convert the array: `x.mapv(f64::from)`, or `x.mapv(|x| x as f64)`; of complex numbers, take a part or `x.mapv(|x| x.norm())`"
 )]
 pub trait Averaged<K>:
     Element<Mean = <Self as HasMean<K>>::Average>
@@ -154,6 +155,7 @@ impl<T: Whole<Sum = i64>> HasSum<OfWhole> for T {
     type Total = i64;
 }
 
+#[diagnostic::do_not_recommend]
 impl<R: Real> HasSum<OfComplex> for Complex<R>
 where
     Complex<R>: Entry<Sum = Complex<R>>,
