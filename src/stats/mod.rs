@@ -18,7 +18,7 @@
 mod bincount;
 mod center;
 mod columns;
-mod compiled;
+pub(crate) mod compiled;
 mod complex;
 mod correlation;
 mod exact;
@@ -62,7 +62,6 @@ pub use weighted::{quantile_weighted, quantile_weighted_axis};
 
 pub(crate) use center::{Powers, Summary, scale_of, summaries};
 pub(crate) use columns::{Columns, all_finite};
-pub(crate) use compiled::Statistic;
 pub(crate) use correlation::{Centred, coefficients, unscaled_covariances};
 pub(crate) use exact::Twofold;
 
