@@ -9,8 +9,8 @@ use std::fmt::Debug;
 /// An element of reductions, means and sorting: an [`Element`], [`Complex32`] or [`Complex64`]. Sealed.
 ///
 /// Complex numbers are in NumPy's order: by the real part, ties by the imaginary one. One is NaN if a part
-/// is; sorting puts `1 + NaN i` after all numbers, `NaN + 1 i` after these, and `NaN + NaN i` last, each kind in
-/// the order of its other part.
+/// is; sorting puts `1 + NaN i` after all numbers, `NaN + 1 i` after these, and `NaN + NaN i` last, each kind
+/// in the order of its other part.
 #[diagnostic::on_unimplemented(
     message = "statistics, reductions and sorting do not take `{Self}`",
     label = "not an element of statistics",
