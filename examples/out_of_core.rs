@@ -11,7 +11,7 @@ use comfy_table::{CellAlignment, Table, presets};
 use indicatif::{ProgressBar, ProgressStyle};
 use linstat::ndarray::{Array2, Axis, s};
 use linstat::random::default_rng;
-use linstat::stream::npy::{Blocks, Writer};
+use linstat::stream::npy::{Blocks, State, Writer};
 use linstat::stream::{Covariance, Moments, Quantiles, TallQr};
 use linstat::{FittedPca, Pca, QuantileMethod, backend};
 use plotters::prelude::*;
@@ -46,18 +46,18 @@ fn main() -> Result<()> {
     steps.run("write the table", || write(&path, rows).map(|()| ((), 1)))?;
     let moments = steps.run("mean, deviation, extremes", || {
         let mut moments = Moments::new(COLUMNS);
-        each_block(&path, "moments", |block| Ok(moments.update(block)?))?;
+        add_rows(&path, "moments", &mut moments)?;
         Ok((moments, 1))
     })?;
     let covariance = steps.run("correlation", || {
         let mut covariance = Covariance::new(COLUMNS);
-        each_block(&path, "correlation", |block| Ok(covariance.update(block)?))?;
+        add_rows(&path, "correlation", &mut covariance)?;
         Ok((covariance, 1))
     })?;
     let deciles = steps.run("median and deciles, exact", || deciles(&path))?;
     let [all, kept] = steps.run("principal components", || {
         let mut qr = TallQr::new(COLUMNS);
-        each_block(&path, "components", |block| Ok(qr.update(block)?))?;
+        add_rows(&path, "components", &mut qr)?;
         Ok(([Pca::all().fit_stream(&qr)?, Pca::new(KEPT).fit_stream(&qr)?], 1))
     })?;
     let output = dir.join("components.npy");
@@ -131,15 +131,28 @@ fn bar(name: &'static str, rows: u64) -> Result<ProgressBar> {
     Ok(bar)
 }
 
-/// Calls `f` with every block of the file.
-fn each_block(path: &Path, name: &'static str, mut f: impl FnMut(&Array2<f64>) -> Result<()>) -> Result<()> {
+/// Opens the file and shows how much of it has been read.
+fn open(path: &Path, name: &'static str) -> Result<Blocks<f64>> {
     let blocks = Blocks::open(path, ROWS)?;
     let bar = bar(name, blocks.n_rows())?;
-    let shown = bar.clone();
-    for block in blocks.on_progress(move |done, _| shown.set_position(done)) {
+    Ok(blocks.on_progress(move |done, all| {
+        bar.set_position(done);
+        if done == all {
+            bar.finish_and_clear();
+        }
+    }))
+}
+
+/// Adds all rows of the file to a state: every thread reads those that it summarises.
+fn add_rows(path: &Path, name: &'static str, state: &mut impl State<f64>) -> Result<()> {
+    Ok(open(path, name)?.read_into(state)?)
+}
+
+/// Calls `f` with every block of the file.
+fn each_block(path: &Path, name: &'static str, mut f: impl FnMut(&Array2<f64>) -> Result<()>) -> Result<()> {
+    for block in open(path, name)? {
         f(&block?)?;
     }
-    bar.finish_and_clear();
     Ok(())
 }
 

@@ -144,6 +144,13 @@ impl<'a, T: Copy> Unfilled<'a, T> {
         (part(first), part(rest))
     }
 
+    /// Returns parts of this length; the last may be shorter.
+    #[cfg(feature = "npy")]
+    pub(crate) fn chunks(self, len: usize) -> impl Iterator<Item = Unfilled<'a, T>> {
+        let filled = self.filled;
+        self.places.chunks_mut(len.max(1)).map(move |places| Unfilled { places, filled })
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.places.len()
     }

@@ -28,7 +28,7 @@ pub use nan::{
 
 use crate::loops::Nan;
 use crate::loops::extreme::End;
-use crate::loops::lanes::{self, Along, Elements, check_filled, mapped};
+use crate::loops::lanes::{Along, Elements, mapped};
 use crate::{Entry, ErrorKind, HasSum, Named, Result};
 use bodies::{Step, Truth, only_nan};
 use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, RemoveAxis};
@@ -332,7 +332,8 @@ pub fn argmin<T: Entry, D: Dimension>(x: &ArrayRef<T, D>) -> Result<usize> {
 }
 
 /// Returns the indices of the smallest elements along an axis, as `numpy.argmin(x, axis=axis)`. See
-/// [`argmin`].
+/// [`argmin`], and [`Axes`] for kept axes. Along several axes, an index is that in their elements in logical
+/// order, as that of [`argmin`] is for a whole array.
 ///
 /// # Errors
 /// As [`min_axis`].
@@ -343,10 +344,10 @@ pub fn argmin<T: Entry, D: Dimension>(x: &ArrayRef<T, D>) -> Result<usize> {
 /// assert_eq!(linstat::argmin_axis(&array![[3, 1], [2, 4]], Axis(0))?, array![1, 0]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn argmin_axis<T: Entry, D: RemoveAxis>(
+pub fn argmin_axis<T: Entry, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
-    axis: Axis,
-) -> Result<Array<usize, D::Smaller>> {
+    axis: A,
+) -> Result<Array<usize, A::Left>> {
     index_axis(x, axis, End::Min, Nan::Spreads).named("argmin_axis")
 }
 
@@ -368,7 +369,8 @@ pub fn argmax<T: Entry, D: Dimension>(x: &ArrayRef<T, D>) -> Result<usize> {
 }
 
 /// Returns the indices of the largest elements along an axis, as `numpy.argmax(x, axis=axis)`. See
-/// [`argmax`].
+/// [`argmax`], and [`Axes`] for kept axes. Along several axes, an index is that in their elements in logical
+/// order, as that of [`argmax`] is for a whole array.
 ///
 /// # Errors
 /// As [`min_axis`].
@@ -378,12 +380,13 @@ pub fn argmax<T: Entry, D: Dimension>(x: &ArrayRef<T, D>) -> Result<usize> {
 /// use ndarray::{Axis, array};
 /// let scores = array![[0.1, 0.7, 0.2], [0.5, 0.3, 0.2]];
 /// assert_eq!(linstat::argmax_axis(&scores, Axis(1))?, array![1, 0]);
+/// assert_eq!(linstat::argmax_axis(&scores, linstat::KeepDims(Axis(1)))?, array![[1], [0]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn argmax_axis<T: Entry, D: RemoveAxis>(
+pub fn argmax_axis<T: Entry, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
-    axis: Axis,
-) -> Result<Array<usize, D::Smaller>> {
+    axis: A,
+) -> Result<Array<usize, A::Left>> {
     index_axis(x, axis, End::Max, Nan::Spreads).named("argmax_axis")
 }
 
@@ -500,13 +503,13 @@ fn index<T: Entry, D: Dimension>(x: &ArrayRef<T, D>, end: End, nan: Nan) -> Resu
     }
 }
 
-fn index_axis<T: Entry, D: RemoveAxis>(
+fn index_axis<T: Entry, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
-    axis: Axis,
+    axis: A,
     end: End,
     nan: Nan,
-) -> Result<Array<usize, D::Smaller>, ErrorKind> {
-    lanes::reduced(x, axis, check_filled, |x| T::index_lanes(x, end, nan))
+) -> Result<Array<usize, A::Left>, ErrorKind> {
+    reduced(x, axis, Check::Filled, |x| T::index_lanes(x, end, nan))
 }
 
 fn counts<T: Entry, D: Dimension, A: Axes<D>>(

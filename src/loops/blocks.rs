@@ -34,6 +34,9 @@ pub(crate) trait Blocks<N>: Sync {
     /// Calls `f` with the index of the lane and the elements of each block in `blocks`, or of all blocks if
     /// they are not `apart`. The blocks of a lane come in order.
     fn each(&self, blocks: Range<usize>, f: &mut dyn FnMut(usize, &[N]));
+    /// The rows of which element i of all lanes is in row i, from this column on, if that is how they are in
+    /// memory.
+    fn rows(&self) -> Option<(&[&[N]], usize)>;
     /// Calls `f` with the elements of a lane, in order.
     fn each_of(&self, lane: usize, f: &mut dyn FnMut(N));
 }
@@ -119,6 +122,13 @@ impl<T: Element> Blocks<T::Wide> for Source<'_, T> {
                     }
                 }
             }
+        }
+    }
+
+    fn rows(&self) -> Option<(&[&[T::Wide]], usize)> {
+        match *self {
+            Source::Lanes(Bundle::Rows { rows, start, .. }) => T::wide_rows(rows).map(|rows| (rows, start)),
+            _ => None,
         }
     }
 

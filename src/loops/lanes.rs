@@ -340,18 +340,6 @@ pub(crate) fn reshaped<T, R, D: Dimension>(
         .unwrap_or_else(|_| unreachable!("there are as many results for every lane"))
 }
 
-/// Computes one result for each lane of `x` along `axis` by `work`, after `check`.
-#[inline]
-pub(crate) fn reduced<T: Copy, R, D: RemoveAxis>(
-    x: &ArrayRef<T, D>,
-    axis: Axis,
-    check: fn(&ArrayRef<T, D>, Axis) -> Result<(), ErrorKind>,
-    work: impl FnOnce(Along<'_, T>) -> Result<Vec<R>, ErrorKind>,
-) -> Result<Array<R, D::Smaller>, ErrorKind> {
-    check(x, axis)?;
-    Ok(shaped(x, axis, work(Along::new(x, axis))?))
-}
-
 /// Computes several results for each lane of `x` along `axis` by `work`: as many as `len` returns for the
 /// length of the lanes.
 #[inline]

@@ -9,6 +9,14 @@ pub(crate) fn limited<T: Element>(x: T, [min, max]: [T; 2]) -> T {
     if x > max { max } else { x }
 }
 
+/// The element within bounds of which one may be NaN: then that is the result. A bound takes the place of an
+/// element that equals it, so that 0 gets its sign, as in NumPy where the bounds are arrays.
+#[inline(always)]
+pub(crate) fn between<T: Element>(x: T, min: T, max: T) -> T {
+    let x = if x > min || x.unordered() { x } else { min };
+    if x < max || x.unordered() { x } else { max }
+}
+
 dispatched! {
     /// Limits all elements in place.
     pub(crate) fn limit<T: Element>(x: &mut [T], bounds: [T; 2]) {

@@ -175,6 +175,17 @@ fn split<T: Elementary, F: Function<T>>(f: F, span: Span<T>, grain: usize) {
     threads::join(|| split(f, first, grain), || split(f, second, grain));
 }
 
+dispatched! {
+    /// Writes `f(x, a, b)` of the elements of a row, and of what belongs to their columns.
+    pub(crate) fn map_row<T: Copy, F: Fn(T, T, T) -> T>(x: &[T], of_columns: [&[T]; 2], f: &F, out: &mut [T]) {
+        let n = out.len();
+        let (x, [a, b]) = (&x[..n], of_columns.map(|some| &some[..n]));
+        for j in 0..n {
+            out[j] = f(x[j], a[j], b[j]);
+        }
+    }
+}
+
 /// Returns `f` of every element of `x`.
 pub(crate) fn map<T: Elementary, F: Function<T>>(f: F, x: &[T]) -> Vec<T> {
     let fill = |to: *mut T| {

@@ -39,7 +39,7 @@ pub(crate) mod transpose;
 pub(crate) mod twofold;
 mod weighted;
 pub(crate) mod whole;
-mod wide;
+pub(crate) mod wide;
 
 pub use sort::SortKernels;
 pub(crate) use sort::{select_element, sort_elements, sort_keys};

@@ -10,28 +10,44 @@
 
 pub(crate) use super::blocks::BLOCK;
 use super::blocks::Blocks;
+use super::wide::{LANES, Pack, Plain, Vectors, Wide, prefetch};
 use crate::loops::lanes::{Bundle, Source};
 use crate::tuning::PARALLEL_SUM;
-use crate::{Real, threads};
-use std::ops::{Deref, DerefMut};
+use crate::{Element, Real, threads};
+use std::ops::{Deref, DerefMut, Range};
 
-pub(crate) const PARTS: usize = 16;
+pub(crate) const PARTS: usize = 1 << HALVINGS;
+/// How often the partial sums are added in pairs.
+const HALVINGS: usize = 4;
 /// Terms that are added to a partial sum of rows while it is in a register.
 const DEPTH: usize = 8;
 /// Columns whose partial sums are in registers at a time.
 const COLUMNS: usize = 8;
 
-/// What is summed: K numbers, to which the elements are added one by one.
-pub(crate) trait Fold<T, P, const K: usize>: Sync {
+/// What is summed: K numbers, to which the elements are added one by one. The work is written for one lane and
+/// for vectors of lanes alike, whose parameters have M numbers. All functions that it calls must be inlined.
+pub(crate) trait Fold<const M: usize, const K: usize>: Sync {
+    /// Whether this is the first sum of these elements, so that they are in no cache.
+    const FRESH: bool = false;
+
     /// The numbers before the first element of a part.
-    fn start(&self, parameter: P) -> [f64; K];
+    #[inline(always)]
+    fn start<W: Wide<Number = f64>>(&self, _parameter: [W; M]) -> [W; K] {
+        // the only start that leaves -0 as it is
+        [W::splat(-0.0); K]
+    }
     /// Adds an element of a lane with this parameter.
-    fn add(&self, numbers: &mut [f64; K], x: T, parameter: P);
+    fn add<W: Wide<Number = f64>>(&self, numbers: &mut [W; K], x: W, parameter: [W; M]);
     /// Completes the numbers after the last element of a part.
     #[inline(always)]
-    fn end(&self, _numbers: &mut [f64; K], _parameter: P) {}
+    fn end<W: Wide<Number = f64>>(&self, _numbers: &mut [W; K], _parameter: [W; M]) {}
     /// Adds the numbers of another part.
-    fn join(&self, numbers: &mut [f64; K], others: &[f64; K]);
+    #[inline(always)]
+    fn join<W: Wide<Number = f64>>(&self, numbers: &mut [W; K], others: [W; K]) {
+        for k in 0..K {
+            numbers[k] = numbers[k].plus(others[k]);
+        }
+    }
     /// Adds the numbers of a block, with the rounding errors.
     fn total(&self, total: &mut Total<K>, block: &[f64; K]) {
         plain(total, block);
@@ -64,27 +80,23 @@ impl<const K: usize> Total<K> {
     }
 }
 
-/// Plain sums of K terms of every element.
-pub(crate) struct Terms<F>(pub(crate) F);
+/// The sum of the elements.
+struct Sum;
 
-impl<T, P, F: Fn(T, P) -> [f64; K] + Sync, const K: usize> Fold<T, P, K> for Terms<F> {
+impl Fold<0, 1> for Sum {
     #[inline(always)]
-    fn start(&self, _parameter: P) -> [f64; K] {
-        // the only start that leaves -0 as it is
-        [-0.0; K]
+    fn add<W: Wide<Number = f64>>(&self, [sum]: &mut [W; 1], x: W, []: [W; 0]) {
+        *sum = sum.plus(x);
     }
+}
+
+/// The sum of the elements, with 0 in the place of every NaN.
+struct NanSum;
+
+impl Fold<0, 1> for NanSum {
     #[inline(always)]
-    fn add(&self, numbers: &mut [f64; K], x: T, parameter: P) {
-        let terms = (self.0)(x, parameter);
-        for k in 0..K {
-            numbers[k] += terms[k];
-        }
-    }
-    #[inline(always)]
-    fn join(&self, numbers: &mut [f64; K], others: &[f64; K]) {
-        for k in 0..K {
-            numbers[k] += others[k];
-        }
+    fn add<W: Wide<Number = f64>>(&self, [sum]: &mut [W; 1], x: W, []: [W; 0]) {
+        *sum = sum.plus(x.or(x.at_most(x), W::splat(0.0)));
     }
 }
 
@@ -132,7 +144,6 @@ impl<R> DerefMut for Room<R> {
 ///
 /// Rows of neighbouring lanes are added in the order of memory.
 pub(crate) fn sums<T: Real>(lanes: Source<'_, T>, mut done: impl FnMut(usize, f64)) {
-    let sum = Terms(|x: T, ()| [x.f64()]);
     match lanes {
         lanes if lanes.len() == 0 => (0..lanes.width()).for_each(|j| done(j, 0.0)),
         Source::Lanes(Bundle::Lane(lane)) if lane.len() < PARTS => {
@@ -166,28 +177,43 @@ pub(crate) fn sums<T: Real>(lanes: Source<'_, T>, mut done: impl FnMut(usize, f6
             }
             totals.into_iter().enumerate().for_each(|(j, total)| done(j, total.rounded()[0]));
         }
-        lanes => fold(&lanes, &[()], &sum, |j, total: Total<1>| done(j, total.rounded()[0])),
+        lanes => fold::<T, _, _, 0, 1>(&lanes, &[[]], &Sum, |j, total| done(j, total.rounded()[0])),
     }
 }
 
 /// As [`sums`], with 0 in the place of every NaN: the same bits as the sums of such a copy.
 pub(crate) fn nan_sums<T: Real>(lanes: Source<'_, T>, mut done: impl FnMut(usize, f64)) {
-    let sum = Terms(|x: T, ()| [if x.is_nan() { 0.0 } else { x.f64() }]);
     let lanes: &dyn Blocks<T> = &lanes;
     // a sum of -0 only is 0
-    fold(lanes, &Room::filled(lanes.width(), ()), &sum, |j, total: Total<1>| {
-        done(j, total.rounded()[0] + 0.0)
-    });
+    fold(lanes, &Room::filled(lanes.width(), []), &NanSum, |j, total| done(j, total.rounded()[0] + 0.0));
 }
 
 /// Calls `done` with the index of each lane and its total. Each lane has its own parameter.
-pub(crate) fn fold<N: Copy, P: Copy + Sync, F: Fold<N, P, K>, const K: usize>(
+pub(crate) fn fold<N, P, F, const M: usize, const K: usize>(
     lanes: &dyn Blocks<N>,
     parameters: &[P],
     fold: &F,
     mut done: impl FnMut(usize, Total<K>),
-) {
+) where
+    N: Element,
+    P: Copy + Sync + Into<[f64; M]>,
+    F: Fold<M, K>,
+{
     let (blocks, width) = (lanes.len().div_ceil(BLOCK), lanes.width());
+    let rows = lanes.rows().filter(|_| width >= LANES);
+    let each = |some: Range<usize>, put: &mut dyn FnMut(usize, [f64; K])| match rows {
+        Some((rows, start)) => {
+            let end = rows.len().min(some.end.saturating_mul(BLOCK));
+            for block in rows[some.start * BLOCK..end].chunks(BLOCK) {
+                if width > LANES && (F::FRESH || blocks > 1) {
+                    // in the order of memory, which the processor then goes on reading by itself
+                    block.iter().for_each(|row| prefetch(&row[start..start + width]));
+                }
+                rows_numbers(block, start, parameters, fold, put);
+            }
+        }
+        None => lanes.each(some, &mut |j, block| put(j, lane_numbers(block, parameters[j].into(), fold))),
+    };
     let mut totals = Room::filled(width, None);
     let mut put = |j: usize, sums: [f64; K]| match &mut totals[j] {
         None => totals[j] = Some(Total { sum: sums, error: [0.0; K] }),
@@ -197,17 +223,16 @@ pub(crate) fn fold<N: Copy, P: Copy + Sync, F: Fold<N, P, K>, const K: usize>(
         let some = (64 / width).max(1);
         let parts = threads::map(blocks.div_ceil(some), 1, |i| {
             let mut sums = Vec::new();
-            lanes.each(i * some..(i + 1) * some, &mut |j, block| {
-                sums.push((j, lane_block(block, parameters[j], fold)));
-            });
+            each(i * some..(i + 1) * some, &mut |j, numbers| sums.push((j, numbers)));
             sums
         });
         parts.into_iter().flatten().for_each(|(j, sums)| put(j, sums));
     } else {
-        lanes.each(0..blocks, &mut |j, block| put(j, lane_block(block, parameters[j], fold)));
+        each(0..blocks, &mut put);
     }
     for (j, total) in totals.iter().enumerate() {
-        let nothing = || Total { sum: lane_block(&[], parameters[j], fold), error: [0.0; K] };
+        let nothing =
+            || Total { sum: lane_numbers::<N, F, M, K>(&[], parameters[j].into(), fold), error: [0.0; K] };
         done(j, total.unwrap_or_else(nothing));
     }
 }
@@ -222,79 +247,181 @@ pub(crate) fn add(sum: &mut f64, error: &mut f64, x: f64) {
 }
 
 /// The numbers of a block of one lane.
-fn lane_block<T: Copy, P: Copy, F: Fold<T, P, K>, const K: usize>(
-    block: &[T],
-    parameter: P,
+fn lane_numbers<N: Element, F: Fold<M, K>, const M: usize, const K: usize>(
+    block: &[N],
+    parameter: [f64; M],
     fold: &F,
 ) -> [f64; K] {
     let (chunks, rest) = block.as_chunks::<PARTS>();
     let mut sums = [0.0; K];
     if !chunks.is_empty() {
-        let parts = chunk_sums(chunks, parameter, fold);
-        sums = sum_of_parts(&parts, |sums, others| fold.join(sums, others));
+        let parts = lane_parts(chunks, parameter, fold);
+        sums = sum_of_parts(&parts, |sums, others| fold.join(sums, *others));
         if rest.is_empty() {
             return sums;
         }
     }
     let mut last = fold.start(parameter);
-    rest.iter().for_each(|&x| fold.add(&mut last, x, parameter));
+    rest.iter().for_each(|x| fold.add(&mut last, x.as_f64(), parameter));
     fold.end(&mut last, parameter);
     if chunks.is_empty() {
         return last;
     }
-    fold.join(&mut sums, &last);
+    fold.join(&mut sums, last);
     sums
 }
 
-dispatched! {
-    // only the loop: with code for the ends beside it, compilers split the arrays and vectorise badly
-    fn chunk_sums<T: Copy, P: Copy, F: Fold<T, P, K>; const K: usize>(
-        chunks: &[[T; PARTS]],
-        parameter: P,
-        fold: &F,
-    ) -> [[f64; PARTS]; K] {
-        let mut parts = [[0.0; PARTS]; K];
-        // as many parts at a time as fit into the registers
-        match K {
-            ..=2 => some_parts::<_, _, _, _, PARTS>(chunks, parameter, fold, &mut parts),
-            3 | 4 => some_parts::<_, _, _, _, { PARTS / 2 }>(chunks, parameter, fold, &mut parts),
-            _ => some_parts::<_, _, _, _, { PARTS / 4 }>(chunks, parameter, fold, &mut parts),
+/// Calls `put` with the index and the numbers of each of at least [`LANES`] lanes, of which rows are a block:
+/// the same as those of single lanes.
+fn rows_numbers<N, P, F, const M: usize, const K: usize>(
+    rows: &[&[N]],
+    start: usize,
+    parameters: &[P],
+    fold: &F,
+    put: &mut dyn FnMut(usize, [f64; K]),
+) where
+    N: Element,
+    P: Copy + Into<[f64; M]>,
+    F: Fold<M, K>,
+{
+    let width = parameters.len();
+    for first in (0..width).step_by(LANES) {
+        // the last ones together with some of those before, which have the same numbers again
+        let at = first.min(width - LANES);
+        let mut numbers = [Pack([0.0; LANES]); M];
+        for (lane, &parameter) in parameters[at..at + LANES].iter().enumerate() {
+            let parameter: [f64; M] = parameter.into();
+            numbers.iter_mut().zip(parameter).for_each(|(numbers, number)| numbers.0[lane] = number);
         }
-        parts
+        let sums = pack_numbers(rows, start + at, &numbers, fold);
+        for lane in first - at..LANES {
+            put(at + lane, sums.map(|sums| sums.0[lane]));
+        }
     }
 }
 
+/// As it is stored for all lanes.
 #[inline(always)]
-fn some_parts<T: Copy, P: Copy, F: Fold<T, P, K>, const K: usize, const SOME: usize>(
-    chunks: &[[T; PARTS]],
-    parameter: P,
+fn loaded<N: Element, W: Wide<Number = f64, Stored = Pack<f64>>>(x: &[N; LANES]) -> W {
+    let mut numbers = [0.0; LANES];
+    for lane in 0..LANES {
+        numbers[lane] = x[lane].as_f64();
+    }
+    W::load(&Pack(numbers))
+}
+
+#[inline(always)]
+fn lane_parts_of<N, W, F, const M: usize, const K: usize>(
+    chunks: &[[N; PARTS]],
+    parameter: [f64; M],
     fold: &F,
-    parts: &mut [[f64; PARTS]; K],
-) {
-    for at in (0..PARTS).step_by(SOME) {
-        let mut some: [[f64; SOME]; K] = fold.start(parameter).map(|start| [start; SOME]);
+) -> [[f64; PARTS]; K]
+where
+    N: Element,
+    W: Wide<Number = f64, Stored = Pack<f64>>,
+    F: Fold<M, K>,
+{
+    let mut parts = [[0.0; PARTS]; K];
+    let parameter = parameter.map(W::splat);
+    for at in (0..PARTS).step_by(LANES) {
+        let mut some = fold.start(parameter);
         for chunk in chunks {
-            let chunk: &[T; SOME] = chunk[at..].first_chunk().unwrap();
-            for p in 0..SOME {
-                let mut numbers = [0.0; K];
-                for k in 0..K {
-                    numbers[k] = some[k][p];
-                }
-                fold.add(&mut numbers, chunk[p], parameter);
-                for k in 0..K {
-                    some[k][p] = numbers[k];
-                }
-            }
+            fold.add(&mut some, loaded::<N, W>(chunk[at..].first_chunk().unwrap()), parameter);
         }
-        for p in 0..SOME {
-            let mut numbers = [0.0; K];
-            for k in 0..K {
-                numbers[k] = some[k][p];
-            }
-            fold.end(&mut numbers, parameter);
-            for k in 0..K {
-                parts[k][at + p] = numbers[k];
-            }
+        fold.end(&mut some, parameter);
+        for k in 0..K {
+            let mut stored = Pack([0.0; LANES]);
+            some[k].store(&mut stored);
+            parts[k][at..at + LANES].copy_from_slice(&stored.0);
+        }
+    }
+    parts
+}
+
+#[inline(always)]
+fn pack_numbers_of<N, W, F, const M: usize, const K: usize>(
+    rows: &[&[N]],
+    start: usize,
+    parameter: &[Pack<f64>; M],
+    fold: &F,
+) -> [Pack<f64>; K]
+where
+    N: Element,
+    W: Wide<Number = f64, Stored = Pack<f64>>,
+    F: Fold<M, K>,
+{
+    let mut parameters = [W::splat(0.0); M];
+    for m in 0..M {
+        parameters[m] = W::load(&parameter[m]);
+    }
+    let whole = rows.len() / PARTS * PARTS;
+    // sums of 1, 2, 4, .. parts that wait for their other half
+    let mut waiting = [fold.start(parameters); HALVINGS + 1];
+    let parts = if whole > 0 { PARTS } else { 0 };
+    for i in 0..parts {
+        // halves meet in the order of `sum_of_parts`
+        let p = i.reverse_bits() >> (usize::BITS as usize - HALVINGS);
+        let mut some = fold.start(parameters);
+        for row in rows[p..whole].iter().step_by(PARTS) {
+            let Some(x) = row[start..].first_chunk() else { break };
+            fold.add(&mut some, loaded::<N, W>(x), parameters);
+        }
+        fold.end(&mut some, parameters);
+        let mut level = 0;
+        while i >> level & 1 == 1 {
+            let mut both = waiting[level];
+            fold.join(&mut both, some);
+            some = both;
+            level += 1;
+        }
+        waiting[level] = some;
+    }
+    let mut sums = waiting[HALVINGS];
+    if whole < rows.len() {
+        let mut last = fold.start(parameters);
+        for row in &rows[whole..] {
+            let Some(x) = row[start..].first_chunk() else { break };
+            fold.add(&mut last, loaded::<N, W>(x), parameters);
+        }
+        fold.end(&mut last, parameters);
+        if whole > 0 {
+            fold.join(&mut sums, last);
+        } else {
+            sums = last;
+        }
+    }
+    let mut stored = [Pack([0.0; LANES]); K];
+    for k in 0..K {
+        sums[k].store(&mut stored[k]);
+    }
+    stored
+}
+
+dispatched! {
+    /// The partial numbers of one lane.
+    fn lane_parts<N: Element, F: Fold<M, K>; const M: usize, const K: usize>(
+        chunks: &[[N; PARTS]],
+        parameter: [f64; M],
+        fold: &F,
+    ) -> [[f64; PARTS]; K] {
+        if FMA {
+            lane_parts_of::<N, <f64 as Vectors>::Registers, F, M, K>(chunks, parameter, fold)
+        } else {
+            lane_parts_of::<N, Plain<f64>, F, M, K>(chunks, parameter, fold)
+        }
+    }
+
+    /// The numbers of [`LANES`] lanes.
+    fn pack_numbers<N: Element, F: Fold<M, K>; const M: usize, const K: usize>(
+        rows: &[&[N]],
+        start: usize,
+        parameter: &[Pack<f64>; M],
+        fold: &F,
+    ) -> [Pack<f64>; K] {
+        if FMA {
+            pack_numbers_of::<N, <f64 as Vectors>::Registers, F, M, K>(rows, start, parameter, fold)
+        } else {
+            pack_numbers_of::<N, Plain<f64>, F, M, K>(rows, start, parameter, fold)
         }
     }
 }

@@ -57,10 +57,16 @@ pub trait Wide: Copy {
     fn plus(self, other: Self) -> Self;
     fn minus(self, other: Self) -> Self;
     fn times(self, other: Self) -> Self;
+    /// Adds the product of two numbers, which must be exact: then it is all the same whether it is rounded.
+    fn plus_exact(self, x: Self, y: Self) -> Self;
     fn over(self, other: Self) -> Self;
     fn root(self) -> Self;
     fn size(self) -> Self;
     fn with_sign_of(self, other: Self) -> Self;
+    /// The number itself if it is less, else the other one, which may be NaN.
+    fn lesser(self, other: Self) -> Self;
+    /// The number itself if it is greater, else the other one, which may be NaN.
+    fn larger(self, other: Self) -> Self;
     fn greater(self, other: Self) -> Self::Mask;
     /// Whether it is less or equal: false for a NaN.
     fn at_most(self, other: Self) -> Self::Mask;
@@ -167,6 +173,10 @@ macro_rules! alone {
                 self * other
             }
             #[inline(always)]
+            fn plus_exact(self, x: $t, y: $t) -> $t {
+                self + x * y
+            }
+            #[inline(always)]
             fn over(self, other: $t) -> $t {
                 self / other
             }
@@ -181,6 +191,14 @@ macro_rules! alone {
             #[inline(always)]
             fn with_sign_of(self, other: $t) -> $t {
                 self.copysign(other)
+            }
+            #[inline(always)]
+            fn lesser(self, other: $t) -> $t {
+                if self < other { self } else { other }
+            }
+            #[inline(always)]
+            fn larger(self, other: $t) -> $t {
+                if self > other { self } else { other }
             }
             #[inline(always)]
             fn greater(self, other: $t) -> bool {
@@ -299,6 +317,10 @@ impl<T: Real> Wide for Plain<T> {
         Plain(each(self.0, other.0, |x, y| x * y))
     }
     #[inline(always)]
+    fn plus_exact(self, x: Self, y: Self) -> Self {
+        self.plus(x.times(y))
+    }
+    #[inline(always)]
     fn over(self, other: Self) -> Self {
         Plain(each(self.0, other.0, |x, y| x / y))
     }
@@ -313,6 +335,14 @@ impl<T: Real> Wide for Plain<T> {
     #[inline(always)]
     fn with_sign_of(self, other: Self) -> Self {
         Plain(each(self.0, other.0, |x, y| x.copysign(y)))
+    }
+    #[inline(always)]
+    fn lesser(self, other: Self) -> Self {
+        Plain(each(self.0, other.0, |x, y| if x < y { x } else { y }))
+    }
+    #[inline(always)]
+    fn larger(self, other: Self) -> Self {
+        Plain(each(self.0, other.0, |x, y| if x > y { x } else { y }))
     }
     #[inline(always)]
     fn greater(self, other: Self) -> [bool; LANES] {
@@ -401,7 +431,7 @@ mod x86 {
 
     macro_rules! registers {
         ($t:ty, $wide:ident($($register:tt)*): $vector:ty, $count:literal, $load:ident, $store:ident, $set:ident,
-            $add:ident, $sub:ident, $mul:ident, $div:ident, $sqrt:ident, $and:ident, $or:ident, $andnot:ident,
+            $add:ident, $sub:ident, $mul:ident, $fma:ident, $div:ident, $min:ident, $max:ident, $sqrt:ident, $and:ident, $or:ident, $andnot:ident,
             $cmp:ident, $blend:ident, $movemask:ident, $integers:ident, $floats:ident, $add_integers:ident, $high:ident
         ) => {
             /// A pack in registers. SAFETY of all that is done with it: this module gives it only to bodies
@@ -460,6 +490,11 @@ mod x86 {
                     self.each(other, |x, y| unsafe { $mul(x, y) })
                 }
                 #[inline(always)]
+                fn plus_exact(self, x: Self, y: Self) -> Self {
+                    // SAFETY: FMA, as for the type.
+                    unsafe { $wide([$($fma(x.0[$register], y.0[$register], self.0[$register])),*]) }
+                }
+                #[inline(always)]
                 fn over(self, other: Self) -> Self {
                     // SAFETY: AVX, as for the type.
                     self.each(other, |x, y| unsafe { $div(x, y) })
@@ -478,6 +513,17 @@ mod x86 {
                 fn with_sign_of(self, other: Self) -> Self {
                     let sign = Self::both(other, Self::splat(-0.0));
                     Self::either(sign, self.size())
+                }
+                // the second number if one of both is NaN (Intel, Software Developer's Manual, volume 2, MINPD)
+                #[inline(always)]
+                fn lesser(self, other: Self) -> Self {
+                    // SAFETY: AVX, as for the type.
+                    self.each(other, |x, y| unsafe { $min(x, y) })
+                }
+                #[inline(always)]
+                fn larger(self, other: Self) -> Self {
+                    // SAFETY: AVX, as for the type.
+                    self.each(other, |x, y| unsafe { $max(x, y) })
                 }
                 #[inline(always)]
                 fn greater(self, other: Self) -> Self {
@@ -697,11 +743,11 @@ mod x86 {
     }
 
     registers!(f64, F64x8(0 1): __m256d, 2, _mm256_load_pd, _mm256_store_pd, _mm256_set1_pd, _mm256_add_pd,
-        _mm256_sub_pd, _mm256_mul_pd, _mm256_div_pd, _mm256_sqrt_pd, _mm256_and_pd, _mm256_or_pd,
+        _mm256_sub_pd, _mm256_mul_pd, _mm256_fmadd_pd, _mm256_div_pd, _mm256_min_pd, _mm256_max_pd, _mm256_sqrt_pd, _mm256_and_pd, _mm256_or_pd,
         _mm256_andnot_pd, _mm256_cmp_pd, _mm256_blendv_pd, _mm256_movemask_pd, _mm256_castpd_si256,
         _mm256_castsi256_pd, _mm256_add_epi64, higher_halves);
     registers!(f32, F32x8(0): __m256, 1, _mm256_load_ps, _mm256_store_ps, _mm256_set1_ps, _mm256_add_ps,
-        _mm256_sub_ps, _mm256_mul_ps, _mm256_div_ps, _mm256_sqrt_ps, _mm256_and_ps, _mm256_or_ps,
+        _mm256_sub_ps, _mm256_mul_ps, _mm256_fmadd_ps, _mm256_div_ps, _mm256_min_ps, _mm256_max_ps, _mm256_sqrt_ps, _mm256_and_ps, _mm256_or_ps,
         _mm256_andnot_ps, _mm256_cmp_ps, _mm256_blendv_ps, _mm256_movemask_ps, _mm256_castps_si256,
         _mm256_castsi256_ps, _mm256_add_epi32, all);
 }

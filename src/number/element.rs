@@ -41,6 +41,10 @@ pub trait Element: Entry + crate::sealed::Element + PartialOrd {
     /// The value as `f64`: exact, except for 64-bit integers beyond 2^53.
     fn as_f64(self) -> f64;
 
+    /// The least and the greatest one: infinities for reals.
+    #[doc(hidden)]
+    const ENDS: [Self; 2];
+
     /// One of three types for sums in `f64`: `f32`, `i32` for integers that it holds, `f64` for all others.
     #[doc(hidden)]
     type Wide: Element<Mean = Self::Mean, Wide = Self::Wide>;
@@ -55,6 +59,12 @@ pub trait Element: Entry + crate::sealed::Element + PartialOrd {
         room.clear();
         room.extend(x.iter().map(|x| x.wide()));
         room
+    }
+
+    /// The rows themselves if their elements are of the type `Wide`.
+    #[doc(hidden)]
+    fn wide_rows<'a>(_: &'a [&'a [Self]]) -> Option<&'a [&'a [Self::Wide]]> {
+        None
     }
 
     /// A table of elements as their type of mean: the table itself if its elements are real.
@@ -231,6 +241,7 @@ macro_rules! real {
             fn as_f64(self) -> f64 {
                 f64::from(self)
             }
+            const ENDS: [$t; 2] = [$t::NEG_INFINITY, $t::INFINITY];
             type Wide = $t;
             #[inline(always)]
             fn wide(self) -> $t {
@@ -238,6 +249,9 @@ macro_rules! real {
             }
             fn all_wide<'a>(x: &'a [$t], _: &'a mut Vec<$t>) -> &'a [$t] {
                 x
+            }
+            fn wide_rows<'a>(rows: &'a [&'a [$t]]) -> Option<&'a [&'a [$t]]> {
+                Some(rows)
             }
             fn reals<'a>(x: ArrayView2<'a, $t>) -> Result<CowArray<'a, $t, Ix2>, ErrorKind> {
                 Ok(x.into())
@@ -292,6 +306,7 @@ macro_rules! integer {
             fn as_f64(self) -> f64 {
                 self as f64
             }
+            const ENDS: [$t; 2] = [$t::MIN, $t::MAX];
             type Wide = $wide;
             #[inline(always)]
             fn wide(self) -> $wide {
@@ -393,6 +408,7 @@ impl Element for bool {
     fn as_f64(self) -> f64 {
         f64::from(u8::from(self))
     }
+    const ENDS: [bool; 2] = [false, true];
     type Wide = i32;
     #[inline(always)]
     fn wide(self) -> i32 {

@@ -1,11 +1,12 @@
 //! Differences of neighbouring elements.
 
-use crate::loops::lanes::{Along, mapped, try_map_along};
+use super::array_like::{Argument, ArrayLike};
+use crate::loops::lanes::{self, Along, check_axis, mapped, try_map_along, typed};
 use crate::memory::room;
 use crate::sort::last_axis;
 use crate::tuning::PARALLEL_LANES;
 use crate::{Entry, ErrorKind, Named, Result};
-use ndarray::{Array, ArrayRef, Axis, Dimension};
+use ndarray::{Array, ArrayD, ArrayRef, ArrayViewD, Axis, Dimension};
 
 /// Returns the `n`-th differences of neighbouring elements along the last axis, as `numpy.diff(x, n)`.
 ///
@@ -47,6 +48,131 @@ pub fn diff<T: Entry, D: Dimension>(x: &ArrayRef<T, D>, n: usize) -> Result<Arra
 /// ```
 pub fn diff_axis<T: Entry, D: Dimension>(x: &ArrayRef<T, D>, n: usize, axis: Axis) -> Result<Array<T, D>> {
     diff_of(x, n, axis).named("diff_axis")
+}
+
+/// Returns the differences of `x` with other elements before and after it along the last axis, as
+/// `numpy.diff(x, n, prepend=prepend, append=append)`.
+///
+/// | argument | shape | meaning |
+/// |---|---|---|
+/// | `x` | any, any layout | |
+/// | `prepend`, `append` | a number, an array with the shape of `x` but for the last axis, or `None` ([`ArrayLike`]) | what stands before and after `x`: a number stands in each lane once |
+/// | result | as that of [`diff`] for the joined array | |
+///
+/// As in NumPy, `n = 0` gives a copy of `x` alone. See [`diff`].
+///
+/// # Errors
+/// As [`diff`]; [`ErrorKind::Shape`] if an array has another shape than `x` along another axis.
+///
+/// # Examples
+/// ```
+/// use linstat::{cumsum, diff_with};
+/// use ndarray::array;
+/// let x = array![3, 4, 9];
+/// // as many differences as elements: the reverse of a running sum
+/// assert_eq!(diff_with(&x, 1, 0, None)?, array![3, 1, 5]);
+/// assert_eq!(cumsum(&diff_with(&x, 1, 0, None)?)?, x.mapv(i64::from));
+/// assert_eq!(diff_with(&x, 1, &array![1, 2], 10)?, array![1, 1, 1, 5, 1]);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn diff_with<T: Entry, D: Dimension>(
+    x: &ArrayRef<T, D>,
+    n: usize,
+    prepend: impl ArrayLike<T>,
+    append: impl ArrayLike<T>,
+) -> Result<Array<T, D>> {
+    last_axis(x)
+        .and_then(|axis| diff_between(x, n, prepend.argument(), append.argument(), axis))
+        .named("diff_with")
+}
+
+/// Returns [`diff_with`] along any axis, as
+/// `numpy.diff(x, n, axis=axis, prepend=prepend, append=append)`.
+///
+/// # Errors
+/// As [`diff_with`]; [`ErrorKind::InvalidArgument`] if `x` has no such axis.
+///
+/// # Examples
+/// ```
+/// use ndarray::{Axis, array};
+/// let x = array![[1., 3.], [0., 5.]];
+/// let steps = linstat::diff_with_axis(&x, 1, &array![[1., 1.]], None, Axis(0))?;
+/// assert_eq!(steps, array![[0., 2.], [-1., 2.]]);
+/// # Ok::<(), linstat::Error>(())
+/// ```
+pub fn diff_with_axis<T: Entry, D: Dimension>(
+    x: &ArrayRef<T, D>,
+    n: usize,
+    prepend: impl ArrayLike<T>,
+    append: impl ArrayLike<T>,
+    axis: Axis,
+) -> Result<Array<T, D>> {
+    diff_between(x, n, prepend.argument(), append.argument(), axis).named("diff_with_axis")
+}
+
+fn diff_between<T: Entry, D: Dimension>(
+    x: &ArrayRef<T, D>,
+    n: usize,
+    prepend: Argument<'_, T>,
+    append: Argument<'_, T>,
+    axis: Axis,
+) -> Result<Array<T, D>, ErrorKind> {
+    check_axis(x, axis)?;
+    if n == 0 {
+        return diff_of(x, n, axis);
+    }
+    let x = T::joined(prepend, x.view().into_dyn(), append, axis)?;
+    diff_of(&x, n, axis).map(typed)
+}
+
+/// Returns an array with what stands before and after it along an axis, which exists.
+pub(super) fn joined<T: Entry>(
+    before: Argument<'_, T>,
+    x: ArrayViewD<'_, T>,
+    after: Argument<'_, T>,
+    axis: Axis,
+) -> Result<ArrayD<T>, ErrorKind> {
+    let mut dim = x.raw_dim();
+    for argument in [before.view(), after.view()] {
+        let more = match argument {
+            Argument::Nothing => 0,
+            Argument::Number(_) => 1,
+            Argument::Array(part) => {
+                let mut expected = x.raw_dim();
+                if part.ndim() == x.ndim() {
+                    expected[axis.0] = part.len_of(axis);
+                }
+                if part.raw_dim() != expected {
+                    let expected =
+                        "x and what stands beside it of one shape but for the length along the axis";
+                    return Err(ErrorKind::shape(expected, &[x.shape(), part.shape()]));
+                }
+                part.len_of(axis)
+            }
+        };
+        let len = dim[axis.0].checked_add(more);
+        dim[axis.0] = len.ok_or(ErrorKind::TooLarge { dim: usize::MAX })?;
+    }
+    let mut out = lanes::new(dim)?;
+    if out.is_empty() {
+        return Ok(out);
+    }
+    let mut rest = out.view_mut();
+    for argument in [before.view(), Argument::Array(x.view()), after.view()] {
+        let len = match &argument {
+            Argument::Nothing => continue,
+            Argument::Number(_) => 1,
+            Argument::Array(part) => part.len_of(axis),
+        };
+        let (mut place, others) = rest.split_at(axis, len);
+        match argument {
+            Argument::Nothing => {}
+            Argument::Number(number) => place.fill(number),
+            Argument::Array(part) => place.assign(&part),
+        }
+        rest = others;
+    }
+    Ok(out)
 }
 
 fn diff_of<T: Entry, D: Dimension>(

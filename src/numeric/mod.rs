@@ -3,6 +3,7 @@
 //! Results have the same bits for every layout of the same values and for every number of threads.
 //! Differences and gradients take complex numbers, too; interpolation and limits take real ones.
 
+mod array_like;
 mod bodies;
 mod clip;
 mod diff;
@@ -10,8 +11,9 @@ mod gradient;
 mod interp;
 mod narrow;
 
+pub use array_like::ArrayLike;
 pub(crate) use bodies::{Curves, Limits, Numeric};
 pub use clip::{clip, clip_inplace};
-pub use diff::{diff, diff_axis};
+pub use diff::{diff, diff_axis, diff_with, diff_with_axis};
 pub use gradient::{EdgeOrder, Spacing, gradient, gradient_axis};
 pub use interp::{Outside, interp};

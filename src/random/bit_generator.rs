@@ -117,6 +117,21 @@ impl<B: BitGenerator> BitGenerator for &mut B {
     }
 }
 
+/// Implements [`ahead`](BitGenerator::ahead) for a generator that many draws do not make faster.
+macro_rules! never_ahead {
+    () => {
+        type Ahead<'a>
+            = &'a mut Self
+        where
+            Self: 'a;
+
+        fn ahead(&mut self) -> &mut Self {
+            self
+        }
+    };
+}
+pub(super) use never_ahead;
+
 /// All bit generators.
 #[derive(Debug)]
 pub enum Bits<'a> {
@@ -151,14 +166,7 @@ impl RngCore for Other<'_> {
 
 impl sealed::Sealed for Other<'_> {}
 impl BitGenerator for Other<'_> {
-    type Ahead<'a>
-        = &'a mut Self
-    where
-        Self: 'a;
-
-    fn ahead(&mut self) -> &mut Self {
-        self
-    }
+    never_ahead!();
 
     fn with<R>(&mut self, body: impl FnOnce(Bits<'_>) -> R) -> R {
         body(Bits::Other(Other(&mut *self.0)))
@@ -195,9 +203,9 @@ impl Half {
     }
 }
 
-/// Implements rand's traits and ours for a type with a [`Half`] and a method `draw`, which returns 64 bits.
-macro_rules! drawing_64_bits {
-    ($t:ident) => {
+/// Implements rand's trait for a type with a [`Half`] and a method `draw`, which returns 64 bits.
+macro_rules! rng_core {
+    ($t:ty) => {
         impl RngCore for $t {
             #[inline(always)]
             fn next_u32(&mut self) -> u32 {
@@ -216,14 +224,18 @@ macro_rules! drawing_64_bits {
                 rand_core::impls::fill_bytes_via_next(self, bytes);
             }
         }
+    };
+}
+pub(super) use rng_core;
+
+/// Implements rand's traits and ours for such a type.
+macro_rules! drawing_64_bits {
+    ($t:ident) => {
+        $crate::random::bit_generator::rng_core!($t);
 
         impl $crate::random::bit_generator::sealed::Sealed for $t {}
         impl BitGenerator for $t {
-            type Ahead<'a> = &'a mut Self;
-
-            fn ahead(&mut self) -> &mut Self {
-                self
-            }
+            $crate::random::bit_generator::never_ahead!();
 
             #[inline(always)]
             fn with<R>(&mut self, body: impl FnOnce($crate::random::bit_generator::Bits<'_>) -> R) -> R {

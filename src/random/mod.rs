@@ -58,6 +58,7 @@ mod choice;
 mod distribution;
 mod distributions;
 mod generator;
+mod jump;
 mod legacy;
 mod mt19937;
 mod pcg64;

@@ -1,14 +1,14 @@
 //! The bit generator PCG-XSL-RR-128/64, NumPy's default.
 
-use super::bit_generator::{Bits, Half, sealed::Sealed, seeded, unit};
+use super::bit_generator::{Bits, Half, never_ahead, rng_core, sealed::Sealed, seeded, unit};
 use super::distribution::Pieces;
 use super::{BitGenerator, Distribution, Seed, SeedSequence};
 use crate::{Error, ErrorKind, Named, Result};
-use rand_core::{RngCore, impls};
+use rand_core::RngCore;
 
 const MULTIPLIER: u128 = 0x2360_ed05_1fc6_5da4_4385_df64_9fcc_f645;
 /// The number of steps of one jump.
-pub(super) const JUMP: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
+const JUMP: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
 
 /// The generator PCG-XSL-RR-128/64 (O'Neill, 2014), as `numpy.random.PCG64`: a state of 128 bits, a period of
 /// 2^128.
@@ -34,9 +34,49 @@ pub(super) const JUMP: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "Pcg64State", into = "Pcg64State"))]
 pub struct Pcg64 {
-    state: u128,
-    inc: u128,
+    lcg: Lcg,
     half: Half,
+}
+
+/// The recurrence of a [`Pcg64`] or [`Pcg64Dxsm`](super::Pcg64Dxsm), which have different multipliers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Lcg {
+    pub state: u128,
+    inc: u128,
+}
+
+impl Lcg {
+    /// Creates it for a seed: with the multiplier of [`Pcg64`] for both, as in NumPy.
+    pub fn seeded(seed: &SeedSequence) -> Self {
+        let mut words = seed.words();
+        let mut next = || u128::from(words.next().unwrap_or_default());
+        // the first of each pair of 64-bit words is the high one; of 32-bit words the second
+        let mut wide = || next() << 64 | next() << 96 | next() | next() << 32;
+        let (state, sequence) = (wide(), wide());
+        let inc = sequence << 1 | 1;
+        // a step from 0 leads to the increment
+        Lcg { state: jump(inc.wrapping_add(state), MULTIPLIER, inc, 1), inc }
+    }
+
+    /// Returns the state with the unused half of a draw.
+    pub fn saved(&self, half: Half) -> Pcg64State {
+        Pcg64State { state: self.state, inc: self.inc, has_uint32: half.waits, uinteger: half.value }
+    }
+
+    #[inline(always)]
+    pub fn step(&mut self, multiplier: u128) {
+        self.state = self.state.wrapping_mul(multiplier).wrapping_add(self.inc);
+    }
+
+    pub fn advance(&mut self, multiplier: u128, delta: u128) {
+        self.state = jump(self.state, multiplier, self.inc, delta);
+    }
+
+    pub fn jumped(&self, multiplier: u128, jumps: u128) -> Self {
+        let mut ahead = self.clone();
+        ahead.advance(multiplier, JUMP.wrapping_mul(jumps));
+        ahead
+    }
 }
 
 /// The state of a [`Pcg64`] or [`Pcg64Dxsm`](super::Pcg64Dxsm), with the names of
@@ -55,11 +95,13 @@ pub struct Pcg64State {
 }
 
 impl Pcg64State {
-    pub(super) fn check(&self) -> Result<(), ErrorKind> {
-        if self.inc.is_multiple_of(2) {
-            return Err(ErrorKind::invalid("inc", format!("expected an odd number, found {}", self.inc)));
+    /// Returns the recurrence and the unused half of a draw.
+    pub(super) fn parts(self) -> Result<(Lcg, Half), ErrorKind> {
+        let Pcg64State { state, inc, has_uint32, uinteger } = self;
+        if inc.is_multiple_of(2) {
+            return Err(ErrorKind::invalid("inc", format!("expected an odd number, found {inc}")));
         }
-        Ok(())
+        Ok((Lcg { state, inc }, Half { waits: has_uint32, value: uinteger }))
     }
 }
 
@@ -84,18 +126,12 @@ impl Pcg64 {
 
     /// Creates the generator from a seed sequence, as `numpy.random.PCG64(seed_sequence)`.
     pub fn from_sequence(seed: &SeedSequence) -> Self {
-        let (state, inc) = seeded_state(seed);
-        Pcg64 { state, inc, half: Half::default() }
+        Pcg64 { lcg: Lcg::seeded(seed), half: Half::default() }
     }
 
     /// Returns the state, as `numpy.random.PCG64().state`.
     pub fn state(&self) -> Pcg64State {
-        Pcg64State {
-            state: self.state,
-            inc: self.inc,
-            has_uint32: self.half.waits,
-            uinteger: self.half.value,
-        }
+        self.lcg.saved(self.half)
     }
 
     /// Creates the generator in this state.
@@ -107,14 +143,7 @@ impl Pcg64 {
     }
 
     fn of(state: Pcg64State) -> Result<Self, ErrorKind> {
-        state.check()?;
-        let Pcg64State { state, inc, has_uint32, uinteger } = state;
-        Ok(Pcg64 { state, inc, half: Half { waits: has_uint32, value: uinteger } })
-    }
-
-    #[inline(always)]
-    fn step(&mut self) {
-        self.state = self.state.wrapping_mul(MULTIPLIER).wrapping_add(self.inc);
+        state.parts().map(|(lcg, half)| Pcg64 { lcg, half })
     }
 
     /// Skips `delta` 64-bit draws, as `numpy.random.PCG64().advance(delta)`; an unused half is dropped. Takes
@@ -130,7 +159,7 @@ impl Pcg64 {
     /// assert_eq!(one, other);
     /// ```
     pub fn advance(&mut self, delta: u128) {
-        self.state = jump(self.state, MULTIPLIER, self.inc, delta);
+        self.lcg.advance(MULTIPLIER, delta);
         self.half = Half::default();
     }
 
@@ -145,27 +174,19 @@ impl Pcg64 {
     /// ```
     #[must_use]
     pub fn jumped(&self, jumps: u128) -> Self {
-        let mut ahead = self.clone();
-        ahead.advance(JUMP.wrapping_mul(jumps));
-        ahead
+        Pcg64 { lcg: self.lcg.jumped(MULTIPLIER, jumps), half: Half::default() }
     }
-}
 
-/// Returns the state and the increment for a seed.
-pub(super) fn seeded_state(seed: &SeedSequence) -> (u128, u128) {
-    let mut words = seed.words();
-    let mut next = || u128::from(words.next().unwrap_or_default());
-    // the first of each pair of 64-bit words is the high one; of 32-bit words the second
-    let mut wide = || next() << 64 | next() << 96 | next() | next() << 32;
-    let (state, sequence) = (wide(), wide());
-    let inc = sequence << 1 | 1;
-    // a step from 0 leads to the increment
-    (jump(inc.wrapping_add(state), MULTIPLIER, inc, 1), inc)
+    #[inline(always)]
+    fn draw(&mut self) -> u64 {
+        self.lcg.step(MULTIPLIER);
+        output(self.lcg.state)
+    }
 }
 
 /// Returns the state after this number of steps.
 #[inline]
-pub(super) fn jump(state: u128, multiplier: u128, inc: u128, mut steps: u128) -> u128 {
+fn jump(state: u128, multiplier: u128, inc: u128, mut steps: u128) -> u128 {
     let (mut factor, mut term) = (1u128, 0u128);
     let (mut power, mut increment) = (multiplier, inc);
     while steps > 0 {
@@ -185,26 +206,7 @@ fn output(state: u128) -> u64 {
     ((state >> 64) as u64 ^ state as u64).rotate_right((state >> 122) as u32)
 }
 
-impl RngCore for Pcg64 {
-    #[inline(always)]
-    fn next_u32(&mut self) -> u32 {
-        let mut half = self.half;
-        let value = half.next(|| self.next_u64());
-        self.half = half;
-        value
-    }
-
-    #[inline(always)]
-    fn next_u64(&mut self) -> u64 {
-        self.step();
-        output(self.state)
-    }
-
-    fn fill_bytes(&mut self, bytes: &mut [u8]) {
-        impls::fill_bytes_via_next(self, bytes);
-    }
-}
-
+rng_core!(Pcg64);
 seeded!(Pcg64);
 
 impl Sealed for Pcg64 {}
@@ -212,7 +214,7 @@ impl BitGenerator for Pcg64 {
     type Ahead<'a> = Ahead<'a>;
 
     fn ahead(&mut self) -> Ahead<'_> {
-        let (state, half) = (self.state, self.half);
+        let (state, half) = (self.lcg.state, self.half);
         Ahead { start: state, end: state, half, buffer: [0; AHEAD], next: AHEAD, bits: self }
     }
 
@@ -227,7 +229,7 @@ impl BitGenerator for Pcg64 {
 
     #[inline(always)]
     fn next_f64(&mut self) -> f64 {
-        unit(self.next_u64())
+        unit(self.draw())
     }
 }
 
@@ -252,15 +254,15 @@ impl Ahead<'_> {
     /// Returns the generator to the state after the last draw.
     fn settle(&mut self) {
         self.bits.half = self.half;
-        self.bits.state = match self.next {
+        self.bits.lcg.state = match self.next {
             AHEAD => self.end,
-            next => jump(self.start, MULTIPLIER, self.bits.inc, next as u128),
+            next => jump(self.start, MULTIPLIER, self.bits.lcg.inc, next as u128),
         };
     }
 
     #[inline(never)]
     fn refill(&mut self) {
-        let inc = self.bits.inc;
+        let inc = self.bits.lcg.inc;
         let (factor, term) =
             (jump(1, MULTIPLIER, 0, ABREAST as u128), jump(0, MULTIPLIER, inc, ABREAST as u128));
         let mut states: [u128; ABREAST] =
@@ -275,19 +277,9 @@ impl Ahead<'_> {
         }
         self.next = 0;
     }
-}
-
-impl RngCore for Ahead<'_> {
-    #[inline(always)]
-    fn next_u32(&mut self) -> u32 {
-        let mut half = self.half;
-        let value = half.next(|| self.next_u64());
-        self.half = half;
-        value
-    }
 
     #[inline(always)]
-    fn next_u64(&mut self) -> u64 {
+    fn draw(&mut self) -> u64 {
         if self.next == AHEAD {
             self.refill();
         }
@@ -295,11 +287,9 @@ impl RngCore for Ahead<'_> {
         self.next += 1;
         value
     }
-
-    fn fill_bytes(&mut self, bytes: &mut [u8]) {
-        impls::fill_bytes_via_next(self, bytes);
-    }
 }
+
+rng_core!(Ahead<'_>);
 
 impl Drop for Ahead<'_> {
     fn drop(&mut self) {
@@ -309,24 +299,17 @@ impl Drop for Ahead<'_> {
 
 impl Sealed for Ahead<'_> {}
 impl BitGenerator for Ahead<'_> {
-    type Ahead<'a>
-        = &'a mut Self
-    where
-        Self: 'a;
-
-    fn ahead(&mut self) -> &mut Self {
-        self
-    }
+    never_ahead!();
 
     fn with<R>(&mut self, body: impl FnOnce(Bits<'_>) -> R) -> R {
         self.settle();
         let result = body(Bits::Pcg64(self.bits));
-        (self.half, self.end, self.next) = (self.bits.half, self.bits.state, AHEAD);
+        (self.half, self.end, self.next) = (self.bits.half, self.bits.lcg.state, AHEAD);
         result
     }
 
     #[inline(always)]
     fn next_f64(&mut self) -> f64 {
-        unit(self.next_u64())
+        unit(self.draw())
     }
 }

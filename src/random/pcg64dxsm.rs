@@ -1,7 +1,7 @@
 //! The bit generator PCG-DXSM-128/64.
 
 use super::bit_generator::{Half, drawing_64_bits};
-use super::pcg64::{JUMP, jump, seeded_state};
+use super::pcg64::Lcg;
 use super::{BitGenerator, Pcg64State, Seed, SeedSequence};
 use crate::{Error, ErrorKind, Named, Result};
 use rand_core::RngCore;
@@ -34,8 +34,7 @@ const MULTIPLIER: u64 = 0xda94_2042_e4dd_58b5;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "Pcg64State", into = "Pcg64State"))]
 pub struct Pcg64Dxsm {
-    state: u128,
-    inc: u128,
+    lcg: Lcg,
     half: Half,
 }
 
@@ -60,15 +59,12 @@ impl Pcg64Dxsm {
 
     /// Creates the generator from a seed sequence, as `numpy.random.PCG64DXSM(seed_sequence)`.
     pub fn from_sequence(seed: &SeedSequence) -> Self {
-        // as NumPy: with the multiplier of PCG64
-        let (state, inc) = seeded_state(seed);
-        Pcg64Dxsm { state, inc, half: Half::default() }
+        Pcg64Dxsm { lcg: Lcg::seeded(seed), half: Half::default() }
     }
 
     /// Returns the state, as `numpy.random.PCG64DXSM().state`.
     pub fn state(&self) -> Pcg64State {
-        let Half { waits, value } = self.half;
-        Pcg64State { state: self.state, inc: self.inc, has_uint32: waits, uinteger: value }
+        self.lcg.saved(self.half)
     }
 
     /// Creates the generator in this state.
@@ -80,9 +76,7 @@ impl Pcg64Dxsm {
     }
 
     fn of(state: Pcg64State) -> Result<Self, ErrorKind> {
-        state.check()?;
-        let Pcg64State { state, inc, has_uint32, uinteger } = state;
-        Ok(Pcg64Dxsm { state, inc, half: Half { waits: has_uint32, value: uinteger } })
+        state.parts().map(|(lcg, half)| Pcg64Dxsm { lcg, half })
     }
 
     /// Skips `delta` 64-bit draws, as `numpy.random.PCG64DXSM().advance(delta)`; an unused half is dropped.
@@ -98,7 +92,7 @@ impl Pcg64Dxsm {
     /// assert_eq!(one, other);
     /// ```
     pub fn advance(&mut self, delta: u128) {
-        self.state = jump(self.state, MULTIPLIER.into(), self.inc, delta);
+        self.lcg.advance(MULTIPLIER.into(), delta);
         self.half = Half::default();
     }
 
@@ -106,18 +100,16 @@ impl Pcg64Dxsm {
     /// `numpy.random.PCG64DXSM().jumped(jumps)`: far enough for streams that do not overlap.
     #[must_use]
     pub fn jumped(&self, jumps: u128) -> Self {
-        let mut ahead = self.clone();
-        ahead.advance(JUMP.wrapping_mul(jumps));
-        ahead
+        Pcg64Dxsm { lcg: self.lcg.jumped(MULTIPLIER.into(), jumps), half: Half::default() }
     }
 
     #[inline(always)]
     fn draw(&mut self) -> u64 {
-        let (mut high, low) = ((self.state >> 64) as u64, self.state as u64 | 1);
+        let (mut high, low) = ((self.lcg.state >> 64) as u64, self.lcg.state as u64 | 1);
         high ^= high >> 32;
         high = high.wrapping_mul(MULTIPLIER);
         high ^= high >> 48;
-        self.state = self.state.wrapping_mul(MULTIPLIER.into()).wrapping_add(self.inc);
+        self.lcg.step(MULTIPLIER.into());
         high.wrapping_mul(low)
     }
 }

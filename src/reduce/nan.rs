@@ -249,7 +249,8 @@ pub fn nanargmin<T: Entry, D: Dimension>(x: &ArrayRef<T, D>) -> Result<usize> {
 }
 
 /// Returns the indices of the smallest elements along an axis, leaving out NaN, as
-/// `numpy.nanargmin(x, axis=axis)`. See [`nanargmin`].
+/// `numpy.nanargmin(x, axis=axis)`. See [`nanargmin`], and [`argmin_axis`](crate::argmin_axis) for kept and
+/// for several axes.
 ///
 /// # Errors
 /// As [`argmin_axis`](crate::argmin_axis);
@@ -262,10 +263,10 @@ pub fn nanargmin<T: Entry, D: Dimension>(x: &ArrayRef<T, D>) -> Result<usize> {
 /// assert_eq!(linstat::nanargmin_axis(&x, Axis(0))?, array![1, 1]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanargmin_axis<T: Entry, D: RemoveAxis>(
+pub fn nanargmin_axis<T: Entry, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
-    axis: Axis,
-) -> Result<Array<usize, D::Smaller>> {
+    axis: A,
+) -> Result<Array<usize, A::Left>> {
     index_axis(x, axis, End::Min, LeftOut).named("nanargmin_axis")
 }
 
@@ -287,7 +288,8 @@ pub fn nanargmax<T: Entry, D: Dimension>(x: &ArrayRef<T, D>) -> Result<usize> {
 }
 
 /// Returns the indices of the largest elements along an axis, leaving out NaN, as
-/// `numpy.nanargmax(x, axis=axis)`. See [`nanargmax`].
+/// `numpy.nanargmax(x, axis=axis)`. See [`nanargmax`], and [`argmax_axis`](crate::argmax_axis) for kept and
+/// for several axes.
 ///
 /// # Errors
 /// As [`argmax_axis`](crate::argmax_axis);
@@ -300,9 +302,9 @@ pub fn nanargmax<T: Entry, D: Dimension>(x: &ArrayRef<T, D>) -> Result<usize> {
 /// assert_eq!(linstat::nanargmax_axis(&x, Axis(0))?, array![0, 1]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanargmax_axis<T: Entry, D: RemoveAxis>(
+pub fn nanargmax_axis<T: Entry, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
-    axis: Axis,
-) -> Result<Array<usize, D::Smaller>> {
+    axis: A,
+) -> Result<Array<usize, A::Left>> {
     index_axis(x, axis, End::Max, LeftOut).named("nanargmax_axis")
 }

@@ -13,14 +13,19 @@ use ndarray::{Array, ArrayRef, Dimension};
 /// NumPy. `test` is sorted once, and each element is searched for in it, with several threads for many of
 /// them.
 ///
+/// NumPy's `invert=True` is `!isin(&x, &test)?`; `assume_unique=True` is not needed, since repeated elements
+/// do not slow the search down.
+///
 /// # Errors
 /// [`ErrorKind::TooLarge`] if the result or a copy of `test` does not fit into memory.
 ///
 /// # Examples
 /// ```
 /// use ndarray::array;
-/// let found = linstat::isin(&array![[0, 2], [4, 6]], &array![1, 2, 4, 8])?;
-/// assert_eq!(found, array![[false, true], [true, false]]);
+/// use linstat::isin;
+/// let (x, test) = (array![[0, 2], [4, 6]], array![1, 2, 4, 8]);
+/// assert_eq!(isin(&x, &test)?, array![[false, true], [true, false]]);
+/// assert_eq!(!isin(&x, &test)?, array![[true, false], [false, true]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias("in1d", "contains"))]

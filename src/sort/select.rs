@@ -32,7 +32,7 @@ use std::cmp::Ordering;
 /// ```
 #[doc(alias("nth_element", "select"))]
 pub fn partition<T: Entry, D: Dimension>(x: &ArrayRef<T, D>, kth: impl Kth) -> Result<Array<T, D>> {
-    last_axis(x).and_then(|axis| partition_of(x, kth, axis)).named("partition")
+    last_axis(x).and_then(|axis| with_places(x, kth, axis, T::partition_lanes)).named("partition")
 }
 
 /// Returns [`partition`] along any axis, as `numpy.partition(x, kth, axis=axis)`.
@@ -53,22 +53,20 @@ pub fn partition_axis<T: Entry, D: Dimension>(
     kth: impl Kth,
     axis: Axis,
 ) -> Result<Array<T, D>> {
-    partition_of(x, kth, axis).named("partition_axis")
+    with_places(x, kth, axis, T::partition_lanes).named("partition_axis")
 }
 
-fn partition_of<T: Entry, D: Dimension>(
+/// Returns the results for the lanes along an axis with these indices. An empty array has none, whatever they
+/// are.
+fn with_places<T: Entry, R, D: Dimension>(
     x: &ArrayRef<T, D>,
     kth: impl Kth,
     axis: Axis,
-) -> Result<Array<T, D>, ErrorKind> {
-    let places = places(x, kth, axis)?;
-    mapped(x, axis, Ok, |x| T::partition_lanes(x, &places))
-}
-
-/// Returns the indices along an axis. An empty array has none, whatever they are.
-fn places<T, D: Dimension>(x: &ArrayRef<T, D>, kth: impl Kth, axis: Axis) -> Result<Vec<usize>, ErrorKind> {
+    work: impl FnOnce(Along<'_, T>, &[usize]) -> Result<Vec<R>, ErrorKind>,
+) -> Result<Array<R, D>, ErrorKind> {
     check_axis(x, axis)?;
-    if x.is_empty() { Ok(Vec::new()) } else { kth.places(x.len_of(axis)) }
+    let places = if x.is_empty() { Vec::new() } else { kth.places(x.len_of(axis))? };
+    mapped(x, axis, Ok, |x| work(x, &places))
 }
 
 pub(super) fn partition_lanes<T: Element>(x: Along<'_, T>, kth: &[usize]) -> Result<Vec<T>, ErrorKind> {
@@ -115,7 +113,7 @@ fn select_all<T>(x: &mut [T], start: usize, kth: &[usize], compare: &impl Fn(&T,
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn argpartition<T: Entry, D: Dimension>(x: &ArrayRef<T, D>, kth: impl Kth) -> Result<Array<usize, D>> {
-    last_axis(x).and_then(|axis| argpartition_of(x, kth, axis)).named("argpartition")
+    last_axis(x).and_then(|axis| with_places(x, kth, axis, T::argpartition_lanes)).named("argpartition")
 }
 
 /// Returns [`argpartition`] along any axis, as `numpy.argpartition(x, kth, axis=axis)`.
@@ -135,16 +133,7 @@ pub fn argpartition_axis<T: Entry, D: Dimension>(
     kth: impl Kth,
     axis: Axis,
 ) -> Result<Array<usize, D>> {
-    argpartition_of(x, kth, axis).named("argpartition_axis")
-}
-
-fn argpartition_of<T: Entry, D: Dimension>(
-    x: &ArrayRef<T, D>,
-    kth: impl Kth,
-    axis: Axis,
-) -> Result<Array<usize, D>, ErrorKind> {
-    let places = places(x, kth, axis)?;
-    mapped(x, axis, Ok, |x| T::argpartition_lanes(x, &places))
+    with_places(x, kth, axis, T::argpartition_lanes).named("argpartition_axis")
 }
 
 pub(super) fn argpartition_lanes<T: Entry>(x: Along<'_, T>, kth: &[usize]) -> Result<Vec<usize>, ErrorKind> {

@@ -4,21 +4,23 @@ use super::exact::{LongSum, Twofold};
 use crate::loops::blocks::Blocks;
 use crate::loops::lanes::{Bundle, Source};
 use crate::loops::larger;
-use crate::loops::sum::{Fold, Room, Terms, Total, add, fold};
+use crate::loops::sum::{Fold, Room, Total, add, fold};
 use crate::loops::total::{Long, RUN, few_sum, long_sums};
+use crate::loops::wide::Wide as Vector;
 use crate::number::PowerOfTwo;
 use crate::number::Wide;
 use crate::tuning::{SHORT_LANE, SHORT_SUM};
 use crate::{Element, Real};
+use std::marker::PhantomData;
 
 /// The extent of a lane whose elements are multiplied by its factor: their number, their mean (NaN if there
 /// are none), the smallest and the largest.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Center {
     pub(super) n: f64,
     pub(super) mean: Twofold,
-    min: f64,
-    max: f64,
+    pub(super) min: f64,
+    pub(super) max: f64,
 }
 
 impl Center {
@@ -205,17 +207,16 @@ fn numbers_of<'a, N: Wide>(lane: &'a [N], kept: &'a mut [N; SHORT_LANE]) -> &'a 
     &kept[..count]
 }
 
-/// Computes the means rounded to `T` and the remainders.
-pub(super) fn means_with_rests<T: Real>(lanes: &dyn Blocks<T>, out: &mut [(T, T)]) {
-    let mut put = |j: usize, mean: Twofold| out[j] = mean.with_rest();
+/// Finds the means, in twice the precision, and the extremes.
+pub(super) fn extents_of<T: Real>(lanes: &dyn Blocks<T>, out: &mut [Center]) {
     if (1..=SHORT_LANE).contains(&lanes.len()) {
         return lanes.each(0..1, &mut |j, lane| {
             // the rounding errors of the errors are below 2^-94 of the size
             let center = short_center(lane, 1.0 / (1u64 << 34) as f64);
-            put(j, center.map_or_else(|| general_center(lane), |center| center.mean));
+            out[j] = center.unwrap_or_else(|| general_center(lane));
         });
     }
-    centers::<T, 4>(lanes, None, Twofold::over, &mut |j, center| put(j, center.mean));
+    centers::<T, 4>(lanes, None, Twofold::over, &mut |j, center| out[j] = center);
 }
 
 /// Returns the center of a short lane, unless it is not finite or its sum is less than `least` times the
@@ -229,7 +230,7 @@ fn short_center<N: Wide>(lane: &[N], least: f64) -> Option<Center> {
         max = if x > max { x } else { max };
     }
     let n = lane.len() as f64;
-    let mut center = Center { n, mean: Twofold { hi: sum, lo: 0.0 }, min, max };
+    let mut center = Center { n, mean: Twofold::from(sum), min, max };
     if min != max {
         center.mean = Twofold::sum(sum, error).over(n);
     } else if min != 0.0 {
@@ -240,11 +241,11 @@ fn short_center<N: Wide>(lane: &[N], least: f64) -> Option<Center> {
 
 #[cold]
 #[inline(never)]
-fn general_center<N: Wide>(lane: &[N]) -> Twofold {
-    let mut mean = Twofold::ZERO;
+fn general_center<N: Wide>(lane: &[N]) -> Center {
+    let mut found = Center::NONE;
     let lane = Source::from(Bundle::Lane(lane));
-    centers::<N, 4>(&lane, None, Twofold::over, &mut |_, center| mean = center.mean);
-    mean
+    centers::<N, 4>(&lane, None, Twofold::over, &mut |_, center| found = center);
+    found
 }
 
 /// How a lane is summed.
@@ -275,60 +276,67 @@ impl Scale {
     }
 }
 
+impl From<Scale> for [f64; 2] {
+    fn from(Scale { factor, big }: Scale) -> Self {
+        [factor, big]
+    }
+}
+
 /// The sum, its rounding error, the smallest and the largest element; if there is a fifth number, it counts
 /// the elements that are not NaN, and NaN are skipped.
-struct Extent<const SCALED: bool>;
+struct Extent<N, const SCALED: bool>(PhantomData<N>);
 
-impl<T: Element, const K: usize, const SCALED: bool> Fold<T, Scale, K> for Extent<SCALED> {
+impl<N: Element, const K: usize, const SCALED: bool> Fold<2, K> for Extent<N, SCALED> {
+    const FRESH: bool = true;
+
     #[inline(always)]
-    fn start(&self, scale: Scale) -> [f64; K] {
-        let mut start = [0.0; K];
-        start[0] = if short::<T>() { -0.0 } else { scale.big };
-        start[2] = f64::INFINITY;
-        start[3] = f64::NEG_INFINITY;
+    fn start<W: Vector<Number = f64>>(&self, [_, big]: [W; 2]) -> [W; K] {
+        let mut start = [W::splat(0.0); K];
+        start[0] = if short::<N>() { W::splat(-0.0) } else { big };
+        start[2] = W::splat(f64::INFINITY);
+        start[3] = W::splat(f64::NEG_INFINITY);
         start
     }
 
     #[inline(always)]
-    fn add(&self, numbers: &mut [f64; K], x: T, scale: Scale) {
-        let skipped = K == 5 && x.unordered();
-        let x = if SCALED { x.as_f64() * scale.factor } else { x.as_f64() };
-        let term = if skipped { -0.0 } else { x };
-        if short::<T>() {
-            numbers[0] += term;
-        } else {
-            let sum = numbers[0] + term;
-            numbers[1] += term - (sum - numbers[0]);
-            numbers[0] = sum;
+    fn add<W: Vector<Number = f64>>(&self, numbers: &mut [W; K], x: W, [factor, _]: [W; 2]) {
+        let ordered = x.at_most(x);
+        let x = if SCALED { x.times(factor) } else { x };
+        let term = if K == 5 { x.or(ordered, W::splat(-0.0)) } else { x };
+        let sum = numbers[0].plus(term);
+        if !short::<N>() {
+            numbers[1] = numbers[1].plus(term.minus(sum.minus(numbers[0])));
         }
-        // false for a NaN
-        numbers[2] = if x < numbers[2] { x } else { numbers[2] };
-        numbers[3] = if x > numbers[3] { x } else { numbers[3] };
+        numbers[0] = sum;
+        // a NaN is neither
+        numbers[2] = x.lesser(numbers[2]);
+        numbers[3] = x.larger(numbers[3]);
         if K == 5 {
-            numbers[4] += if skipped { 0.0 } else { 1.0 };
+            numbers[4] = numbers[4].plus(W::splat(1.0).or(ordered, W::splat(0.0)));
         }
     }
 
     #[inline(always)]
-    fn end(&self, numbers: &mut [f64; K], scale: Scale) {
-        if !short::<T>() {
-            numbers[0] -= scale.big;
+    fn end<W: Vector<Number = f64>>(&self, numbers: &mut [W; K], [_, big]: [W; 2]) {
+        if !short::<N>() {
+            numbers[0] = numbers[0].minus(big);
         }
     }
 
     #[inline(always)]
-    fn join(&self, numbers: &mut [f64; K], others: &[f64; K]) {
-        if short::<T>() {
-            numbers[0] += others[0];
-        } else {
-            let [sum, error] = numbers.first_chunk_mut().unwrap();
-            add(sum, error, others[0]);
-            *error += others[1];
+    fn join<W: Vector<Number = f64>>(&self, numbers: &mut [W; K], others: [W; K]) {
+        let sum = numbers[0].plus(others[0]);
+        if !short::<N>() {
+            // the rounding error of the sum
+            let of_other = sum.minus(numbers[0]);
+            let error = numbers[0].minus(sum.minus(of_other)).plus(others[0].minus(of_other));
+            numbers[1] = numbers[1].plus(error).plus(others[1]);
         }
-        numbers[2] = if others[2] < numbers[2] { others[2] } else { numbers[2] };
-        numbers[3] = if others[3] > numbers[3] { others[3] } else { numbers[3] };
+        numbers[0] = sum;
+        numbers[2] = others[2].lesser(numbers[2]);
+        numbers[3] = others[3].larger(numbers[3]);
         if K == 5 {
-            numbers[4] += others[4];
+            numbers[4] = numbers[4].plus(others[4]);
         }
     }
 
@@ -405,8 +413,8 @@ fn extents<N: Wide, const K: usize>(
     done: &mut dyn FnMut(usize, Total<K>),
 ) {
     match factors {
-        None => fold(lanes, scales, &Extent::<false>, done),
-        Some(_) => fold(lanes, scales, &Extent::<true>, done),
+        None => fold(lanes, scales, &Extent::<N, false>(PhantomData), done),
+        Some(_) => fold(lanes, scales, &Extent::<N, true>(PhantomData), done),
     }
 }
 
@@ -437,7 +445,7 @@ fn center<N: Wide, const K: usize>(
         scale.big * (n * (1.0 / (1u64 << 60) as f64) + 1.0 / (1u64 << 44) as f64)
     };
     center.mean = if min == max && total.hi.is_finite() {
-        Twofold { hi: if min == 0.0 { zero(lanes, j) } else { min }, lo: 0.0 }
+        Twofold::from(if min == 0.0 { zero(lanes, j) } else { min })
     } else if total.hi.is_finite() && total.hi.abs() >= least * n {
         quotient(total, n)
     } else {
@@ -481,6 +489,18 @@ struct Cut {
     rounder: f64,
     /// The mean minus the center.
     rest: Twofold,
+}
+
+impl From<Cut> for [f64; 5] {
+    fn from(Cut { factor, first, then, rounder, rest }: Cut) -> Self {
+        [factor, first, then, rounder, rest.hi]
+    }
+}
+
+impl From<Cut> for [f64; 4] {
+    fn from(Cut { factor, first, then, rounder, .. }: Cut) -> Self {
+        [factor, first, then, rounder]
+    }
 }
 
 impl Cut {
@@ -591,10 +611,11 @@ fn few_powers<N: Wide, const ORDER: usize>(lane: &[N]) -> Option<[Twofold; 3]> {
         let (a, b) = (few - then, x - few);
         plain[0] += a;
         plain[1] += b;
-        let terms = [second(a, b), third(a, b), fourth(a, b)];
+        let square = a * a;
+        let (powers, more) = ([square, square * a, square * square], rests_of(a, b, a + b, square));
         for k in 0..ORDER - 1 {
-            sums[k] += terms[k][0];
-            rests[k] += terms[k][1];
+            sums[k] += powers[k];
+            rests[k] += more[k];
         }
     }
     let sum = plain[0] + plain[1];
@@ -638,71 +659,94 @@ fn long_powers<N: Wide, const ORDER: usize, const SKIP: bool>(
         let sums = around_mean::<ORDER>(sums, centers[j].n, cuts[j].rest);
         done(j, Powers { n: centers[j].n, sums, scale: scales[j] }, &centers[j]);
     };
-    let part = |x: N, cut: Cut| if SKIP && x.unordered() { (-0.0, -0.0) } else { parts(x, cut) };
     let sum = |total: &[f64], error: &[f64], k: usize| {
         Twofold::sum(total[2 * k], error[2 * k] + (total[2 * k + 1] + error[2 * k + 1]))
     };
+    let deviations = Deviations::<N, SKIP>(PhantomData);
     match ORDER {
-        2 => {
-            let terms = |x: N, cut: Cut| {
-                let (a, b) = part(x, cut);
-                second(a, b)
-            };
-            fold(lanes, &cuts, &Terms(terms), |j, Total { sum: s, error: e }| {
-                finish(j, [sum(&s, &e, 0), Twofold::ZERO, Twofold::ZERO]);
-            });
-        }
-        3 => {
-            let terms = |x: N, cut: Cut| {
-                let (a, b) = part(x, cut);
-                let ([a2, b2], [a3, b3]) = (second(a, b), third(a, b));
-                [a2, b2, a3, b3]
-            };
-            fold(lanes, &cuts, &Terms(terms), |j, Total { sum: s, error: e }| {
-                finish(j, [sum(&s, &e, 0), sum(&s, &e, 1), Twofold::ZERO]);
-            });
-        }
-        _ => {
-            let terms = |x: N, cut: Cut| {
-                let (a, b) = part(x, cut);
-                let ([a2, b2], [a3, b3], [a4, b4]) = (second(a, b), third(a, b), fourth(a, b));
-                [a2, b2, a3, b3, a4, b4]
-            };
-            fold(lanes, &cuts, &Terms(terms), |j, Total { sum: s, error: e }| {
-                finish(j, std::array::from_fn(|k| sum(&s, &e, k)));
-            });
-        }
+        2 => fold(lanes, &cuts, &deviations, |j, Total::<2> { sum: s, error: e }| {
+            finish(j, [sum(&s, &e, 0), Twofold::ZERO, Twofold::ZERO]);
+        }),
+        3 => fold(lanes, &cuts, &deviations, |j, Total::<4> { sum: s, error: e }| {
+            finish(j, [sum(&s, &e, 0), sum(&s, &e, 1), Twofold::ZERO]);
+        }),
+        _ => fold(lanes, &cuts, &deviations, |j, Total::<6> { sum: s, error: e }| {
+            finish(j, std::array::from_fn(|k| sum(&s, &e, k)));
+        }),
     }
 }
 
-/// Splits a deviation in two parts; f32 needs one.
+/// For each order from 2 on, the sum of the powers of the first parts of the deviations, and of what the
+/// second parts add to them. NaN are skipped if `SKIP`.
+struct Deviations<N, const SKIP: bool>(PhantomData<N>);
+
+/// Returns whether a deviation has one part: that of an f32.
+const fn undivided<N: Element>() -> bool {
+    size_of::<N::Mean>() == 4
+}
+
+/// Splits a deviation in two parts.
 #[inline(always)]
-fn parts<N: Wide>(x: N, cut: Cut) -> (f64, f64) {
-    if size_of::<N::Mean>() == 4 {
-        return (x.as_f64() - cut.first, -0.0);
+fn parts<N: Element, W: Vector<Number = f64>>(x: W, [factor, first, then, rounder]: [W; 4]) -> (W, W) {
+    if undivided::<N>() {
+        return (x.minus(first), W::splat(-0.0));
     }
-    let x = x.as_f64() * cut.factor - cut.first;
-    let few = (x + cut.rounder) - cut.rounder;
-    (few - cut.then, x - few)
+    let x = x.times(factor).minus(first);
+    let few = x.plus(rounder).minus(rounder);
+    (few.minus(then), x.minus(few))
 }
 
-/// Returns the power of the first part, and what the second part adds to it.
-#[inline(always)]
-fn second(a: f64, b: f64) -> [f64; 2] {
-    [a * a, b * ((a + b) + a)]
+impl<N: Element, const K: usize, const SKIP: bool> Fold<4, K> for Deviations<N, SKIP> {
+    #[inline(always)]
+    fn add<W: Vector<Number = f64>>(&self, sums: &mut [W; K], x: W, cut: [W; 4]) {
+        let (mut a, mut b) = parts::<N, W>(x, cut);
+        if SKIP {
+            let ordered = x.at_most(x);
+            (a, b) = (a.or(ordered, W::splat(-0.0)), b.or(ordered, W::splat(-0.0)));
+        }
+        let (square, d) = (a.times(a), a.plus(b));
+        let [of_second, of_third, of_fourth] = rests_of(a, b, d, square);
+        let mut put = |k: usize, (x, y): (W, W), rest: W| {
+            if k < K {
+                // powers of so few digits are exact, except for f32, whose rounding errors do not matter
+                sums[k] = if undivided::<N>() { sums[k].plus(x.times(y)) } else { sums[k].plus_exact(x, y) };
+                if !undivided::<N>() {
+                    sums[k + 1] = sums[k + 1].plus(rest);
+                }
+            }
+        };
+        put(0, (a, a), of_second);
+        put(2, (square, a), of_third);
+        put(4, (square, square), of_fourth);
+    }
 }
 
-#[inline(always)]
-fn third(a: f64, b: f64) -> [f64; 2] {
-    let d = a + b;
-    [a * a * a, b * (d * d + d * a + a * a)]
+/// The powers of this order.
+struct Power<N>(u32, PhantomData<N>);
+
+impl<N: Element> Fold<5, 1> for Power<N> {
+    #[inline(always)]
+    fn add<W: Vector<Number = f64>>(&self, [sum]: &mut [W; 1], x: W, parameter: [W; 5]) {
+        let [factor, first, then, rounder, rest] = parameter;
+        let (a, b) = parts::<N, W>(x, [factor, first, then, rounder]);
+        let (mut base, mut power, mut order) = (a.plus(b).minus(rest), W::splat(1.0), self.0);
+        while order > 0 {
+            if order % 2 == 1 {
+                power = power.times(base);
+            }
+            base = base.times(base);
+            order /= 2;
+        }
+        *sum = sum.plus(power);
+    }
 }
 
+/// Returns what the second part `b` of a deviation `d` adds to the powers of orders 2 to 4 of the first part.
 #[inline(always)]
-fn fourth(a: f64, b: f64) -> [f64; 2] {
-    let d = a + b;
-    let square = a * a;
-    [square * square, b * (d + a) * (d * d + square)]
+fn rests_of<W: Vector<Number = f64>>(a: W, b: W, d: W, square: W) -> [W; 3] {
+    let of_second = b.times(d.plus(a));
+    let of_third = d.times(of_second).plus(b.times(square));
+    [of_second, of_third, of_second.times(d.times(d).plus(square))]
 }
 
 /// Allocates the results of [`fill`]. Separate because they are expensive to move.
@@ -739,7 +783,7 @@ fn fill<N: Wide, const SKIP: bool>(
     }
     for (j, center) in found.iter().enumerate() {
         cuts[j] = if size_of::<N::Mean>() == 4 {
-            Cut { first: center.mean.hi, rest: Twofold { hi: center.mean.lo, lo: 0.0 }, ..Cut::NONE }
+            Cut { first: center.mean.hi, rest: Twofold::from(center.mean.lo), ..Cut::NONE }
         } else {
             cut(center, scales[j].times(1.0), order)
         };
@@ -760,7 +804,7 @@ fn cut(center: &Center, factor: f64, order: usize) -> Cut {
     let (low, high) = if mean < 0.0 { (-center.max, -center.min) } else { (center.min, center.max) };
     // the difference of two numbers is exact if neither is more than twice the other
     if low >= mean.abs() * 0.5 && high <= mean.abs() * 2.0 {
-        Cut { factor, first: mean, then: 0.0, rounder, rest: Twofold { hi: lo, lo: 0.0 } }
+        Cut { factor, first: mean, then: 0.0, rounder, rest: Twofold::from(lo) }
     } else {
         // all elements are of the size of the range; a center with few digits keeps the differences exact
         let then = (mean + rounder) - rounder;
@@ -773,20 +817,21 @@ fn around_mean<const ORDER: usize>([s2, s3, s4]: [Twofold; 3], n: f64, rest: Two
     if rest.hi == 0.0 {
         return [s2, s3, s4];
     }
-    let number = |x| Twofold { hi: x, lo: 0.0 };
     let m2 = s2.less_squares(n, rest);
     let square = rest.times(rest);
     if ORDER == 2 {
         return [m2, s3, s4];
     }
-    let m3 = s3.plus(rest.times(s2).times(number(-3.0))).plus(square.times(rest).times(number(2.0 * n)));
+    let m3 = s3
+        .plus(rest.times(s2).times(Twofold::from(-3.0)))
+        .plus(square.times(rest).times(Twofold::from(2.0 * n)));
     if ORDER == 3 {
         return [m2, m3, s4];
     }
     let m4 = s4
-        .plus(rest.times(s3).times(number(-4.0)))
-        .plus(square.times(s2).times(number(6.0)))
-        .plus(square.times(square).times(number(-3.0 * n)));
+        .plus(rest.times(s3).times(Twofold::from(-4.0)))
+        .plus(square.times(s2).times(Twofold::from(6.0)))
+        .plus(square.times(square).times(Twofold::from(-3.0 * n)));
     [m2, m3, m4]
 }
 
@@ -866,11 +911,8 @@ fn general_high_moment<N: Wide>(lane: &[N], order: i32) -> f64 {
 fn long_high_moments<N: Wide>(lanes: &dyn Blocks<N>, order: i32, mut done: impl FnMut(usize, f64)) {
     let (mut cuts, mut scales, mut centers) = rooms(lanes.width());
     fill::<N, false>(lanes, 2, &mut cuts, &mut scales, &mut centers);
-    let power = |x: N, cut: Cut| {
-        let (a, b) = parts(x, cut);
-        [((a + b) - cut.rest.hi).powi(order)]
-    };
-    fold(lanes, &cuts, &Terms(power), |j, total: Total<1>| {
+    let power = Power::<N>(order.unsigned_abs(), PhantomData);
+    fold(lanes, &cuts, &power, |j, total| {
         done(j, unscaled(scales[j], order, total.rounded()[0] / centers[j].n));
     });
 }

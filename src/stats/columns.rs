@@ -1,9 +1,9 @@
 //! Centring of columns, without the rounding error of their means.
 
-use super::center::means_with_rests;
+use super::center::extents_of;
 use super::exact::Twofold;
 use crate::loops::lanes::{self, Along, Source, reduce_along};
-use crate::memory::room;
+use crate::loops::map::map_row;
 use crate::tuning::{PARALLEL_LANES, SMALL_ARRAY};
 use crate::{ErrorKind, Real, Result};
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis, Ix2, ShapeBuilder, Zip};
@@ -25,16 +25,27 @@ pub(crate) struct Columns<T> {
 impl<T: Real> Columns<T> {
     /// Returns the means of the columns of a matrix that has rows.
     pub(crate) fn new(x: &ArrayRef2<T>) -> Result<Self, ErrorKind> {
+        Ok(Self::with_extents(x)?.0)
+    }
+
+    /// Returns the means of the columns of a matrix that has rows, and the largest absolute values of the
+    /// centred columns: not finite if an element is not.
+    pub(super) fn with_extents(x: &ArrayRef2<T>) -> Result<(Self, Array1<T>), ErrorKind> {
         if x.nrows() == 0 {
             return Err(ErrorKind::empty(x.shape()));
         }
-        let both = reduce_along(Along::new(x, Axis(0)), PARALLEL_LANES, &|lanes, out| {
-            means_with_rests(&Source::from(lanes), out);
+        let extents = reduce_along(Along::new(x, Axis(0)), PARALLEL_LANES, &|lanes, out| {
+            extents_of(&Source::from(lanes), out);
         })?;
-        let (mut mean, mut rest) = (room(both.len())?, room(both.len())?);
-        mean.extend(both.iter().map(|&(mean, _)| mean));
-        rest.extend(both.iter().map(|&(_, rest)| rest));
-        Ok(Columns { mean: mean.into(), rest: rest.into() })
+        let columns = Self::of(extents.iter().map(|extent| extent.mean));
+        let largest = extents.iter().enumerate().map(|(j, extent)| {
+            // what is subtracted, and rounded, keeps its order
+            let size = |x: f64| less(T::of(x), columns.mean[j], columns.rest[j]).abs();
+            let (low, high) = (size(extent.min), size(extent.max));
+            if low > high || low.is_nan() { low } else { high }
+        });
+        let largest = largest.collect();
+        Ok((columns, largest))
     }
 
     /// Takes means in twice the precision.
@@ -100,6 +111,18 @@ pub(super) fn by_columns<T: Real>(
         return Ok(out); // there may be very many empty rows
     }
     lanes::split(x.view(), out.view_mut(), Axis(1), PARALLEL_LANES, &|x, mut out| {
+        let factors = (a.as_slice(), b.as_slice());
+        if x.ncols() > 1
+            && x.strides()[1] == 1
+            && let (Some(a), Some(b)) = factors
+        {
+            for (x, mut out) in x.rows().into_iter().zip(out.rows_mut()) {
+                if let (Some(x), Some(out)) = (x.to_slice(), out.as_slice_mut()) {
+                    map_row(x, [a, b], &f, out);
+                }
+            }
+            return;
+        }
         let (a, b) = (a.broadcast(x.raw_dim()), b.broadcast(x.raw_dim()));
         if let (Some(a), Some(b)) = (a, b) {
             Zip::from(&mut out).and(x).and(a).and(b).for_each(|out, &x, &a, &b| *out = f(x, a, b));

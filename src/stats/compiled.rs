@@ -15,7 +15,7 @@ use crate::number::Wide;
 use crate::sealed::compiled;
 use crate::tuning::{PARALLEL_LANES, SHORT_LANE};
 use crate::{Element, Entry, ErrorKind, Real, Result};
-use ndarray::{Array2, ArrayView1, ArrayView2};
+use ndarray::{Array2, ArrayView2};
 
 compiled! {
     /// Statistics that complex numbers have, too. Private: it seals [`Entry`].
@@ -32,11 +32,11 @@ compiled! {
             -> Result<<Self as Entry>::Location, ErrorKind> = order::median_of, complex: complex::median;
         fn medians(x: Along<'_, Self>, nan: Nan)
             -> Result<Vec<<Self as Entry>::Location>, ErrorKind> = order::medians, complex: complex::medians;
-        fn weighted_mean(
-            x: lanes::Elements<'_, Self>, weights: lanes::Elements<'_, <Self as Entry>::Spread>
-        ) -> Result<<Self as Entry>::Location, ErrorKind> = mean::weighted_mean, narrow: narrow::weighted_mean, complex: complex::weighted_mean;
+        fn each_weighted(
+            x: lanes::Elements<'_, Self>, weights: lanes::Elements<'_, <Self as Entry>::Spread>, n: usize
+        ) -> Result<Vec<<Self as Entry>::Location>, ErrorKind> = mean::each_weighted, narrow: narrow::each_weighted, complex: complex::each_weighted;
         fn weighted_means(
-            x: Along<'_, Self>, weights: ArrayView1<'_, <Self as Entry>::Spread>
+            x: Along<'_, Self>, weights: &[<Self as Entry>::Spread]
         ) -> Result<Vec<<Self as Entry>::Location>, ErrorKind> = mean::weighted_means, narrow: narrow::weighted_means, complex: complex::weighted_means;
         fn covs(x: ArrayView2<'_, Self>, variables: Variables, ddof: usize)
             -> Result<Array2<<Self as Entry>::Location>, ErrorKind>

@@ -12,7 +12,7 @@ use crate::memory::room;
 use crate::number::{PowerOfTwo, Ranked};
 use crate::tuning::PARALLEL_SORT_LANES;
 use crate::{ErrorKind, Real, Result};
-use ndarray::{Array2, ArrayView1, ArrayView2, Axis, Ix2, Zip};
+use ndarray::{Array2, ArrayView2, Axis, Ix2, Zip};
 use num_complex::Complex;
 use num_traits::Float;
 
@@ -62,17 +62,20 @@ pub(super) fn spreads<R: Real>(x: Along<'_, Complex<R>>, statistic: Statistic) -
     Ok(re)
 }
 
-pub(super) fn weighted_mean<R: Real>(
+/// Returns the weighted mean of each lane of `n` elements, which come one after the other and are not empty.
+pub(super) fn each_weighted<R: Real>(
     x: Elements<'_, Complex<R>>,
     weights: Elements<'_, R>,
-) -> Result<Complex<R>, ErrorKind> {
+    n: usize,
+) -> Result<Vec<Complex<R>>, ErrorKind> {
     let weights = weights.in_order()?;
-    of_parts(&x, Nan::Spreads, |x| R::weighted_mean(x, Elements::Slice(&weights)))
+    let parts = of_parts(&x, Nan::Spreads, |x| R::each_weighted(x, Elements::Slice(&weights), n))?;
+    joined([parts.re, parts.im])
 }
 
 pub(super) fn weighted_means<R: Real>(
     x: Along<'_, Complex<R>>,
-    weights: ArrayView1<'_, R>,
+    weights: &[R],
 ) -> Result<Vec<Complex<R>>, ErrorKind> {
     of_lanes(x, 1, Nan::Spreads, |x| R::weighted_means(x, weights)).and_then(joined)
 }

@@ -254,7 +254,7 @@ pub(super) fn weighted_covariances<T: Real>(
         let rest = average_along(&columns.centred(&x)?, &shares, Axis(0))?;
         columns.rest = rest.mapv(|rest| if rest.is_finite() { rest } else { T::zero() });
     }
-    let centred = Centred::of(&x, columns, Some(&of_largest(f64::sqrt)))?;
+    let centred = Centred::of(&x, columns, None, Some(&of_largest(f64::sqrt)))?;
     centred.covariances(T::of(freedom / largest))
 }
 
@@ -359,13 +359,20 @@ pub(crate) struct Centred<T> {
 impl<T: Real> Centred<T> {
     pub(crate) fn new(x: &ArrayRef2<T>, variables: Variables) -> Result<Self, ErrorKind> {
         let x = variables.in_columns(x);
-        Self::of(&x, Columns::new(&x)?, None)
+        let (columns, largest) = Columns::with_extents(&x)?;
+        Self::of(&x, columns, Some(largest), None)
     }
 
-    /// Centres columns; rows are multiplied by their factors, from 0 to 1, if there are any.
-    fn of(x: &ArrayRef2<T>, columns: Columns<T>, factors: Option<&Array1<T>>) -> Result<Self, ErrorKind> {
+    /// Centres columns, of which the largest absolute values may be known; rows are multiplied by their
+    /// factors, from 0 to 1, if there are any.
+    fn of(
+        x: &ArrayRef2<T>,
+        columns: Columns<T>,
+        largest: Option<Array1<T>>,
+        factors: Option<&Array1<T>>,
+    ) -> Result<Self, ErrorKind> {
         let mut data = columns.centred(x)?;
-        let mut largest = largest_of_columns(&data)?;
+        let mut largest = largest.map_or_else(|| largest_of_columns(&data), Ok)?;
         // the mean of a column is finite if all its elements are: then a difference from it overflows
         let overflows = |&j: &usize| columns.mean[j].is_finite() && !largest[j].is_finite();
         let halved: Vec<usize> = columns.large().filter(overflows).collect();
@@ -407,12 +414,30 @@ impl<T: Real> Centred<T> {
 
     /// Returns the lower triangle of the sums of products of all pairs.
     pub(crate) fn products(&self) -> Result<Array2<T>, ErrorKind> {
-        let p = self.data.ncols();
+        self.products_in(self.data.nrows())
+    }
+
+    /// As [`products`](Self::products), where the library adds the products of this many rows one after the
+    /// other; these sums are added in pairs.
+    pub(crate) fn products_in(&self, rows: usize) -> Result<Array2<T>, ErrorKind> {
+        let (n, p) = self.data.dim();
         if p == 0 {
             return Ok(Array2::zeros((0, 0)));
         }
-        let mut products =
-            kernels::<T>(self.data.nrows().max(p), SMALL_DECOMPOSITION).gram(&self.data)?.into_array();
+        let kernels = kernels::<T>(n.max(p), SMALL_DECOMPOSITION);
+        // sums of 1, 2, 4, .. parts that wait for the next ones
+        let mut waiting: Vec<Array2<T>> = Vec::new();
+        for (i, part) in self.data.axis_chunks_iter(Axis(0), rows.max(1)).enumerate() {
+            let mut sum = kernels.gram(&part)?.into_array();
+            for _ in 0..i.trailing_ones() {
+                if let Some(other) = waiting.pop() {
+                    sum = other + sum;
+                }
+            }
+            waiting.push(sum);
+        }
+        let products = waiting.into_iter().rev().reduce(|rest, sum| sum + rest);
+        let mut products = products.map_or_else(|| crate::kernels::zeros(p, p), Ok)?;
         for (i, _) in self.finite.iter().enumerate().filter(|&(_, &finite)| !finite) {
             products.row_mut(i).fill(Float::nan());
             products.column_mut(i).fill(Float::nan());

@@ -11,6 +11,13 @@ pub(crate) struct Twofold {
     pub(crate) lo: f64,
 }
 
+impl From<f64> for Twofold {
+    #[inline]
+    fn from(x: f64) -> Self {
+        Twofold { hi: x, lo: 0.0 }
+    }
+}
+
 impl Twofold {
     pub(crate) const ZERO: Twofold = Twofold { hi: 0.0, lo: 0.0 };
 
@@ -63,7 +70,7 @@ impl Twofold {
     /// As [`over`](Self::over), but without the second number.
     #[inline]
     pub(crate) fn over_rounded(self, divisor: f64) -> Self {
-        if self.lo == 0.0 { Twofold { hi: self.hi / divisor, lo: 0.0 } } else { self.over(divisor) }
+        if self.lo == 0.0 { Twofold::from(self.hi / divisor) } else { self.over(divisor) }
     }
 
     /// Adds a number that is small, or for which the addition is exact.
@@ -79,7 +86,7 @@ impl Twofold {
         if squares < self.hi * (1.0 / 4096.0) {
             return self.plus_small(-squares);
         }
-        self.plus(x.times(x).times(Twofold { hi: -n, lo: 0.0 }))
+        self.plus(x.times(x).times(Twofold::from(-n)))
     }
 
     /// Returns the number rounded to `T`, and the remainder.
@@ -150,7 +157,7 @@ impl LongSum {
     pub(crate) fn finish(mut self) -> (Twofold, PowerOfTwo) {
         let one = PowerOfTwo::of(0);
         if self.special != 0.0 || self.special.is_nan() {
-            return (Twofold { hi: self.special, lo: 0.0 }, one);
+            return (Twofold::from(self.special), one);
         }
         self.carry();
         let negative = self.digits[67] < 0;
@@ -213,9 +220,9 @@ mod tests {
 
     #[test]
     fn twofold_arithmetic() {
-        let third = Twofold { hi: 1.0, lo: 0.0 }.over(3.0);
+        let third = Twofold::from(1.0).over(3.0);
         assert_eq!(third.hi, 1.0 / 3.0);
-        let one = third.times(Twofold { hi: 3.0, lo: 0.0 });
+        let one = third.times(Twofold::from(3.0));
         assert!(one.hi == 1.0 && one.lo.abs() < 1e-31);
         let product = Twofold::product(0.1, 0.3);
         assert!((product.lo - 0.1_f64.mul_add(0.3, -product.hi)).abs() < 1e-33);

@@ -2,12 +2,16 @@
 
 use super::compiled::Statistic;
 use super::{of_all, of_axis};
-use crate::loops::lanes::{Along, Elements, check_axis, check_lanes, in_order, map_along, shaped};
+use crate::loops::lanes::{Along, Elements, in_order, map_along, others_first};
+use crate::loops::layout::in_c_order;
 use crate::loops::weighted_sums;
+use crate::memory::defaults;
+use crate::reduce::{Check, reduced};
 use crate::tuning::PARALLEL_LANES;
-use crate::{Axes, Element, Entry, ErrorKind, HasMean, Named, Real, Result};
-use ndarray::{Array, ArrayRef, ArrayRef1, ArrayView1, Axis, Dimension, RemoveAxis};
+use crate::{Axes, Element, Entry, ErrorKind, HasMean, Named, Real, Result, threads};
+use ndarray::{Array, ArrayRef, ArrayViewD, Axis, Dimension};
 use num_traits::Float;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// Returns the arithmetic mean of all elements, as `numpy.mean(x)`.
 ///
@@ -118,28 +122,40 @@ pub fn average<T: HasMean<K>, K, D: Dimension>(
     average_of_all(x, weights).named("average")
 }
 
-/// Returns the weighted means along an axis, as `numpy.average(x, axis=axis, weights=weights)`.
+/// Returns the weighted means along an axis, or several ([`Axes`]), as
+/// `numpy.average(x, axis=axis, weights=weights)`.
 ///
-/// `weights` has shape `(n,)`, where n is the length of the axis; the result has the shape of `x` without
-/// `axis`. See [`average`].
+/// | argument | shape | meaning |
+/// |---|---|---|
+/// | `x` | any, any layout | |
+/// | `weights` | the lengths of the axes, in the order in which these are given; or that of `x` | the same weights for all lanes, or a weight for each element |
+/// | result | as `x` without the axes, which [`KeepDims`](crate::KeepDims) keeps | |
+///
+/// See [`average`].
 ///
 /// # Errors
-/// [`ErrorKind::InvalidArgument`] if `x` has no such axis or the weights sum to 0, [`ErrorKind::Shape`] if
-/// the number of weights is not the length of the axis, [`ErrorKind::Empty`] if the axis has length 0 and
-/// there are lanes.
+/// [`ErrorKind::InvalidArgument`] if `x` has no such axis, one is there twice, or the weights of a lane sum
+/// to 0; [`ErrorKind::Shape`] for weights of another shape, [`ErrorKind::Empty`] if the axis has length 0 and
+/// there are lanes, [`ErrorKind::TooLarge`] if there is no memory for a copy of lanes that do not lie in
+/// memory one after the other, where they have different weights or several axes.
 ///
 /// # Examples
 /// ```
+/// use linstat::{KeepDims, average_axis};
 /// use ndarray::{Axis, array};
 /// let x = array![[1., 10.], [2., 20.]];
-/// assert_eq!(linstat::average_axis(&x, &array![3., 1.], Axis(0))?, array![1.25, 12.5]);
+/// assert_eq!(average_axis(&x, &array![3., 1.], Axis(0))?, array![1.25, 12.5]);
+/// assert_eq!(average_axis(&x, &array![3., 1.], KeepDims(Axis(1)))?, array![[3.25], [6.5]]);
+/// // a weight for each element
+/// assert_eq!(average_axis(&x, &array![[3., 1.], [1., 1.]], Axis(0))?, array![1.25, 15.]);
+/// assert_eq!(average_axis(&x, &array![[2., 0.], [1., 1.]], [Axis(0), Axis(1)])?.into_scalar(), 6.);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn average_axis<T: HasMean<K>, K, D: RemoveAxis>(
+pub fn average_axis<T: HasMean<K>, K, D: Dimension, E: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
-    weights: &ArrayRef1<T::Deviation>,
-    axis: Axis,
-) -> Result<Array<T::Average, D::Smaller>> {
+    weights: &ArrayRef<T::Deviation, E>,
+    axis: A,
+) -> Result<Array<T::Average, A::Left>> {
     average_along(x, weights, axis).named("average_axis")
 }
 
@@ -153,36 +169,90 @@ pub(crate) fn average_of_all<T: Entry, D: Dimension>(
     if x.is_empty() {
         return Err(ErrorKind::empty(x.shape()));
     }
-    T::weighted_mean(Elements::new(x), Elements::new(weights))
+    Ok(T::each_weighted(Elements::new(x), Elements::new(weights), x.len())?[0])
 }
 
-pub(crate) fn average_along<T: Entry, D: RemoveAxis>(
+pub(crate) fn average_along<T: Entry, D: Dimension, E: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
-    weights: &ArrayRef1<T::Spread>,
-    axis: Axis,
-) -> Result<Array<T::Location, D::Smaller>, ErrorKind> {
-    check_axis(x, axis)?;
-    if weights.len() != x.len_of(axis) {
-        let found = [x.shape(), weights.shape()];
-        return Err(ErrorKind::shape("a weight for every element of x along the axis", &found));
+    weights: &ArrayRef<T::Spread, E>,
+    axes: A,
+) -> Result<Array<T::Location, A::Left>, ErrorKind> {
+    let list = axes.list();
+    if weights.shape() == x.shape() && x.ndim() > 1 {
+        let means = average_each(x.view().into_dyn(), weights.view().into_dyn(), list)?;
+        return Ok(in_c_order(axes.left(&x.raw_dim()), means));
     }
-    check_lanes(x, axis)?;
-    Ok(shaped(x, axis, T::weighted_means(Along::new(x, axis), weights.view())?))
+    let weights = in_order_of_axes(x.shape(), weights.view().into_dyn(), list)?;
+    let weights = in_order(&weights)?;
+    reduced(x, axes, Check::Lanes, |x| T::weighted_means(x, &weights))
 }
 
-pub(super) fn weighted_mean<T: Element>(
+/// Returns the weights with their axes in the order of those of `x`.
+fn in_order_of_axes<'a, W>(
+    shape: &[usize],
+    weights: ArrayViewD<'a, W>,
+    axes: &[Axis],
+) -> Result<ArrayViewD<'a, W>, ErrorKind> {
+    others_first(shape.len(), axes)?;
+    if !axes.iter().map(|axis| &shape[axis.0]).eq(weights.shape()) {
+        let expected = "x and weights of the lengths of the axes, or of the shape of x";
+        return Err(ErrorKind::shape(expected, &[shape, weights.shape()]));
+    }
+    let mut order: Vec<usize> = (0..axes.len()).collect();
+    order.sort_unstable_by_key(|&i| axes[i].0);
+    Ok(weights.permuted_axes(order))
+}
+
+/// Returns the mean of each lane through these axes, with weights in the shape of `x`.
+fn average_each<T: Entry>(
+    x: ArrayViewD<'_, T>,
+    weights: ArrayViewD<'_, T::Spread>,
+    axes: &[Axis],
+) -> Result<Vec<T::Location>, ErrorKind> {
+    let mut order = others_first(x.ndim(), axes)?;
+    let others = order.len() - axes.len();
+    order[others..].sort_unstable();
+    let shape = x.shape().to_vec();
+    let (x, weights) = (x.permuted_axes(&order[..]), weights.permuted_axes(&order[..]));
+    if !x.is_empty() {
+        let n = x.shape()[others..].iter().product();
+        return T::each_weighted(Elements::new(&x), Elements::new(&weights), n);
+    }
+    if x.shape()[..others].contains(&0) { Ok(Vec::new()) } else { Err(ErrorKind::empty(&shape)) }
+}
+
+/// Returns the weighted mean of each lane of `n` elements, which come one after the other and are not empty.
+pub(super) fn each_weighted<T: Element>(
     x: Elements<'_, T>,
     weights: Elements<'_, T::Mean>,
-) -> Result<T::Mean, ErrorKind> {
-    let mean = weighted(&x.in_order()?, &weights.in_order()?);
-    mean.map(Real::of).ok_or_else(no_weight)
+    n: usize,
+) -> Result<Vec<T::Mean>, ErrorKind> {
+    let (x, weights) = (x.in_order()?, weights.in_order()?);
+    let mut means = defaults::<T::Mean>(x.len() / n)?;
+    let weightless = AtomicBool::new(false);
+    let some = (PARALLEL_LANES / 4).div_ceil(n);
+    let each = |i: usize, means: &mut [T::Mean]| {
+        let start = i * some * n;
+        let lanes = x[start..].chunks_exact(n).zip(weights[start..].chunks_exact(n));
+        for (mean, (x, weights)) in means.iter_mut().zip(lanes) {
+            match weighted(x, weights) {
+                Some(found) => *mean = Real::of(found),
+                None => weightless.store(true, Relaxed),
+            }
+        }
+    };
+    if threads::share(x.len(), PARALLEL_LANES) {
+        threads::each_chunk(&mut means, some, each);
+    } else {
+        means.chunks_mut(some).enumerate().for_each(|(i, means)| each(i, means));
+    }
+    if weightless.into_inner() { Err(no_weight()) } else { Ok(means) }
 }
 
 pub(super) fn weighted_means<T: Element>(
     x: Along<'_, T>,
-    weights: ArrayView1<'_, T::Mean>,
+    weights: &[T::Mean],
 ) -> Result<Vec<T::Mean>, ErrorKind> {
-    let weights = &*in_order(&weights)?;
     // the weights are the same for every lane
     let weightless = weighted(weights, weights).is_none();
     let means = map_along(x, 1, PARALLEL_LANES, &|walk| {

@@ -10,7 +10,6 @@ use crate::loops::lanes::{Along, Elements, Source, reduce_along};
 use crate::loops::narrow::{NarrowWhole, back, in_any_order, in_logical_order, lanes_of};
 use crate::tuning::PARALLEL_LANES;
 use crate::{ErrorKind, Result};
-use ndarray::ArrayView1;
 
 /// Computes a statistic of each lane.
 fn statistic_of<T: NarrowWhole>(lanes: Source<'_, T>, statistic: Statistic, out: &mut [f64]) {
@@ -91,16 +90,17 @@ pub(super) fn element_along<T: NarrowWhole>(
     lanes_of(x, 1, |x| order::element_along(x, q, method)).map(back)
 }
 
-pub(super) fn weighted_mean<T: NarrowWhole>(
+pub(super) fn each_weighted<T: NarrowWhole>(
     x: Elements<'_, T>,
     weights: Elements<'_, f64>,
-) -> Result<f64, ErrorKind> {
-    mean::weighted_mean(Elements::Slice(&in_logical_order(&x)?), weights)
+    n: usize,
+) -> Result<Vec<f64>, ErrorKind> {
+    mean::each_weighted(Elements::Slice(&in_logical_order(&x)?), weights, n)
 }
 
 pub(super) fn weighted_means<T: NarrowWhole>(
     x: Along<'_, T>,
-    weights: ArrayView1<'_, f64>,
+    weights: &[f64],
 ) -> Result<Vec<f64>, ErrorKind> {
     lanes_of(x, 1, |x| mean::weighted_means(x, weights))
 }

@@ -13,11 +13,12 @@ use std::sync::Arc;
 ///
 /// The results are those of [`cov`](crate::cov) and [`corrcoef`](crate::corrcoef) with
 /// [`Variables::Columns`], and more accurate: each block is centred by its own means in twice the precision,
-/// and one `syrk` of the backend multiplies it, in f64 for f32, too. The products of two sets of rows whose
-/// means differ by d are `Ca + Cb + d dᵀ na nb / n` (T. Chan, G. Golub, R. LeVeque, Algorithms for computing
-/// the sample variance, 1983). The error of a covariance is at most about 16 EPSILON of f64 times the product
-/// of the deviations, however large the means are and however many rows there are: libraries add the products
-/// of a block, of 496 rows, one after the other.
+/// and `syrk` of the backend multiplies 62 rows at a time, in f64 for f32, too. The products of two sets of
+/// rows whose means differ by d are `Ca + Cb + d dᵀ na nb / n` (T. Chan, G. Golub, R. LeVeque, Algorithms for
+/// computing the sample variance, 1983). The error of a covariance is at most about 4 EPSILON of f64 times the
+/// product of the deviations, however large the means are and however many rows there are; up to 35 if the
+/// same few numbers come again and again, whose rounding errors do not cancel: libraries add the products of
+/// the 62 rows one after the other.
 ///
 /// See the [module](super#states) for what all states have in common: blocks, merging, equal bits, memory.
 /// This one takes p (p + 1) / 2 numbers for each of at most log2 of the number of blocks, of 496 rows. For
@@ -39,7 +40,7 @@ use std::sync::Arc;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(transparent))]
 pub struct Covariance<T> {
-    tree: Tree<Products>,
+    pub(super) tree: Tree<Products>,
     #[cfg_attr(feature = "serde", serde(skip))]
     element: PhantomData<T>,
 }
@@ -82,6 +83,9 @@ pub(super) fn triangle(p: usize) -> Result<usize, ErrorKind> {
     p.checked_mul(p + 1).map(|twice| twice / 2).ok_or(ErrorKind::TooLarge { dim: p })
 }
 
+/// Rows whose products a library adds one after the other.
+const TOGETHER: usize = tree::BLOCK / 8;
+
 impl tree::Summary for Products {
     fn block(_: usize) -> usize {
         tree::BLOCK
@@ -91,7 +95,7 @@ impl tree::Summary for Products {
         let p = rows.ncols();
         let centred = Centred::new(&rows, Variables::Columns)?;
         let (means, shifts) = Means::of(&centred)?;
-        let all = centred.products()?;
+        let all = centred.products_in(TOGETHER)?;
         let mut products = memory::room(triangle(p)?)?;
         for j in 0..p {
             products.extend((j..p).map(|i| shifts[i].and(shifts[j]).times(all[[i, j]])));

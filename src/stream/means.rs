@@ -84,7 +84,7 @@ impl Means {
         for j in 0..p {
             let (a, b) = (self.mean[j], next.mean[j]);
             if !(a.hi.is_finite() && b.hi.is_finite()) {
-                mean.push(Twofold { hi: a.hi + b.hi, lo: 0.0 });
+                mean.push(Twofold::from(a.hi + b.hi));
                 size.push(0.0);
                 differences.push(f64::NAN);
                 shifts.iter_mut().for_each(|shifts| shifts.push(PowerOfTwo::none()));
@@ -97,8 +97,8 @@ impl Means {
                 shifts.push(scale.and(side.scale(j).inverse()));
             }
             let [a, b] = [a, b].map(|mean| mean.scaled(scale));
-            let d = b.plus(a.times(Twofold { hi: -1.0, lo: 0.0 }));
-            let part = d.times(Twofold { hi: next.rows as f64, lo: 0.0 }).over(n);
+            let d = b.plus(a.times(Twofold::from(-1.0)));
+            let part = d.times(Twofold::from(next.rows as f64)).over(n);
             mean.push(a.plus(part).scaled(scale.inverse()));
             differences.push(d.hi);
         }

@@ -21,7 +21,7 @@ use std::sync::Arc;
 ///
 /// See the [module](super#states) for what all states have in common: blocks, merging, equal bits, memory.
 /// This one takes 80 bytes per column for each of at most log2 of the number of blocks, and the rows of the
-/// block that is not complete, of 496 rows or fewer.
+/// block that is not complete, of 992 rows or fewer.
 ///
 /// # Examples
 /// ```
@@ -39,7 +39,7 @@ use std::sync::Arc;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(transparent))]
 pub struct Moments<T> {
-    tree: Tree<Columnwise>,
+    pub(super) tree: Tree<Columnwise>,
     #[cfg_attr(feature = "serde", serde(skip))]
     element: PhantomData<T>,
 }
@@ -76,8 +76,9 @@ impl From<Column> for [u64; 10] {
 
 impl tree::Summary for Columnwise {
     fn block(columns: usize) -> usize {
-        // fewer in very wide rows, which would take too much memory
-        ((1 << 20) / columns.max(1) / 16 * 16).clamp(16, tree::BLOCK)
+        // more than are summed in one go, since there are less summaries to merge then; fewer in very wide rows,
+        // which would take too much memory
+        ((1 << 20) / columns.max(1) / 16 * 16).clamp(16, 2 * tree::BLOCK)
     }
 
     fn of(rows: ArrayView2<'_, f64>) -> Result<Self, ErrorKind> {
@@ -102,11 +103,6 @@ impl tree::Summary for Columnwise {
     fn rows(&self) -> u64 {
         self.rows
     }
-}
-
-/// Returns a number as one of twice the precision.
-fn number(x: f64) -> Twofold {
-    Twofold { hi: x, lo: 0.0 }
 }
 
 impl Column {
@@ -134,12 +130,12 @@ impl Column {
         let ((mean, a), (other, b)) = (self.scaled(scale), next.scaled(scale));
         let n = na + nb;
         if !(mean.hi.is_finite() && other.hi.is_finite()) {
-            merged.0.mean = number(mean.hi + other.hi);
-            merged.0.sums = [number(f64::NAN); 3];
+            merged.0.mean = (mean.hi + other.hi).into();
+            merged.0.sums = [f64::NAN.into(); 3];
             return merged;
         }
-        let d = other.plus(mean.times(number(-1.0)));
-        merged.0.mean = mean.plus(d.times(number(nb)).over(n));
+        let d = other.plus(mean.times(Twofold::from(-1.0)));
+        merged.0.mean = mean.plus(d.times(Twofold::from(nb)).over(n));
         merged.0.sums = if d == Twofold::ZERO {
             std::array::from_fn(|k| a[k].plus(b[k]))
         } else {
@@ -162,17 +158,17 @@ impl Column {
 fn sums_of_both(d: Twofold, a: [Twofold; 3], b: [Twofold; 3], [na, nb]: [f64; 2]) -> [Twofold; 3] {
     let n = na + nb;
     // shares of both, times d: by how much the means differ from the common mean
-    let of_b = d.times(number(na)).over(n);
-    let of_a = d.times(number(-nb)).over(n);
+    let of_b = d.times(Twofold::from(na)).over(n);
+    let of_a = d.times(Twofold::from(-nb)).over(n);
     let moved = |sums: [Twofold; 3], by: Twofold, n: f64| {
         let [s2, s3, s4] = sums;
         let square = by.times(by);
-        let more2 = square.times(number(n));
+        let more2 = square.times(Twofold::from(n));
         let m2 = s2.plus(more2);
-        let m3 = s3.plus(by.times(s2).times(number(3.0))).plus(by.times(more2));
+        let m3 = s3.plus(by.times(s2).times(Twofold::from(3.0))).plus(by.times(more2));
         let m4 = s4
-            .plus(by.times(s3).times(number(4.0)))
-            .plus(square.times(s2).times(number(6.0)))
+            .plus(by.times(s3).times(Twofold::from(4.0)))
+            .plus(square.times(s2).times(Twofold::from(6.0)))
             .plus(square.times(more2));
         [m2, m3, m4]
     };

@@ -25,13 +25,17 @@
 //! # Ok::<(), linstat::Error>(())
 //! ```
 
-use crate::{ErrorKind, Named, Real, Result, memory};
-use ndarray::{Array2, ArrayRef2, ShapeBuilder};
+use super::rows::{Rows, Table};
+use super::{Covariance, Moments, TallQr};
+use crate::memory::{Filling, Unfilled};
+use crate::{ErrorKind, Named, Real, Result, memory, threads};
+use ndarray::{Array2, ArrayRef2, ArrayView2, ArrayViewMut2, ShapeBuilder};
 use ndarray_npy::npy::header::{Header, Layout};
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{Read, Seek, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// Most bytes of a header: NumPy's limit for files that are not trusted.
 const LONGEST_HEADER: usize = 10_000;
@@ -43,12 +47,8 @@ const DEEPEST_HEADER: usize = 32;
 /// It is an iterator of blocks of shape `(rows, columns)`; the last one may have fewer rows. Only one block
 /// is in memory. See the [module](self) for an example.
 pub struct Blocks<T> {
-    path: PathBuf,
-    file: File,
-    /// Where the elements begin.
-    start: u64,
+    elements: Elements,
     layout: Layout,
-    order: Order,
     /// Rows and columns of the whole table.
     shape: (u64, usize),
     /// The rows that are still to be read.
@@ -57,6 +57,16 @@ pub struct Blocks<T> {
     block: usize,
     progress: Option<Progress>,
     element: std::marker::PhantomData<T>,
+}
+
+/// The elements in a file.
+#[derive(Debug)]
+struct Elements {
+    path: PathBuf,
+    file: File,
+    /// Where they begin.
+    start: u64,
+    order: Order,
 }
 
 /// The order of the bytes of an element.
@@ -70,13 +80,15 @@ const NATIVE: Order = if cfg!(target_endian = "big") { Order::Big } else { Order
 
 /// Bytes that are read or written at a time.
 const AT_ONCE: usize = 1 << 16;
+/// Elements that a thread reads at a time.
+const TOGETHER: usize = 1 << 15;
 
 type Progress = Box<dyn FnMut(u64, u64) + Send>;
 
 impl<T> std::fmt::Debug for Blocks<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Blocks")
-            .field("path", &self.path)
+            .field("path", &self.elements.path)
             .field("shape", &self.shape)
             .field("range", &self.range)
             .field("block", &self.block)
@@ -164,21 +176,9 @@ impl<T: Real> Blocks<T> {
         if there < bytes {
             return Err(bad(format!("it is cut: expected {bytes} bytes of elements, found {there}")));
         }
-        let (range, path) = (0..shape.0, path.to_owned());
-        let element = std::marker::PhantomData;
-        Ok(Blocks {
-            path,
-            file,
-            start,
-            layout,
-            order,
-            shape,
-            range,
-            first: 0,
-            block,
-            progress: None,
-            element,
-        })
+        let elements = Elements { path: path.to_owned(), file, start, order };
+        let (range, element) = (0..shape.0, std::marker::PhantomData);
+        Ok(Blocks { elements, layout, shape, range, first: 0, block, progress: None, element })
     }
 
     /// Returns the number of columns.
@@ -213,19 +213,62 @@ impl<T: Real> Blocks<T> {
         self
     }
 
-    /// Appends elements of the file, of which the first has this number.
-    fn get(&mut self, first: u64, count: usize, out: &mut Vec<T>) -> Result<(), ErrorKind> {
-        let bad = |error: std::io::Error| file_error(&self.path, error);
-        self.file.seek(SeekFrom::Start(self.start + first * size_of::<T>() as u64)).map_err(bad)?;
-        let mut bytes = [0; AT_ONCE];
-        let mut left = count * size_of::<T>();
-        while left > 0 {
-            let part = &mut bytes[..left.min(AT_ONCE)];
-            self.file.read_exact(part).map_err(bad)?;
-            decode(part, self.order, out);
-            left -= part.len();
-        }
+    /// Adds the rows that are left to a state: the same as its `update` with each block, but faster. Every
+    /// thread reads rows and summarises them while they are in its cache, so that no block is ever in memory
+    /// as a whole, and a progress function is called about once per block of `rows` rows, or after more.
+    ///
+    /// If a [`TallQr`] has targets, they are the last columns of the file.
+    ///
+    /// # Errors
+    /// As `update`; [`ErrorKind::File`] if the file cannot be read. The state stays as it was.
+    ///
+    /// # Examples
+    /// ```
+    /// use linstat::stream::{Intercept, TallQr};
+    /// use linstat::stream::npy::{Blocks, Writer};
+    /// use ndarray::array;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let path = folder.path().join("table.npy");
+    /// let mut file = Writer::create(&path, (3, 2))?;
+    /// file.write(&array![[0., 1.], [1., 3.], [2., 5.]])?; // x and y = 2 x + 1
+    /// file.finish()?;
+    ///
+    /// let mut qr = TallQr::new(1).with_targets(1);
+    /// Blocks::<f64>::open(&path, 10_000)?.read_into(&mut qr)?;
+    /// let fit = qr.lstsq(Intercept::Fitted, None)?;
+    /// assert!((fit.x[[0, 0]] - 2.).abs() < 1e-14 && (fit.intercept[0] - 1.).abs() < 1e-14);
+    /// # Ok::<(), linstat::Error>(())
+    /// ```
+    pub fn read_into<S: State<T>>(mut self, state: &mut S) -> Result<()> {
+        let mut new = state.clone();
+        let mut add = || -> Result<(), ErrorKind> {
+            while !self.range.is_empty() {
+                let (start, left) = (self.range.start, self.range.end - self.range.start);
+                let rows = new.stretch(self.block as u64).min(left);
+                let elements = std::marker::PhantomData::<T>;
+                let by_rows = self.by_rows();
+                let file = &self.elements;
+                new.add(&Stretch { file, by_rows, shape: self.shape, start, rows: rows as usize, elements })?;
+                self.passed(start + rows);
+            }
+            Ok(())
+        };
+        add().named("Blocks::read_into")?;
+        *state = new;
         Ok(())
+    }
+
+    /// Whether rows are neighbours in the file.
+    fn by_rows(&self) -> bool {
+        self.layout == Layout::Standard || self.shape.1 == 1
+    }
+
+    /// Goes on from this row.
+    fn passed(&mut self, end: u64) {
+        self.range.start = end;
+        if let Some(progress) = &mut self.progress {
+            progress(end - self.first, self.range.end - self.first);
+        }
     }
 
     fn read(&mut self) -> Result<Array2<T>, ErrorKind> {
@@ -233,31 +276,191 @@ impl<T: Real> Blocks<T> {
         let first = self.range.start;
         let end = ((first / block + 1).saturating_mul(block)).min(self.range.end);
         let (rows, columns) = ((end - first) as usize, self.shape.1);
-        let mut data = memory::room(rows.saturating_mul(columns))?;
-        if self.layout == Layout::Standard || columns == 1 {
-            self.get(first * columns as u64, rows * columns, &mut data)?;
-        } else {
-            for j in 0..columns as u64 {
-                self.get(j * self.shape.0 + first, rows, &mut data)?;
+        let by_rows = self.by_rows();
+        // neighbours in the file, and how far apart their first elements are
+        let (start, run, distance) = match by_rows {
+            true => (first * columns as u64, rows.saturating_mul(columns), 0),
+            false => (first, rows, self.shape.0),
+        };
+        let mut data = Filling::new(rows.saturating_mul(columns))?;
+        let mut parts = Vec::new();
+        for (i, run) in data.parts().chunks(run).enumerate() {
+            for (part, at) in run.chunks(TOGETHER).zip((0..).step_by(TOGETHER)) {
+                parts.push((start + i as u64 * distance + at, Mutex::new(Some(part))));
             }
         }
-        self.range.start = end;
-        if let Some(progress) = &mut self.progress {
-            progress(end - self.first, self.range.end - self.first);
+        let (elements, failure) = (&self.elements, OnceLock::new());
+        let fill = |i: usize| {
+            let (first, part) = &parts[i];
+            if let Some(part) = part.lock().unwrap_or_else(PoisonError::into_inner).take()
+                && let Err(error) = elements.fill(*first, part)
+            {
+                failure.get_or_init(|| error);
+            }
+        };
+        if threads::share(rows * columns, TOGETHER) {
+            threads::each(parts.len(), TOGETHER.div_ceil(run.max(1)), &fill);
+        } else {
+            (0..parts.len()).for_each(fill);
         }
-        Array2::from_shape_vec((rows, columns).set_f(self.layout.is_fortran()), data)
+        drop(parts);
+        failure.into_inner().map_or(Ok(()), Err)?;
+        self.passed(end);
+        Array2::from_shape_vec((rows, columns).set_f(!by_rows), data.done())
             .map_err(|_| ErrorKind::TooLarge { dim: rows })
     }
 }
 
-/// Appends the elements in these bytes.
-fn decode<T: Real>(bytes: &[u8], order: Order, out: &mut Vec<T>) {
-    if size_of::<T>() == 4 {
-        let number = if order == Order::Big { f32::from_be_bytes } else { f32::from_le_bytes };
-        out.extend(bytes.as_chunks().0.iter().map(|&bytes| T::of(number(bytes).into())));
-    } else {
-        let number = if order == Order::Big { f64::from_be_bytes } else { f64::from_le_bytes };
-        out.extend(bytes.as_chunks().0.iter().map(|&bytes| T::of(number(bytes))));
+impl Elements {
+    /// Fills a part of a block with elements of the file, of which the first has this number.
+    fn fill<T: Real>(&self, first: u64, part: Unfilled<'_, T>) -> Result<(), ErrorKind> {
+        // what was cleared is still in the cache when it is needed again
+        let count = part.len();
+        let mut parts = part.chunks(AT_ONCE / size_of::<T>());
+        self.each::<T>(first, count, &mut |bytes| {
+            if let Some(part) = parts.next() {
+                decode::<T, T>(bytes, self.order, part.fill(T::zero()), T::of);
+            }
+        })
+    }
+
+    /// Reads elements of type `T`, of which the first has this number.
+    fn put<T: Real>(&self, first: u64, out: &mut [f64]) -> Result<(), ErrorKind> {
+        if size_of::<T>() == size_of::<f64>() && self.order == NATIVE {
+            let bytes = bytemuck::cast_slice_mut(out);
+            let at = self.start + first * size_of::<f64>() as u64;
+            return read_at(&self.file, bytes, at).map_err(|error| file_error(&self.path, error));
+        }
+        let count = out.len();
+        let mut parts = out.chunks_mut(AT_ONCE / size_of::<T>());
+        self.each::<T>(first, count, &mut |bytes| {
+            if let Some(part) = parts.next() {
+                decode::<T, f64>(bytes, self.order, part, |x| x);
+            }
+        })
+    }
+
+    /// Calls `f` with the bytes of elements of type `T`, a few at a time.
+    fn each<T>(&self, first: u64, count: usize, f: &mut dyn FnMut(&[u8])) -> Result<(), ErrorKind> {
+        let mut bytes = [0; AT_ONCE];
+        let mut at = self.start + first * size_of::<T>() as u64;
+        let mut left = count * size_of::<T>();
+        while left > 0 {
+            let some = &mut bytes[..left.min(AT_ONCE)];
+            read_at(&self.file, some, at).map_err(|error| file_error(&self.path, error))?;
+            f(some);
+            at += some.len() as u64;
+            left -= some.len();
+        }
+        Ok(())
+    }
+}
+
+/// Reads bytes of a file from this place on.
+#[cfg(unix)]
+fn read_at(file: &File, bytes: &mut [u8], at: u64) -> std::io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, bytes, at)
+}
+
+/// Reads bytes of a file from this place on, for one thread at a time: all move the same place.
+#[cfg(not(unix))]
+fn read_at(mut file: &File, bytes: &mut [u8], at: u64) -> std::io::Result<()> {
+    use std::io::SeekFrom;
+    static ONE: Mutex<()> = Mutex::new(());
+    let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+    file.seek(SeekFrom::Start(at))?;
+    file.read_exact(bytes)
+}
+
+/// Writes the elements of type `T` in these bytes.
+fn decode<T, U>(bytes: &[u8], order: Order, out: &mut [U], of: impl Fn(f64) -> U) {
+    match (size_of::<T>(), order) {
+        (4, Order::Little) => each(bytes, out, |x| of(f32::from_le_bytes(x).into())),
+        (4, Order::Big) => each(bytes, out, |x| of(f32::from_be_bytes(x).into())),
+        (_, Order::Little) => each(bytes, out, |x| of(f64::from_le_bytes(x))),
+        (_, Order::Big) => each(bytes, out, |x| of(f64::from_be_bytes(x))),
+    }
+}
+
+fn each<U, const N: usize>(bytes: &[u8], out: &mut [U], number: impl Fn([u8; N]) -> U) {
+    for (out, &bytes) in out.iter_mut().zip(bytes.as_chunks().0) {
+        *out = number(bytes);
+    }
+}
+
+/// A state to which [`Blocks::read_into`] adds the rows of a file: [`Moments`], [`Covariance`], [`TallQr`].
+/// Sealed.
+pub trait State<T>: Clone + sealed::State {}
+
+impl<T: Real> State<T> for Moments<T> {}
+impl<T: Real> State<T> for Covariance<T> {}
+impl<T: Real> State<T> for TallQr<T> {}
+
+mod sealed {
+    use super::*;
+
+    pub trait State {
+        /// Returns how many rows, about this many, to add next.
+        fn stretch(&self, rows: u64) -> u64;
+        /// Adds rows after those before.
+        fn add(&mut self, rows: &dyn Rows) -> Result<(), ErrorKind>;
+    }
+
+    macro_rules! states {
+        ($($state:ident),*) => {$(
+            impl<T: Real> State for $state<T> {
+                fn stretch(&self, rows: u64) -> u64 {
+                    self.tree.stretch(rows)
+                }
+                fn add(&mut self, rows: &dyn Rows) -> Result<(), ErrorKind> {
+                    self.tree.update(rows)
+                }
+            }
+        )*};
+    }
+
+    states!(Moments, Covariance, TallQr);
+}
+
+/// Neighbouring rows of a file, which are read when they are needed.
+struct Stretch<'a, T> {
+    file: &'a Elements,
+    by_rows: bool,
+    shape: (u64, usize),
+    start: u64,
+    rows: usize,
+    elements: std::marker::PhantomData<T>,
+}
+
+impl<T: Real> Rows for Stretch<'_, T> {
+    fn len(&self) -> usize {
+        self.rows
+    }
+
+    fn columns(&self) -> usize {
+        self.shape.1
+    }
+
+    fn in_memory(&self, _: Range<usize>) -> Option<ArrayView2<'_, f64>> {
+        None
+    }
+
+    fn put(&self, range: Range<usize>, mut out: ArrayViewMut2<'_, f64>) -> Result<(), ErrorKind> {
+        let (first, (rows, columns)) = (self.start + range.start as u64, out.dim());
+        let by_rows = self.by_rows;
+        if by_rows && let Some(out) = out.as_slice_mut() {
+            return self.file.put::<T>(first * columns as u64, out);
+        }
+        let mut data = memory::filled(rows * columns, 0.0)?;
+        let run = if by_rows { rows * columns } else { rows };
+        for (j, run) in data.chunks_mut(run.max(1)).enumerate() {
+            let first = if by_rows { first * columns as u64 } else { j as u64 * self.shape.0 + first };
+            self.file.put::<T>(first, run)?;
+        }
+        match ArrayView2::from_shape((rows, columns).set_f(!by_rows), &data) {
+            Ok(data) => Table::<f64>::new(data).put(0..rows, out),
+            Err(_) => Err(ErrorKind::TooLarge { dim: rows }),
+        }
     }
 }
 

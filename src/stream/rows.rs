@@ -1,8 +1,8 @@
 //! Blocks of rows as the states read them, whatever their type and layout.
 
-use crate::Real;
 use crate::loops::transpose::transpose_as;
-use ndarray::{ArrayView2, ArrayViewMut2, ShapeBuilder};
+use crate::{ErrorKind, Real, Result};
+use ndarray::{ArrayView2, ArrayViewMut2, Axis, s};
 use std::ops::Range;
 
 /// Rows of a block, read as `f64`. Private: part of a seal.
@@ -13,47 +13,59 @@ pub trait Rows: Sync {
     /// Returns the number of columns.
     fn columns(&self) -> usize;
 
-    /// Writes the columns of a range of rows one after the other.
-    fn put_columns(&self, range: Range<usize>, out: &mut [f64]);
+    /// Returns a range of rows if they are `f64`, each without gaps.
+    fn in_memory(&self, range: Range<usize>) -> Option<ArrayView2<'_, f64>>;
 
-    /// Appends a range of rows, for which there is room, one after the other.
-    fn push_rows(&self, range: Range<usize>, out: &mut Vec<f64>);
+    /// Writes a range of rows.
+    fn put(&self, range: Range<usize>, out: ArrayViewMut2<'_, f64>) -> Result<(), ErrorKind>;
 }
 
 /// The rows of a matrix.
-pub(crate) struct Table<'a, T>(pub(crate) ArrayView2<'a, T>);
+pub(crate) struct Table<'a, T> {
+    rows: ArrayView2<'a, T>,
+    /// The same rows if they are `f64`.
+    numbers: Option<ArrayView2<'a, f64>>,
+}
+
+impl<'a> Table<'a, f32> {
+    pub(crate) fn new(rows: ArrayView2<'a, f32>) -> Self {
+        Table { rows, numbers: None }
+    }
+}
+
+impl<'a> Table<'a, f64> {
+    pub(crate) fn new(rows: ArrayView2<'a, f64>) -> Self {
+        Table { rows, numbers: Some(rows) }
+    }
+}
 
 impl<T: Real> Rows for Table<'_, T> {
     fn len(&self) -> usize {
-        self.0.nrows()
+        self.rows.nrows()
     }
 
     fn columns(&self) -> usize {
-        self.0.ncols()
+        self.rows.ncols()
     }
 
-    fn put_columns(&self, range: Range<usize>, out: &mut [f64]) {
-        let rows = self.0.slice(ndarray::s![range, ..]);
-        if rows.ncols() > 1 && rows.strides()[1] == 1 {
-            // read once in the order of memory, which is twice as fast as by tiles
-            let copy;
-            let rows = match rows.as_slice() {
-                Some(elements) => {
-                    copy = elements.to_vec();
-                    ArrayView2::from_shape(rows.raw_dim(), &copy).unwrap_or(rows)
-                }
-                None => rows,
-            };
-            let row = |i| rows.row(i).to_slice().unwrap_or_else(|| unreachable!("a row without gaps"));
-            return transpose_as(rows.dim(), row, |x: T| x.f64(), out);
+    fn in_memory(&self, range: Range<usize>) -> Option<ArrayView2<'_, f64>> {
+        let rows = self.numbers.as_ref()?.slice(s![range, ..]);
+        (rows.ncols() <= 1 || rows.strides()[1] == 1).then_some(rows)
+    }
+
+    fn put(&self, range: Range<usize>, mut out: ArrayViewMut2<'_, f64>) -> Result<(), ErrorKind> {
+        let rows = self.rows.slice(s![range, ..]);
+        if rows.nrows() > 1
+            && rows.strides()[0] == 1
+            && let Some(out) = out.as_slice_mut()
+        {
+            let column =
+                |j| rows.column(j).to_slice().unwrap_or_else(|| unreachable!("columns without gaps"));
+            transpose_as((rows.ncols(), rows.nrows()), column, |x| x.f64(), out);
+        } else {
+            out.zip_mut_with(&rows, |out, x| *out = x.f64());
         }
-        let mut out = ArrayViewMut2::from_shape(rows.raw_dim().f(), out)
-            .unwrap_or_else(|_| unreachable!("room for the block"));
-        out.zip_mut_with(&rows, |out, x| *out = x.f64());
-    }
-
-    fn push_rows(&self, range: Range<usize>, out: &mut Vec<f64>) {
-        out.extend(self.0.slice(ndarray::s![range, ..]).iter().map(|x| x.f64()));
+        Ok(())
     }
 }
 
@@ -69,16 +81,13 @@ impl Rows for Beside<'_> {
         self.0.columns() + self.1.columns()
     }
 
-    fn put_columns(&self, range: Range<usize>, out: &mut [f64]) {
-        let (first, others) = out.split_at_mut(range.len() * self.0.columns());
-        self.0.put_columns(range.clone(), first);
-        self.1.put_columns(range, others);
+    fn in_memory(&self, _: Range<usize>) -> Option<ArrayView2<'_, f64>> {
+        None
     }
 
-    fn push_rows(&self, range: Range<usize>, out: &mut Vec<f64>) {
-        for i in range {
-            self.0.push_rows(i..i + 1, out);
-            self.1.push_rows(i..i + 1, out);
-        }
+    fn put(&self, range: Range<usize>, out: ArrayViewMut2<'_, f64>) -> Result<(), ErrorKind> {
+        let (first, others) = out.split_at(Axis(1), self.0.columns());
+        self.0.put(range.clone(), first)?;
+        self.1.put(range, others)
     }
 }

@@ -22,8 +22,9 @@ use std::sync::Arc;
 /// two sets of rows and one row with the difference of their means, times the root of na nb / n, are
 /// factorized again (TSQR: A. Benson, D. Gleich, J. Demmel, Direct QR factorizations for tall-and-skinny
 /// matrices, arXiv 1301.1071). RᵀR is the sum of products of the centred rows, and the singular values of R
-/// are theirs, with errors of a few EPSILON times the largest one; products would have errors of the size of
-/// its square. All of it is computed in f64, for f32, too.
+/// are theirs, with errors of a few EPSILON times the largest one (up to half the rows of a block, if these
+/// repeat a few numbers, so that rounding errors add up: 80 for NIST's NumAcc2); products would have errors
+/// of the size of its square. All of it is computed in f64, for f32, too.
 ///
 /// See the [module](super#states) for what all states have in common: blocks, merging, equal bits, memory.
 /// This one takes p (p + 1) / 2 numbers for each of at most log2 of the number of blocks, where p counts the
@@ -52,7 +53,7 @@ use std::sync::Arc;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "Loaded"))]
 pub struct TallQr<T> {
-    tree: Tree<Triangle>,
+    pub(super) tree: Tree<Triangle>,
     /// The number of columns, the last ones, that are targets.
     targets: usize,
     #[cfg_attr(feature = "serde", serde(skip))]
@@ -443,7 +444,7 @@ fn least_squares(
     let Lstsq { x, rank, s, .. } = lstsq(&a, &b, Some(limit)).map_err(Error::into_kind)?;
     let mut constant = Array1::zeros(b.ncols());
     if intercept == Intercept::Fitted {
-        let product = |j: usize, k: usize| means.mean(j).times(Twofold { hi: -x[[j, k]], lo: 0.0 });
+        let product = |j: usize, k: usize| means.mean(j).times(Twofold::from(-x[[j, k]]));
         for (k, constant) in constant.iter_mut().enumerate() {
             *constant = (0..p).fold(means.mean(p + k), |sum, j| sum.plus(product(j, k))).hi;
         }

@@ -7,16 +7,16 @@
 
 use super::rows::Rows;
 use crate::{ErrorKind, Result, kernels, memory, threads};
-use ndarray::{ArrayView2, ShapeBuilder};
+use ndarray::{ArrayView2, ArrayViewMut2};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The summary of some rows.
 pub(crate) trait Summary: Clone + Send + Sync {
     /// Returns the number of rows of a block with this number of columns.
     fn block(columns: usize) -> usize;
 
-    /// Summarises rows, at least one, in Fortran order.
+    /// Summarises rows, at least one, each without gaps.
     fn of(rows: ArrayView2<'_, f64>) -> Result<Self, ErrorKind>;
 
     /// Summarises the rows of both, those of `next` after those of `self`.
@@ -30,8 +30,8 @@ pub(crate) trait Summary: Clone + Send + Sync {
     fn rows(&self) -> u64;
 }
 
-/// Number of rows of a block, at most as many as are summed in one go. Columns that are a power of two of
-/// bytes apart would compete for the same lines of the cache.
+/// Number of rows of a block, at most as many as are summed in one go. A block of 100 columns fits into the
+/// second cache of most processors.
 pub(super) const BLOCK: usize = 496;
 
 /// Number of blocks that a thread summarises and merges at a time.
@@ -139,6 +139,16 @@ impl<N: Summary> Tree<N> {
         Ok(())
     }
 
+    /// Returns how many rows to add next if they are read as they are summarised: about this many, but
+    /// enough for all threads, and so many that they end where a thread's part ends.
+    #[cfg(feature = "npy")]
+    pub(super) fn stretch(&self, rows: u64) -> u64 {
+        let part = self.block().saturating_mul(GROUP);
+        let enough = rows.max(part.saturating_mul(4 * threads::count() as u64));
+        let end = self.next.saturating_add(enough);
+        (end / part * part).saturating_sub(self.next).max(1)
+    }
+
     /// Adds rows that do not complete a block.
     fn append(&mut self, start: u64, rows: &dyn Rows) -> Result<(), ErrorKind> {
         let last = self.parts.range_mut(..start).next_back();
@@ -162,15 +172,29 @@ impl<N: Summary> Tree<N> {
         let block = N::block(columns);
         let groups = blocks.start / GROUP..blocks.end.div_ceil(GROUP);
         let choice = kernels::choice();
+        // one for each thread: memory that the system has to clear again takes longer than its use
+        let rooms = Mutex::new(Vec::<Vec<f64>>::new());
+        let rooms = || rooms.lock().unwrap_or_else(PoisonError::into_inner);
         let group = |group: u64| {
             kernels::alone(choice, || {
                 let mut tree = Tree::<N>::new(columns);
-                let mut room = memory::filled(block * columns, 0.0)?;
+                let mut room = rooms().pop().unwrap_or_default();
                 for number in (group * GROUP).max(blocks.start)..(group * GROUP + GROUP).min(blocks.end) {
                     let first = (number * block as u64 - start) as usize;
-                    rows.put_columns(first..first + block, &mut room);
-                    tree.insert_node(number, Node::of(&room, block, columns)?)?;
+                    let range = first..first + block;
+                    let node = match rows.in_memory(range.clone()) {
+                        Some(rows) => Node::of(rows)?,
+                        None => {
+                            if room.is_empty() {
+                                room = memory::filled(block * columns, 0.0)?;
+                            }
+                            rows.put(range, table_mut(&mut room, block, columns))?;
+                            Node::of(table(&room, block, columns))?
+                        }
+                    };
+                    tree.insert_node(number, node)?;
                 }
+                rooms().push(room);
                 Ok(tree.nodes)
             })
         };
@@ -205,8 +229,8 @@ impl<N: Summary> Tree<N> {
         }
         if part.rows as u64 == block {
             self.parts.remove(&first);
-            let columns = memory_order(&part, self.columns)?;
-            let node = kernels::alone(kernels::choice(), || Node::of(&columns, part.rows, self.columns))?;
+            let rows = table(&part.data, part.rows, self.columns);
+            let node = kernels::alone(kernels::choice(), || Node::of(rows))?;
             return self.insert_node(number, node);
         }
         self.parts.insert(first, part);
@@ -276,8 +300,7 @@ impl<N: Summary> Tree<N> {
         kernels::alone(kernels::choice(), || {
             let mut all = BTreeMap::new();
             for (&first, part) in &self.parts {
-                let columns = memory_order(part, self.columns)?;
-                all.insert(first, Node::of(&columns, part.rows, self.columns)?.summary);
+                all.insert(first, Node::of(table(&part.data, part.rows, self.columns))?.summary);
             }
             let block = self.block();
             all.extend(self.nodes.iter().map(|(first, node)| (first * block, node.summary.clone())));
@@ -300,21 +323,19 @@ fn joined<N: Summary>(first: Option<Arc<N>>, next: Option<Arc<N>>) -> Result<Opt
 }
 
 impl<N: Summary> Node<N> {
-    /// Summarises a block whose columns follow each other.
-    fn of(data: &[f64], rows: usize, columns: usize) -> Result<Self, ErrorKind> {
-        let view = ArrayView2::from_shape((rows, columns).f(), data)
-            .unwrap_or_else(|_| unreachable!("as many elements as the block has"));
-        Ok(Node { level: 0, summary: Arc::new(N::of(view)?) })
+    fn of(rows: ArrayView2<'_, f64>) -> Result<Self, ErrorKind> {
+        Ok(Node { level: 0, summary: Arc::new(N::of(rows)?) })
     }
 }
 
-/// Returns the rows in Fortran order.
-fn memory_order(part: &Part, columns: usize) -> Result<Vec<f64>, ErrorKind> {
-    let rows = ArrayView2::from_shape((part.rows, columns), &part.data)
-        .unwrap_or_else(|_| unreachable!("as many elements as the part has"));
-    let mut data = memory::filled(part.data.len(), 0.0)?;
-    Rows::put_columns(&super::rows::Table(rows), 0..part.rows, &mut data);
-    Ok(data)
+/// Returns rows that are stored one after the other.
+fn table(data: &[f64], rows: usize, columns: usize) -> ArrayView2<'_, f64> {
+    ArrayView2::from_shape((rows, columns), data).unwrap_or_else(|_| unreachable!("as many elements as rows"))
+}
+
+fn table_mut(data: &mut [f64], rows: usize, columns: usize) -> ArrayViewMut2<'_, f64> {
+    ArrayViewMut2::from_shape((rows, columns), data)
+        .unwrap_or_else(|_| unreachable!("as many elements as rows"))
 }
 
 impl Part {
@@ -325,11 +346,15 @@ impl Part {
     }
 
     fn append(&mut self, rows: &dyn Rows, range: std::ops::Range<usize>) -> Result<(), ErrorKind> {
-        let more = range.len();
+        let (more, old) = (range.len(), self.data.len());
         self.reserve(more * rows.columns())?;
-        rows.push_rows(range, &mut self.data);
-        self.rows += more;
-        Ok(())
+        self.data.resize(old + more * rows.columns(), 0.0);
+        let put = rows.put(range, table_mut(&mut self.data[old..], more, rows.columns()));
+        match put {
+            Ok(()) => self.rows += more,
+            Err(_) => self.data.truncate(old),
+        }
+        put
     }
 
     fn join(&mut self, next: &Part) -> Result<(), ErrorKind> {

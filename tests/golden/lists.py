@@ -111,7 +111,7 @@ def sets(rng):
         if kind[0] == "f":
             rows[np.isnan(rows)] = 9  # NumPy counts each part with a NaN separately
         keys = [of(12), of(12), of(12)]
-        out = {"isin": np.isin(x, test), "lexsort": np.lexsort(keys)}
+        out = {"isin": np.isin(x, test), "not in": np.isin(x, test, invert=True), "lexsort": np.lexsort(keys)}
         for axis in range(3):
             found = np.unique(rows, axis=axis, return_index=True, return_inverse=True, return_counts=True)
             for name, part in zip(["values", "indices", "inverse", "counts"], found):
@@ -155,11 +155,70 @@ def histograms(rng):
         yield {"case": kind, "type": "histogram", "of": kind, "in": {"x": bits(x), "weights": short(w)}, "out": out}
 
 
+def joined_differences(rng):
+    """Differences with numbers and arrays before and after the elements."""
+    for kind, t in TYPES.items():
+        def of(*shape):
+            return rng.integers(0, 2 if kind == "bool" else 99, shape).astype(t)
+        x, number = of(3, 4), of()
+        parts = {"before0": of(2, 4), "after0": of(1, 4), "before1": of(3, 1), "after1": of(3, 3)}
+        out = {}
+        for axis in [0, 1]:
+            before, after = parts[f"before{axis}"], parts[f"after{axis}"]
+            for n in [0, 1, 2, 6, 9]:
+                out[f"{n} {axis} arrays"] = bits(np.diff(x, n, axis=axis, prepend=before, append=after))
+                out[f"{n} {axis} before"] = bits(np.diff(x, n, axis=axis, prepend=before))
+                out[f"{n} {axis} numbers"] = bits(np.diff(x, n, axis=axis, prepend=number, append=number))
+                out[f"{n} {axis} after"] = bits(np.diff(x, n, axis=axis, append=number))
+        inputs = {"x": x, "number": number} | parts
+        yield {"case": kind, "type": "diff with", "of": kind, "in": {k: bits(v) for k, v in inputs.items()}, "out": out}
+
+
+def clips_by_arrays(rng):
+    special = [nan, inf, -inf, -0.0, 0.0, 1]
+    for kind, t in TYPES.items():
+        def of(*shape):
+            if kind[0] == "f":
+                return rng.choice([*special, *draw(rng, 6)], shape).astype(t)
+            return rng.integers(0, 2 if kind == "bool" else 9, shape).astype(t)
+        x = of(3, 2, 4)
+        limits = {"low": of(3, 2, 4), "high": of(3, 2, 4), "low row": of(4), "high column": of(2, 1), "low plane": of(3, 1, 1), "high number": of()}
+        out = {}
+        for low in [None, "low", "low row", "low plane"]:
+            for high in [None, "high", "high column", "high number"]:
+                if low is high is None and kind == "bool":
+                    continue  # NumPy refuses it
+                if low is None or high is None:
+                    # the sign of a zero that equals the other zero depends on NumPy's vectors
+                    out[f"{low}, {high}"] = bits((np.clip(x, limits.get(low), limits.get(high)) + t(0)).astype(t))
+                else:
+                    out[f"{low}, {high}"] = bits(np.clip(x, limits[low], limits[high]))
+        inputs = {"x": x} | limits
+        yield {"case": kind, "type": "clip arrays", "of": kind, "in": {k: bits(v) for k, v in inputs.items()}, "out": out}
+
+
+def averages(rng):
+    """Weighted means along several axes, with weights of the shape of these axes or of the whole array."""
+    for kind in ["f64", "f32", "i32", "u8"]:
+        x = draw(rng, 2, 3, 4) if kind[0] == "f" else rng.integers(0, 200, (2, 3, 4))
+        x = x.astype(TYPES[kind])
+        w = (draw(rng, 2, 3, 4) ** 2 + 0.25).astype(np.float32 if kind == "f32" else np.float64)
+        out, inputs = {}, {"x": bits(x), "whole": bits(w)}
+        for axes in [(0,), (1,), (2,), (0, 2), (2, 0), (1, 2), (2, 1), (2, 0, 1), (0, 1, 2)]:
+            name = " ".join(map(str, axes))
+            some = np.ascontiguousarray(w.transpose([*axes, *({0, 1, 2} - {*axes})])[(...,) + (0,) * (3 - len(axes))])
+            inputs[name] = bits(some)
+            wide = x.astype(np.float64)
+            out[name] = bits(np.average(wide, axis=axes, weights=some.astype(np.float64)))
+            out["whole " + name] = bits(np.average(wide, axis=axes, weights=w.astype(np.float64)))
+        yield {"case": kind, "type": "average", "of": kind, "in": inputs, "out": out}
+
+
 def main():
     warnings.simplefilter("ignore")
     rng = np.random.default_rng(SEED + 11)
     cases = [
         *without_nan(rng), *differences(rng), *gradients(rng), *clips(), *interpolations(rng), *counts(rng), *bins(),
-        *sets(rng), *partitions(rng), *histograms(rng),
+        *sets(rng), *partitions(rng), *histograms(rng), *joined_differences(rng), *clips_by_arrays(rng), *averages(rng),
     ]
     write("lists", SEED + 11, cases)

@@ -31,6 +31,7 @@ macro_rules! of_complex {
 of_complex! {
     golden;
     several_axes;
+    ends;
     every_layout;
     large_values;
     unusual;
@@ -299,6 +300,55 @@ fn several_axes<T: Kind<R, K>, R: Real + Stored, K>() {
     identical(&kept.slice(s![0, .., 0]), &var_axis(&merged, 0, last).unwrap());
     let kept = mean_axis(&x, KeepDims(Axis(1))).unwrap();
     identical(&kept.slice(s![.., 0, ..]), &mean_axis(&x, Axis(1)).unwrap());
+    identical(&argmin_axis(&x, both).unwrap(), &argmin_axis(&merged, last).unwrap());
+    let kept = nanargmax_axis(&x, KeepDims(both)).unwrap();
+    identical(&kept.slice(s![0, .., 0]), &nanargmax_axis(&merged, last).unwrap());
+    weighted_axes::<T, R, K>(&x);
+}
+
+/// Weights are real: the same for all lanes, or one for each element.
+fn weighted_axes<T: Kind<R, K>, R: Real + Stored, K>(x: &Array3<T>) {
+    let both = [Axis(2), Axis(0)];
+    let mut count = 0.0;
+    let weights = Array3::from_shape_simple_fn(x.raw_dim(), || {
+        count += 0.25;
+        R::of(count)
+    });
+    let found = average_axis(x, &weights, both).unwrap();
+    for (j, found) in found.iter().enumerate() {
+        let of_lane = average(&x.slice(s![.., j, ..]), &weights.slice(s![.., j, ..])).unwrap();
+        identical(&zero_d(*found), &zero_d(of_lane));
+    }
+    let same = weights.slice(s![.., 1, ..]);
+    let all = same.insert_axis(Axis(1));
+    let repeated = all.broadcast(x.raw_dim()).unwrap();
+    let found = average_axis(x, &same.t(), KeepDims(both)).unwrap();
+    identical(&found, &average_axis(x, &repeated, KeepDims(both)).unwrap());
+    error_kind(average_axis(x, &same, both), |e| matches!(e.kind(), ErrorKind::Shape { .. }));
+    let nothing = Array3::<R>::zeros(x.raw_dim());
+    error_kind(average_axis(x, &nothing, both), |e| e.op() == "average_axis");
+}
+
+/// What stands before and after the lanes takes part in the differences.
+fn ends<T: Kind<R, K>, R: Real + Stored, K>() {
+    let x: Array2<T> = matrix(6, 5, 3);
+    let (before, after) = (x.slice(s![..2, ..;-1]), x.slice(s![3..4, ..]));
+    for axis in [Axis(0), Axis(1)] {
+        let turned =
+            |x: ndarray::ArrayView2<'_, T>| if axis.0 == 0 { x } else { x.reversed_axes() }.into_owned();
+        let (x, before, after) = (turned(x.view()), turned(before), turned(after));
+        let joined = ndarray::concatenate(axis, &[before.view(), x.view(), after.view()]).unwrap();
+        for n in 1..4 {
+            let found = diff_with_axis(&x, n, &before, &after, axis).unwrap();
+            identical(&found, &diff_axis(&joined, n, axis).unwrap());
+        }
+        let one = Array2::from_elem(after.raw_dim(), number::<T>(0.5, -1.0));
+        let joined = ndarray::concatenate(axis, &[one.view(), x.view()]).unwrap();
+        let found = diff_with_axis(&x, 1, one[[0, 0]], None, axis).unwrap();
+        identical(&found, &diff_axis(&joined, 1, axis).unwrap());
+    }
+    assert_eq!(diff_with(&x, 0, number::<T>(0.0, 1.0), None).unwrap(), x);
+    error_kind(diff_with(&x, 1, None, &x.t()), |e| matches!(e.kind(), ErrorKind::Shape { .. }));
 }
 
 /// The bits do not depend on the layout or the number of threads, and the parts are those of the real

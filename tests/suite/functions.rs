@@ -341,6 +341,8 @@ pub fn of_entry<T: Scalar + HasMean<K, Average = T> + HasSum<K>, K>() -> Vec<Cal
             gradient(x.a, &[Spacing::Uniform(x.ord)], EdgeOrder::First);
             gradient_axis(x.a, Spacing::Coordinates(&[0.0, 1.0, x.ord]), EdgeOrder::Second, x.axis);
             gradient_axis(x.a, Spacing::Uniform(0.5), EdgeOrder::First, x.axis);
+            diff_with(x.a, x.k, x.b, T::one());
+            diff_with_axis(x.a, x.k, None, x.b, x.axis);
             isin(x.a, x.b);
             argpartition(x.a, x.k);
             argpartition_axis(x.a, &[x.k, 0], x.axis);
@@ -389,6 +391,7 @@ pub fn of_entry<T: Scalar + HasMean<K, Average = T> + HasSum<K>, K>() -> Vec<Cal
             argmax_axis(x.a, x.axis);
             argmin(x.a);
             argmin_axis(x.a, x.axis);
+            argmin_axis(x.a, KeepDims([x.axis, Axis(0)]));
             all_axis(x.a, x.axis);
             any_axis(x.a, x.axis);
             count_nonzero_axis(x.a, x.axis);
@@ -402,6 +405,8 @@ pub fn of_entry<T: Scalar + HasMean<K, Average = T> + HasSum<K>, K>() -> Vec<Cal
             nanstd_axis(x.a, x.k, x.axis);
             average(x.a, &Array2::from_elem(x.copy().dim(), <T::Deviation>::of(0.5)));
             average_axis(x.a, &Array1::from_elem(x.k.min(9), <T::Deviation>::of(0.5)), x.axis);
+            average_axis(x.a, &x.copy().mapv(|x| <T::Deviation>::of(x.modulus().f64())), [x.axis, Axis(1)]);
+            average_axis(x.a, &x.copy().mapv(|x| <T::Deviation>::of(x.modulus().f64())), KeepDims(x.axis));
             cov_weighted(x.a, Variables::Rows, CovWeights::Frequencies(&Array1::from_elem(x.k.min(9), x.k)), 1);
         }
         never_fail {
@@ -441,6 +446,9 @@ fn of_real_always<T: Real>() -> Vec<Call<T>> {
             nanpercentile(x.a, &[x.ord, 100.0], QuantileMethod::Linear);
             nanpercentile_axis(x.a, &[0.0, 70.0], QuantileMethod::InterpolatedInvertedCdf, x.axis);
             clip(x.a, T::of(x.ord), T::of(2.0));
+            clip(x.a, x.b, None);
+            clip(x.a, None, x.v);
+            clip_inplace(&mut x.copy(), x.v, x.b);
             interp(x.a, x.v, &x.b.diag(), Outside::Period(T::of(x.ord)));
             interp(x.a, &Array1::from_iter([T::of(0.0), T::of(x.ord)]), &Array1::ones(2), Outside::Nearest);
             digitize(x.a, x.v, Closed::Right);
@@ -468,6 +476,8 @@ fn of_real_always<T: Real>() -> Vec<Call<T>> {
             standardize(x.a);
             average(x.a, x.b);
             average_axis(x.a, x.v, x.axis);
+            average_axis(x.a, x.b, [x.axis, Axis(1)]);
+            average_axis(x.a, x.b, KeepDims(x.axis));
             central_moment(x.a, x.k as u32);
             central_moment_axis(x.a, x.k as u32, x.axis);
             skewness(x.a);
@@ -482,7 +492,7 @@ fn of_real_always<T: Real>() -> Vec<Call<T>> {
             every_activation(x);
             leaky_relu(x.a, T::of(x.ord));
             leaky_relu_inplace(&mut x.copy(), T::of(x.ord));
-            clip_inplace(&mut x.copy(), T::of(x.ord), T::of(1.0));
+            clip_inplace(&mut x.copy(), T::of(x.ord), T::of(1.0)).unwrap();
             // it can only lack memory
             FittedPca::covariance(&x.pca()).unwrap();
         }

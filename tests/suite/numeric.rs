@@ -74,6 +74,70 @@ fn differences_of_many_lanes() {
 }
 
 #[test]
+fn differences_with_ends() {
+    fn check<T: Averaged<K> + Stored, K>(golden: &Golden) {
+        let number = golden.input::<T, IxDyn>("number");
+        let [before, after] = ["before", "after"]
+            .map(|name| [0, 1].map(|axis| golden.input::<T, IxDyn>(&format!("{name}{axis}"))));
+        each_view(&golden.input::<T, IxDyn>("x"), |x| {
+            for (name, expected) in golden["out"].as_object().unwrap() {
+                let expected: ArrayD<T> = array(expected);
+                let words: Vec<&str> = name.split(' ').collect();
+                let (n, axis) = (words[0].parse().unwrap(), words[1].parse::<usize>().unwrap());
+                let found = match words[2] {
+                    "arrays" => diff_with_axis(
+                        x,
+                        n,
+                        &before[axis],
+                        after[axis].t().view().reversed_axes(),
+                        Axis(axis),
+                    ),
+                    "before" => diff_with_axis(x, n, &before[axis], None, Axis(axis)),
+                    "numbers" => diff_with_axis(x, n, number[[]], Some(number[[]]), Axis(axis)),
+                    _ => diff_with_axis(x, n, None, &number, Axis(axis)),
+                };
+                identical(&found.unwrap(), &expected);
+                if axis == 1 && words[2] == "arrays" {
+                    identical(&diff_with(x, n, &before[1], &after[1]).unwrap(), &expected);
+                }
+            }
+        });
+    }
+    each_case(LISTS, "diff with", |golden| of_type!(golden, check));
+}
+
+/// Whether it is the error of a function for shapes that do not fit.
+fn is_shape(op: &'static str) -> impl Fn(&Error) -> bool {
+    move |e| e.op() == op && matches!(e.kind(), ErrorKind::Shape { .. })
+}
+
+#[test]
+fn ends_that_are_refused() {
+    let x = Array2::<f64>::zeros((3, 4));
+    for shape in [&[2, 4][..], &[4], &[3, 4, 1], &[1, 4]] {
+        let end = ArrayD::<f64>::zeros(shape);
+        error_kind(diff_with(&x, 1, &end, None), is_shape("diff_with"));
+        error_kind(diff_with_axis(&x, 1, 0.0, &end, Axis(1)), is_shape("diff_with_axis"));
+    }
+    shape_error(diff_with(&x, 1, 0.0, &Array1::zeros(2)), "diff_with", "(3, 4) and (2,)");
+    assert_eq!(diff_with(&x, 1, &Array2::zeros((3, 0)), &x).unwrap().dim(), (3, 7));
+    let is_axis = |e: &Error| matches!(e.kind(), ErrorKind::InvalidArgument { name: "axis", .. });
+    error_kind(diff_with(&arr0(1.0), 1, 0.0, None), is_axis);
+    error_kind(diff_with_axis(&x, 0, 0.0, None, Axis(2)), is_axis);
+    // lengths that no array can have, and that do not fit into memory
+    let one = ndarray::array![1.0];
+    for len in [1 << 40, isize::MAX as usize] {
+        let long = one.broadcast(len).unwrap();
+        for (before, x) in [(long, one.view()), (long, long)] {
+            error_kind(diff_with(&x, 1, before, long), |e| matches!(e.kind(), ErrorKind::TooLarge { .. }));
+        }
+    }
+    let none = Array2::<u8>::zeros((0, 3));
+    assert_eq!(diff_with(&none, 1, 5, 6).unwrap().dim(), (0, 4));
+    assert_eq!(diff_with_axis(&none, 1, 5, 7, Axis(0)).unwrap(), ndarray::array![[2, 2, 2]]);
+}
+
+#[test]
 fn gradients() {
     fn check<T: Averaged<K> + Stored, K>(golden: &Golden)
     where
@@ -188,7 +252,7 @@ fn limits() {
                 let mut some = base.slice_mut(s![..;2, ..;step]);
                 let mut some = some.slice_mut(s![.., ..5]);
                 some.assign(&x);
-                clip_inplace(&mut some, limits[0], limits[1]);
+                clip_inplace(&mut some, limits[0], limits[1]).unwrap();
                 identical(&some, &expected);
             }
             assert_eq!(base.iter().filter(|&&x| x == 77.0).count(), 110, "a gap was written");
@@ -202,9 +266,108 @@ fn limits() {
     for threads in [1, 3] {
         on_threads(threads, || assert_eq!(clip(&x.t(), -0.25, 0.5).unwrap(), expected.t()));
         let mut copy = x.clone();
-        on_threads(threads, || clip_inplace(&mut copy, -0.25, 0.5));
+        on_threads(threads, || clip_inplace(&mut copy, -0.25, 0.5)).unwrap();
         assert_eq!(copy, expected);
     }
+}
+
+#[test]
+fn limits_that_are_arrays() {
+    fn check<T: Averaged<K> + Stored, K>(golden: &Golden) {
+        let limit = |name| golden.input::<T, IxDyn>(name);
+        let x = limit("x");
+        for (name, expected) in golden["out"].as_object().unwrap() {
+            let expected: ArrayD<T> = array(expected);
+            let (low, high) = name.split_once(", ").unwrap();
+            let unsigned = low == "None" || high == "None";
+            let compare = |found: &ArrayD<T>| match unsigned {
+                // 0 for both zeros
+                true => {
+                    identical(&found.mapv(|x| if x == T::default() { T::default() } else { x }), &expected)
+                }
+                false => identical(found, &expected),
+            };
+            let arrays = [low, high]
+                .map(|name| if name == "None" { arr0(T::default()).into_dyn() } else { limit(name) });
+            let [low_array, high_array] = &arrays;
+            let clip = |x: &ndarray::ArrayViewD<'_, T>, low_array: &ArrayD<T>| match (low, high) {
+                ("None", "None") => clip(x, None, None),
+                ("None", "high number") => clip(x, None, high_array[[]]),
+                ("None", _) => clip(x, None, high_array),
+                (_, "None") => clip(x, low_array, None),
+                (_, "high number") => clip(x, low_array.view(), Some(high_array[[]])),
+                _ => clip(x, low_array, high_array),
+            };
+            each_view(&x, |x| compare(&clip(x, low_array).unwrap()));
+            // limits in another order of memory
+            let turned = low_array.t().as_standard_layout().into_owned().reversed_axes();
+            compare(&clip(&x.view(), &turned).unwrap());
+            let mut base = ArrayD::<T>::default(vec![3, 4, 8]);
+            let mut copy = base.slice_each_axis_mut(|axis| match axis.axis.0 {
+                1 => ndarray::Slice::new(0, None, -2),
+                2 => ndarray::Slice::new(1, None, 2),
+                _ => ndarray::Slice::from(..),
+            });
+            copy.assign(&x);
+            match (low, high) {
+                ("None", "None") => clip_inplace(&mut copy, None, None),
+                ("None", _) => clip_inplace(&mut copy, None, high_array),
+                (_, "None") => clip_inplace(&mut copy, low_array, None),
+                _ => clip_inplace(&mut copy, low_array, high_array),
+            }
+            .unwrap();
+            compare(&copy.to_owned());
+            let sum = |x: &ArrayD<T>| x.iter().filter(|&&x| x != T::default()).count();
+            assert_eq!(sum(&base), sum(&expected), "a gap was written");
+        }
+    }
+    each_case(LISTS, "clip arrays", |golden| of_type!(golden, check));
+}
+
+/// Longer than the parts of one thread, in every order of memory.
+#[test]
+fn limits_of_many_elements() {
+    let mut next = random(7);
+    let x = Array2::from_shape_simple_fn((1 << 10, (1 << 11) + 1), &mut next);
+    let low = Array2::from_shape_simple_fn(x.dim(), || next() - 0.75);
+    let high = Array1::from_shape_simple_fn(x.ncols(), || next() + 0.5);
+    let expected = Array2::from_shape_fn(x.dim(), |(i, j)| x[[i, j]].max(low[[i, j]]).min(high[j]));
+    for threads in [1, 3] {
+        on_threads(threads, || {
+            identical(&clip(&x, &low, &high).unwrap(), &expected);
+            let fortran = x.t().as_standard_layout().into_owned();
+            let found = clip(&fortran.t(), &low, &high).unwrap();
+            identical(&found, &expected);
+            assert_eq!(found.strides(), fortran.t().strides(), "as x lies in memory");
+            identical(
+                &clip(&x.slice(s![..;-1, ..]), &low.slice(s![..;-1, ..]), &high).unwrap(),
+                &expected.slice(s![..;-1, ..]),
+            );
+            let mut copy = x.clone();
+            clip_inplace(&mut copy, &low, &high).unwrap();
+            identical(&copy, &expected);
+        });
+    }
+}
+
+#[test]
+fn limits_that_are_refused() {
+    let mut x = Array2::<f64>::zeros((3, 4));
+    for shape in [&[3][..], &[3, 1, 1], &[2, 4], &[0]] {
+        let limit = ArrayD::<f64>::zeros(shape);
+        error_kind(clip(&x, &limit, 1.0), is_shape("clip"));
+        error_kind(clip(&x, None, &limit), is_shape("clip"));
+        error_kind(clip_inplace(&mut x, &limit, &limit), is_shape("clip_inplace"));
+    }
+    shape_error(clip(&x, &Array1::zeros(2), 1.0), "clip", "(3, 4) and (2,) and ()");
+    let absurd = arr0(1.0);
+    let absurd = absurd.broadcast((1 << 30, 1 << 30)).unwrap();
+    error_kind(clip(&absurd, &ndarray::array![1.0], None), |e| {
+        matches!(e.kind(), ErrorKind::TooLarge { .. })
+    });
+    error_kind(clip(&absurd, None, None), |e| matches!(e.kind(), ErrorKind::TooLarge { .. }));
+    let none = ndarray::ArrayViewD::<f64>::from_shape(vec![1 << 40, 0, 1 << 20], &[]).unwrap();
+    assert_eq!(clip(&none, &ndarray::array![1.0], &none).unwrap().shape(), none.shape());
 }
 
 #[test]

@@ -74,6 +74,7 @@ pub enum Group {
     Systems,
     Products,
     Stacks,
+    Stream,
     Copy,
     Reduce,
     Stats,

@@ -17,6 +17,7 @@ mod routines;
 mod routines;
 mod shorten;
 mod stack;
+mod stream;
 mod table;
 
 use array::ArrayCase;
@@ -105,6 +106,9 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         if options.only.is_empty() || options.only.contains(&group) {
             if group == Group::Random {
                 bench.run_random()?;
+            } else if group == Group::Stream {
+                bench.run_stream::<f64>()?;
+                bench.run_stream::<f32>()?;
             } else if group == Group::Stacks {
                 bench.run_stacks::<f64>()?;
                 bench.run_stacks::<f32>()?;
@@ -245,6 +249,22 @@ impl Bench {
                     cells,
                 })?;
             }
+        }
+        Ok(())
+    }
+
+    fn run_stream<T: Element>(&mut self) -> Result<(), Box<dyn Error>> {
+        let input = stream::Input::<T>::new();
+        for row in stream::rows::<T>() {
+            let mut contenders = vec![row.contender(&input)];
+            contenders.extend(self.python_contenders(&row.arguments(&input))?);
+            let agrees = |_: &str, result: &Digest, reference: &_| row.agrees(result, reference);
+            let n = input.x.len();
+            let cells = measure::race(&mut contenders, &agrees, self.effort(n));
+            drop(contenders);
+            let case = format!("{} {}x{}", row.name, stream::SHAPE.0, stream::SHAPE.1);
+            let aims = Some((row.aim, 1.0));
+            self.report.add(Row { group: Group::Stream, case, dtype: T::DTYPE, n, aims, cells })?;
         }
         Ok(())
     }

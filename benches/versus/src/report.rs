@@ -30,6 +30,7 @@ fn columns(group: Group) -> Vec<&'static str> {
     let shown = |name: &&str| match group {
         _ if group.is_of_arrays() => arrays.contains(name),
         Group::Pca => pca.contains(name),
+        Group::Stream => ["linstat", "numpy"].contains(name),
         Group::Stacks => ["linstat", "nalgebra", "numpy", "jax"].contains(name),
         Group::Random => ["linstat", "numpy"].contains(name),
         _ => !["numpy-svd", "sklearn"].contains(name),

@@ -2,7 +2,7 @@
 //! as in NumPy before version 1.17.
 
 use super::RandomState;
-use crate::random::bit_generator::{Bits, sealed::Sealed};
+use crate::random::bit_generator::{Bits, never_ahead, sealed::Sealed};
 use crate::random::distribution::Pieces;
 use crate::random::*;
 use rand_core::RngCore;
@@ -30,14 +30,7 @@ impl Sealed for Source<'_> {}
 impl BitGenerator for Source<'_> {
     const LEGACY: bool = true;
 
-    type Ahead<'a>
-        = &'a mut Self
-    where
-        Self: 'a;
-
-    fn ahead(&mut self) -> &mut Self {
-        self
-    }
+    never_ahead!();
 
     fn with<R>(&mut self, body: impl FnOnce(Bits<'_>) -> R) -> R {
         body(Bits::Mt19937(&mut self.0.bits))

@@ -207,6 +207,24 @@ fn the_counter_of_philox_wraps_around() {
     assert_eq!((bits.state().buffer_pos, bits.state().has_uint32, bits.state().uinteger), (4, false, 0));
 }
 
+/// NumPy's jumps of the Mersenne Twister one after the other, and as many as it would never end.
+#[test]
+fn jumps_of_the_twister_add_up() {
+    // from every place: the words before it are another part of the ring
+    let mut bits = Mt19937::legacy(3);
+    for draws in [0, 1, 300, 322, 1, 100] {
+        (0..draws).for_each(|_| _ = bits.next_u32());
+        let mut one_by_one = bits.clone();
+        for jumps in 0..4 {
+            assert_eq!(bits.jumped(jumps), one_by_one, "{draws}, {jumps}");
+            one_by_one = one_by_one.jumped(1);
+        }
+        let half = bits.jumped(1 << 126);
+        assert_eq!(half.jumped(1 << 126).jumped(5), bits.jumped((1 << 127) + 5));
+        assert_ne!(bits.jumped(u128::MAX), bits);
+    }
+}
+
 #[test]
 fn advancing_is_drawing() {
     let (mut drawn, mut advanced) = (Pcg64Dxsm::new(1), Pcg64Dxsm::new(1));

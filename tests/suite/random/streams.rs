@@ -81,6 +81,10 @@ tested! {
         fn raw(&mut self) -> u64 {
             self.next_u32().into()
         }
+
+        fn jump(&self, jumps: u128) -> Self {
+            self.jumped(jumps)
+        }
     }
 }
 

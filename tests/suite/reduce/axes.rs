@@ -1,7 +1,7 @@
 //! Several axes at once: the same bits as one axis into which they were merged, in every layout.
 
-use crate::common::Stored;
 use crate::common::assert::*;
+use crate::common::{Stored, on_threads};
 use linstat::QuantileMethod::{Hazen, Lower};
 use linstat::*;
 use ndarray::{
@@ -85,7 +85,25 @@ where
             nanquantile_axis(0.3, Hazen);
             nanpercentile_axis(70.0, Hazen);
             quantile_element_axis(0.6, Lower);
+            argmin_axis();
+            argmax_axis();
         }
+        // a lane may have only NaN
+        macro_rules! same_or_refused {
+            ($($op:ident)*) => {$(
+                match $op(&merged, last) {
+                    Ok(expected) => {
+                        identical(&$op(x, axes).unwrap(), &expected);
+                        let with_ones = $op(x, KeepDims(axes)).unwrap();
+                        assert_eq!(with_ones.shape(), shape);
+                        identical(&with_ones.to_shape(expected.raw_dim()).unwrap(), &expected);
+                    }
+                    Err(expected) => assert_eq!($op(x, axes).unwrap_err(), expected),
+                }
+            )*};
+        }
+        same_or_refused! { nanargmin_axis nanargmax_axis }
+        check_averages(x, &merged, axes);
         let shape = [&[3], &shape[..]].concat();
         macro_rules! several {
             ($($op:ident($q:expr);)*) => {$(
@@ -103,6 +121,46 @@ where
             nanpercentile_axis([90.0, 0.0, 50.0]);
         }
     });
+}
+
+/// Weighted means of lanes, with weights of the lengths of the axes and of the shape of the array.
+fn check_averages<T: Stored + Averaged<K>, K>(x: &ArrayViewD<'_, T>, merged: &ArrayD<T>, axes: &[Axis])
+where
+    T::Average: Stored,
+{
+    let last = Axis(merged.ndim() - 1);
+    let n = merged.len_of(last);
+    let weight = |i: usize| T::Average::of(1.0 + (i * 7 % 5) as f64 / 4.0);
+    let weights = Array1::from_shape_fn(n, weight);
+    let expected = average_axis(merged, &weights, last).unwrap();
+    // from ascending axes to the order in which they are given
+    let mut ascending = axes.to_vec();
+    ascending.sort_by_key(|axis| axis.0);
+    let shape: Vec<usize> = ascending.iter().map(|&axis| x.len_of(axis)).collect();
+    let place = |axis| ascending.iter().position(|&other| other == axis).unwrap();
+    let order: Vec<usize> = axes.iter().map(|&axis| place(axis)).collect();
+    let weights = weights.into_shape_with_order(shape).unwrap().permuted_axes(order);
+    identical(&average_axis(x, &weights, axes).unwrap(), &expected);
+    let with_ones = average_axis(x, &weights, KeepDims(axes)).unwrap();
+    assert_eq!(with_ones.shape(), kept(x.shape(), axes));
+    identical(&with_ones.to_shape(expected.raw_dim()).unwrap(), &expected);
+    if x.ndim() == 1 {
+        return;
+    }
+    let all = Array1::from_shape_fn(x.len(), |i| weight(i * i)).into_shape_with_order(x.raw_dim()).unwrap();
+    let lanes = self::merged(&all.view(), axes);
+    let lanes = merged.lanes(last).into_iter().zip(lanes.lanes(last));
+    let expected: Vec<_> = lanes.map(|(x, weights)| average(&x, &weights).unwrap()).collect();
+    let expected = Array::from_shape_vec(kept(x.shape(), axes), expected).unwrap();
+    let fortran = all.t().as_standard_layout().into_owned().reversed_axes();
+    let mut backwards = ArrayD::<T::Average>::default(all.raw_dim());
+    backwards.invert_axis(Axis(0));
+    backwards.assign(&all);
+    for weights in [&all, &fortran, &backwards] {
+        identical(&average_axis(x, weights, KeepDims(axes)).unwrap(), &expected);
+    }
+    let without = average_axis(x, &all, axes).unwrap();
+    identical(&without.to_shape(expected.raw_dim()).unwrap(), &expected);
 }
 
 /// Calls `f` with these values in C and in Fortran order, with the axes in another order, with steps and
@@ -160,6 +218,15 @@ fn long_lanes() {
             identical(&sum_axis(&x, axes).unwrap(), &sum_axis(&merged, Axis(1)).unwrap());
             identical(&var_axis(&x, 1, axes).unwrap(), &var_axis(&merged, 1, Axis(1)).unwrap());
             identical(&median_axis(&x, axes).unwrap(), &median_axis(&merged, Axis(1)).unwrap());
+            let weights = x.mapv(|x| x * x + 1.0);
+            let lanes = self::merged(&weights.view().into_dyn(), &axes);
+            let expected: Vec<f64> = (merged.outer_iter().zip(lanes.outer_iter()))
+                .map(|(x, weights)| average(&x, &weights).unwrap())
+                .collect();
+            for threads in [1, 3] {
+                let found = on_threads(threads, || average_axis(&x, &weights, axes).unwrap());
+                identical(&found, &Array1::from_vec(expected.clone()));
+            }
         }
     }
 }
@@ -210,7 +277,24 @@ fn refused() {
         error_kind(mean_axis(&x, KeepDims(axes)), is_axis);
         error_kind(std_axis(&x, 1, axes), |e| is_axis(e) && e.op() == "std_axis");
         error_kind(quantile_axis(&x, [0.1], Hazen, &axes), is_axis);
+        error_kind(argmin_axis(&x, axes), |e| is_axis(e) && e.op() == "argmin_axis");
+        error_kind(nanargmax_axis(&x, axes), |e| is_axis(e) && e.op() == "nanargmax_axis");
+        error_kind(average_axis(&x, &x, axes), |e| is_axis(e) && e.op() == "average_axis");
+        error_kind(average_axis(&x, &array![[1.0]], axes), is_axis);
     }
+    for weights in [&[4, 2][..], &[2, 3], &[8], &[2, 1, 4], &[]] {
+        let weights = ArrayD::<f64>::ones(weights);
+        error_kind(average_axis(&x, &weights, [Axis(0), Axis(2)]), |e| {
+            e.op() == "average_axis" && matches!(e.kind(), ErrorKind::Shape { .. })
+        });
+    }
+    // one lane without weight
+    let mut weights = Array3::<f64>::ones((2, 3, 4));
+    weights.index_axis_mut(Axis(1), 1).fill(0.0);
+    error_kind(average_axis(&x, &weights, [Axis(0), Axis(2)]), |e| {
+        matches!(e.kind(), ErrorKind::InvalidArgument { name: "weights", .. })
+    });
+    assert!(average_axis(&x, &weights, Axis(1)).is_ok());
     let vector = array![1.0, 2.0];
     error_kind(sum_axis(&vector, [Axis(0), Axis(1), Axis(2)]), is_axis);
     error_kind(sum_axis(&vector, [Axis(0), Axis(0)]), is_axis);
@@ -230,6 +314,11 @@ fn refused() {
     error_kind(nanmin_axis(&none, [Axis(2), Axis(1)]), is_empty);
     error_kind(ptp_axis(&none, [Axis(2), Axis(1)]), is_empty);
     error_kind(median_axis(&none, KeepDims([Axis(2), Axis(1)])), is_empty);
+    error_kind(argmax_axis(&none, KeepDims(Axis(1))), is_empty);
+    error_kind(average_axis(&none, &none, [Axis(2), Axis(1)]), is_empty);
+    error_kind(average_axis(&none, &Array2::<f64>::zeros((4, 0)), [Axis(2), Axis(1)]), is_empty);
+    assert_eq!(average_axis(&none, &none, [Axis(0), Axis(2)]).unwrap().len(), 0);
+    assert_eq!(average_axis(&none, &Array2::<f64>::zeros((2, 4)), [Axis(0), Axis(2)]).unwrap().len(), 0);
     let nothing = Array3::<f64>::zeros((0, 0, 4));
     assert_eq!(mean_axis(&nothing, [Axis(1), Axis(2)]).unwrap().len(), 0);
     error_kind(min_axis(&nothing, [Axis(1), Axis(2)]), |e| matches!(e.kind(), ErrorKind::Empty { .. }));
@@ -240,6 +329,7 @@ fn refused() {
         error_kind(result, |e| matches!(e.kind(), ErrorKind::TooLarge { .. }));
     }
     error_kind(mean_axis(&absurd, [Axis(0), Axis(1)]), |e| matches!(e.kind(), ErrorKind::TooLarge { .. }));
+    error_kind(average_axis(&absurd, &absurd, Axis(1)), |e| matches!(e.kind(), ErrorKind::TooLarge { .. }));
     let long = ndarray::ArrayViewD::<f64>::from_shape(vec![1 << 40, 0, 1 << 20], &[]).unwrap();
     assert_eq!(sum_axis(&long, [Axis(1), Axis(0)].as_slice()).unwrap().len(), 1 << 20);
     error_kind(sum_axis(&long, &[Axis(1)]), |e| matches!(e.kind(), ErrorKind::TooLarge { .. }));

@@ -245,7 +245,7 @@ fn lists<T: Integer<K>, K>(x: &ndarray::ArrayView2<'_, T>, expected: &Array2<i64
         let limited = clip(x, low, high).unwrap();
         equal("clip", wide(&limited), clip(expected, low.into(), high.into()).unwrap());
         let mut copy = x.to_owned();
-        clip_inplace(&mut copy, low, high);
+        clip_inplace(&mut copy, low, high).unwrap();
         equal("clip_inplace", copy, limited);
     }
     equal("isin", isin(x, &row), isin(expected, &wide_row));

@@ -14,7 +14,10 @@ fn golden_data() {
         let expected = golden.output::<bool, IxDyn>("isin");
         let test = golden.input::<T, IxDyn>("test");
         each_layout(&golden.input::<T, IxDyn>("x"), |x| {
-            each_layout(&test, |test| assert_eq!(isin(x, test).unwrap(), expected));
+            each_layout(&test, |test| {
+                assert_eq!(isin(x, test).unwrap(), expected);
+                assert_eq!(!isin(x, test).unwrap(), golden.output::<bool, IxDyn>("not in"));
+            });
         });
     }
     each_case(golden::LISTS, "sets", |golden| of_type!(golden, check));

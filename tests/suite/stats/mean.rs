@@ -2,12 +2,12 @@
 
 use super::{check_lanes, each_layout_of_statistics};
 use crate::common::assert::*;
-use crate::common::golden::{ELEMENTWISE, Golden, by_dimension, each_golden};
+use crate::common::golden::{ELEMENTWISE, Golden, LISTS, by_dimension, each_case, each_golden};
 use crate::common::*;
 use linstat::{
-    ErrorKind, Real, StandardScaler, average, average_axis, mean, mean_axis, nanmean, nanmean_axis,
+    Averaged, ErrorKind, Real, StandardScaler, average, average_axis, mean, mean_axis, nanmean, nanmean_axis,
 };
-use ndarray::{Array1, Array2, ArrayRef, Axis, RemoveAxis, arr0, array};
+use ndarray::{Array1, Array2, ArrayRef, Axis, IxDyn, RemoveAxis, arr0, array};
 
 for_real! {
     layouts => layouts;
@@ -55,6 +55,39 @@ fn long_sums<T: Element + Real>() {
             1000.0 * T::eps() * 0.1,
         );
     }
+}
+
+/// NumPy's, computed in f64, within the rounding of a few operations.
+#[test]
+fn golden_averages() {
+    fn check<T: Averaged<K> + Stored, K>(golden: &Golden)
+    where
+        T::Average: Stored,
+    {
+        let x = golden.input::<T, IxDyn>("x");
+        let whole = golden.input::<T::Average, IxDyn>("whole");
+        for axes in [&[0][..], &[1], &[2], &[0, 2], &[2, 0], &[1, 2], &[2, 1], &[2, 0, 1], &[0, 1, 2]] {
+            let name = axes.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+            let axes: Vec<Axis> = axes.iter().copied().map(Axis).collect();
+            let weights = golden.input::<T::Average, IxDyn>(&name);
+            // the sums have up to 24 terms, of up to 200, which the last rounding is to
+            let size = x.iter().fold(0.0, |size: f64, x| size.max(x.as_f64().abs()));
+            let tolerance =
+                24.0 * f64::EPSILON * size + <T::Average as num_traits::Float>::epsilon().f64() * size;
+            close(&average_axis(&x, &weights, &axes[..]).unwrap(), &golden.output(&name), tolerance);
+            close(
+                &average_axis(&x, &whole, &axes[..]).unwrap(),
+                &golden.output(&format!("whole {name}")),
+                tolerance,
+            );
+        }
+    }
+    each_case(LISTS, "average", |golden| match golden["of"].as_str().unwrap() {
+        "f64" => check::<f64, _>(golden),
+        "f32" => check::<f32, _>(golden),
+        "i32" => check::<i32, _>(golden),
+        _ => check::<u8, _>(golden),
+    });
 }
 
 fn special<T: Element + Real>() {

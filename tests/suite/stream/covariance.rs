@@ -15,7 +15,7 @@ for_real! {
 
 /// Fails unless each covariance is within `ulps` EPSILON of the product of the deviations.
 #[track_caller]
-fn within<T: Element + Real>(actual: &Array2<T>, expected: &Array2<T>, ulps: f64) {
+pub(super) fn within<T: Element + Real>(actual: &Array2<T>, expected: &Array2<T>, ulps: f64) {
     assert_eq!(actual.dim(), expected.dim());
     for ((i, j), e) in expected.indexed_iter() {
         let size = expected[[i, i]].f64().sqrt() * expected[[j, j]].f64().sqrt();

@@ -3,6 +3,7 @@
 mod covariance;
 mod histogram;
 mod moments;
+mod nist;
 #[cfg(feature = "npy")]
 mod npy;
 mod quantiles;

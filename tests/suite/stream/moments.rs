@@ -20,7 +20,12 @@ for_real! {
 
 /// Fails unless every number is within 4 ulp, or within `more`; NaN are equal.
 #[track_caller]
-fn within<T: Element + Real>(what: &str, actual: &ArrayRef1<T>, expected: &ArrayRef1<T>, more: f64) {
+pub(super) fn within<T: Element + Real>(
+    what: &str,
+    actual: &ArrayRef1<T>,
+    expected: &ArrayRef1<T>,
+    more: f64,
+) {
     for (a, e) in actual.iter().zip(expected) {
         let near = (a.f64() - e.f64()).abs() <= (4.0 * T::eps() * e.f64().abs()).max(more);
         if !(near || a == e || (a.is_nan() && e.is_nan())) {

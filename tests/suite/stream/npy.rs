@@ -2,8 +2,8 @@
 
 use crate::common::assert::*;
 use crate::common::*;
-use linstat::stream::Moments;
 use linstat::stream::npy::{Blocks, Writer};
+use linstat::stream::{Covariance, Moments, TallQr};
 use linstat::{ErrorKind, Real, Result};
 use ndarray::{Array1, Array2, Axis, ShapeBuilder, concatenate, s};
 use ndarray_npy::{ReadNpyExt, WritableElement, WriteNpyExt};
@@ -16,6 +16,7 @@ for_real! {
     read => read;
     written => written;
     parts => parts;
+    read_into => read_into;
     types => types;
 }
 
@@ -115,6 +116,58 @@ fn parts<T: Element + Real + WritableElement>() {
         });
     }
     error_kind(Blocks::<T>::open(&path, 0), |e| e.to_string().contains("`rows`: expected at least 1"));
+}
+
+/// The rows of a file, added by the threads that read them: the bits of the rows in memory.
+fn read_into<T: Element + Real + WritableElement>() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("x.npy");
+    for (shape, fortran) in
+        [((0, 3), false), ((1, 3), true), ((700, 1), false), ((40_000, 3), false), ((40_000, 3), true)]
+    {
+        let mut x = Array2::<T>::zeros(shape.set_f(fortran));
+        x.assign(&matrix(shape.0, shape.1, 7));
+        write(&path, &x);
+        let open = || Blocks::<T>::open(&path, 10).unwrap();
+        let (mut moments, mut covariance) = (Moments::new(shape.1), Covariance::new(shape.1));
+        let mut qr = TallQr::new(shape.1 - 1).with_targets(1);
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let log = seen.clone();
+        open()
+            .on_progress(move |done, all| log.lock().unwrap().push((done, all)))
+            .read_into(&mut moments)
+            .unwrap();
+        let seen = seen.lock().unwrap();
+        assert!(seen.windows(2).all(|pair| pair[0].0 < pair[1].0));
+        assert_eq!(seen.last().map_or(0, |last| last.0), shape.0 as u64);
+        // after rows that end anywhere
+        let start = shape.0 / 3;
+        covariance.update(&x.slice(s![..start, ..])).unwrap();
+        open().in_rows(start as u64..shape.0 as u64).unwrap().read_into(&mut covariance).unwrap();
+        open().read_into(&mut qr).unwrap();
+
+        let (mut all, mut products) = (Moments::new(shape.1), Covariance::new(shape.1));
+        all.update(&x).unwrap();
+        products.update(&x).unwrap();
+        let mut triangle = TallQr::new(shape.1 - 1).with_targets(1);
+        triangle.update_with(&x.slice(s![.., ..-1]), &x.slice(s![.., -1..])).unwrap();
+        assert_eq!((moments, covariance, qr), (all, products, triangle), "{shape:?}");
+    }
+    let old = Moments::<T>::new(2);
+    let mut moments = old.clone();
+    error_kind(Blocks::<T>::open(&path, 10).unwrap().read_into(&mut moments), |e| {
+        matches!(e.kind(), ErrorKind::Shape { .. })
+    });
+    assert_eq!(moments, old);
+    // cut after it was opened
+    let mut moments = Moments::<T>::new(3);
+    moments.update(&matrix(5, 3, 8)).unwrap();
+    let old = moments.clone();
+    let blocks = Blocks::<T>::open(&path, 10).unwrap();
+    let file = fs::OpenOptions::new().write(true).open(&path).unwrap();
+    file.set_len(file.metadata().unwrap().len() - 1).unwrap();
+    file_error(blocks.read_into(&mut moments), "");
+    assert_eq!(moments, old);
 }
 
 #[track_caller]
