@@ -32,7 +32,8 @@
 //!   abort if there is none, like `ndarray`'s `mapv`; their `_inplace` twins do not.)
 //! - Functions of real arrays return the type of their elements. Statistics of integers and `bool` return
 //!   `f64`, sums of them `i64`. Literals need no suffix: `mean(&array![1., 2.])?`, `sum(&array![1, 2])?`.
-//! - f32 is computed in f32; complex numbers are those of `num-complex`.
+//! - f32 is computed in f32; complex numbers are those of `num-complex`. Reductions, means, variances,
+//!   medians, covariances and sorting take them as linear algebra does ([`Entry`], [`HasMean`], [`HasSum`]).
 //! - Results do not depend on the memory layout: up to rounding in products, linear algebra, PCA and
 //!   correlations, bit for bit (and for every number of threads) in everything else.
 //!
@@ -106,7 +107,7 @@ pub use linalg::*;
 pub use metrics::*;
 pub use ndarray;
 pub use nn::*;
-pub use number::{Averaged, Element, Real, Scalar, Summed};
+pub use number::{Averaged, Element, Entry, HasMean, HasSum, Real, Scalar, Summed};
 pub use numeric::*;
 pub use product::*;
 pub use reduce::*;

@@ -2,7 +2,11 @@
 //!
 //! They take whole arrays or lanes along any axis, or along several at once ([`Axes`]), in any layout, with
 //! elements of type `f32`, `f64`, `bool` and all integers of 8 to 64 bits (`u64` only where nothing is
-//! added). Results have the same bits for every layout of the same values and for every number of threads.
+//! added), and of complex numbers ([`Entry`]). Results have the same bits for every layout of the same values
+//! and for every number of threads.
+//!
+//! Complex numbers are summed part by part. The smallest and the largest are those in NumPy's order, by the
+//! real part and then by the imaginary one; a number is NaN if one of its parts is, and 0 if both are.
 //!
 //! Lanes of `i8`, `i16`, `u16` and `u32` are computed as wider integers, up to half a million elements at a
 //! time, or a whole lane if it is longer; order statistics and indices take a copy of the array that is
@@ -10,6 +14,7 @@
 
 mod axes;
 mod bodies;
+mod complex;
 mod nan;
 mod narrow;
 
@@ -24,7 +29,7 @@ pub use nan::{
 use crate::loops::Nan;
 use crate::loops::extreme::End;
 use crate::loops::lanes::{Along, Elements, mapped};
-use crate::{Element, ErrorKind, Named, Result, Summed};
+use crate::{Entry, ErrorKind, HasSum, Named, Result};
 use bodies::{Step, Truth, only_nan};
 use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, RemoveAxis};
 
@@ -34,7 +39,7 @@ use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, RemoveAxis};
 /// rounding errors: the error is at most 20 `EPSILON` times the sum of the absolute values, whatever the
 /// length (for `f32`, the last digit is right). Integers and `bool` give `i64` (in NumPy, unsigned ones give
 /// `uint64`; here `u64` has no sum); a sum beyond its range wraps around silently, as in NumPy. NaN and
-/// infinities propagate.
+/// infinities propagate. The parts of complex numbers are summed on their own.
 ///
 /// # Errors
 /// [`ErrorKind::TooLarge`] for a broadcast view with more elements than memory can hold.
@@ -48,7 +53,7 @@ use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, RemoveAxis};
 /// assert_eq!(sum(&array![true, false, true])?, 2);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn sum<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Total> {
+pub fn sum<T: HasSum<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Total> {
     T::sum_all(Elements::new(x), Nan::Spreads).named("sum")
 }
 
@@ -66,7 +71,7 @@ pub fn sum<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Total
 /// assert_eq!(linstat::sum_axis(&array![[1, 2], [3, 4]], Axis(0))?, array![4_i64, 6]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn sum_axis<T: Summed<K>, K, D: Dimension, A: Axes<D>>(
+pub fn sum_axis<T: HasSum<K>, K, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     axis: A,
 ) -> Result<Array<T::Total, A::Left>> {
@@ -76,8 +81,9 @@ pub fn sum_axis<T: Summed<K>, K, D: Dimension, A: Axes<D>>(
 /// Returns the product of all elements, as `numpy.prod(x)`; 1 for an empty array.
 ///
 /// Types as in [`sum`]. The elements are multiplied one by one in logical order and in the type of the
-/// result, as in NumPy: the relative error is up to half an `EPSILON` per factor. Integer products wrap
-/// around silently.
+/// result, as in NumPy: the relative error is up to half an `EPSILON` per factor, and 1.2 `EPSILON` for
+/// complex numbers, whose products start with the first factor (NumPy's with 1, which makes NaN of a part of
+/// an infinity). Integer products wrap around silently.
 ///
 /// # Errors
 /// As [`sum`].
@@ -88,7 +94,7 @@ pub fn sum_axis<T: Summed<K>, K, D: Dimension, A: Axes<D>>(
 /// assert_eq!(linstat::prod(&array![2_f64, 3., 4.])?, 24.);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn prod<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Total> {
+pub fn prod<T: HasSum<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Total> {
     T::prod_all(Elements::new(x), Nan::Spreads).named("prod")
 }
 
@@ -105,7 +111,7 @@ pub fn prod<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Tota
 /// assert_eq!(linstat::prod_axis(&array![[1, 2], [3, 4]], Axis(0))?, array![3_i64, 8]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn prod_axis<T: Summed<K>, K, D: Dimension, A: Axes<D>>(
+pub fn prod_axis<T: HasSum<K>, K, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     axis: A,
 ) -> Result<Array<T::Total, A::Left>> {
@@ -126,7 +132,7 @@ pub fn prod_axis<T: Summed<K>, K, D: Dimension, A: Axes<D>>(
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias("cumulative_sum", "scan"))]
-pub fn cumsum<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array1<T::Total>> {
+pub fn cumsum<T: HasSum<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array1<T::Total>> {
     T::running_all(Elements::new(x), Step::Plus, Nan::Spreads).named("cumsum")
 }
 
@@ -143,7 +149,7 @@ pub fn cumsum<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array
 /// assert_eq!(linstat::cumsum_axis(&array![[1, 2], [3, 4]], Axis(0))?, array![[1_i64, 2], [4, 6]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn cumsum_axis<T: Summed<K>, K, D: RemoveAxis>(
+pub fn cumsum_axis<T: HasSum<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
 ) -> Result<Array<T::Total, D>> {
@@ -163,7 +169,7 @@ pub fn cumsum_axis<T: Summed<K>, K, D: RemoveAxis>(
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias = "cumulative_prod")]
-pub fn cumprod<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array1<T::Total>> {
+pub fn cumprod<T: HasSum<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array1<T::Total>> {
     T::running_all(Elements::new(x), Step::Times, Nan::Spreads).named("cumprod")
 }
 
@@ -179,7 +185,7 @@ pub fn cumprod<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Arra
 /// assert_eq!(linstat::cumprod_axis(&array![[1, 2], [3, 4]], Axis(0))?, array![[1_i64, 2], [3, 8]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn cumprod_axis<T: Summed<K>, K, D: RemoveAxis>(
+pub fn cumprod_axis<T: HasSum<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
 ) -> Result<Array<T::Total, D>> {
@@ -188,7 +194,8 @@ pub fn cumprod_axis<T: Summed<K>, K, D: RemoveAxis>(
 
 /// Returns the smallest element, as `numpy.min(x)`; NaN if any element is NaN.
 ///
-/// -0 and 0 are equal: the first of them is returned.
+/// -0 and 0 are equal: the first of them is returned. Complex numbers are compared by their real parts, then
+/// by their imaginary ones; the first of those with a NaN is returned.
 ///
 /// # Errors
 /// [`ErrorKind::Empty`] for an empty array.
@@ -201,7 +208,7 @@ pub fn cumprod_axis<T: Summed<K>, K, D: RemoveAxis>(
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias("amin", "minimum"))]
-pub fn min<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
+pub fn min<T: Entry, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
     extreme(x, End::Min, Nan::Spreads).named("min")
 }
 
@@ -217,7 +224,7 @@ pub fn min<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
 /// assert_eq!(linstat::min_axis(&array![[3, 1], [2, 4]], Axis(0))?, array![2, 1]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn min_axis<T: Element, D: Dimension, A: Axes<D>>(
+pub fn min_axis<T: Entry, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     axis: A,
 ) -> Result<Array<T, A::Left>> {
@@ -226,7 +233,7 @@ pub fn min_axis<T: Element, D: Dimension, A: Axes<D>>(
 
 /// Returns the largest element, as `numpy.max(x)`; NaN if any element is NaN.
 ///
-/// -0 and 0 are equal: the first of them is returned.
+/// -0 and 0 are equal: the first of them is returned. Complex numbers are compared as in [`min`].
 ///
 /// # Errors
 /// [`ErrorKind::Empty`] for an empty array.
@@ -238,7 +245,7 @@ pub fn min_axis<T: Element, D: Dimension, A: Axes<D>>(
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias("amax", "maximum"))]
-pub fn max<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
+pub fn max<T: Entry, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
     extreme(x, End::Max, Nan::Spreads).named("max")
 }
 
@@ -254,7 +261,7 @@ pub fn max<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
 /// assert_eq!(linstat::max_axis(&array![[3, 1], [2, 4]], Axis(1))?, array![3, 4]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn max_axis<T: Element, D: Dimension, A: Axes<D>>(
+pub fn max_axis<T: Entry, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     axis: A,
 ) -> Result<Array<T, A::Left>> {
@@ -276,7 +283,7 @@ pub fn max_axis<T: Element, D: Dimension, A: Axes<D>>(
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias("peak_to_peak", "range"))]
-pub fn ptp<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
+pub fn ptp<T: Entry, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
     let ends = |end| extreme(x, end, Nan::Spreads);
     ends(End::Max).and_then(|max| Ok(max.minus(ends(End::Min)?))).named("ptp")
 }
@@ -293,7 +300,7 @@ pub fn ptp<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
 /// assert_eq!(linstat::ptp_axis(&array![[3, 1], [2, 7]], Axis(0))?, array![1, 6]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn ptp_axis<T: Element, D: Dimension, A: Axes<D>>(
+pub fn ptp_axis<T: Entry, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     axis: A,
 ) -> Result<Array<T, A::Left>> {
@@ -320,7 +327,7 @@ pub fn ptp_axis<T: Element, D: Dimension, A: Axes<D>>(
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias = "idxmin")]
-pub fn argmin<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<usize> {
+pub fn argmin<T: Entry, D: Dimension>(x: &ArrayRef<T, D>) -> Result<usize> {
     index(x, End::Min, Nan::Spreads).named("argmin")
 }
 
@@ -337,7 +344,7 @@ pub fn argmin<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<usize> {
 /// assert_eq!(linstat::argmin_axis(&array![[3, 1], [2, 4]], Axis(0))?, array![1, 0]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn argmin_axis<T: Element, D: Dimension, A: Axes<D>>(
+pub fn argmin_axis<T: Entry, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     axis: A,
 ) -> Result<Array<usize, A::Left>> {
@@ -357,7 +364,7 @@ pub fn argmin_axis<T: Element, D: Dimension, A: Axes<D>>(
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias = "idxmax")]
-pub fn argmax<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<usize> {
+pub fn argmax<T: Entry, D: Dimension>(x: &ArrayRef<T, D>) -> Result<usize> {
     index(x, End::Max, Nan::Spreads).named("argmax")
 }
 
@@ -376,7 +383,7 @@ pub fn argmax<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<usize> {
 /// assert_eq!(linstat::argmax_axis(&scores, linstat::KeepDims(Axis(1)))?, array![[1], [0]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn argmax_axis<T: Element, D: Dimension, A: Axes<D>>(
+pub fn argmax_axis<T: Entry, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     axis: A,
 ) -> Result<Array<usize, A::Left>> {
@@ -391,7 +398,7 @@ pub fn argmax_axis<T: Element, D: Dimension, A: Axes<D>>(
 /// assert!(linstat::all(&array![[true, true]]));
 /// assert!(!linstat::all(&array![1., 0.]));
 /// ```
-pub fn all<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> bool {
+pub fn all<T: Entry, D: Dimension>(x: &ArrayRef<T, D>) -> bool {
     !T::any_is(Elements::new(x), Truth::False)
 }
 
@@ -406,7 +413,7 @@ pub fn all<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> bool {
 /// assert_eq!(linstat::all_axis(&array![[1, 0], [2, 3]], Axis(0))?, array![true, false]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn all_axis<T: Element, D: Dimension, A: Axes<D>>(
+pub fn all_axis<T: Entry, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     axis: A,
 ) -> Result<Array<bool, A::Left>> {
@@ -423,7 +430,7 @@ pub fn all_axis<T: Element, D: Dimension, A: Axes<D>>(
 /// assert!(linstat::any(&array![[false, true]]));
 /// assert!(!linstat::any(&array![0., -0.]));
 /// ```
-pub fn any<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> bool {
+pub fn any<T: Entry, D: Dimension>(x: &ArrayRef<T, D>) -> bool {
     T::any_is(Elements::new(x), Truth::True)
 }
 
@@ -438,7 +445,7 @@ pub fn any<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> bool {
 /// assert_eq!(linstat::any_axis(&array![[0, 0], [2, 0]], Axis(0))?, array![true, false]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn any_axis<T: Element, D: Dimension, A: Axes<D>>(
+pub fn any_axis<T: Entry, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     axis: A,
 ) -> Result<Array<bool, A::Left>> {
@@ -453,7 +460,7 @@ pub fn any_axis<T: Element, D: Dimension, A: Axes<D>>(
 /// assert_eq!(linstat::count_nonzero(&array![[0, 1], [2, 0]]), 2);
 /// ```
 #[doc(alias = "count")]
-pub fn count_nonzero<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> usize {
+pub fn count_nonzero<T: Entry, D: Dimension>(x: &ArrayRef<T, D>) -> usize {
     T::count_all(Elements::new(x))
 }
 
@@ -468,18 +475,18 @@ pub fn count_nonzero<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> usize {
 /// assert_eq!(linstat::count_nonzero_axis(&array![[0, 1], [2, 3]], Axis(1))?, array![1, 2]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn count_nonzero_axis<T: Element, D: Dimension, A: Axes<D>>(
+pub fn count_nonzero_axis<T: Entry, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     axis: A,
 ) -> Result<Array<usize, A::Left>> {
     counts(x, axis).named("count_nonzero_axis")
 }
 
-fn extreme<T: Element, D: Dimension>(x: &ArrayRef<T, D>, end: End, nan: Nan) -> Result<T, ErrorKind> {
+fn extreme<T: Entry, D: Dimension>(x: &ArrayRef<T, D>, end: End, nan: Nan) -> Result<T, ErrorKind> {
     T::extreme_all(Elements::new(x), end, nan).ok_or_else(|| ErrorKind::empty(x.shape()))
 }
 
-fn extreme_axis<T: Element, D: Dimension, A: Axes<D>>(
+fn extreme_axis<T: Entry, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     axis: A,
     end: End,
@@ -488,7 +495,7 @@ fn extreme_axis<T: Element, D: Dimension, A: Axes<D>>(
     reduced(x, axis, Check::Filled, |x| T::extreme_lanes(x, end, nan))
 }
 
-fn index<T: Element, D: Dimension>(x: &ArrayRef<T, D>, end: End, nan: Nan) -> Result<usize, ErrorKind> {
+fn index<T: Entry, D: Dimension>(x: &ArrayRef<T, D>, end: End, nan: Nan) -> Result<usize, ErrorKind> {
     match T::index_all(Elements::new(x), end, nan) {
         None => Err(ErrorKind::empty(x.shape())),
         Some((_, x)) if nan == Nan::LeftOut && x.unordered() => Err(only_nan()),
@@ -496,7 +503,7 @@ fn index<T: Element, D: Dimension>(x: &ArrayRef<T, D>, end: End, nan: Nan) -> Re
     }
 }
 
-fn index_axis<T: Element, D: Dimension, A: Axes<D>>(
+fn index_axis<T: Entry, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     axis: A,
     end: End,
@@ -505,7 +512,7 @@ fn index_axis<T: Element, D: Dimension, A: Axes<D>>(
     reduced(x, axis, Check::Filled, |x| T::index_lanes(x, end, nan))
 }
 
-fn counts<T: Element, D: Dimension, A: Axes<D>>(
+fn counts<T: Entry, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     axis: A,
 ) -> Result<Array<usize, A::Left>, ErrorKind> {

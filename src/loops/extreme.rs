@@ -2,6 +2,7 @@
 
 use super::Nan;
 use crate::loops::lanes::Bundle;
+use crate::number::Ranked;
 use crate::tuning::PARALLEL_EXTREME;
 use crate::{Element, threads};
 
@@ -22,16 +23,16 @@ pub enum End {
 impl End {
     /// Whether `x` lies further towards this end than `best`; NaN beats everything but NaN.
     #[inline(always)]
-    pub(crate) fn beats<T: Element>(self, x: T, best: T) -> bool {
+    pub(crate) fn beats<T: Ranked>(self, x: T, best: T) -> bool {
         let further = match self {
-            End::Min => x < best,
-            End::Max => x > best,
+            End::Min => x.below(best),
+            End::Max => best.below(x),
         };
         further | (x.unordered() & !best.unordered())
     }
 
     /// As [`beats`](Self::beats); everything beats NaN if it is to be left out.
-    pub(crate) fn beats_with<T: Element>(self, x: T, best: T, nan: Nan) -> bool {
+    pub(crate) fn beats_with<T: Ranked>(self, x: T, best: T, nan: Nan) -> bool {
         match nan {
             Nan::Spreads => self.beats(x, best),
             Nan::LeftOut if best.unordered() | x.unordered() => best.unordered() & !x.unordered(),

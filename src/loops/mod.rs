@@ -12,6 +12,7 @@ pub(crate) mod any_order;
 pub(crate) mod blocks;
 #[allow(clippy::approx_constant)] // 1 / ln 2, with its own tail
 mod coefficients;
+pub(crate) mod complex;
 pub(crate) mod digits;
 pub(crate) mod elementary;
 pub(crate) mod extreme;

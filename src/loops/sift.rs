@@ -1,7 +1,7 @@
 //! Counts, ranges, and the single pass of selection: keys below, at and between two keys.
 
-use crate::Element;
 use crate::number::Ordered;
+use crate::{Element, Entry};
 
 /// Number of elements of a slice below and at two keys, and the keys strictly between these.
 #[derive(Debug)]
@@ -80,7 +80,7 @@ dispatched! {
     }
 
     /// The number of elements that are not 0.
-    pub(crate) fn count_nonzero<T: Element>(x: &[T]) -> usize {
+    pub(crate) fn count_nonzero<T: Entry>(x: &[T]) -> usize {
         x.chunks(128).map(|x| x.iter().map(|x| u32::from(*x != T::default())).sum::<u32>() as usize).sum()
     }
 }

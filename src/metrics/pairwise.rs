@@ -6,7 +6,7 @@ use crate::loops::lanes::{Along, in_order};
 use crate::loops::max_modulus;
 use crate::loops::pairs::{Term, pair_sums};
 use crate::memory::{copied, room};
-use crate::stats::Statistic;
+use crate::stats::compiled::Statistic;
 use crate::stats::mean::to_unit;
 use crate::tuning::{PARALLEL_LANES, SMALL_DECOMPOSITION};
 use crate::{Error, ErrorKind, Named, Real, Result, matmul, threads};

@@ -1,5 +1,5 @@
-//! The number types, all sealed: [`Scalar`] and [`Real`] for linear algebra, [`Element`] for statistics,
-//! reductions and sorting.
+//! The number types, all sealed: [`Scalar`] and [`Real`] for linear algebra, [`Entry`] and [`Element`] for
+//! statistics, reductions and sorting.
 //!
 //! All layers of the crate are written for these traits.
 
@@ -8,8 +8,8 @@ mod ordered;
 mod power_of_two;
 
 pub(crate) use element::{Accumulate, Wide};
-pub use element::{Averaged, Element, Summed};
-pub(crate) use ordered::{Key, Ordered};
+pub use element::{Averaged, Element, Entry, HasMean, HasSum, Summed};
+pub(crate) use ordered::{Key, Ordered, Rank, Ranked};
 pub(crate) use power_of_two::PowerOfTwo;
 
 use ndarray::{LinalgScalar, ScalarOperand};
@@ -91,7 +91,11 @@ pub trait Scalar:
     note = "convert the array: `x.mapv(f64::from)`"
 )]
 pub trait Real:
-    Scalar<Real = Self> + Float + FloatConst + Element<Sum = Self, Mean = Self, Wide = Self> + crate::sealed::Real
+    Scalar<Real = Self>
+    + Float
+    + FloatConst
+    + Element<Sum = Self, Mean = Self, Wide = Self, Location = Self, Spread = Self>
+    + crate::sealed::Real
 {
     /// A power of two near the square root of the largest finite value: sums of squares of values between its
     /// reciprocal and itself neither overflow nor underflow.

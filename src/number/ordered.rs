@@ -1,9 +1,55 @@
-//! [`Ordered`]: the order of sorting as an order of unsigned integers.
+//! The order of sorting as an order of unsigned integers: [`Ranked`], and [`Ordered`] for real elements.
 
+use crate::Real;
+use num_complex::Complex;
 use std::fmt::Debug;
 
+/// An unsigned integer that is compared instead of an element.
+pub trait Rank: Ord + Copy + Debug + Default + Send + Sync + 'static {
+    /// Whether it has more than 64 bits.
+    const LONG: bool = false;
+    /// All bits, or those above the lowest 64.
+    fn high(self) -> u64;
+    /// The lowest 64 bits of a longer one.
+    fn low(self) -> u64 {
+        0
+    }
+}
+
+impl Rank for u128 {
+    const LONG: bool = true;
+    #[inline(always)]
+    fn high(self) -> u64 {
+        (self >> 64) as u64
+    }
+    #[inline(always)]
+    fn low(self) -> u64 {
+        self as u64
+    }
+}
+
+/// The order of elements, real or complex. Private: it seals [`Entry`](crate::Entry).
+pub trait Ranked: Copy + Debug + Default + Send + Sync + 'static {
+    /// An unsigned integer.
+    type Rank: Rank;
+    /// Greater ranks for greater elements; -0 and 0 are ties. NaN is greater than all numbers.
+    fn rank(self) -> Self::Rank;
+    /// The rank with one and the same value for all NaN.
+    #[inline(always)]
+    fn value(self) -> Self::Rank {
+        self.rank()
+    }
+    /// Whether it is NaN (not called `is_nan`, because floats already have that from `Float`).
+    #[inline(always)]
+    fn unordered(self) -> bool {
+        false
+    }
+    /// Whether it is less; never, if one of the two is NaN.
+    fn below(self, other: Self) -> bool;
+}
+
 /// An unsigned integer to sort by. Private: it seals [`Element`](crate::Element).
-pub trait Key: crate::sealed::Key + Ord + Copy + Debug + Default + Send + Sync + Into<u64> + 'static {
+pub trait Key: crate::sealed::Key + Rank + Into<u64> {
     /// The next greater key.
     fn next(self) -> Option<Self>;
     /// The key with these lowest bits.
@@ -12,6 +58,13 @@ pub trait Key: crate::sealed::Key + Ord + Copy + Debug + Default + Send + Sync +
 
 macro_rules! key {
     ($($key:ident),*) => {$(
+        impl Rank for $key {
+            #[inline(always)]
+            fn high(self) -> u64 {
+                self.into()
+            }
+        }
+
         impl Key for $key {
             #[inline]
             fn next(self) -> Option<Self> {
@@ -29,7 +82,7 @@ key!(u8, u16, u32, u64);
 
 /// Maps the order of sorting to the order of unsigned integers, which are faster to compare and can be sorted
 /// by digits. Private: it seals [`Element`].
-pub trait Ordered: Copy {
+pub trait Ordered: Ranked<Rank = <Self as Ordered>::Key> {
     /// An unsigned integer with as many bits as the element.
     type Key: Key + Ordered<Key = Self::Key>;
     /// Greater keys for greater elements. -0 comes directly before 0; all NaN have the same, greatest key.
@@ -38,10 +91,6 @@ pub trait Ordered: Copy {
     fn from_key(key: Self::Key) -> Self;
     /// The bits of the element.
     fn bits(self) -> Self::Key;
-    /// Whether it is NaN (not called `is_nan`, because floats already have that from `Float`).
-    fn unordered(self) -> bool {
-        false
-    }
 }
 
 macro_rules! real {
@@ -64,9 +113,22 @@ macro_rules! real {
             fn bits(self) -> $key {
                 self.to_bits()
             }
+        }
+
+        impl Ranked for $t {
+            type Rank = $key;
+            #[inline(always)]
+            fn rank(self) -> $key {
+                const ZERO: $key = 1 << ($key::BITS - 1);
+                if self == 0.0 { ZERO } else { self.key() }
+            }
             #[inline(always)]
             fn unordered(self) -> bool {
                 self.is_nan()
+            }
+            #[inline(always)]
+            fn below(self, other: $t) -> bool {
+                self < other
             }
         }
     };
@@ -87,6 +149,25 @@ macro_rules! integer {
             #[inline(always)]
             fn bits(self) -> $key {
                 self as $key
+            }
+        }
+
+        whole!($t, $key);
+    };
+}
+
+/// Ranks of integers and `bool`: their keys.
+macro_rules! whole {
+    ($t:ident, $key:ident) => {
+        impl Ranked for $t {
+            type Rank = $key;
+            #[inline(always)]
+            fn rank(self) -> $key {
+                self.key()
+            }
+            #[inline(always)]
+            fn below(self, other: $t) -> bool {
+                self < other
             }
         }
     };
@@ -119,10 +200,43 @@ impl Ordered for bool {
     }
 }
 
+whole!(bool, u8);
+
+impl<R: Real> Ranked for Complex<R> {
+    type Rank = u128;
+    #[inline]
+    fn rank(self) -> u128 {
+        // the keys after that of infinity belong to no number
+        const AFTER: u64 = 0xfff0_0000_0000_0001;
+        let (re, im) = (self.re.f64(), self.im.f64());
+        let (high, low) = match (re.is_nan(), im.is_nan()) {
+            (false, false) => (re.rank(), im.rank()),
+            (false, true) => (AFTER, re.rank()),
+            (true, false) => (AFTER + 1, im.rank()),
+            (true, true) => (u64::MAX, u64::MAX),
+        };
+        u128::from(high) << 64 | u128::from(low)
+    }
+    #[inline]
+    fn value(self) -> u128 {
+        if self.unordered() { u128::MAX } else { self.rank() }
+    }
+    #[inline(always)]
+    fn unordered(self) -> bool {
+        self.re.is_nan() | self.im.is_nan()
+    }
+    #[inline(always)]
+    fn below(self, other: Self) -> bool {
+        let (first, then) = (self.re < other.re, (self.re == other.re) & (self.im < other.im));
+        (first & !self.im.is_nan() & !other.im.is_nan()) | then
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::Element;
+    use num_complex::{Complex32, Complex64};
 
     fn check<T: Element>(ascending: &[T]) {
         for pair in ascending.windows(2) {
@@ -130,6 +244,33 @@ mod tests {
         }
         for &x in ascending {
             assert_eq!(format!("{x:?}"), format!("{:?}", T::from_key(x.key())));
+        }
+    }
+
+    #[test]
+    fn ranks_of_complex_numbers_are_in_numpys_order() {
+        let (inf, nan) = (f64::INFINITY, f64::NAN);
+        let numbers = [-inf, -1.0, 0.0, 1.0, inf];
+        let all = |re: &[f64], im: &[f64]| {
+            re.iter().flat_map(|&re| im.iter().map(move |&im| Complex64::new(re, im))).collect::<Vec<_>>()
+        };
+        let mut ascending = all(&numbers, &numbers);
+        let count = ascending.len();
+        ascending.extend([all(&numbers, &[nan]), all(&[nan], &numbers), all(&[nan], &[-nan])].concat());
+        for (i, x) in ascending.iter().enumerate() {
+            for (j, y) in ascending.iter().enumerate() {
+                assert_eq!(x.rank().cmp(&y.rank()), i.cmp(&j), "{x} {y}");
+                let narrow = |x: &Complex64| Complex32::new(x.re as f32, x.im as f32);
+                assert_eq!(narrow(x).rank(), x.rank());
+                let both = i < count && j < count;
+                assert_eq!(x.below(*y), both && i < j, "{x} {y}");
+                assert_eq!(narrow(x).below(narrow(y)), both && i < j);
+                assert_eq!(x.value() == y.value(), i == j || i.min(j) >= count, "{x} {y}");
+            }
+        }
+        for zero in all(&[0.0, -0.0], &[0.0, -0.0]) {
+            assert_eq!(zero.rank(), Complex64::default().rank());
+            assert!(!zero.below(Complex64::default()) && !Complex64::default().below(zero));
         }
     }
 

@@ -1,6 +1,6 @@
 //! Arguments that may be numbers, arrays or nothing.
 
-use crate::Element;
+use crate::Entry;
 use ndarray::{ArrayBase, ArrayRef, ArrayView, ArrayViewD, Data, Dimension};
 
 /// A number, an array of any shape and layout, or `None`: the limits of [`clip`](crate::clip) and the ends of
@@ -53,15 +53,15 @@ impl<T: Copy> Argument<'_, T> {
     }
 }
 
-impl<T: Element> Seal for T {}
-impl<T: Element> ArrayLike<T> for T {
+impl<T: Entry> Seal for T {}
+impl<T: Entry> ArrayLike<T> for T {
     fn argument(&self) -> Argument<'_, T> {
         Argument::Number(*self)
     }
 }
 
-impl<T: Element> Seal for Option<T> {}
-impl<T: Element> ArrayLike<T> for Option<T> {
+impl<T: Entry> Seal for Option<T> {}
+impl<T: Entry> ArrayLike<T> for Option<T> {
     fn argument(&self) -> Argument<'_, T> {
         self.map_or(Argument::Nothing, Argument::Number)
     }
@@ -75,22 +75,22 @@ fn array<T: Copy, D: Dimension>(x: &ArrayRef<T, D>) -> Argument<'_, T> {
     }
 }
 
-impl<T: Element, D: Dimension> Seal for &ArrayRef<T, D> {}
-impl<T: Element, D: Dimension> ArrayLike<T> for &ArrayRef<T, D> {
+impl<T: Entry, D: Dimension> Seal for &ArrayRef<T, D> {}
+impl<T: Entry, D: Dimension> ArrayLike<T> for &ArrayRef<T, D> {
     fn argument(&self) -> Argument<'_, T> {
         array(self)
     }
 }
 
-impl<T: Element, S: Data<Elem = T>, D: Dimension> Seal for &ArrayBase<S, D> {}
-impl<T: Element, S: Data<Elem = T>, D: Dimension> ArrayLike<T> for &ArrayBase<S, D> {
+impl<T: Entry, S: Data<Elem = T>, D: Dimension> Seal for &ArrayBase<S, D> {}
+impl<T: Entry, S: Data<Elem = T>, D: Dimension> ArrayLike<T> for &ArrayBase<S, D> {
     fn argument(&self) -> Argument<'_, T> {
         array(self)
     }
 }
 
-impl<T: Element, D: Dimension> Seal for ArrayView<'_, T, D> {}
-impl<T: Element, D: Dimension> ArrayLike<T> for ArrayView<'_, T, D> {
+impl<T: Entry, D: Dimension> Seal for ArrayView<'_, T, D> {}
+impl<T: Entry, D: Dimension> ArrayLike<T> for ArrayView<'_, T, D> {
     fn argument(&self) -> Argument<'_, T> {
         array(self)
     }

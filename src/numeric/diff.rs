@@ -5,7 +5,7 @@ use crate::loops::lanes::{self, Along, check_axis, mapped, try_map_along, typed}
 use crate::memory::room;
 use crate::sort::last_axis;
 use crate::tuning::PARALLEL_LANES;
-use crate::{Element, ErrorKind, Named, Result};
+use crate::{Entry, ErrorKind, Named, Result};
 use ndarray::{Array, ArrayD, ArrayRef, ArrayViewD, Axis, Dimension};
 
 /// Returns the `n`-th differences of neighbouring elements along the last axis, as `numpy.diff(x, n)`.
@@ -31,7 +31,7 @@ use ndarray::{Array, ArrayD, ArrayRef, ArrayViewD, Axis, Dimension};
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias("ediff1d", "difference"))]
-pub fn diff<T: Element, D: Dimension>(x: &ArrayRef<T, D>, n: usize) -> Result<Array<T, D>> {
+pub fn diff<T: Entry, D: Dimension>(x: &ArrayRef<T, D>, n: usize) -> Result<Array<T, D>> {
     last_axis(x).and_then(|axis| diff_of(x, n, axis)).named("diff")
 }
 
@@ -46,7 +46,7 @@ pub fn diff<T: Element, D: Dimension>(x: &ArrayRef<T, D>, n: usize) -> Result<Ar
 /// assert_eq!(linstat::diff_axis(&array![[1., 3.], [0., 5.]], 1, Axis(0))?, array![[-1., 2.]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn diff_axis<T: Element, D: Dimension>(x: &ArrayRef<T, D>, n: usize, axis: Axis) -> Result<Array<T, D>> {
+pub fn diff_axis<T: Entry, D: Dimension>(x: &ArrayRef<T, D>, n: usize, axis: Axis) -> Result<Array<T, D>> {
     diff_of(x, n, axis).named("diff_axis")
 }
 
@@ -75,7 +75,7 @@ pub fn diff_axis<T: Element, D: Dimension>(x: &ArrayRef<T, D>, n: usize, axis: A
 /// assert_eq!(diff_with(&x, 1, &array![1, 2], 10)?, array![1, 1, 1, 5, 1]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn diff_with<T: Element, D: Dimension>(
+pub fn diff_with<T: Entry, D: Dimension>(
     x: &ArrayRef<T, D>,
     n: usize,
     prepend: impl ArrayLike<T>,
@@ -100,7 +100,7 @@ pub fn diff_with<T: Element, D: Dimension>(
 /// assert_eq!(steps, array![[0., 2.], [-1., 2.]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn diff_with_axis<T: Element, D: Dimension>(
+pub fn diff_with_axis<T: Entry, D: Dimension>(
     x: &ArrayRef<T, D>,
     n: usize,
     prepend: impl ArrayLike<T>,
@@ -110,7 +110,7 @@ pub fn diff_with_axis<T: Element, D: Dimension>(
     diff_between(x, n, prepend.argument(), append.argument(), axis).named("diff_with_axis")
 }
 
-fn diff_between<T: Element, D: Dimension>(
+fn diff_between<T: Entry, D: Dimension>(
     x: &ArrayRef<T, D>,
     n: usize,
     prepend: Argument<'_, T>,
@@ -126,7 +126,7 @@ fn diff_between<T: Element, D: Dimension>(
 }
 
 /// Returns an array with what stands before and after it along an axis, which exists.
-pub(super) fn joined<T: Element>(
+pub(super) fn joined<T: Entry>(
     before: Argument<'_, T>,
     x: ArrayViewD<'_, T>,
     after: Argument<'_, T>,
@@ -175,7 +175,7 @@ pub(super) fn joined<T: Element>(
     Ok(out)
 }
 
-fn diff_of<T: Element, D: Dimension>(
+fn diff_of<T: Entry, D: Dimension>(
     x: &ArrayRef<T, D>,
     n: usize,
     axis: Axis,
@@ -183,7 +183,7 @@ fn diff_of<T: Element, D: Dimension>(
     mapped(x, axis, |len| Ok(len.saturating_sub(n)), |x| T::diff_lanes(x, n))
 }
 
-pub(super) fn diff_lanes<T: Element>(x: Along<'_, T>, n: usize) -> Result<Vec<T>, ErrorKind> {
+pub(super) fn diff_lanes<T: Entry>(x: Along<'_, T>, n: usize) -> Result<Vec<T>, ErrorKind> {
     let len = x.len().saturating_sub(n);
     try_map_along(x, len, PARALLEL_LANES, |lane, out, spare: &mut Vec<T>| {
         match n {
@@ -207,7 +207,7 @@ pub(super) fn diff_lanes<T: Element>(x: Along<'_, T>, n: usize) -> Result<Vec<T>
     })
 }
 
-fn first<T: Element>(lane: &[T], out: &mut [T]) {
+fn first<T: Entry>(lane: &[T], out: &mut [T]) {
     for ((out, &x), &next) in out.iter_mut().zip(lane).zip(&lane[1..]) {
         *out = next.minus(x);
     }

@@ -1,10 +1,13 @@
 //! Gradients by finite differences.
 
+use crate::loops::Nan;
+use crate::loops::complex::{joined, of_lanes};
 use crate::loops::lanes::{Along, check_axis, map_along, mapped};
 use crate::memory::room;
 use crate::tuning::PARALLEL_LANES;
-use crate::{Averaged, Element, ErrorKind, Named, Real, Result};
+use crate::{Element, Entry, ErrorKind, HasMean, Named, Real, Result};
 use ndarray::{Array, ArrayRef, Axis, Dimension};
+use num_complex::Complex;
 
 /// Where the elements of [`gradient`] lie along an axis.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -45,7 +48,7 @@ pub enum EdgeOrder {
 /// assert_eq!(slopes[1], array![[1., 2.5, 4.], [1., 1., 1.]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn gradient<T: Averaged<K>, K, D: Dimension>(
+pub fn gradient<T: HasMean<K>, K, D: Dimension>(
     x: &ArrayRef<T, D>,
     spacing: &[Spacing<'_>],
     edge: EdgeOrder,
@@ -53,11 +56,11 @@ pub fn gradient<T: Averaged<K>, K, D: Dimension>(
     along_each(x, spacing, edge).named("gradient")
 }
 
-fn along_each<T: Element, D: Dimension>(
+fn along_each<T: Entry, D: Dimension>(
     x: &ArrayRef<T, D>,
     spacing: &[Spacing<'_>],
     edge: EdgeOrder,
-) -> Result<Vec<Array<T::Mean, D>>, ErrorKind> {
+) -> Result<Vec<Array<T::Location, D>>, ErrorKind> {
     let same = match *spacing {
         [] => Some(Spacing::Uniform(1.0)),
         [Spacing::Uniform(h)] => Some(Spacing::Uniform(h)),
@@ -75,7 +78,8 @@ fn along_each<T: Element, D: Dimension>(
 ///
 /// Inside, the slope of the parabola through an element and its neighbours, which is of second order; at the
 /// ends, as [`EdgeOrder`] says. For `f64` and integers the formulae and the bits are NumPy's; `f32` is
-/// computed in `f64` and rounded once (NumPy computes in `f32`), and so is `bool` (NumPy refuses it).
+/// computed in `f64` and rounded once (NumPy computes in `f32`), and so is `bool` (NumPy refuses it). The
+/// parts of complex numbers are computed on their own.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] if `x` has no such axis, or a distance is 0, where NumPy warns;
@@ -95,7 +99,7 @@ fn along_each<T: Element, D: Dimension>(
 /// assert!((slopes - expected).iter().all(|x| x.abs() < 1e-14));
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn gradient_axis<T: Averaged<K>, K, D: Dimension>(
+pub fn gradient_axis<T: HasMean<K>, K, D: Dimension>(
     x: &ArrayRef<T, D>,
     spacing: Spacing<'_>,
     edge: EdgeOrder,
@@ -104,12 +108,12 @@ pub fn gradient_axis<T: Averaged<K>, K, D: Dimension>(
     along(x, spacing, edge, axis).named("gradient_axis")
 }
 
-fn along<T: Element, D: Dimension>(
+fn along<T: Entry, D: Dimension>(
     x: &ArrayRef<T, D>,
     spacing: Spacing<'_>,
     edge: EdgeOrder,
     axis: Axis,
-) -> Result<Array<T::Mean, D>, ErrorKind> {
+) -> Result<Array<T::Location, D>, ErrorKind> {
     check_axis(x, axis)?;
     let stencil = Stencil::new(x.shape(), x.len_of(axis), spacing, edge)?;
     mapped(x, axis, Ok, |x| T::gradient_lanes(x, &stencil))
@@ -186,6 +190,14 @@ pub(super) fn gradient_lanes<T: Element>(
 ) -> Result<Vec<T::Mean>, ErrorKind> {
     let n = x.len();
     map_along(x, n, PARALLEL_LANES, &|walk| walk(&mut |lane, out| of_lane(lane, stencil, out)))
+}
+
+pub(super) fn complex_lanes<R: Real>(
+    x: Along<'_, Complex<R>>,
+    stencil: &Stencil,
+) -> Result<Vec<Complex<R>>, ErrorKind> {
+    let n = x.len();
+    of_lanes(x, n, Nan::Spreads, |x| R::gradient_lanes(x, stencil)).and_then(joined)
 }
 
 /// The lane has at least as many elements as the order at the ends needs.

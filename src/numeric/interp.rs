@@ -38,7 +38,8 @@ pub enum Outside<T> {
 ///
 /// A search for each element, with several threads for many of them. Computed in `f64` by NumPy's formulae:
 /// the bits for `f64` are NumPy's, results for `f32` are rounded once. NaN in `x` gives NaN (in NumPy not if
-/// there is only one point).
+/// there is only one point). The values are real: of complex ones, interpolate the two parts that ndarray's
+/// `split_complex` returns.
 ///
 /// # Errors
 /// [`ErrorKind::Empty`] if there are no points; [`ErrorKind::Shape`] if there is not one value for each

@@ -1,6 +1,7 @@
 //! Differences, gradients, interpolation and limits, with NumPy's semantics.
 //!
 //! Results have the same bits for every layout of the same values and for every number of threads.
+//! Differences and gradients take complex numbers, too; interpolation and limits take real ones.
 
 mod array_like;
 mod bodies;
@@ -11,7 +12,7 @@ mod interp;
 mod narrow;
 
 pub use array_like::ArrayLike;
-pub(crate) use bodies::{Curves, Numeric};
+pub(crate) use bodies::{Curves, Limits, Numeric};
 pub use clip::{clip, clip_inplace};
 pub use diff::{diff, diff_axis, diff_with, diff_with_axis};
 pub use gradient::{EdgeOrder, Spacing, gradient, gradient_axis};

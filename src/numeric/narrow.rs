@@ -2,10 +2,13 @@
 
 use super::gradient::{self, Stencil};
 use crate::loops::lanes::Along;
-use crate::loops::narrow::{Narrow, lanes_of};
+use crate::loops::narrow::{NarrowWhole, lanes_of};
 use crate::{ErrorKind, Result};
 
-pub(super) fn gradient_lanes<T: Narrow>(x: Along<'_, T>, stencil: &Stencil) -> Result<Vec<f64>, ErrorKind> {
+pub(super) fn gradient_lanes<T: NarrowWhole>(
+    x: Along<'_, T>,
+    stencil: &Stencil,
+) -> Result<Vec<f64>, ErrorKind> {
     let len = x.len();
     lanes_of(x, len, |x| gradient::gradient_lanes(x, stencil))
 }

@@ -1,6 +1,6 @@
 //! Bodies of the reductions, compiled once for each element type.
 
-use super::narrow;
+use super::{complex, narrow};
 use crate::loops::Nan;
 use crate::loops::extreme::{End, find_with, values_with};
 use crate::loops::lanes::{Along, Bundle, Elements, check_extent, map_along, new, reduce_along};
@@ -9,31 +9,32 @@ use crate::memory::check_memory;
 use crate::number::Accumulate;
 use crate::sealed::compiled;
 use crate::tuning::{FEW_LANES, PARALLEL_LANES};
-use crate::{Element, ErrorKind, Result};
+use crate::{Element, Entry, ErrorKind, Result};
 use ndarray::{Array1, Axis, RemoveAxis, Zip};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 compiled! {
-    /// Bodies of the reductions. Private: it seals [`Element`].
-    Reduce {
-        fn sum_all(x: Elements<'_, Self>, nan: Nan) -> Result<<Self as Accumulate>::Sum, ErrorKind> = sum_all;
+    /// Bodies of the reductions. Private: it seals [`Entry`].
+    entries Reduce {
+        fn sum_all(x: Elements<'_, Self>, nan: Nan) -> Result<<Self as Accumulate>::Sum, ErrorKind>
+            = sum_all, complex: complex::sum_all;
         fn sum_lanes(x: Along<'_, Self>, nan: Nan) -> Result<Vec<<Self as Accumulate>::Sum>, ErrorKind>
-            = sum_lanes;
+            = sum_lanes, complex: complex::sum_lanes;
         fn prod_all(x: Elements<'_, Self>, nan: Nan) -> Result<<Self as Accumulate>::Sum, ErrorKind> = prod_all;
         fn prod_lanes(x: Along<'_, Self>, nan: Nan) -> Result<Vec<<Self as Accumulate>::Sum>, ErrorKind>
             = prod_lanes;
         fn running_all(x: Elements<'_, Self>, step: Step, nan: Nan)
             -> Result<Array1<<Self as Accumulate>::Sum>, ErrorKind> = running_all;
         fn running_lanes(x: Along<'_, Self>, step: Step, nan: Nan)
-            -> Result<Vec<<Self as Accumulate>::Sum>, ErrorKind> = running_lanes, narrow: narrow::running_lanes;
+            -> Result<Vec<<Self as Accumulate>::Sum>, ErrorKind> = running_lanes, narrow: narrow::running_lanes, complex: running_lanes;
         fn extreme_all(x: Elements<'_, Self>, end: End, nan: Nan) -> Option<Self>
-            = extreme_all, narrow: narrow::extreme_all;
+            = extreme_all, narrow: narrow::extreme_all, complex: complex::extreme_all;
         fn extreme_lanes(x: Along<'_, Self>, end: End, nan: Nan) -> Result<Vec<Self>, ErrorKind>
-            = extreme_lanes, narrow: narrow::extreme_lanes;
+            = extreme_lanes, narrow: narrow::extreme_lanes, complex: complex::extreme_lanes;
         fn index_all(x: Elements<'_, Self>, end: End, nan: Nan) -> Option<(usize, Self)>
-            = index_all, narrow: narrow::index_all;
+            = index_all, narrow: narrow::index_all, complex: complex::index_all;
         fn index_lanes(x: Along<'_, Self>, end: End, nan: Nan) -> Result<Vec<usize>, ErrorKind>
-            = index_lanes, narrow: narrow::index_lanes;
+            = index_lanes, narrow: narrow::index_lanes, complex: complex::index_lanes;
         fn any_is(x: Elements<'_, Self>, truth: Truth) -> bool = any_is;
         fn count_all(x: Elements<'_, Self>) -> usize = count_all;
         fn count_lanes(x: Along<'_, Self>) -> Result<Vec<usize>, ErrorKind> = count_lanes, narrow: narrow::count_lanes;
@@ -75,32 +76,34 @@ fn sum_lanes<T: Element>(x: Along<'_, T>, nan: Nan) -> Result<Vec<T::Sum>, Error
 
 /// The element as a factor: 1 for a NaN that is left out.
 #[inline(always)]
-fn factor<T: Element>(x: T, nan: Nan) -> T::Sum {
+fn factor<T: Entry>(x: T, nan: Nan) -> T::Sum {
     if nan == Nan::LeftOut && x.unordered() { T::Sum::UNIT } else { x.widen() }
 }
 
-fn prod_all<T: Element>(x: Elements<'_, T>, nan: Nan) -> Result<T::Sum, ErrorKind> {
+fn prod_all<T: Entry>(x: Elements<'_, T>, nan: Nan) -> Result<T::Sum, ErrorKind> {
     x.check()?;
-    let mut product = T::Sum::UNIT;
+    let mut product = None;
     x.each_block(|block| product = prod_of(product, block, nan));
-    Ok(product)
+    Ok(product.unwrap_or(T::Sum::UNIT))
 }
 
-fn prod_of<T: Element>(product: T::Sum, x: &[T], nan: Nan) -> T::Sum {
-    x.iter().fold(product, |product, &x| product.times(factor(x, nan)))
+/// Returns the product of `before` and the elements. It starts with the first factor, not with 1, because 1
+/// times a complex infinity has a NaN.
+fn prod_of<T: Entry>(before: Option<T::Sum>, x: &[T], nan: Nan) -> Option<T::Sum> {
+    let mut factors = x.iter().map(|&x| factor(x, nan));
+    let first = before.or_else(|| factors.next())?;
+    Some(factors.fold(first, T::Sum::times))
 }
 
-fn prod_lanes<T: Element>(x: Along<'_, T>, nan: Nan) -> Result<Vec<T::Sum>, ErrorKind> {
-    reduce_along(x, PARALLEL_LANES, &|lanes, out| {
-        out.fill(T::Sum::UNIT);
-        match lanes {
-            Bundle::Lane(lane) => out[0] = prod_of(out[0], lane, nan),
-            Bundle::Rows { rows, start, width } => {
-                for row in rows {
-                    let row = &row[start..start + width];
-                    out.iter_mut()
-                        .zip(row)
-                        .for_each(|(product, &x)| *product = product.times(factor(x, nan)));
+fn prod_lanes<T: Entry>(x: Along<'_, T>, nan: Nan) -> Result<Vec<T::Sum>, ErrorKind> {
+    reduce_along(x, PARALLEL_LANES, &|lanes, out| match lanes {
+        Bundle::Lane(lane) => out[0] = prod_of(None, lane, nan).unwrap_or(T::Sum::UNIT),
+        Bundle::Rows { rows, start, width } => {
+            out.fill(T::Sum::UNIT);
+            for (i, row) in rows.iter().enumerate() {
+                for (product, &x) in out.iter_mut().zip(&row[start..start + width]) {
+                    let x = factor(x, nan);
+                    *product = if i == 0 { x } else { product.times(x) };
                 }
             }
         }
@@ -108,45 +111,69 @@ fn prod_lanes<T: Element>(x: Along<'_, T>, nan: Nan) -> Result<Vec<T::Sum>, Erro
 }
 
 impl Step {
-    /// The value that the first element is added to or multiplied by.
-    fn start<S: Accumulate>(self) -> S {
-        match self {
-            Step::Plus => S::NOTHING,
-            Step::Times => S::UNIT,
+    /// Writes the running results of a lane, which continue `total`, and returns the last one.
+    fn run<T: Entry>(
+        self,
+        total: Option<T::Sum>,
+        lane: &[T],
+        nan: Nan,
+        out: &mut [T::Sum],
+    ) -> Option<T::Sum> {
+        fn run<T: Entry, S: Copy>(
+            total: Option<S>,
+            lane: &[T],
+            out: &mut [S],
+            term: impl Fn(T) -> S,
+            next: impl Fn(S, S) -> S,
+        ) -> Option<S> {
+            let mut terms = lane.iter().map(|&x| term(x));
+            let mut out = out.iter_mut();
+            let mut total = match total {
+                Some(total) => total,
+                None => {
+                    let first = terms.next()?;
+                    if let Some(out) = out.next() {
+                        *out = first;
+                    }
+                    first
+                }
+            };
+            for (out, term) in out.zip(terms) {
+                total = next(total, term);
+                *out = total;
+            }
+            Some(total)
+        }
+        match (self, nan) {
+            (Step::Plus, Nan::Spreads) => run(total, lane, out, T::widen, T::Sum::plus),
+            (Step::Times, Nan::Spreads) => run(total, lane, out, T::widen, T::Sum::times),
+            (step, nan) => run(total, lane, out, |x| step.term(x, nan), |total, x| step.next(total, x)),
         }
     }
 
-    /// Writes the running results of a lane, starting from `total`, and returns the last one.
-    fn run<T: Element>(self, total: T::Sum, lane: &[T], nan: Nan, out: &mut [T::Sum]) -> T::Sum {
-        fn run<T: Element, S: Copy>(mut total: S, lane: &[T], out: &mut [S], next: impl Fn(S, T) -> S) -> S {
-            for (out, &x) in out.iter_mut().zip(lane) {
-                total = next(total, x);
-                *out = total;
-            }
-            total
-        }
-        match (self, nan) {
-            (Step::Plus, Nan::Spreads) => run(total, lane, out, |total, x| total.plus(x.widen())),
-            (Step::Times, Nan::Spreads) => run(total, lane, out, |total, x| total.times(x.widen())),
-            (step, nan) => run(total, lane, out, |total, x| step.next(total, x, nan)),
+    /// The element as a term or as a factor: 0 or 1 for a NaN that is left out.
+    #[inline(always)]
+    fn term<T: Entry>(self, x: T, nan: Nan) -> T::Sum {
+        match self {
+            Step::Plus if nan == Nan::LeftOut && x.unordered() => T::Sum::default(),
+            Step::Plus => x.widen(),
+            Step::Times => factor(x, nan),
         }
     }
 
     #[inline(always)]
-    fn next<T: Element>(self, total: T::Sum, x: T, nan: Nan) -> T::Sum {
+    fn next<S: Accumulate>(self, total: S, term: S) -> S {
         match self {
-            // a NaN counts as 0, not as -0: it may not leave a -0 as it is
-            Step::Plus if nan == Nan::LeftOut && x.unordered() => total.plus(T::Sum::default()),
-            Step::Plus => total.plus(x.widen()),
-            Step::Times => total.times(factor(x, nan)),
+            Step::Plus => total.plus(term),
+            Step::Times => total.times(term),
         }
     }
 }
 
-fn running_all<T: Element>(x: Elements<'_, T>, step: Step, nan: Nan) -> Result<Array1<T::Sum>, ErrorKind> {
+fn running_all<T: Entry>(x: Elements<'_, T>, step: Step, nan: Nan) -> Result<Array1<T::Sum>, ErrorKind> {
     check_memory::<T::Sum>(x.len())?;
     let mut out = vec![T::Sum::default(); x.len()];
-    let (mut total, mut done) = (step.start(), 0);
+    let (mut total, mut done) = (None, 0);
     x.each_block(|block| {
         total = step.run(total, block, nan, &mut out[done..]);
         done += block.len();
@@ -154,7 +181,7 @@ fn running_all<T: Element>(x: Elements<'_, T>, step: Step, nan: Nan) -> Result<A
     Ok(out.into())
 }
 
-pub(super) fn running_lanes<T: Element>(
+pub(super) fn running_lanes<T: Entry>(
     x: Along<'_, T>,
     step: Step,
     nan: Nan,
@@ -166,10 +193,10 @@ pub(super) fn running_lanes<T: Element>(
             check_extent(&x)?;
             let mut out = new(x.raw_dim())?;
             let mut totals = new(x.raw_dim().remove_axis(axis))?;
-            totals.fill(step.start());
-            for (x, mut out) in x.axis_iter(axis).zip(out.axis_iter_mut(axis)) {
+            for (i, (x, mut out)) in x.axis_iter(axis).zip(out.axis_iter_mut(axis)).enumerate() {
                 Zip::from(&mut totals).and(x).and(&mut out).for_each(|total, &x, out| {
-                    *total = step.next(*total, x, nan);
+                    let term = step.term(x, nan);
+                    *total = if i == 0 { term } else { step.next(*total, term) };
                     *out = *total;
                 });
             }
@@ -177,7 +204,7 @@ pub(super) fn running_lanes<T: Element>(
         }
         x => map_along(x, n, PARALLEL_LANES, &|walk| {
             walk(&mut |lane, out| {
-                step.run(step.start(), lane, nan, out);
+                step.run(None, lane, nan, out);
             });
         }),
     }
@@ -211,7 +238,7 @@ fn index_all<T: Element>(x: Elements<'_, T>, end: End, nan: Nan) -> Option<(usiz
 
 /// Returns the index of the best of all elements, and that element, by a function that returns the index in a
 /// block; nothing for an empty array.
-pub(super) fn index_by<T: Element>(
+pub(super) fn index_by<T: Entry>(
     x: Elements<'_, T>,
     end: End,
     nan: Nan,
@@ -245,12 +272,22 @@ pub(super) fn index_by<T: Element>(
 
 /// Refuses a lane of NaN only, if NaN is left out.
 pub(super) fn index_lanes<T: Element>(x: Along<'_, T>, end: End, nan: Nan) -> Result<Vec<usize>, ErrorKind> {
+    index_lanes_by(x, end, nan, &find_with)
+}
+
+/// Returns the indices of the best elements by a function that finds them.
+pub(super) fn index_lanes_by<T: Entry>(
+    x: Along<'_, T>,
+    end: End,
+    nan: Nan,
+    find: &(impl Fn(Bundle<'_, T>, End, Nan, &mut [usize]) + Sync),
+) -> Result<Vec<usize>, ErrorKind> {
     if nan == Nan::Spreads {
-        return reduce_along(x, PARALLEL_LANES, &|lanes, out| find_with(lanes, end, nan, out));
+        return reduce_along(x, PARALLEL_LANES, &|lanes, out| find(lanes, end, nan, out));
     }
     let nothing = AtomicBool::new(false);
     let found = reduce_along(x, PARALLEL_LANES, &|lanes, out| {
-        find_with(lanes, end, nan, out);
+        find(lanes, end, nan, out);
         // the index is the first one if there is nothing else
         let missing = |(j, &i): (usize, &usize)| lanes.at(j, i).unordered();
         if out.iter().enumerate().any(missing) {
@@ -267,7 +304,7 @@ pub(super) fn only_nan() -> ErrorKind {
 }
 
 /// Returns whether any element has this truth value.
-fn any_is<T: Element>(x: Elements<'_, T>, truth: Truth) -> bool {
+fn any_is<T: Entry>(x: Elements<'_, T>, truth: Truth) -> bool {
     let is = |x: &[T]| match truth {
         Truth::True => count_nonzero(x) > 0,
         Truth::False => count_nonzero(x) < x.len(),
@@ -281,7 +318,7 @@ fn any_is<T: Element>(x: Elements<'_, T>, truth: Truth) -> bool {
     }
 }
 
-fn count_all<T: Element>(x: Elements<'_, T>) -> usize {
+fn count_all<T: Entry>(x: Elements<'_, T>) -> usize {
     let distinct = x.distinct();
     let count = match &distinct {
         Elements::Slice(x) => count_nonzero(x),
@@ -293,7 +330,7 @@ fn count_all<T: Element>(x: Elements<'_, T>) -> usize {
     count * x.len().checked_div(distinct.len()).unwrap_or(0)
 }
 
-pub(super) fn count_lanes<T: Element>(x: Along<'_, T>) -> Result<Vec<usize>, ErrorKind> {
+pub(super) fn count_lanes<T: Entry>(x: Along<'_, T>) -> Result<Vec<usize>, ErrorKind> {
     reduce_along(x, PARALLEL_LANES, &|lanes, out| {
         out.fill(0);
         match lanes {

@@ -6,7 +6,7 @@ use super::{Axes, Check, extreme, extreme_axis, index, index_axis, reduced};
 use crate::loops::Nan::LeftOut;
 use crate::loops::extreme::End;
 use crate::loops::lanes::{Elements, mapped};
-use crate::{Element, Named, Result, Summed};
+use crate::{Entry, HasSum, Named, Result};
 use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, RemoveAxis};
 
 /// Returns the sum of all elements, where NaN counts as 0, as `numpy.nansum(x)`; 0 if there are no other
@@ -23,7 +23,7 @@ use ndarray::{Array, Array1, ArrayRef, Axis, Dimension, RemoveAxis};
 /// assert_eq!(linstat::nansum(&array![[2., f64::NAN], [3., 4.]])?, 9.);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nansum<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Total> {
+pub fn nansum<T: HasSum<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Total> {
     T::sum_all(Elements::new(x), LeftOut).named("nansum")
 }
 
@@ -40,7 +40,7 @@ pub fn nansum<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::To
 /// assert_eq!(linstat::nansum_axis(&array![[2., f64::NAN], [3., 4.]], Axis(0))?, array![5., 4.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nansum_axis<T: Summed<K>, K, D: Dimension, A: Axes<D>>(
+pub fn nansum_axis<T: HasSum<K>, K, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     axis: A,
 ) -> Result<Array<T::Total, A::Left>> {
@@ -61,7 +61,7 @@ pub fn nansum_axis<T: Summed<K>, K, D: Dimension, A: Axes<D>>(
 /// assert_eq!(linstat::nanprod(&array![[2., f64::NAN], [3., 4.]])?, 24.);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanprod<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Total> {
+pub fn nanprod<T: HasSum<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Total> {
     T::prod_all(Elements::new(x), LeftOut).named("nanprod")
 }
 
@@ -78,7 +78,7 @@ pub fn nanprod<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::T
 /// assert_eq!(linstat::nanprod_axis(&array![[2., f64::NAN], [3., 4.]], Axis(0))?, array![6., 4.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanprod_axis<T: Summed<K>, K, D: Dimension, A: Axes<D>>(
+pub fn nanprod_axis<T: HasSum<K>, K, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     axis: A,
 ) -> Result<Array<T::Total, A::Left>> {
@@ -97,7 +97,7 @@ pub fn nanprod_axis<T: Summed<K>, K, D: Dimension, A: Axes<D>>(
 /// assert_eq!(linstat::nancumsum(&array![2., f64::NAN, 3.])?, array![2., 2., 5.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nancumsum<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array1<T::Total>> {
+pub fn nancumsum<T: HasSum<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array1<T::Total>> {
     T::running_all(Elements::new(x), Step::Plus, LeftOut).named("nancumsum")
 }
 
@@ -114,7 +114,7 @@ pub fn nancumsum<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Ar
 /// assert_eq!(linstat::nancumsum_axis(&x, Axis(0))?, array![[2., 0.], [5., 4.]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nancumsum_axis<T: Summed<K>, K, D: RemoveAxis>(
+pub fn nancumsum_axis<T: HasSum<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
 ) -> Result<Array<T::Total, D>> {
@@ -133,7 +133,7 @@ pub fn nancumsum_axis<T: Summed<K>, K, D: RemoveAxis>(
 /// assert_eq!(linstat::nancumprod(&array![2., f64::NAN, 3.])?, array![2., 2., 6.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nancumprod<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array1<T::Total>> {
+pub fn nancumprod<T: HasSum<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array1<T::Total>> {
     T::running_all(Elements::new(x), Step::Times, LeftOut).named("nancumprod")
 }
 
@@ -150,7 +150,7 @@ pub fn nancumprod<T: Summed<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<A
 /// assert_eq!(linstat::nancumprod_axis(&x, Axis(0))?, array![[2., 1.], [6., 4.]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nancumprod_axis<T: Summed<K>, K, D: RemoveAxis>(
+pub fn nancumprod_axis<T: HasSum<K>, K, D: RemoveAxis>(
     x: &ArrayRef<T, D>,
     axis: Axis,
 ) -> Result<Array<T::Total, D>> {
@@ -170,7 +170,7 @@ pub fn nancumprod_axis<T: Summed<K>, K, D: RemoveAxis>(
 /// assert_eq!(linstat::nanmin(&array![[3., f64::NAN], [2., 4.]])?, 2.);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanmin<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
+pub fn nanmin<T: Entry, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
     extreme(x, End::Min, LeftOut).named("nanmin")
 }
 
@@ -187,7 +187,7 @@ pub fn nanmin<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
 /// assert_eq!(linstat::nanmin_axis(&x, Axis(0))?, array![2., 4.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanmin_axis<T: Element, D: Dimension, A: Axes<D>>(
+pub fn nanmin_axis<T: Entry, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     axis: A,
 ) -> Result<Array<T, A::Left>> {
@@ -207,7 +207,7 @@ pub fn nanmin_axis<T: Element, D: Dimension, A: Axes<D>>(
 /// assert_eq!(linstat::nanmax(&array![[3., f64::NAN], [2., 4.]])?, 4.);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanmax<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
+pub fn nanmax<T: Entry, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
     extreme(x, End::Max, LeftOut).named("nanmax")
 }
 
@@ -224,7 +224,7 @@ pub fn nanmax<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T> {
 /// assert_eq!(linstat::nanmax_axis(&x, Axis(0))?, array![3., 4.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanmax_axis<T: Element, D: Dimension, A: Axes<D>>(
+pub fn nanmax_axis<T: Entry, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     axis: A,
 ) -> Result<Array<T, A::Left>> {
@@ -244,7 +244,7 @@ pub fn nanmax_axis<T: Element, D: Dimension, A: Axes<D>>(
 /// assert_eq!(linstat::nanargmin(&array![3., f64::NAN, 2., 4.])?, 2);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanargmin<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<usize> {
+pub fn nanargmin<T: Entry, D: Dimension>(x: &ArrayRef<T, D>) -> Result<usize> {
     index(x, End::Min, LeftOut).named("nanargmin")
 }
 
@@ -263,7 +263,7 @@ pub fn nanargmin<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<usize> 
 /// assert_eq!(linstat::nanargmin_axis(&x, Axis(0))?, array![1, 1]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanargmin_axis<T: Element, D: Dimension, A: Axes<D>>(
+pub fn nanargmin_axis<T: Entry, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     axis: A,
 ) -> Result<Array<usize, A::Left>> {
@@ -283,7 +283,7 @@ pub fn nanargmin_axis<T: Element, D: Dimension, A: Axes<D>>(
 /// assert_eq!(linstat::nanargmax(&array![3., f64::NAN, 2., 4.])?, 3);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanargmax<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<usize> {
+pub fn nanargmax<T: Entry, D: Dimension>(x: &ArrayRef<T, D>) -> Result<usize> {
     index(x, End::Max, LeftOut).named("nanargmax")
 }
 
@@ -302,7 +302,7 @@ pub fn nanargmax<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<usize> 
 /// assert_eq!(linstat::nanargmax_axis(&x, Axis(0))?, array![0, 1]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanargmax_axis<T: Element, D: Dimension, A: Axes<D>>(
+pub fn nanargmax_axis<T: Entry, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     axis: A,
 ) -> Result<Array<usize, A::Left>> {

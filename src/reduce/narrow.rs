@@ -4,16 +4,20 @@ use super::bodies::{self, Step, index_by};
 use crate::loops::Nan;
 use crate::loops::extreme::{End, best_in_lane, position};
 use crate::loops::lanes::{Along, Elements};
-use crate::loops::narrow::{Narrow, back, lanes_of};
+use crate::loops::narrow::{Narrow, NarrowWhole, back, lanes_of};
 use crate::{ErrorKind, Result};
 
-pub(super) fn running_lanes<T: Narrow>(x: Along<'_, T>, step: Step, nan: Nan) -> Result<Vec<i64>, ErrorKind> {
+pub(super) fn running_lanes<T: NarrowWhole>(
+    x: Along<'_, T>,
+    step: Step,
+    nan: Nan,
+) -> Result<Vec<i64>, ErrorKind> {
     let len = x.len();
     lanes_of(x, len, |x| bodies::running_lanes(x, step, nan))
 }
 
 /// Returns nothing for an empty array.
-pub(super) fn extreme_all<T: Narrow>(x: Elements<'_, T>, end: End, _: Nan) -> Option<T> {
+pub(super) fn extreme_all<T: NarrowWhole>(x: Elements<'_, T>, end: End, _: Nan) -> Option<T> {
     let mut best = None;
     x.distinct().each_block(|block| {
         if !block.is_empty() {
@@ -24,19 +28,27 @@ pub(super) fn extreme_all<T: Narrow>(x: Elements<'_, T>, end: End, _: Nan) -> Op
     best
 }
 
-pub(super) fn extreme_lanes<T: Narrow>(x: Along<'_, T>, end: End, nan: Nan) -> Result<Vec<T>, ErrorKind> {
+pub(super) fn extreme_lanes<T: NarrowWhole>(
+    x: Along<'_, T>,
+    end: End,
+    nan: Nan,
+) -> Result<Vec<T>, ErrorKind> {
     lanes_of(x, 1, |x| bodies::extreme_lanes(x, end, nan)).map(back)
 }
 
 /// Returns the index and the element there; nothing for an empty array.
-pub(super) fn index_all<T: Narrow>(x: Elements<'_, T>, end: End, nan: Nan) -> Option<(usize, T)> {
+pub(super) fn index_all<T: NarrowWhole>(x: Elements<'_, T>, end: End, nan: Nan) -> Option<(usize, T)> {
     index_by(x, end, nan, |block| {
         let (best, start) = best_in_lane(block, end);
         start + position(&block[start..], best)
     })
 }
 
-pub(super) fn index_lanes<T: Narrow>(x: Along<'_, T>, end: End, nan: Nan) -> Result<Vec<usize>, ErrorKind> {
+pub(super) fn index_lanes<T: NarrowWhole>(
+    x: Along<'_, T>,
+    end: End,
+    nan: Nan,
+) -> Result<Vec<usize>, ErrorKind> {
     lanes_of(x, 1, |x| bodies::index_lanes(x, end, nan))
 }
 

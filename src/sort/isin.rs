@@ -1,10 +1,10 @@
 //! Whether elements are among others.
 
+use super::search::found_by;
 use crate::loops::lanes::Elements;
 use crate::loops::layout::in_c_order;
-use crate::memory::{check_memory, room};
-use crate::tuning::PARALLEL_SEARCH;
-use crate::{Element, ErrorKind, Named, Result, threads};
+use crate::memory::check_memory;
+use crate::{Element, Entry, ErrorKind, Named, Result};
 use ndarray::{Array, ArrayRef, Dimension};
 
 /// Returns whether each element is one of the elements of `test`, as `numpy.isin(x, test)`.
@@ -29,7 +29,7 @@ use ndarray::{Array, ArrayRef, Dimension};
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias("in1d", "contains"))]
-pub fn isin<T: Element, D: Dimension, E: Dimension>(
+pub fn isin<T: Entry, D: Dimension, E: Dimension>(
     x: &ArrayRef<T, D>,
     test: &ArrayRef<T, E>,
 ) -> Result<Array<bool, D>> {
@@ -39,24 +39,12 @@ pub fn isin<T: Element, D: Dimension, E: Dimension>(
 
 /// Returns whether each element of `x`, in logical order, is one of `test`.
 pub(super) fn members<T: Element>(x: Elements<'_, T>, test: Elements<'_, T>) -> Result<Vec<bool>, ErrorKind> {
-    check_memory::<[bool; 2]>(x.len())?; // the answers, and those that threads have found
+    check_memory::<[bool; 2]>(x.len())?;
     x.check()?;
     let test = T::sorted_values(test.distinct().in_order()?)?;
     // a comparison with NaN is false, and NaN are last
-    let is_member = |&value: &T| {
+    found_by(&x, &|&value: &T| {
         let place = test.partition_point(|&x| x < value);
         test.get(place).is_some_and(|&x| x == value)
-    };
-    let mut answers = room(x.len())?;
-    x.each_block(|block| {
-        if threads::share(block.len(), PARALLEL_SEARCH) {
-            let found = threads::map_chunks(block, PARALLEL_SEARCH / 2, 1, |_, part| {
-                part.iter().map(is_member).collect::<Vec<_>>()
-            });
-            answers.extend(found.iter().flatten());
-        } else {
-            answers.extend(block.iter().map(is_member));
-        }
-    });
-    Ok(answers)
+    })
 }

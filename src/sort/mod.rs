@@ -1,8 +1,11 @@
 //! Sorting, ordering, searching and sets, with NumPy's semantics.
 //!
-//! The order is NumPy's: NaN comes last and all NaN are ties, as are -0 and 0.
+//! The order is NumPy's: NaN comes last and all NaN are ties, as are -0 and 0. Complex numbers are ordered by
+//! their real parts, then by their imaginary ones; those with a NaN come last, in the order that
+//! [`Entry`](crate::Entry) says.
 
 mod bodies;
+mod complex;
 mod isin;
 mod kth;
 mod lexsort;
@@ -26,15 +29,8 @@ pub use unique_axis::{UniqueAxis, unique_axis};
 
 pub(crate) use bodies::Sort;
 
-use crate::{Element, ErrorKind, Result};
+use crate::{ErrorKind, Result};
 use ndarray::{ArrayRef, Axis, Dimension};
-
-/// Returns the key of an element in NumPy's order, in which -0 and 0 are ties.
-#[inline(always)]
-fn rank<T: Element>(x: T) -> T::Key {
-    let zero = T::default();
-    if x == zero { zero.key() } else { x.key() }
-}
 
 /// Returns the last axis, along which NumPy sorts.
 pub(crate) fn last_axis<T, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Axis, ErrorKind> {

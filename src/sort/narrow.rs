@@ -1,8 +1,8 @@
-//! Sorting of narrow integers where it works on indices: as wider integers.
+//! Sorting of narrow elements where it works on indices: as wider ones.
 
 use super::{Side, isin, order, search, select, unique, unique_axis};
 use crate::loops::lanes::{Along, Elements};
-use crate::loops::narrow::{Narrow, back, carried, each_part, in_logical_order, lanes_of};
+use crate::loops::narrow::{Narrow, NarrowWhole, back, carried, each_part, in_logical_order, lanes_of};
 use crate::{ErrorKind, Result};
 
 pub(super) fn order_lanes<T: Narrow>(
@@ -20,7 +20,7 @@ pub(super) fn argpartition_lanes<T: Narrow>(x: Along<'_, T>, kth: &[usize]) -> R
 
 pub(super) fn top_lanes<T: Narrow>(x: Along<'_, T>, k: usize) -> Result<(Vec<T>, Vec<usize>), ErrorKind> {
     let (mut values, mut indices) = (Vec::new(), Vec::new());
-    each_part(x, k, &mut |x| {
+    each_part(x, k, &T::carried, &mut |x| {
         let (some_values, mut some) = select::top_lanes(x, k)?;
         values.append(&mut back(some_values));
         indices.append(&mut some);
@@ -29,7 +29,7 @@ pub(super) fn top_lanes<T: Narrow>(x: Along<'_, T>, k: usize) -> Result<(Vec<T>,
     Ok((values, indices))
 }
 
-pub(super) fn places<T: Narrow>(
+pub(super) fn places<T: NarrowWhole>(
     sorted: &[T],
     values: Elements<'_, T>,
     side: Side,
@@ -37,11 +37,10 @@ pub(super) fn places<T: Narrow>(
     search::places(&carried(sorted)?, Elements::Slice(&in_logical_order(&values)?), side)
 }
 
-pub(super) fn digits<T: Narrow>(bins: &[T], x: Elements<'_, T>, side: Side) -> Result<Vec<usize>, ErrorKind> {
-    search::digits(&carried(bins)?, Elements::Slice(&in_logical_order(&x)?), side)
-}
-
-pub(super) fn members<T: Narrow>(x: Elements<'_, T>, test: Elements<'_, T>) -> Result<Vec<bool>, ErrorKind> {
+pub(super) fn members<T: NarrowWhole>(
+    x: Elements<'_, T>,
+    test: Elements<'_, T>,
+) -> Result<Vec<bool>, ErrorKind> {
     x.check()?;
     let test = in_logical_order(&test.distinct())?;
     isin::members(Elements::Slice(&in_logical_order(&x)?), Elements::Slice(&test))

@@ -1,11 +1,12 @@
 //! Sorting, and the order of elements as indices.
 
-use super::{last_axis, rank};
+use super::last_axis;
 use crate::loops::lanes::{Along, mapped, try_map_along};
 use crate::loops::{sort_elements, sort_keys};
 use crate::memory::{copied, room};
+use crate::number::Rank;
 use crate::tuning::PARALLEL_SORT_LANES;
-use crate::{Element, ErrorKind, Named, Result};
+use crate::{Element, Entry, ErrorKind, Named, Result};
 use ndarray::{Array, ArrayRef, Axis, Dimension};
 
 /// Which elements come first.
@@ -21,7 +22,8 @@ pub enum Direction {
 ///
 /// Any shape and layout; the result has the shape of `x`. All NaN come last and become the same NaN; -0 comes
 /// before 0 (NumPy leaves that order open). Quicksort of the bits as integers, vectorized where the processor
-/// has AVX-512, with several threads for long lanes; `n log n` for any input.
+/// has AVX-512, with several threads for long lanes; `n log n` for any input. Complex numbers are sorted by
+/// [`argsort`]: ties keep their order, and NaN stay as they are.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] if `x` has no axis, [`ErrorKind::TooLarge`]
@@ -35,7 +37,7 @@ pub enum Direction {
 /// assert!(x[0] == f64::NEG_INFINITY && x[1] == 1. && x[2].is_nan());
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn sort<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array<T, D>> {
+pub fn sort<T: Entry, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array<T, D>> {
     last_axis(x).and_then(|axis| sort_of(x, axis)).named("sort")
 }
 
@@ -50,11 +52,11 @@ pub fn sort<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array<T, D>>
 /// assert_eq!(linstat::sort_axis(&array![[3, 1], [2, 4]], Axis(0))?, array![[2, 1], [3, 4]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn sort_axis<T: Element, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<T, D>> {
+pub fn sort_axis<T: Entry, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<T, D>> {
     sort_of(x, axis).named("sort_axis")
 }
 
-fn sort_of<T: Element, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<T, D>, ErrorKind> {
+fn sort_of<T: Entry, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<T, D>, ErrorKind> {
     mapped(x, axis, Ok, T::sort_lanes)
 }
 
@@ -79,7 +81,7 @@ pub(super) fn sort_lanes<T: Element>(x: Along<'_, T>) -> Result<Vec<T>, ErrorKin
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias = "sort_indices")]
-pub fn argsort<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array<usize, D>> {
+pub fn argsort<T: Entry, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array<usize, D>> {
     last_axis(x).and_then(|axis| order_of(x, axis, Direction::Ascending)).named("argsort")
 }
 
@@ -94,7 +96,7 @@ pub fn argsort<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array<usi
 /// assert_eq!(linstat::argsort_axis(&array![[3, 1], [2, 4]], Axis(0))?, array![[1, 0], [0, 1]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn argsort_axis<T: Element, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<usize, D>> {
+pub fn argsort_axis<T: Entry, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Result<Array<usize, D>> {
     order_of(x, axis, Direction::Ascending).named("argsort_axis")
 }
 
@@ -113,7 +115,7 @@ pub fn argsort_axis<T: Element, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) ->
 /// assert_eq!(linstat::argsort_descending(&scores)?, array![3, 1, 2, 0]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn argsort_descending<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array<usize, D>> {
+pub fn argsort_descending<T: Entry, D: Dimension>(x: &ArrayRef<T, D>) -> Result<Array<usize, D>> {
     last_axis(x).and_then(|axis| order_of(x, axis, Direction::Descending)).named("argsort_descending")
 }
 
@@ -129,14 +131,14 @@ pub fn argsort_descending<T: Element, D: Dimension>(x: &ArrayRef<T, D>) -> Resul
 /// assert_eq!(linstat::argsort_descending_axis(&array![[3, 1], [2, 4]], Axis(0))?, array![[0, 1], [1, 0]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn argsort_descending_axis<T: Element, D: Dimension>(
+pub fn argsort_descending_axis<T: Entry, D: Dimension>(
     x: &ArrayRef<T, D>,
     axis: Axis,
 ) -> Result<Array<usize, D>> {
     order_of(x, axis, Direction::Descending).named("argsort_descending_axis")
 }
 
-fn order_of<T: Element, D: Dimension>(
+fn order_of<T: Entry, D: Dimension>(
     x: &ArrayRef<T, D>,
     axis: Axis,
     direction: Direction,
@@ -144,10 +146,7 @@ fn order_of<T: Element, D: Dimension>(
     mapped(x, axis, Ok, |x| T::order_lanes(x, direction))
 }
 
-pub(super) fn order_lanes<T: Element>(
-    x: Along<'_, T>,
-    direction: Direction,
-) -> Result<Vec<usize>, ErrorKind> {
+pub(super) fn order_lanes<T: Entry>(x: Along<'_, T>, direction: Direction) -> Result<Vec<usize>, ErrorKind> {
     let len = x.len();
     try_map_along(x, len, PARALLEL_SORT_LANES, |lane, out, (): &mut ()| {
         order_slice(lane, out)?;
@@ -159,14 +158,19 @@ pub(super) fn order_lanes<T: Element>(
 }
 
 /// Writes the indices of a stable sort of `values`.
-pub(super) fn order_slice<T: Element>(values: &[T], indices: &mut [usize]) -> Result<(), ErrorKind> {
-    let key = |i: usize| rank(values[i]).into();
+pub(super) fn order_slice<T: Entry>(values: &[T], indices: &mut [usize]) -> Result<(), ErrorKind> {
     if values.len() > u32::MAX as usize {
         indices.iter_mut().enumerate().for_each(|(i, index)| *index = i);
-        sort_by_keys(indices, &key);
+        indices.sort_unstable_by_key(|&i| (values[i].rank(), i));
         return Ok(());
     }
-    order(values.iter().map(|&x| rank(x).into()).zip(0..), indices, &key)
+    let high = |i: usize| values[i].rank().high();
+    order(values.iter().map(|&x| x.rank().high()).zip(0..), indices, &high)?;
+    if T::Rank::LONG {
+        let mut ties = indices.chunk_by_mut(|&i, &j| high(i) == high(j));
+        ties.try_for_each(|run| order_ties(run, &|i| values[i].rank().low()))?;
+    }
+    Ok(())
 }
 
 /// Writes the indices of the pairs of keys and indices in the order of the keys; ties keep their order. The
@@ -191,24 +195,19 @@ fn order(
     while let Some(next) = packed[done..].windows(2).position(tie) {
         let start = done + next;
         done = start + 1 + packed[start..].windows(2).take_while(|pair| tie(pair)).count();
-        let run = &mut indices[start..done];
-        if run.len() <= 32 {
-            sort_by_keys(run, key);
-        } else {
-            let ascending = copied(run)?;
-            order_again(&ascending, run, key)?;
-        }
+        order_ties(&mut indices[start..done], key)?;
     }
     Ok(())
 }
 
-/// Sorts as [`order`], with the keys looked up. It is a separate function because the types of the pairs
-/// would be infinitely nested.
-fn order_again(
-    ascending: &[usize],
-    indices: &mut [usize],
-    key: &dyn Fn(usize) -> u64,
-) -> Result<(), ErrorKind> {
+/// Sorts ascending indices as [`order`], with the keys looked up. It is a separate function because the types
+/// of the pairs would be infinitely nested.
+fn order_ties(indices: &mut [usize], key: &dyn Fn(usize) -> u64) -> Result<(), ErrorKind> {
+    if indices.len() <= 32 {
+        sort_by_keys(indices, key);
+        return Ok(());
+    }
+    let ascending = copied(indices)?;
     order(ascending.iter().map(|&i| (key(i), i as u64)), indices, key)
 }
 

@@ -1,11 +1,10 @@
 //! Positions of values in a sorted array.
 
-use super::rank;
 use crate::loops::lanes::{Elements, in_order};
 use crate::loops::layout::in_c_order;
 use crate::memory::{check_memory, copied, room};
 use crate::tuning::PARALLEL_SEARCH;
-use crate::{Element, ErrorKind, Named, Result, threads};
+use crate::{Element, Entry, ErrorKind, Named, Result, threads};
 use ndarray::{Array, ArrayRef, ArrayRef1, Dimension};
 
 /// Where [`searchsorted`] puts a value among its equals.
@@ -42,7 +41,7 @@ pub enum Side {
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias = "bisect")]
-pub fn searchsorted<T: Element, D: Dimension>(
+pub fn searchsorted<T: Entry, D: Dimension>(
     sorted: &ArrayRef1<T>,
     values: &ArrayRef<T, D>,
     side: Side,
@@ -95,26 +94,22 @@ pub fn digitize<T: Element, D: Dimension>(
         Closed::Left => Side::Right,
         Closed::Right => Side::Left,
     };
-    let places = in_order(bins).and_then(|bins| T::digits(&bins, Elements::new(x), side));
+    let places = in_order(bins).and_then(|bins| digits(&bins, Elements::new(x), side));
     Ok(in_c_order(x.raw_dim(), places.named("digitize")?))
 }
 
 /// Returns the bins of the elements, in their logical order.
-pub(super) fn digits<T: Element>(
-    bins: &[T],
-    x: Elements<'_, T>,
-    side: Side,
-) -> Result<Vec<usize>, ErrorKind> {
+fn digits<T: Element>(bins: &[T], x: Elements<'_, T>, side: Side) -> Result<Vec<usize>, ErrorKind> {
     let mut pairs = bins.windows(2);
-    if pairs.clone().all(|pair| rank(pair[0]) <= rank(pair[1])) {
-        return places(bins, x, side);
+    if pairs.clone().all(|pair| pair[0].rank() <= pair[1].rank()) {
+        return T::places(bins, x, side);
     }
-    if pairs.any(|pair| rank(pair[0]) < rank(pair[1])) {
+    if pairs.any(|pair| pair[0].rank() < pair[1].rank()) {
         return Err(ErrorKind::invalid("bins", "expected edges that ascend or descend"));
     }
     let mut ascending = copied(bins)?;
     ascending.reverse();
-    let mut places = places(&ascending, x, side)?;
+    let mut places = T::places(&ascending, x, side)?;
     places.iter_mut().for_each(|place| *place = bins.len() - *place);
     Ok(places)
 }
@@ -125,24 +120,31 @@ pub(super) fn places<T: Element>(
     values: Elements<'_, T>,
     side: Side,
 ) -> Result<Vec<usize>, ErrorKind> {
-    check_memory::<[usize; 2]>(values.len())?; // the places, and those that threads have found
     // a comparison with NaN is false
-    let place = |&value: &T| match (side, value.unordered()) {
+    found_by(&values, &|&value: &T| match (side, value.unordered()) {
         (Side::Left, false) => sorted.partition_point(|&x| x < value),
         (Side::Right, false) => sorted.partition_point(|&x| x <= value),
         (Side::Left, true) => sorted.partition_point(|x| !x.unordered()),
         (Side::Right, true) => sorted.len(),
-    };
-    let mut places = room(values.len())?;
-    values.each_block(|block| {
+    })
+}
+
+/// Returns what `find` returns for each element, in logical order, with several threads for many elements.
+pub(super) fn found_by<T: Copy + Sync, R: Copy + Send>(
+    x: &Elements<'_, T>,
+    find: &(impl Fn(&T) -> R + Sync),
+) -> Result<Vec<R>, ErrorKind> {
+    check_memory::<[R; 2]>(x.len())?; // the results, and those that threads have found
+    let mut results = room(x.len())?;
+    x.each_block(|block| {
         if threads::share(block.len(), PARALLEL_SEARCH) {
             let found = threads::map_chunks(block, PARALLEL_SEARCH / 2, 1, |_, part| {
-                part.iter().map(place).collect::<Vec<_>>()
+                part.iter().map(find).collect::<Vec<_>>()
             });
-            places.extend(found.iter().flatten());
+            results.extend(found.iter().flatten());
         } else {
-            places.extend(block.iter().map(place));
+            results.extend(block.iter().map(find));
         }
     });
-    Ok(places)
+    Ok(results)
 }

@@ -1,11 +1,12 @@
 //! Partial sorts: partitions around an index, and the largest elements.
 
-use super::{Kth, last_axis, rank};
+use super::{Kth, last_axis};
 use crate::loops::lanes::{Along, check_axis, mapped, reshaped, try_map_along};
 use crate::loops::select_element;
 use crate::memory::room;
+use crate::number::Ranked;
 use crate::tuning::PARALLEL_SORT_LANES;
-use crate::{Element, ErrorKind, Named, Result};
+use crate::{Element, Entry, ErrorKind, Named, Result};
 use ndarray::{Array, ArrayRef, Axis, Dimension};
 use std::cmp::Ordering;
 
@@ -14,8 +15,8 @@ use std::cmp::Ordering;
 ///
 /// Any shape and layout; the result has the shape of `x`. `kth` is one index, or several ([`Kth`]); negative
 /// ones count from the end. The order between them is arbitrary, but the same for every layout of the same
-/// values. NaN count as the greatest and become the same NaN. With no `kth`, the result is a copy. Takes
-/// linear time for one index.
+/// values. NaN count as the greatest and become the same NaN, unless they are complex. With no `kth`, the
+/// result is a copy. Takes linear time for one index.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] if `x` has no axis, or if a `kth` is beyond the length of the last one and
@@ -30,7 +31,7 @@ use std::cmp::Ordering;
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias("nth_element", "select"))]
-pub fn partition<T: Element, D: Dimension>(x: &ArrayRef<T, D>, kth: impl Kth) -> Result<Array<T, D>> {
+pub fn partition<T: Entry, D: Dimension>(x: &ArrayRef<T, D>, kth: impl Kth) -> Result<Array<T, D>> {
     last_axis(x).and_then(|axis| with_places(x, kth, axis, T::partition_lanes)).named("partition")
 }
 
@@ -47,7 +48,7 @@ pub fn partition<T: Element, D: Dimension>(x: &ArrayRef<T, D>, kth: impl Kth) ->
 /// assert_eq!(x, array![[1, 1], [2, 4], [3, 9]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn partition_axis<T: Element, D: Dimension>(
+pub fn partition_axis<T: Entry, D: Dimension>(
     x: &ArrayRef<T, D>,
     kth: impl Kth,
     axis: Axis,
@@ -57,7 +58,7 @@ pub fn partition_axis<T: Element, D: Dimension>(
 
 /// Returns the results for the lanes along an axis with these indices. An empty array has none, whatever they
 /// are.
-fn with_places<T: Element, R, D: Dimension>(
+fn with_places<T: Entry, R, D: Dimension>(
     x: &ArrayRef<T, D>,
     kth: impl Kth,
     axis: Axis,
@@ -111,7 +112,7 @@ fn select_all<T>(x: &mut [T], start: usize, kth: &[usize], compare: &impl Fn(&T,
 /// assert_eq!((indices[0], indices[1]), (1, 3));
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn argpartition<T: Element, D: Dimension>(x: &ArrayRef<T, D>, kth: impl Kth) -> Result<Array<usize, D>> {
+pub fn argpartition<T: Entry, D: Dimension>(x: &ArrayRef<T, D>, kth: impl Kth) -> Result<Array<usize, D>> {
     last_axis(x).and_then(|axis| with_places(x, kth, axis, T::argpartition_lanes)).named("argpartition")
 }
 
@@ -127,7 +128,7 @@ pub fn argpartition<T: Element, D: Dimension>(x: &ArrayRef<T, D>, kth: impl Kth)
 /// assert_eq!(indices, array![[1, 1], [0, 0]]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn argpartition_axis<T: Element, D: Dimension>(
+pub fn argpartition_axis<T: Entry, D: Dimension>(
     x: &ArrayRef<T, D>,
     kth: impl Kth,
     axis: Axis,
@@ -135,21 +136,27 @@ pub fn argpartition_axis<T: Element, D: Dimension>(
     with_places(x, kth, axis, T::argpartition_lanes).named("argpartition_axis")
 }
 
-pub(super) fn argpartition_lanes<T: Element>(
-    x: Along<'_, T>,
-    kth: &[usize],
-) -> Result<Vec<usize>, ErrorKind> {
+pub(super) fn argpartition_lanes<T: Entry>(x: Along<'_, T>, kth: &[usize]) -> Result<Vec<usize>, ErrorKind> {
     let len = x.len();
-    try_map_along(x, len, PARALLEL_SORT_LANES, |lane, out, pairs: &mut Vec<(T::Key, usize)>| {
-        if pairs.capacity() < len {
-            *pairs = room(len)?;
-        }
-        pairs.clear();
-        pairs.extend(lane.iter().enumerate().map(|(i, &x)| (rank(x), i)));
-        select_all(pairs, 0, kth, &Ord::cmp);
+    try_map_along(x, len, PARALLEL_SORT_LANES, |lane, out, pairs: &mut Pairs<T>| {
+        part(lane, kth, pairs)?;
         out.iter_mut().zip(&*pairs).for_each(|(out, &(_, index))| *out = index);
         Ok(())
     })
+}
+
+/// Elements as ranks and indices.
+pub(super) type Pairs<T> = Vec<(<T as Ranked>::Rank, usize)>;
+
+/// Fills `pairs` with the elements of the lane, those at the places `kth` where sorting would put them.
+pub(super) fn part<T: Entry>(lane: &[T], kth: &[usize], pairs: &mut Pairs<T>) -> Result<(), ErrorKind> {
+    if pairs.capacity() < lane.len() {
+        *pairs = room(lane.len())?;
+    }
+    pairs.clear();
+    pairs.extend(lane.iter().enumerate().map(|(i, &x)| (x.rank(), i)));
+    select_all(pairs, 0, kth, &Ord::cmp);
+    Ok(())
 }
 
 /// The largest elements of each lane and their indices: the result of [`top_k`].
@@ -185,7 +192,7 @@ pub struct TopK<T, D: Dimension> {
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias = "topk")]
-pub fn top_k<T: Element, D: Dimension>(x: &ArrayRef<T, D>, k: usize) -> Result<TopK<T, D>> {
+pub fn top_k<T: Entry, D: Dimension>(x: &ArrayRef<T, D>, k: usize) -> Result<TopK<T, D>> {
     last_axis(x).and_then(|axis| top_k_of(x, k, axis)).named("top_k")
 }
 
@@ -201,11 +208,11 @@ pub fn top_k<T: Element, D: Dimension>(x: &ArrayRef<T, D>, k: usize) -> Result<T
 /// assert_eq!((top.values, top.indices), (array![[3, 4]], array![[0, 1]]));
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn top_k_axis<T: Element, D: Dimension>(x: &ArrayRef<T, D>, k: usize, axis: Axis) -> Result<TopK<T, D>> {
+pub fn top_k_axis<T: Entry, D: Dimension>(x: &ArrayRef<T, D>, k: usize, axis: Axis) -> Result<TopK<T, D>> {
     top_k_of(x, k, axis).named("top_k_axis")
 }
 
-fn top_k_of<T: Element, D: Dimension>(
+fn top_k_of<T: Entry, D: Dimension>(
     x: &ArrayRef<T, D>,
     k: usize,
     axis: Axis,
@@ -219,7 +226,7 @@ fn top_k_of<T: Element, D: Dimension>(
     Ok(TopK { values: reshaped(x, axis, k, values), indices: reshaped(x, axis, k, indices) })
 }
 
-pub(super) fn top_lanes<T: Element>(x: Along<'_, T>, k: usize) -> Result<(Vec<T>, Vec<usize>), ErrorKind> {
+pub(super) fn top_lanes<T: Entry>(x: Along<'_, T>, k: usize) -> Result<(Vec<T>, Vec<usize>), ErrorKind> {
     let top: Vec<(T, usize)> = try_map_along(x, k, PARALLEL_SORT_LANES, |lane, out, (): &mut ()| {
         for (out, (_, index)) in out.iter_mut().zip(largest(lane, k)?) {
             *out = (lane[index], index);
@@ -233,12 +240,12 @@ pub(super) fn top_lanes<T: Element>(x: Along<'_, T>, k: usize) -> Result<(Vec<T>
 }
 
 /// Returns the ranks and indices of the `k` largest, in descending order.
-fn largest<T: Element>(lane: &[T], k: usize) -> Result<Vec<(T::Key, usize)>, ErrorKind> {
+fn largest<T: Entry>(lane: &[T], k: usize) -> Result<Pairs<T>, ErrorKind> {
     let most = k.saturating_mul(2).saturating_add(64).min(lane.len());
-    let mut best: Vec<(T::Key, usize)> = room(most)?;
+    let mut best: Pairs<T> = room(most)?;
     let mut floor = None;
     for (index, &x) in lane.iter().enumerate() {
-        let key = rank(x);
+        let key = x.rank();
         // a tie comes before those seen so far
         if floor.is_some_and(|floor| key < floor) {
             continue;

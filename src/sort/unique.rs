@@ -1,16 +1,15 @@
 //! The distinct values of an array.
 
 use super::order::order_slice;
-use super::rank;
 use crate::loops::layout::in_c_order;
 use crate::loops::sort_elements;
 use crate::memory::{check_memory, defaults, room};
-use crate::{Element, ErrorKind, Named, Result};
+use crate::{Element, Entry, ErrorKind, Named, Result};
 use ndarray::{Array, Array1, ArrayRef, Dimension};
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-/// The element types of [`unique`]: the [`Element`] types, strings, characters and all integers. For
+/// The element types of [`unique`]: the [`Entry`] types, strings, characters and all integers. For
 /// your own type, implement [`compare`](Sortable::compare).
 pub trait Sortable: Clone {
     /// Compares two values for sorting; those that are `Equal` count as one value. If the order is not total,
@@ -69,10 +68,10 @@ fn counted(n: usize) -> Result<Vec<usize>, ErrorKind> {
 }
 
 /// NaN is the greatest and equals itself; -0 equals 0.
-impl<T: Element> Sortable for T {
+impl<T: Entry> Sortable for T {
     #[inline]
     fn compare(&self, other: &Self) -> Ordering {
-        rank(*self).cmp(&rank(*other))
+        self.value().cmp(&other.value())
     }
 
     fn sort_values(values: Cow<'_, [Self]>) -> Result<Vec<Self>, ErrorKind> {
@@ -94,12 +93,12 @@ pub(super) fn sorted_values<T: Element>(values: Cow<'_, [T]>) -> Result<Vec<T>, 
     Ok(out)
 }
 
-pub(super) fn distinct_values<T: Element>(values: &mut Vec<T>) {
+pub(super) fn distinct_values<T: Entry>(values: &mut Vec<T>) {
     let Some(&first) = values.first() else { return };
-    let (mut kept, mut last) = (1, rank(first));
+    let (mut kept, mut last) = (1, first.value());
     for i in 1..values.len() {
         // branch-free: the next value overwrites a repeated one
-        let (value, key) = (values[i], rank(values[i]));
+        let (value, key) = (values[i], values[i].value());
         values[kept] = value;
         kept += usize::from(key != last);
         last = key;
@@ -107,7 +106,7 @@ pub(super) fn distinct_values<T: Element>(values: &mut Vec<T>) {
     values.truncate(kept);
 }
 
-pub(super) fn value_order<T: Element>(values: &[T]) -> Result<Vec<usize>, ErrorKind> {
+pub(super) fn value_order<T: Entry>(values: &[T]) -> Result<Vec<usize>, ErrorKind> {
     let mut indices = defaults(values.len())?;
     order_slice(values, &mut indices)?;
     Ok(indices)
@@ -144,7 +143,8 @@ sortable!(String, &str, char, i128, isize, u128, usize);
 /// Returns the distinct values in sorted order, as `numpy.unique(x)`.
 ///
 /// Any shape and layout; the elements of all axes count. All NaN are one value and come last; -0 and 0 are
-/// one value, of either sign. Accepts numbers, strings and every other [`Sortable`] type.
+/// one value, of either sign; complex numbers with a NaN in either part are one value, as in NumPy. Accepts
+/// numbers, strings and every other [`Sortable`] type.
 ///
 /// # Errors
 /// [`ErrorKind::TooLarge`] if a copy of `x` does not fit into memory.

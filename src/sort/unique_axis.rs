@@ -1,10 +1,9 @@
 //! The distinct parts of an array along an axis, such as its rows.
 
 use super::order::order_slice;
-use super::rank;
 use crate::loops::lanes::{check_axis, in_order, reshaped};
 use crate::memory::{defaults, room};
-use crate::{Element, ErrorKind, Named, Result};
+use crate::{Entry, ErrorKind, Named, Result};
 use ndarray::{Array, Array1, ArrayRef, Axis, Dimension};
 use std::cmp::Ordering;
 
@@ -29,8 +28,9 @@ pub struct UniqueAxis<T, D: Dimension> {
 ///
 /// The parts along `Axis(0)` of a matrix are its rows, along `Axis(1)` its columns. They are sorted by their
 /// first elements, ties by the next ones, in logical order. `values` has the shape of `x` except along the
-/// axis. NaN is the greatest and equals itself (NumPy counts each part with a NaN separately); -0 and 0 are
-/// equal, and the first occurrence of a part stands for all of them.
+/// axis. NaN is the greatest and equals itself (NumPy counts each part with a NaN separately), and a complex
+/// NaN equals those with the same other part; -0 and 0 are equal, and the first occurrence of a part stands
+/// for all of them.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] if `x` has no such axis, [`ErrorKind::TooLarge`] if a copy of `x` or the
@@ -47,11 +47,11 @@ pub struct UniqueAxis<T, D: Dimension> {
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias("unique_rows", "distinct_rows"))]
-pub fn unique_axis<T: Element, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Result<UniqueAxis<T, D>> {
+pub fn unique_axis<T: Entry, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Result<UniqueAxis<T, D>> {
     of_axis(x, axis).named("unique_axis")
 }
 
-fn of_axis<T: Element, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Result<UniqueAxis<T, D>, ErrorKind> {
+fn of_axis<T: Entry, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Result<UniqueAxis<T, D>, ErrorKind> {
     check_axis(x, axis)?;
     let n = x.len_of(axis);
     let mut parts = x.view().into_dyn();
@@ -89,12 +89,12 @@ fn row<T>(rows: &[T], width: usize, i: usize) -> &[T] {
     &rows[i * width..(i + 1) * width]
 }
 
-fn compare<T: Element>(a: &[T], b: &[T]) -> Ordering {
-    a.iter().map(|&x| rank(x)).cmp(b.iter().map(|&x| rank(x)))
+fn compare<T: Entry>(a: &[T], b: &[T]) -> Ordering {
+    a.iter().map(|&x| x.rank()).cmp(b.iter().map(|&x| x.rank()))
 }
 
 /// Returns the indices of a stable sort of `n` rows of equal length.
-pub(super) fn row_order<T: Element>(rows: &[T], n: usize) -> Result<Vec<usize>, ErrorKind> {
+pub(super) fn row_order<T: Entry>(rows: &[T], n: usize) -> Result<Vec<usize>, ErrorKind> {
     let mut order = defaults(n)?;
     match rows.len().checked_div(n) {
         Some(1) => order_slice(rows, &mut order)?,
@@ -111,7 +111,7 @@ pub(super) fn row_order<T: Element>(rows: &[T], n: usize) -> Result<Vec<usize>, 
 }
 
 /// Returns the runs of equal rows in this order, which has all of them.
-pub(super) fn row_runs<T: Element>(rows: &[T], order: &[usize]) -> Result<Runs, ErrorKind> {
+pub(super) fn row_runs<T: Entry>(rows: &[T], order: &[usize]) -> Result<Runs, ErrorKind> {
     let n = order.len();
     let width = rows.len().checked_div(n).unwrap_or(0);
     let (mut firsts, mut counts): (Vec<usize>, Vec<usize>) = (room(n)?, room(n)?);

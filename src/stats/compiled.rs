@@ -5,8 +5,8 @@ use super::moments::{kurtoses, moments, skewnesses};
 use super::quantile::{Nan, Question};
 use super::spread::{nan_spread, spread};
 use super::{
-    Bins, Histogram, QuantileMethod, StandardScaler, Variables, correlation, grid, histogram, mean, narrow,
-    order, scaler,
+    Bins, Histogram, QuantileMethod, StandardScaler, Variables, complex, correlation, grid, histogram, mean,
+    narrow, order, scaler,
 };
 use crate::loops::any_order::AnyOrder;
 use crate::loops::blocks::Blocks;
@@ -14,11 +14,44 @@ use crate::loops::lanes::{self, Along, Source, reduce_along};
 use crate::number::Wide;
 use crate::sealed::compiled;
 use crate::tuning::{PARALLEL_LANES, SHORT_LANE};
-use crate::{Element, ErrorKind, Real, Result};
+use crate::{Element, Entry, ErrorKind, Real, Result};
 use ndarray::{Array2, ArrayView2};
 
 compiled! {
-    /// Statistics, compiled for every element type. Private: it seals [`Element`].
+    /// Statistics that complex numbers have, too. Private: it seals [`Entry`].
+    entries Measured {
+        fn location(x: lanes::Elements<'_, Self>, statistic: Statistic)
+            -> Result<<Self as Entry>::Location, ErrorKind> = Self::statistic, complex: complex::location;
+        fn locations(x: Along<'_, Self>, statistic: Statistic)
+            -> Result<Vec<<Self as Entry>::Location>, ErrorKind> = Self::statistic_along, complex: complex::locations;
+        fn spread(x: lanes::Elements<'_, Self>, statistic: Statistic)
+            -> Result<<Self as Entry>::Spread, ErrorKind> = Self::statistic, complex: complex::spread;
+        fn spreads(x: Along<'_, Self>, statistic: Statistic)
+            -> Result<Vec<<Self as Entry>::Spread>, ErrorKind> = Self::statistic_along, complex: complex::spreads;
+        fn median(x: AnyOrder<'_, Self>, nan: Nan)
+            -> Result<<Self as Entry>::Location, ErrorKind> = order::median_of, complex: complex::median;
+        fn medians(x: Along<'_, Self>, nan: Nan)
+            -> Result<Vec<<Self as Entry>::Location>, ErrorKind> = order::medians, complex: complex::medians;
+        fn each_weighted(
+            x: lanes::Elements<'_, Self>, weights: lanes::Elements<'_, <Self as Entry>::Spread>, n: usize
+        ) -> Result<Vec<<Self as Entry>::Location>, ErrorKind> = mean::each_weighted, narrow: narrow::each_weighted, complex: complex::each_weighted;
+        fn weighted_means(
+            x: Along<'_, Self>, weights: &[<Self as Entry>::Spread]
+        ) -> Result<Vec<<Self as Entry>::Location>, ErrorKind> = mean::weighted_means, narrow: narrow::weighted_means, complex: complex::weighted_means;
+        fn covs(x: ArrayView2<'_, Self>, variables: Variables, ddof: usize)
+            -> Result<Array2<<Self as Entry>::Location>, ErrorKind>
+            = correlation::covs, complex: complex::covariances;
+        fn weighted_covs(x: ArrayView2<'_, Self>, variables: Variables, weights: &[f64], freedom: f64)
+            -> Result<Array2<<Self as Entry>::Location>, ErrorKind>
+            = correlation::weighted_covs, complex: complex::weighted_covariances;
+        fn coefs(x: ArrayView2<'_, Self>, variables: Variables)
+            -> Result<Array2<<Self as Entry>::Location>, ErrorKind>
+            = correlation::coefs, complex: complex::correlations;
+    }
+}
+
+compiled! {
+    /// Statistics of real elements, compiled for every type. Private: it seals [`Element`].
     Compiled {
         fn statistic(x: lanes::Elements<'_, Self>, statistic: Statistic)
             -> Result<<Self as Element>::Mean, ErrorKind> = statistic_of_all, narrow: narrow::statistic_of_all;
@@ -36,12 +69,6 @@ compiled! {
         fn element_along(
             x: Along<'_, Self>, q: f64, method: QuantileMethod
         ) -> Result<Vec<Self>, ErrorKind> = order::element_along, narrow: narrow::element_along;
-        fn each_weighted(
-            x: lanes::Elements<'_, Self>, weights: lanes::Elements<'_, <Self as Element>::Mean>, n: usize
-        ) -> Result<Vec<<Self as Element>::Mean>, ErrorKind> = mean::each_weighted, narrow: narrow::each_weighted;
-        fn weighted_means(
-            x: Along<'_, Self>, weights: &[<Self as Element>::Mean]
-        ) -> Result<Vec<<Self as Element>::Mean>, ErrorKind> = mean::weighted_means, narrow: narrow::weighted_means;
         fn histogram(x: AnyOrder<'_, Self>, bins: Bins<'_>)
             -> Result<Histogram, ErrorKind> = histogram::count_in_bins, narrow: narrow::count_in_bins;
         fn bin_edges(x: AnyOrder<'_, Self>, bins: Bins<'_>)

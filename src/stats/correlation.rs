@@ -8,7 +8,7 @@ use crate::kernels::kernels;
 use crate::memory::{copied, filled};
 use crate::number::PowerOfTwo;
 use crate::tuning::SMALL_DECOMPOSITION;
-use crate::{Averaged, Error, ErrorKind, Named, Real, Result, max_axis, min_axis};
+use crate::{Element, Error, ErrorKind, HasMean, Named, Real, Result, max_axis, min_axis};
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, ArrayView2, Axis, Zip};
 use num_traits::Float;
 
@@ -23,7 +23,7 @@ pub enum Variables {
 
 impl Variables {
     /// Returns the observations with a column per variable.
-    fn in_columns<T>(self, x: &ArrayRef2<T>) -> ArrayView2<'_, T> {
+    pub(super) fn in_columns<T>(self, x: &ArrayRef2<T>) -> ArrayView2<'_, T> {
         match self {
             Variables::Rows => x.t(),
             Variables::Columns => x.view(),
@@ -46,6 +46,9 @@ impl Variables {
 /// NaN or an infinity has NaN covariances; the others are not affected. Values whose squares overflow or
 /// underflow are scaled first.
 ///
+/// The covariance of complex variables `x` and `y` is that of `x` with the conjugate of `y`, as in NumPy: the
+/// result is Hermitian to the bit, with a real diagonal.
+///
 /// # Errors
 /// [`ErrorKind::Empty`] if there are no observations, [`ErrorKind::InvalidArgument`] if `ddof` is not below
 /// their number (NumPy warns and divides by zero), [`ErrorKind::TooLarge`] if the result does not fit into
@@ -60,12 +63,37 @@ impl Variables {
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias = "covariance")]
-pub fn cov<T: Averaged<K>, K>(
+pub fn cov<T: HasMean<K>, K>(
     x: &ArrayRef2<T>,
     variables: Variables,
     ddof: usize,
 ) -> Result<Array2<T::Average>> {
-    T::reals(x.view()).and_then(|x| T::Average::covariances(x.view(), variables, ddof)).named("cov")
+    T::covs(x.view(), variables, ddof).named("cov")
+}
+
+/// Covariances of real elements.
+pub(super) fn covs<T: Element>(
+    x: ArrayView2<'_, T>,
+    variables: Variables,
+    ddof: usize,
+) -> Result<Array2<T::Mean>, ErrorKind> {
+    T::Mean::covariances(T::reals(x)?.view(), variables, ddof)
+}
+
+pub(super) fn weighted_covs<T: Element>(
+    x: ArrayView2<'_, T>,
+    variables: Variables,
+    weights: &[f64],
+    freedom: f64,
+) -> Result<Array2<T::Mean>, ErrorKind> {
+    T::Mean::weighted_covariances(T::reals(x)?.view(), variables, weights, freedom)
+}
+
+pub(super) fn coefs<T: Element>(
+    x: ArrayView2<'_, T>,
+    variables: Variables,
+) -> Result<Array2<T::Mean>, ErrorKind> {
+    T::Mean::correlations(T::reals(x)?.view(), variables)
 }
 
 pub(super) fn covariances<T: Real>(
@@ -144,10 +172,10 @@ pub enum CovWeights<'a, R> {
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias("covariance", "fweights", "aweights"))]
-pub fn cov_weighted<T: Averaged<K>, K>(
+pub fn cov_weighted<T: HasMean<K>, K>(
     x: &ArrayRef2<T>,
     variables: Variables,
-    weights: CovWeights<'_, T::Average>,
+    weights: CovWeights<'_, T::Deviation>,
     ddof: usize,
 ) -> Result<Array2<T::Average>> {
     let n = match variables {
@@ -156,10 +184,7 @@ pub fn cov_weighted<T: Averaged<K>, K>(
     };
     let found = weights_of(x.shape(), n, weights, ddof);
     found
-        .and_then(|(weights, freedom)| {
-            let x = T::reals(x.view())?;
-            T::Average::weighted_covariances(x.view(), variables, &weights, freedom)
-        })
+        .and_then(|(weights, freedom)| T::weighted_covs(x.view(), variables, &weights, freedom))
         .named("cov_weighted")
 }
 
@@ -238,7 +263,7 @@ pub(super) fn weighted_covariances<T: Real>(
 /// The result has shape `(p, p)` for `p` variables. It is exactly symmetric, lies between -1 and 1, and has a
 /// diagonal of exactly 1. A variable whose values are all equal, or which contains a NaN or an infinity, has
 /// NaN coefficients, including its diagonal entry. Computed as [`cov`]; scales do not matter, however large
-/// or small.
+/// or small. Of complex variables, both parts of a coefficient are between -1 and 1.
 ///
 /// # Errors
 /// [`ErrorKind::Empty`] if there are no observations, [`ErrorKind::TooLarge`] if the result does not fit into
@@ -253,8 +278,8 @@ pub(super) fn weighted_covariances<T: Real>(
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias("correlation", "pearsonr"))]
-pub fn corrcoef<T: Averaged<K>, K>(x: &ArrayRef2<T>, variables: Variables) -> Result<Array2<T::Average>> {
-    T::reals(x.view()).and_then(|x| T::Average::correlations(x.view(), variables)).named("corrcoef")
+pub fn corrcoef<T: HasMean<K>, K>(x: &ArrayRef2<T>, variables: Variables) -> Result<Array2<T::Average>> {
+    T::coefs(x.view(), variables).named("corrcoef")
 }
 
 pub(super) fn correlations<T: Real>(
@@ -275,15 +300,19 @@ pub(crate) fn coefficients<T: Real>(products: Array2<T>) -> Array2<T> {
         // one square root, so that multiples of each other have exactly 1; the squares neither overflow nor
         // underflow
         let r = T::of(product.f64() / (squares[i] * squares[j]).sqrt());
-        // written so that a NaN stays
-        if r > T::one() {
-            T::one()
-        } else if r < -T::one() {
-            -T::one()
-        } else {
-            r
-        }
+        within_one(r)
     })
+}
+
+/// The nearest number between -1 and 1; a NaN stays.
+pub(super) fn within_one<T: Real>(r: T) -> T {
+    if r > T::one() {
+        T::one()
+    } else if r < -T::one() {
+        -T::one()
+    } else {
+        r
+    }
 }
 
 /// Fills both triangles from the lower one.

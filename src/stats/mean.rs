@@ -8,7 +8,7 @@ use crate::loops::weighted_sums;
 use crate::memory::defaults;
 use crate::reduce::{Check, reduced};
 use crate::tuning::PARALLEL_LANES;
-use crate::{Averaged, Axes, Element, ErrorKind, Named, Real, Result, threads};
+use crate::{Axes, Element, Entry, ErrorKind, HasMean, Named, Real, Result, threads};
 use ndarray::{Array, ArrayRef, ArrayViewD, Axis, Dimension};
 use num_traits::Float;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -18,7 +18,8 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 /// Any shape and layout; integers and `bool` give `f64`. The sum is accumulated with its rounding errors, and
 /// exactly where its terms cancel: the result is within 1 ulp of the mean for any length and any elements
 /// (`i64` beyond 2^53 is rounded first), and the mean of equal numbers is that number. It does not overflow
-/// if the mean is representable (NumPy's may). NaN and infinities propagate.
+/// if the mean is representable (NumPy's may). NaN and infinities propagate. The mean of complex numbers is
+/// that of the parts, also if one of them is not finite (NumPy then often has NaN for the other one).
 ///
 /// # Errors
 /// [`ErrorKind::Empty`] for an empty array.
@@ -31,8 +32,8 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 /// assert_eq!(linstat::mean(&array![1_i32, 2])?, 1.5);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn mean<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Average> {
-    of_all(x, Statistic::Mean).named("mean")
+pub fn mean<T: HasMean<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Average> {
+    of_all(x, |x| T::location(x, Statistic::Mean)).named("mean")
 }
 
 /// Returns the arithmetic means along an axis, as `numpy.mean(x, axis=axis)`.
@@ -52,16 +53,17 @@ pub fn mean<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Av
 /// assert_eq!(columns, array![2_f64, 4.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn mean_axis<T: Averaged<K>, K, D: Dimension, A: Axes<D>>(
+pub fn mean_axis<T: HasMean<K>, K, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     axis: A,
 ) -> Result<Array<T::Average, A::Left>> {
-    of_axis(x, axis, Statistic::Mean).named("mean_axis")
+    of_axis(x, axis, |x| T::locations(x, Statistic::Mean)).named("mean_axis")
 }
 
 /// Returns the arithmetic mean of the elements that are not NaN, as `numpy.nanmean(x)`.
 ///
-/// The result is NaN if all elements are NaN (NumPy also warns). See [`mean`].
+/// The result is NaN if all elements are NaN (NumPy also warns). A complex number is NaN if one of its parts
+/// is. See [`mean`].
 ///
 /// # Errors
 /// [`ErrorKind::Empty`] for an empty array.
@@ -72,8 +74,8 @@ pub fn mean_axis<T: Averaged<K>, K, D: Dimension, A: Axes<D>>(
 /// assert_eq!(linstat::nanmean(&array![1_f64, f64::NAN, 2.])?, 1.5);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanmean<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Average> {
-    of_all(x, Statistic::NanMean).named("nanmean")
+pub fn nanmean<T: HasMean<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Average> {
+    of_all(x, |x| T::location(x, Statistic::NanMean)).named("nanmean")
 }
 
 /// Returns [`nanmean`] along an axis, as `numpy.nanmean(x, axis=axis)`.
@@ -88,18 +90,19 @@ pub fn nanmean<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T:
 /// assert_eq!(columns, array![2_f64, 6.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanmean_axis<T: Averaged<K>, K, D: Dimension, A: Axes<D>>(
+pub fn nanmean_axis<T: HasMean<K>, K, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     axis: A,
 ) -> Result<Array<T::Average, A::Left>> {
-    of_axis(x, axis, Statistic::NanMean).named("nanmean_axis")
+    of_axis(x, axis, |x| T::locations(x, Statistic::NanMean)).named("nanmean_axis")
 }
 
 /// Returns the weighted mean of all elements, as `numpy.average(x, weights=weights)`.
 ///
 /// `weights` has the shape of `x`. The result is `sum(x * weights) / sum(weights)`, summed as in
 /// [`sum`](crate::sum); the sums and products neither overflow nor underflow if the result is representable
-/// (NumPy's may). For integers and `bool`, the weights and the mean are `f64`.
+/// (NumPy's may). For integers and `bool`, the weights and the mean are `f64`; complex numbers have real
+/// weights.
 ///
 /// # Errors
 /// [`ErrorKind::Empty`] for an empty array, [`ErrorKind::Shape`] if the shapes differ,
@@ -112,9 +115,9 @@ pub fn nanmean_axis<T: Averaged<K>, K, D: Dimension, A: Axes<D>>(
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias = "weighted_mean")]
-pub fn average<T: Averaged<K>, K, D: Dimension>(
+pub fn average<T: HasMean<K>, K, D: Dimension>(
     x: &ArrayRef<T, D>,
-    weights: &ArrayRef<T::Average, D>,
+    weights: &ArrayRef<T::Deviation, D>,
 ) -> Result<T::Average> {
     average_of_all(x, weights).named("average")
 }
@@ -148,18 +151,18 @@ pub fn average<T: Averaged<K>, K, D: Dimension>(
 /// assert_eq!(average_axis(&x, &array![[2., 0.], [1., 1.]], [Axis(0), Axis(1)])?.into_scalar(), 6.);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn average_axis<T: Averaged<K>, K, D: Dimension, E: Dimension, A: Axes<D>>(
+pub fn average_axis<T: HasMean<K>, K, D: Dimension, E: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
-    weights: &ArrayRef<T::Average, E>,
+    weights: &ArrayRef<T::Deviation, E>,
     axis: A,
 ) -> Result<Array<T::Average, A::Left>> {
     average_along(x, weights, axis).named("average_axis")
 }
 
-pub(crate) fn average_of_all<T: Element, D: Dimension>(
+pub(crate) fn average_of_all<T: Entry, D: Dimension>(
     x: &ArrayRef<T, D>,
-    weights: &ArrayRef<T::Mean, D>,
-) -> Result<T::Mean, ErrorKind> {
+    weights: &ArrayRef<T::Spread, D>,
+) -> Result<T::Location, ErrorKind> {
     if x.shape() != weights.shape() {
         return Err(ErrorKind::shape("x and weights of one shape", &[x.shape(), weights.shape()]));
     }
@@ -169,11 +172,11 @@ pub(crate) fn average_of_all<T: Element, D: Dimension>(
     Ok(T::each_weighted(Elements::new(x), Elements::new(weights), x.len())?[0])
 }
 
-pub(crate) fn average_along<T: Element, D: Dimension, E: Dimension, A: Axes<D>>(
+pub(crate) fn average_along<T: Entry, D: Dimension, E: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
-    weights: &ArrayRef<T::Mean, E>,
+    weights: &ArrayRef<T::Spread, E>,
     axes: A,
-) -> Result<Array<T::Mean, A::Left>, ErrorKind> {
+) -> Result<Array<T::Location, A::Left>, ErrorKind> {
     let list = axes.list();
     if weights.shape() == x.shape() && x.ndim() > 1 {
         let means = average_each(x.view().into_dyn(), weights.view().into_dyn(), list)?;
@@ -201,11 +204,11 @@ fn in_order_of_axes<'a, W>(
 }
 
 /// Returns the mean of each lane through these axes, with weights in the shape of `x`.
-fn average_each<T: Element>(
+fn average_each<T: Entry>(
     x: ArrayViewD<'_, T>,
-    weights: ArrayViewD<'_, T::Mean>,
+    weights: ArrayViewD<'_, T::Spread>,
     axes: &[Axis],
-) -> Result<Vec<T::Mean>, ErrorKind> {
+) -> Result<Vec<T::Location>, ErrorKind> {
     let mut order = others_first(x.ndim(), axes)?;
     let others = order.len() - axes.len();
     order[others..].sort_unstable();

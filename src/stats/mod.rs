@@ -11,12 +11,15 @@
 //! no error, except in histograms and as weights: NaN gives NaN, and the functions that skip NaN give NaN if
 //! no other elements are left.
 //!
-//! Integers and `bool` have results in `f64`, as in NumPy; `f32` and `f64` in their own type.
+//! Integers and `bool` have results in `f64`, as in NumPy; `f32` and `f64` in their own type. Complex numbers
+//! have means, medians and covariances, which are complex, and variances and standard deviations, which are
+//! real ([`HasMean`](crate::HasMean)); quantiles, higher moments, histograms and scalers take real elements.
 
 mod bincount;
 mod center;
 mod columns;
-mod compiled;
+pub(crate) mod compiled;
+mod complex;
 mod correlation;
 mod exact;
 mod grid;
@@ -33,7 +36,7 @@ mod spread;
 mod weighted;
 
 pub use bincount::{Countable, bincount, bincount_weighted};
-pub(crate) use compiled::{Compiled, Tables};
+pub(crate) use compiled::{Compiled, Measured, Tables};
 pub use correlation::{CovWeights, Variables, corrcoef, cov, cov_weighted};
 pub use grid::{
     Histogram2d, HistogramDd, histogram_weighted, histogram2d, histogram2d_weighted, histogramdd,
@@ -59,31 +62,30 @@ pub use weighted::{quantile_weighted, quantile_weighted_axis};
 
 pub(crate) use center::{Powers, Summary, scale_of, summaries};
 pub(crate) use columns::{Columns, all_finite};
-pub(crate) use compiled::Statistic;
 pub(crate) use correlation::{Centred, coefficients, unscaled_covariances};
 pub(crate) use exact::Twofold;
 
-use crate::loops::lanes::Elements;
+use crate::loops::lanes::{Along, Elements};
 use crate::reduce::{Check, reduced};
-use crate::{Averaged, Axes, ErrorKind, Result};
+use crate::{Axes, ErrorKind, Result};
 use ndarray::{Array, ArrayRef, Dimension};
 
-/// Returns a statistic of all elements.
-fn of_all<T: Averaged<K>, K, D: Dimension>(
+/// Returns what `compute` returns for all elements.
+fn of_all<T: Copy, R, D: Dimension>(
     x: &ArrayRef<T, D>,
-    statistic: Statistic,
-) -> Result<T::Average, ErrorKind> {
+    compute: impl FnOnce(Elements<'_, T>) -> Result<R, ErrorKind>,
+) -> Result<R, ErrorKind> {
     if x.is_empty() {
         return Err(ErrorKind::empty(x.shape()));
     }
-    T::statistic(Elements::new(x), statistic)
+    compute(Elements::new(x))
 }
 
-/// Returns a statistic of every lane along `axis`.
-fn of_axis<T: Averaged<K>, K, D: Dimension, A: Axes<D>>(
+/// Returns what `compute` returns for the lanes along `axis`.
+fn of_axis<T: Copy, R, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     axis: A,
-    statistic: Statistic,
-) -> Result<Array<T::Average, A::Left>, ErrorKind> {
-    reduced(x, axis, Check::Lanes, |x| T::statistic_along(x, statistic))
+    compute: impl FnOnce(Along<'_, T>) -> Result<Vec<R>, ErrorKind>,
+) -> Result<Array<R, A::Left>, ErrorKind> {
+    reduced(x, axis, Check::Lanes, compute)
 }

@@ -26,7 +26,7 @@ use ndarray::{Array, ArrayRef, Dimension};
 /// ```
 #[doc(alias = "moment")]
 pub fn central_moment<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, order: u32) -> Result<T::Average> {
-    of_all(x, Statistic::Moment(order)).named("central_moment")
+    of_all(x, |x| T::statistic(x, Statistic::Moment(order))).named("central_moment")
 }
 
 /// Returns the central moments along an axis, as `scipy.stats.moment(x, order, axis=axis)`.
@@ -49,7 +49,7 @@ pub fn central_moment_axis<T: Averaged<K>, K, D: Dimension, A: Axes<D>>(
     order: u32,
     axis: A,
 ) -> Result<Array<T::Average, A::Left>> {
-    of_axis(x, axis, Statistic::Moment(order)).named("central_moment_axis")
+    of_axis(x, axis, |x| T::statistic_along(x, Statistic::Moment(order))).named("central_moment_axis")
 }
 
 /// Returns the skewness of all elements, as `scipy.stats.skew(x)`: the mean of the cubes of the z-scores.
@@ -69,7 +69,7 @@ pub fn central_moment_axis<T: Averaged<K>, K, D: Dimension, A: Axes<D>>(
 /// ```
 #[doc(alias = "skew")]
 pub fn skewness<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Average> {
-    of_all(x, Statistic::Skewness).named("skewness")
+    of_all(x, |x| T::statistic(x, Statistic::Skewness)).named("skewness")
 }
 
 /// Returns the skewness of the lanes along an axis, as `scipy.stats.skew(x, axis=axis)`.
@@ -89,7 +89,7 @@ pub fn skewness_axis<T: Averaged<K>, K, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     axis: A,
 ) -> Result<Array<T::Average, A::Left>> {
-    of_axis(x, axis, Statistic::Skewness).named("skewness_axis")
+    of_axis(x, axis, |x| T::statistic_along(x, Statistic::Skewness)).named("skewness_axis")
 }
 
 /// Returns the excess kurtosis of all elements, as `scipy.stats.kurtosis(x)`: the mean of the fourth powers
@@ -108,7 +108,7 @@ pub fn skewness_axis<T: Averaged<K>, K, D: Dimension, A: Axes<D>>(
 /// # Ok::<(), linstat::Error>(())
 /// ```
 pub fn kurtosis<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Average> {
-    of_all(x, Statistic::Kurtosis).named("kurtosis")
+    of_all(x, |x| T::statistic(x, Statistic::Kurtosis)).named("kurtosis")
 }
 
 /// Returns the excess kurtosis of the lanes along an axis, as `scipy.stats.kurtosis(x, axis=axis)`.
@@ -128,7 +128,7 @@ pub fn kurtosis_axis<T: Averaged<K>, K, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     axis: A,
 ) -> Result<Array<T::Average, A::Left>> {
-    of_axis(x, axis, Statistic::Kurtosis).named("kurtosis_axis")
+    of_axis(x, axis, |x| T::statistic_along(x, Statistic::Kurtosis)).named("kurtosis_axis")
 }
 
 pub(super) fn moments<N: Wide>(lanes: &dyn Blocks<N>, order: u32, out: &mut [N::Mean]) {

@@ -3,7 +3,7 @@
 use super::OneOrMore;
 use super::order::{along, median_along, median_of_all, of_all};
 use super::quantile::Nan;
-use crate::{Averaged, Axes, Named, QuantileMethod, Result};
+use crate::{Averaged, Axes, HasMean, Named, QuantileMethod, Result};
 use ndarray::{Array, ArrayRef, Dimension};
 
 /// Returns the median of all elements, ignoring NaN, as `numpy.nanmedian(x)`.
@@ -19,7 +19,7 @@ use ndarray::{Array, ArrayRef, Dimension};
 /// assert_eq!(linstat::nanmedian(&array![[4., f64::NAN], [1., 2.]])?, 2.0);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanmedian<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Average> {
+pub fn nanmedian<T: HasMean<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Average> {
     median_of_all(x, Nan::LeftOut).named("nanmedian")
 }
 
@@ -38,7 +38,7 @@ pub fn nanmedian<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<
 /// assert_eq!(linstat::nanmedian_axis(&x, Axis(0))?, array![2., 6.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanmedian_axis<T: Averaged<K>, K, D: Dimension, A: Axes<D>>(
+pub fn nanmedian_axis<T: HasMean<K>, K, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     axis: A,
 ) -> Result<Array<T::Average, A::Left>> {

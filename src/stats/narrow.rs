@@ -7,12 +7,12 @@ use super::quantile::{Nan, Question};
 use super::{Bins, Histogram, QuantileMethod, grid, histogram, mean, order};
 use crate::loops::any_order::AnyOrder;
 use crate::loops::lanes::{Along, Elements, Source, reduce_along};
-use crate::loops::narrow::{Narrow, back, in_any_order, in_logical_order, lanes_of};
+use crate::loops::narrow::{NarrowWhole, back, in_any_order, in_logical_order, lanes_of};
 use crate::tuning::PARALLEL_LANES;
 use crate::{ErrorKind, Result};
 
 /// Computes a statistic of each lane.
-fn statistic_of<T: Narrow>(lanes: Source<'_, T>, statistic: Statistic, out: &mut [f64]) {
+fn statistic_of<T: NarrowWhole>(lanes: Source<'_, T>, statistic: Statistic, out: &mut [f64]) {
     let n = lanes.len();
     match statistic {
         // sums of that many numbers do not wrap around
@@ -41,7 +41,7 @@ fn quotient(sum: i64, n: usize) -> f64 {
 }
 
 /// Returns a statistic of at least one element.
-pub(super) fn statistic_of_all<T: Narrow>(
+pub(super) fn statistic_of_all<T: NarrowWhole>(
     x: Elements<'_, T>,
     statistic: Statistic,
 ) -> Result<f64, ErrorKind> {
@@ -50,14 +50,14 @@ pub(super) fn statistic_of_all<T: Narrow>(
     Ok(out[0])
 }
 
-pub(super) fn statistic_along<T: Narrow>(
+pub(super) fn statistic_along<T: NarrowWhole>(
     x: Along<'_, T>,
     statistic: Statistic,
 ) -> Result<Vec<f64>, ErrorKind> {
     reduce_along(x, PARALLEL_LANES, &|lanes, out| statistic_of(lanes.into(), statistic, out))
 }
 
-pub(super) fn answers<T: Narrow>(
+pub(super) fn answers<T: NarrowWhole>(
     x: AnyOrder<'_, T>,
     question: Question<'_>,
     nan: Nan,
@@ -66,7 +66,7 @@ pub(super) fn answers<T: Narrow>(
     order::answers(AnyOrder::Slice(&in_any_order(&x)?), question, nan, out)
 }
 
-pub(super) fn answers_along<T: Narrow>(
+pub(super) fn answers_along<T: NarrowWhole>(
     x: Along<'_, T>,
     question: Question<'_>,
     nan: Nan,
@@ -74,11 +74,15 @@ pub(super) fn answers_along<T: Narrow>(
     lanes_of(x, question.len(), |x| order::answers_along(x, question, nan))
 }
 
-pub(super) fn element<T: Narrow>(x: AnyOrder<'_, T>, q: f64, method: QuantileMethod) -> Result<T, ErrorKind> {
+pub(super) fn element<T: NarrowWhole>(
+    x: AnyOrder<'_, T>,
+    q: f64,
+    method: QuantileMethod,
+) -> Result<T, ErrorKind> {
     order::element(AnyOrder::Slice(&in_any_order(&x)?), q, method).map(T::back)
 }
 
-pub(super) fn element_along<T: Narrow>(
+pub(super) fn element_along<T: NarrowWhole>(
     x: Along<'_, T>,
     q: f64,
     method: QuantileMethod,
@@ -86,7 +90,7 @@ pub(super) fn element_along<T: Narrow>(
     lanes_of(x, 1, |x| order::element_along(x, q, method)).map(back)
 }
 
-pub(super) fn each_weighted<T: Narrow>(
+pub(super) fn each_weighted<T: NarrowWhole>(
     x: Elements<'_, T>,
     weights: Elements<'_, f64>,
     n: usize,
@@ -94,19 +98,25 @@ pub(super) fn each_weighted<T: Narrow>(
     mean::each_weighted(Elements::Slice(&in_logical_order(&x)?), weights, n)
 }
 
-pub(super) fn weighted_means<T: Narrow>(x: Along<'_, T>, weights: &[f64]) -> Result<Vec<f64>, ErrorKind> {
+pub(super) fn weighted_means<T: NarrowWhole>(
+    x: Along<'_, T>,
+    weights: &[f64],
+) -> Result<Vec<f64>, ErrorKind> {
     lanes_of(x, 1, |x| mean::weighted_means(x, weights))
 }
 
-pub(super) fn count_in_bins<T: Narrow>(x: AnyOrder<'_, T>, bins: Bins<'_>) -> Result<Histogram, ErrorKind> {
+pub(super) fn count_in_bins<T: NarrowWhole>(
+    x: AnyOrder<'_, T>,
+    bins: Bins<'_>,
+) -> Result<Histogram, ErrorKind> {
     histogram::count_in_bins(AnyOrder::Slice(&in_any_order(&x)?), bins)
 }
 
-pub(super) fn bin_edges<T: Narrow>(x: AnyOrder<'_, T>, bins: Bins<'_>) -> Result<Vec<f64>, ErrorKind> {
+pub(super) fn bin_edges<T: NarrowWhole>(x: AnyOrder<'_, T>, bins: Bins<'_>) -> Result<Vec<f64>, ErrorKind> {
     histogram::bin_edges(AnyOrder::Slice(&in_any_order(&x)?), bins)
 }
 
-pub(super) fn place_in_bins<T: Narrow>(
+pub(super) fn place_in_bins<T: NarrowWhole>(
     x: Elements<'_, T>,
     edges: &[f64],
     places: &mut [usize],

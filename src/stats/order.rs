@@ -8,7 +8,7 @@ use crate::loops::select::Source;
 use crate::number::Ordered;
 use crate::reduce::{Check, reduced};
 use crate::tuning::PARALLEL_SORT_LANES;
-use crate::{Averaged, Axes, Element, ErrorKind, Named, QuantileMethod, Result};
+use crate::{Averaged, Axes, Element, Entry, ErrorKind, HasMean, Named, QuantileMethod, Result};
 use ndarray::{Array, ArrayRef, Dimension};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
@@ -17,7 +17,8 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 /// Any shape and layout. The result is the middle element, or the mean of the two in the middle, exact except
 /// for the rounding of that mean. It is found by selection, without sorting and without copying contiguous
 /// data. Any NaN gives NaN, and so do two opposite infinities in the middle. For integers and `bool` it is
-/// `f64`, rounded once from the exact value.
+/// `f64`, rounded once from the exact value. Complex numbers are ordered by their real parts, then by their
+/// imaginary ones; any NaN gives the greatest of them, as in NumPy.
 ///
 /// # Errors
 /// [`ErrorKind::Empty`] for an empty array.
@@ -28,7 +29,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 /// assert_eq!(linstat::median(&array![[85., 90.], [78., 93.]])?, 87.5);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn median<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Average> {
+pub fn median<T: HasMean<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::Average> {
     median_of_all(x, Nan::Spreads).named("median")
 }
 
@@ -46,7 +47,7 @@ pub fn median<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>) -> Result<T::
 /// assert_eq!(linstat::median_axis(&array![[1., 2.], [3., 6.]], Axis(0))?, array![2., 4.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn median_axis<T: Averaged<K>, K, D: Dimension, A: Axes<D>>(
+pub fn median_axis<T: HasMean<K>, K, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     axis: A,
 ) -> Result<Array<T::Average, A::Left>> {
@@ -166,21 +167,30 @@ pub fn percentile_axis<T: Averaged<K>, K, D: Dimension, Q: OneOrMore, A: Axes<D>
     along(x, q, 100.0, method, axis, Nan::Spreads).named("percentile_axis")
 }
 
-pub(super) fn median_of_all<T: Element, D: Dimension>(
+pub(super) fn median_of_all<T: Entry, D: Dimension>(
     x: &ArrayRef<T, D>,
     nan: Nan,
-) -> Result<T::Mean, ErrorKind> {
-    let mut out = [T::Mean::default()];
-    T::answers(AnyOrder::filled(x)?, Question::Median, nan, &mut out)?;
-    Ok(out[0])
+) -> Result<T::Location, ErrorKind> {
+    T::median(AnyOrder::filled(x)?, nan)
 }
 
-pub(super) fn median_along<T: Element, D: Dimension, A: Axes<D>>(
+pub(super) fn median_along<T: Entry, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     axis: A,
     nan: Nan,
-) -> Result<Array<T::Mean, A::Left>, ErrorKind> {
-    reduced(x, axis, Check::Lanes, |x| T::answers_along(x, Question::Median, nan))
+) -> Result<Array<T::Location, A::Left>, ErrorKind> {
+    reduced(x, axis, Check::Lanes, |x| T::medians(x, nan))
+}
+
+/// Returns the median of a nonempty array.
+pub(super) fn median_of<T: Element>(x: AnyOrder<'_, T>, nan: Nan) -> Result<T::Mean, ErrorKind> {
+    let mut out = [T::Mean::default()];
+    T::answers(x, Question::Median, nan, &mut out)?;
+    Ok(out[0])
+}
+
+pub(super) fn medians<T: Element>(x: Along<'_, T>, nan: Nan) -> Result<Vec<T::Mean>, ErrorKind> {
+    T::answers_along(x, Question::Median, nan)
 }
 
 /// Returns the quantiles of all elements for every `q`, whose maximum is `full`.

@@ -6,7 +6,7 @@ use super::{of_all, of_axis};
 use crate::loops::blocks::Blocks;
 use crate::number::Wide;
 use crate::reduce::extent;
-use crate::{Averaged, Axes, ErrorKind, Named, Real, Result};
+use crate::{Axes, ErrorKind, HasMean, Named, Real, Result};
 use ndarray::{Array, ArrayRef, Dimension};
 
 /// Returns the variance of all elements, as `numpy.var(x, ddof=ddof)`.
@@ -15,6 +15,9 @@ use ndarray::{Array, ArrayRef, Dimension};
 /// `bool` give `f64`. The result is the mean of the squared deviations from a mean in twice the precision;
 /// the error is at most 1 ulp, whatever the offset and the scale of the values. Nothing overflows or
 /// underflows if the result is representable. NaN propagates; an infinity gives NaN.
+///
+/// The variance of complex numbers is real: the mean of the squared absolute values of the deviations, which
+/// is the sum of the variances of the parts, to 2 ulp.
 ///
 /// # Errors
 /// [`ErrorKind::Empty`] for an empty array, [`ErrorKind::InvalidArgument`] if `ddof` is not below the number
@@ -25,11 +28,13 @@ use ndarray::{Array, ArrayRef, Dimension};
 /// use ndarray::array;
 /// assert_eq!(linstat::var(&array![1_f64, 2., 3., 4.], 0)?, 1.25);
 /// assert_eq!(linstat::var(&array![1e9_f64, 1e9 + 1., 1e9 + 2.], 1)?, 1.);
+/// let z = array![num_complex::c64(1., 2.), num_complex::c64(3., -2.)];
+/// assert_eq!(linstat::var(&z, 0)?, 5.);
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias = "variance")]
-pub fn var<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> Result<T::Average> {
-    check_ddof(x.len(), ddof).and_then(|()| of_all(x, Statistic::Var(ddof))).named("var")
+pub fn var<T: HasMean<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> Result<T::Deviation> {
+    check_ddof(x.len(), ddof).and_then(|()| of_all(x, |x| T::spread(x, Statistic::Var(ddof)))).named("var")
 }
 
 /// Returns the variances along an axis, as `numpy.var(x, axis=axis, ddof=ddof)`.
@@ -47,12 +52,14 @@ pub fn var<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> 
 /// assert_eq!(columns, array![1_f64, 4.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn var_axis<T: Averaged<K>, K, D: Dimension, A: Axes<D>>(
+pub fn var_axis<T: HasMean<K>, K, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     ddof: usize,
     axis: A,
-) -> Result<Array<T::Average, A::Left>> {
-    check_axis_ddof(x, &axis, ddof).and_then(|()| of_axis(x, axis, Statistic::Var(ddof))).named("var_axis")
+) -> Result<Array<T::Deviation, A::Left>> {
+    check_axis_ddof(x, &axis, ddof)
+        .and_then(|()| of_axis(x, axis, |x| T::spreads(x, Statistic::Var(ddof))))
+        .named("var_axis")
 }
 
 /// Returns the standard deviation of all elements, as `numpy.std(x, ddof=ddof)`.
@@ -70,8 +77,8 @@ pub fn var_axis<T: Averaged<K>, K, D: Dimension, A: Axes<D>>(
 /// # Ok::<(), linstat::Error>(())
 /// ```
 #[doc(alias = "standard_deviation")]
-pub fn std<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> Result<T::Average> {
-    check_ddof(x.len(), ddof).and_then(|()| of_all(x, Statistic::Std(ddof))).named("std")
+pub fn std<T: HasMean<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> Result<T::Deviation> {
+    check_ddof(x.len(), ddof).and_then(|()| of_all(x, |x| T::spread(x, Statistic::Std(ddof)))).named("std")
 }
 
 /// Returns the standard deviations along an axis, as `numpy.std(x, axis=axis, ddof=ddof)`.
@@ -88,12 +95,14 @@ pub fn std<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> 
 /// assert_eq!(columns, array![1_f64, 2.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn std_axis<T: Averaged<K>, K, D: Dimension, A: Axes<D>>(
+pub fn std_axis<T: HasMean<K>, K, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     ddof: usize,
     axis: A,
-) -> Result<Array<T::Average, A::Left>> {
-    check_axis_ddof(x, &axis, ddof).and_then(|()| of_axis(x, axis, Statistic::Std(ddof))).named("std_axis")
+) -> Result<Array<T::Deviation, A::Left>> {
+    check_axis_ddof(x, &axis, ddof)
+        .and_then(|()| of_axis(x, axis, |x| T::spreads(x, Statistic::Std(ddof))))
+        .named("std_axis")
 }
 
 /// Returns the variance of the elements that are not NaN, as `numpy.nanvar(x, ddof=ddof)`.
@@ -109,8 +118,8 @@ pub fn std_axis<T: Averaged<K>, K, D: Dimension, A: Axes<D>>(
 /// assert_eq!(linstat::nanvar(&array![1_f64, f64::NAN, 3.], 0)?, 1.);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanvar<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> Result<T::Average> {
-    of_all(x, Statistic::NanVar(ddof)).named("nanvar")
+pub fn nanvar<T: HasMean<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> Result<T::Deviation> {
+    of_all(x, |x| T::spread(x, Statistic::NanVar(ddof))).named("nanvar")
 }
 
 /// Returns [`nanvar`] along an axis, as `numpy.nanvar(x, axis=axis, ddof=ddof)`.
@@ -125,12 +134,12 @@ pub fn nanvar<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) 
 /// assert_eq!(columns, array![1_f64, 0.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanvar_axis<T: Averaged<K>, K, D: Dimension, A: Axes<D>>(
+pub fn nanvar_axis<T: HasMean<K>, K, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     ddof: usize,
     axis: A,
-) -> Result<Array<T::Average, A::Left>> {
-    of_axis(x, axis, Statistic::NanVar(ddof)).named("nanvar_axis")
+) -> Result<Array<T::Deviation, A::Left>> {
+    of_axis(x, axis, |x| T::spreads(x, Statistic::NanVar(ddof))).named("nanvar_axis")
 }
 
 /// Returns the standard deviation of the elements that are not NaN, as `numpy.nanstd(x, ddof=ddof)`.
@@ -146,8 +155,8 @@ pub fn nanvar_axis<T: Averaged<K>, K, D: Dimension, A: Axes<D>>(
 /// assert_eq!(linstat::nanstd(&array![1_f64, f64::NAN, 5.], 0)?, 2.);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanstd<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> Result<T::Average> {
-    of_all(x, Statistic::NanStd(ddof)).named("nanstd")
+pub fn nanstd<T: HasMean<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) -> Result<T::Deviation> {
+    of_all(x, |x| T::spread(x, Statistic::NanStd(ddof))).named("nanstd")
 }
 
 /// Returns [`nanstd`] along an axis, as `numpy.nanstd(x, axis=axis, ddof=ddof)`.
@@ -162,12 +171,12 @@ pub fn nanstd<T: Averaged<K>, K, D: Dimension>(x: &ArrayRef<T, D>, ddof: usize) 
 /// assert_eq!(columns, array![2_f64, 0.]);
 /// # Ok::<(), linstat::Error>(())
 /// ```
-pub fn nanstd_axis<T: Averaged<K>, K, D: Dimension, A: Axes<D>>(
+pub fn nanstd_axis<T: HasMean<K>, K, D: Dimension, A: Axes<D>>(
     x: &ArrayRef<T, D>,
     ddof: usize,
     axis: A,
-) -> Result<Array<T::Average, A::Left>> {
-    of_axis(x, axis, Statistic::NanStd(ddof)).named("nanstd_axis")
+) -> Result<Array<T::Deviation, A::Left>> {
+    of_axis(x, axis, |x| T::spreads(x, Statistic::NanStd(ddof))).named("nanstd_axis")
 }
 
 fn check_ddof(n: usize, ddof: usize) -> Result<(), ErrorKind> {

@@ -9,7 +9,7 @@ import importlib
 import sys
 
 AREAS = [
-    "linalg", "activation", "arrays", "eigen", "lists", "metrics", "moments", "nist", "numpy_random", "product", "reduce",
+    "linalg", "activation", "arrays", "complex", "eigen", "lists", "metrics", "moments", "nist", "numpy_random", "product", "reduce",
     "signs",
     "sort", "squares", "stats",
 ]

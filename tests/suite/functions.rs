@@ -269,7 +269,7 @@ pub fn of_scalar<T: Scalar>() -> Vec<Call<T>> {
 
 /// For real numbers.
 pub fn of_real<T: Real>() -> Vec<Call<T>> {
-    [of_real_always(), metrics_of_real()].concat()
+    [of_entry(), of_real_always(), metrics_of_real()].concat()
 }
 
 #[cfg(not(feature = "metrics"))]
@@ -310,38 +310,14 @@ fn metrics_of_real<T: Real>() -> Vec<Call<T>> {
     }
 }
 
-fn of_real_always<T: Real>() -> Vec<Call<T>> {
+/// For real and complex numbers: reductions, statistics, sorting and differences.
+pub fn of_entry<T: Scalar + HasMean<K, Average = T> + HasSum<K>, K>() -> Vec<Call<T>> {
     calls! { x;
         may_fail {
-            linear_layer(x.a, x.b, x.v);
-            linear_layer(&x.a.view().insert_axis(Axis(1)), x.b, x.v);
-            softmax_axis(x.a, x.axis);
-            log_softmax_axis(x.a, x.axis);
-            logsumexp(x.a);
-            logsumexp_axis(x.a, x.axis);
             median(x.a);
             median_axis(x.a, x.axis);
-            quantile(x.a, x.ord, QuantileMethod::Weibull);
-            quantile_axis(x.a, &[0.1, 0.9], QuantileMethod::Nearest, x.axis);
-            quantile(x.a, &[x.ord, 0.5], QuantileMethod::Hazen);
-            quantile_axis(x.a, x.ord, QuantileMethod::MedianUnbiased, x.axis);
-            quantile_element(x.a, x.ord, QuantileMethod::Lower);
-            quantile_element(x.a, 0.5, QuantileMethod::Linear);
-            quantile_element_axis(x.a, 0.3, QuantileMethod::Higher, x.axis);
-            percentile(x.a, x.ord, QuantileMethod::Midpoint);
-            percentile_axis(x.a, 33.0, QuantileMethod::InvertedCdf, x.axis);
-            percentile_axis(x.a, &[x.ord, 5.0], QuantileMethod::Linear, x.axis);
-            percentile(x.a, &[10.0, x.ord], QuantileMethod::Linear);
             nanmedian_axis(x.a, x.axis);
-            nanquantile(x.a, x.ord, QuantileMethod::ClosestObservation);
             nanmedian(x.a);
-            nanquantile_axis(x.a, 0.9, QuantileMethod::Linear, x.axis);
-            nanquantile(x.a, &[x.ord, 1.0], QuantileMethod::NormalUnbiased);
-            nanquantile_axis(x.a, &[0.0, 0.7], QuantileMethod::AveragedInvertedCdf, x.axis);
-            nanpercentile(x.a, x.ord, QuantileMethod::Linear);
-            nanpercentile_axis(x.a, 50.0, QuantileMethod::Nearest, x.axis);
-            nanpercentile(x.a, &[x.ord, 100.0], QuantileMethod::Linear);
-            nanpercentile_axis(x.a, &[0.0, 70.0], QuantileMethod::InterpolatedInvertedCdf, x.axis);
             nansum(x.a);
             nansum_axis(x.a, x.axis);
             nanprod(x.a);
@@ -365,15 +341,8 @@ fn of_real_always<T: Real>() -> Vec<Call<T>> {
             gradient(x.a, &[Spacing::Uniform(x.ord)], EdgeOrder::First);
             gradient_axis(x.a, Spacing::Coordinates(&[0.0, 1.0, x.ord]), EdgeOrder::Second, x.axis);
             gradient_axis(x.a, Spacing::Uniform(0.5), EdgeOrder::First, x.axis);
-            clip(x.a, T::of(x.ord), T::of(2.0));
-            clip(x.a, x.b, None);
-            clip(x.a, None, x.v);
-            clip_inplace(&mut x.copy(), x.v, x.b);
-            diff_with(x.a, x.k, x.b, T::of(x.ord));
+            diff_with(x.a, x.k, x.b, T::one());
             diff_with_axis(x.a, x.k, None, x.b, x.axis);
-            interp(x.a, x.v, &x.b.diag(), Outside::Period(T::of(x.ord)));
-            interp(x.a, &Array1::from_iter([T::of(0.0), T::of(x.ord)]), &Array1::ones(2), Outside::Nearest);
-            digitize(x.a, x.v, Closed::Right);
             isin(x.a, x.b);
             argpartition(x.a, x.k);
             argpartition_axis(x.a, &[x.k, 0], x.axis);
@@ -381,30 +350,8 @@ fn of_real_always<T: Real>() -> Vec<Call<T>> {
             lexsort(&[&x.v, &x.a.diag()]);
             unique_all(x.a);
             unique_axis(x.a, x.axis);
-            bincount(&Array1::from_elem(3, x.k), x.k);
-            bincount_weighted(&Array1::from_elem(3, 1), x.v, x.k);
-            histogram_weighted(x.a, x.b, Bins::Count(3));
-            histogram2d(x.v, &x.a.diag(), [Bins::Count(x.k.min(9)), Bins::Auto]).map(|h| h.density());
-            histogram2d_weighted(x.v, &x.a.diag(), x.v, [Bins::Edges(&[0.0, x.ord]), Bins::Count(2)]);
-            histogramdd(x.a, &[Bins::Count(x.k)]);
-            histogramdd(x.a, &[Bins::Count(3)]).map(|h| h.density());
-            histogramdd_weighted(x.a, x.v, &[Bins::Count(2)]);
             cov(x.a, Variables::Columns, x.k);
-            cov_weighted(x.a, Variables::Columns, CovWeights::Importances(x.v), x.k);
-            cov_weighted(x.a, Variables::Rows, CovWeights::Frequencies(&x.counts()), x.k);
-            cov_weighted(x.a, Variables::Columns, CovWeights::Both(&x.counts(), &x.sizes()), 1);
-            quantile_weighted(x.a, x.b, x.ord);
-            quantile_weighted(x.a, &x.copy().mapv(Scalar::modulus), [0.3, 1.0]);
-            quantile_weighted_axis(x.a, x.v, x.ord, x.axis);
-            quantile_weighted_axis(x.a, &x.sizes(), [0.0, 0.7], x.axis);
             corrcoef(x.a, Variables::Rows);
-            histogram(x.a, Bins::Count(x.k.min(100)));
-            histogram(x.a, Bins::Count(x.k));
-            histogram(x.a, Bins::Auto);
-            histogram(x.a, Bins::Edges(&[0.0, 1.0, x.ord]));
-            histogram_bin_edges(x.a, Bins::Sturges);
-            histogram(x.a, Bins::Count(5)).map(|h| h.density());
-            standardize(x.a);
             sort_axis(x.a, x.axis);
             sort(x.a);
             argsort(x.a);
@@ -456,6 +403,77 @@ fn of_real_always<T: Real>() -> Vec<Call<T>> {
             nanvar_axis(x.a, x.k, x.axis);
             nanstd(x.a, x.k);
             nanstd_axis(x.a, x.k, x.axis);
+            average(x.a, &Array2::from_elem(x.copy().dim(), <T::Deviation>::of(0.5)));
+            average_axis(x.a, &Array1::from_elem(x.k.min(9), <T::Deviation>::of(0.5)), x.axis);
+            average_axis(x.a, &x.copy().mapv(|x| <T::Deviation>::of(x.modulus().f64())), [x.axis, Axis(1)]);
+            average_axis(x.a, &x.copy().mapv(|x| <T::Deviation>::of(x.modulus().f64())), KeepDims(x.axis));
+            cov_weighted(x.a, Variables::Rows, CovWeights::Frequencies(&Array1::from_elem(x.k.min(9), x.k)), 1);
+        }
+        never_fail {
+            any(x.a);
+            count_nonzero(x.a);
+            all(x.a);
+        }
+    }
+}
+
+fn of_real_always<T: Real>() -> Vec<Call<T>> {
+    calls! { x;
+        may_fail {
+            linear_layer(x.a, x.b, x.v);
+            linear_layer(&x.a.view().insert_axis(Axis(1)), x.b, x.v);
+            softmax_axis(x.a, x.axis);
+            log_softmax_axis(x.a, x.axis);
+            logsumexp(x.a);
+            logsumexp_axis(x.a, x.axis);
+            quantile(x.a, x.ord, QuantileMethod::Weibull);
+            quantile_axis(x.a, &[0.1, 0.9], QuantileMethod::Nearest, x.axis);
+            quantile(x.a, &[x.ord, 0.5], QuantileMethod::Hazen);
+            quantile_axis(x.a, x.ord, QuantileMethod::MedianUnbiased, x.axis);
+            quantile_element(x.a, x.ord, QuantileMethod::Lower);
+            quantile_element(x.a, 0.5, QuantileMethod::Linear);
+            quantile_element_axis(x.a, 0.3, QuantileMethod::Higher, x.axis);
+            percentile(x.a, x.ord, QuantileMethod::Midpoint);
+            percentile_axis(x.a, 33.0, QuantileMethod::InvertedCdf, x.axis);
+            percentile_axis(x.a, &[x.ord, 5.0], QuantileMethod::Linear, x.axis);
+            percentile(x.a, &[10.0, x.ord], QuantileMethod::Linear);
+            nanquantile(x.a, x.ord, QuantileMethod::ClosestObservation);
+            nanquantile_axis(x.a, 0.9, QuantileMethod::Linear, x.axis);
+            nanquantile(x.a, &[x.ord, 1.0], QuantileMethod::NormalUnbiased);
+            nanquantile_axis(x.a, &[0.0, 0.7], QuantileMethod::AveragedInvertedCdf, x.axis);
+            nanpercentile(x.a, x.ord, QuantileMethod::Linear);
+            nanpercentile_axis(x.a, 50.0, QuantileMethod::Nearest, x.axis);
+            nanpercentile(x.a, &[x.ord, 100.0], QuantileMethod::Linear);
+            nanpercentile_axis(x.a, &[0.0, 70.0], QuantileMethod::InterpolatedInvertedCdf, x.axis);
+            clip(x.a, T::of(x.ord), T::of(2.0));
+            clip(x.a, x.b, None);
+            clip(x.a, None, x.v);
+            clip_inplace(&mut x.copy(), x.v, x.b);
+            interp(x.a, x.v, &x.b.diag(), Outside::Period(T::of(x.ord)));
+            interp(x.a, &Array1::from_iter([T::of(0.0), T::of(x.ord)]), &Array1::ones(2), Outside::Nearest);
+            digitize(x.a, x.v, Closed::Right);
+            bincount(&Array1::from_elem(3, x.k), x.k);
+            bincount_weighted(&Array1::from_elem(3, 1), x.v, x.k);
+            histogram_weighted(x.a, x.b, Bins::Count(3));
+            histogram2d(x.v, &x.a.diag(), [Bins::Count(x.k.min(9)), Bins::Auto]).map(|h| h.density());
+            histogram2d_weighted(x.v, &x.a.diag(), x.v, [Bins::Edges(&[0.0, x.ord]), Bins::Count(2)]);
+            histogramdd(x.a, &[Bins::Count(x.k)]);
+            histogramdd(x.a, &[Bins::Count(3)]).map(|h| h.density());
+            histogramdd_weighted(x.a, x.v, &[Bins::Count(2)]);
+            cov_weighted(x.a, Variables::Columns, CovWeights::Importances(x.v), x.k);
+            cov_weighted(x.a, Variables::Rows, CovWeights::Frequencies(&x.counts()), x.k);
+            cov_weighted(x.a, Variables::Columns, CovWeights::Both(&x.counts(), &x.sizes()), 1);
+            quantile_weighted(x.a, x.b, x.ord);
+            quantile_weighted(x.a, &x.copy().mapv(Scalar::modulus), [0.3, 1.0]);
+            quantile_weighted_axis(x.a, x.v, x.ord, x.axis);
+            quantile_weighted_axis(x.a, &x.sizes(), [0.0, 0.7], x.axis);
+            histogram(x.a, Bins::Count(x.k.min(100)));
+            histogram(x.a, Bins::Count(x.k));
+            histogram(x.a, Bins::Auto);
+            histogram(x.a, Bins::Edges(&[0.0, 1.0, x.ord]));
+            histogram_bin_edges(x.a, Bins::Sturges);
+            histogram(x.a, Bins::Count(5)).map(|h| h.density());
+            standardize(x.a);
             average(x.a, x.b);
             average_axis(x.a, x.v, x.axis);
             average_axis(x.a, x.b, [x.axis, Axis(1)]);
@@ -473,11 +491,8 @@ fn of_real_always<T: Real>() -> Vec<Call<T>> {
         never_fail {
             every_activation(x);
             leaky_relu(x.a, T::of(x.ord));
-            any(x.a);
-            count_nonzero(x.a);
             leaky_relu_inplace(&mut x.copy(), T::of(x.ord));
             clip_inplace(&mut x.copy(), T::of(x.ord), T::of(1.0)).unwrap();
-            all(x.a);
             // it can only lack memory
             FittedPca::covariance(&x.pca()).unwrap();
         }

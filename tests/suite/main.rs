@@ -7,6 +7,7 @@
 //! | `common` | element types, random samples, comparisons, layouts, golden data, loops over libraries |
 //! | `traps` | errors found in other crates and libraries |
 //! | `naive` | first programs, written without reading the documentation |
+//! | `complex` | reductions, statistics and sorting of complex numbers, which share their mechanism |
 //! | `oracle` | random arrays against the simplest correct code |
 //! | `functions` | the list of all functions, for the next two |
 //! | `errors` | the names of functions in their errors, and the messages |
@@ -17,6 +18,7 @@ mod common;
 
 mod activation;
 mod backend;
+mod complex;
 mod decomposition;
 mod errors;
 mod functions;

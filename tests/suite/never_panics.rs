@@ -3,7 +3,7 @@
 
 use crate::common::assert::error_kind;
 use crate::common::{Element, each_library, must_end};
-use crate::functions::{Arguments, Call, of_real, of_scalar, of_sketch};
+use crate::functions::{Arguments, Call, of_entry, of_real, of_scalar, of_sketch};
 use linstat::ErrorKind;
 use linstat::testing::{Library, run_in};
 use linstat::*;
@@ -205,8 +205,8 @@ macro_rules! properties {
 properties! {
     in_f32: f32, [of_scalar(), of_real(), of_sketch()].concat();
     in_f64: f64, [of_scalar(), of_real(), of_sketch()].concat();
-    in_complex32: Complex32, of_scalar();
-    in_complex64: Complex64, of_scalar();
+    in_complex32: Complex32, [of_scalar(), of_entry()].concat();
+    in_complex64: Complex64, [of_scalar(), of_entry()].concat();
     stacks_in_f32: f32, of_stacks();
     stacks_in_f64: f64, of_stacks();
     stacks_in_complex32: Complex32, of_stacks();

@@ -17,6 +17,7 @@ macro_rules! files {
 files! {
     ACTIVATION, "activation";
     ARRAYS, "arrays";
+    COMPLEX, "complex";
     EIGEN, "eigen";
     ELEMENTWISE, "elementwise";
     FACTORS, "factors";
