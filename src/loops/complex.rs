@@ -20,8 +20,8 @@ use std::ops::Range;
 
 /// The numbers as pairs of parts.
 fn parts<R: Real>(x: &[Complex<R>]) -> &[R] {
-    // SAFETY: `Complex` is `repr(C)` with two fields of type R, so it has the size and the alignment of two R;
-    // a slice has at most isize::MAX bytes, so the product does not overflow.
+    // SAFETY: `Complex` is `repr(C)` with two fields of type R: it has the size of two R and their alignment.
+    // A slice has at most isize::MAX bytes, so the product does not overflow.
     unsafe { std::slice::from_raw_parts(x.as_ptr().cast(), 2 * x.len()) }
 }
 
@@ -127,7 +127,7 @@ impl<R: Real> Blocks<R> for Parts<'_, R> {
     fn each_of(&self, lane: usize, f: &mut dyn FnMut(R)) {
         for &x in self.lanes.lane(lane / 2) {
             let x = if self.nan == Nan::LeftOut { without_half(x) } else { x };
-            f(if lane % 2 == 0 { x.re } else { x.im });
+            f(if lane.is_multiple_of(2) { x.re } else { x.im });
         }
     }
 

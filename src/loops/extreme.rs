@@ -373,8 +373,8 @@ dispatched! {
 /// Elements of a lane, or columns, that are compared together: few of them have a better one among them.
 const SOME: usize = 16;
 
-/// Finds the best element of every lane, the first of equal ones, by comparisons only, and calls `put` with the index of the lane,
-/// the place in the lane, and the element. Lanes that are empty have none.
+/// Finds the best element of every lane, the first of equal ones, by comparisons only, and calls `put` with
+/// the index of the lane, the place in the lane, and the element. Lanes that are empty have none.
 pub(crate) fn search<T: Ranked>(
     lanes: Bundle<'_, T>,
     end: End,
