@@ -4,6 +4,7 @@
 use super::larger;
 use crate::Element;
 use crate::loops::lanes::{Bundle, Elements, Source, nth};
+use crate::loops::total::{self, Long, Start};
 use std::any::TypeId;
 use std::ops::Range;
 
@@ -39,6 +40,9 @@ pub(crate) trait Blocks<N>: Sync {
     fn rows(&self) -> Option<(&[&[N]], usize)>;
     /// Calls `f` with the elements of a lane, in order.
     fn each_of(&self, lane: usize, f: &mut dyn FnMut(N));
+    /// Calls `done` with the index of each lane and its sum, from these large numbers on if it starts
+    /// [`High`](Start::High).
+    fn long_sums(&self, bigs: &[f64], start: Start, done: &mut dyn FnMut(usize, Long));
 }
 
 impl<T: Element> Blocks<T::Wide> for Source<'_, T> {
@@ -134,6 +138,13 @@ impl<T: Element> Blocks<T::Wide> for Source<'_, T> {
 
     fn each_of(&self, lane: usize, f: &mut dyn FnMut(T::Wide)) {
         self.lane(lane).for_each(|x| f(x.wide()));
+    }
+
+    fn long_sums(&self, bigs: &[f64], start: Start, done: &mut dyn FnMut(usize, Long)) {
+        match start {
+            Start::Zero => total::long_sums::<T, false>(*self, bigs, done),
+            Start::High => total::long_sums::<T, true>(*self, bigs, done),
+        }
     }
 }
 

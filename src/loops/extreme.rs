@@ -369,3 +369,77 @@ dispatched! {
         }
     }
 }
+
+/// Elements of a lane, or columns, that are compared together: few of them have a better one among them.
+const SOME: usize = 16;
+
+/// Finds the best element of every lane, the first of equal ones, by comparisons only, and calls `put` with
+/// the index of the lane, the place in the lane, and the element. Lanes that are empty have none.
+pub(crate) fn search<T: Ranked>(
+    lanes: Bundle<'_, T>,
+    end: End,
+    nan: Nan,
+    mut put: impl FnMut(usize, usize, T),
+) {
+    match lanes {
+        Bundle::Lane(lane) => {
+            let Some(&first) = lane.first() else { return };
+            let (place, best) = search_lane(lane, first, end, nan);
+            put(0, place, best);
+        }
+        Bundle::Rows { rows, start, width } => {
+            let mut best = rows[0][start..start + width].to_vec();
+            let mut places = vec![0; width];
+            for (i, row) in rows.iter().enumerate().skip(1) {
+                search_row(&row[start..], i, &mut best, &mut places, end, nan);
+            }
+            best.into_iter().zip(places).enumerate().for_each(|(j, (best, place))| put(j, place, best));
+        }
+    }
+}
+
+dispatched! {
+    fn search_lane<T: Ranked>(lane: &[T], first: T, end: End, nan: Nan) -> (usize, T) {
+        let (mut place, mut best) = (0, first);
+        for (i, some) in lane.chunks(SOME).enumerate() {
+            let mut any = false;
+            for &x in some {
+                any |= end.beats_with(x, best, nan);
+            }
+            if any {
+                for (k, &x) in some.iter().enumerate() {
+                    if end.beats_with(x, best, nan) {
+                        (place, best) = (i * SOME + k, x);
+                    }
+                }
+            }
+        }
+        (place, best)
+    }
+
+    /// Replaces the best elements of the columns, and their places, by better ones in row `i`.
+    fn search_row<T: Ranked>(
+        row: &[T],
+        i: usize,
+        best: &mut [T],
+        places: &mut [usize],
+        end: End,
+        nan: Nan,
+    ) {
+        let row = &row[..best.len()];
+        let some = best.chunks_mut(SOME).zip(places.chunks_mut(SOME)).zip(row.chunks(SOME));
+        for ((best, places), row) in some {
+            let mut any = false;
+            for (&x, &best) in row.iter().zip(&*best) {
+                any |= end.beats_with(x, best, nan);
+            }
+            if any {
+                for ((best, place), &x) in best.iter_mut().zip(places).zip(row) {
+                    if end.beats_with(x, *best, nan) {
+                        (*best, *place) = (x, i);
+                    }
+                }
+            }
+        }
+    }
+}

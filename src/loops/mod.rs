@@ -271,7 +271,7 @@ macro_rules! sums {
                 sum::sums(lanes, |j, sum| out[j] = sum as $real);
             }
             fn nan_sums(lanes: Source<'_, Self>, out: &mut [Self]) {
-                sum::nan_sums(lanes, |j, sum| out[j] = sum as $real);
+                sum::nan_sums(&lanes, |j, sum| out[j] = sum as $real);
             }
         })*
         $(impl Sums for $integer {

@@ -184,10 +184,17 @@ pub(crate) fn sums<T: Real>(lanes: Source<'_, T>, mut done: impl FnMut(usize, f6
     }
 }
 
-/// As [`sums`], with 0 in the place of every NaN: the same bits as the sums of such a copy.
-pub(crate) fn nan_sums<T: Real>(lanes: Source<'_, T>, mut done: impl FnMut(usize, f64)) {
-    let lanes: &dyn Blocks<T> = &lanes;
+/// As [`sums`], of blocks: the same bits.
+pub(crate) fn block_sums<T: Real>(lanes: &dyn Blocks<T>, mut done: impl FnMut(usize, f64)) {
+    if let Some((rows, start)) = lanes.rows() {
+        return sums(Source::from(Bundle::Rows { rows, start, width: lanes.width() }), done);
+    }
     // a sum of -0 only is 0
+    fold(lanes, &Room::filled(lanes.width(), []), &Sum, |j, total| done(j, total.rounded()[0] + 0.0));
+}
+
+/// As [`sums`], with 0 in the place of every NaN: the same bits as the sums of such a copy.
+pub(crate) fn nan_sums<T: Real>(lanes: &dyn Blocks<T>, mut done: impl FnMut(usize, f64)) {
     fold(lanes, &Room::filled(lanes.width(), []), &NanSum, |j, total| done(j, total.rounded()[0] + 0.0));
 }
 

@@ -37,7 +37,7 @@ impl Long {
         self.size = larger(self.size, size);
     }
 
-    fn join(mut self, other: Long) -> Long {
+    pub(super) fn join(mut self, other: Long) -> Long {
         self.add(other.sum, other.error, other.size);
         self.error_of_error += other.error_of_error;
         self
@@ -55,6 +55,15 @@ fn put<const BIG: bool>(sum: &mut f64, error: &mut f64, size: &mut f64, x: f64) 
     }
     *sum = total;
     *size = larger(*size, x.abs());
+}
+
+/// Where a partial sum starts.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Start {
+    /// At 0.
+    Zero,
+    /// At a large number.
+    High,
 }
 
 /// Calls `done` with the index of each lane and its sum. With `BIG`, `bigs` has a number for each lane that
@@ -95,7 +104,7 @@ pub(crate) fn long_sums<T: Element, const BIG: bool>(
     }
 }
 
-fn lane_sum<T: Element, const BIG: bool>(lane: &[T], big: f64) -> Long {
+pub(super) fn lane_sum<T: Element, const BIG: bool>(lane: &[T], big: f64) -> Long {
     let mut total = Long::default();
     for block in lane.chunks(BLOCK) {
         let (chunks, rest) = block.as_chunks::<PARTS>();

@@ -4,7 +4,7 @@ use super::array_like::{Argument, ArrayLike};
 use crate::loops::lanes::{self, Along, check_axis, mapped, try_map_along, typed};
 use crate::memory::room;
 use crate::sort::last_axis;
-use crate::tuning::PARALLEL_LANES;
+use crate::tuning::{FEW_LANES, PARALLEL_LANES};
 use crate::{Entry, ErrorKind, Named, Result};
 use ndarray::{Array, ArrayD, ArrayRef, ArrayViewD, Axis, Dimension};
 
@@ -185,6 +185,13 @@ fn diff_of<T: Entry, D: Dimension>(
 
 pub(super) fn diff_lanes<T: Entry>(x: Along<'_, T>, n: usize) -> Result<Vec<T>, ErrorKind> {
     let len = x.len().saturating_sub(n);
+    if let Along::Any(x, axis) = &x
+        && (1..x.len_of(*axis)).contains(&n)
+        && x.len() / x.len_of(*axis) > FEW_LANES
+        && let (Some(all), step @ 2..) = (x.as_slice(), x.stride_of(*axis))
+    {
+        return diff_rows(all, x.len_of(*axis), step.unsigned_abs(), n);
+    }
     try_map_along(x, len, PARALLEL_LANES, |lane, out, spare: &mut Vec<T>| {
         match n {
             0 => out.copy_from_slice(lane),
@@ -205,6 +212,22 @@ pub(super) fn diff_lanes<T: Entry>(x: Along<'_, T>, n: usize) -> Result<Vec<T>, 
         }
         Ok(())
     })
+}
+
+/// Returns the differences along an axis of length `len`, whose elements are `step` apart: memory runs across
+/// the lanes, and all of them are processed at once.
+fn diff_rows<T: Entry>(x: &[T], mut len: usize, step: usize, n: usize) -> Result<Vec<T>, ErrorKind> {
+    let mut found: Option<Vec<T>> = None;
+    for _ in 0..n {
+        let x = found.as_deref().unwrap_or(x);
+        let mut out = room(x.len() / len * (len - 1))?;
+        for x in x.chunks_exact(len * step) {
+            out.extend(x[step..].iter().zip(x).map(|(next, &x)| next.minus(x)));
+        }
+        len -= 1;
+        found = Some(out);
+    }
+    Ok(found.unwrap_or_default())
 }
 
 fn first<T: Entry>(lane: &[T], out: &mut [T]) {

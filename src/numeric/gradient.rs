@@ -1,6 +1,5 @@
 //! Gradients by finite differences.
 
-use crate::loops::Nan;
 use crate::loops::complex::{joined, of_lanes};
 use crate::loops::lanes::{Along, check_axis, map_along, mapped};
 use crate::memory::room;
@@ -197,7 +196,7 @@ pub(super) fn complex_lanes<R: Real>(
     stencil: &Stencil,
 ) -> Result<Vec<Complex<R>>, ErrorKind> {
     let n = x.len();
-    of_lanes(x, n, Nan::Spreads, |x| R::gradient_lanes(x, stencil)).and_then(joined)
+    of_lanes(x, n, |x| R::gradient_lanes(x, stencil)).and_then(joined)
 }
 
 /// The lane has at least as many elements as the order at the ends needs.

@@ -2,43 +2,35 @@
 
 use super::bodies::{index_by, index_lanes_by};
 use crate::loops::Nan;
-use crate::loops::complex::{joined, of_lanes, of_parts};
-use crate::loops::extreme::End;
+use crate::loops::blocks::Blocks;
+use crate::loops::complex::{reduce_all, reduce_parts};
+use crate::loops::extreme::{End, search};
 use crate::loops::lanes::{Along, Bundle, Elements, reduce_along};
+use crate::loops::sum::{block_sums, nan_sums};
 use crate::number::Ranked;
 use crate::tuning::PARALLEL_LANES;
 use crate::{Entry, ErrorKind, Real, Result};
 use num_complex::Complex;
 
-pub(super) fn sum_all<R: Real>(x: Elements<'_, Complex<R>>, nan: Nan) -> Result<Complex<R>, ErrorKind> {
-    of_parts(&x, nan, |x| R::sum_all(x, nan))
-}
-
-pub(super) fn sum_lanes<R: Real>(x: Along<'_, Complex<R>>, nan: Nan) -> Result<Vec<Complex<R>>, ErrorKind> {
-    of_lanes(x, 1, nan, |x| R::sum_lanes(x, nan)).and_then(joined)
-}
-
-/// Finds the best element of every lane, the first of equal ones. `put` makes a result of its place in the
-/// lane and of the element; `value` is the element of the result for a lane.
-fn search<T: Ranked, S>(
-    lanes: Bundle<'_, T>,
-    (end, nan): (End, Nan),
-    out: &mut [S],
-    value: impl Fn(usize, &S) -> T,
-    put: impl Fn(usize, T) -> S,
-) {
-    for i in 0..lanes.len() {
-        for (j, best) in out.iter_mut().enumerate() {
-            let x = *lanes.at(j, i);
-            if i == 0 || end.beats_with(x, value(j, best), nan) {
-                *best = put(i, x);
-            }
-        }
+/// Fills the sums of real lanes.
+fn sums<R: Real>(lanes: &dyn Blocks<R>, nan: Nan, out: &mut [R]) {
+    let done = |j: usize, sum| out[j] = R::of(sum);
+    match nan {
+        Nan::Spreads => block_sums(lanes, done),
+        Nan::LeftOut => nan_sums(lanes, done),
     }
 }
 
+pub(super) fn sum_all<R: Real>(x: Elements<'_, Complex<R>>, nan: Nan) -> Result<Complex<R>, ErrorKind> {
+    reduce_all(&x, nan, &|parts, out| sums(parts, nan, out))
+}
+
+pub(super) fn sum_lanes<R: Real>(x: Along<'_, Complex<R>>, nan: Nan) -> Result<Vec<Complex<R>>, ErrorKind> {
+    reduce_parts(x, nan, &|parts, out| sums(parts, nan, out), |sum| sum)
+}
+
 fn find<T: Ranked>(lanes: Bundle<'_, T>, end: End, nan: Nan, found: &mut [usize]) {
-    search(lanes, (end, nan), found, |j, &i| *lanes.at(j, i), |i, _| i);
+    search(lanes, end, nan, |j, place, _| found[j] = place);
 }
 
 /// Returns nothing for an empty array.
@@ -47,7 +39,7 @@ pub(super) fn extreme_all<T: Entry>(x: Elements<'_, T>, end: End, nan: Nan) -> O
 }
 
 pub(super) fn extreme_lanes<T: Entry>(x: Along<'_, T>, end: End, nan: Nan) -> Result<Vec<T>, ErrorKind> {
-    reduce_along(x, PARALLEL_LANES, &|lanes, out| search(lanes, (end, nan), out, |_, &best| best, |_, x| x))
+    reduce_along(x, PARALLEL_LANES, &|lanes, out| search(lanes, end, nan, |j, _, best| out[j] = best))
 }
 
 /// Returns the index and the element there; nothing for an empty array.

@@ -5,7 +5,7 @@ use crate::loops::blocks::Blocks;
 use crate::loops::lanes::{Bundle, Source};
 use crate::loops::larger;
 use crate::loops::sum::{Fold, Room, Total, add, fold};
-use crate::loops::total::{Long, RUN, few_sum, long_sums};
+use crate::loops::total::{Long, RUN, Start, few_sum};
 use crate::loops::wide::Wide as Vector;
 use crate::number::PowerOfTwo;
 use crate::number::Wide;
@@ -44,14 +44,23 @@ pub(super) fn means<T: Element>(lanes: Source<'_, T>, out: &mut [T::Mean]) {
             let mean = rounded_mean(Twofold::sum(total.sum, total.error), slack, n);
             out[0] = mean.unwrap_or_else(|| exact_mean(&lanes, 0, &total));
         }
-        _ => long_means(lanes, out),
+        _ => long_means::<T>(&lanes, out),
+    }
+}
+
+/// As [`means`], of blocks: the same bits.
+pub(super) fn block_means<N: Wide>(lanes: &dyn Blocks<N>, out: &mut [N::Mean]) {
+    if (1..=SHORT_LANE).contains(&lanes.len()) {
+        lanes.each(0..1, &mut |j, lane| out[j] = Real::of(short_mean(lane)));
+    } else {
+        long_means::<N>(lanes, out);
     }
 }
 
 /// Computes the means of long lanes, correctly rounded, so that the order of summation does not matter. Where
 /// the last digits of the sum could decide the rounding, and where the terms cancel, the sum is computed
 /// without any error and cut to 106 binary digits.
-fn long_means<T: Element>(lanes: Source<'_, T>, out: &mut [T::Mean]) {
+fn long_means<T: Element>(lanes: &dyn Blocks<T::Wide>, out: &mut [T::Mean]) {
     let n = lanes.len() as f64;
     let mut bigs = Room::filled(lanes.width(), 0.0);
     let mut take = |j: usize, total: &Long, big: f64| {
@@ -60,14 +69,14 @@ fn long_means<T: Element>(lanes: Source<'_, T>, out: &mut [T::Mean]) {
             true => Some(Real::of(sum.over_rounded(n).hi)),
             false => rounded_mean(sum, n * slack::<T>(big, total.size, n), n),
         };
-        out[j] = known.unwrap_or_else(|| exact_mean(&lanes, j, total));
+        out[j] = known.unwrap_or_else(|| exact_mean(lanes, j, total));
     };
     if short::<T>() {
-        return long_sums::<T, false>(lanes, &bigs, |j, total| take(j, &total, 0.0));
+        return lanes.long_sums(&bigs, Start::Zero, &mut |j, total| take(j, &total, 0.0));
     }
-    bigs.iter_mut().zip(guess(&lanes, None).iter()).for_each(|(big, scale)| *big = scale.big);
+    bigs.iter_mut().zip(guess(lanes, None).iter()).for_each(|(big, scale)| *big = scale.big);
     let mut higher = Vec::new();
-    long_sums::<T, true>(lanes, &bigs, |j, total| {
+    lanes.long_sums(&bigs, Start::High, &mut |j, total| {
         // a sum that is not finite is taken as it is
         if total.size * (2 * RUN) as f64 <= bigs[j] || !total.size.is_finite() {
             take(j, &total, bigs[j]);
@@ -78,7 +87,7 @@ fn long_means<T: Element>(lanes: Source<'_, T>, out: &mut [T::Mean]) {
     if !higher.is_empty() {
         higher.iter().for_each(|&(j, big)| bigs[j] = big);
         let mut higher = higher.into_iter().peekable();
-        long_sums::<T, true>(lanes, &bigs, |j, total| {
+        lanes.long_sums(&bigs, Start::High, &mut |j, total| {
             if higher.next_if(|&(other, _)| other == j).is_some() {
                 take(j, &total, bigs[j]);
             }

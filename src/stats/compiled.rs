@@ -1,6 +1,6 @@
 //! The heavy parts of statistics, behind functions that are not generic.
 
-use super::center::{Powers, means, nan_means, short_mean};
+use super::center::{Powers, block_means, means, nan_means, short_mean};
 use super::moments::{kurtoses, moments, skewnesses};
 use super::quantile::{Nan, Question};
 use super::spread::{nan_spread, spread};
@@ -122,8 +122,7 @@ impl Statistic {
     #[inline(never)]
     pub(super) fn of_blocks<N: Wide>(self, lanes: &dyn Blocks<N>, out: &mut [N::Mean]) {
         match self {
-            // `of` sums in memory order
-            Statistic::Mean => unreachable!("means need no blocks"),
+            Statistic::Mean => block_means(lanes, out),
             Statistic::Moment(order) => moments(lanes, order, out),
             Statistic::Skewness => skewnesses(lanes, out),
             Statistic::Kurtosis => kurtoses(lanes, out),

@@ -6,7 +6,7 @@ use super::compiled::Statistic;
 use super::correlation::within_one;
 use super::quantile::Nan;
 use crate::loops::any_order::AnyOrder;
-use crate::loops::complex::{joined, of_lanes, of_parts};
+use crate::loops::complex::{joined, of_lanes, of_parts, reduce_all, reduce_parts};
 use crate::loops::lanes::{Along, Elements, new, try_map_along};
 use crate::memory::room;
 use crate::number::{PowerOfTwo, Ranked};
@@ -25,7 +25,7 @@ impl Statistic {
     }
 
     /// Returns a variance or standard deviation of complex numbers, given those of the parts.
-    fn of_complex<R: Real>(self, re: R, im: R) -> R {
+    fn of_complex<R: Real>(self, Complex { re, im }: Complex<R>) -> R {
         let sum = re + im;
         match self {
             // a NaN beside an infinity stays NaN
@@ -40,26 +40,24 @@ pub(super) fn location<R: Real>(
     x: Elements<'_, Complex<R>>,
     statistic: Statistic,
 ) -> Result<Complex<R>, ErrorKind> {
-    of_parts(&x, statistic.nan(), |x| R::statistic(x, statistic))
+    reduce_all(&x, statistic.nan(), &|parts, out| statistic.of_blocks(parts, out))
 }
 
 pub(super) fn locations<R: Real>(
     x: Along<'_, Complex<R>>,
     statistic: Statistic,
 ) -> Result<Vec<Complex<R>>, ErrorKind> {
-    of_lanes(x, 1, statistic.nan(), |x| R::statistic_along(x, statistic)).and_then(joined)
+    reduce_parts(x, statistic.nan(), &|parts, out| statistic.of_blocks(parts, out), |mean| mean)
 }
 
 /// Returns the variance or the standard deviation of at least one element.
 pub(super) fn spread<R: Real>(x: Elements<'_, Complex<R>>, statistic: Statistic) -> Result<R, ErrorKind> {
-    let parts = of_parts(&x, statistic.nan(), |x| R::statistic(x, statistic))?;
-    Ok(statistic.of_complex(parts.re, parts.im))
+    location(x, statistic).map(|parts| statistic.of_complex(parts))
 }
 
 pub(super) fn spreads<R: Real>(x: Along<'_, Complex<R>>, statistic: Statistic) -> Result<Vec<R>, ErrorKind> {
-    let [mut re, im] = of_lanes(x, 1, statistic.nan(), |x| R::statistic_along(x, statistic))?;
-    re.iter_mut().zip(im).for_each(|(re, im)| *re = statistic.of_complex(*re, im));
-    Ok(re)
+    let join = |parts| statistic.of_complex(parts);
+    reduce_parts(x, statistic.nan(), &|parts, out| statistic.of_blocks(parts, out), join)
 }
 
 /// Returns the weighted mean of each lane of `n` elements, which come one after the other and are not empty.
@@ -69,7 +67,7 @@ pub(super) fn each_weighted<R: Real>(
     n: usize,
 ) -> Result<Vec<Complex<R>>, ErrorKind> {
     let weights = weights.in_order()?;
-    let parts = of_parts(&x, Nan::Spreads, |x| R::each_weighted(x, Elements::Slice(&weights), n))?;
+    let parts = of_parts(&x, |x| R::each_weighted(x, Elements::Slice(&weights), n))?;
     joined([parts.re, parts.im])
 }
 
@@ -77,7 +75,7 @@ pub(super) fn weighted_means<R: Real>(
     x: Along<'_, Complex<R>>,
     weights: &[R],
 ) -> Result<Vec<Complex<R>>, ErrorKind> {
-    of_lanes(x, 1, Nan::Spreads, |x| R::weighted_means(x, weights)).and_then(joined)
+    of_lanes(x, 1, |x| R::weighted_means(x, weights)).and_then(joined)
 }
 
 /// Returns the median of a nonempty array.
