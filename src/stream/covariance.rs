@@ -225,7 +225,7 @@ impl<T: Real> Covariance<T> {
 
 // These are not generic, so that no program compiles them again.
 
-fn update(tree: &mut Tree<Products>, rows: &dyn Rows) -> Result<(), ErrorKind> {
+pub(super) fn update(tree: &mut Tree<Products>, rows: &dyn Rows) -> Result<(), ErrorKind> {
     tree.update(rows)
 }
 

@@ -320,7 +320,7 @@ impl<T: Real> StandardScaler<T> {
 
 // These are not generic, so that no program compiles them again.
 
-fn update(tree: &mut Tree<Columnwise>, rows: &dyn Rows) -> Result<(), ErrorKind> {
+pub(super) fn update(tree: &mut Tree<Columnwise>, rows: &dyn Rows) -> Result<(), ErrorKind> {
     tree.update(rows)
 }
 

@@ -31,7 +31,7 @@
 //! ```
 
 use super::rows::{Rows, Table};
-use super::{Covariance, Moments, TallQr};
+use super::{Covariance, Moments, TallQr, covariance, moments, tall_qr};
 use crate::memory::{Filling, Unfilled};
 use crate::{ErrorKind, Named, Real, Result, memory, threads};
 use ndarray::{Array2, ArrayRef2, ArrayView2, ArrayViewMut2, ShapeBuilder};
@@ -420,19 +420,19 @@ mod sealed {
     }
 
     macro_rules! states {
-        ($($state:ident),*) => {$(
+        ($($state:ident in $module:ident),*) => {$(
             impl<T: Real> State for $state<T> {
                 fn stretch(&self, rows: u64) -> u64 {
                     self.tree.stretch(rows)
                 }
                 fn add(&mut self, rows: &dyn Rows) -> Result<(), ErrorKind> {
-                    self.tree.update(rows)
+                    $module::update(&mut self.tree, rows)
                 }
             }
         )*};
     }
 
-    states!(Moments, Covariance, TallQr);
+    states!(Moments in moments, Covariance in covariance, TallQr in tall_qr);
 }
 
 /// Neighbouring rows of a file, which are read when they are needed.

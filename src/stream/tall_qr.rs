@@ -400,7 +400,7 @@ impl Pca {
 
 // These are not generic, so that no program compiles them again.
 
-fn update(tree: &mut Tree<Triangle>, rows: &dyn Rows) -> Result<(), ErrorKind> {
+pub(super) fn update(tree: &mut Tree<Triangle>, rows: &dyn Rows) -> Result<(), ErrorKind> {
     tree.update(rows)
 }
 
