@@ -215,21 +215,7 @@ pub(crate) fn fold<N, P, F, const M: usize, const K: usize>(
         Some((rows, start)) => {
             let end = rows.len().min(some.end.saturating_mul(BLOCK));
             for block in rows[some.start * BLOCK..end].chunks(BLOCK) {
-                for first in (0..width).step_by(STRIP) {
-                    // the last columns together with some of those before, which have the same numbers again
-                    let strip = first.min(width - LANES)..width.min(first + STRIP);
-                    if strip.len() > LANES && (F::FRESH || blocks > 1) {
-                        // in the order of memory, which the processor then goes on reading by itself
-                        let columns = start + strip.start..start + strip.end;
-                        block.iter().for_each(|row| prefetch(&row[columns.clone()]));
-                    }
-                    let parameters = &parameters[strip.clone()];
-                    rows_numbers(block, start + strip.start, parameters, fold, &mut |j, numbers| {
-                        if strip.start + j >= first {
-                            put(strip.start + j, numbers);
-                        }
-                    });
-                }
+                rows_numbers(block, start, parameters, fold, F::FRESH || blocks > 1, put);
             }
         }
         None => lanes.each(some, &mut |j, block| put(j, lane_numbers(block, parameters[j].into(), fold))),
@@ -292,12 +278,13 @@ fn lane_numbers<N: Element, F: Fold<M, K>, const M: usize, const K: usize>(
 }
 
 /// Calls `put` with the index and the numbers of each of at least [`LANES`] lanes, of which rows are a block:
-/// the same as those of single lanes.
+/// the same as those of single lanes. `fresh` rows are in no cache.
 fn rows_numbers<N, P, F, const M: usize, const K: usize>(
     rows: &[&[N]],
     start: usize,
     parameters: &[P],
     fold: &F,
+    fresh: bool,
     put: &mut dyn FnMut(usize, [f64; K]),
 ) where
     N: Element,
@@ -306,6 +293,11 @@ fn rows_numbers<N, P, F, const M: usize, const K: usize>(
 {
     let width = parameters.len();
     for first in (0..width).step_by(LANES) {
+        if fresh && width > LANES && first.is_multiple_of(STRIP) {
+            // in the order of memory, which the processor then goes on reading by itself
+            let strip = start + first..start + width.min(first + STRIP);
+            rows.iter().for_each(|row| prefetch(&row[strip.clone()]));
+        }
         // the last ones together with some of those before, which have the same numbers again
         let at = first.min(width - LANES);
         let mut numbers = [Pack([0.0; LANES]); M];

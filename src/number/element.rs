@@ -207,15 +207,16 @@ pub trait Accumulate: Sized {
     fn minus(self, other: Self) -> Self;
 }
 
-macro_rules! real {
-    ($t:ident) => {
+/// Sums and products of the type of the elements.
+macro_rules! floating {
+    ($t:ident, $unit:expr) => {
         impl Accumulate for $t {
             type Sum = $t;
             #[inline(always)]
             fn widen(self) -> $t {
                 self
             }
-            const UNIT: $t = 1.0;
+            const UNIT: $t = $unit;
             #[inline(always)]
             fn plus(self, other: $t) -> $t {
                 self + other
@@ -229,6 +230,12 @@ macro_rules! real {
                 self - other
             }
         }
+    };
+}
+
+macro_rules! real {
+    ($t:ident) => {
+        floating!($t, 1.0);
 
         impl Entry for $t {
             type Location = $t;
@@ -321,26 +328,7 @@ macro_rules! integer {
 
 macro_rules! complex {
     ($t:ident, $real:ident) => {
-        impl Accumulate for $t {
-            type Sum = $t;
-            #[inline(always)]
-            fn widen(self) -> $t {
-                self
-            }
-            const UNIT: $t = $t::new(1.0, 0.0);
-            #[inline(always)]
-            fn plus(self, other: $t) -> $t {
-                self + other
-            }
-            #[inline(always)]
-            fn times(self, other: $t) -> $t {
-                self * other
-            }
-            #[inline(always)]
-            fn minus(self, other: $t) -> $t {
-                self - other
-            }
-        }
+        floating!($t, $t::new(1.0, 0.0));
 
         impl Entry for $t {
             type Location = $t;
