@@ -58,8 +58,8 @@
 //! threads; concurrent calls share them.
 //!
 //! These features change speed, last digits and signs of singular vectors and eigenvectors, and nothing
-//! else: not shapes, order, the set of functions or the kind of an error. Products of real matrices up to 8 x 8
-//! and factorizations up to 16 x 16 run in linstat's own kernels on every backend.
+//! else: not shapes, order, the set of functions or the kind of an error. Products of real matrices up to
+//! 8 x 8 and factorizations up to 16 x 16 run in linstat's own kernels on every backend.
 //!
 //! # Other features
 //! - `rand` (default): the generators of [`random`] sample the distributions of `rand_distr` as arrays.
