@@ -29,7 +29,7 @@ pub trait State: Serialize + DeserializeOwned {
     /// ```
     /// use linstat::stream::{Histogram, Moments};
     /// use linstat_mpi::State;
-    /// assert_eq!(Moments::<f64>::new(100).block(), 992);
+    /// assert_eq!(Moments::<f64>::new(100).block(), 496);
     /// assert_eq!(Histogram::new(100, &[0., 1.])?.block(), 1);
     /// # Ok::<(), linstat::Error>(())
     /// ```
@@ -43,7 +43,7 @@ pub trait State: Serialize + DeserializeOwned {
 const BLOCK: usize = 496;
 
 fn block_of_moments<T: Real>(state: &Moments<T>) -> usize {
-    ((1 << 20) / state.columns().max(1) / 16 * 16).clamp(16, 2 * BLOCK)
+    ((1 << 20) / state.columns().max(1) / 16 * 16).clamp(16, BLOCK)
 }
 
 fn block_of_covariance<T: Real>(_: &Covariance<T>) -> usize {
@@ -244,7 +244,7 @@ mod tests {
         };
         each_kind(&check, &[0, 1, 100, 495, 496]);
         // wide rows have other blocks
-        for p in [1057, 1058, 3000, 70_000] {
+        for p in [2114, 2115, 3000, 70_000] {
             let state = Moments::<f64>::new(p);
             check("Moments", p, state.block(), &|first, rows| {
                 contents(state.clone().starting_at(first), Moments::update, p, rows)
@@ -258,7 +258,7 @@ mod tests {
 
     #[test]
     fn shares_leave_no_loose_rows_except_at_the_end_of_the_table() {
-        for (rows, ranks) in [(20_011, 3), (20_011, 64), (40_003, 2), (992 * 7, 7), (991, 3)] {
+        for (rows, ranks) in [(20_011, 3), (20_011, 64), (40_003, 2), (992 * 7, 7), (495, 3)] {
             let check = |name: &str, p: usize, block: u64, contents: &dyn Fn(u64, u64) -> [usize; 2]| {
                 let mut parts = 0;
                 for rank in 0..ranks {

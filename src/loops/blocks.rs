@@ -38,6 +38,10 @@ pub(crate) trait Blocks<N>: Sync {
     /// The rows of which element i of all lanes is in row i, from this column on, if that is how they are in
     /// memory.
     fn rows(&self) -> Option<(&[&[N]], usize)>;
+    /// Rows with the same columns that are read after these, and may be fetched meanwhile.
+    fn next(&self) -> &[&[N]] {
+        &[]
+    }
     /// Calls `f` with the elements of a lane, in order.
     fn each_of(&self, lane: usize, f: &mut dyn FnMut(N));
     /// Calls `done` with the index of each lane and its sum, from these large numbers on if it starts
@@ -145,6 +149,50 @@ impl<T: Element> Blocks<T::Wide> for Source<'_, T> {
             Start::Zero => total::long_sums::<T, false>(*self, bigs, done),
             Start::High => total::long_sums::<T, true>(*self, bigs, done),
         }
+    }
+}
+
+/// Lanes, and the rows that are read after them.
+pub(crate) struct Followed<'a, N> {
+    pub(crate) lanes: Source<'a, N>,
+    pub(crate) next: &'a [&'a [N]],
+}
+
+impl<N: Element<Wide = N>> Blocks<N> for Followed<'_, N> {
+    fn len(&self) -> usize {
+        self.lanes.len()
+    }
+
+    fn width(&self) -> usize {
+        self.lanes.width()
+    }
+
+    fn apart(&self) -> bool {
+        self.lanes.apart()
+    }
+
+    fn sizes(&self, step: usize, sizes: &mut [f64]) {
+        self.lanes.sizes(step, sizes);
+    }
+
+    fn each(&self, blocks: Range<usize>, f: &mut dyn FnMut(usize, &[N])) {
+        self.lanes.each(blocks, f);
+    }
+
+    fn rows(&self) -> Option<(&[&[N]], usize)> {
+        self.lanes.rows()
+    }
+
+    fn next(&self) -> &[&[N]] {
+        self.next
+    }
+
+    fn each_of(&self, lane: usize, f: &mut dyn FnMut(N)) {
+        self.lanes.each_of(lane, f);
+    }
+
+    fn long_sums(&self, bigs: &[f64], start: Start, done: &mut dyn FnMut(usize, Long)) {
+        self.lanes.long_sums(bigs, start, done);
     }
 }
 

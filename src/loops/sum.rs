@@ -215,7 +215,9 @@ pub(crate) fn fold<N, P, F, const M: usize, const K: usize>(
         Some((rows, start)) => {
             let end = rows.len().min(some.end.saturating_mul(BLOCK));
             for block in rows[some.start * BLOCK..end].chunks(BLOCK) {
-                rows_numbers(block, start, parameters, fold, F::FRESH || blocks > 1, put);
+                // a first sum waits for its own rows
+                let next = if F::FRESH { &[] } else { lanes.next() };
+                rows_numbers(block, start, parameters, fold, F::FRESH || blocks > 1, next, put);
             }
         }
         None => lanes.each(some, &mut |j, block| put(j, lane_numbers(block, parameters[j].into(), fold))),
@@ -285,6 +287,7 @@ fn rows_numbers<N, P, F, const M: usize, const K: usize>(
     parameters: &[P],
     fold: &F,
     fresh: bool,
+    next: &[&[N]],
     put: &mut dyn FnMut(usize, [f64; K]),
 ) where
     N: Element,
@@ -305,7 +308,12 @@ fn rows_numbers<N, P, F, const M: usize, const K: usize>(
             let parameter: [f64; M] = parameter.into();
             numbers.iter_mut().zip(parameter).for_each(|(numbers, number)| numbers.0[lane] = number);
         }
-        let sums = pack_numbers(rows, start + at, &numbers, fold);
+        // the same strip of the next rows, some of them with every pack
+        let strip = first / STRIP * STRIP..width.min((first / STRIP + 1) * STRIP);
+        let (pack, packs) = (first % STRIP / LANES, strip.len().div_ceil(LANES));
+        let some = &next[next.len() * pack / packs..next.len() * (pack + 1) / packs];
+        let strip = start + strip.start..start + strip.end;
+        let sums = pack_numbers(rows, start + at, &numbers, fold, some, strip);
         for lane in first - at..LANES {
             put(at + lane, sums.map(|sums| sums.0[lane]));
         }
@@ -356,6 +364,8 @@ fn pack_numbers_of<N, W, F, const M: usize, const K: usize>(
     start: usize,
     parameter: &[Pack<f64>; M],
     fold: &F,
+    next: &[&[N]],
+    strip: Range<usize>,
 ) -> [Pack<f64>; K]
 where
     N: Element,
@@ -373,6 +383,9 @@ where
     for i in 0..parts {
         // halves meet in the order of `sum_of_parts`
         let p = i.reverse_bits() >> (usize::BITS as usize - HALVINGS);
+        for row in &next[next.len() * i / PARTS..next.len() * (i + 1) / PARTS] {
+            prefetch(&row[strip.clone()]);
+        }
         let mut some = fold.start(parameters);
         for row in rows[p..whole].iter().step_by(PARTS) {
             let Some(x) = row[start..].first_chunk() else { break };
@@ -429,11 +442,13 @@ dispatched! {
         start: usize,
         parameter: &[Pack<f64>; M],
         fold: &F,
+        next: &[&[N]],
+        strip: Range<usize>,
     ) -> [Pack<f64>; K] {
         if FMA {
-            pack_numbers_of::<N, <f64 as Vectors>::Registers, F, M, K>(rows, start, parameter, fold)
+            pack_numbers_of::<N, <f64 as Vectors>::Registers, F, M, K>(rows, start, parameter, fold, next, strip)
         } else {
-            pack_numbers_of::<N, Plain<f64>, F, M, K>(rows, start, parameter, fold)
+            pack_numbers_of::<N, Plain<f64>, F, M, K>(rows, start, parameter, fold, next, strip)
         }
     }
 }

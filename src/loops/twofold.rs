@@ -1,6 +1,7 @@
-//! Sums and products with their rounding errors.
+//! Numbers of twice the precision: sums and products with their rounding errors.
 
 use crate::Real;
+use crate::number::PowerOfTwo;
 
 /// Returns the rounded sum and its error.
 #[inline(always)]
@@ -21,6 +22,115 @@ pub(crate) fn exact_product(x: f64, y: f64) -> (f64, f64) {
     let ((x1, x2), (y1, y2)) = (halves(x), halves(y));
     let product = x * y;
     (product, ((x1 * y1 - product) + x1 * y2 + x2 * y1) + x2 * y2)
+}
+
+/// The sum of two numbers, the second of which is at most a rounding error of the first.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(crate) struct Twofold {
+    pub(crate) hi: f64,
+    pub(crate) lo: f64,
+}
+
+impl From<f64> for Twofold {
+    #[inline(always)]
+    fn from(x: f64) -> Self {
+        Twofold { hi: x, lo: 0.0 }
+    }
+}
+
+impl Twofold {
+    pub(crate) const ZERO: Twofold = Twofold { hi: 0.0, lo: 0.0 };
+
+    /// Returns the exact sum.
+    #[inline(always)]
+    pub(crate) fn sum(x: f64, y: f64) -> Self {
+        let (hi, lo) = exact_sum(x, y);
+        Twofold { hi, lo }
+    }
+
+    /// Returns the product with twice the digits, unless it underflows or overflows.
+    #[inline(always)]
+    pub(crate) fn product(x: f64, y: f64) -> Self {
+        let (hi, lo) = exact_product(x, y);
+        Twofold { hi, lo }
+    }
+
+    #[inline(always)]
+    pub(crate) fn plus(self, other: Self) -> Self {
+        let sum = Twofold::sum(self.hi, other.hi);
+        let rest = Twofold::sum(self.lo, other.lo);
+        let sum = Twofold::sum(sum.hi, sum.lo + rest.hi);
+        Twofold::sum(sum.hi, sum.lo + rest.lo)
+    }
+
+    #[inline(always)]
+    pub(crate) fn times(self, other: Self) -> Self {
+        let product = Twofold::product(self.hi, other.hi);
+        Twofold::sum(product.hi, product.lo + (self.hi * other.lo + self.lo * other.hi))
+    }
+
+    /// As [`times`](Self::times).
+    #[inline(always)]
+    pub(crate) fn by(self, factor: f64) -> Self {
+        self.times(Twofold::from(factor))
+    }
+
+    /// Returns the quotient of numbers far from the largest and the smallest ones.
+    #[inline(always)]
+    pub(crate) fn quotient(self, divisor: f64) -> Self {
+        let hi = self.hi / divisor;
+        let back = Twofold::product(hi, divisor);
+        let correction = (((self.hi - back.hi) - back.lo) + self.lo) / divisor;
+        let sum = hi + correction;
+        Twofold { hi: sum, lo: correction - (sum - hi) }
+    }
+
+    #[inline]
+    pub(crate) fn over(self, divisor: f64) -> Self {
+        // a power of two
+        if divisor.to_bits() << 12 == 0 {
+            return Twofold { hi: self.hi / divisor, lo: self.lo / divisor };
+        }
+        // the product below may overflow by rounding
+        if self.hi.abs() > f64::MAX / 4.0 && self.hi.is_finite() {
+            let half = Twofold { hi: self.hi / 2.0, lo: self.lo / 2.0 }.over(divisor);
+            return Twofold { hi: half.hi * 2.0, lo: half.lo * 2.0 };
+        }
+        self.quotient(divisor)
+    }
+
+    /// As [`over`](Self::over), but without the second number.
+    #[inline]
+    pub(crate) fn over_rounded(self, divisor: f64) -> Self {
+        if self.lo == 0.0 { Twofold::from(self.hi / divisor) } else { self.over(divisor) }
+    }
+
+    /// Adds a number that is small, or for which the addition is exact.
+    #[inline]
+    fn plus_small(self, x: f64) -> Self {
+        Twofold::sum(self.hi, self.lo + x)
+    }
+
+    /// Subtracts `n` times the square of `x`, in as much precision as affects the result.
+    #[inline]
+    pub(crate) fn less_squares(self, n: f64, x: Self) -> Self {
+        let squares = n * (x.hi * x.hi);
+        if squares < self.hi * (1.0 / 4096.0) {
+            return self.plus_small(-squares);
+        }
+        self.plus(x.times(x).by(-n))
+    }
+
+    /// Returns the number rounded to `T`, and the remainder.
+    pub(crate) fn with_rest<T: Real>(self) -> (T, T) {
+        let rounded = T::of(self.hi);
+        (rounded, T::of((self.hi - rounded.f64()) + self.lo))
+    }
+
+    /// Multiplies by a power of two.
+    pub(crate) fn scaled(self, power: PowerOfTwo) -> Self {
+        Twofold { hi: power.times(self.hi), lo: power.times(self.lo) }
+    }
 }
 
 const LANES: usize = 8;

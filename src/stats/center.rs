@@ -1,11 +1,13 @@
 //! Means with their rounding errors, and sums of powers of the deviations from them.
 
-use super::exact::{LongSum, Twofold};
+use super::exact::LongSum;
 use crate::loops::blocks::Blocks;
 use crate::loops::lanes::{Bundle, Source};
 use crate::loops::larger;
+use crate::loops::powers::around_means;
 use crate::loops::sum::{Fold, Room, Total, add, fold};
 use crate::loops::total::{Long, RUN, Start, few_sum};
+use crate::loops::twofold::Twofold;
 use crate::loops::wide::Wide as Vector;
 use crate::number::PowerOfTwo;
 use crate::number::Wide;
@@ -664,24 +666,25 @@ fn long_powers<N: Wide, const ORDER: usize, const SKIP: bool>(
 ) {
     let (mut cuts, mut scales, mut centers) = rooms(lanes.width());
     fill::<N, SKIP>(lanes, ORDER, &mut cuts, &mut scales, &mut centers);
-    let mut finish = |j: usize, sums: [Twofold; 3]| {
-        let sums = around_mean::<ORDER>(sums, centers[j].n, cuts[j].rest);
-        done(j, Powers { n: centers[j].n, sums, scale: scales[j] }, &centers[j]);
-    };
+    let mut all = Room::filled(lanes.width(), [Twofold::ZERO; 3]);
     let sum = |total: &[f64], error: &[f64], k: usize| {
         Twofold::sum(total[2 * k], error[2 * k] + (total[2 * k + 1] + error[2 * k + 1]))
     };
     let deviations = Deviations::<N, SKIP>(PhantomData);
     match ORDER {
         2 => fold(lanes, &cuts, &deviations, |j, Total::<2> { sum: s, error: e }| {
-            finish(j, [sum(&s, &e, 0), Twofold::ZERO, Twofold::ZERO]);
+            all[j][0] = sum(&s, &e, 0);
         }),
         3 => fold(lanes, &cuts, &deviations, |j, Total::<4> { sum: s, error: e }| {
-            finish(j, [sum(&s, &e, 0), sum(&s, &e, 1), Twofold::ZERO]);
+            all[j] = [sum(&s, &e, 0), sum(&s, &e, 1), Twofold::ZERO];
         }),
         _ => fold(lanes, &cuts, &deviations, |j, Total::<6> { sum: s, error: e }| {
-            finish(j, std::array::from_fn(|k| sum(&s, &e, k)));
+            all[j] = std::array::from_fn(|k| sum(&s, &e, k));
         }),
+    }
+    around_means::<ORDER>(&mut all, |j| (centers[j].n, cuts[j].rest));
+    for (j, &sums) in all.iter().enumerate() {
+        done(j, Powers { n: centers[j].n, sums, scale: scales[j] }, &centers[j]);
     }
 }
 
@@ -819,29 +822,6 @@ fn cut(center: &Center, factor: f64, order: usize) -> Cut {
         let then = (mean + rounder) - rounder;
         Cut { factor, first: 0.0, then, rounder, rest: Twofold::sum(mean - then, lo) }
     }
-}
-
-/// Returns the sums of powers of deviations from the mean, given those from a number that is less by `rest`.
-fn around_mean<const ORDER: usize>([s2, s3, s4]: [Twofold; 3], n: f64, rest: Twofold) -> [Twofold; 3] {
-    if rest.hi == 0.0 {
-        return [s2, s3, s4];
-    }
-    let m2 = s2.less_squares(n, rest);
-    let square = rest.times(rest);
-    if ORDER == 2 {
-        return [m2, s3, s4];
-    }
-    let m3 = s3
-        .plus(rest.times(s2).times(Twofold::from(-3.0)))
-        .plus(square.times(rest).times(Twofold::from(2.0 * n)));
-    if ORDER == 3 {
-        return [m2, m3, s4];
-    }
-    let m4 = s4
-        .plus(rest.times(s3).times(Twofold::from(-4.0)))
-        .plus(square.times(s2).times(Twofold::from(6.0)))
-        .plus(square.times(square).times(Twofold::from(-3.0 * n)));
-    [m2, m3, m4]
 }
 
 impl Powers {

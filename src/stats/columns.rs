@@ -1,9 +1,9 @@
 //! Centring of columns, without the rounding error of their means.
 
 use super::center::extents_of;
-use super::exact::Twofold;
 use crate::loops::lanes::{self, Along, Source, reduce_along};
 use crate::loops::map::map_row;
+use crate::loops::twofold::Twofold;
 use crate::tuning::{PARALLEL_LANES, SMALL_ARRAY};
 use crate::{ErrorKind, Real, Result};
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis, Ix2, ShapeBuilder, Zip};

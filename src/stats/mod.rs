@@ -63,7 +63,6 @@ pub use weighted::{quantile_weighted, quantile_weighted_axis};
 pub(crate) use center::{Powers, Summary, scale_of, summaries};
 pub(crate) use columns::{Columns, all_finite};
 pub(crate) use correlation::{Centred, coefficients, unscaled_covariances};
-pub(crate) use exact::Twofold;
 
 use crate::loops::lanes::{Along, Elements};
 use crate::reduce::{Check, reduced};

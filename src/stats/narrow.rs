@@ -2,12 +2,12 @@
 //! wider type, as for all elements, or from a copy in a wider type.
 
 use super::compiled::Statistic;
-use super::exact::Twofold;
 use super::quantile::{Nan, Question};
 use super::{Bins, Histogram, QuantileMethod, grid, histogram, mean, order};
 use crate::loops::any_order::AnyOrder;
 use crate::loops::lanes::{Along, Elements, Source, reduce_along};
 use crate::loops::narrow::{NarrowWhole, back, in_any_order, in_logical_order, lanes_of};
+use crate::loops::twofold::Twofold;
 use crate::tuning::PARALLEL_LANES;
 use crate::{ErrorKind, Result};
 

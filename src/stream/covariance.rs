@@ -91,7 +91,7 @@ impl tree::Summary for Products {
         tree::BLOCK
     }
 
-    fn of(rows: ArrayView2<'_, f64>) -> Result<Self, ErrorKind> {
+    fn of(rows: ArrayView2<'_, f64>, _: Option<ArrayView2<'_, f64>>) -> Result<Self, ErrorKind> {
         let p = rows.ncols();
         let centred = Centred::new(&rows, Variables::Columns)?;
         let (means, shifts) = Means::of(&centred)?;

@@ -1,7 +1,8 @@
 //! Means of columns, and the size of the deviations from them.
 
+use crate::loops::twofold::Twofold;
 use crate::number::PowerOfTwo;
-use crate::stats::{Centred, Columns, Twofold};
+use crate::stats::{Centred, Columns};
 use crate::{ErrorKind, Real, Result, memory};
 
 /// The means of columns of some rows, and a bound of the deviations from each, by which they are scaled.

@@ -2,9 +2,12 @@
 
 use super::rows::Rows;
 use super::tree::{self, Tree};
+use crate::loops::blocks::Followed;
 use crate::loops::lanes::{Along, Source, reduce_along};
+use crate::loops::powers::{self, of_both};
+use crate::loops::twofold::Twofold;
 use crate::number::PowerOfTwo;
-use crate::stats::{Columns, Powers, Summary, Twofold, scale_of, summaries};
+use crate::stats::{Columns, Powers, Summary, scale_of, summaries};
 use crate::tuning::PARALLEL_LANES;
 use crate::{ErrorKind, Named, Real, Result, StandardScaler};
 use ndarray::{Array1, ArrayRef2, ArrayView2, Axis};
@@ -21,7 +24,7 @@ use std::sync::Arc;
 ///
 /// See the [module](super#states) for what all states have in common: blocks, merging, equal bits, memory.
 /// This one takes 80 bytes per column for each of at most log2 of the number of blocks, and the rows of the
-/// block that is not complete, of 992 rows or fewer.
+/// block that is not complete, of 496 rows or fewer.
 ///
 /// # Examples
 /// ```
@@ -43,6 +46,9 @@ pub struct Moments<T> {
     #[cfg_attr(feature = "serde", serde(skip))]
     element: PhantomData<T>,
 }
+
+/// Elements of a block that is fetched while the one before it is summarised: both are in the second cache.
+const FETCHED: usize = 1 << 16;
 
 /// The summary of some rows.
 #[derive(Debug, Clone, PartialEq)]
@@ -76,22 +82,30 @@ impl From<Column> for [u64; 10] {
 
 impl tree::Summary for Columnwise {
     fn block(columns: usize) -> usize {
-        // twice as many as are summed in one go, since there are less summaries to merge then; fewer in very
-        // wide rows, which would take too much memory
-        ((1 << 20) / columns.max(1) / 16 * 16).clamp(16, 2 * tree::BLOCK)
+        // fewer in very wide rows, which would take too much memory
+        ((1 << 20) / columns.max(1) / 16 * 16).clamp(16, tree::BLOCK)
     }
 
-    fn of(rows: ArrayView2<'_, f64>) -> Result<Self, ErrorKind> {
+    fn of(rows: ArrayView2<'_, f64>, next: Option<ArrayView2<'_, f64>>) -> Result<Self, ErrorKind> {
+        let next = next.filter(|next| next.len() <= FETCHED);
+        let next: Vec<_> =
+            next.iter().flat_map(|next| next.outer_iter()).filter_map(|row| row.to_slice()).collect();
         let columns = reduce_along(Along::new(&rows, Axis(0)), PARALLEL_LANES, &|lanes, out| {
-            summaries(&Source::from(lanes), out);
+            summaries(&Followed { lanes: Source::from(lanes), next: &next }, out);
         })?;
         Ok(Columnwise { rows: rows.nrows() as u64, columns: columns.into_iter().map(Column).collect() })
     }
 
     fn merged(&self, next: &Self) -> Result<Self, ErrorKind> {
         let mut columns = crate::memory::room(self.columns.len())?;
-        let counts = [self.rows as f64, next.rows as f64];
-        columns.extend(self.columns.iter().zip(&next.columns).map(|(a, b)| a.merged(b, counts)));
+        let both = |j: usize| [&self.columns[j], &next.columns[j]];
+        let scaled = |j: usize| {
+            let scale = Column::extremes(both(j)).scale();
+            both(j).map(|column| column.scaled(scale))
+        };
+        of_both(self.columns.len(), [self.rows as f64, next.rows as f64], scaled, |j, moments| {
+            columns.push(Column::merged(both(j), moments));
+        });
         Ok(Columnwise { rows: self.rows + next.rows, columns })
     }
 
@@ -112,7 +126,7 @@ impl Column {
     }
 
     /// Returns the mean and the sums of elements multiplied by this power of two.
-    fn scaled(&self, scale: PowerOfTwo) -> (Twofold, [Twofold; 3]) {
+    fn scaled(&self, scale: PowerOfTwo) -> powers::Moments {
         let Summary { mean, sums: [a, b, c], .. } = self.0;
         let more = scale.and(self.scale().inverse());
         if more.is_one() {
@@ -121,27 +135,23 @@ impl Column {
         (mean.scaled(more), [a.scaled(more.to(2)), b.scaled(more.to(3)), c.scaled(more.to(4))])
     }
 
-    fn merged(&self, next: &Self, [na, nb]: [f64; 2]) -> Self {
+    /// Returns the summary of both with their extremes alone.
+    fn extremes([a, b]: [&Self; 2]) -> Self {
         // also takes a NaN from either
         let least = |x: f64, y: f64| if x < y || x.is_nan() { x } else { y };
-        let (min, max) = (least(self.0.min, next.0.min), -least(-self.0.max, -next.0.max));
-        let mut merged = Column(Summary { min, max, ..Summary::default() });
-        let scale = merged.scale();
-        let ((mean, a), (other, b)) = (self.scaled(scale), next.scaled(scale));
-        let n = na + nb;
-        if !(mean.hi.is_finite() && other.hi.is_finite()) {
-            merged.0.mean = (mean.hi + other.hi).into();
-            merged.0.sums = [f64::NAN.into(); 3];
-            return merged;
-        }
-        let d = other.plus(mean.times(Twofold::from(-1.0)));
-        merged.0.mean = mean.plus(d.times(Twofold::from(nb)).over(n));
-        merged.0.sums = if d == Twofold::ZERO {
-            std::array::from_fn(|k| a[k].plus(b[k]))
+        let (min, max) = (least(a.0.min, b.0.min), -least(-a.0.max, -b.0.max));
+        Column(Summary { min, max, ..Summary::default() })
+    }
+
+    /// Returns the summary of both, given their common moments if they are finite.
+    fn merged([a, b]: [&Self; 2], (mean, sums): powers::Moments) -> Self {
+        let Column(extremes) = Self::extremes([a, b]);
+        let means = a.0.mean.hi + b.0.mean.hi;
+        Column(if means.is_finite() {
+            Summary { mean, sums, ..extremes }
         } else {
-            sums_of_both(d, a, b, [na, nb])
-        };
-        merged
+            Summary { mean: means.into(), sums: [f64::NAN.into(); 3], ..extremes }
+        })
     }
 
     /// Returns the mean as it is, and its rest.
@@ -152,28 +162,6 @@ impl Column {
     fn powers(&self, rows: u64) -> Powers {
         Powers { n: rows as f64, sums: self.0.sums, scale: self.scale() }
     }
-}
-
-/// Returns the sums of powers of the deviations from the common mean of two sets whose means differ by `d`.
-fn sums_of_both(d: Twofold, a: [Twofold; 3], b: [Twofold; 3], [na, nb]: [f64; 2]) -> [Twofold; 3] {
-    let n = na + nb;
-    // shares of both, times d: by how much the means differ from the common mean
-    let of_b = d.times(Twofold::from(na)).over(n);
-    let of_a = d.times(Twofold::from(-nb)).over(n);
-    let moved = |sums: [Twofold; 3], by: Twofold, n: f64| {
-        let [s2, s3, s4] = sums;
-        let square = by.times(by);
-        let more2 = square.times(Twofold::from(n));
-        let m2 = s2.plus(more2);
-        let m3 = s3.plus(by.times(s2).times(Twofold::from(3.0))).plus(by.times(more2));
-        let m4 = s4
-            .plus(by.times(s3).times(Twofold::from(4.0)))
-            .plus(square.times(s2).times(Twofold::from(6.0)))
-            .plus(square.times(more2));
-        [m2, m3, m4]
-    };
-    let (a, b) = (moved(a, of_a, na), moved(b, of_b, nb));
-    std::array::from_fn(|k| a[k].plus(b[k]))
 }
 
 impl<T: Real> Moments<T> {

@@ -86,7 +86,7 @@ impl<N: Summary> TryFrom<Tree<N>> for tree::Tree<N> {
 
 /// Numbers of twice the precision as the bits of both parts.
 pub(super) mod pairs {
-    use crate::stats::Twofold;
+    use crate::loops::twofold::Twofold;
     use serde::{Deserialize, Deserializer, Serializer};
 
     pub(in crate::stream) fn serialize<S: Serializer>(

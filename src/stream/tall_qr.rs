@@ -7,8 +7,9 @@ use super::tree::{self, Tree};
 use crate::decomposition::Components;
 use crate::kernels::{Dense, kernels};
 use crate::linalg::lstsq;
+use crate::loops::twofold::Twofold;
 use crate::number::PowerOfTwo;
-use crate::stats::{Centred, Twofold, Variables};
+use crate::stats::{Centred, Variables};
 use crate::tuning::SMALL_DECOMPOSITION;
 use crate::{Error, ErrorKind, FittedPca, Lstsq, Named, Pca, Real, Result, memory};
 use ndarray::{Array1, Array2, ArrayRef2, ArrayView1, ArrayView2, s};
@@ -145,7 +146,7 @@ impl tree::Summary for Triangle {
         (columns / tree::BLOCK + 1).saturating_mul(2 * tree::BLOCK)
     }
 
-    fn of(rows: ArrayView2<'_, f64>) -> Result<Self, ErrorKind> {
+    fn of(rows: ArrayView2<'_, f64>, _: Option<ArrayView2<'_, f64>>) -> Result<Self, ErrorKind> {
         let centred = Centred::new(&rows, Variables::Columns)?;
         let (means, shifts) = Means::of(&centred)?;
         let mut data = Dense::new(&centred.data)?;

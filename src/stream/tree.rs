@@ -16,8 +16,8 @@ pub(crate) trait Summary: Clone + Send + Sync {
     /// Returns the number of rows of a block with this number of columns.
     fn block(columns: usize) -> usize;
 
-    /// Summarises rows, at least one, each without gaps.
-    fn of(rows: ArrayView2<'_, f64>) -> Result<Self, ErrorKind>;
+    /// Summarises rows, at least one, each without gaps. Those that come next may be fetched meanwhile.
+    fn of(rows: ArrayView2<'_, f64>, next: Option<ArrayView2<'_, f64>>) -> Result<Self, ErrorKind>;
 
     /// Summarises the rows of both, those of `next` after those of `self`.
     fn merged(&self, next: &Self) -> Result<Self, ErrorKind>;
@@ -35,7 +35,7 @@ pub(crate) trait Summary: Clone + Send + Sync {
 pub(super) const BLOCK: usize = 496;
 
 /// Number of blocks that a thread summarises and merges at a time.
-const GROUP: u64 = 8;
+const GROUP: u64 = 16;
 
 /// All summaries of a state.
 #[derive(Debug, Clone, PartialEq)]
@@ -194,17 +194,21 @@ impl<N: Summary> Tree<N> {
             kernels::alone(choice, || {
                 let mut tree = Tree::<N>::new(columns);
                 let mut room = rooms().pop().unwrap_or_default();
-                for number in (group * GROUP).max(blocks.start)..(group * GROUP + GROUP).min(blocks.end) {
+                let last = (group * GROUP + GROUP).min(blocks.end);
+                for number in (group * GROUP).max(blocks.start)..last {
                     let first = (number * block as u64 - start) as usize;
                     let range = first..first + block;
                     let node = match rows.in_memory(range.clone()) {
-                        Some(rows) => Node::of(rows)?,
+                        Some(these) => {
+                            let next = range.end..range.end + if number + 1 < last { block } else { 0 };
+                            Node::of(these, rows.in_memory(next))?
+                        }
                         None => {
                             if room.is_empty() {
                                 room = memory::filled(block * columns, 0.0)?;
                             }
                             rows.put(range, table_mut(&mut room, block, columns))?;
-                            Node::of(table(&room, block, columns))?
+                            Node::of(table(&room, block, columns), None)?
                         }
                     };
                     tree.insert_node(number, node)?;
@@ -245,7 +249,7 @@ impl<N: Summary> Tree<N> {
         if part.rows as u64 == block {
             self.parts.remove(&first);
             let rows = table(&part.data, part.rows, self.columns);
-            let node = kernels::alone(kernels::choice(), || Node::of(rows))?;
+            let node = kernels::alone(kernels::choice(), || Node::of(rows, None))?;
             return self.insert_node(number, node);
         }
         self.parts.insert(first, part);
@@ -316,7 +320,7 @@ impl<N: Summary> Tree<N> {
         kernels::alone(kernels::choice(), || {
             let mut all = BTreeMap::new();
             for (&first, part) in &self.parts {
-                all.insert(first, Node::of(table(&part.data, part.rows, self.columns))?.summary);
+                all.insert(first, Node::of(table(&part.data, part.rows, self.columns), None)?.summary);
             }
             let block = self.block();
             all.extend(self.nodes.iter().map(|(first, node)| (first * block, node.summary.clone())));
@@ -339,8 +343,8 @@ fn joined<N: Summary>(first: Option<Arc<N>>, next: Option<Arc<N>>) -> Result<Opt
 }
 
 impl<N: Summary> Node<N> {
-    fn of(rows: ArrayView2<'_, f64>) -> Result<Self, ErrorKind> {
-        Ok(Node { level: 0, summary: Arc::new(N::of(rows)?) })
+    fn of(rows: ArrayView2<'_, f64>, next: Option<ArrayView2<'_, f64>>) -> Result<Self, ErrorKind> {
+        Ok(Node { level: 0, summary: Arc::new(N::of(rows, next)?) })
     }
 }
 
