@@ -46,8 +46,8 @@ macro_rules! sorted_by {
 
 sorted_by!(u8:);
 sorted_by!(u16:);
-sorted_by!(u32: x86::avx512_u32);
-sorted_by!(u64: x86::avx512_u64);
+sorted_by!(u32: x86::avx512_u32, x86::avx2_u32);
+sorted_by!(u64: x86::avx512_u64, x86::avx2_u64);
 
 /// The two routines. A value exists only if the processor has the instructions for them.
 #[derive(Debug, Clone, Copy)]
@@ -488,7 +488,7 @@ mod tests {
     fn all_kernels_sort_and_select_32_bits() {
         let mut all = vec![Kernels::PORTABLE];
         #[cfg(target_arch = "x86_64")]
-        all.extend(x86::avx512_u32());
+        all.extend(x86::avx512_u32().into_iter().chain(x86::avx2_u32()));
         check(&all, |x| if x == u64::MAX { u32::MAX } else { x as u32 });
     }
 
@@ -496,7 +496,7 @@ mod tests {
     fn all_kernels_sort_and_select_64_bits() {
         let mut all = vec![Kernels::PORTABLE];
         #[cfg(target_arch = "x86_64")]
-        all.extend(x86::avx512_u64());
+        all.extend(x86::avx512_u64().into_iter().chain(x86::avx2_u64()));
         check(&all, |x| x);
     }
 

@@ -27,8 +27,20 @@ pub(super) trait Vector: Copy {
     unsafe fn reverse<const C: usize>(self) -> Self;
     /// Compares and exchanges the vector elements `i` and `i ^ X`.
     unsafe fn exchange<const X: usize>(self) -> Self;
+    /// Loads keys as they are for [`split`](Vector::split) and [`store_unchanged`](Vector::store_unchanged),
+    /// where a vector changes them to compare them.
+    #[inline(always)]
+    unsafe fn load_unchanged(from: *const Self::Key) -> Self {
+        // SAFETY: the caller's promise.
+        unsafe { Self::load(from) }
+    }
+    #[inline(always)]
+    unsafe fn store_unchanged(self, to: *mut Self::Key) {
+        // SAFETY: the caller's promise.
+        unsafe { self.store(to) }
+    }
     /// The keys below the pivot, how many these are, and the others, both in order from the first vector
-    /// element on.
+    /// element on: unchanged ones, but for the pivot.
     unsafe fn split(self, pivot: Self) -> (Self, usize, Self);
 }
 
@@ -176,20 +188,20 @@ pub(super) unsafe fn split<V: Vector>(
         while i + AT_ONCE * V::LANES <= n {
             let mut v = [pivots; AT_ONCE];
             for (k, v) in v.iter_mut().enumerate() {
-                *v = V::load(from.add(i + k * V::LANES));
+                *v = V::load_unchanged(from.add(i + k * V::LANES));
             }
             for v in v {
                 let (low, count, high) = v.split(pivots);
-                low.store(below.add(less));
-                high.store(others.add(i - less));
+                low.store_unchanged(below.add(less));
+                high.store_unchanged(others.add(i - less));
                 less += count;
                 i += V::LANES;
             }
         }
         while i + V::LANES <= n {
-            let (low, count, high) = V::load(from.add(i)).split(pivots);
-            low.store(below.add(less));
-            high.store(others.add(i - less));
+            let (low, count, high) = V::load_unchanged(from.add(i)).split(pivots);
+            low.store_unchanged(below.add(less));
+            high.store_unchanged(others.add(i - less));
             less += count;
             i += V::LANES;
         }
