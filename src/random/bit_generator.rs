@@ -49,7 +49,7 @@ pub trait BitGenerator: RngCore + sealed::Sealed {
     /// Returns a uniform sample from [0, 1): a multiple of 2^-24.
     #[inline(always)]
     fn next_f32(&mut self) -> f32 {
-        (self.next_u32() >> 8) as f32 * (1.0 / (1u32 << 24) as f32)
+        unit_f32(self.next_u32())
     }
 
     /// Returns a normal sample with mean 0 and variance 1; NumPy's legacy generator uses another method.
@@ -181,6 +181,12 @@ impl BitGenerator for Other<'_> {
 #[inline(always)]
 pub(super) fn unit(bits: u64) -> f64 {
     (bits >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
+}
+
+/// Returns the multiple of 2^-24 in [0, 1) that the highest bits of a 32-bit draw count.
+#[inline(always)]
+pub(super) fn unit_f32(bits: u32) -> f32 {
+    (bits >> 8) as f32 * (1.0 / (1u32 << 24) as f32)
 }
 
 /// The unused half of a 64-bit draw.

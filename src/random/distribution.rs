@@ -2,6 +2,7 @@
 
 use super::bit_generator::drawing;
 use super::{BitGenerator, Pcg64};
+use crate::tuning::FEW_DRAWS;
 
 /// A distribution of values of type `T` with its parameters, which are checked when it is created. It is
 /// sampled by [`Generator::sample`](super::Generator::sample) and related methods. Sealed.
@@ -25,8 +26,50 @@ pub(super) fn fill<T, B: BitGenerator>(
     drawing!(bits, out.len() => out.iter_mut().for_each(|out| *out = distribution.draw(bits, pieces)));
 }
 
-/// Implements [`fill`](Distribution::fill) for a distribution of this type.
+/// As [`fill`]; `fast` makes the sample of a draw of 64 bits, if it is enough.
+#[inline(always)]
+pub(super) fn by_64<T>(
+    distribution: &impl Distribution<T>,
+    bits: &mut Pcg64,
+    pieces: &mut Pieces,
+    out: &mut [T],
+    fast: impl Fn(u64) -> Option<T>,
+) {
+    if out.len() <= FEW_DRAWS {
+        return out.iter_mut().for_each(|out| *out = distribution.draw(bits, pieces));
+    }
+    bits.ahead().fill_by_64(out, fast, |bits| distribution.draw(bits, pieces));
+}
+
+/// As [`by_64`], of draws of 32 bits.
+#[inline(always)]
+pub(super) fn by_32<T>(
+    distribution: &impl Distribution<T>,
+    bits: &mut Pcg64,
+    pieces: &mut Pieces,
+    out: &mut [T],
+    fast: impl Fn(u32) -> Option<T>,
+) {
+    if out.len() <= FEW_DRAWS {
+        return out.iter_mut().for_each(|out| *out = distribution.draw(bits, pieces));
+    }
+    bits.ahead().fill_by_32(out, fast, |bits| distribution.draw(bits, pieces));
+}
+
+/// Implements [`fill`](Distribution::fill) for a distribution of this type. If most samples need one draw,
+/// the function after `by_64` or `by_32` makes the sample of a draw of so many bits, if it is enough.
 macro_rules! filling {
+    ($t:ty, $by:ident: $fast:expr) => {
+        #[inline(never)]
+        fn fill(
+            &self,
+            bits: &mut $crate::random::Pcg64,
+            pieces: &mut $crate::random::distribution::Pieces,
+            out: &mut [$t],
+        ) {
+            $crate::random::distribution::$by(self, bits, pieces, out, |draw| $fast(self, draw));
+        }
+    };
     ($t:ty) => {
         #[inline(never)]
         fn fill(

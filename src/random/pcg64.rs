@@ -236,6 +236,16 @@ impl BitGenerator for Pcg64 {
 /// The number of draws that are made at a time, and how many of them side by side.
 const AHEAD: usize = 128;
 const ABREAST: usize = 4;
+/// What [`ABREAST`] steps multiply the state by, and the increment before they add it.
+const STRIDE: (u128, u128) = {
+    let (mut factor, mut sum, mut step) = (1u128, 0u128, 0);
+    while step < ABREAST {
+        sum = sum.wrapping_mul(MULTIPLIER).wrapping_add(1);
+        factor = factor.wrapping_mul(MULTIPLIER);
+        step += 1;
+    }
+    (factor, sum)
+};
 
 /// A [`Pcg64`] that makes many draws at a time, four side by side: each step of the recurrence depends on the
 /// one before, but four steps by four do not depend on each other.
@@ -263,19 +273,89 @@ impl Ahead<'_> {
     #[inline(never)]
     fn refill(&mut self) {
         let inc = self.bits.lcg.inc;
-        let (factor, term) =
-            (jump(1, MULTIPLIER, 0, ABREAST as u128), jump(0, MULTIPLIER, inc, ABREAST as u128));
-        let mut states: [u128; ABREAST] =
-            std::array::from_fn(|i| jump(self.end, MULTIPLIER, inc, i as u128 + 1));
+        let term = inc.wrapping_mul(STRIDE.1);
+        let mut next = self.end;
+        let mut states: [u128; ABREAST] = std::array::from_fn(|_| {
+            next = next.wrapping_mul(MULTIPLIER).wrapping_add(inc);
+            next
+        });
         self.start = self.end;
         for chunk in self.buffer.as_chunks_mut::<ABREAST>().0 {
             self.end = states[ABREAST - 1];
             for (out, state) in chunk.iter_mut().zip(&mut states) {
                 *out = output(*state);
-                *state = state.wrapping_mul(factor).wrapping_add(term);
+                *state = state.wrapping_mul(STRIDE.0).wrapping_add(term);
             }
         }
         self.next = 0;
+    }
+
+    /// The draws that are ready, at least one.
+    fn ready(&mut self) -> &[u64] {
+        if self.next == AHEAD {
+            self.refill();
+        }
+        &self.buffer[self.next..]
+    }
+
+    /// Fills a slice with samples, in order. `fast` makes one of a draw of 64 bits, if it is enough; otherwise
+    /// `slow` draws the sample.
+    ///
+    /// The loop has its counters in registers, and is vectorised if the compiler sees that `fast` never fails.
+    #[inline(always)]
+    pub(super) fn fill_by_64<T>(
+        &mut self,
+        mut out: &mut [T],
+        fast: impl Fn(u64) -> Option<T>,
+        mut slow: impl FnMut(&mut Self) -> T,
+    ) {
+        while !out.is_empty() {
+            let ready = self.ready();
+            let (mut done, most) = (0, ready.len().min(out.len()));
+            for (out, &draw) in out.iter_mut().zip(ready) {
+                let Some(sample) = fast(draw) else { break };
+                *out = sample;
+                done += 1;
+            }
+            self.next += done;
+            if done < most {
+                out[done] = slow(self);
+                done += 1;
+            }
+            out = &mut out[done..];
+        }
+    }
+
+    /// As [`fill_by_64`](Self::fill_by_64), of draws of 32 bits.
+    #[inline(always)]
+    pub(super) fn fill_by_32<T>(
+        &mut self,
+        mut out: &mut [T],
+        fast: impl Fn(u32) -> Option<T>,
+        mut slow: impl FnMut(&mut Self) -> T,
+    ) {
+        while !out.is_empty() {
+            if self.half.waits || out.len() == 1 {
+                out[0] = slow(self);
+                out = &mut out[1..];
+                continue;
+            }
+            let ready = self.ready();
+            let (mut done, mut last) = (0, 0);
+            for (out, &draw) in out.as_chunks_mut::<2>().0.iter_mut().zip(ready) {
+                let (Some(low), Some(high)) = (fast(draw as u32), fast((draw >> 32) as u32)) else { break };
+                *out = [low, high];
+                (done, last) = (done + 1, draw);
+            }
+            if done == 0 {
+                out[0] = slow(self);
+                out = &mut out[1..];
+                continue;
+            }
+            self.next += done;
+            self.half = Half { waits: false, value: (last >> 32) as u32 };
+            out = &mut out[2 * done..];
+        }
     }
 
     #[inline(always)]

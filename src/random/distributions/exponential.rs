@@ -23,14 +23,27 @@ distributions! {
     Exponential { scale: f64 };
 }
 
+/// The layer of a draw, its size, and the sample if it is accepted.
+#[inline(always)]
+fn candidate(draw: u64) -> (usize, u64, f64) {
+    let draw = draw >> 3;
+    let layer = (draw & 0xff) as usize;
+    let size = draw >> 8;
+    (layer, size, size as f64 * EXPONENTIAL_W[layer])
+}
+
+/// The sample of a draw, if it is accepted at once.
+#[inline(always)]
+fn accepted(draw: u64) -> Option<f64> {
+    let (layer, size, x) = candidate(draw);
+    (size < EXPONENTIAL_K[layer]).then_some(x)
+}
+
 /// Returns an exponential sample by the ziggurat method.
 #[inline(always)]
 pub(in crate::random) fn standard_exponential<B: BitGenerator>(bits: &mut B) -> f64 {
     loop {
-        let draw = bits.next_u64() >> 3;
-        let layer = (draw & 0xff) as usize;
-        let size = draw >> 8;
-        let x = size as f64 * EXPONENTIAL_W[layer];
+        let (layer, size, x) = candidate(bits.next_u64());
         if size < EXPONENTIAL_K[layer] {
             return x;
         }
@@ -76,7 +89,7 @@ fn edge_f32<B: BitGenerator>(bits: &mut B, layer: usize, x: f32) -> Option<f32> 
 }
 
 impl Distribution<f64> for StandardExponential {
-    filling!(f64);
+    filling!(f64, by_64: |_, draw| accepted(draw));
 
     #[inline(always)]
     fn draw<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces) -> f64 {
@@ -127,7 +140,7 @@ impl Exponential {
 }
 
 impl Distribution<f64> for Exponential {
-    filling!(f64);
+    filling!(f64, by_64: |exponential: &Self, draw| accepted(draw).map(|x| exponential.scale * x));
 
     #[inline(always)]
     fn draw<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces) -> f64 {

@@ -49,7 +49,7 @@ macro_rules! integer {
             }
             #[inline(never)]
             fn fill(integers: &Integers<$t>, bits: &mut Pcg64, pieces: &mut Pieces, out: &mut [$t]) {
-                distribution::fill(integers, bits, pieces, out);
+                integers.fill_by_products(bits, pieces, out);
             }
         }
         impl Integer for $t {}
@@ -107,6 +107,31 @@ impl<T: Integer> Integers<T> {
     pub(in crate::random) fn checked(range: impl RangeBounds<T>) -> Result<Self, ErrorKind> {
         let (low, range) = Self::bounds(range)?;
         Ok(Integers { low, range })
+    }
+
+    /// Fills a slice, in order; integers of 32 bits and more by [`below`], for many draws.
+    #[inline(always)]
+    fn fill_by_products(&self, bits: &mut Pcg64, pieces: &mut Pieces, out: &mut [T]) {
+        let (low, max) = (self.low, self.range);
+        // the number of integers, and of those products that are rejected
+        let short = u32::try_from(max).ok().and_then(|max| Some((max.checked_add(1)?, max)));
+        match (short, max.checked_add(1)) {
+            (Some((count, max)), _) if T::WIDTH >= 32 && max > 0 => {
+                let threshold = (u32::MAX - max) % count;
+                distribution::by_32(self, bits, pieces, out, |draw| {
+                    let product = u64::from(draw) * u64::from(count);
+                    (product as u32 >= threshold).then(|| low.plus(product >> 32))
+                });
+            }
+            (None, Some(count)) if max > u64::from(u32::MAX) => {
+                let threshold = (u64::MAX - max) % count;
+                distribution::by_64(self, bits, pieces, out, |draw| {
+                    let product = u128::from(draw) * u128::from(count);
+                    (product as u64 >= threshold).then(|| low.plus((product >> 64) as u64))
+                });
+            }
+            _ => distribution::fill(self, bits, pieces, out),
+        }
     }
 
     /// Returns the smallest integer, and the difference of the greatest one to it.

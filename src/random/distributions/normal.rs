@@ -20,15 +20,27 @@ distributions! {
     Normal { loc: f64, scale: f64 };
 }
 
+/// The layer of a draw, its size, and the sample if it is accepted.
+#[inline(always)]
+fn candidate(draw: u64) -> (usize, u64, f64) {
+    let layer = (draw & 0xff) as usize;
+    let sign = (draw & 0x100) << 55;
+    let size = draw >> 9 & 0xf_ffff_ffff_ffff;
+    (layer, size, f64::from_bits((size as f64 * NORMAL_W[layer]).to_bits() ^ sign))
+}
+
+/// The sample of a draw, if it is accepted at once.
+#[inline(always)]
+fn accepted(draw: u64) -> Option<f64> {
+    let (layer, size, x) = candidate(draw);
+    (size < NORMAL_K[layer]).then_some(x)
+}
+
 /// Returns a normal sample by the ziggurat method.
 #[inline(always)]
 pub(in crate::random) fn standard_normal<B: BitGenerator>(bits: &mut B) -> f64 {
     loop {
-        let draw = bits.next_u64();
-        let layer = (draw & 0xff) as usize;
-        let sign = (draw & 0x100) << 55;
-        let size = draw >> 9 & 0xf_ffff_ffff_ffff;
-        let x = f64::from_bits((size as f64 * NORMAL_W[layer]).to_bits() ^ sign);
+        let (layer, size, x) = candidate(bits.next_u64());
         if size < NORMAL_K[layer] {
             return x;
         }
@@ -57,13 +69,23 @@ fn edge<B: BitGenerator>(bits: &mut B, layer: usize, size: u64, x: f64) -> Optio
 
 /// The same for `f32`.
 #[inline(always)]
+fn candidate_f32(draw: u32) -> (usize, u32, f32) {
+    let layer = (draw & 0xff) as usize;
+    let sign = (draw & 0x100) << 23;
+    let size = draw >> 9;
+    (layer, size, f32::from_bits((size as f32 * NORMAL_W_F32[layer]).to_bits() ^ sign))
+}
+
+#[inline(always)]
+fn accepted_f32(draw: u32) -> Option<f32> {
+    let (layer, size, x) = candidate_f32(draw);
+    (size < NORMAL_K_F32[layer]).then_some(x)
+}
+
+#[inline(always)]
 pub(super) fn standard_normal_f32<B: BitGenerator>(bits: &mut B) -> f32 {
     loop {
-        let draw = bits.next_u32();
-        let layer = (draw & 0xff) as usize;
-        let sign = (draw & 0x100) << 23;
-        let size = draw >> 9;
-        let x = f32::from_bits((size as f32 * NORMAL_W_F32[layer]).to_bits() ^ sign);
+        let (layer, size, x) = candidate_f32(bits.next_u32());
         if size < NORMAL_K_F32[layer] {
             return x;
         }
@@ -91,7 +113,7 @@ fn edge_f32<B: BitGenerator>(bits: &mut B, layer: usize, size: u32, x: f32) -> O
 }
 
 impl Distribution<f64> for StandardNormal {
-    filling!(f64);
+    filling!(f64, by_64: |_, draw| accepted(draw));
 
     #[inline(always)]
     fn draw<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces) -> f64 {
@@ -100,7 +122,7 @@ impl Distribution<f64> for StandardNormal {
 }
 
 impl Distribution<f32> for StandardNormal {
-    filling!(f32);
+    filling!(f32, by_32: |_, draw| accepted_f32(draw));
 
     #[inline(always)]
     fn draw<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces) -> f32 {
@@ -124,7 +146,7 @@ impl Normal {
 }
 
 impl Distribution<f64> for Normal {
-    filling!(f64);
+    filling!(f64, by_64: |normal: &Self, draw| accepted(draw).map(|x| normal.loc + normal.scale * x));
 
     #[inline(always)]
     fn draw<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces) -> f64 {

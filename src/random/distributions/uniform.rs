@@ -1,6 +1,7 @@
 //! The uniform distribution.
 
 use super::*;
+use crate::random::bit_generator::{unit, unit_f32};
 use crate::{ErrorKind, Named, Result};
 
 distributions! {
@@ -15,7 +16,7 @@ distributions! {
 }
 
 impl Distribution<f64> for StandardUniform {
-    filling!(f64);
+    filling!(f64, by_64: |_, draw| Some(unit(draw)));
 
     #[inline(always)]
     fn draw<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces) -> f64 {
@@ -24,7 +25,7 @@ impl Distribution<f64> for StandardUniform {
 }
 
 impl Distribution<f32> for StandardUniform {
-    filling!(f32);
+    filling!(f32, by_32: |_, draw| Some(unit_f32(draw)));
 
     #[inline(always)]
     fn draw<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces) -> f32 {
@@ -62,7 +63,7 @@ impl Uniform {
 }
 
 impl Distribution<f64> for Uniform {
-    filling!(f64);
+    filling!(f64, by_64: |uniform: &Self, draw| Some(uniform.low + uniform.range * unit(draw)));
 
     #[inline(always)]
     fn draw<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces) -> f64 {
