@@ -299,6 +299,21 @@ fn pick<T: Copy>(best: &mut [T], x: &[T], better: impl Fn(T, T) -> bool) {
     }
 }
 
+#[inline(always)]
+fn take_if<T: Element>(
+    x: &[T],
+    place: usize,
+    best: &mut [T],
+    places: &mut [usize],
+    further: impl Fn(T, T) -> bool,
+) {
+    for ((&x, best), to) in x.iter().zip(best).zip(places) {
+        let better = further(x, *best) | (x.unordered() & !best.unordered());
+        *best = if better { x } else { *best };
+        *to = if better { place } else { *to };
+    }
+}
+
 /// Finds the best elements of the columns from `start` on, and the starts of the blocks with the first of
 /// them.
 fn best_in_rows<T: Element>(rows: &[&[T]], start: usize, end: End, best: &mut [T], places: &mut [usize]) {
@@ -333,15 +348,19 @@ fn best_of_part<T: Element>(rows: &[&[T]], start: usize, end: End, best: &mut [T
             End::Min => best_of_rows(block, start, &mut of_block, |best, x| x < best),
             End::Max => best_of_rows(block, start, &mut of_block, |best, x| x > best),
         }
-        for ((best, place), &x) in best.iter_mut().zip(&mut *places).zip(&of_block) {
-            if end.beats(x, *best) {
-                (*best, *place) = (x, i * ROWS);
-            }
-        }
+        take_better(&of_block, i * ROWS, end, best, places);
     }
 }
 
 dispatched! {
+    /// Replaces the best elements of the columns, and their places, by better ones of `place`.
+    fn take_better<T: Element>(x: &[T], place: usize, end: End, best: &mut [T], places: &mut [usize]) {
+        match end {
+            End::Min => take_if(x, place, best, places, |x, best| x < best),
+            End::Max => take_if(x, place, best, places, |x, best| x > best),
+        }
+    }
+
     /// The best elements of the columns; NaN where there is one.
     fn best_of_rows<T: Element, F: Fn(T, T) -> bool>(rows: &[&[T]], start: usize, found: &mut [T], further: F) {
         // a few rows at a time, as many as the hardware prefetches, with the best elements in registers

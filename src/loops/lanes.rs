@@ -3,12 +3,13 @@
 //! memory runs across the lanes. Small arrays take a short path. A walk is compiled once per type of element
 //! and result, not once per closure, which is called by reference.
 
+use crate::loops::transpose::{transpose, write_columns};
 use crate::memory::{check_memory, in_huge_pages, room};
 use crate::tuning::SMALL_ARRAY;
 use crate::{ErrorKind, Result, threads};
 use ndarray::{
-    Array, ArrayD, ArrayRef, ArrayView, ArrayView1, ArrayView2, ArrayViewD, ArrayViewMut, ArrayViewMut1,
-    ArrayViewMutD, Axis, Dimension, Ix2, IxDyn, RemoveAxis, s,
+    Array, ArrayBase, ArrayD, ArrayRef, ArrayView, ArrayView1, ArrayView2, ArrayViewD, ArrayViewMut,
+    ArrayViewMutD, Axis, Dimension, Ix2, IxDyn, RawData, RemoveAxis, s,
 };
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -681,11 +682,21 @@ fn as_table<'a, T>(x: &ArrayViewD<'a, T>, axis: Axis) -> Option<ArrayView2<'a, T
 /// Fills the results of each lane, a group of lanes at a time.
 fn in_groups<T: Copy, R: Copy + Default>(
     x: ArrayViewD<'_, T>,
-    out: ArrayViewMutD<'_, R>,
+    mut out: ArrayViewMutD<'_, R>,
     axis: Axis,
     work: &mut Map<'_, T, R>,
 ) {
-    if x.ndim() != 2 {
+    let last = x.ndim() - 1;
+    if last > 1 && axis.0 < last && x.len_of(Axis(last)) >= GROUP {
+        // tables, whose columns are copied together
+        let outer = Axis(usize::from(axis.0 == 0));
+        let axis = Axis(axis.0 - usize::from(outer.0 < axis.0));
+        for (x, out) in x.axis_iter(outer).zip(out.axis_iter_mut(outer)) {
+            in_groups(x, out, axis, work);
+        }
+        return;
+    }
+    if last != 1 {
         return groups(x, out, axis, work);
     }
     // the lanes of a 2-D view are iterated faster
@@ -707,21 +718,46 @@ fn groups<T: Copy, R: Copy + Default, D: Dimension>(
         let lanes = x.chunks_exact(x.len() / (out.len() / n));
         return lanes.zip(out.chunks_exact_mut(n)).for_each(|(lane, out)| work(lane, out));
     }
-    let (mut group, mut results) = (Vec::with_capacity(GROUP), Vec::new());
+    let mut results = Vec::new();
+    if let Some(mut table) = columns_of(out.view_mut(), axis) {
+        let mut parts = table.axis_chunks_iter_mut(Axis(1), GROUP);
+        let (mut part, mut filled) = (parts.next(), 0);
+        each_group(x, axis, &mut |len, lanes| {
+            for lane in lanes.chunks_exact(len) {
+                let Some(columns) = &mut part else { return };
+                // `work` overwrites all of it
+                results.resize(n * columns.ncols(), R::default());
+                work(lane, &mut results[filled * n..][..n]);
+                filled += 1;
+                if filled == columns.ncols() {
+                    write_columns(&results, columns.view_mut());
+                    (part, filled) = (parts.next(), 0);
+                }
+            }
+        });
+        return;
+    }
     let mut outs = out.lanes_mut(axis).into_iter();
     each_group(x, axis, &mut |len, lanes| {
-        group.clear();
-        group.extend(outs.by_ref().take(lanes.len() / len));
-        let lanes = lanes.chunks_exact(len);
-        if group.iter_mut().all(|out| out.as_slice_mut().is_some()) {
-            let outs = group.iter_mut().filter_map(|out| out.as_slice_mut());
-            return lanes.zip(outs).for_each(|(lane, out)| work(lane, out));
+        for (lane, mut out) in lanes.chunks_exact(len).zip(&mut outs) {
+            match out.as_slice_mut() {
+                Some(out) => work(lane, out),
+                None => {
+                    results.resize(n, R::default());
+                    work(lane, &mut results);
+                    out.iter_mut().zip(&results).for_each(|(out, &x)| *out = x);
+                }
+            }
         }
-        // `work` overwrites all of it
-        results.resize(n * group.len(), R::default());
-        lanes.zip(results.chunks_exact_mut(n)).for_each(|(lane, out)| work(lane, out));
-        scatter(&results, &mut group);
     });
+}
+
+/// Returns a matrix whose columns are the lanes along `axis`, if neighbouring ones are neighbours in memory
+/// and their own elements are not.
+fn columns_of<S: RawData, D: Dimension>(x: ArrayBase<S, D>, axis: Axis) -> Option<ArrayBase<S, Ix2>> {
+    let x = x.into_dimensionality::<Ix2>().ok()?;
+    let x = if axis.0 == 0 { x } else { x.reversed_axes() };
+    (x.strides()[1] == 1 && x.strides()[0] != 1 && x.ncols() > 1).then_some(x)
 }
 
 /// Calls `f` with the length of the lanes of `x` along `axis` and several lanes, one after the other.
@@ -731,6 +767,17 @@ fn each_group<T: Copy, D: Dimension>(x: ArrayView<'_, T, D>, axis: Axis, f: &mut
         return;
     }
     let mut buffer: Vec<T> = Vec::new();
+    if n > 1
+        && let Some(table) = columns_of(x.view(), axis)
+    {
+        for columns in table.axis_chunks_iter(Axis(1), GROUP) {
+            buffer.resize(n * columns.ncols(), columns[(0, 0)]);
+            let row = |i| columns.row(i).to_slice().unwrap_or_else(|| unreachable!("rows have no gaps"));
+            transpose((n, columns.ncols()), row, &mut buffer);
+            f(n, &buffer);
+        }
+        return;
+    }
     let mut group: Vec<ArrayView1<'_, T>> = Vec::with_capacity(GROUP);
     let mut lanes = x.lanes(axis).into_iter();
     loop {
@@ -805,17 +852,6 @@ fn gather<T: Copy>(group: &[ArrayView1<'_, T>], buffer: &mut Vec<T>) {
         let end = n.min(start + TILE);
         for (x, out) in group.iter().zip(buffer.chunks_exact_mut(n)) {
             out[start..end].iter_mut().zip(x.slice(s![start..end])).for_each(|(out, &x)| *out = x);
-        }
-    }
-}
-
-/// The reverse of [`gather`].
-fn scatter<T: Copy>(buffer: &[T], group: &mut [ArrayViewMut1<'_, T>]) {
-    let n = buffer.len() / group.len();
-    for start in (0..n).step_by(TILE) {
-        let end = n.min(start + TILE);
-        for (x, out) in buffer.chunks_exact(n).zip(&mut *group) {
-            out.slice_mut(s![start..end]).iter_mut().zip(&x[start..end]).for_each(|(out, &x)| *out = x);
         }
     }
 }

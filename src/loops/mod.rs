@@ -12,6 +12,7 @@ pub(crate) mod any_order;
 pub(crate) mod blocks;
 #[allow(clippy::approx_constant)] // 1 / ln 2, with its own tail
 mod coefficients;
+pub(crate) mod columns;
 pub(crate) mod complex;
 pub(crate) mod digits;
 pub(crate) mod elementary;
@@ -43,7 +44,7 @@ pub(crate) mod whole;
 pub(crate) mod wide;
 
 pub use sort::SortKernels;
-pub(crate) use sort::{select_element, sort_elements, sort_keys};
+pub(crate) use sort::{select_element, sort_elements, sort_in_place, sort_keys};
 pub(crate) use weighted::weighted_sums;
 
 use crate::loops::lanes::{Bundle, Elements, Source};

@@ -1,5 +1,6 @@
 //! Transposing copies.
 
+use ndarray::{ArrayViewMut1, ArrayViewMut2, Axis};
 use std::array::from_fn;
 
 /// Copies a matrix, row by row, to column-major order. `row` returns its rows, each of `n` elements.
@@ -57,9 +58,39 @@ fn by_tiles<'a, T: Copy + 'a, U: Copy, const N: usize>(
     }
 }
 
+/// Writes the columns of a matrix, given one after the other, to a table whose rows have no gaps.
+pub(crate) fn write_columns<T: Copy>(columns: &[T], mut out: ArrayViewMut2<'_, T>) {
+    const N: usize = 8;
+    let (m, n) = out.dim();
+    for (mut part, i) in out.axis_chunks_iter_mut(Axis(0), N).zip((0..).step_by(N)) {
+        let mut rows = part.outer_iter_mut().filter_map(ArrayViewMut1::into_slice);
+        let mut done = 0;
+        if i + N <= m {
+            let mut rows: [&mut [T]; N] = from_fn(|_| rows.next().unwrap_or_default());
+            for c in (0..n / N * N).step_by(N) {
+                let tile: [&[T; N]; N] = from_fn(|k| {
+                    let column = columns[(c + k) * m + i..].first_chunk();
+                    column.unwrap_or_else(|| unreachable!("columns have m elements"))
+                });
+                for (r, row) in rows.iter_mut().enumerate() {
+                    let some: [T; N] = from_fn(|k| tile[k][r]);
+                    row[c..c + N].copy_from_slice(&some);
+                }
+            }
+            done = n / N * N;
+        }
+        for (r, mut row) in part.outer_iter_mut().enumerate() {
+            for c in done..n {
+                row[c] = columns[c * m + i + r];
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ndarray::{Array2, s};
 
     fn check<T: Copy + PartialEq + std::fmt::Debug>(value: impl Fn(usize) -> T) {
         for (m, n) in
@@ -71,6 +102,12 @@ mod tests {
             let expected: Vec<T> =
                 (0..n).flat_map(|j| (0..m).map(move |i| (i, j))).map(|(i, j)| rows[i * n + j]).collect();
             assert_eq!(out, expected, "{m} x {n}");
+            // back, to a part of a table
+            let mut table = Array2::from_elem((m, n + 1), value(0));
+            let mut part = table.slice_mut(s![.., 1..]);
+            write_columns(&out, part.view_mut());
+            assert!(part.iter().eq(&rows), "{m} x {n}");
+            assert!(table.column(0).iter().all(|&x| x == value(0)));
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::{complex, narrow};
 use crate::loops::Nan;
+use crate::loops::columns::fold_rows;
 use crate::loops::extreme::{End, find_with, values_with};
 use crate::loops::lanes::{Along, Bundle, Elements, check_extent, map_along, new, reduce_along};
 use crate::loops::sift::count_nonzero;
@@ -99,11 +100,14 @@ fn prod_lanes<T: Entry>(x: Along<'_, T>, nan: Nan) -> Result<Vec<T::Sum>, ErrorK
     reduce_along(x, PARALLEL_LANES, &|lanes, out| match lanes {
         Bundle::Lane(lane) => out[0] = prod_of(None, lane, nan).unwrap_or(T::Sum::UNIT),
         Bundle::Rows { rows, start, width } => {
-            out.fill(T::Sum::UNIT);
-            for (i, row) in rows.iter().enumerate() {
-                for (product, &x) in out.iter_mut().zip(&row[start..start + width]) {
-                    let x = factor(x, nan);
-                    *product = if i == 0 { x } else { product.times(x) };
+            let first = rows[0][start..start + width].iter();
+            out.iter_mut().zip(first).for_each(|(product, &x)| *product = factor(x, nan));
+            match nan {
+                Nan::Spreads => {
+                    fold_rows(&rows[1..], start, out, |product: T::Sum, x: T| product.times(x.widen()))
+                }
+                Nan::LeftOut => {
+                    fold_rows(&rows[1..], start, out, |product: T::Sum, x| product.times(factor(x, nan)))
                 }
             }
         }
@@ -335,11 +339,8 @@ pub(super) fn count_lanes<T: Entry>(x: Along<'_, T>) -> Result<Vec<usize>, Error
         out.fill(0);
         match lanes {
             Bundle::Lane(lane) => out[0] = count_nonzero(lane),
-            Bundle::Rows { rows, start, width } => {
-                for row in rows {
-                    let row = &row[start..start + width];
-                    out.iter_mut().zip(row).for_each(|(count, x)| *count += usize::from(*x != T::default()));
-                }
+            Bundle::Rows { rows, start, .. } => {
+                fold_rows(rows, start, out, |count: usize, x: T| count + usize::from(x != T::default()));
             }
         }
     })

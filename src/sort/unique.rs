@@ -2,7 +2,7 @@
 
 use super::order::order_slice;
 use crate::loops::layout::in_c_order;
-use crate::loops::sort_elements;
+use crate::loops::{sort_elements, sort_in_place};
 use crate::memory::{check_memory, defaults, room};
 use crate::{Element, Entry, ErrorKind, Named, Result};
 use ndarray::{Array, Array1, ArrayRef, Dimension};
@@ -88,9 +88,17 @@ impl<T: Entry> Sortable for T {
 }
 
 pub(super) fn sorted_values<T: Element>(values: Cow<'_, [T]>) -> Result<Vec<T>, ErrorKind> {
-    let mut out = defaults(values.len())?;
-    sort_elements(&values, &mut out, &mut Vec::new())?;
-    Ok(out)
+    match values {
+        Cow::Owned(mut values) if size_of::<T>() > 2 => {
+            sort_in_place(&mut values)?;
+            Ok(values)
+        }
+        values => {
+            let mut out = defaults(values.len())?;
+            sort_elements(&values, &mut out, &mut Vec::new())?;
+            Ok(out)
+        }
+    }
 }
 
 pub(super) fn distinct_values<T: Entry>(values: &mut Vec<T>) {

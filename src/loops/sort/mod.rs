@@ -277,6 +277,27 @@ pub(crate) fn sort_elements<T: Element>(
     Ok(())
 }
 
+/// Sorts elements of more than two bytes by their keys. An error leaves them as they were.
+pub(crate) fn sort_in_place<T: Element>(x: &mut [T]) -> Result<(), ErrorKind> {
+    let (kernels, n) = (T::Key::kernels(), x.len());
+    let mut spare = Vec::new();
+    let spare = room(&mut spare, if n <= kernels.few { 0 } else { n })?;
+    let mut some = [T::default(); BLOCK];
+    for x in x.chunks_mut(BLOCK) {
+        let some = &mut some[..x.len()];
+        some.copy_from_slice(x);
+        to_keys(some, keys_mut(x));
+    }
+    let keys = keys_mut(x);
+    if n <= kernels.few {
+        kernels.sort_short(keys);
+        to_elements::<T>(keys);
+    } else {
+        kernels.sort(keys, spare, Place::Home, depth(n), &to_elements::<T>);
+    }
+    Ok(())
+}
+
 /// Writes the elements of `x` to `out`, the one of rank `kth` to its place in sorted order, with none greater
 /// before it and none less after it. `spare` may be empty, and is kept for the next call.
 pub(crate) fn select_element<T: Element>(
@@ -509,6 +530,9 @@ mod tests {
             let (mut out, mut spare) = (x.clone(), Vec::new());
             sort_elements(&x, &mut out, &mut spare).unwrap();
             assert!(out.iter().map(|x| x.key()).eq(expected.iter().copied()), "{n}");
+            let mut sorted = x.clone();
+            sort_in_place(&mut sorted).unwrap();
+            assert!(sorted.iter().map(|x| x.key()).eq(expected.iter().copied()), "{n}");
             if n > 0 {
                 select_element(&x, &mut out, n / 3, &mut spare).unwrap();
                 assert_eq!(out[n / 3].key(), expected[n / 3], "{n}");
