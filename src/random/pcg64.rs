@@ -298,10 +298,11 @@ impl Ahead<'_> {
         &self.buffer[self.next..]
     }
 
-    /// Fills a slice with samples, in order. `fast` makes one of a draw of 64 bits, if it is enough; otherwise
-    /// `slow` draws the sample.
+    /// Fills a slice with samples, in order. `fast` makes one of a draw of 64 bits, if it is enough;
+    /// otherwise `slow` draws the sample.
     ///
-    /// The loop has its counters in registers, and is vectorised if the compiler sees that `fast` never fails.
+    /// The loop has its counters in registers, and is vectorised if the compiler sees that `fast` never
+    /// fails.
     #[inline(always)]
     pub(super) fn fill_by_64<T>(
         &mut self,

@@ -201,17 +201,29 @@ fn whole_numbers_whose_difference_is_not_exact() {
     assert_eq!(quantile(&x, 0.5, Linear).unwrap(), 2251799813685247.5);
 }
 
-#[test]
-fn long() {
-    long_of(|x| x as f32);
-    long_of(|x| x);
-    long_of(|x| x as i32);
-    long_of(|x| x as i64);
-    long_of(|x| x as i8);
-    long_of(|x| x as u8);
-    long_of(|x| x as i16);
-    long_of(|x| x as u32);
-    long_of(|x| x != 0.0);
+/// A test for each type: they take long.
+macro_rules! long {
+    ($($name:ident: $of:expr;)*) => {
+        mod long {
+            use super::*;
+            $(#[test]
+            fn $name() {
+                long_of($of);
+            })*
+        }
+    };
+}
+
+long! {
+    of_f32: |x| x as f32;
+    of_f64: |x| x;
+    of_i32: |x| x as i32;
+    of_i64: |x| x as i64;
+    of_i8: |x| x as i8;
+    of_u8: |x| x as u8;
+    of_i16: |x| x as i16;
+    of_u32: |x| x as u32;
+    of_bool: |x| x != 0.0;
 }
 
 #[test]
