@@ -35,10 +35,9 @@ pub(super) fn by_64<T>(
     out: &mut [T],
     fast: impl Fn(u64) -> Option<T>,
 ) {
-    if out.len() <= FEW_DRAWS {
-        return out.iter_mut().for_each(|out| *out = distribution.draw(bits, pieces));
-    }
-    bits.ahead().fill_by_64(out, fast, |bits| distribution.draw(bits, pieces));
+    unless_few(distribution, bits, pieces, out, |bits, pieces, out| {
+        bits.fill_by_64(out, fast, |bits| distribution.draw(bits, pieces));
+    });
 }
 
 /// As [`by_64`], of draws of 32 bits.
@@ -50,10 +49,24 @@ pub(super) fn by_32<T>(
     out: &mut [T],
     fast: impl Fn(u32) -> Option<T>,
 ) {
+    unless_few(distribution, bits, pieces, out, |bits, pieces, out| {
+        bits.fill_by_32(out, fast, |bits| distribution.draw(bits, pieces));
+    });
+}
+
+/// Fills a slice by `fill` from a generator that draws ahead, but few samples one by one.
+#[inline(always)]
+fn unless_few<T>(
+    distribution: &impl Distribution<T>,
+    bits: &mut Pcg64,
+    pieces: &mut Pieces,
+    out: &mut [T],
+    fill: impl FnOnce(&mut <Pcg64 as BitGenerator>::Ahead<'_>, &mut Pieces, &mut [T]),
+) {
     if out.len() <= FEW_DRAWS {
         return out.iter_mut().for_each(|out| *out = distribution.draw(bits, pieces));
     }
-    bits.ahead().fill_by_32(out, fast, |bits| distribution.draw(bits, pieces));
+    fill(&mut bits.ahead(), pieces, out);
 }
 
 /// Implements [`fill`](Distribution::fill) for a distribution of this type. If most samples need one draw,
