@@ -107,7 +107,10 @@ fn run<T: Element>(input: &Input, calls: &[Call<T>]) -> std::result::Result<(), 
                 .iter()
                 .any(|end| name.ends_with(end));
             let lost = ending == "NonFinite" && solves && finite;
-            let decided = lost || ["Singular", "NotPositiveDefinite"].contains(&&*ending);
+            // ... and whether a deviation of a model is at most a rounding error of the largest one
+            let model = ["precision", "score_samples", "score"].iter().any(|end| name.ends_with(end));
+            let flat = ending == "InvalidArgument" && name.starts_with("FittedPca") && model;
+            let decided = lost || flat || ["Singular", "NotPositiveDefinite"].contains(&&*ending);
             endings.push(if decided { "Ok".into() } else { ending });
         }
         if endings.iter().any(|e| *e != endings[0]) {
