@@ -178,7 +178,9 @@ pub(crate) fn each(n: usize, grain: usize, f: &(dyn Fn(usize) + Sync)) {
 }
 
 /// Returns `f` of 0 to n - 1, in order; each thread takes at least `grain` of them at a time.
-pub(crate) fn map<R: Send>(n: usize, grain: usize, f: impl Fn(usize) -> R + Sync) -> Vec<R> {
+///
+/// Like the other functions here, it is compiled once per type of result, not once per closure.
+pub(crate) fn map<R: Send>(n: usize, grain: usize, f: &(dyn Fn(usize) -> R + Sync)) -> Vec<R> {
     if count() > 1 {
         return spread(n, grain, f);
     }
@@ -195,36 +197,20 @@ pub(crate) fn map_chunks<T: Sync, R: Send>(
     x: &[T],
     len: usize,
     grain: usize,
-    f: impl Fn(usize, &[T]) -> R + Sync,
+    f: &(dyn Fn(usize, &[T]) -> R + Sync),
 ) -> Vec<R> {
-    spread(x.len().div_ceil(len), grain, |i| f(i, &x[i * len..x.len().min((i + 1) * len)]))
+    spread(x.len().div_ceil(len), grain, &|i| f(i, &x[i * len..x.len().min((i + 1) * len)]))
 }
 
-/// [`map`] on several threads. Code that does not depend on the closure is compiled once per type of result.
-fn spread<R: Send>(n: usize, grain: usize, f: impl Fn(usize) -> R + Sync) -> Vec<R> {
-    let results = places(n);
-    each(n, grain, &|i| put(&results[i], f(i)));
-    taken(results)
-}
-
-type Place<R> = Mutex<Option<R>>;
-
-#[inline(never)]
-fn places<R>(n: usize) -> Vec<Place<R>> {
-    let mut places = Vec::with_capacity(n);
+/// [`map`] on several threads.
+fn spread<R: Send>(n: usize, grain: usize, f: &(dyn Fn(usize) -> R + Sync)) -> Vec<R> {
+    let mut places: Vec<Mutex<Option<R>>> = Vec::with_capacity(n);
     places.resize_with(n, || Mutex::new(None));
-    places
-}
-
-#[inline(never)]
-fn put<R>(place: &Place<R>, result: R) {
-    *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
-}
-
-/// Returns the results; every place must be filled.
-#[inline(never)]
-fn taken<R>(places: Vec<Place<R>>) -> Vec<R> {
-    let mut results = Vec::with_capacity(places.len());
+    each(n, grain, &|i| {
+        let result = f(i);
+        *places[i].lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
+    });
+    let mut results = Vec::with_capacity(n);
     for place in places {
         results.extend(place.into_inner().unwrap_or_else(PoisonError::into_inner));
     }
@@ -233,20 +219,15 @@ fn taken<R>(places: Vec<Place<R>>) -> Vec<R> {
 
 /// Splits a slice into parts of `len` elements (the last may be shorter) and calls `f` with the index and the
 /// elements of each part.
-pub(crate) fn each_chunk<T: Send>(x: &mut [T], len: usize, f: impl Fn(usize, &mut [T]) + Sync) {
+pub(crate) fn each_chunk<T: Send>(x: &mut [T], len: usize, f: &(dyn Fn(usize, &mut [T]) + Sync)) {
     if count() == 1 {
         for (i, part) in x.chunks_mut(len).enumerate() {
             f(i, part);
         }
         return;
     }
-    let parts = parts(x, len);
+    let parts: Vec<_> = x.chunks_mut(len).map(Mutex::new).collect();
     each(parts.len(), 1, &|i| f(i, &mut parts[i].lock().unwrap_or_else(PoisonError::into_inner)));
-}
-
-#[inline(never)]
-fn parts<T>(x: &mut [T], len: usize) -> Vec<Mutex<&mut [T]>> {
-    x.chunks_mut(len).map(Mutex::new).collect()
 }
 
 /// Runs both closures, at the same time if several threads may be used.
@@ -280,7 +261,7 @@ mod tests {
         assert!(set_limit(1));
         assert_eq!(count(), 1);
         assert!(!share(usize::MAX, 1));
-        assert!(map(64, 1, |_| thread::current().id()).iter().all(|&id| id == here));
+        assert!(map(64, 1, &|_| thread::current().id()).iter().all(|&id| id == here));
         join(|| assert_eq!(thread::current().id(), here), || assert_eq!(thread::current().id(), here));
 
         assert!(set_limit(3));
@@ -288,27 +269,27 @@ mod tests {
         assert_eq!(install(rayon::current_num_threads), 3);
         assert!(share(10, 10) && !share(9, 10));
         let ours = || thread::current().name().is_some_and(|name| name.starts_with("linstat"));
-        assert!(map(64, 1, |_| ours()).into_iter().all(|ours| ours));
-        assert_eq!(map(64, 1, |i| i), (0..64).collect::<Vec<_>>());
+        assert!(map(64, 1, &|_| ours()).into_iter().all(|ours| ours));
+        assert_eq!(map(64, 1, &|i| i), (0..64).collect::<Vec<_>>());
         join(|| assert!(ours()), || assert!(ours()));
 
         assert_eq!(on_foreign_worker(count), 1);
-        assert!(on_foreign_worker(|| !ours() && map(64, 1, |_| ours()).into_iter().all(|ours| !ours)));
+        assert!(on_foreign_worker(|| !ours() && map(64, 1, &|_| ours()).into_iter().all(|ours| !ours)));
 
         let mut parts = [0; 10];
-        each_chunk(&mut parts, 4, |i, part| part.fill(i));
+        each_chunk(&mut parts, 4, &|i, part| part.fill(i));
         assert_eq!(parts, [0, 0, 0, 0, 1, 1, 1, 1, 2, 2]);
-        assert_eq!(map_chunks(&parts, 4, 1, |i, part| (i, part.len())), [(0, 4), (1, 4), (2, 2)]);
+        assert_eq!(map_chunks(&parts, 4, 1, &|i, part| (i, part.len())), [(0, 4), (1, 4), (2, 2)]);
 
         // from within: no other pool, no turn to wait for
-        assert_eq!(install(|| map(64, 1, |_| map(4, 1, |_| count()))).concat(), [3; 256]);
+        assert_eq!(install(|| map(64, 1, &|_| map(4, 1, &|_| count()))).concat(), [3; 256]);
 
         assert!(set_limit(0));
         let default = count();
         assert!(default >= 1);
         if default > 1 {
             assert_eq!(install(rayon::current_num_threads), default);
-            assert!(map(64, 1, |_| ours()).into_iter().all(|ours| ours));
+            assert!(map(64, 1, &|_| ours()).into_iter().all(|ours| ours));
         }
     }
 

@@ -81,6 +81,9 @@ pub const PARALLEL_STACK: usize = (1 << 17) / DIVISOR;
 /// `mean_axis` at a quarter, half and the whole: 1.66, 1.52, 1.19; `var_axis` across rows: 1.77, 1.79, 1.79.
 pub const SHORT_LANE: usize = 16 / DIVISOR;
 
+/// Length of contiguous lanes that are transposed to be processed side by side.
+pub const SHORT_ROWS: usize = 512 / DIVISOR;
+
 /// Length of a lane that is summed in one pass, without a large number to start from; longer ones would lose
 /// accuracy, too.
 /// `mean` at a quarter, half and the whole: 1.42, 1.31, 1.15; at twice, when the threshold was higher: 0.88.

@@ -90,7 +90,7 @@ fn all_of<T: Scalar>(
         (packs.separate)(n, n, upper, pack, out.data);
         good
     };
-    in_packs(stack, results.room(), cost, [n * n, n * n], run, |k, out| {
+    in_packs(stack, results.room(), cost, [n * n, n * n], &run, &|k, out| {
         put(&one(&stack.matrix(k))?, out);
         Ok(())
     })?;

@@ -121,7 +121,7 @@ pub(super) fn dets_of<T: Scalar>(stack: &Stack<'_, T>) -> Result<Stacked<T>, Bad
         (packs.separate)(1, 1, false, dets, out.data);
         good
     };
-    in_packs(stack, results.room(), cost(n), [n * n, 1], run, |k, out| {
+    in_packs(stack, results.room(), cost(n), [n * n, 1], &run, &|k, out| {
         out.data[0] = det_of(&stack.matrix(k))?;
         Ok(())
     })?;

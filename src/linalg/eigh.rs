@@ -169,7 +169,7 @@ pub(super) fn eighs_of<T: Scalar>(
                 }
                 good
             };
-        in_packs(stack, (w.room(), v.room()), cost, [n * n, 2 * n], run, one)?;
+        in_packs(stack, (w.room(), v.room()), cost, [n * n, 2 * n], &run, &one)?;
     } else {
         in_parts(stack, (w.room(), v.room()), cost, |range, out| one_by_one(range, out, one))?;
     }

@@ -22,7 +22,7 @@ pub(super) fn solve_equilibrated<T: Scalar>(
     b: &ArrayRef2<T>,
     powers: Option<&Equilibration>,
     kernels: &dyn Kernels<T>,
-    run: impl Fn(&dyn Kernels<T>, &mut Dense<T>) -> Result<(), ErrorKind>,
+    run: &dyn Fn(&dyn Kernels<T>, &mut Dense<T>) -> Result<(), ErrorKind>,
 ) -> Result<Dense<T>, ErrorKind> {
     let right = || Dense::new(b);
     let mut x = right()?;
@@ -31,8 +31,8 @@ pub(super) fn solve_equilibrated<T: Scalar>(
         return Ok(x);
     }
     let in_parts = |kernels: &dyn Kernels<T>, x: &mut Dense<T>| match powers {
-        Some(powers) => eliminate_in_parts(powers, x, |y| run(kernels, y)),
-        None => eliminate_in_parts(&Equilibration::none(n)?, x, |y| run(kernels, y)),
+        Some(powers) => eliminate_in_parts(powers, x, &mut |y| run(kernels, y)),
+        None => eliminate_in_parts(&Equilibration::none(n)?, x, &mut |y| run(kernels, y)),
     };
     if powers.is_none() && !has_small(x.as_slice()) {
         run(kernels, &mut x)?;
@@ -54,7 +54,7 @@ pub(super) fn solve_equilibrated<T: Scalar>(
 fn columns_of<T: Scalar>(
     b: ArrayViewD<'_, T>,
     (m, n): (usize, usize),
-    solve: impl Fn(&ArrayRef2<T>) -> Result<Dense<T>, ErrorKind> + Sync,
+    solve: &(dyn Fn(&ArrayRef2<T>) -> Result<Dense<T>, ErrorKind> + Sync),
 ) -> Result<ArrayD<T>, BadMatrix> {
     if let Some(columns) = columns_of_one(&b) {
         return Ok(solution_of_one(&b, of_columns(&columns, b.shape(), m, solve)?));
@@ -73,7 +73,7 @@ fn of_columns<T: Scalar>(
     b: &ArrayRef2<T>,
     given: &[usize],
     m: usize,
-    solve: impl Fn(&ArrayRef2<T>) -> Result<Dense<T>, ErrorKind>,
+    solve: &dyn Fn(&ArrayRef2<T>) -> Result<Dense<T>, ErrorKind>,
 ) -> Result<Array2<T>, ErrorKind> {
     if b.nrows() == m { Ok(solve(b)?.into_array()) } else { Err(mismatch(given)) }
 }
@@ -210,7 +210,7 @@ impl<T: Scalar> LuFactor<T> {
     }
 
     fn columns(&self, b: &ArrayRef2<T>, powers: Option<&Equilibration>) -> Result<Dense<T>, ErrorKind> {
-        solve_equilibrated(b, powers, self.kernels(), |kernels, x| {
+        solve_equilibrated(b, powers, self.kernels(), &|kernels, x| {
             kernels.lu_solve(&self.parts, Operation::Transpose, x)
         })
     }
@@ -221,7 +221,7 @@ impl<T: Scalar> LuFactor<T> {
 }
 
 pub(super) fn lu_solve<T: Scalar>(lu: &LuFactor<T>, b: ArrayViewD<'_, T>) -> Result<ArrayD<T>, BadMatrix> {
-    columns_of(b, (lu.order(), lu.order()), |b| lu.columns(b, lu.powers.as_ref()))
+    columns_of(b, (lu.order(), lu.order()), &|b| lu.columns(b, lu.powers.as_ref()))
 }
 
 pub(super) fn lu_solve_columns<T: Scalar>(
@@ -229,7 +229,7 @@ pub(super) fn lu_solve_columns<T: Scalar>(
     b: &ArrayRef2<T>,
     given: &[usize],
 ) -> Result<Array2<T>, ErrorKind> {
-    of_columns(b, given, lu.order(), |b| lu.columns(b, lu.powers.as_ref()))
+    of_columns(b, given, lu.order(), &|b| lu.columns(b, lu.powers.as_ref()))
 }
 
 pub(super) fn lu_det<T: Scalar>(lu: &LuFactor<T>) -> T {
@@ -264,7 +264,7 @@ pub(super) fn lu_rcond<T: Scalar>(lu: &LuFactor<T>) -> Result<T::Real, ErrorKind
         // aᴴ · x = b is conj(t) · x = b with the transpose t that is factorized, and that is t · conj(x) =
         // conj(b)
         let b = b.mapv(Scalar::conj);
-        let mut x = solve_equilibrated(&b, backward.as_ref(), lu.kernels(), |kernels, x| {
+        let mut x = solve_equilibrated(&b, backward.as_ref(), lu.kernels(), &|kernels, x| {
             kernels.lu_solve(&lu.parts, Operation::None, x)
         })?;
         x.conjugate();
@@ -376,7 +376,7 @@ pub(super) fn cholesky_factor<T: Scalar>(a: &ArrayRef2<T>) -> Result<CholeskyFac
 
 impl<T: Scalar> CholeskyFactor<T> {
     fn columns(&self, b: &ArrayRef2<T>, powers: Option<&Equilibration>) -> Result<Dense<T>, ErrorKind> {
-        solve_equilibrated(b, powers, lu_kernels(self.l.rows()), |kernels, x| {
+        solve_equilibrated(b, powers, lu_kernels(self.l.rows()), &|kernels, x| {
             kernels.solve_triangular(&self.l.view(), Triangle::Lower, Operation::None, x)?;
             kernels.solve_triangular(&self.l.view(), Triangle::Lower, Operation::Adjoint, x)
         })
@@ -395,14 +395,14 @@ pub(super) fn cholesky_solve_columns<T: Scalar>(
     b: &ArrayRef2<T>,
     given: &[usize],
 ) -> Result<Array2<T>, ErrorKind> {
-    of_columns(b, given, factor.l.rows(), |b| factor.columns(b, factor.powers.as_ref()))
+    of_columns(b, given, factor.l.rows(), &|b| factor.columns(b, factor.powers.as_ref()))
 }
 
 pub(super) fn cholesky_solve<T: Scalar>(
     factor: &CholeskyFactor<T>,
     b: ArrayViewD<'_, T>,
 ) -> Result<ArrayD<T>, BadMatrix> {
-    columns_of(b, (factor.l.rows(), factor.l.rows()), |b| factor.columns(b, factor.powers.as_ref()))
+    columns_of(b, (factor.l.rows(), factor.l.rows()), &|b| factor.columns(b, factor.powers.as_ref()))
 }
 
 pub(super) fn cholesky_det<T: Scalar>(factor: &CholeskyFactor<T>) -> T::Real {
@@ -507,7 +507,7 @@ pub(super) fn qr_factor<T: Scalar>(a: &ArrayRef2<T>) -> Result<QrFactor<T>, Erro
 }
 
 pub(super) fn qr_solve<T: Scalar>(qr: &QrFactor<T>, b: ArrayViewD<'_, T>) -> Result<ArrayD<T>, BadMatrix> {
-    columns_of(b, (qr.rows, qr.cols), |b| {
+    columns_of(b, (qr.rows, qr.cols), &|b| {
         let Some(factor) = &qr.factor else { return Dense::zeros(0, b.ncols()) };
         let (mut y, powers) = near_one_by_column(b)?;
         factor.rotate(&mut y)?;
@@ -525,7 +525,7 @@ pub(super) fn qr_rcond<T: Scalar>(qr: &QrFactor<T>) -> Result<T::Real, ErrorKind
     qr.norm.rcond(n, |b, adjoint| {
         let (powers, operation) =
             if adjoint { (&backward, Operation::Adjoint) } else { (&forward, Operation::None) };
-        solve_equilibrated(b, powers.as_ref(), lu_kernels(n), |kernels, x| {
+        solve_equilibrated(b, powers.as_ref(), lu_kernels(n), &|kernels, x| {
             kernels.solve_triangular(&r.view(), Triangle::Upper, operation, x)
         })
     })

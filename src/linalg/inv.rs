@@ -53,7 +53,7 @@ pub(super) fn invs_of<T: Scalar>(stack: &Stack<'_, T>) -> Result<Stacked<T>, Bad
         (packs.separate)(n, n, true, inverses, out.data);
         good
     };
-    in_packs(stack, results.room(), cost, [n * n, n * n], run, |k, out| {
+    in_packs(stack, results.room(), cost, [n * n, n * n], &run, &|k, out| {
         put(&inv_of(&stack.matrix(k))?, out);
         Ok(())
     })?;

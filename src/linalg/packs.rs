@@ -19,8 +19,8 @@ pub(super) fn in_packs<T: Scalar, O: Fill>(
     room: O,
     cost: usize,
     lengths: [usize; 2],
-    run: impl Fn(Range<usize>, [&mut [Pack<T>]; 2], &mut O::Filled) -> Lanes + Sync,
-    one: impl Fn(usize, O::Filled) -> Result<(), ErrorKind> + Sync,
+    run: &(dyn Fn(Range<usize>, [&mut [Pack<T>]; 2], &mut O::Filled) -> Lanes + Sync),
+    one: &(dyn Fn(usize, O::Filled) -> Result<(), ErrorKind> + Sync),
 ) -> Result<(), BadMatrix> {
     in_unfilled_parts(stack, room, cost, |range, mut room| {
         let scratch = |len| memory::filled(len, Pack([T::zero(); LANES])).map_err(|kind| (range.start, kind));

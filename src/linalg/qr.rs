@@ -136,7 +136,7 @@ pub(super) fn qrs_of<T: Scalar>(
             (packs.separate)(k, n, false, pack, r.data);
             good
         };
-        in_packs(stack, (q.room(), r.room()), cost, [m.max(k) * n, m * k], run, one)?;
+        in_packs(stack, (q.room(), r.room()), cost, [m.max(k) * n, m * k], &run, &one)?;
     } else {
         in_parts(stack, (q.room(), r.room()), cost, |range, out| one_by_one(range, out, one))?;
     }
@@ -154,7 +154,7 @@ pub(super) fn rs_of<T: Scalar>(stack: &Stack<'_, T>) -> Result<Stacked<T>, BadMa
         (packs.separate)(k, n, false, pack, r.data);
         good
     };
-    in_packs(stack, r.room(), cost, [m * n, 0], run, |i, r| {
+    in_packs(stack, r.room(), cost, [m * n, 0], &run, &|i, r| {
         put(&r_of(&stack.matrix(i))?, r);
         Ok(())
     })?;
@@ -222,7 +222,7 @@ impl<T: Scalar> Factor<T> {
     pub(super) fn substituted(&self, r: &Dense<T>, rotated: &Dense<T>) -> Result<Dense<T>, ErrorKind> {
         let n = r.cols();
         let head = rotated.view().slice_move(ndarray::s![..n, ..]);
-        solve_equilibrated(&head, None, lu_kernels(n), |kernels, x| {
+        solve_equilibrated(&head, None, lu_kernels(n), &|kernels, x| {
             kernels.solve_triangular(&r.view(), Triangle::Upper, Operation::None, x)
         })
     }
@@ -239,7 +239,7 @@ impl<T: Scalar> Factor<T> {
     pub(super) fn shortest(&self, r: &Dense<T>, b: &ArrayRef2<T>) -> Result<Dense<T>, ErrorKind> {
         let is_scaled = self.powers.iter().any(|power| !power.is_one());
         let powers = Equilibration { columns: self.powers.clone(), ..Equilibration::none(r.cols())? };
-        solve_equilibrated(b, is_scaled.then_some(&powers), lu_kernels(r.cols()), |kernels, x| {
+        solve_equilibrated(b, is_scaled.then_some(&powers), lu_kernels(r.cols()), &|kernels, x| {
             kernels.solve_triangular(&r.view(), Triangle::Upper, Operation::Transpose, x)
         })
     }

@@ -148,7 +148,7 @@ pub(super) fn solve_stacks<T: Scalar>(
             (packs.separate)(n, k, false, x, out.data);
             good & without_small
         };
-        in_packs(&a, results.room(), cost, [n * n, n * k], run, one)?;
+        in_packs(&a, results.room(), cost, [n * n, n * k], &run, &one)?;
     } else {
         in_parts(&a, results.room(), cost, |range, out| one_by_one(range, out, one))?;
     }
@@ -241,7 +241,11 @@ fn eliminate<T: Scalar>(
         return kernels.solve_transpose(transpose, b);
     }
     let powers = powers.map_or_else(|| Equilibration::none(b.rows()), Ok)?;
-    eliminate_in_parts(&powers, b, |y| kernels.solve_transpose(transpose, y))
+    let mut transpose = Some(transpose);
+    eliminate_in_parts(&powers, b, &mut |y| {
+        let transpose = transpose.take();
+        transpose.map_or_else(|| unreachable!("parts are solved together"), |a| kernels.solve_transpose(a, y))
+    })
 }
 
 /// The elements of a column of the right-hand side whose exponents are in a range.
@@ -296,7 +300,7 @@ fn split<T: Scalar>(
 pub(super) fn eliminate_in_parts<T: Scalar>(
     Equilibration { rows, columns }: &Equilibration,
     b: &mut Dense<T>,
-    solve: impl FnOnce(&mut Dense<T>) -> Result<(), ErrorKind>,
+    solve: &mut dyn FnMut(&mut Dense<T>) -> Result<(), ErrorKind>,
 ) -> Result<(), ErrorKind> {
     // a · x = b is (C · a · R) · (R⁻¹ · x) = C · b, since a row of the transpose is a column of `a`
     let n = b.rows();

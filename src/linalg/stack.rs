@@ -408,13 +408,23 @@ pub(crate) fn in_unfilled_parts<T: Sync, O: Slots>(
     if out.is_empty() {
         return Ok(()); // of any number of matrices, each of which has an empty result
     }
-    let count = stack.count()?;
     let (m, n) = stack.dim();
-    let bad = |(k, kind)| stack.bad(k, kind);
+    parted(stack.count()?, m.min(n), out, cost, &f).map_err(|(k, kind)| stack.bad(k, kind))
+}
+
+/// The part of [`in_unfilled_parts`] that is compiled once per type of places, for `count` matrices of this
+/// order.
+fn parted<O: Slots>(
+    count: usize,
+    order: usize,
+    out: O,
+    cost: usize,
+    f: &(dyn Fn(Range<usize>, O) -> Result<(), (usize, ErrorKind)> + Sync),
+) -> Result<(), (usize, ErrorKind)> {
     let alone =
-        m.min(n) >= kernels::parallel_order() || !threads::share(count.saturating_mul(cost), PARALLEL_STACK);
+        order >= kernels::parallel_order() || !threads::share(count.saturating_mul(cost), PARALLEL_STACK);
     if alone || count < 2 {
-        return f(0..count, out).map_err(bad);
+        return f(0..count, out);
     }
     // several parts per thread, since some matrices take longer; each worth its share of the thresholds
     let size = (PARALLEL_STACK / 8).div_ceil(cost.max(1)).max(count.div_ceil(8 * threads::count()));
@@ -426,11 +436,11 @@ pub(crate) fn in_unfilled_parts<T: Sync, O: Slots>(
         (rest, start) = (left, end);
     }
     let choice = kernels::choice();
-    let results = threads::map(parts.len(), 1, |i| {
+    let results = threads::map(parts.len(), 1, &|i| {
         let part = parts[i].lock().unwrap_or_else(PoisonError::into_inner).take();
         part.map_or(Ok(()), |(range, out)| kernels::with_choice(choice, || f(range, out)))
     });
-    results.into_iter().collect::<Result<(), _>>().map_err(bad)
+    results.into_iter().collect()
 }
 
 /// Calls `f` for every matrix with the places of its results, as [`in_parts`].

@@ -110,7 +110,7 @@ pub(super) fn svds_of<T: Scalar>(
         }
         good
     };
-    in_packs(stack, (u.room(), s.room(), vt.room()), cost, [n * n, n * (n + 2)], run, |i, places| {
+    in_packs(stack, (u.room(), s.room(), vt.room()), cost, [n * n, n * (n + 2)], &run, &|i, places| {
         put_parts(&svd_of(&stack.matrix(i), shape)?, places);
         Ok(())
     })?;

@@ -172,7 +172,7 @@ fn solve_one<T: Scalar>(
         && in_place.t().to_slice().is_some_and(are_moderate)
         && !in_place.diag().iter().any(|x| x.is_zero())
     {
-        return solve_equilibrated(b, None, lu_kernels(n), |kernels, x| {
+        return solve_equilibrated(b, None, lu_kernels(n), &|kernels, x| {
             kernels.solve_triangular(&in_place, triangle, Operation::Transpose, x)
         });
     }
@@ -187,7 +187,7 @@ fn solve_one<T: Scalar>(
         // an element vanishes beside the others of its row and of its column
         (transpose, powers, kernels) = (copy(a, shape)?, None, T::kernels_of(Library::Small));
     }
-    solve_equilibrated(b, powers.as_ref(), kernels, |kernels, x| {
+    solve_equilibrated(b, powers.as_ref(), kernels, &|kernels, x| {
         kernels.solve_triangular(&transpose.view(), triangle, Operation::Transpose, x)
     })
 }

@@ -48,28 +48,31 @@ impl<'a, T: Copy> AnyOrder<'a, T> {
 
     /// Calls `f` with all elements, in chunks.
     pub(crate) fn each_chunk(&self, mut f: impl FnMut(&[T])) {
-        let x = match self {
-            AnyOrder::Slice(x) => return f(x),
-            AnyOrder::View(x) => x,
-        };
-        let mut chunk = Vec::with_capacity(CHUNK.min(x.len()));
-        let mut put = |lane: ArrayView1<'_, T>| {
-            for &x in lane {
-                chunk.push(x);
-                if chunk.len() == CHUNK {
-                    f(&chunk);
-                    chunk.clear();
-                }
+        match self {
+            AnyOrder::Slice(x) => f(x),
+            AnyOrder::View(x) => each_chunk_of_view(x, &mut f),
+        }
+    }
+}
+
+fn each_chunk_of_view<T: Copy>(x: &ArrayViewD<'_, T>, f: &mut dyn FnMut(&[T])) {
+    let mut chunk = Vec::with_capacity(CHUNK.min(x.len()));
+    let mut put = |lane: ArrayView1<'_, T>| {
+        for &x in lane {
+            chunk.push(x);
+            if chunk.len() == CHUNK {
+                f(&chunk);
+                chunk.clear();
             }
-        };
-        // along the axis with the smallest stride
-        let near = (0..x.ndim()).filter(|&i| x.shape()[i] > 1).min_by_key(|&i| x.strides()[i].unsigned_abs());
-        match near {
-            Some(axis) => x.lanes(Axis(axis)).into_iter().for_each(put),
-            None => x.iter().for_each(|x| put(ndarray::aview1(std::slice::from_ref(x)))),
         }
-        if !chunk.is_empty() {
-            f(&chunk);
-        }
+    };
+    // along the axis with the smallest stride
+    let near = (0..x.ndim()).filter(|&i| x.shape()[i] > 1).min_by_key(|&i| x.strides()[i].unsigned_abs());
+    match near {
+        Some(axis) => x.lanes(Axis(axis)).into_iter().for_each(put),
+        None => x.iter().for_each(|x| put(ndarray::aview1(std::slice::from_ref(x)))),
+    }
+    if !chunk.is_empty() {
+        f(&chunk);
     }
 }

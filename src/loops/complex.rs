@@ -144,7 +144,7 @@ impl<R: Real> Blocks<R> for Parts<'_, R> {
         let blocks = self.lanes.len().div_ceil(BLOCK);
         let mut totals = if self.apart() && threads::share(self.len() * self.width(), PARALLEL_SUM) {
             const SOME: usize = 64;
-            threads::map(blocks.div_ceil(SOME), 1, |i| of_some(i * SOME..(i + 1) * SOME)).into_iter()
+            threads::map(blocks.div_ceil(SOME), 1, &|i| of_some(i * SOME..(i + 1) * SOME)).into_iter()
         } else {
             vec![of_some(0..blocks)].into_iter()
         };

@@ -101,7 +101,7 @@ fn best_number<T: Element>(lane: &[T], end: End) -> T {
     if !threads::share(lane.len(), PARALLEL_EXTREME) {
         return best_number_of(lane, end);
     }
-    let parts = threads::map_chunks(lane, 64 * BLOCK, 1, |_, part| best_number_of(part, end));
+    let parts = threads::map_chunks(lane, 64 * BLOCK, 1, &|_, part| best_number_of(part, end));
     best_number_of(&parts, end)
 }
 
@@ -113,7 +113,7 @@ fn best_numbers<T: Element>(rows: &[&[T]], start: usize, end: End, best: &mut [T
     if rows.len() <= PART || !threads::share(rows.len() * width, PARALLEL_EXTREME) {
         return best_numbers_of(rows, start, end, best);
     }
-    let parts: Vec<Vec<T>> = threads::map_chunks(rows, PART, 1, |_, part| {
+    let parts: Vec<Vec<T>> = threads::map_chunks(rows, PART, 1, &|_, part| {
         let mut best = vec![T::default(); width];
         best_numbers_of(part, start, end, &mut best);
         best
@@ -220,7 +220,7 @@ pub(crate) fn best_in_lane<T: Element>(lane: &[T], end: End) -> (T, usize) {
         return of_part((0, lane));
     }
     const PART: usize = 64 * BLOCK;
-    let parts = threads::map_chunks(lane, PART, 1, |i, part| of_part((i * PART, part)));
+    let parts = threads::map_chunks(lane, PART, 1, &|i, part| of_part((i * PART, part)));
     parts[1..].iter().fold(parts[0], |best, &part| if end.beats(part.0, best.0) { part } else { best })
 }
 
@@ -233,6 +233,46 @@ dispatched! {
         let before = chunks.iter().take_while(|chunk| !chunk.iter().fold(false, |any, &x| any | is_best(x)));
         let start = PARTS * before.count();
         start + lane[start..].iter().take_while(|&&x| !is_best(x)).count()
+    }
+}
+
+/// The least length of lanes that are searched together.
+pub(crate) const FEWEST: usize = PARTS;
+
+/// [`values`] of contiguous lanes of `n` elements, at least [`FEWEST`].
+pub(crate) fn lane_values<T: Element>(x: &[T], n: usize, end: End, found: &mut [T]) {
+    for (lane, found) in x.chunks_exact(n).zip(found) {
+        if n > BLOCK {
+            values(Bundle::Lane(lane), end, std::slice::from_mut(found));
+        } else {
+            let best = best_of(lane, end);
+            *found = if differ(best) { lane[place_in(lane, best)] } else { best };
+        }
+    }
+}
+
+/// [`find`] in contiguous lanes of `n` elements, at least [`FEWEST`].
+pub(crate) fn lane_places<T: Element>(x: &[T], n: usize, end: End, found: &mut [usize]) {
+    for (lane, found) in x.chunks_exact(n).zip(found) {
+        if n > BLOCK {
+            find(Bundle::Lane(lane), end, std::slice::from_mut(found));
+        } else {
+            *found = place_in(lane, best_of(lane, end));
+        }
+    }
+}
+
+dispatched! {
+    /// Index of the first element of a short lane that equals `best`. It reads all of it: where the element
+    /// is differs from lane to lane, so a search would end with a branch that no processor foresees.
+    fn place_in<T: Element>(lane: &[T], best: T) -> usize {
+        let unordered = best.unordered();
+        let mut first = u32::MAX;
+        for (i, &x) in lane.iter().enumerate() {
+            let is_best = (x == best) | (x.unordered() & unordered);
+            first = first.min(if is_best { i as u32 } else { u32::MAX });
+        }
+        first as usize
     }
 }
 
@@ -329,7 +369,7 @@ fn best_in_rows<T: Element>(rows: &[&[T]], start: usize, end: End, best: &mut [T
         places.iter_mut().for_each(|place| *place += i * PART);
         (best, places)
     };
-    let parts: Vec<(Vec<T>, Vec<usize>)> = threads::map_chunks(rows, PART, 1, of_part);
+    let parts: Vec<(Vec<T>, Vec<usize>)> = threads::map_chunks(rows, PART, 1, &of_part);
     for (i, (x, x_places)) in parts.iter().enumerate() {
         for (j, (&x, &place)) in x.iter().zip(x_places).enumerate() {
             if i == 0 || end.beats(x, best[j]) {

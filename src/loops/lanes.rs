@@ -357,6 +357,8 @@ pub(crate) fn mapped<T: Copy, R, D: Dimension>(
 
 /// The work on one or several lanes: fills a result for each.
 type Reduce<'f, T, R> = dyn Fn(Bundle<'_, T>, &mut [R]) + Sync + 'f;
+/// The work on lanes of this length, one after the other: fills a result for each.
+pub(crate) type Contiguous<'f, T, R> = dyn Fn(&[T], usize, &mut [R]) + Sync + 'f;
 /// The work on one lane: fills its results.
 pub(crate) type Map<'f, T, R> = dyn FnMut(&[T], &mut [R]) + 'f;
 /// Walks some lanes with the given closure, which may keep buffers from lane to lane.
@@ -375,15 +377,47 @@ where
     T: Copy + Send + Sync,
     R: Copy + Default + Send + Sync,
 {
+    reduce(x, grain, work, None)
+}
+
+/// As [`reduce_along`]. Contiguous lanes go to `lanes`, as many as there are at a time: short ones take less
+/// time than as many calls of `work`.
+pub(crate) fn reduce_lanes_along<T, R>(
+    x: Along<'_, T>,
+    grain: usize,
+    work: &Reduce<'_, T, R>,
+    lanes: &Contiguous<'_, T, R>,
+) -> Result<Vec<R>, ErrorKind>
+where
+    T: Copy + Send + Sync,
+    R: Copy + Default + Send + Sync,
+{
+    reduce(x, grain, work, Some(lanes))
+}
+
+fn reduce<T, R>(
+    x: Along<'_, T>,
+    grain: usize,
+    work: &Reduce<'_, T, R>,
+    lanes: Option<&Contiguous<'_, T, R>>,
+) -> Result<Vec<R>, ErrorKind>
+where
+    T: Copy + Send + Sync,
+    R: Copy + Default + Send + Sync,
+{
     match x {
         Along::Few { x, len, step } => {
             let mut out = vec![R::default(); x.len() / len];
+            if let (1, Some(lanes)) = (step, lanes) {
+                lanes(x, len, &mut out);
+                return Ok(out);
+            }
             few_lanes(x, len, step, &mut out, 1, &mut |lane, out| work(Bundle::Lane(lane), out));
             Ok(out)
         }
         Along::Any(x, axis) => {
             let mut out = result(&x, axis, 1)?;
-            reduce_any(x, axis, out.view_mut(), grain, work)?;
+            reduce_any(x, axis, out.view_mut(), grain, work, lanes)?;
             Ok(out.into_raw_vec_and_offset().0)
         }
     }
@@ -505,6 +539,7 @@ fn reduce_any<T, R>(
     mut out: ArrayViewMutD<'_, R>,
     grain: usize,
     work: &Reduce<'_, T, R>,
+    lanes: Option<&Contiguous<'_, T, R>>,
 ) -> Result<(), ErrorKind>
 where
     T: Copy + Send + Sync,
@@ -524,7 +559,7 @@ where
             (x, out, axis)
         };
         match x.to_slice() {
-            Some(x) if axis.0 == last => in_lanes(x, n, out, grain, work),
+            Some(x) if axis.0 == last => in_lanes(x, n, out, grain, work, lanes),
             _ => {
                 check_group(&x, axis, out.len())?;
                 if x.stride_of(axis) != 1 {
@@ -603,23 +638,27 @@ pub(crate) fn split<T: Sync, R: Send, D: Dimension>(
     }
 }
 
-/// Works on contiguous lanes, one after the other, with one result each.
+/// Works on contiguous lanes, with one result each.
 fn in_lanes<T: Sync, R: Send>(
     x: &[T],
     n: usize,
     mut out: ArrayViewMutD<'_, R>,
     grain: usize,
     work: &Reduce<'_, T, R>,
+    lanes: Option<&Contiguous<'_, T, R>>,
 ) {
-    let lane = |(lane, result): (&[T], &mut R)| work(Bundle::Lane(lane), std::slice::from_mut(result));
+    let one = |(lane, result): (&[T], &mut R)| work(Bundle::Lane(lane), std::slice::from_mut(result));
+    let all = |x: &[T], out: &mut [R]| match lanes {
+        Some(lanes) => lanes(&x[..out.len() * n], n, out),
+        None => x.chunks_exact(n).zip(out).for_each(one),
+    };
     match out.as_slice_mut() {
         Some(out) if threads::share(x.len(), grain) => {
             let some = (grain / 4).div_ceil(n);
-            threads::each_chunk(out, some, |i, out| {
-                x[i * some * n..].chunks_exact(n).zip(out).for_each(lane);
-            });
+            threads::each_chunk(out, some, &|i, out| all(&x[i * some * n..], out));
         }
-        _ => x.chunks_exact(n).zip(out.iter_mut()).for_each(lane),
+        Some(out) => all(x, out),
+        None => x.chunks_exact(n).zip(out.iter_mut()).for_each(one),
     }
 }
 
@@ -650,7 +689,7 @@ fn in_bundles<T: Copy + Send + Sync, R: Copy + Default + Send + Sync>(
             work(Bundle::Rows { rows: &rows, start: i * width, width: results.len() }, results);
         };
         if threads::share(x.len(), grain) {
-            threads::each_chunk(across, width, strip);
+            threads::each_chunk(across, width, &strip);
         } else {
             across.chunks_mut(width).enumerate().for_each(|(i, results)| strip(i, results));
         }
@@ -829,7 +868,7 @@ pub(crate) fn fold_columns<T: Copy + Sync, S: Send>(
     // whole groups, if there are enough of them: their columns share cache lines
     let each = states.len().div_ceil(threads::count());
     let width = if each > GROUP { (each / 4).max(1).next_multiple_of(GROUP) } else { each };
-    threads::each_chunk(states, width, |i, states| {
+    threads::each_chunk(states, width, &|i, states| {
         let start = i * width;
         walk(x.slice(s![.., start..start + states.len()]), states);
     });

@@ -18,6 +18,7 @@ pub(crate) mod digits;
 pub(crate) mod elementary;
 pub(crate) mod extreme;
 pub(crate) mod householder;
+pub(crate) mod inner;
 pub(crate) mod lanes;
 pub(crate) mod layout;
 pub(crate) mod limits;
@@ -72,7 +73,7 @@ const LANES: usize = 32;
 /// · 2^-53.
 fn sum_blocks<T: Scalar>(x: &[T], block: impl Fn(&[T]) -> T::Real + Sync) -> f64 {
     if threads::share(x.len(), PARALLEL_NORM) {
-        threads::map_chunks(x, BLOCK, 16, |_, x| block(x).f64())
+        threads::map_chunks(x, BLOCK, 16, &|_, x| block(x).f64())
             .into_iter()
             .fold(0.0, |total, sum| total + sum)
     } else {
@@ -264,6 +265,11 @@ pub trait Sums: Accumulate {
     fn nan_sums(lanes: Source<'_, Self>, out: &mut [Self::Sum]) {
         Self::sums(lanes, out);
     }
+    /// The sums of lanes of `n` elements, one after the other.
+    fn lane_sums(x: &[Self], n: usize, out: &mut [Self::Sum]) {
+        let lanes = x.chunks_exact(n).map(|lane| Source::from(Bundle::Lane(lane)));
+        lanes.zip(out).for_each(|(lane, sum)| Self::sums(lane, std::slice::from_mut(sum)));
+    }
 }
 
 macro_rules! sums {
@@ -274,6 +280,13 @@ macro_rules! sums {
             }
             fn nan_sums(lanes: Source<'_, Self>, out: &mut [Self]) {
                 sum::nan_sums(&lanes, |j, sum| out[j] = sum as $real);
+            }
+            fn lane_sums(x: &[Self], n: usize, out: &mut [Self]) {
+                if (sum::PARTS..=sum::BLOCK).contains(&n) {
+                    return sum::short_sums(x, n, out);
+                }
+                let lanes = x.chunks_exact(n).map(|lane| Source::from(Bundle::Lane(lane)));
+                lanes.zip(out).for_each(|(lane, sum)| Self::sums(lane, std::slice::from_mut(sum)));
             }
         })*
         $(impl Sums for $integer {
@@ -297,7 +310,7 @@ fn integer_sums<T: Element>(lanes: Source<'_, T>, out: &mut [T::Sum]) {
             out[0] = integer_sum(lane)
         }
         Source::Lanes(Bundle::Lane(lane)) => {
-            let blocks = threads::map_chunks(lane, BLOCK, 16, |_, x| integer_sum(x));
+            let blocks = threads::map_chunks(lane, BLOCK, 16, &|_, x| integer_sum(x));
             out[0] = blocks.into_iter().fold(T::Sum::default(), Accumulate::plus);
         }
         Source::Lanes(Bundle::Rows { rows, start, width }) => {

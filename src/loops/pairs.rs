@@ -33,7 +33,7 @@ where
     };
     if threads::share(x.len(), PARALLEL_SUM) {
         let block = |i: usize, x: &[T]| block((x, &y[i * BLOCK..i * BLOCK + x.len()]));
-        threads::map_chunks(x, BLOCK, 64, block).into_iter().for_each(put);
+        threads::map_chunks(x, BLOCK, 64, &block).into_iter().for_each(put);
     } else {
         x.chunks(BLOCK).zip(y.chunks(BLOCK)).map(block).for_each(&mut put);
     }

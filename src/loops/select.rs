@@ -79,7 +79,7 @@ fn nan_count<T: Ordered + Sync>(x: &[T]) -> usize {
     if !threads::share(x.len(), PARALLEL_SELECT) {
         return count_nan(x);
     }
-    threads::map_chunks(x, PARALLEL_SELECT / 2, 1, |_, x| count_nan(x)).into_iter().sum()
+    threads::map_chunks(x, PARALLEL_SELECT / 2, 1, &|_, x| count_nan(x)).into_iter().sum()
 }
 
 /// Returns whether samples found the ranks: if not, the content of `out` is unspecified.
@@ -121,7 +121,7 @@ fn sample_and_select<T: Ordered + Sync>(x: &[T], ranks: &[usize], out: &mut [T::
         sift(x, low, high)
     } else {
         let part = x.len().div_ceil(threads::count().clamp(1, x.len() / (PARALLEL_SELECT / 4)));
-        let parts = threads::map_chunks(x, part, 1, |_, x| sift(x, low, high));
+        let parts = threads::map_chunks(x, part, 1, &|_, x| sift(x, low, high));
         parts.into_iter().reduce(join).unwrap_or_else(|| sift(&[] as &[T], low, high))
     };
     let low_end = sifted.below + sifted.at_low;

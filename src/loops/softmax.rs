@@ -524,15 +524,15 @@ kernels! {
 fn long_lane<T: Real + Elementary>(Job { kind, span, logs, .. }: Job<T>) {
     let blocks = span.len.div_ceil(BLOCK);
     let block = |span: Span<T>, i: usize| span.part(i * BLOCK, span.len.min((i + 1) * BLOCK));
-    let maxima = threads::map(blocks, 8, |i| dispatch(RowMax(block(span, i))));
+    let maxima = threads::map(blocks, 8, &|i| dispatch(RowMax(block(span, i))));
     let max = maxima.into_iter().fold(T::neg_infinity(), larger_or_nan);
-    let sums = threads::map(blocks, 8, |i| dispatch(RowSum(kind, block(span, i), max)));
+    let sums = threads::map(blocks, 8, &|i| dispatch(RowSum(kind, block(span, i), max)));
     let sum = sums.into_iter().fold(Sum::ZERO, Sum::plus);
     let scale = dispatch(RowScale(kind, max, sum));
     if kind == Kind::Sum {
         logs.put(0, scale.log_sum());
     } else {
-        threads::map(blocks, 8, |i| dispatch(RowFinish(kind, block(written(kind, span), i), scale)));
+        threads::map(blocks, 8, &|i| dispatch(RowFinish(kind, block(written(kind, span), i), scale)));
     }
 }
 
@@ -541,13 +541,13 @@ fn long_strip<T: Real + Elementary>(job: Job<T>, first: usize, width: usize) {
     let strip = Strip::new(job, first, width);
     let blocks = strip.rows.div_ceil(BLOCK);
     let mut max = [T::neg_infinity(); STRIP];
-    for block in threads::map(blocks, 1, |i| dispatch(StripMax(strip.block(i)))) {
+    for block in threads::map(blocks, 1, &|i| dispatch(StripMax(strip.block(i)))) {
         max.iter_mut().zip(block).for_each(|(max, x)| *max = larger_or_nan(*max, x));
     }
-    let sums = threads::map(blocks, 1, |i| dispatch(StripSums(strip.block(i), max)));
+    let sums = threads::map(blocks, 1, &|i| dispatch(StripSums(strip.block(i), max)));
     let scales = dispatch(StripScales(strip, max, sums, job.logs));
     if job.kind != Kind::Sum {
-        threads::map(blocks, 1, |i| dispatch(StripFinish(strip.block(i), scales)));
+        threads::map(blocks, 1, &|i| dispatch(StripFinish(strip.block(i), scales)));
     }
 }
 
@@ -583,7 +583,7 @@ fn split<T: Real + Elementary>(job: Job<T>) {
         } else if strips < 2 * threads::count() && n > BLOCK {
             (0..strips).map(columns).for_each(|(first, width)| long_strip(block, first, width));
         } else {
-            threads::map(strips, 1, |i| {
+            threads::map(strips, 1, &|i| {
                 let (first, width) = columns(i);
                 dispatch(Columns(block, first, width));
             });

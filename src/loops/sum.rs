@@ -166,7 +166,7 @@ pub(crate) fn sums<T: Real>(lanes: Source<'_, T>, mut done: impl FnMut(usize, f6
                 totals.iter_mut().zip(sums).for_each(|(total, &block)| plain(total, &[block]));
             };
             if threads::share(others.len() * width, PARALLEL_SUM) {
-                let blocks = threads::map_chunks(others, BLOCK, 1, |_, rows| {
+                let blocks = threads::map_chunks(others, BLOCK, 1, &|_, rows| {
                     let mut sums = vec![0.0; width];
                     rows_block(rows, start, &mut sums, &mut Vec::new());
                     sums
@@ -182,6 +182,12 @@ pub(crate) fn sums<T: Real>(lanes: Source<'_, T>, mut done: impl FnMut(usize, f6
         }
         lanes => fold::<T, _, _, 0, 1>(&lanes, &[[]], &Sum, |j, total| done(j, total.rounded()[0])),
     }
+}
+
+/// As [`sums`], of contiguous lanes of at least [`PARTS`] elements and at most a block: the same bits.
+pub(crate) fn short_sums<T: Real>(x: &[T], n: usize, out: &mut [T]) {
+    debug_assert!((PARTS..=BLOCK).contains(&n));
+    each_short_sum(x, n, out);
 }
 
 /// As [`sums`], of blocks: the same bits.
@@ -229,7 +235,7 @@ pub(crate) fn fold<N, P, F, const M: usize, const K: usize>(
     };
     if blocks > 1 && lanes.apart() && threads::share(lanes.len() * width, PARALLEL_SUM) {
         let some = (64 / width).max(1);
-        let parts = threads::map(blocks.div_ceil(some), 1, |i| {
+        let parts = threads::map(blocks.div_ceil(some), 1, &|i| {
             let mut sums = Vec::new();
             each(i * some..(i + 1) * some, &mut |j, numbers| sums.push((j, numbers)));
             sums
@@ -423,6 +429,31 @@ where
 }
 
 dispatched! {
+    fn each_short_sum<T: Real>(x: &[T], n: usize, out: &mut [T]) {
+        for (i, out) in out.iter_mut().enumerate() {
+            let (chunks, rest) = x[i * n..(i + 1) * n].as_chunks::<PARTS>();
+            let mut parts = [-0.0; PARTS];
+            for chunk in chunks {
+                for p in 0..PARTS {
+                    parts[p] += chunk[p].f64();
+                }
+            }
+            let mut half = PARTS / 2;
+            while half > 0 {
+                for p in 0..half {
+                    parts[p] += parts[p + half];
+                }
+                half /= 2;
+            }
+            let mut last = -0.0;
+            for x in rest {
+                last += x.f64();
+            }
+            // a sum of -0 only is 0
+            *out = T::of(parts[0] + last + 0.0);
+        }
+    }
+
     /// The partial numbers of one lane.
     fn lane_parts<N: Element, F: Fold<M, K>; const M: usize, const K: usize>(
         chunks: &[[N; PARTS]],

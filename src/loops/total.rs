@@ -9,7 +9,7 @@ use super::sum::add;
 use crate::Element;
 use crate::loops::lanes::{Bundle, Elements, Source};
 use crate::threads;
-use crate::tuning::PARALLEL_SUM;
+use crate::tuning::{PARALLEL_SUM, SHORT_SUM};
 
 /// Elements that are added to a partial sum before it is added to the total.
 pub(crate) const RUN: usize = 128;
@@ -80,7 +80,8 @@ pub(crate) fn long_sums<T: Element, const BIG: bool>(
             done(0, total);
         }
         Source::Lanes(Bundle::Lane(lane)) if threads::share(lane.len(), PARALLEL_SUM) => {
-            let parts = threads::map_chunks(lane, 16 * BLOCK, 1, |_, part| lane_sum::<T, BIG>(part, bigs[0]));
+            let parts =
+                threads::map_chunks(lane, 16 * BLOCK, 1, &|_, part| lane_sum::<T, BIG>(part, bigs[0]));
             done(0, parts.into_iter().fold(Long::default(), Long::join));
         }
         Source::Lanes(Bundle::Lane(lane)) => done(0, lane_sum::<T, BIG>(lane, bigs[0])),
@@ -91,7 +92,7 @@ pub(crate) fn long_sums<T: Element, const BIG: bool>(
                 totals
             };
             let totals = if threads::share(rows.len() * width, PARALLEL_SUM) && rows.len() > 16 * RUN {
-                let parts = threads::map_chunks(rows, 16 * RUN, 1, |_, rows| part(rows));
+                let parts = threads::map_chunks(rows, 16 * RUN, 1, &|_, rows| part(rows));
                 parts.into_iter().reduce(|mut totals, others| {
                     totals.iter_mut().zip(others).for_each(|(total, other)| *total = total.join(other));
                     totals
@@ -151,6 +152,13 @@ dispatched! {
     }
 }
 
+/// As [`few_sum`], of elements of at most 32 bits in contiguous lanes of `n`: plain sums, whose error is less
+/// than 2^-45 of the size for each element.
+pub(crate) fn short_element_sums<T: Element>(x: &[T], n: usize, totals: &mut [Long]) {
+    debug_assert!(size_of::<T>() <= 4 && n <= SHORT_SUM);
+    each_plain_sum(x, n, totals);
+}
+
 /// Partial sums in [`few_sum`].
 const FEW_PARTS: usize = 8;
 
@@ -169,6 +177,34 @@ pub(crate) fn few_sum<T: Element>(lane: &[T]) -> Long {
 }
 
 dispatched! {
+    fn each_plain_sum<T: Element>(x: &[T], n: usize, totals: &mut [Long]) {
+        for (i, total) in totals.iter_mut().enumerate() {
+            let (chunks, rest) = x[i * n..(i + 1) * n].as_chunks::<PARTS>();
+            let (mut sums, mut sizes) = ([0.0; PARTS], [0.0; PARTS]);
+            for chunk in chunks {
+                for p in 0..PARTS {
+                    let x = chunk[p].as_f64();
+                    sums[p] += x;
+                    sizes[p] = larger(sizes[p], x.abs());
+                }
+            }
+            for (p, x) in rest.iter().enumerate() {
+                let x = x.as_f64();
+                sums[p] += x;
+                sizes[p] = larger(sizes[p], x.abs());
+            }
+            let mut half = PARTS / 2;
+            while half > 0 {
+                for p in 0..half {
+                    sums[p] += sums[p + half];
+                    sizes[p] = larger(sizes[p], sizes[p + half]);
+                }
+                half /= 2;
+            }
+            *total = Long { sum: sums[0], error: 0.0, error_of_error: 0.0, size: sizes[0] };
+        }
+    }
+
     fn few_parts<T: Element>(chunks: &[[T; FEW_PARTS]]) -> [[f64; FEW_PARTS]; 3] {
         let (mut sums, mut errors, mut sizes) = ([0.0; FEW_PARTS], [0.0; FEW_PARTS], [0.0; FEW_PARTS]);
         for chunk in chunks {

@@ -5,8 +5,9 @@ use std::array::from_fn;
 
 /// Copies a matrix, row by row, to column-major order. `row` returns its rows, each of `n` elements.
 ///
-/// Tiles of one cache line by as many rows are read and written at once: single elements of a column would
-/// each take a cache line, and lines whose distance is a power of two push each other out.
+/// As many rows as a cache line has elements are read side by side, and whole lines of the columns written:
+/// single elements of a column would each take a cache line, and lines whose distance is a power of two push
+/// each other out.
 pub(crate) fn transpose<'a, T: Copy + 'a>(
     (m, n): (usize, usize),
     row: impl Fn(usize) -> &'a [T],
@@ -25,36 +26,49 @@ pub(crate) fn transpose_as<'a, T: Copy + 'a, U: Copy>(
     if n == 0 {
         return;
     }
-    match size_of::<T>() {
-        0..=4 => by_tiles::<T, U, 16>((m, n), row, to, out),
-        5..=8 => by_tiles::<T, U, 8>((m, n), row, to, out),
-        _ => by_tiles::<T, U, 4>((m, n), row, to, out),
+    // as many rows as elements of a cache line, so that whole lines of the columns are written
+    let lines = (LINE / size_of::<T>().max(1)).next_multiple_of(SIDE).min(MOST);
+    for i in (0..m).step_by(lines) {
+        let mut rows: [&[T]; MOST] = [&[]; MOST];
+        let count = lines.min(m - i);
+        for (k, place) in rows[..count].iter_mut().enumerate() {
+            *place = &row(i + k)[..n];
+        }
+        tiles(&rows[..count], m, i, &to, out);
     }
 }
 
-#[inline(always)]
-fn by_tiles<'a, T: Copy + 'a, U: Copy, const N: usize>(
-    (m, n): (usize, usize),
-    row: impl Fn(usize) -> &'a [T],
-    to: impl Fn(T) -> U,
-    out: &mut [U],
-) {
-    let in_tiles = m / N * N;
-    for i in (0..in_tiles).step_by(N) {
-        let tiles: [(&[[T; N]], &[T]); N] = from_fn(|r| row(i + r).as_chunks());
-        for t in 0..n / N {
-            let tile: [[T; N]; N] = from_fn(|r| tiles[r].0[t]);
-            for c in 0..N {
-                let column: [U; N] = from_fn(|r| to(tile[r][c]));
-                out[(t * N + c) * m + i..][..N].copy_from_slice(&column);
+/// Bytes of a cache line.
+const LINE: usize = 64;
+/// Largest number of rows that are read side by side.
+const MOST: usize = 16;
+/// Rows and columns of a part of a tile: what vectors transpose best.
+const SIDE: usize = 4;
+
+dispatched! {
+    /// Copies the rows from `i` on to their places in the columns, each of `m` elements, tile by tile.
+    fn tiles<T: Copy, U: Copy, F: Fn(T) -> U>(rows: &[&[T]], m: usize, i: usize, to: F, out: &mut [U]) {
+        let n = rows[0].len();
+        let (high, wide) = (rows.len() / SIDE * SIDE, n / SIDE * SIDE);
+        for c in (0..wide).step_by(SIDE) {
+            for r in (0..high).step_by(SIDE) {
+                let mut tile = [[rows[r][c]; SIDE]; SIDE];
+                for k in 0..SIDE {
+                    tile[k].copy_from_slice(&rows[r + k][c..c + SIDE]);
+                }
+                for k in 0..SIDE {
+                    let column = &mut out[(c + k) * m + i + r..][..SIDE];
+                    for l in 0..SIDE {
+                        column[l] = to(tile[l][k]);
+                    }
+                }
             }
         }
-        for (c, j) in (n / N * N..n).enumerate() {
-            out[j * m + i..][..N].iter_mut().zip(&tiles).for_each(|(out, (_, rest))| *out = to(rest[c]));
+        for r in 0..rows.len() {
+            for c in if r < high { wide } else { 0 }..n {
+                out[c * m + i + r] = to(rows[r][c]);
+            }
         }
-    }
-    for i in in_tiles..m {
-        out[i..].iter_mut().step_by(m).zip(row(i)).for_each(|(out, &x)| *out = to(x));
     }
 }
 

@@ -237,7 +237,7 @@ impl<T: Real> Pairs<'_, T> {
         };
         if threads::share(m.saturating_mul(n).saturating_mul(cost), PARALLEL_LANES) {
             let some = (PARALLEL_LANES / 8 / n.saturating_mul(cost)).max(1);
-            threads::each_chunk(out, n * some, |k, rows| {
+            threads::each_chunk(out, n * some, &|k, rows| {
                 rows.chunks_mut(n).enumerate().for_each(|(i, out)| row(k * some + i, out));
             });
         } else {

@@ -123,7 +123,7 @@ fn largest<T: Real>(x: &[T], y: &[T], scale: f64) -> f64 {
         max_modulus(&block[..x.len()])
     };
     if threads::share(x.len(), PARALLEL_SUM) {
-        return threads::map_chunks(x, BLOCK, 64, of_block).into_iter().fold(0.0, larger);
+        return threads::map_chunks(x, BLOCK, 64, &of_block).into_iter().fold(0.0, larger);
     }
     x.chunks(BLOCK).enumerate().fold(0.0, |max, (i, x)| larger(max, of_block(i, x)))
 }

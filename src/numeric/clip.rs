@@ -126,7 +126,7 @@ const PART: usize = PARALLEL_CHEAP_MAP / 4;
 
 pub(super) fn clip_slice<T: Element>(x: &mut [T], bounds: [T; 2]) {
     if threads::share(x.len(), PARALLEL_CHEAP_MAP) {
-        threads::each_chunk(x, PART, |_, part| limit(part, bounds));
+        threads::each_chunk(x, PART, &|_, part| limit(part, bounds));
     } else {
         limit(x, bounds);
     }
@@ -144,7 +144,7 @@ pub(super) fn clipped<T: Element>(x: Elements<'_, T>, bounds: [T; 2]) -> Result<
         let out = &mut out[done..done + x.len()];
         done += x.len();
         if threads::share(x.len(), PARALLEL_CHEAP_MAP) {
-            threads::each_chunk(out, PART, |i, out| limit_into(&x[i * PART..][..out.len()], bounds, out));
+            threads::each_chunk(out, PART, &|i, out| limit_into(&x[i * PART..][..out.len()], bounds, out));
         } else {
             limit_into(x, bounds, out);
         }

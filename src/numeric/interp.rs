@@ -186,7 +186,7 @@ pub(super) fn curve<T: Real>(x: Elements<'_, T>, knots: &Knots) -> Result<Vec<T>
     let value = |&x: &T| T::of(knots.at(x.f64()));
     x.each_block(|block| {
         if threads::share(block.len(), PARALLEL_SEARCH) {
-            let found = threads::map_chunks(block, PARALLEL_SEARCH / 2, 1, |_, part| {
+            let found = threads::map_chunks(block, PARALLEL_SEARCH / 2, 1, &|_, part| {
                 part.iter().map(value).collect::<Vec<_>>()
             });
             values.extend(found.iter().flatten());

@@ -4,14 +4,12 @@ use super::matmul::check_repeats;
 use super::terms::Terms;
 use super::{Number, mismatch, sealed};
 use crate::linalg::stack::{Results, Stack, Stacked, broadcast_lead, in_parts};
+use crate::loops::inner::BLOCK;
 use crate::{ErrorKind, Named, Result};
 use ndarray::{
     Array, ArrayRef, ArrayRef1, ArrayViewD, Axis, DimMax, Dimension, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn,
 };
 use std::fmt::Debug;
-
-/// Number of elements in a block of [`dot`].
-const BLOCK: usize = 4096;
 
 /// Returns the inner product of two vectors, as `numpy.dot(a, b)`; neither is conjugated.
 ///
@@ -137,19 +135,18 @@ pub(super) enum First {
 }
 
 impl First {
+    /// Writes the inner product of every `n` elements of `a` and of `b`.
     #[inline]
-    fn inner_of<T: Terms>(self, a: &[T], b: &[T]) -> T {
-        match self {
-            First::AsItIs => T::inner_of(a, b),
-            First::Conjugated => T::conjugate_inner_of(a, b),
-        }
+    fn rows<T: Terms>(self, a: &[T], b: &[T], n: usize, out: &mut [T]) {
+        T::inner_rows(self == First::Conjugated, a, b, n, out);
     }
 
     /// Returns the inner product of two slices of the same length.
+    #[inline]
     fn of_slices<T: Terms>(self, a: &[T], b: &[T]) -> T {
-        // The sums of the blocks are added in order; not with `sum`, since that starts at -0 for floats.
-        let blocks = a.chunks(BLOCK).zip(b.chunks(BLOCK));
-        blocks.fold(T::zero(), |total, (a, b)| total.plus(self.inner_of(a, b)))
+        let mut product = T::zero();
+        self.rows(a, b, a.len(), std::slice::from_mut(&mut product));
+        product
     }
 
     fn of<T: Terms>(self, x: T) -> T {
@@ -193,7 +190,7 @@ fn inner_by<T: Terms, D: Dimension>(
             b_block.clear();
             a_block.extend(a.by_ref().take(BLOCK));
             b_block.extend(b.by_ref().take(BLOCK));
-            total = total.plus(first.inner_of(a_block, b_block));
+            total = total.plus(first.of_slices(a_block, b_block));
         }
     }
     total
@@ -259,11 +256,7 @@ pub(super) fn inners<T: Terms>(
     in_parts(&a, results.room(), n, |range, out| {
         if let Some((a, b)) = slices {
             let (start, end) = (range.start * n, range.end * n);
-            for ((a, b), out) in
-                a[start..end].chunks_exact(n).zip(b[start..end].chunks_exact(n)).zip(out.data)
-            {
-                *out = first.of_slices(a, b);
-            }
+            first.rows(&a[start..end], &b[start..end], n, out.data);
             return Ok(());
         }
         let mut blocks = Blocks::default();

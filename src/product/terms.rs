@@ -3,6 +3,7 @@
 use super::Number;
 use super::matmul::gemm_by;
 use crate::kernels::{Kernels, Line, are_small, kernels};
+use crate::loops::inner::inner_rows;
 use crate::loops::whole;
 use crate::number::Parts;
 use crate::tuning::SMALL_PRODUCT;
@@ -26,10 +27,8 @@ pub(crate) trait Terms: Number + Zero {
     const COMPLEX: bool;
     /// Returns the sum of `count` copies of `self`.
     fn repeated(self, count: usize) -> Self;
-    /// Returns the sum of the products of two slices of the same length.
-    fn inner_of(a: &[Self], b: &[Self]) -> Self;
-    /// As [`inner_of`](Terms::inner_of), with the conjugates of the elements of `a`.
-    fn conjugate_inner_of(a: &[Self], b: &[Self]) -> Self;
+    /// Writes the inner product of every `n` elements of `a`, or of their conjugates, and of `b`.
+    fn inner_rows(conjugate: bool, a: &[Self], b: &[Self], n: usize, out: &mut [Self]);
     /// Returns the sum of a slice.
     fn sum_of(a: &[Self]) -> Self;
     /// Returns the kernel for matrices whose largest dimension is `size`.
@@ -66,28 +65,21 @@ pub(crate) enum Before {
     Summand,
 }
 
-/// Adds terms in independent partial sums, which the compiler can vectorise.
-#[inline(always)]
-fn in_lanes<T: Copy + Zero, const N: usize>(
-    a: &[T],
-    b: &[T],
-    add: impl Fn(T, T, T) -> T,
-    plus: impl Fn(T, T) -> T,
-) -> T {
+/// Adds numbers in independent partial sums, which the compiler can vectorise.
+fn in_lanes<T: Copy + Zero, const N: usize>(x: &[T]) -> T {
     let mut sums = [T::zero(); N];
-    let (a, a_rest) = a.as_chunks::<N>();
-    let (b, b_rest) = b.as_chunks::<N>();
-    for (a, b) in a.iter().zip(b) {
-        for ((sum, &x), &y) in sums.iter_mut().zip(a).zip(b) {
-            *sum = add(*sum, x, y);
+    let (chunks, rest) = x.as_chunks::<N>();
+    for chunk in chunks {
+        for (sum, &x) in sums.iter_mut().zip(chunk) {
+            *sum = *sum + x;
         }
     }
-    let rest = a_rest.iter().zip(b_rest).fold(T::zero(), |sum, (&x, &y)| add(sum, x, y));
-    plus(sums.into_iter().fold(T::zero(), &plus), rest)
+    let rest = rest.iter().fold(T::zero(), |sum, &x| sum + x);
+    sums.into_iter().fold(T::zero(), |sum, x| sum + x) + rest
 }
 
 macro_rules! floats {
-    ($($t:ty: $complex:literal, $conjugate:expr;)*) => {$(
+    ($($t:ty: $complex:literal, $conjugate:expr, $lanes:literal;)*) => {$(
         impl Terms for $t {
             type Kernel = &'static dyn Kernels<$t>;
             const COMPLEX: bool = $complex;
@@ -112,14 +104,16 @@ macro_rules! floats {
                 // part by part, since the complex product turns an infinity into NaN; a sum starts at +0
                 <$t>::zero() + self * (count as <$t as Parts>::Real)
             }
-            fn inner_of(a: &[$t], b: &[$t]) -> $t {
-                in_lanes::<$t, 16>(a, b, |sum, x, y| sum + x * y, |x, y| x + y)
-            }
-            fn conjugate_inner_of(a: &[$t], b: &[$t]) -> $t {
-                in_lanes::<$t, 16>(a, b, |sum, x, y| sum + x.conjugate() * y, |x, y| x + y)
+            fn inner_rows(conjugate: bool, a: &[$t], b: &[$t], n: usize, out: &mut [$t]) {
+                let (zero, plus) = (<$t>::zero(), |x, y| x + y);
+                if $complex && conjugate {
+                    inner_rows::<_, $lanes>(a, b, n, zero, |sum, x: $t, y| sum + x.conjugate() * y, plus, out);
+                } else {
+                    inner_rows::<_, $lanes>(a, b, n, zero, |sum, x, y| sum + x * y, plus, out);
+                }
             }
             fn sum_of(a: &[$t]) -> $t {
-                in_lanes::<$t, 16>(a, a, |sum, x, _| sum + x, |x, y| x + y)
+                in_lanes::<$t, 16>(a)
             }
             fn kernel(size: usize) -> &'static dyn Kernels<$t> {
                 kernels::<$t>(size, SMALL_PRODUCT)
@@ -156,10 +150,10 @@ macro_rules! floats {
 }
 
 floats! {
-    f32: false, |x| x;
-    f64: false, |x| x;
-    Complex32: true, Scalar::conj;
-    Complex64: true, Scalar::conj;
+    f32: false, |x| x, 32;
+    f64: false, |x| x, 16;
+    Complex32: true, Scalar::conj, 16;
+    Complex64: true, Scalar::conj, 16;
 }
 
 macro_rules! integers {
@@ -198,11 +192,10 @@ macro_rules! integers {
             fn repeated(self, count: usize) -> $t {
                 self.wrapping_mul(count as $t) // both modulo 2^BITS
             }
-            fn inner_of(a: &[$t], b: &[$t]) -> $t {
-                whole::inner(a, b)
-            }
-            fn conjugate_inner_of(a: &[$t], b: &[$t]) -> $t {
-                whole::inner(a, b)
+            fn inner_rows(_: bool, a: &[$t], b: &[$t], n: usize, out: &mut [$t]) {
+                for (i, out) in out.iter_mut().enumerate() {
+                    *out = whole::inner(&a[i * n..(i + 1) * n], &b[i * n..(i + 1) * n]);
+                }
             }
             fn sum_of(a: &[$t]) -> $t {
                 a.iter().fold(0, |sum: $t, &x| sum.wrapping_add(x))

@@ -3,8 +3,10 @@
 use super::{complex, narrow};
 use crate::loops::Nan;
 use crate::loops::columns::fold_rows;
-use crate::loops::extreme::{End, find_with, values_with};
-use crate::loops::lanes::{Along, Bundle, Elements, check_extent, map_along, new, reduce_along};
+use crate::loops::extreme::{End, FEWEST, find_with, lane_places, lane_values, values_with};
+use crate::loops::lanes::{
+    Along, Bundle, Elements, check_extent, map_along, new, reduce_along, reduce_lanes_along,
+};
 use crate::loops::sift::count_nonzero;
 use crate::memory::check_memory;
 use crate::number::Accumulate;
@@ -69,10 +71,14 @@ fn sum_all<T: Element>(x: Elements<'_, T>, nan: Nan) -> Result<T::Sum, ErrorKind
 }
 
 fn sum_lanes<T: Element>(x: Along<'_, T>, nan: Nan) -> Result<Vec<T::Sum>, ErrorKind> {
-    reduce_along(x, PARALLEL_LANES, &|lanes, out| match nan {
-        Nan::Spreads => T::sums(lanes.into(), out),
-        Nan::LeftOut => T::nan_sums(lanes.into(), out),
-    })
+    match nan {
+        Nan::Spreads => {
+            reduce_lanes_along(x, PARALLEL_LANES, &|lanes, out| T::sums(lanes.into(), out), &|x, n, out| {
+                T::lane_sums(x, n, out)
+            })
+        }
+        Nan::LeftOut => reduce_along(x, PARALLEL_LANES, &|lanes, out| T::nan_sums(lanes.into(), out)),
+    }
 }
 
 /// The element as a factor: 1 for a NaN that is left out.
@@ -228,6 +234,14 @@ fn extreme_all<T: Element>(x: Elements<'_, T>, end: End, nan: Nan) -> Option<T> 
 }
 
 pub(super) fn extreme_lanes<T: Element>(x: Along<'_, T>, end: End, nan: Nan) -> Result<Vec<T>, ErrorKind> {
+    if nan == Nan::Spreads && x.len() >= FEWEST {
+        return reduce_lanes_along(
+            x,
+            PARALLEL_LANES,
+            &|lanes, out| values_with(lanes, end, nan, out),
+            &|x, n, out| lane_values(x, n, end, out),
+        );
+    }
     reduce_along(x, PARALLEL_LANES, &|lanes, out| values_with(lanes, end, nan, out))
 }
 
@@ -276,6 +290,14 @@ pub(super) fn index_by<T: Entry>(
 
 /// Refuses a lane of NaN only, if NaN is left out.
 pub(super) fn index_lanes<T: Element>(x: Along<'_, T>, end: End, nan: Nan) -> Result<Vec<usize>, ErrorKind> {
+    if nan == Nan::Spreads && x.len() >= FEWEST {
+        return reduce_lanes_along(
+            x,
+            PARALLEL_LANES,
+            &|lanes, out| find_with(lanes, end, nan, out),
+            &|x, n, out| lane_places(x, n, end, out),
+        );
+    }
     index_lanes_by(x, end, nan, &find_with)
 }
 

@@ -8,6 +8,7 @@ use crate::number::Rank;
 use crate::tuning::PARALLEL_SORT_LANES;
 use crate::{Element, Entry, ErrorKind, Named, Result};
 use ndarray::{Array, ArrayRef, Axis, Dimension};
+use std::cmp::Ordering;
 
 /// Which elements come first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -161,7 +162,7 @@ pub(super) fn order_lanes<T: Entry>(x: Along<'_, T>, direction: Direction) -> Re
 pub(super) fn order_slice<T: Entry>(values: &[T], indices: &mut [usize]) -> Result<(), ErrorKind> {
     if values.len() > u32::MAX as usize {
         indices.iter_mut().enumerate().for_each(|(i, index)| *index = i);
-        indices.sort_unstable_by_key(|&i| (values[i].rank(), i));
+        sort_by(indices, &|i, j| values[i].rank().cmp(&values[j].rank()));
         return Ok(());
     }
     let high = |i: usize| values[i].rank().high();
@@ -204,14 +205,15 @@ fn order(
 /// of the pairs would be infinitely nested.
 fn order_ties(indices: &mut [usize], key: &dyn Fn(usize) -> u64) -> Result<(), ErrorKind> {
     if indices.len() <= 32 {
-        sort_by_keys(indices, key);
+        sort_by(indices, &|i, j| key(i).cmp(&key(j)));
         return Ok(());
     }
     let ascending = copied(indices)?;
     order(ascending.iter().map(|&i| (key(i), i as u64)), indices, key)
 }
 
-/// Sorts ascending indices by their keys; ties keep their order. Needs no memory, unlike std's stable sort.
-fn sort_by_keys(indices: &mut [usize], key: &dyn Fn(usize) -> u64) {
-    indices.sort_unstable_by_key(|&i| (key(i), i));
+/// Sorts indices by what they stand for, and equal ones by their own values. Needs no memory, unlike std's
+/// stable sort, and is compiled once for all elements.
+pub(super) fn sort_by(indices: &mut [usize], compare: &dyn Fn(usize, usize) -> Ordering) {
+    indices.sort_unstable_by(|&i, &j| compare(i, j).then(i.cmp(&j)));
 }

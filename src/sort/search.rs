@@ -138,7 +138,7 @@ pub(super) fn found_by<T: Copy + Sync, R: Copy + Send>(
     let mut results = room(x.len())?;
     x.each_block(|block| {
         if threads::share(block.len(), PARALLEL_SEARCH) {
-            let found = threads::map_chunks(block, PARALLEL_SEARCH / 2, 1, |_, part| {
+            let found = threads::map_chunks(block, PARALLEL_SEARCH / 2, 1, &|_, part| {
                 part.iter().map(find).collect::<Vec<_>>()
             });
             results.extend(found.iter().flatten());

@@ -1,6 +1,6 @@
 //! The distinct parts of an array along an axis, such as its rows.
 
-use super::order::order_slice;
+use super::order::{order_slice, sort_by};
 use crate::loops::lanes::{check_axis, in_order, reshaped};
 use crate::memory::{defaults, room};
 use crate::{Entry, ErrorKind, Named, Result};
@@ -101,9 +101,7 @@ pub(super) fn row_order<T: Entry>(rows: &[T], n: usize) -> Result<Vec<usize>, Er
         width => {
             order.iter_mut().enumerate().for_each(|(i, index)| *index = i);
             if let Some(width @ 1..) = width {
-                order.sort_unstable_by(|&i, &j| {
-                    compare(row(rows, width, i), row(rows, width, j)).then(i.cmp(&j))
-                });
+                sort_by(&mut order, &|i, j| compare(row(rows, width, i), row(rows, width, j)));
             }
         }
     }

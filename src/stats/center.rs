@@ -6,7 +6,7 @@ use crate::loops::lanes::{Bundle, Source};
 use crate::loops::larger;
 use crate::loops::powers::around_means;
 use crate::loops::sum::{Fold, Room, Total, add, fold};
-use crate::loops::total::{Long, RUN, Start, few_sum};
+use crate::loops::total::{Long, RUN, Start, few_sum, short_element_sums};
 use crate::loops::twofold::Twofold;
 use crate::loops::wide::Wide as Vector;
 use crate::number::PowerOfTwo;
@@ -41,13 +41,51 @@ pub(super) fn means<T: Element>(lanes: Source<'_, T>, out: &mut [T::Mean]) {
             each_short_lane(rows, start, out.len(), |j, lane| out[j] = Real::of(short_mean(lane)));
         }
         Source::Lanes(Bundle::Lane(lane)) if !short::<T>() && lane.len() <= SHORT_SUM => {
-            let (n, total) = (lane.len() as f64, few_sum(lane));
-            let slack = total.size * (1.0 / (1u128 << 78) as f64);
-            let mean = rounded_mean(Twofold::sum(total.sum, total.error), slack, n);
+            let total = few_sum(lane);
+            let mean = few_mean::<T>(&total, lane.len() as f64);
             out[0] = mean.unwrap_or_else(|| exact_mean(&lanes, 0, &total));
         }
         _ => long_means::<T>(&lanes, out),
     }
+}
+
+/// As [`means`], of contiguous lanes of `n` elements: the same bits.
+pub(super) fn lane_means<T: Element>(x: &[T], n: usize, out: &mut [T::Mean]) {
+    if !(SHORT_LANE + 1..=SHORT_SUM).contains(&n) {
+        let lanes = x.chunks_exact(n).map(|lane| Source::from(Bundle::Lane(lane)));
+        return lanes.zip(out).for_each(|(lane, mean)| means(lane, std::slice::from_mut(mean)));
+    }
+    /// Lanes whose sums are kept.
+    const SOME: usize = 32;
+    let mut totals = [Long::default(); SOME];
+    for (x, out) in x.chunks(SOME * n).zip(out.chunks_mut(SOME)) {
+        let totals = &mut totals[..out.len()];
+        if short::<T>() {
+            short_element_sums(x, n, totals);
+        } else {
+            x.chunks_exact(n).zip(&mut *totals).for_each(|(lane, total)| *total = few_sum(lane));
+        }
+        for ((lane, total), out) in x.chunks_exact(n).zip(totals).zip(out) {
+            *out = few_mean::<T>(total, n as f64)
+                .unwrap_or_else(|| exact_mean(&Source::from(Bundle::Lane(lane)), 0, total));
+        }
+    }
+}
+
+/// Returns the mean of `n` elements, at most [`SHORT_SUM`], by their sum, unless its error may change how the
+/// mean is rounded.
+#[inline(always)]
+fn few_mean<T: Element>(total: &Long, n: f64) -> Option<T::Mean> {
+    let sum = Twofold::sum(total.sum, total.error);
+    if whole::<T>() {
+        return Some(Real::of(sum.over_rounded(n).hi));
+    }
+    let slack = if short::<T>() {
+        n * slack::<T>(0.0, total.size, n)
+    } else {
+        total.size * (1.0 / (1u128 << 78) as f64)
+    };
+    rounded_mean(sum, slack, n)
 }
 
 /// As [`means`], of blocks: the same bits.

@@ -1,6 +1,6 @@
 //! The heavy parts of statistics, behind functions that are not generic.
 
-use super::center::{Powers, block_means, means, nan_means, short_mean};
+use super::center::{Powers, block_means, lane_means, means, nan_means, short_mean};
 use super::moments::{kurtoses, moments, skewnesses};
 use super::quantile::{Nan, Question};
 use super::spread::{nan_spread, spread};
@@ -10,10 +10,12 @@ use super::{
 };
 use crate::loops::any_order::AnyOrder;
 use crate::loops::blocks::Blocks;
-use crate::loops::lanes::{self, Along, Source, reduce_along};
+use crate::loops::lanes::{self, Along, Bundle, Source, reduce_lanes_along};
+use crate::loops::transpose::transpose;
+use crate::loops::wide::LANES;
 use crate::number::Wide;
 use crate::sealed::compiled;
-use crate::tuning::{PARALLEL_LANES, SHORT_LANE};
+use crate::tuning::{PARALLEL_LANES, SHORT_LANE, SHORT_ROWS};
 use crate::{Element, Entry, ErrorKind, Real, Result};
 use ndarray::{Array2, ArrayView2};
 
@@ -151,5 +153,28 @@ fn statistic_of_all<T: Element>(
 }
 
 fn statistic_along<T: Element>(x: Along<'_, T>, statistic: Statistic) -> Result<Vec<T::Mean>, ErrorKind> {
-    reduce_along(x, PARALLEL_LANES, &|lanes, out| statistic.of(lanes.into(), out))
+    let of_lanes = |lanes: Bundle<'_, T>, out: &mut [T::Mean]| statistic.of(lanes.into(), out);
+    match statistic {
+        Statistic::Mean => reduce_lanes_along(x, PARALLEL_LANES, &of_lanes, &lane_means),
+        _ => reduce_lanes_along(x, PARALLEL_LANES, &of_lanes, &|x, n, out| by_rows(x, n, out, &of_lanes)),
+    }
+}
+
+/// Computes statistics of contiguous lanes of `n` elements. Short ones are transposed, several at a time:
+/// then they are in lanes of vectors, and share what is done for each call.
+fn by_rows<T: Element, R>(x: &[T], n: usize, out: &mut [R], work: &dyn Fn(Bundle<'_, T>, &mut [R])) {
+    /// Lanes that are transposed together.
+    const STRIP: usize = 64;
+    if !(SHORT_LANE + 1..=SHORT_ROWS).contains(&n) || out.len() < LANES {
+        let lanes = x.chunks_exact(n).zip(out);
+        return lanes.for_each(|(lane, out)| work(Bundle::Lane(lane), std::slice::from_mut(out)));
+    }
+    let mut columns = vec![T::default(); n * out.len().min(STRIP)];
+    for (x, out) in x.chunks(STRIP * n).zip(out.chunks_mut(STRIP)) {
+        let width = out.len();
+        let columns = &mut columns[..n * width];
+        transpose((width, n), |lane| &x[lane * n..(lane + 1) * n], columns);
+        let rows: Vec<&[T]> = columns.chunks_exact(width).collect();
+        work(Bundle::Rows { rows: &rows, start: 0, width }, out);
+    }
 }

@@ -445,7 +445,7 @@ impl<'a> Locator<'a> {
             return self.count_part(x, counts);
         }
         let part = x.len().div_ceil(threads::count().clamp(1, x.len() / (PARALLEL_HISTOGRAM / 2)));
-        let parts = threads::map_chunks(x, part, 1, |_, x| {
+        let parts = threads::map_chunks(x, part, 1, &|_, x| {
             let mut counts = vec![0; bins];
             self.count_part(x, &mut counts);
             counts

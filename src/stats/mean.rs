@@ -242,7 +242,7 @@ pub(super) fn each_weighted<T: Element>(
         }
     };
     if threads::share(x.len(), PARALLEL_LANES) {
-        threads::each_chunk(&mut means, some, each);
+        threads::each_chunk(&mut means, some, &each);
     } else {
         means.chunks_mut(some).enumerate().for_each(|(i, means)| each(i, means));
     }

@@ -501,7 +501,7 @@ impl<T: Real> Quantiles<T> {
         let nan = high_key(T::nan());
         let (passes, last, rows) = (self.passes, self.digits, self.seen);
         let after = |j: usize| self.columns[j].after_pass(plan.ranks(), passes, last, rows, nan);
-        let columns = threads::map(self.columns.len(), 8, after).into_iter().collect::<Result<_, _>>()?;
+        let columns = threads::map(self.columns.len(), 8, &after).into_iter().collect::<Result<_, _>>()?;
         (self.columns, self.passes, self.rows, self.seen) = (columns, self.passes + 1, self.seen, 0);
         Ok(())
     }

@@ -218,7 +218,7 @@ impl<N: Summary> Tree<N> {
             })
         };
         let count = groups.end.saturating_sub(groups.start) as usize;
-        let groups = threads::map(count, 1, |i| group(groups.start + i as u64));
+        let groups = threads::map(count, 1, &|i| group(groups.start + i as u64));
         let mut all = BTreeMap::new();
         for nodes in groups {
             all.extend(nodes?);
