@@ -15,6 +15,9 @@ use crate::{ErrorKind, Named, Real, Result, Scalar};
 use ndarray::{Array, Array2, ArrayD, ArrayRef, ArrayRef2, ArrayViewD, Dimension, Ix2};
 use num_traits::{Float, Zero};
 
+/// Solves in place with a matrix that was factorized.
+type Run<'f, T> = dyn Fn(&dyn Kernels<T>, &mut Dense<T>) -> Result<(), ErrorKind> + 'f;
+
 /// Solves for the columns of `b` by `run`, which solves with the scaled matrix. If parts of the solution are
 /// lost in infinities, it runs again in our own kernels, which divide where the libraries multiply by
 /// reciprocals.
@@ -22,7 +25,7 @@ pub(super) fn solve_equilibrated<T: Scalar>(
     b: &ArrayRef2<T>,
     powers: Option<&Equilibration>,
     kernels: &dyn Kernels<T>,
-    run: &dyn Fn(&dyn Kernels<T>, &mut Dense<T>) -> Result<(), ErrorKind>,
+    run: &Run<'_, T>,
 ) -> Result<Dense<T>, ErrorKind> {
     let right = || Dense::new(b);
     let mut x = right()?;
@@ -49,12 +52,15 @@ pub(super) fn solve_equilibrated<T: Scalar>(
     Ok(x)
 }
 
+/// Solves for the columns of a matrix.
+type Solve<'f, T> = dyn Fn(&ArrayRef2<T>) -> Result<Dense<T>, ErrorKind> + Sync + 'f;
+
 /// Calls `solve` with the columns of right-hand sides `(m,)`, `(m, k)` or `(.., m, k)`, for solutions with
 /// `n` rows.
 fn columns_of<T: Scalar>(
     b: ArrayViewD<'_, T>,
     (m, n): (usize, usize),
-    solve: &(dyn Fn(&ArrayRef2<T>) -> Result<Dense<T>, ErrorKind> + Sync),
+    solve: &Solve<'_, T>,
 ) -> Result<ArrayD<T>, BadMatrix> {
     if let Some(columns) = columns_of_one(&b) {
         return Ok(solution_of_one(&b, of_columns(&columns, b.shape(), m, solve)?));
@@ -73,7 +79,7 @@ fn of_columns<T: Scalar>(
     b: &ArrayRef2<T>,
     given: &[usize],
     m: usize,
-    solve: &dyn Fn(&ArrayRef2<T>) -> Result<Dense<T>, ErrorKind>,
+    solve: &Solve<'_, T>,
 ) -> Result<Array2<T>, ErrorKind> {
     if b.nrows() == m { Ok(solve(b)?.into_array()) } else { Err(mismatch(given)) }
 }

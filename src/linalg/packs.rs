@@ -12,6 +12,9 @@ use std::ops::Range;
 /// Number of elements of matrices whose results are filled at once.
 const AT_ONCE: usize = 4096;
 
+/// Computes the results of some matrices in two packs of scratch, and returns the lanes whose results hold.
+type Run<'f, T, F> = dyn Fn(Range<usize>, [&mut [Pack<T>]; 2], &mut F) -> Lanes + Sync + 'f;
+
 /// Computes the results of a stack pack by pack. `run` computes those of up to [`LANES`] matrices, with two
 /// packs of these lengths as scratch, and returns the lanes whose results hold; `one` computes the others.
 pub(super) fn in_packs<T: Scalar, O: Fill>(
@@ -19,7 +22,7 @@ pub(super) fn in_packs<T: Scalar, O: Fill>(
     room: O,
     cost: usize,
     lengths: [usize; 2],
-    run: &(dyn Fn(Range<usize>, [&mut [Pack<T>]; 2], &mut O::Filled) -> Lanes + Sync),
+    run: &Run<'_, T, O::Filled>,
     one: &(dyn Fn(usize, O::Filled) -> Result<(), ErrorKind> + Sync),
 ) -> Result<(), BadMatrix> {
     in_unfilled_parts(stack, room, cost, |range, mut room| {
