@@ -135,8 +135,9 @@ impl ArrayOp {
             (_, "float32") => 1e-3,
             _ => 1e-8,
         };
-        // products of a thousand numbers underflow
-        if self == ArrayOp::Prod && result.is_out_of_range() {
+        // products of a thousand numbers underflow; two numbers have no skewness, only its rounding errors
+        let nothing = self == ArrayOp::Skewness && reference.is_within(1e-15) && result.is_within(1e-6);
+        if nothing || self == ArrayOp::Prod && result.is_out_of_range() {
             Ok(())
         } else {
             result.check(reference, tolerance)

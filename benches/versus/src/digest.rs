@@ -19,6 +19,11 @@ impl Digest {
         self.shape.is_empty() && self.values.iter().all(|&x| x == 0.0 || x.is_infinite())
     }
 
+    /// Whether no number is larger than this.
+    pub fn is_within(&self, largest: f64) -> bool {
+        self.values.iter().all(|x| x.abs() <= largest)
+    }
+
     /// Describes how `self` differs from `reference` by more than `tolerance`.
     pub fn check(&self, reference: &Digest, tolerance: f64) -> Result<(), String> {
         if self.shape != reference.shape || self.values.len() != reference.values.len() {
