@@ -5,6 +5,7 @@ use crate::loops::lanes::Bundle;
 use crate::number::Ranked;
 use crate::tuning::PARALLEL_EXTREME;
 use crate::{Element, threads};
+use std::ops::RangeInclusive;
 
 /// Elements per block: the search finds the block first, then the place in it.
 const BLOCK: usize = 1024;
@@ -236,29 +237,21 @@ dispatched! {
     }
 }
 
-/// The least length of lanes that are searched together.
-pub(crate) const FEWEST: usize = PARTS;
+/// Lengths of the lanes of [`lane_values`] and [`lane_places`].
+pub(crate) const SHORT: RangeInclusive<usize> = PARTS..=BLOCK;
 
-/// [`values`] of contiguous lanes of `n` elements, at least [`FEWEST`].
+/// [`values`] of contiguous lanes of `n` elements, in [`SHORT`].
 pub(crate) fn lane_values<T: Element>(x: &[T], n: usize, end: End, found: &mut [T]) {
     for (lane, found) in x.chunks_exact(n).zip(found) {
-        if n > BLOCK {
-            values(Bundle::Lane(lane), end, std::slice::from_mut(found));
-        } else {
-            let best = best_of(lane, end);
-            *found = if differ(best) { lane[place_in(lane, best)] } else { best };
-        }
+        let best = best_of(lane, end);
+        *found = if differ(best) { lane[place_in(lane, best)] } else { best };
     }
 }
 
-/// [`find`] in contiguous lanes of `n` elements, at least [`FEWEST`].
+/// [`find`] in contiguous lanes of `n` elements, in [`SHORT`].
 pub(crate) fn lane_places<T: Element>(x: &[T], n: usize, end: End, found: &mut [usize]) {
     for (lane, found) in x.chunks_exact(n).zip(found) {
-        if n > BLOCK {
-            find(Bundle::Lane(lane), end, std::slice::from_mut(found));
-        } else {
-            *found = place_in(lane, best_of(lane, end));
-        }
+        *found = place_in(lane, best_of(lane, end));
     }
 }
 

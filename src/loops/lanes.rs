@@ -12,6 +12,7 @@ use ndarray::{
     ArrayViewMutD, Axis, Dimension, Ix2, IxDyn, RawData, RemoveAxis, s,
 };
 use std::borrow::Cow;
+use std::ops::RangeInclusive;
 use std::sync::OnceLock;
 
 /// Lanes that are gathered together: elements of neighbouring lanes share cache lines.
@@ -380,19 +381,21 @@ where
     reduce(x, grain, work, None)
 }
 
-/// As [`reduce_along`]. Contiguous lanes go to `lanes`, as many as there are at a time: short ones take less
-/// time than as many calls of `work`.
+/// As [`reduce_along`]. Contiguous lanes of these lengths go to `lanes`, as many as there are at a time:
+/// short ones take less time than as many calls of `work`.
 pub(crate) fn reduce_lanes_along<T, R>(
     x: Along<'_, T>,
     grain: usize,
     work: &Reduce<'_, T, R>,
+    lengths: RangeInclusive<usize>,
     lanes: &Contiguous<'_, T, R>,
 ) -> Result<Vec<R>, ErrorKind>
 where
     T: Copy + Send + Sync,
     R: Copy + Default + Send + Sync,
 {
-    reduce(x, grain, work, Some(lanes))
+    let short = lengths.contains(&x.len());
+    reduce(x, grain, work, short.then_some(lanes))
 }
 
 fn reduce<T, R>(

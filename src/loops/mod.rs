@@ -265,7 +265,7 @@ pub trait Sums: Accumulate {
     fn nan_sums(lanes: Source<'_, Self>, out: &mut [Self::Sum]) {
         Self::sums(lanes, out);
     }
-    /// The sums of lanes of `n` elements, one after the other.
+    /// The sums of lanes of `n` elements, one after the other; `n` is in [`SHORT`](sum::SHORT).
     fn lane_sums(x: &[Self], n: usize, out: &mut [Self::Sum]) {
         let lanes = x.chunks_exact(n).map(|lane| Source::from(Bundle::Lane(lane)));
         lanes.zip(out).for_each(|(lane, sum)| Self::sums(lane, std::slice::from_mut(sum)));
@@ -282,11 +282,7 @@ macro_rules! sums {
                 sum::nan_sums(&lanes, |j, sum| out[j] = sum as $real);
             }
             fn lane_sums(x: &[Self], n: usize, out: &mut [Self]) {
-                if (sum::PARTS..=sum::BLOCK).contains(&n) {
-                    return sum::short_sums(x, n, out);
-                }
-                let lanes = x.chunks_exact(n).map(|lane| Source::from(Bundle::Lane(lane)));
-                lanes.zip(out).for_each(|(lane, sum)| Self::sums(lane, std::slice::from_mut(sum)));
+                sum::short_sums(x, n, out);
             }
         })*
         $(impl Sums for $integer {

@@ -14,7 +14,7 @@ use super::wide::{LANES, Pack, Plain, Vectors, Wide, prefetch};
 use crate::loops::lanes::{Bundle, Source};
 use crate::tuning::PARALLEL_SUM;
 use crate::{Element, Real, threads};
-use std::ops::{Deref, DerefMut, Range};
+use std::ops::{Deref, DerefMut, Range, RangeInclusive};
 
 pub(crate) const PARTS: usize = 1 << HALVINGS;
 /// How often the partial sums are added in pairs.
@@ -184,11 +184,8 @@ pub(crate) fn sums<T: Real>(lanes: Source<'_, T>, mut done: impl FnMut(usize, f6
     }
 }
 
-/// As [`sums`], of contiguous lanes of at least [`PARTS`] elements and at most a block: the same bits.
-pub(crate) fn short_sums<T: Real>(x: &[T], n: usize, out: &mut [T]) {
-    debug_assert!((PARTS..=BLOCK).contains(&n));
-    each_short_sum(x, n, out);
-}
+/// Lengths of the lanes of [`short_sums`].
+pub(crate) const SHORT: RangeInclusive<usize> = PARTS..=BLOCK;
 
 /// As [`sums`], of blocks: the same bits.
 pub(crate) fn block_sums<T: Real>(lanes: &dyn Blocks<T>, mut done: impl FnMut(usize, f64)) {
@@ -429,7 +426,8 @@ where
 }
 
 dispatched! {
-    fn each_short_sum<T: Real>(x: &[T], n: usize, out: &mut [T]) {
+    /// As [`sums`], of contiguous lanes of a length in [`SHORT`]: the same bits.
+    pub(crate) fn short_sums<T: Real>(x: &[T], n: usize, out: &mut [T]) {
         for (i, out) in out.iter_mut().enumerate() {
             let (chunks, rest) = x[i * n..(i + 1) * n].as_chunks::<PARTS>();
             let mut parts = [-0.0; PARTS];

@@ -3,11 +3,12 @@
 use super::{complex, narrow};
 use crate::loops::Nan;
 use crate::loops::columns::fold_rows;
-use crate::loops::extreme::{End, FEWEST, find_with, lane_places, lane_values, values_with};
+use crate::loops::extreme::{self, End, find_with, lane_places, lane_values, values_with};
 use crate::loops::lanes::{
     Along, Bundle, Elements, check_extent, map_along, new, reduce_along, reduce_lanes_along,
 };
 use crate::loops::sift::count_nonzero;
+use crate::loops::sum;
 use crate::memory::check_memory;
 use crate::number::Accumulate;
 use crate::sealed::compiled;
@@ -73,9 +74,8 @@ fn sum_all<T: Element>(x: Elements<'_, T>, nan: Nan) -> Result<T::Sum, ErrorKind
 fn sum_lanes<T: Element>(x: Along<'_, T>, nan: Nan) -> Result<Vec<T::Sum>, ErrorKind> {
     match nan {
         Nan::Spreads => {
-            reduce_lanes_along(x, PARALLEL_LANES, &|lanes, out| T::sums(lanes.into(), out), &|x, n, out| {
-                T::lane_sums(x, n, out)
-            })
+            let of_lanes = |lanes: Bundle<'_, T>, out: &mut [T::Sum]| T::sums(lanes.into(), out);
+            reduce_lanes_along(x, PARALLEL_LANES, &of_lanes, sum::SHORT, &T::lane_sums)
         }
         Nan::LeftOut => reduce_along(x, PARALLEL_LANES, &|lanes, out| T::nan_sums(lanes.into(), out)),
     }
@@ -234,15 +234,13 @@ fn extreme_all<T: Element>(x: Elements<'_, T>, end: End, nan: Nan) -> Option<T> 
 }
 
 pub(super) fn extreme_lanes<T: Element>(x: Along<'_, T>, end: End, nan: Nan) -> Result<Vec<T>, ErrorKind> {
-    if nan == Nan::Spreads && x.len() >= FEWEST {
-        return reduce_lanes_along(
-            x,
-            PARALLEL_LANES,
-            &|lanes, out| values_with(lanes, end, nan, out),
-            &|x, n, out| lane_values(x, n, end, out),
-        );
+    let of_lanes = |lanes: Bundle<'_, T>, out: &mut [T]| values_with(lanes, end, nan, out);
+    match nan {
+        Nan::Spreads => reduce_lanes_along(x, PARALLEL_LANES, &of_lanes, extreme::SHORT, &|x, n, out| {
+            lane_values(x, n, end, out);
+        }),
+        Nan::LeftOut => reduce_along(x, PARALLEL_LANES, &of_lanes),
     }
-    reduce_along(x, PARALLEL_LANES, &|lanes, out| values_with(lanes, end, nan, out))
 }
 
 /// Returns the index and the element there; nothing for an empty array.
@@ -290,15 +288,15 @@ pub(super) fn index_by<T: Entry>(
 
 /// Refuses a lane of NaN only, if NaN is left out.
 pub(super) fn index_lanes<T: Element>(x: Along<'_, T>, end: End, nan: Nan) -> Result<Vec<usize>, ErrorKind> {
-    if nan == Nan::Spreads && x.len() >= FEWEST {
-        return reduce_lanes_along(
-            x,
-            PARALLEL_LANES,
-            &|lanes, out| find_with(lanes, end, nan, out),
-            &|x, n, out| lane_places(x, n, end, out),
-        );
+    match nan {
+        Nan::Spreads => {
+            let of_lanes = |lanes: Bundle<'_, T>, out: &mut [usize]| find_with(lanes, end, nan, out);
+            reduce_lanes_along(x, PARALLEL_LANES, &of_lanes, extreme::SHORT, &|x, n, out| {
+                lane_places(x, n, end, out);
+            })
+        }
+        Nan::LeftOut => index_lanes_by(x, end, nan, &find_with),
     }
-    index_lanes_by(x, end, nan, &find_with)
 }
 
 /// Returns the indices of the best elements by a function that finds them.

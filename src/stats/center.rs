@@ -49,12 +49,9 @@ pub(super) fn means<T: Element>(lanes: Source<'_, T>, out: &mut [T::Mean]) {
     }
 }
 
-/// As [`means`], of contiguous lanes of `n` elements: the same bits.
+/// As [`means`], of contiguous lanes of `n` elements, from [`SHORT_LANE`] + 1 to [`SHORT_SUM`]: the same
+/// bits.
 pub(super) fn lane_means<T: Element>(x: &[T], n: usize, out: &mut [T::Mean]) {
-    if !(SHORT_LANE + 1..=SHORT_SUM).contains(&n) {
-        let lanes = x.chunks_exact(n).map(|lane| Source::from(Bundle::Lane(lane)));
-        return lanes.zip(out).for_each(|(lane, mean)| means(lane, std::slice::from_mut(mean)));
-    }
     /// Lanes whose sums are kept.
     const SOME: usize = 32;
     let mut totals = [Long::default(); SOME];

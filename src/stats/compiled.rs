@@ -15,7 +15,7 @@ use crate::loops::transpose::transpose;
 use crate::loops::wide::LANES;
 use crate::number::Wide;
 use crate::sealed::compiled;
-use crate::tuning::{PARALLEL_LANES, SHORT_LANE, SHORT_ROWS};
+use crate::tuning::{PARALLEL_LANES, SHORT_LANE, SHORT_ROWS, SHORT_SUM};
 use crate::{Element, Entry, ErrorKind, Real, Result};
 use ndarray::{Array2, ArrayView2};
 
@@ -155,17 +155,21 @@ fn statistic_of_all<T: Element>(
 fn statistic_along<T: Element>(x: Along<'_, T>, statistic: Statistic) -> Result<Vec<T::Mean>, ErrorKind> {
     let of_lanes = |lanes: Bundle<'_, T>, out: &mut [T::Mean]| statistic.of(lanes.into(), out);
     match statistic {
-        Statistic::Mean => reduce_lanes_along(x, PARALLEL_LANES, &of_lanes, &lane_means),
-        _ => reduce_lanes_along(x, PARALLEL_LANES, &of_lanes, &|x, n, out| by_rows(x, n, out, &of_lanes)),
+        Statistic::Mean => {
+            reduce_lanes_along(x, PARALLEL_LANES, &of_lanes, SHORT_LANE + 1..=SHORT_SUM, &lane_means)
+        }
+        _ => reduce_lanes_along(x, PARALLEL_LANES, &of_lanes, SHORT_LANE + 1..=SHORT_ROWS, &|x, n, out| {
+            by_rows(x, n, out, &of_lanes);
+        }),
     }
 }
 
-/// Computes statistics of contiguous lanes of `n` elements. Short ones are transposed, several at a time:
+/// Computes statistics of short contiguous lanes of `n` elements. They are transposed, several at a time:
 /// then they are in lanes of vectors, and share what is done for each call.
 fn by_rows<T: Element, R>(x: &[T], n: usize, out: &mut [R], work: &dyn Fn(Bundle<'_, T>, &mut [R])) {
     /// Lanes that are transposed together.
     const STRIP: usize = 64;
-    if !(SHORT_LANE + 1..=SHORT_ROWS).contains(&n) || out.len() < LANES {
+    if out.len() < LANES {
         let lanes = x.chunks_exact(n).zip(out);
         return lanes.for_each(|(lane, out)| work(Bundle::Lane(lane), std::slice::from_mut(out)));
     }
