@@ -124,7 +124,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         NARROW_FACTOR: |n| (whole(10_000, 100), whole(100 * n, n)), |x| matmul(&x.0, &x.1);
         FEW_DRAWS: |n| RefCell::new((default_rng(1), n)), |x| {
             let (rng, n) = &mut *x.borrow_mut();
-            rng.random(*n)
+            rng.standard_normal(*n)
         };
         SHORT_BYTES: |n| array(n).mapv(|x| (x * 100.0 + 50.0) as u8), |x| sort(&x);
         SHORT_WORDS: |n| array(n).mapv(|x| (x * 25000.0 + 12500.0) as u16), |x| sort(&x);

@@ -117,8 +117,8 @@ pub const TINY_FACTOR: usize = 256 / DIVISOR;
 /// short to be added. `matmul` at an eighth, a quarter, half and the whole: 1.0, 1.6, 1.4, 1.1.
 pub const NARROW_FACTOR: usize = 8 / DIVISOR;
 
-/// Number of random draws that are made one by one; more are drawn ahead.
-/// `random` at an eighth, a quarter, half and the whole: 1.0, 2.3, 1.6, 1.7.
+/// Number of samples that are drawn one by one; for more of them, bits are drawn ahead. Uniform samples and
+/// integers, which take whole blocks of bits, do not ask it. Not measured since then.
 pub const FEW_DRAWS: usize = 256 / DIVISOR;
 
 /// Number of bytes that are sorted by comparison, not by counting.

@@ -30,7 +30,8 @@ pub(crate) trait Blocks<N>: Sync {
     fn width(&self) -> usize;
     /// Whether some of the blocks can be visited without the others.
     fn apart(&self) -> bool;
-    /// Raises the size of each lane to the largest absolute value of every `step`-th element.
+    /// Raises the size of each lane to the largest absolute value of every `step`-th element, or of elements
+    /// at its start, middle and end.
     fn sizes(&self, step: usize, sizes: &mut [f64]);
     /// Calls `f` with the index of the lane and the elements of each block in `blocks`, or of all blocks if
     /// they are not `apart`. The blocks of a lane come in order.
@@ -69,7 +70,11 @@ impl<T: Element> Blocks<T::Wide> for Source<'_, T> {
                 sizes[0] = (0..x.len()).step_by(step).fold(sizes[0], |size, i| larger(size, &nth(x, i)));
             }
             Source::Lanes(Bundle::Lane(lane)) => {
-                sizes[0] = lane.iter().step_by(step).fold(sizes[0], larger);
+                // lines here and there along the lane would cost more than they tell: they break the pattern
+                // by which memory is fetched ahead (lanes of 4096 f64: 2.6 times the time of the sum)
+                let some =
+                    [lane.iter().take(LINE / size_of::<T>().max(1)), lane[lane.len() / 2..].iter().take(1)];
+                sizes[0] = some.into_iter().flatten().chain(lane.last()).fold(sizes[0], larger);
             }
             Source::Lanes(Bundle::Rows { rows, start, width }) => {
                 for row in rows.iter().step_by(step) {

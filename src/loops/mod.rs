@@ -26,6 +26,7 @@ pub(crate) mod map;
 pub(crate) mod narrow;
 pub(crate) mod packs;
 pub(crate) mod pairs;
+pub(crate) mod pcg64;
 pub(crate) mod powers;
 pub(crate) mod products;
 mod reflections;

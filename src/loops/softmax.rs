@@ -13,13 +13,17 @@
 
 use super::elementary::{Elementary, exp_difference, fma, log1p, quotient, sum_tail};
 use super::map::{CHUNK, Kernel, Span, dispatch};
+use super::wide::{LANES, Pack, Plain, Vectors, Wide};
 use super::{larger, larger_or_nan};
 use crate::loops::lanes::Elements;
 use crate::tuning::PARALLEL_SOFTMAX;
 use crate::{Real, threads};
+use std::hint::black_box;
 
 const BLOCK: usize = 1024;
-const PARTS: usize = 8;
+const PARTS: usize = LANES;
+/// Chunks of a lane along a row whose exponentials are computed before they are added.
+const KEPT: usize = 8;
 /// Short lanes along rows that are processed at a time.
 const GROUP: usize = 8;
 /// Columns that are processed at a time if the lanes run across rows.
@@ -87,14 +91,6 @@ impl<const N: usize> Sums<N> {
         self.sums[first..first + M].copy_from_slice(&sums);
         if TAILS {
             self.tails[first..first + M].copy_from_slice(&tails);
-        }
-    }
-
-    /// Adds every `N`th number to the same sum.
-    #[inline(always)]
-    fn add_parts<const TAILS: bool, T: Real>(&mut self, x: &[T; CHUNK]) {
-        for x in x.as_chunks::<N>().0 {
-            self.add::<TAILS, T, N>(0, x);
         }
     }
 
@@ -187,6 +183,8 @@ fn max_of<T: Elementary>(span: Span<T>) -> T {
     if let Some(start) = span.rest() {
         meet(&mut max, &span.read_rest(start, T::neg_infinity()));
     }
+    // compilers that see the pairs split the vectors of the loop
+    let mut max = black_box(max);
     for half in [8, 4, 2, 1] {
         for i in 0..half {
             max[i] = larger(max[i + half], max[i]);
@@ -218,27 +216,80 @@ fn sum_parts<const FMA: bool, const TAILS: bool, T: Real + Elementary>(
     span: Span<T>,
     max: T,
 ) -> Sum {
-    let (mut sums, max) = (Sums::<PARTS>::ZERO, [max; CHUNK]);
+    if FMA {
+        sum_packs::<FMA, TAILS, T, <f64 as Vectors>::Registers>(kind, span, max)
+    } else {
+        sum_packs::<FMA, TAILS, T, Plain<f64>>(kind, span, max)
+    }
+}
+
+/// As [`sum_parts`], with the sums in the vectors of a level: compilers split arrays of them.
+#[inline(always)]
+fn sum_packs<const FMA: bool, const TAILS: bool, T, W>(kind: Kind, span: Span<T>, max: T) -> Sum
+where
+    T: Real + Elementary,
+    W: Wide<Number = f64, Stored = Pack<f64>>,
+{
+    let (mut sums, max) = ([W::splat(0.0); 2], [max; CHUNK]);
+    // of several chunks before they are added: exponentials have a long latency, and overlap if little else
+    // comes between
+    let (mut kept, mut count) = ([[T::zero(); CHUNK]; KEPT], 0);
     for start in span.whole() {
         let e = exponentials::<FMA, T>(span.read(start), &max);
-        sums.add_parts::<TAILS, T>(&e);
         if kind == Kind::Softmax {
             span.write(start, e);
         }
+        kept[count] = e;
+        count += 1;
+        if count == KEPT {
+            for e in &kept {
+                add_chunk::<TAILS, T, W>(&mut sums, e);
+            }
+            count = 0;
+        }
+    }
+    for e in &kept[..count] {
+        add_chunk::<TAILS, T, W>(&mut sums, e);
     }
     if let Some(start) = span.rest() {
         let e = exponentials::<FMA, T>(span.read_rest(start, T::neg_infinity()), &max);
-        sums.add_parts::<TAILS, T>(&e);
+        add_chunk::<TAILS, T, W>(&mut sums, &e);
         if kind == Kind::Softmax {
             span.write_rest(start, e);
         }
     }
+    let [mut parts, mut tails] = [Pack([0.0; PARTS]); 2];
+    sums[0].store(&mut parts);
+    sums[1].store(&mut tails);
     for half in [4, 2, 1] {
         for i in 0..half {
-            sums.put(i, sums.at(i).plus(sums.at(i + half)));
+            let [low, high] = [i, i + half].map(|i| Sum(parts.0[i], tails.0[i]));
+            let Sum(sum, tail) = low.plus(high);
+            (parts.0[i], tails.0[i]) = (sum, tail);
         }
     }
-    sums.at(0)
+    Sum(parts.0[0], tails.0[0])
+}
+
+/// Adds every [`PARTS`]th number to the same sum, and what is lost to its tail.
+#[inline(always)]
+fn add_chunk<const TAILS: bool, T, W>([sums, tails]: &mut [W; 2], x: &[T; CHUNK])
+where
+    T: Real,
+    W: Wide<Number = f64, Stored = Pack<f64>>,
+{
+    for x in x.as_chunks::<PARTS>().0 {
+        let mut wide = Pack([0.0; PARTS]);
+        wide.0.iter_mut().zip(x).for_each(|(wide, x)| *wide = x.f64());
+        let x = W::load(&wide);
+        let total = sums.plus(x);
+        if TAILS {
+            let of_x = total.minus(*sums);
+            let tail = sums.minus(total.minus(of_x)).plus(x.minus(of_x));
+            *tails = tails.plus(tail);
+        }
+        *sums = total;
+    }
 }
 
 #[inline(always)]

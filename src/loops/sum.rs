@@ -298,34 +298,61 @@ fn rows_numbers<N, P, F, const M: usize, const K: usize>(
     F: Fold<M, K>,
 {
     let width = parameters.len();
-    for first in (0..width).step_by(LANES) {
-        if fresh && width > LANES && first.is_multiple_of(STRIP) {
-            // in the order of memory, which the processor then goes on reading by itself
-            let strip = start + first..start + width.min(first + STRIP);
-            rows.iter().for_each(|row| prefetch(&row[strip.clone()]));
+    let crowded = fresh && are_crowded(rows);
+    let mut copy = Vec::new();
+    for from in (0..width).step_by(STRIP) {
+        let strip = from..width.min(from + STRIP);
+        let memory = start + strip.start..start + strip.end;
+        let copies: Vec<&[N]>;
+        let (rows, start) = if crowded && strip.len() >= LANES {
+            copy.clear();
+            rows.iter().for_each(|row| copy.extend_from_slice(&row[memory.clone()]));
+            copies = copy.chunks_exact(strip.len()).collect();
+            (&copies[..], 0)
+        } else {
+            if fresh && width > LANES {
+                // in the order of memory, which the processor then goes on reading by itself
+                rows.iter().for_each(|row| prefetch(&row[memory.clone()]));
+            }
+            (rows, start + from)
+        };
+        for first in strip.clone().step_by(LANES) {
+            // the last ones together with some of those before, which have the same numbers again
+            let at = first.min(width - LANES);
+            let mut numbers = [Pack([0.0; LANES]); M];
+            for (lane, &parameter) in parameters[at..at + LANES].iter().enumerate() {
+                let parameter: [f64; M] = parameter.into();
+                numbers.iter_mut().zip(parameter).for_each(|(numbers, number)| numbers.0[lane] = number);
+            }
+            // the same strip of the next rows, some of them with every pack
+            let (pack, packs) = ((first - from) / LANES, strip.len().div_ceil(LANES));
+            let some = &next[next.len() * pack / packs..next.len() * (pack + 1) / packs];
+            let sums = pack_numbers(rows, start + at - from, &numbers, fold, some, memory.clone());
+            for lane in first - at..LANES {
+                put(at + lane, sums.map(|sums| sums.0[lane]));
+            }
         }
-        // the last ones together with some of those before, which have the same numbers again
-        let at = first.min(width - LANES);
-        let mut numbers = [Pack([0.0; LANES]); M];
-        for (lane, &parameter) in parameters[at..at + LANES].iter().enumerate() {
-            let parameter: [f64; M] = parameter.into();
-            numbers.iter_mut().zip(parameter).for_each(|(numbers, number)| numbers.0[lane] = number);
+    }
+}
+
+/// Whether rows are a multiple of a page apart: then their columns fall on the same few places of the caches,
+/// and push each other out.
+fn are_crowded<N>(rows: &[&[N]]) -> bool {
+    const PAGE: usize = 4096;
+    /// More than the ways of a cache.
+    const MANY: usize = 64;
+    match rows {
+        [first, second, ..] => {
+            let distance = second.as_ptr().addr().abs_diff(first.as_ptr().addr());
+            rows.len() > MANY && distance.is_multiple_of(PAGE)
         }
-        // the same strip of the next rows, some of them with every pack
-        let strip = first / STRIP * STRIP..width.min((first / STRIP + 1) * STRIP);
-        let (pack, packs) = (first % STRIP / LANES, strip.len().div_ceil(LANES));
-        let some = &next[next.len() * pack / packs..next.len() * (pack + 1) / packs];
-        let strip = start + strip.start..start + strip.end;
-        let sums = pack_numbers(rows, start + at, &numbers, fold, some, strip);
-        for lane in first - at..LANES {
-            put(at + lane, sums.map(|sums| sums.0[lane]));
-        }
+        _ => false,
     }
 }
 
 /// As it is stored for all lanes.
 #[inline(always)]
-fn loaded<N: Element, W: Wide<Number = f64, Stored = Pack<f64>>>(x: &[N; LANES]) -> W {
+pub(super) fn loaded<N: Element, W: Wide<Number = f64, Stored = Pack<f64>>>(x: &[N; LANES]) -> W {
     let mut numbers = [0.0; LANES];
     for lane in 0..LANES {
         numbers[lane] = x[lane].as_f64();

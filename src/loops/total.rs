@@ -5,11 +5,14 @@
 #![allow(clippy::needless_range_loop)] // one index for several arrays, which compilers turn into vectors
 
 use super::larger;
-use super::sum::add;
-use crate::Element;
+use super::sum::{add, loaded};
+use super::twofold::Twofold;
+use super::wide::{LANES, Pack, Plain, Vectors, Wide};
 use crate::loops::lanes::{Bundle, Elements, Source};
 use crate::threads;
 use crate::tuning::{PARALLEL_SUM, SHORT_SUM};
+use crate::{Element, Real};
+use std::hint::black_box;
 
 /// Elements that are added to a partial sum before it is added to the total.
 pub(crate) const RUN: usize = 128;
@@ -131,24 +134,12 @@ dispatched! {
         [sums, errors, sizes]
     }
 
-    /// The sum of the partial sums, its rounding error, and the largest absolute value. The errors are so
-    /// small that a plain sum of them is enough.
     fn joined<; const N: usize>(parts: [[f64; N]; 3], big: f64) -> [f64; 3] {
-        let [mut sums, mut errors, mut sizes] = parts;
+        let [mut sums, errors, sizes] = parts;
         for p in 0..N {
             sums[p] -= big;
         }
-        let mut half = N / 2;
-        while half > 0 {
-            for p in 0..half {
-                let (sum, error) = (sums[p + half], errors[p + half]);
-                add(&mut sums[p], &mut errors[p], sum);
-                errors[p] += error;
-                sizes[p] = larger(sizes[p], sizes[p + half]);
-            }
-            half /= 2;
-        }
-        [sums[0], errors[0], sizes[0]]
+        joined_parts([sums, errors, sizes])
     }
 }
 
@@ -159,21 +150,76 @@ pub(crate) fn short_element_sums<T: Element>(x: &[T], n: usize, totals: &mut [Lo
     each_plain_sum(x, n, totals);
 }
 
-/// Partial sums in [`few_sum`].
-const FEW_PARTS: usize = 8;
-
 /// The sum of a lane of at most [`SHORT_SUM`](crate::tuning::SHORT_SUM) elements, without a large number to
-/// start from. It lacks at most 2^-78 of the size: of n errors, each at most n * 2^-53 of the size, the sum
-/// loses (n / 8 + 5) * 2^-53.
+/// start from. It lacks at most 2^-78 of the size: of n errors, each at most n * 2^-53 of the size, the
+/// sum loses (n / 8 + 5) * 2^-53.
 pub(crate) fn few_sum<T: Element>(lane: &[T]) -> Long {
-    let (chunks, rest) = lane.as_chunks::<FEW_PARTS>();
-    let [mut sums, mut errors, mut sizes] = few_parts(chunks);
-    for (p, x) in rest.iter().map(|x| x.as_f64()).enumerate() {
-        add(&mut sums[p], &mut errors[p], x);
-        sizes[p] = larger(sizes[p], x.abs());
+    let mut total = Long::default();
+    few_sums(lane, lane.len(), std::slice::from_mut(&mut total));
+    total
+}
+
+/// Adds elements to partial sums, their errors and sizes.
+#[inline(always)]
+fn add_pack<T: Element, W: Wide<Number = f64, Stored = Pack<f64>>>(parts: &mut [W; 3], x: &[T; LANES]) {
+    let x = loaded::<T, W>(x);
+    let [sum, error, size] = *parts;
+    let total = sum.plus(x);
+    let of_x = total.minus(sum);
+    let lost = sum.minus(total.minus(of_x)).plus(x.minus(of_x));
+    *parts = [total, error.plus(lost), x.size().larger(size)];
+}
+
+/// As [`few_sums`], in the vectors of a level.
+#[inline(always)]
+fn few_sums_of<T: Element, W: Wide<Number = f64, Stored = Pack<f64>>>(
+    x: &[T],
+    n: usize,
+    totals: &mut [Long],
+) {
+    for (i, total) in totals.iter_mut().enumerate() {
+        let (chunks, rest) = x[i * n..(i + 1) * n].as_chunks::<LANES>();
+        let mut parts = [W::splat(0.0); 3];
+        for chunk in chunks {
+            add_pack(&mut parts, chunk);
+        }
+        if !rest.is_empty() {
+            let mut last = [T::default(); LANES];
+            match x[i * n..(i + 1) * n].last_chunk::<LANES>() {
+                // with zeros in the place of what was added already: a copy of the rest would cost a call
+                Some(end) => {
+                    for p in 0..LANES {
+                        last[p] = if p + rest.len() >= LANES { end[p] } else { T::default() };
+                    }
+                }
+                None => last[..rest.len()].copy_from_slice(rest),
+            }
+            add_pack(&mut parts, &last);
+        }
+        let mut stored = [Pack([0.0; LANES]); 3];
+        for k in 0..3 {
+            parts[k].store(&mut stored[k]);
+        }
+        let [sum, error, size] = joined_parts(stored.map(|pack| pack.0));
+        *total = Long { sum, error, error_of_error: 0.0, size };
     }
-    let [sum, error, size] = joined([sums, errors, sizes], 0.0);
-    Long { sum, error, error_of_error: 0.0, size }
+}
+
+/// The sum of partial sums, its rounding error, and the largest absolute value. The errors are so small that
+/// a plain sum of them is enough.
+#[inline(always)]
+fn joined_parts<const N: usize>([mut sums, mut errors, mut sizes]: [[f64; N]; 3]) -> [f64; 3] {
+    let mut half = N / 2;
+    while half > 0 {
+        for p in 0..half {
+            let (sum, error) = (sums[p + half], errors[p + half]);
+            add(&mut sums[p], &mut errors[p], sum);
+            errors[p] += error;
+            sizes[p] = larger(sizes[p], sizes[p + half]);
+        }
+        half /= 2;
+    }
+    [sums[0], errors[0], sizes[0]]
 }
 
 dispatched! {
@@ -188,6 +234,8 @@ dispatched! {
                     sizes[p] = larger(sizes[p], x.abs());
                 }
             }
+            // compilers that see the pairs below split the vectors of the loop
+            let (mut sums, mut sizes) = black_box((sums, sizes));
             for (p, x) in rest.iter().enumerate() {
                 let x = x.as_f64();
                 sums[p] += x;
@@ -205,17 +253,41 @@ dispatched! {
         }
     }
 
-    fn few_parts<T: Element>(chunks: &[[T; FEW_PARTS]]) -> [[f64; FEW_PARTS]; 3] {
-        let (mut sums, mut errors, mut sizes) = ([0.0; FEW_PARTS], [0.0; FEW_PARTS], [0.0; FEW_PARTS]);
-        for chunk in chunks {
-            for p in 0..FEW_PARTS {
-                let x = chunk[p].as_f64();
-                add(&mut sums[p], &mut errors[p], x);
-                sizes[p] = larger(sizes[p], x.abs());
-            }
+    /// As [`few_sum`], of contiguous lanes of `n` elements.
+    pub(crate) fn few_sums<T: Element>(x: &[T], n: usize, totals: &mut [Long]) {
+        if FMA {
+            few_sums_of::<T, <f64 as Vectors>::Registers>(x, n, totals)
+        } else {
+            few_sums_of::<T, Plain<f64>>(x, n, totals)
         }
-        [sums, errors, sizes]
     }
+
+    /// The means of lanes of `n` elements by their sums, which lack at most `lack` of the size, and for each
+    /// whether it is [known](rounded).
+    pub(crate) fn rounded_means<M: Real>(
+        totals: &[Long],
+        lack: f64,
+        n: f64,
+        out: &mut [M],
+        known: &mut [bool],
+    ) {
+        for ((total, out), known) in totals.iter().zip(out).zip(known) {
+            let mean = Twofold::sum(total.sum, total.error).quotient(n);
+            let (rounded, certain) = rounded(mean, lack * total.size / n);
+            // beyond, the quotient may overflow
+            (*out, *known) = (rounded, certain & (total.sum.abs() <= f64::MAX / 4.0));
+        }
+    }
+}
+
+/// Returns the mean rounded, and whether neither its error, which is at most `slack`, nor underflow may
+/// change that.
+#[inline(always)]
+pub(crate) fn rounded<M: Real>(mean: Twofold, slack: f64) -> (M, bool) {
+    let slack = slack + mean.hi.abs() * (1.0 / (1u128 << 100) as f64);
+    let (low, high) = (M::of(mean.hi + (mean.lo - slack)), M::of(mean.hi + (mean.lo + slack)));
+    let size = mean.hi.abs();
+    (low, (low == high) & (1e-250..f64::INFINITY).contains(&size))
 }
 
 fn rows_sums<T: Element, const BIG: bool>(rows: &[&[T]], start: usize, bigs: &[f64], totals: &mut [Long]) {

@@ -44,22 +44,29 @@ const LINE: usize = 64;
 const MOST: usize = 16;
 /// Rows and columns of a part of a tile: what vectors transpose best.
 const SIDE: usize = 4;
+/// Columns of which all rows are written before the next ones.
+const COLUMNS: usize = 64;
 
 dispatched! {
     /// Copies the rows from `i` on to their places in the columns, each of `m` elements, tile by tile.
     fn tiles<T: Copy, U: Copy, F: Fn(T) -> U>(rows: &[&[T]], m: usize, i: usize, to: F, out: &mut [U]) {
         let n = rows[0].len();
         let (high, wide) = (rows.len() / SIDE * SIDE, n / SIDE * SIDE);
-        for c in (0..wide).step_by(SIDE) {
+        // columns by which lines are written whole while they are in the cache
+        for some in (0..wide).step_by(COLUMNS) {
+            let end = wide.min(some + COLUMNS);
             for r in (0..high).step_by(SIDE) {
-                let mut tile = [[rows[r][c]; SIDE]; SIDE];
-                for k in 0..SIDE {
-                    tile[k].copy_from_slice(&rows[r + k][c..c + SIDE]);
-                }
-                for k in 0..SIDE {
-                    let column = &mut out[(c + k) * m + i + r..][..SIDE];
-                    for l in 0..SIDE {
-                        column[l] = to(tile[l][k]);
+                let [a, b, c, d] = [0, 1, 2, 3].map(|k| rows[r + k][some..end].as_chunks::<SIDE>().0.iter());
+                let columns = out[some * m..].chunks_mut(SIDE * m);
+                for ((((a, b), c), d), columns) in a.zip(b).zip(c).zip(d).zip(columns) {
+                    // all of it in registers before it is written
+                    let mut tile = [[to(a[0]); SIDE]; SIDE];
+                    for k in 0..SIDE {
+                        tile[k] = [to(a[k]), to(b[k]), to(c[k]), to(d[k])];
+                    }
+                    let columns = &mut columns[i + r..][..(SIDE - 1) * m + SIDE];
+                    for k in 0..SIDE {
+                        columns[k * m..k * m + SIDE].copy_from_slice(&tile[k]);
                     }
                 }
             }

@@ -11,8 +11,8 @@ use crate::memory::{self, check_memory};
 use crate::tuning::SMALL_PRODUCT;
 use crate::{ErrorKind, Named, Result, Scalar};
 use ndarray::{
-    Array, Array1, Array2, ArrayRef, ArrayRef1, ArrayRef2, ArrayView2, ArrayViewD, ArrayViewMut2, Axis,
-    DimMax, Dimension, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn,
+    Array, Array1, Array2, ArrayD, ArrayRef, ArrayRef1, ArrayRef2, ArrayView2, ArrayViewD, ArrayViewMut2,
+    Axis, DimMax, Dimension, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn,
 };
 
 /// Pairs of dimensions that [`matmul`] takes: [`Ix1`](type@ndarray::Ix1) to [`Ix6`](type@ndarray::Ix6) and
@@ -166,7 +166,8 @@ type Broadcast<D, E> = <D as DimMax<E>>::Output;
 /// | result | `(.., m)` | in C order |
 ///
 /// The leading axes are broadcast against each other; in [`matmul`], an array of two dimensions is a matrix
-/// and not a stack of vectors. Uses BLAS `gemv`; a stack gives the same bits as its matrices one by one.
+/// and not a stack of vectors. Uses BLAS `gemv`, and `gemm` for eight or more vectors and one matrix; a stack
+/// of matrices gives the same bits as its matrices one by one.
 ///
 /// # Errors
 /// As [`matmul`].
@@ -203,8 +204,8 @@ where
 /// | `a` | `(.., n, m)` | a matrix or a stack of matrices, any memory layout |
 /// | result | `(.., m)` | in C order |
 ///
-/// The leading axes are broadcast against each other. Uses BLAS `gemv`; complex vectors are copied first, to
-/// be conjugated.
+/// The leading axes are broadcast against each other. Uses BLAS `gemv`, and `gemm` for eight or more vectors
+/// and one matrix; complex vectors are copied first, to be conjugated.
 ///
 /// # Errors
 /// As [`matmul`].
@@ -433,7 +434,41 @@ pub(super) fn matvecs<T: Terms>(a: ArrayViewD<'_, T>, v: ArrayViewD<'_, T>) -> R
     if a.ndim() < 2 || v.ndim() < 1 {
         return Err(mismatch(expected, a.shape(), v.shape()));
     }
+    if let Some(a) = of_many(&a, &v) {
+        return single(expected, together(v.view(), a.t()), [a.shape(), v.shape()]);
+    }
     as_columns(expected, a, v)
+}
+
+/// Vectors of which so many are multiplied with a matrix by one product: for each of fewer, to read the
+/// matrix takes less time than to copy it for the product.
+const MANY: usize = 8;
+
+/// Returns the matrix if there is one for many vectors.
+fn of_many<'a, T>(a: &'a ArrayViewD<'_, T>, v: &ArrayViewD<'_, T>) -> Option<ArrayView2<'a, T>> {
+    let lead = v.ndim() - 1;
+    let vectors = v.shape()[..lead].iter().try_fold(1, |count: usize, &len| count.checked_mul(len))?;
+    let some = vectors >= MANY && i32::try_from(vectors).is_ok() && !v.is_empty();
+    if some { a.view().into_dimensionality().ok() } else { None }
+}
+
+/// Multiplies the vectors in the last axis of `v`, as rows, with a matrix.
+fn together<T: Terms>(v: ArrayViewD<'_, T>, a: ArrayView2<'_, T>) -> Result<ArrayD<T>, ErrorKind> {
+    let (mut shape, n) = (v.shape().to_vec(), v.shape()[v.ndim() - 1]);
+    let vectors = v.len() / n;
+    let product = match v.view().into_dimensionality() {
+        Ok(rows) => matrices(&rows, &a)?,
+        Err(_) => {
+            check_repeats(&v)?;
+            let all = in_order(&v)?;
+            let rows = ArrayView2::from_shape((vectors, n), &all);
+            matrices(&rows.unwrap_or_else(|_| unreachable!("rows of n elements")), &a)?
+        }
+    };
+    if let Some(last) = shape.last_mut() {
+        *last = a.ncols();
+    }
+    Ok(shaped_as(shape, product.into_raw_vec_and_offset().0))
 }
 
 pub(super) fn vecmat_of<T: Terms>(v: &ArrayRef1<T>, a: &ArrayRef2<T>) -> Result<Array1<T>, ErrorKind> {
@@ -451,13 +486,20 @@ pub(super) fn vecmats<T: Terms>(v: ArrayViewD<'_, T>, a: ArrayViewD<'_, T>) -> R
     if v.ndim() < 1 || a.ndim() < 2 {
         return Err(mismatch(expected, v.shape(), a.shape()));
     }
-    if !T::COMPLEX || v.is_empty() {
-        return as_rows(expected, v, a);
+    let conjugates;
+    let v = if T::COMPLEX && !v.is_empty() {
+        check_repeats(&v)?;
+        let mut all = in_order(&v)?;
+        all.iter_mut().for_each(|x| *x = x.conjugate());
+        conjugates = shaped_as(v.shape().to_vec(), all);
+        conjugates.view()
+    } else {
+        v
+    };
+    match of_many(&a, &v) {
+        Some(a) => single(expected, together(v.view(), a), [v.shape(), a.shape()]),
+        None => as_rows(expected, v, a),
     }
-    check_repeats(&v)?;
-    let mut conjugates = in_order(&v)?;
-    conjugates.iter_mut().for_each(|x| *x = x.conjugate());
-    as_rows(expected, shaped_as(v.shape().to_vec(), conjugates).view(), a)
 }
 
 /// What a pair of matrices gives.

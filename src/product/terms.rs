@@ -3,7 +3,7 @@
 use super::Number;
 use super::matmul::gemm_by;
 use crate::kernels::{Kernels, Line, are_small, kernels};
-use crate::loops::inner::inner_rows;
+use crate::loops::inner::{inner_rows, real_rows};
 use crate::loops::whole;
 use crate::number::Parts;
 use crate::tuning::SMALL_PRODUCT;
@@ -79,7 +79,7 @@ fn in_lanes<T: Copy + Zero, const N: usize>(x: &[T]) -> T {
 }
 
 macro_rules! floats {
-    ($($t:ty: $complex:literal, $conjugate:expr, $lanes:literal;)*) => {$(
+    ($($t:ty: $complex:literal, $conjugate:expr, $inner:expr;)*) => {$(
         impl Terms for $t {
             type Kernel = &'static dyn Kernels<$t>;
             const COMPLEX: bool = $complex;
@@ -105,12 +105,7 @@ macro_rules! floats {
                 <$t>::zero() + self * (count as <$t as Parts>::Real)
             }
             fn inner_rows(conjugate: bool, a: &[$t], b: &[$t], n: usize, out: &mut [$t]) {
-                let (zero, plus) = (<$t>::zero(), |x, y| x + y);
-                if $complex && conjugate {
-                    inner_rows::<_, $lanes>(a, b, n, zero, |sum, x: $t, y| sum + x.conjugate() * y, plus, out);
-                } else {
-                    inner_rows::<_, $lanes>(a, b, n, zero, |sum, x, y| sum + x * y, plus, out);
-                }
+                ($inner)(conjugate, a, b, n, out);
             }
             fn sum_of(a: &[$t]) -> $t {
                 in_lanes::<$t, 16>(a)
@@ -150,10 +145,20 @@ macro_rules! floats {
 }
 
 floats! {
-    f32: false, |x| x, 32;
-    f64: false, |x| x, 16;
-    Complex32: true, Scalar::conj, 16;
-    Complex64: true, Scalar::conj, 16;
+    f32: false, |x| x, |_, a, b, n, out| real_rows::<f32, 32, 4>(a, b, n, out);
+    f64: false, |x| x, |_, a, b, n, out| real_rows::<f64, 16, 2>(a, b, n, out);
+    Complex32: true, Scalar::conj, complex_rows;
+    Complex64: true, Scalar::conj, complex_rows;
+}
+
+/// [`Terms::inner_rows`] of complex numbers.
+fn complex_rows<T: Scalar>(conjugate: bool, a: &[T], b: &[T], n: usize, out: &mut [T]) {
+    let (zero, plus) = (T::zero(), |x, y| x + y);
+    if conjugate {
+        inner_rows::<_, 16>(a, b, n, zero, |sum, x: T, y| sum + x.conj() * y, plus, out);
+    } else {
+        inner_rows::<_, 16>(a, b, n, zero, |sum, x, y| sum + x * y, plus, out);
+    }
 }
 
 macro_rules! integers {

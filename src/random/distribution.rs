@@ -54,6 +54,31 @@ pub(super) fn by_32<T>(
     });
 }
 
+/// As [`by_64`], of samples that nearly always need one draw: `fast` makes one, and says whether the draw is
+/// enough.
+#[inline(always)]
+pub(super) fn blocks_of_64<T: Copy>(
+    distribution: &impl Distribution<T>,
+    bits: &mut Pcg64,
+    pieces: &mut Pieces,
+    out: &mut [T],
+    fast: impl Fn(u64) -> (T, bool),
+) {
+    bits.fill_blocks_of_64(out, fast, |bits| distribution.draw(bits, pieces));
+}
+
+/// As [`blocks_of_64`], of draws of 32 bits.
+#[inline(always)]
+pub(super) fn blocks_of_32<T: Copy>(
+    distribution: &impl Distribution<T>,
+    bits: &mut Pcg64,
+    pieces: &mut Pieces,
+    out: &mut [T],
+    fast: impl Fn(u32) -> (T, bool),
+) {
+    bits.fill_blocks_of_32(out, fast, |bits| distribution.draw(bits, pieces));
+}
+
 /// Fills a slice by `fill` from a generator that draws ahead, but few samples one by one.
 #[inline(always)]
 fn unless_few<T>(
@@ -70,7 +95,7 @@ fn unless_few<T>(
 }
 
 /// Implements [`fill`](Distribution::fill) for a distribution of this type. If most samples need one draw,
-/// the function after `by_64` or `by_32` makes the sample of a draw of so many bits, if it is enough.
+/// the function after `by_64`, `by_32` or their blocks makes the sample of a draw of so many bits.
 macro_rules! filling {
     ($t:ty, $by:ident: $fast:expr) => {
         #[inline(never)]

@@ -3,10 +3,10 @@
 use super::bit_generator::{Bits, Half, never_ahead, rng_core, sealed::Sealed, seeded, unit};
 use super::distribution::Pieces;
 use super::{BitGenerator, Distribution, Seed, SeedSequence};
+use crate::loops::pcg64::{BLOCK, MULTIPLIER, fill_block, output};
 use crate::{Error, ErrorKind, Named, Result};
 use rand_core::RngCore;
 
-const MULTIPLIER: u128 = 0x2360_ed05_1fc6_5da4_4385_df64_9fcc_f645;
 /// The number of steps of one jump.
 const JUMP: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
 
@@ -201,11 +201,6 @@ fn jump(state: u128, multiplier: u128, inc: u128, mut steps: u128) -> u128 {
     factor.wrapping_mul(state).wrapping_add(term)
 }
 
-#[inline(always)]
-fn output(state: u128) -> u64 {
-    ((state >> 64) as u64 ^ state as u64).rotate_right((state >> 122) as u32)
-}
-
 rng_core!(Pcg64);
 seeded!(Pcg64);
 
@@ -214,8 +209,7 @@ impl BitGenerator for Pcg64 {
     type Ahead<'a> = Ahead<'a>;
 
     fn ahead(&mut self) -> Ahead<'_> {
-        let (state, half) = (self.lcg.state, self.half);
-        Ahead { start: state, end: state, half, buffer: [0; AHEAD], next: AHEAD, bits: self }
+        Ahead { start: self.lcg.state, half: self.half, buffer: [0; BLOCK], next: BLOCK, bits: self }
     }
 
     fn fill<T>(&mut self, distribution: &impl Distribution<T>, pieces: &mut Pieces, out: &mut [T]) {
@@ -233,30 +227,60 @@ impl BitGenerator for Pcg64 {
     }
 }
 
-/// The number of draws that are made at a time, and how many of them side by side.
-const AHEAD: usize = 128;
-const ABREAST: usize = 4;
-/// What [`ABREAST`] steps multiply the state by, and the increment before they add it.
-const STRIDE: (u128, u128) = {
-    let (mut factor, mut sum, mut step) = (1u128, 0u128, 0);
-    while step < ABREAST {
-        sum = sum.wrapping_mul(MULTIPLIER).wrapping_add(1);
-        factor = factor.wrapping_mul(MULTIPLIER);
-        step += 1;
+impl Pcg64 {
+    /// Fills a slice with samples, in order, a block at a time. `fast` makes one of a draw of 64 bits, and
+    /// says whether it is enough, which few draws are not; `one` draws a sample.
+    #[inline(always)]
+    pub(super) fn fill_blocks_of_64<T: Copy>(
+        &mut self,
+        out: &mut [T],
+        fast: impl Fn(u64) -> (T, bool),
+        mut one: impl FnMut(&mut Self) -> T,
+    ) {
+        let (blocks, rest) = out.as_chunks_mut::<BLOCK>();
+        for block in blocks {
+            if !fill_block(&mut self.lcg.state, self.lcg.inc, block, &fast) {
+                block.iter_mut().for_each(|out| *out = one(self));
+            }
+        }
+        rest.iter_mut().for_each(|out| *out = one(self));
     }
-    (factor, sum)
-};
 
-/// A [`Pcg64`] that makes many draws at a time, four side by side: each step of the recurrence depends on the
-/// one before, but four steps by four do not depend on each other.
+    /// As [`fill_blocks_of_64`](Self::fill_blocks_of_64), of draws of 32 bits.
+    #[inline(always)]
+    pub(super) fn fill_blocks_of_32<T: Copy>(
+        &mut self,
+        out: &mut [T],
+        fast: impl Fn(u32) -> (T, bool),
+        mut one: impl FnMut(&mut Self) -> T,
+    ) {
+        let (first, out) = out.split_at_mut(usize::from(self.half.waits).min(out.len()));
+        first.iter_mut().for_each(|out| *out = one(self));
+        let (pairs, last) = out.as_chunks_mut::<2>();
+        let (blocks, rest) = pairs.as_chunks_mut::<BLOCK>();
+        let both = |draw: u64| {
+            let ((low, one), (high, other)) = (fast(draw as u32), fast((draw >> 32) as u32));
+            ([low, high], one & other)
+        };
+        for block in blocks {
+            if fill_block(&mut self.lcg.state, self.lcg.inc, block, &both) {
+                self.half.value = (output(self.lcg.state) >> 32) as u32;
+            } else {
+                block.as_flattened_mut().iter_mut().for_each(|out| *out = one(self));
+            }
+        }
+        rest.as_flattened_mut().iter_mut().chain(last).for_each(|out| *out = one(self));
+    }
+}
+
+/// A [`Pcg64`] that makes many draws at a time.
 #[derive(Debug)]
 pub struct Ahead<'a> {
     bits: &'a mut Pcg64,
     half: Half,
-    /// The states before and after the draws in the buffer.
+    /// The state before the draws in the buffer; that of `bits` comes after them.
     start: u128,
-    end: u128,
-    buffer: [u64; AHEAD],
+    buffer: [u64; BLOCK],
     next: usize,
 }
 
@@ -264,35 +288,21 @@ impl Ahead<'_> {
     /// Returns the generator to the state after the last draw.
     fn settle(&mut self) {
         self.bits.half = self.half;
-        self.bits.lcg.state = match self.next {
-            AHEAD => self.end,
-            next => jump(self.start, MULTIPLIER, self.bits.lcg.inc, next as u128),
-        };
+        if self.next < BLOCK {
+            self.bits.lcg.state = jump(self.start, MULTIPLIER, self.bits.lcg.inc, self.next as u128);
+        }
     }
 
     #[inline(never)]
     fn refill(&mut self) {
-        let inc = self.bits.lcg.inc;
-        let term = inc.wrapping_mul(STRIDE.1);
-        let mut next = self.end;
-        let mut states: [u128; ABREAST] = std::array::from_fn(|_| {
-            next = next.wrapping_mul(MULTIPLIER).wrapping_add(inc);
-            next
-        });
-        self.start = self.end;
-        for chunk in self.buffer.as_chunks_mut::<ABREAST>().0 {
-            self.end = states[ABREAST - 1];
-            for (out, state) in chunk.iter_mut().zip(&mut states) {
-                *out = output(*state);
-                *state = state.wrapping_mul(STRIDE.0).wrapping_add(term);
-            }
-        }
+        self.start = self.bits.lcg.state;
+        fill_block(&mut self.bits.lcg.state, self.bits.lcg.inc, &mut self.buffer, &|draw| (draw, true));
         self.next = 0;
     }
 
     /// The draws that are ready, at least one.
     fn ready(&mut self) -> &[u64] {
-        if self.next == AHEAD {
+        if self.next == BLOCK {
             self.refill();
         }
         &self.buffer[self.next..]
@@ -361,7 +371,7 @@ impl Ahead<'_> {
 
     #[inline(always)]
     fn draw(&mut self) -> u64 {
-        if self.next == AHEAD {
+        if self.next == BLOCK {
             self.refill();
         }
         let value = self.buffer[self.next];
@@ -385,7 +395,7 @@ impl BitGenerator for Ahead<'_> {
     fn with<R>(&mut self, body: impl FnOnce(Bits<'_>) -> R) -> R {
         self.settle();
         let result = body(Bits::Pcg64(self.bits));
-        (self.half, self.end, self.next) = (self.bits.half, self.bits.lcg.state, AHEAD);
+        (self.half, self.next) = (self.bits.half, BLOCK);
         result
     }
 

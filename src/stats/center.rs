@@ -6,7 +6,7 @@ use crate::loops::lanes::{Bundle, Source};
 use crate::loops::larger;
 use crate::loops::powers::around_means;
 use crate::loops::sum::{Fold, Room, Total, add, fold};
-use crate::loops::total::{Long, RUN, Start, few_sum, short_element_sums};
+use crate::loops::total::{Long, RUN, Start, few_sum, few_sums, rounded, rounded_means, short_element_sums};
 use crate::loops::twofold::Twofold;
 use crate::loops::wide::Wide as Vector;
 use crate::number::PowerOfTwo;
@@ -54,17 +54,26 @@ pub(super) fn means<T: Element>(lanes: Source<'_, T>, out: &mut [T::Mean]) {
 pub(super) fn lane_means<T: Element>(x: &[T], n: usize, out: &mut [T::Mean]) {
     /// Lanes whose sums are kept.
     const SOME: usize = 32;
-    let mut totals = [Long::default(); SOME];
+    let (mut totals, mut known) = ([Long::default(); SOME], [true; SOME]);
+    let count = n as f64;
     for (x, out) in x.chunks(SOME * n).zip(out.chunks_mut(SOME)) {
         let totals = &mut totals[..out.len()];
         if short::<T>() {
             short_element_sums(x, n, totals);
         } else {
-            x.chunks_exact(n).zip(&mut *totals).for_each(|(lane, total)| *total = few_sum(lane));
+            few_sums(x, n, totals);
         }
-        for ((lane, total), out) in x.chunks_exact(n).zip(totals).zip(out) {
-            *out = few_mean::<T>(total, n as f64)
-                .unwrap_or_else(|| exact_mean(&Source::from(Bundle::Lane(lane)), 0, total));
+        if whole::<T>() {
+            totals.iter().zip(out).for_each(|(total, out)| *out = Real::of(total.sum / count));
+            continue;
+        }
+        rounded_means(totals, few_lack::<T>(count), count, out, &mut known);
+        if known[..out.len()].iter().all(|known| *known) {
+            continue;
+        }
+        for (i, lane) in x.chunks_exact(n).enumerate().filter(|&(i, _)| !known[i]) {
+            out[i] = few_mean::<T>(&totals[i], count)
+                .unwrap_or_else(|| exact_mean(&Source::from(Bundle::Lane(lane)), 0, &totals[i]));
         }
     }
 }
@@ -73,16 +82,12 @@ pub(super) fn lane_means<T: Element>(x: &[T], n: usize, out: &mut [T::Mean]) {
 /// mean is rounded.
 #[inline(always)]
 fn few_mean<T: Element>(total: &Long, n: f64) -> Option<T::Mean> {
-    let sum = Twofold::sum(total.sum, total.error);
-    if whole::<T>() {
-        return Some(Real::of(sum.over_rounded(n).hi));
-    }
-    let slack = if short::<T>() {
-        n * slack::<T>(0.0, total.size, n)
-    } else {
-        total.size * (1.0 / (1u128 << 78) as f64)
-    };
-    rounded_mean(sum, slack, n)
+    rounded_mean(Twofold::sum(total.sum, total.error), few_lack::<T>(n) * total.size, n)
+}
+
+/// Returns a bound of the error of a sum of `n` elements, at most [`SHORT_SUM`], relative to their size.
+fn few_lack<T: Element>(n: f64) -> f64 {
+    if short::<T>() { n * slack::<T>(0.0, 1.0, n) } else { 1.0 / (1u128 << 78) as f64 }
 }
 
 /// As [`means`], of blocks: the same bits.
@@ -146,12 +151,8 @@ fn slack<T: Element>(big: f64, size: f64, n: f64) -> f64 {
 
 /// Returns the mean, unless the error of the sum may change how it is rounded.
 fn rounded_mean<M: Real>(sum: Twofold, slack: f64, n: f64) -> Option<M> {
-    let mean = sum.over(n);
-    let slack = slack / n + mean.hi.abs() * (1.0 / (1u128 << 100) as f64);
-    let [low, high] = [-slack, slack].map(|slack| M::of(mean.hi + (mean.lo + slack)));
-    // where the low part and the slack do not underflow
-    let moderate = (1e-250..f64::INFINITY).contains(&mean.hi.abs());
-    (low == high && moderate).then_some(low)
+    let (mean, certain) = rounded(sum.over(n), slack / n);
+    certain.then_some(mean)
 }
 
 #[cold]

@@ -168,7 +168,7 @@ fn statistic_along<T: Element>(x: Along<'_, T>, statistic: Statistic) -> Result<
 /// then they are in lanes of vectors, and share what is done for each call.
 fn by_rows<T: Element, R>(x: &[T], n: usize, out: &mut [R], work: &dyn Fn(Bundle<'_, T>, &mut [R])) {
     /// Lanes that are transposed together.
-    const STRIP: usize = 64;
+    const STRIP: usize = 32;
     if out.len() < LANES {
         let lanes = x.chunks_exact(n).zip(out);
         return lanes.for_each(|(lane, out)| work(Bundle::Lane(lane), std::slice::from_mut(out)));

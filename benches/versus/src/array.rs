@@ -4,6 +4,7 @@
 use crate::case::{Element, Group, Normal, Number};
 use crate::digest::{self, Digest};
 use crate::measure::{Contender, local};
+use crate::memory::vector;
 use crate::python::Arguments;
 use linstat::{Bins, QuantileMethod, Variables};
 use ndarray::{Array, ArrayRef, Axis, Dimension, Ix1, Ix2, RemoveAxis};
@@ -177,11 +178,11 @@ pub enum Recipe<T> {
 pub fn recipes<T: Number>(group: Group) -> Vec<Recipe<T>> {
     let mut recipes = Vec::new();
     for &op in ArrayOp::of(group) {
-        let vector = |n: usize| {
+        let of_length = |n: usize| {
             let axis = op.needs_axis().then_some(0);
             let make = move || {
                 let mut normal = Normal::new();
-                let x = Array::from_shape_simple_fn(n, || T::random(&mut normal));
+                let x = Array::from(vector(n, || T::random(&mut normal)));
                 ArrayCase { name: format!("{} {n}", op.name()), op, axis, x }
             };
             Recipe::Vector(Box::new(make) as Box<_>)
@@ -189,14 +190,15 @@ pub fn recipes<T: Number>(group: Group) -> Vec<Recipe<T>> {
         let matrix = |shape: (usize, usize), axis: Option<usize>| {
             let make = move || {
                 let mut normal = Normal::new();
-                let x = Array::from_shape_simple_fn(shape, || T::random(&mut normal));
+                let x = vector(shape.0 * shape.1, || T::random(&mut normal));
+                let x = Array::from_shape_vec(shape, x).expect("the number of elements");
                 let along = axis.map_or(String::new(), |axis| format!(" axis {axis}"));
                 ArrayCase { name: format!("{} {}x{}{along}", op.name(), shape.0, shape.1), op, axis, x }
             };
             Recipe::Matrix(Box::new(make) as Box<_>)
         };
         if !op.needs_matrix() {
-            recipes.extend([10, 10_000, 1_000_000].map(vector));
+            recipes.extend([10, 10_000, 1_000_000].map(of_length));
         }
         for shape in [(2, 3), (10_000, 100), (1024, 4096)] {
             if op.needs_matrix() && shape == (1024, 4096) {

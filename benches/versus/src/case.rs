@@ -1,6 +1,7 @@
 //! The operations, and the numbers that they run on.
 
 use crate::digest::Digest;
+use crate::memory::vector;
 use crate::python::{Arguments, argument};
 use crate::routines::LapackElement;
 use clap::ValueEnum;
@@ -306,7 +307,8 @@ impl Normal {
     }
 
     pub fn matrix<T: Element>(&mut self, rows: usize, columns: usize) -> Array2<T> {
-        Array2::from_shape_simple_fn((rows, columns), || T::of(self.number()))
+        let x = vector(rows * columns, || T::of(self.number()));
+        Array2::from_shape_vec((rows, columns), x).expect("the number of elements")
     }
 
     pub fn vector<T: Element>(&mut self, len: usize) -> Array1<T> {

@@ -6,6 +6,7 @@ mod array;
 mod case;
 mod digest;
 mod measure;
+mod memory;
 mod peers;
 mod python;
 mod random;

@@ -118,16 +118,16 @@ impl<T: Integer> Integers<T> {
         match (short, max.checked_add(1)) {
             (Some((count, max)), _) if T::WIDTH >= 32 && max > 0 => {
                 let threshold = (u32::MAX - max) % count;
-                distribution::by_32(self, bits, pieces, out, |draw| {
+                distribution::blocks_of_32(self, bits, pieces, out, |draw| {
                     let product = u64::from(draw) * u64::from(count);
-                    (product as u32 >= threshold).then(|| low.plus(product >> 32))
+                    (low.plus(product >> 32), product as u32 >= threshold)
                 });
             }
             (None, Some(count)) if max > u64::from(u32::MAX) => {
                 let threshold = (u64::MAX - max) % count;
-                distribution::by_64(self, bits, pieces, out, |draw| {
+                distribution::blocks_of_64(self, bits, pieces, out, |draw| {
                     let product = u128::from(draw) * u128::from(count);
-                    (product as u64 >= threshold).then(|| low.plus((product >> 64) as u64))
+                    (low.plus((product >> 64) as u64), product as u64 >= threshold)
                 });
             }
             _ => distribution::fill(self, bits, pieces, out),

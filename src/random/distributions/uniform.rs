@@ -16,7 +16,7 @@ distributions! {
 }
 
 impl Distribution<f64> for StandardUniform {
-    filling!(f64, by_64: |_, draw| Some(unit(draw)));
+    filling!(f64, blocks_of_64: |_, draw| (unit(draw), true));
 
     #[inline(always)]
     fn draw<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces) -> f64 {
@@ -25,7 +25,7 @@ impl Distribution<f64> for StandardUniform {
 }
 
 impl Distribution<f32> for StandardUniform {
-    filling!(f32, by_32: |_, draw| Some(unit_f32(draw)));
+    filling!(f32, blocks_of_32: |_, draw| (unit_f32(draw), true));
 
     #[inline(always)]
     fn draw<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces) -> f32 {
@@ -63,7 +63,7 @@ impl Uniform {
 }
 
 impl Distribution<f64> for Uniform {
-    filling!(f64, by_64: |uniform: &Self, draw| Some(uniform.low + uniform.range * unit(draw)));
+    filling!(f64, blocks_of_64: |uniform: &Self, draw| (uniform.low + uniform.range * unit(draw), true));
 
     #[inline(always)]
     fn draw<B: BitGenerator>(&self, bits: &mut B, _: &mut Pieces) -> f64 {

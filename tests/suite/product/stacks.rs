@@ -11,6 +11,7 @@ use num_complex::Complex64;
 
 for_types! {
     naive_products => naive_products, [f32, f64, Complex32, Complex64, i8, i32, i64, u32];
+    many_vectors_of_one_matrix => many_vectors, [f32, f64, Complex32, Complex64, i8, i32, i64, u32];
     stacks_are_their_matrices => single, [f32, f64, Complex32, Complex64];
     many_layers => layers, [f32, f64, Complex32, Complex64, i32];
 }
@@ -70,6 +71,36 @@ fn naive_products<T: Term>() {
                     }
                     each_tensor_layout(&a, |a| check(a, &b.view()));
                     each_tensor_layout(&b, |b| check(&a.view(), b));
+                });
+            }
+        }
+    });
+}
+
+/// Vectors, from few to more than are multiplied by one product, with a matrix of any layout.
+fn many_vectors<T: Term>() {
+    let leads: &[&[usize]] = &[&[1], &[7], &[8], &[9], &[40], &[2, 4], &[3, 1, 5], &[0], &[4, 0, 9]];
+    each_library(|| {
+        for &lead in leads {
+            for (m, n) in [(3, 2), (1, 1), (20, 12), (2, 0), (0, 3)] {
+                case(format!("vectors {lead:?} of {n}, and ({m}, {n})"), || {
+                    let shape = [lead, &[n]].concat();
+                    let (a, v) = (whole::<T>(&[m, n], 1), whole::<T>(&shape, 2));
+                    let columns = v.view().insert_axis(Axis(shape.len()));
+                    let products = naive(&a.view(), &columns, lead).remove_axis(Axis(shape.len()));
+                    let check = |a: &ArrayViewD<'_, T>, v: &ArrayViewD<'_, T>| {
+                        let product = matvec(a, v).unwrap();
+                        assert!(product.is_standard_layout(), "C order is promised");
+                        near_wide(&product, &products, 0.0);
+                    };
+                    each_tensor_layout(&a, |a| check(a, &v.view()));
+                    each_tensor_layout(&v, |v| check(&a.view(), v));
+                    // the vectors are conjugated, so the product is the conjugate of that with the conjugates
+                    let conjugated = v.mapv(|x| T::of(x.wide().re as i32, -x.wide().im as i32));
+                    each_tensor_layout(&conjugated, |v| {
+                        let product = vecmat(v, &a.t()).unwrap();
+                        near_wide(&product, &products, 0.0);
+                    });
                 });
             }
         }
