@@ -1,6 +1,12 @@
 //! The library that computes: which one is in use, and how many threads it may use.
 //!
-//! A cargo feature of the final program chooses the backend; see the [crate documentation](crate#backends).
+//! | task | functions |
+//! |---|---|
+//! | what is in use | [`info`] |
+//! | threads of the process | [`threads`], [`set_threads`] |
+//! | threads of one call | [`with_threads`] |
+//!
+//! A cargo feature of the final program chooses the backend; see the [crate documentation](crate#features).
 
 pub use crate::kernels::Info;
 

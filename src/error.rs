@@ -22,12 +22,20 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// assert_eq!(error.kind(), &ErrorKind::Singular { pivot: 1 });
 /// assert!(error.to_string().starts_with("solve: the matrix is singular: pivot 1"));
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+///
+/// `{:?}` is the message, too: it is what a program prints whose `main` returns the error, and `unwrap`.
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{op}: {at}{kind}", at = Matrix(matrix.as_deref()))]
 pub struct Error {
     op: &'static str,
     kind: ErrorKind,
     matrix: Option<Box<[usize]>>,
+}
+
+impl std::fmt::Debug for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{self}")
+    }
 }
 
 impl Error {

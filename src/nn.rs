@@ -1,4 +1,5 @@
-//! Layers.
+//! Layers of neural networks: [`linear_layer`], for inputs with any number of leading axes. Activations and
+//! the softmax family are in [`activation`](crate::activation), losses in `metrics`.
 
 use crate::{Named, Number, Result};
 use ndarray::{Array, ArrayRef, ArrayRef1, ArrayRef2, Dimension, Ix2};

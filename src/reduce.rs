@@ -1,5 +1,14 @@
 //! Reductions: sums, products, extremes and counts, with NumPy's semantics.
 //!
+//! | task | functions |
+//! |---|---|
+//! | sums and products | [`sum`], [`prod`], [`cumsum`], [`cumprod`] |
+//! | extremes | [`min`], [`max`], [`argmin`], [`argmax`], [`ptp`] |
+//! | the same without NaN | [`nansum`], [`nanprod`], [`nancumsum`], [`nancumprod`], [`nanmin`], [`nanmax`], [`nanargmin`], [`nanargmax`] |
+//! | truth | [`all`], [`any`], [`count_nonzero`] |
+//!
+//! All of them have a twin along axes, whose name ends in `_axis`.
+//!
 //! They take whole arrays or lanes along any axis, or along several at once ([`Axes`]), in any layout, with
 //! elements of type `f32`, `f64`, `bool` and all integers of 8 to 64 bits (`u64` only where nothing is
 //! added), and of complex numbers ([`Entry`]). Results have the same bits for every layout of the same values

@@ -5,7 +5,7 @@
 
 Builds the programs of src/ (the lesson is examples/lesson.rs) with all dependencies, then each program's own crate once
 more, alone. Prints its processor time (user and system, of cargo, rustc and the linker), the difference to `without`
-(the README's program without linstat), and the size of the program. Incremental compilation is off.
+(the first program without linstat), and the size of the program. Incremental compilation is off.
 """
 import os
 import pathlib

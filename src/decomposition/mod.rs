@@ -1,4 +1,12 @@
 //! Decompositions of data, as `sklearn.decomposition`.
+//!
+//! | task | here |
+//! |---|---|
+//! | principal components, applied to the same rows | [`pca`] |
+//! | the same, to keep: how many by a count, a share of the variance, or the data; whitening; the model's scores | [`Pca`], [`FittedPca`] |
+//! | the same without centring, as for counts of words | [`TruncatedSvd`], [`FittedTruncatedSvd`] |
+//! | the leading singular vectors of a large matrix, approximately | [`RandomizedSvd`] |
+//! | principal components of rows that come in blocks | [`Pca::fit_stream`], of a [`TallQr`](crate::stream::TallQr) |
 
 mod pca;
 mod randomized;

@@ -2,7 +2,7 @@
 //! uses the trait [`Kernels`] and its matrix type [`Dense`].
 //!
 //! The library is chosen by a cargo feature of the final program; see the [crate
-//! documentation](crate#backends).
+//! documentation](crate#features).
 
 mod dense;
 #[cfg(backend = "embedded")]

@@ -1,4 +1,20 @@
-//! Linear algebra, as `numpy.linalg`.
+//! Linear algebra, as `numpy.linalg`, with SciPy's names where NumPy has none.
+//!
+//! | question | functions | LAPACK |
+//! |---|---|---|
+//! | what solves a x = b | [`solve`], [`inv`], [`solve_triangular`], [`tensorsolve`], [`tensorinv`] | `getrf`, `getrs`, `trtrs` |
+//! | the same, for many b | [`LuFactor`], [`CholeskyFactor`], [`QrFactor`] | `getrf`, `potrf`, `geqrf` |
+//! | what comes closest to it | [`lstsq`], [`pinv`], [`pinvh`] | `geqrf`, `gesdd` |
+//! | how large, how near to singular | [`det`], [`slogdet`], [`cond`], [`matrix_rank`], [`matrix_rank_hermitian`], [`norm`], [`vector_norm`], [`matrix_norm`] | |
+//! | eigenvalues and eigenvectors | [`eig`], [`eigvals`]; of Hermitian matrices [`eigh`], [`eigvalsh`], [`eigh_range`], [`eigh_generalized`] | `geev`, `syevd`, `syevr` |
+//! | singular values and vectors | [`svd`], [`svdvals`], [`svd_hermitian`], [`null_space`], [`orth`], [`polar`] | `gesdd`, `gesvd` |
+//! | factors | [`cholesky`], [`cholesky_upper`], [`qr`], [`qr_r`] | `potrf`, `geqrf` |
+//! | functions of a matrix | [`expm`], [`sqrtm_hermitian`] | |
+//! | parts of it, and matrices from parts | [`trace`], [`diagonal`], [`block_diag`], [`toeplitz`], [`normalize`] | |
+//!
+//! Most of them also take stacks of matrices, in the last two axes ([`Matrices`]), and broadcast the others.
+//! Matrices of real or complex numbers of both precisions; whole numbers are to be converted first:
+//! `x.mapv(f64::from)`.
 //!
 //! There is a file per factorization. This file holds the checks and the scaling that they share.
 

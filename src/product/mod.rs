@@ -1,5 +1,16 @@
 //! Products of vectors, matrices and arrays with more axes, as NumPy's and those of `numpy.linalg`.
 //!
+//! | product of | functions |
+//! |---|---|
+//! | matrices, and stacks of them | [`matmul`], [`multi_dot`], [`matrix_power`] |
+//! | matrices and vectors, and stacks of them | [`matmul`], [`matvec`], [`vecmat`] |
+//! | two vectors, or rows with rows | [`dot`], [`vdot`], [`vecdot`], [`inner`] |
+//! | each element with each | [`outer`], [`kron`] |
+//! | vectors in space | [`cross`] |
+//! | any axes of any arrays | [`tensordot`], [`einsum`] |
+//!
+//! All of them take real, complex and whole numbers; the latter wrap around, as NumPy's do.
+//!
 //! There is a file per question. [`matmul`] and its kin take stacks of matrices; [`tensordot`] and [`einsum`]
 //! sum over any axes.
 

@@ -1,5 +1,12 @@
 //! Sorting, ordering, searching and sets, with NumPy's semantics.
 //!
+//! | task | functions |
+//! |---|---|
+//! | in order | [`sort`](fn@sort), [`argsort`] (stable), [`argsort_descending`], [`lexsort`] by several keys |
+//! | some places only | [`partition`], [`argpartition`], [`top_k`] |
+//! | places in a sorted array | [`searchsorted`], [`digitize`] |
+//! | sets | [`unique`], [`unique_counts`], [`unique_inverse`], [`unique_all`], [`unique_axis`], [`isin`] |
+//!
 //! The order is NumPy's: NaN comes last and all NaN are ties, as are -0 and 0. Complex numbers are ordered by
 //! their real parts, then by their imaginary ones; those with a NaN come last, in the order that
 //! [`Entry`](crate::Entry) says.

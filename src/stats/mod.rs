@@ -1,5 +1,14 @@
 //! Statistics, with NumPy's semantics.
 //!
+//! | task | functions |
+//! |---|---|
+//! | centre and spread | [`mean`](fn@mean), [`average`], [`var`], [`std`](fn@std), [`skewness`], [`kurtosis`], [`central_moment`] |
+//! | order statistics | [`median`], [`quantile`], [`percentile`], [`quantile_weighted`] |
+//! | the same without NaN | [`nanmean`], [`nanvar`], [`nanstd`], [`nanmedian`], [`nanquantile`] |
+//! | how variables go together | [`cov`], [`corrcoef`], [`cov_weighted`] |
+//! | counts | [`histogram`](fn@histogram), [`histogram2d`], [`histogramdd`], [`bincount`] |
+//! | columns of mean 0 and deviation 1 | [`standardize`], [`StandardScaler`] |
+//!
 //! They take whole arrays or lanes along any axis, or along several at once ([`Axes`]), in any layout. Sums
 //! run in `f64`, in an order that depends only on the elements of the lane, or, for means, with so many
 //! digits that the order does not matter: results have the same bits for every layout of the same values and

@@ -1,4 +1,4 @@
-//! The program of the README.
+//! A first program: one function of each kind.
 use linstat::ndarray::array;
 use linstat::{Pca, linear_layer, softmax, solve};
 

@@ -1,4 +1,4 @@
-//! The program of the README without linstat: the same arrays, created and printed.
+//! The first program without linstat: the same arrays, created and printed.
 use linstat::ndarray::array;
 
 fn main() -> Result<(), std::fmt::Error> {
