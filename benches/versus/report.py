@@ -24,13 +24,11 @@ CAUSES = [
      "faer: reduction to a bidiagonal matrix"),
     ("embedded", r"^factors qr", "faer: QR of small and of tall matrices"),
     ("embedded", r"^(products (vecmat|matvec|einsum ij,kj,j)|matvec )", "faer: product of a matrix and a vector"),
-    ("", r"^stacks matmul 100000 of 8", "the system clears the memory of the result, 70 % of the time"),
     ("", r"^stacks matmul", "the kernel of OpenBLAS 0.3.21 for small products"),
     ("", r"^(stats (mean|var|std|nanmean)|stream mean)",
      "means are rounded correctly, in twice the precision; NumPy adds once"),
     ("", r"^stats (cov|corrcoef)", "passes that keep the digits of columns with a large mean"),
-    ("", r"^random (random|integers)",
-     "whether the draw is inlined into its loop differs from build to build: 2.1 to 3.1 and 2.3 to 3.8 ms were seen"),
+    ("", r"^activation tanh .*", "arithmetic for 2 ulp; NumPy takes polynomials from tables, and allows more"),
     ("", r"^copy", "`to_owned` of ndarray: the system gives its memory page by page, NumPy asks for huge pages"),
 ]
 
@@ -103,7 +101,8 @@ def main(title, paths):
         for row in rows:
             for library, column in (("linstat", "numpy_over_linstat"), ("embedded", "numpy_over_embedded")):
                 ratio = number(row[column])
-                same = library == "embedded" and row["linstat"] == row["embedded"]
+                # loops of our own are the same on every backend
+                same = library == "embedded" and row["embedded"] in ("", row["linstat"])
                 if ratio and ratio < NOISE and not same:
                     noise = f"{row['linstat_noise']}, {row['numpy_noise']}"
                     print(f"| {name(row)} | {row['dtype']} | {library} | {ratio:.2f} | {noise} | {cause(row, library)} |")

@@ -15,7 +15,7 @@ fuzz_target!(|input: (u8, u64, [f64; 2], [i64; 2], Vec<f64>)| {
         2 => ended(rng.gamma(a, b, 3)),
         3 => ended(rng.beta(a, b, 3)),
         4 => ended(rng.exponential(a, 3)),
-        5 => ended(rng.binomial(low, a, 3)),
+        5 => ended(rng.binomial(low as u64, a, 3)),
         6 => ended(rng.poisson(a, 3)),
         7 => ended(rng.integers(low..high, 3)),
         8 => ended(rng.integers(low..=high, 3)),

@@ -41,8 +41,7 @@ pub fn call<T: Scalar>(input: &Input, calls: &[Call<T>], number: impl Fn(f64, f6
     let (a, b) = (a.slice(s![..;p, ..;q]), b.slice(s![..;r, ..;t]));
     let (a, b) = (a.slice(s![..am, ..an]), b.slice(s![..bm, ..bn]));
     let v: Array1<T> = v.slice(s![..;3, 0]).to_owned();
-    let arguments =
-        Arguments { a: &a, b: &b, v: &v, ord: *order, axis: Axis(usize::from(*axis) % 4), k: *k };
+    let arguments = Arguments { a: &a, b: &b, v: &v, ord: *order, axis: Axis(usize::from(*axis) % 4), k: *k };
     let Call { text, name, run, .. } = &calls[usize::from(*call) % calls.len()];
     if let Err(error) = run(&arguments) {
         assert_eq!(error.op(), *name, "{text}");

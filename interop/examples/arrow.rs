@@ -37,7 +37,11 @@ impl IntoRaw for Array1<f64> {
         }
         let len = self.len();
         let (elements, offset) = self.into_raw_vec_and_offset();
-        if offset.unwrap_or(0) == 0 && elements.len() == len { Ok(elements) } else { Err(Array1::from(elements)) }
+        if offset.unwrap_or(0) == 0 && elements.len() == len {
+            Ok(elements)
+        } else {
+            Err(Array1::from(elements))
+        }
     }
 }
 
@@ -46,8 +50,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         Arc::new(Float64Array::from(vec![1., 2., 3., 4.])),
         Arc::new(Float64Array::from(vec![2., 4., 6., 9.])),
     ];
-    let lent: Vec<_> =
-        columns.iter().map(|c| lend(c.as_primitive::<Float64Type>()).ok_or("a null")).collect::<Result<_, _>>()?;
+    let lent: Vec<_> = columns
+        .iter()
+        .map(|c| lend(c.as_primitive::<Float64Type>()).ok_or("a null"))
+        .collect::<Result<_, _>>()?;
     // the columns of a table, here with one copy, since each has memory of its own
     let table: Array2<f64> = stack(Axis(1), &lent)?;
     let r = linstat::corrcoef(&table, linstat::Variables::Columns)?;
