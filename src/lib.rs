@@ -31,8 +31,8 @@
 //! | compare predictions and vectors | `accuracy_score`, `r2_score`, `log_loss`, `cdist`, in `metrics` |
 //! | work in blocks | [`stream::Moments`], [`stream::Covariance`], [`stream::TallQr`], [`stream::Quantiles`] |
 //!
-//! The `guide` has pages to read: from NumPy call by call, from scikit-learn, errors and their remedies, files
-//! larger than memory, arrays of other crates.
+//! The `guide` has pages to read: from NumPy call by call, from scikit-learn, errors and their remedies,
+//! files larger than memory, arrays of other crates.
 //!
 //! # Conventions
 //! - Functions have NumPy's names and semantics. They are at the crate root and in one module per NumPy
@@ -58,11 +58,12 @@
 //!
 //! # Features
 //!
-//! One feature chooses the library of linear algebra: `embedded` (default; faer, pure Rust), `openblas-system`,
-//! `openblas-static`, `netlib-system`, `blis-system`, `mkl-system`, `accelerate`, `custom` (what the final
-//! program links). They change speed, last digits and signs of singular vectors and eigenvectors, and nothing
-//! else: not shapes, order, the set of functions or the kind of an error. Products of real matrices up to
-//! 8 x 8 and factorizations up to 16 x 16 run in linstat's own kernels on every backend.
+//! One feature chooses the library of linear algebra: `embedded` (default; faer, pure Rust),
+//! `openblas-system`, `openblas-static`, `netlib-system`, `blis-system`, `mkl-system`, `accelerate`, `custom`
+//! (what the final program links). They change speed, last digits and signs of singular vectors and
+//! eigenvectors, and nothing else: not shapes, order, the set of functions or the kind of an error. Products
+//! of real matrices up to 8 x 8 and factorizations up to 16 x 16 run in linstat's own kernels on every
+//! backend.
 //!
 //! If `embedded` and a LAPACK backend are both on, the LAPACK backend is used, so one dependent crate can
 //! upgrade a whole program. Two LAPACK backends, or no backend at all, are a build error that says what to
@@ -78,33 +79,32 @@
 //! - `sketch`: `stream::Sketch`, approximate quantiles in one pass.
 //!
 //! # Performance
-//! - Build with `--release`: unoptimised loops take many times as long. Heavy code is compiled in linstat, so a
-//!   program compiles in seconds; linstat itself takes minutes, once.
-//! - Pass slices and views instead of copies; every layout works. Arrays in C order are the fastest for
-//!   reductions of whole arrays, and for lanes along the last axis.
-//! - Ask for what you need: [`eigvalsh`] and [`svdvals`] take a fraction of the time of [`eigh`] and [`svd`],
-//!   `SvdShape::Reduced` of `Full`, [`partition`] and [`top_k`] of a sort, [`quantile`] with several `q` of
-//!   several calls; [`LuFactor`] and its kin factor once and solve often.
-//! - Many small matrices are one stack: it takes a fraction of the time of a loop.
-//! - Threads: [`backend::set_threads`] and [`backend::with_threads`]; calls at the same time share them, so
-//!   there is nothing to set for a server or for rayon. Small problems stay on one thread.
-//! - Functions that end in `_inplace` spare the memory of a result.
+//! - Build with `--release`: unoptimised loops take many times as long. Heavy code is compiled in linstat, so
+//! a   program compiles in seconds; linstat itself takes minutes, once. - Pass slices and views instead of
+//! copies; every layout works. Arrays in C order are the fastest for   reductions of whole arrays, and for
+//! lanes along the last axis. - Ask for what you need: [`eigvalsh`] and [`svdvals`] take a fraction of the
+//! time of [`eigh`] and [`svd`],   `SvdShape::Reduced` of `Full`, [`partition`] and [`top_k`] of a sort,
+//! [`quantile`] with several `q` of   several calls; [`LuFactor`] and its kin factor once and solve often. -
+//! Many small matrices are one stack: it takes a fraction of the time of a loop. - Threads:
+//! [`backend::set_threads`] and [`backend::with_threads`]; calls at the same time share them, so   there is
+//! nothing to set for a server or for rayon. Small problems stay on one thread. - Functions that end in
+//! `_inplace` spare the memory of a result.
 //!
 //! # Untrusted input and memory
-//! No function panics, hangs or reads outside an array, whatever its arguments. Time and memory are those of the
-//! shapes that it is given: an array of n elements takes at most the inputs, the result, the workspace of the
-//! LAPACK routine and one copy. What does not fit into memory is [`ErrorKind::TooLarge`] where a `Result` is
-//! returned; the operating system may still end a program that uses what it was promised. So limit the shapes
-//! of a stranger's data before the call: an eigendecomposition of order n takes n³ steps. A saved state or a
-//! `.npy` file that was damaged or forged is refused, or is a valid state of other numbers; its size limits
-//! what is allocated. Random numbers are not for cryptography.
+//! No function panics, hangs or reads outside an array, whatever its arguments. Time and memory are those of
+//! the shapes that it is given: an array of n elements takes at most the inputs, the result, the workspace of
+//! the LAPACK routine and one copy. What does not fit into memory is [`ErrorKind::TooLarge`] where a `Result`
+//! is returned; the operating system may still end a program that uses what it was promised. So limit the
+//! shapes of a stranger's data before the call: an eigendecomposition of order n takes n³ steps. A saved
+//! state or a `.npy` file that was damaged or forged is refused, or is a valid state of other numbers; its
+//! size limits what is allocated. Random numbers are not for cryptography.
 //!
 //! # Versions
 //! The oldest Rust is 1.89, which only a new minor version raises. `ndarray` 0.17 is part of the interface
-//! ([`ndarray`] is re-exported): a new one is a new minor version, too. Before 1.0, a minor version may change
-//! signatures, and CHANGELOG.md says what to write instead. Error kinds and options may be added at any time
-//! (they are `non_exhaustive`). Messages and the last digits of results are no part of the interface; seeded
-//! random samples are: those of a version of linstat stay those of NumPy 2.4.
+//! ([`ndarray`] is re-exported): a new one is a new minor version, too. Before 1.0, a minor version may
+//! change signatures, and CHANGELOG.md says what to write instead. Error kinds and options may be added at
+//! any time (they are `non_exhaustive`). Messages and the last digits of results are no part of the
+//! interface; seeded random samples are: those of a version of linstat stay those of NumPy 2.4.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![deny(missing_docs, missing_debug_implementations, unsafe_code, unsafe_op_in_unsafe_fn)]
 #![deny(rustdoc::broken_intra_doc_links, clippy::undocumented_unsafe_blocks)]

@@ -1,4 +1,5 @@
-//! What the targets share: arguments of any shape, layout and value, and the list of all functions from the tests.
+//! What the targets share: arguments of any shape, layout and value, and the list of all functions from the
+//! tests.
 
 use arbitrary::Arbitrary;
 use linstat::ndarray::{Array1, Array2, Axis, s};

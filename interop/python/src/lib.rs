@@ -1,5 +1,5 @@
-//! A Python module in Rust: its functions take NumPy's arrays without a copy, of every memory layout, and compute
-//! with linstat. Errors of linstat are `ValueError`s with its message.
+//! A Python module in Rust: its functions take NumPy's arrays without a copy, of every memory layout, and
+//! compute with linstat. Errors of linstat are `ValueError`s with its message.
 //!
 //! `cargo build --release -p linstat-python`, then `python python/demo.py`.
 
