@@ -13,7 +13,7 @@
 
 use super::elementary::{Elementary, exp_difference, fma, log1p, quotient, sum_tail};
 use super::map::{CHUNK, Kernel, Span, dispatch};
-use super::wide::{LANES, Pack, Plain, Vectors, Wide};
+use super::wide::{LANES, Pack, Plain, Vectors, Wide, exact_sum};
 use super::{larger, larger_or_nan};
 use crate::loops::lanes::Elements;
 use crate::tuning::PARALLEL_SOFTMAX;
@@ -282,13 +282,12 @@ where
         let mut wide = Pack([0.0; PARTS]);
         wide.0.iter_mut().zip(x).for_each(|(wide, x)| *wide = x.f64());
         let x = W::load(&wide);
-        let total = sums.plus(x);
         if TAILS {
-            let of_x = total.minus(*sums);
-            let tail = sums.minus(total.minus(of_x)).plus(x.minus(of_x));
-            *tails = tails.plus(tail);
+            let (total, lost) = exact_sum(*sums, x);
+            (*sums, *tails) = (total, tails.plus(lost));
+        } else {
+            *sums = sums.plus(x);
         }
-        *sums = total;
     }
 }
 

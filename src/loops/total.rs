@@ -7,7 +7,7 @@
 use super::larger;
 use super::sum::{add, loaded};
 use super::twofold::Twofold;
-use super::wide::{LANES, Pack, Plain, Vectors, Wide};
+use super::wide::{LANES, Pack, Plain, Vectors, Wide, exact_sum};
 use crate::loops::lanes::{Bundle, Elements, Source};
 use crate::threads;
 use crate::tuning::{PARALLEL_SUM, SHORT_SUM};
@@ -164,9 +164,7 @@ pub(crate) fn few_sum<T: Element>(lane: &[T]) -> Long {
 fn add_pack<T: Element, W: Wide<Number = f64, Stored = Pack<f64>>>(parts: &mut [W; 3], x: &[T; LANES]) {
     let x = loaded::<T, W>(x);
     let [sum, error, size] = *parts;
-    let total = sum.plus(x);
-    let of_x = total.minus(sum);
-    let lost = sum.minus(total.minus(of_x)).plus(x.minus(of_x));
+    let (total, lost) = exact_sum(sum, x);
     *parts = [total, error.plus(lost), x.size().larger(size)];
 }
 
@@ -178,14 +176,15 @@ fn few_sums_of<T: Element, W: Wide<Number = f64, Stored = Pack<f64>>>(
     totals: &mut [Long],
 ) {
     for (i, total) in totals.iter_mut().enumerate() {
-        let (chunks, rest) = x[i * n..(i + 1) * n].as_chunks::<LANES>();
+        let lane = &x[i * n..(i + 1) * n];
+        let (chunks, rest) = lane.as_chunks::<LANES>();
         let mut parts = [W::splat(0.0); 3];
         for chunk in chunks {
             add_pack(&mut parts, chunk);
         }
         if !rest.is_empty() {
             let mut last = [T::default(); LANES];
-            match x[i * n..(i + 1) * n].last_chunk::<LANES>() {
+            match lane.last_chunk::<LANES>() {
                 // with zeros in the place of what was added already: a copy of the rest would cost a call
                 Some(end) => {
                     for p in 0..LANES {

@@ -92,6 +92,14 @@ pub trait Wide: Copy {
     fn swap(x: &mut [Self::Stored], k: usize, row: Self::Row, change: impl Fn(usize, Self, Self) -> Self);
 }
 
+/// Returns the rounded sum and its error.
+#[inline(always)]
+pub(crate) fn exact_sum<W: Wide>(x: W, y: W) -> (W, W) {
+    let sum = x.plus(y);
+    let of_y = sum.minus(x);
+    (sum, x.minus(sum.minus(of_y)).plus(y.minus(of_y)))
+}
+
 /// Largest number of rows that are swapped by selecting: the work grows with their number, that of moving
 /// single elements does not.
 const SELECTED: usize = 16;

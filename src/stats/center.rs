@@ -8,7 +8,7 @@ use crate::loops::powers::around_means;
 use crate::loops::sum::{Fold, Room, Total, add, fold};
 use crate::loops::total::{Long, RUN, Start, few_sum, few_sums, rounded, rounded_means, short_element_sums};
 use crate::loops::twofold::Twofold;
-use crate::loops::wide::Wide as Vector;
+use crate::loops::wide::{Wide as Vector, exact_sum};
 use crate::number::PowerOfTwo;
 use crate::number::Wide;
 use crate::tuning::{SHORT_LANE, SHORT_SUM};
@@ -372,14 +372,13 @@ impl<N: Element, const K: usize, const SCALED: bool> Fold<2, K> for Extent<N, SC
 
     #[inline(always)]
     fn join<W: Vector<Number = f64>>(&self, numbers: &mut [W; K], others: [W; K]) {
-        let sum = numbers[0].plus(others[0]);
-        if !short::<N>() {
-            // the rounding error of the sum
-            let of_other = sum.minus(numbers[0]);
-            let error = numbers[0].minus(sum.minus(of_other)).plus(others[0].minus(of_other));
+        if short::<N>() {
+            numbers[0] = numbers[0].plus(others[0]);
+        } else {
+            let (sum, error) = exact_sum(numbers[0], others[0]);
+            numbers[0] = sum;
             numbers[1] = numbers[1].plus(error).plus(others[1]);
         }
-        numbers[0] = sum;
         numbers[2] = others[2].lesser(numbers[2]);
         numbers[3] = others[3].larger(numbers[3]);
         if K == 5 {
