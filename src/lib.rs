@@ -80,15 +80,16 @@
 //!
 //! # Performance
 //! - Build with `--release`: unoptimised loops take many times as long. Heavy code is compiled in linstat, so
-//! a   program compiles in seconds; linstat itself takes minutes, once. - Pass slices and views instead of
-//! copies; every layout works. Arrays in C order are the fastest for   reductions of whole arrays, and for
-//! lanes along the last axis. - Ask for what you need: [`eigvalsh`] and [`svdvals`] take a fraction of the
-//! time of [`eigh`] and [`svd`],   `SvdShape::Reduced` of `Full`, [`partition`] and [`top_k`] of a sort,
-//! [`quantile`] with several `q` of   several calls; [`LuFactor`] and its kin factor once and solve often. -
-//! Many small matrices are one stack: it takes a fraction of the time of a loop. - Threads:
-//! [`backend::set_threads`] and [`backend::with_threads`]; calls at the same time share them, so   there is
-//! nothing to set for a server or for rayon. Small problems stay on one thread. - Functions that end in
-//! `_inplace` spare the memory of a result.
+//!   a program compiles in seconds; linstat itself takes minutes, once.
+//! - Pass slices and views instead of copies; every layout works. Arrays in C order are the fastest for
+//!   reductions of whole arrays, and for lanes along the last axis.
+//! - Ask for what you need: [`eigvalsh`] and [`svdvals`] take a fraction of the time of [`eigh`] and [`svd`],
+//!   `SvdShape::Reduced` of `Full`, [`partition`] and [`top_k`] of a sort, [`quantile`] with several `q` of
+//!   several calls; [`LuFactor`] and its kin factor once and solve often.
+//! - Many small matrices are one stack: it takes a fraction of the time of a loop.
+//! - Threads: [`backend::set_threads`] and [`backend::with_threads`]; calls at the same time share them, so
+//!   there is nothing to set for a server or for rayon. Small problems stay on one thread.
+//! - Functions that end in `_inplace` spare the memory of a result.
 //!
 //! # Untrusted input and memory
 //! No function panics, hangs or reads outside an array, whatever its arguments. Time and memory are those of
