@@ -94,11 +94,11 @@
 //! # Untrusted input and memory
 //! No function panics, hangs or reads outside an array, whatever its arguments. Time and memory are those of
 //! the shapes that it is given: an array of n elements takes at most the inputs, the result, the workspace of
-//! the LAPACK routine and one copy ([`lstsq`] two). What does not fit into memory is
-//! [`ErrorKind::TooLarge`] where a `Result` is returned; the operating system may still end a program that uses what it was promised. So limit the
-//! shapes of a stranger's data before the call: an eigendecomposition of order n takes n³ steps. A saved
-//! state or a `.npy` file that was damaged or forged is refused, or is a valid state of other numbers; its
-//! size limits what is allocated. Random numbers are not for cryptography.
+//! the LAPACK routine and one copy ([`lstsq`] two). What does not fit into memory is [`ErrorKind::TooLarge`]
+//! where a `Result` is returned; the operating system may still end a program that uses what it was promised.
+//! So limit the shapes of a stranger's data before the call: an eigendecomposition of order n takes n³ steps.
+//! A saved state or a `.npy` file that was damaged or forged is refused, or is a valid state of other
+//! numbers; its size limits what is allocated. Random numbers are not for cryptography.
 //!
 //! # Versions
 //! The oldest Rust is 1.89, which only a new minor version raises. `ndarray` 0.17 is part of the interface
