@@ -71,6 +71,12 @@ pub const PARALLEL_BINS: usize = 1 << 14;
 /// Counts and sketches of the columns of a block. As that of [`PARALLEL_MAP`]; not measured yet.
 pub const PARALLEL_COUNTS: usize = (1 << 16) / DIVISOR;
 
+/// Multiplications of a product that our own kernel computes.
+pub const PARALLEL_PRODUCT: usize = (1 << 20) / DIVISOR;
+
+/// As [`PARALLEL_PRODUCT`], of a matrix and a vector.
+pub const PARALLEL_VECTOR_PRODUCT: usize = (1 << 21) / DIVISOR;
+
 /// Operations of a stack of matrices.
 pub const PARALLEL_STACK: usize = (1 << 17) / DIVISOR;
 
@@ -137,6 +143,21 @@ pub const NARROW: usize = 8 / DIVISOR;
 
 /// Products. Over faer at 4 and 8: 0.92, 0.60; over OpenBLAS: 1.50, 0.98.
 pub const SMALL_PRODUCT: usize = 8;
+
+/// Products of two matrices, neither of which is nearly a vector, in release builds with AVX2 or AVX-512.
+/// Over OpenBLAS 0.3.21 at 32, 64, 128 and 256, on one thread: 2.5, 1.0, 1.05, 1.08.
+pub const SMALL_SQUARE_PRODUCT: usize = 256;
+
+/// As [`SMALL_SQUARE_PRODUCT`], of a matrix and a vector.
+/// Over OpenBLAS at 256 and 1000, on one thread: 1.3, 1.3.
+pub const SMALL_VECTOR_PRODUCT: usize = 2048;
+
+/// As [`SMALL_VECTOR_PRODUCT`], if a library of LAPACK has several threads, which take up work at once, as
+/// ours do not: over OpenBLAS at 256 and 1000, on two threads: 0.9, 0.65.
+pub const SMALL_THREADED_VECTOR_PRODUCT: usize = 512;
+
+/// As [`SMALL_SQUARE_PRODUCT`], of matrices of which one has to be copied to row-major order.
+pub const SMALL_COPIED_PRODUCT: usize = 64;
 
 /// Symmetric and general eigenproblems and singular values of real matrices. At 16 over faer: 1.8, 2.9, 1.9;
 /// over OpenBLAS: 2.0, 2.2, 2.1.

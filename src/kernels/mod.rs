@@ -15,6 +15,7 @@ pub use dense::Dense;
 pub(crate) use dense::zeros;
 pub(crate) use small::cholesky;
 
+use crate::loops::dispatch::{Level, level};
 use crate::loops::packs::{self, LANES, Lanes, Pack, Packed};
 use crate::loops::{are_finite, householder, singular, symmetric};
 use crate::number::Parts;
@@ -22,7 +23,10 @@ use crate::number::Parts;
 use crate::tuning::FAER_PARALLEL;
 #[cfg(backend = "lapack")]
 use crate::tuning::LAPACK_PARALLEL;
-use crate::tuning::{SMALL_COMPLEX_LU, SMALL_LU};
+use crate::tuning::{
+    SMALL_COMPLEX_LU, SMALL_COPIED_PRODUCT, SMALL_LU, SMALL_PRODUCT, SMALL_SQUARE_PRODUCT,
+    SMALL_THREADED_VECTOR_PRODUCT, SMALL_VECTOR_PRODUCT,
+};
 use crate::{ErrorKind, Real, Scalar};
 use ndarray::{ArrayRef2, ArrayViewMut2};
 use num_complex::Complex;
@@ -591,10 +595,55 @@ pub(crate) fn packs<T: Scalar>(order: usize) -> Option<Packs<T>> {
     T::PACKS.filter(|_| ours && (1..=packs::LARGEST).contains(&order))
 }
 
+/// Returns whether our own kernels are faster for a product of these dimensions `(m, k)` and `(k, n)`. Larger
+/// matrices that are not row-major (`in_rows`), for which ours need copies, are left to a library.
+fn is_small_product([m, k, n]: [usize; 3], in_rows: bool) -> bool {
+    // Not in builds for debugging, in which the loops of a library are compiled all the same; and oneMKL and
+    // Accelerate use what these loops do not, such as the matrix units of Apple's processors.
+    const LOOPS: bool = !cfg!(any(debug_assertions, feature = "mkl-system", feature = "accelerate"));
+    let size = m.max(k).max(n);
+    if size <= SMALL_PRODUCT {
+        return true;
+    }
+    let limit = match (m, n) {
+        (_, 1) | (1, _) if in_rows && (size <= SMALL_THREADED_VECTOR_PRODUCT || !has_threads()) => {
+            SMALL_VECTOR_PRODUCT
+        }
+        (4.., 8..) if in_rows => SMALL_SQUARE_PRODUCT,
+        (4.., 8..) => SMALL_COPIED_PRODUCT,
+        _ => 0, // nearly a vector
+    };
+    LOOPS && size <= limit && level() >= Level::Avx2
+}
+
+/// Returns whether the active library is one of LAPACK, with several threads.
+fn has_threads() -> bool {
+    match CHOICE.get().library {
+        #[cfg(backend = "lapack")]
+        Library::Lapack => crate::threads::count() > 1,
+        _ => false,
+    }
+}
+
+/// Returns the kernels for a product of these dimensions `(m, k)` and `(k, n)`, both matrices row-major or
+/// not.
+pub(crate) fn product_kernels<T: Scalar>(dims: [usize; 3], in_rows: bool) -> &'static dyn Kernels<T> {
+    kernels_if(T::SMALL && is_small_product(dims, in_rows))
+}
+
+/// Returns whether they are our own, which read matrices in row-major order.
+pub(crate) fn product_is_small<T: Scalar>(dims: [usize; 3], in_rows: bool) -> bool {
+    are_ours::<T>(is_small_product(dims, in_rows))
+}
+
 /// Returns whether [`kernels`] are our own.
 pub(crate) fn are_small<T: Scalar>(size: usize, small: usize) -> bool {
-    let Choice { library, small: ours, .. } = CHOICE.get();
-    T::SMALL && (library == Library::Small || (ours && size <= small))
+    are_ours::<T>(size <= small)
+}
+
+fn are_ours<T: Scalar>(is_small: bool) -> bool {
+    let Choice { library, small, .. } = CHOICE.get();
+    T::SMALL && (library == Library::Small || (small && is_small))
 }
 
 /// Returns the kernels for the LU factorization of matrices of this order.

@@ -10,11 +10,10 @@ use super::solve::solve_columns;
 use super::stack::{Matrices, Stack, Stacked, array_each, matrices};
 use super::{MatrixNorm, square};
 use crate::error::BadMatrix;
-use crate::kernels::{Dense, Operation, Triangle, kernels, lu_kernels, zeros};
+use crate::kernels::{Dense, Operation, Triangle, lu_kernels, product_kernels, zeros};
 use crate::loops::are_finite;
 use crate::number::PowerOfTwo;
 use crate::product::gemm;
-use crate::tuning::SMALL_PRODUCT;
 use crate::{ErrorKind, Named, Real, Result, Scalar, memory};
 use ndarray::{Array, Array2, ArrayRef, ArrayRef2, Zip};
 use num_complex::{Complex32, Complex64};
@@ -81,7 +80,7 @@ pub(super) fn expms_of<T: Exponential>(stack: &Stack<'_, T>) -> Result<Stacked<T
     let n = stack.square()?;
     let cube = n.saturating_mul(n).saturating_mul(n);
     // as for stacks of products: on the same threads as a matrix alone
-    let threads = kernels::<T>(n, SMALL_PRODUCT).takes_threads([n, n, n]);
+    let threads = product_kernels::<T>([n, n, n], false).takes_threads([n, n, n]);
     matrices(stack, (n, n), if threads { 0 } else { cube.saturating_mul(20) }, expm_of)
 }
 

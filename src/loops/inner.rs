@@ -38,7 +38,7 @@ fn real_rows_of<T: Vectors, W: Wide<Number = T, Stored = Pack<T>>, const N: usiz
     out: &mut [T],
 ) {
     for (i, out) in out.iter_mut().enumerate() {
-        let (a, b) = (&a[i * n..(i + 1) * n], &b[i * n..(i + 1) * n]);
+        let (a, b) = (&a[i * n..][..n], &b[i * n..][..n]);
         *out = T::zero();
         for (a, b) in a.chunks(BLOCK).zip(b.chunks(BLOCK)) {
             let (a, a_rest) = a.as_chunks::<N>();
@@ -78,13 +78,104 @@ fn real_rows_of<T: Vectors, W: Wide<Number = T, Stored = Pack<T>>, const N: usiz
     }
 }
 
+/// As [`inner_rows`], of real numbers.
+pub(crate) fn real_rows<T: Vectors>(a: &[T], b: &[T], n: usize, out: &mut [T]) {
+    if size_of::<T>() == 4 {
+        packs_of_rows::<T, 32, 4>(a, b, n, out);
+    } else {
+        packs_of_rows::<T, 16, 2>(a, b, n, out);
+    }
+}
+
+/// The inner products of `R` rows of a matrix with the vector `x`, each in `K` packs.
+#[inline(always)]
+#[allow(clippy::needless_range_loop)] // of two indices
+fn products_of<T: Vectors, W: Wide<Number = T, Stored = Pack<T>>, const R: usize, const K: usize>(
+    a: &[T],
+    x: &[T],
+    out: &mut [T],
+) {
+    let n = x.len();
+    let whole = n - n % (K * LANES);
+    let mut rows = [a; R];
+    for row in 0..R {
+        rows[row] = &a[row * n..][..n];
+    }
+    let mut sums = [[W::splat(T::zero()); K]; R];
+    let mut at = 0;
+    while at < whole {
+        for k in 0..K {
+            let factors = W::load(&Pack(*x[at..].first_chunk().unwrap()));
+            for row in 0..R {
+                let terms = W::load(&Pack(*rows[row][at..].first_chunk().unwrap()));
+                sums[row][k] = sums[row][k].plus_product(terms, factors);
+            }
+            at += LANES;
+        }
+    }
+    for row in 0..R {
+        let mut half = K / 2;
+        while half > 0 {
+            for k in 0..half {
+                sums[row][k] = sums[row][k].plus(sums[row][k + half]);
+            }
+            half /= 2;
+        }
+        let mut pack = Pack([T::zero(); LANES]);
+        sums[row][0].store(&mut pack);
+        let mut half = LANES / 2;
+        while half > 0 {
+            for k in 0..half {
+                pack.0[k] += pack.0[k + half];
+            }
+            half /= 2;
+        }
+        let mut rest = T::zero();
+        for i in whole..n {
+            rest += rows[row][i] * x[i];
+        }
+        out[row] = pack.0[0] + rest;
+    }
+}
+
+/// Four rows at a time, for which the vector is read once.
+#[inline(always)]
+fn all_products_of<T: Vectors, W: Wide<Number = T, Stored = Pack<T>>, const K: usize>(
+    a: &[T],
+    x: &[T],
+    out: &mut [T],
+) {
+    let n = x.len();
+    let (fours, rest) = out.as_chunks_mut::<4>();
+    let first = 4 * fours.len();
+    for (i, out) in fours.iter_mut().enumerate() {
+        products_of::<T, W, 4, K>(&a[4 * i * n..], x, out);
+    }
+    for (i, out) in rest.iter_mut().enumerate() {
+        products_of::<T, W, 1, K>(&a[(first + i) * n..], x, std::slice::from_mut(out));
+    }
+}
+
 dispatched! {
-    /// As [`inner_rows`], of real numbers.
-    pub(crate) fn real_rows<T: Vectors; const N: usize, const K: usize>(a: &[T], b: &[T], n: usize, out: &mut [T]) {
+    fn packs_of_rows<T: Vectors; const N: usize, const K: usize>(
+        a: &[T],
+        b: &[T],
+        n: usize,
+        out: &mut [T],
+    ) {
         if FMA {
             real_rows_of::<T, T::Registers, N, K>(a, b, n, out)
         } else {
             real_rows_of::<T, Plain<T>, N, K>(a, b, n, out)
+        }
+    }
+
+    /// Writes the inner products of the rows of a matrix, without gaps, with the vector `x`.
+    pub(crate) fn matrix_vector<T: Vectors>(a: &[T], x: &[T], out: &mut [T]) {
+        match (FMA, size_of::<T>()) {
+            (true, 4) => all_products_of::<T, T::Registers, 2>(a, x, out),
+            (true, _) => all_products_of::<T, T::Registers, 1>(a, x, out),
+            (false, _) => all_products_of::<T, Plain<T>, 2>(a, x, out),
         }
     }
 
@@ -109,5 +200,32 @@ dispatched! {
             half /= 2;
         }
         sums[0]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::matrix_vector;
+
+    #[test]
+    fn rows_times_a_vector_of_all_lengths() {
+        for m in 0..10 {
+            for n in 0..70 {
+                // small integers, whose products and sums are exact in every order
+                let a: Vec<f64> = (0..m * n).map(|i| (i * 7919 % 17) as f64 - 8.0).collect();
+                let x: Vec<f64> = (0..n).map(|i| (i * 31 % 13) as f64 - 6.0).collect();
+                let mut out = vec![f64::NAN; m];
+                matrix_vector(&a, &x, &mut out);
+                let a_single: Vec<f32> = a.iter().map(|&x| x as f32).collect();
+                let x_single: Vec<f32> = x.iter().map(|&x| x as f32).collect();
+                let mut out_single = vec![f32::NAN; m];
+                matrix_vector(&a_single, &x_single, &mut out_single);
+                for row in 0..m {
+                    let expected: f64 = a[row * n..][..n].iter().zip(&x).map(|(a, x)| a * x).sum();
+                    assert_eq!(out[row], expected, "{m} x {n}, row {row}");
+                    assert_eq!(f64::from(out_single[row]), expected, "{m} x {n}, row {row}");
+                }
+            }
+        }
     }
 }

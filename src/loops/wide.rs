@@ -29,13 +29,26 @@ pub(crate) const ALL: Lanes = Lanes::MAX;
 /// matrices that are read side by side, are no pattern that processors recognise by themselves: 100 000
 /// matrices of 8 x 8 are copied to packs three times as fast with it.
 #[inline]
-pub(crate) fn prefetch<T>(_soon: &[T]) {
+pub(crate) fn prefetch<T>(soon: &[T]) {
+    const NEAREST: i32 = 3; // _MM_HINT_T0
+    prefetch_to::<T, NEAREST>(soon);
+}
+
+/// As [`prefetch`], to the cache of the second level, since the first one is full of what is used now.
+#[inline]
+pub(crate) fn prefetch_aside<T>(later: &[T]) {
+    const SECOND: i32 = 2; // _MM_HINT_T1
+    prefetch_to::<T, SECOND>(later);
+}
+
+#[inline]
+fn prefetch_to<T, const HINT: i32>(_memory: &[T]) {
     #[cfg(target_arch = "x86_64")]
-    for line in _soon.chunks((64 / size_of::<T>()).max(1)) {
-        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+    for line in _memory.chunks((64 / size_of::<T>()).max(1)) {
+        use std::arch::x86_64::_mm_prefetch;
         // SAFETY: SSE, which every x86-64 processor has; a prefetch does not access memory (Intel, Software
         // Developer's Manual, volume 2, PREFETCHh).
-        unsafe { _mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast()) }
+        unsafe { _mm_prefetch::<HINT>(line.as_ptr().cast()) }
     }
 }
 
@@ -57,8 +70,9 @@ pub trait Wide: Copy {
     fn plus(self, other: Self) -> Self;
     fn minus(self, other: Self) -> Self;
     fn times(self, other: Self) -> Self;
-    /// Adds the product of two numbers, which must be exact: then it is all the same whether it is rounded.
-    fn plus_exact(self, x: Self, y: Self) -> Self;
+    /// Adds the product of two numbers, which the baseline rounds before: only if it is exact, all levels
+    /// have the same bits.
+    fn plus_product(self, x: Self, y: Self) -> Self;
     fn over(self, other: Self) -> Self;
     fn root(self) -> Self;
     fn size(self) -> Self;
@@ -181,7 +195,7 @@ macro_rules! alone {
                 self * other
             }
             #[inline(always)]
-            fn plus_exact(self, x: $t, y: $t) -> $t {
+            fn plus_product(self, x: $t, y: $t) -> $t {
                 self + x * y
             }
             #[inline(always)]
@@ -325,7 +339,7 @@ impl<T: Real> Wide for Plain<T> {
         Plain(each(self.0, other.0, |x, y| x * y))
     }
     #[inline(always)]
-    fn plus_exact(self, x: Self, y: Self) -> Self {
+    fn plus_product(self, x: Self, y: Self) -> Self {
         self.plus(x.times(y))
     }
     #[inline(always)]
@@ -498,7 +512,7 @@ mod x86 {
                     self.each(other, |x, y| unsafe { $mul(x, y) })
                 }
                 #[inline(always)]
-                fn plus_exact(self, x: Self, y: Self) -> Self {
+                fn plus_product(self, x: Self, y: Self) -> Self {
                     // SAFETY: FMA, as for the type.
                     unsafe { $wide([$($fma(x.0[$register], y.0[$register], self.0[$register])),*]) }
                 }

@@ -4,11 +4,11 @@ use super::contract::{in_order, shaped_as};
 use super::dot::inner;
 use super::terms::{Before, Terms};
 use super::{Number, mismatch, sealed};
-use crate::kernels::{Kernels, Line, kernels};
+use crate::kernels::{Line, product_kernels};
 use crate::linalg::Matrices;
 use crate::linalg::stack::{Fill, Results, Slots, Stack, Stacked, broadcast_lead, in_unfilled_parts, of_one};
+use crate::loops::transpose::transpose;
 use crate::memory::{self, check_memory};
-use crate::tuning::SMALL_PRODUCT;
 use crate::{ErrorKind, Named, Result, Scalar};
 use ndarray::{
     Array, Array1, Array2, ArrayD, ArrayRef, ArrayRef1, ArrayRef2, ArrayView2, ArrayViewD, ArrayViewMut2,
@@ -293,16 +293,17 @@ pub(super) fn multiply_into<T: Terms>(
     before: Before,
     c: ArrayViewMut2<'_, T>,
 ) -> Result<(), ErrorKind> {
-    let size = largest(a, b);
+    let (dims, in_rows) = (dims_of(a, b), a.is_standard_layout() && b.is_standard_layout());
+    let rows_only = T::wants_rows(dims, in_rows);
     let (mut left, mut right) = (Vec::new(), Vec::new());
-    let a = packed(a.view(), T::wants_rows(size), &mut left)?;
-    let b = packed(b.view(), T::wants_rows(size), &mut right)?;
-    T::multiply(T::kernel(size), &a, &b, before, c)
+    let a = packed(a.view(), rows_only, &mut left)?;
+    let b = packed(b.view(), rows_only, &mut right)?;
+    T::multiply(T::kernel(dims, in_rows), &a, &b, before, c)
 }
 
-/// Returns the largest dimension of a product.
-pub(super) fn largest<T>(a: &ArrayRef2<T>, b: &ArrayRef2<T>) -> usize {
-    a.nrows().max(a.ncols()).max(b.ncols())
+/// Returns the dimensions of a product.
+fn dims_of<T>(a: &ArrayRef2<T>, b: &ArrayRef2<T>) -> [usize; 3] {
+    [a.nrows(), a.ncols(), b.ncols()]
 }
 
 /// Returns `a · b + beta * c` for matching shapes of any size, including 0.
@@ -313,7 +314,8 @@ pub(crate) fn gemm<T: Scalar>(
     mut c: Array2<T>,
 ) -> Result<Array2<T>, ErrorKind> {
     if !a.is_empty() && !b.is_empty() {
-        gemm_by(kernels::<T>(largest(a, b), SMALL_PRODUCT), a, b, beta, c.view_mut())?;
+        let in_rows = a.is_standard_layout() && b.is_standard_layout();
+        product_kernels(dims_of(a, b), in_rows).gemm(a, b, beta, c.view_mut())?;
     }
     Ok(c)
 }
@@ -322,19 +324,7 @@ pub(crate) fn gemm<T: Scalar>(
 /// none if its last digits may depend on the number of threads. The stack is then not shared, and each matrix
 /// has the threads that it has alone.
 pub(crate) fn cost_with_gemm<T: Scalar>(cost: usize, dims: [usize; 3]) -> usize {
-    let size = dims.into_iter().fold(0, usize::max);
-    if kernels::<T>(size, SMALL_PRODUCT).takes_threads(dims) { 0 } else { cost }
-}
-
-/// Computes `c = a · b + beta * c` for matching shapes without a dimension of 0.
-pub(super) fn gemm_by<T: Scalar>(
-    kernels: &dyn Kernels<T>,
-    a: &ArrayRef2<T>,
-    b: &ArrayRef2<T>,
-    beta: T,
-    c: ArrayViewMut2<'_, T>,
-) -> Result<(), ErrorKind> {
-    kernels.gemm(a, b, beta, c)
+    if product_kernels::<T>(dims, false).takes_threads(dims) { 0 } else { cost }
 }
 
 pub(super) fn matrices<T: Terms>(a: &ArrayRef2<T>, b: &ArrayRef2<T>) -> Result<Array2<T>, ErrorKind> {
@@ -540,8 +530,8 @@ pub(super) fn multiply_stacks<T: Terms>(
     let a = a.broadcast(&lead).ok_or_else(too_large)?;
     let b = b.broadcast(&lead).ok_or_else(too_large)?;
     // as for a single product, and chosen here, since the choice of a test is one of its thread
-    let size = m.max(k).max(n);
-    let (kernel, rows_only) = (T::kernel(size), T::wants_rows(size));
+    let in_rows = a.matrix(0).is_standard_layout() && b.matrix(0).is_standard_layout();
+    let (kernel, rows_only) = (T::kernel([m, k, n], in_rows), T::wants_rows([m, k, n], in_rows));
     let mut cost = m.saturating_mul(n).saturating_mul(k);
     if T::takes_threads(kernel, [m, k, n]) {
         // on the same threads as a single product, since its last digits may depend on their number: the
@@ -622,6 +612,13 @@ pub(super) fn packed<'a, T: Terms>(
     scratch.clear();
     if scratch.capacity() < x.len() {
         *scratch = memory::room(x.len())?;
+    }
+    if rows_only && let Some(columns) = x.t().to_slice() {
+        scratch.resize(x.len(), T::zero());
+        transpose((n, m), |j| &columns[j * m..(j + 1) * m], scratch);
+        return Ok(
+            ArrayView2::from_shape((m, n), scratch).unwrap_or_else(|_| unreachable!("as many elements"))
+        );
     }
     // in the order in which memory is read best
     let columns_first = !rows_only && row.unsigned_abs() < column.unsigned_abs();

@@ -1,12 +1,10 @@
 //! The operations from which the products of an element type are built.
 
 use super::Number;
-use super::matmul::gemm_by;
-use crate::kernels::{Kernels, Line, are_small, kernels};
+use crate::kernels::{Kernels, Line, product_is_small, product_kernels};
 use crate::loops::inner::{inner_rows, real_rows};
 use crate::loops::whole;
 use crate::number::Parts;
-use crate::tuning::SMALL_PRODUCT;
 use crate::{ErrorKind, Scalar};
 use ndarray::{ArrayRef2, ArrayViewMut2};
 use num_complex::{Complex32, Complex64};
@@ -31,8 +29,9 @@ pub(crate) trait Terms: Number + Zero {
     fn inner_rows(conjugate: bool, a: &[Self], b: &[Self], n: usize, out: &mut [Self]);
     /// Returns the sum of a slice.
     fn sum_of(a: &[Self]) -> Self;
-    /// Returns the kernel for matrices whose largest dimension is `size`.
-    fn kernel(size: usize) -> Self::Kernel;
+    /// Returns the kernel for a product of these dimensions `(m, k)` and `(k, n)`, both matrices row-major or
+    /// not.
+    fn kernel(dims: [usize; 3], in_rows: bool) -> Self::Kernel;
     /// As [`Kernels::products`].
     fn products(
         kernel: Self::Kernel,
@@ -41,8 +40,8 @@ pub(crate) trait Terms: Number + Zero {
         b: Line<'_, Self>,
         c: &mut [Self],
     ) -> Result<bool, ErrorKind>;
-    /// Whether the kernel for matrices of this size copies all whose rows are not contiguous.
-    fn wants_rows(size: usize) -> bool;
+    /// Whether that kernel copies all matrices whose rows are not contiguous.
+    fn wants_rows(dims: [usize; 3], in_rows: bool) -> bool;
     /// Whether a product of these dimensions `(m, k)` and `(k, n)` may run on several threads.
     fn takes_threads(kernel: Self::Kernel, dims: [usize; 3]) -> bool;
     /// Returns a guard for many calls of [`Terms::multiply`] with these dimensions, as [`Kernels::hold`].
@@ -110,8 +109,8 @@ macro_rules! floats {
             fn sum_of(a: &[$t]) -> $t {
                 in_lanes::<$t, 16>(a)
             }
-            fn kernel(size: usize) -> &'static dyn Kernels<$t> {
-                kernels::<$t>(size, SMALL_PRODUCT)
+            fn kernel(dims: [usize; 3], in_rows: bool) -> &'static dyn Kernels<$t> {
+                product_kernels::<$t>(dims, in_rows)
             }
             fn products(
                 kernel: Self::Kernel,
@@ -122,8 +121,8 @@ macro_rules! floats {
             ) -> Result<bool, ErrorKind> {
                 kernel.products(dims, a, b, c)
             }
-            fn wants_rows(size: usize) -> bool {
-                are_small::<$t>(size, SMALL_PRODUCT)
+            fn wants_rows(dims: [usize; 3], in_rows: bool) -> bool {
+                product_is_small::<$t>(dims, in_rows)
             }
             fn takes_threads(kernel: Self::Kernel, dims: [usize; 3]) -> bool {
                 kernel.takes_threads(dims)
@@ -138,15 +137,15 @@ macro_rules! floats {
                 before: Before,
                 c: ArrayViewMut2<'_, $t>,
             ) -> Result<(), ErrorKind> {
-                gemm_by(kernel, a, b, if before == Before::Zero { <$t>::zero() } else { <$t>::one() }, c)
+                kernel.gemm(a, b, if before == Before::Zero { <$t>::zero() } else { <$t>::one() }, c)
             }
         }
     )*};
 }
 
 floats! {
-    f32: false, |x| x, |_, a, b, n, out| real_rows::<f32, 32, 4>(a, b, n, out);
-    f64: false, |x| x, |_, a, b, n, out| real_rows::<f64, 16, 2>(a, b, n, out);
+    f32: false, |x| x, |_, a, b, n, out| real_rows(a, b, n, out);
+    f64: false, |x| x, |_, a, b, n, out| real_rows(a, b, n, out);
     Complex32: true, Scalar::conj, complex_rows;
     Complex64: true, Scalar::conj, complex_rows;
 }
@@ -205,7 +204,7 @@ macro_rules! integers {
             fn sum_of(a: &[$t]) -> $t {
                 a.iter().fold(0, |sum: $t, &x| sum.wrapping_add(x))
             }
-            fn kernel(_: usize) {}
+            fn kernel(_: [usize; 3], _: bool) {}
             fn products(
                 (): (),
                 _: [usize; 3],
@@ -215,7 +214,7 @@ macro_rules! integers {
             ) -> Result<bool, ErrorKind> {
                 Ok(false)
             }
-            fn wants_rows(_: usize) -> bool {
+            fn wants_rows(_: [usize; 3], _: bool) -> bool {
                 false
             }
             fn takes_threads((): (), _: [usize; 3]) -> bool {

@@ -756,7 +756,8 @@ impl<N: Element, const K: usize, const SKIP: bool> Fold<4, K> for Deviations<N, 
         let mut put = |k: usize, (x, y): (W, W), rest: W| {
             if k < K {
                 // powers of so few digits are exact, except for f32, whose rounding errors do not matter
-                sums[k] = if undivided::<N>() { sums[k].plus(x.times(y)) } else { sums[k].plus_exact(x, y) };
+                sums[k] =
+                    if undivided::<N>() { sums[k].plus(x.times(y)) } else { sums[k].plus_product(x, y) };
                 if !undivided::<N>() {
                     sums[k + 1] = sums[k + 1].plus(rest);
                 }

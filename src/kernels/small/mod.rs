@@ -1,5 +1,5 @@
 //! Our own kernels for tiny matrices, where the call into a library costs more than the computation. Correct
-//! for every size, fast for dimensions up to about 16.
+//! for every size, fast for dimensions up to about 16; products up to some hundreds.
 //!
 //! Symmetric eigenproblems and singular value decompositions do not determine the signs of their vectors:
 //! those follow from every reflection, shift and rotation of the algorithm. NumPy's are LAPACK's, so these
@@ -24,8 +24,11 @@ use super::{
     Dense, Diagonal, EigParts, Eigen, EighParts, Kernels, Line, LuParts, Operation, QrParts, Result,
     SvdMethod, SvdParts, Triangle, Vectors, check_diagonal, keep_range, normalize, packed,
 };
-use crate::loops::products;
-use crate::{ErrorKind, Real, Scalar, memory};
+use crate::loops::inner::matrix_vector;
+use crate::loops::{products, wide};
+
+use crate::tuning::{PARALLEL_PRODUCT, PARALLEL_VECTOR_PRODUCT, SMALL_PRODUCT};
+use crate::{ErrorKind, Real, Scalar, memory, threads};
 use ndarray::{ArrayRef2, ArrayViewMut2};
 use num_complex::Complex;
 use num_traits::{Float, Zero};
@@ -83,7 +86,7 @@ macro_rules! direct {
     };
 }
 
-impl<T: Real> Kernels<T> for Small {
+impl<T: wide::Vectors> Kernels<T> for Small {
     fn gemm(&self, a: &ArrayRef2<T>, b: &ArrayRef2<T>, beta: T, mut c: ArrayViewMut2<'_, T>) -> Result<()> {
         match c.as_slice_mut() {
             Some(c) => gemm_rows(a, b, beta, c),
@@ -99,9 +102,9 @@ impl<T: Real> Kernels<T> for Small {
     }
 
     fn products(&self, dims: [usize; 3], a: Line<'_, T>, b: Line<'_, T>, c: &mut [T]) -> Result<bool> {
-        let fits = dims[2] <= products::LARGEST && !a.transposed && !b.transposed;
+        let fits = !a.transposed && !b.transposed;
         if fits {
-            products::products(dims, a.all, b.all, [a.step, b.step], c);
+            multiply(dims, [a.all, b.all], [a.step, b.step], c, false);
         }
         Ok(fits)
     }
@@ -206,9 +209,13 @@ where
     }
 }
 
-/// Computes `c = a · b + beta * c` for a row-major `c`: every row of `c` is a sum of rows of `b`.
-fn gemm_rows<T: Real>(a: &ArrayRef2<T>, b: &ArrayRef2<T>, beta: T, c: &mut [T]) {
-    let (k, n) = b.dim();
+/// Computes `c = a · b + beta * c` for a row-major `c`. The bits do not depend on the number of threads.
+fn gemm_rows<T: wide::Vectors>(a: &ArrayRef2<T>, b: &ArrayRef2<T>, beta: T, c: &mut [T]) {
+    /// Rows that a thread takes at once.
+    const ROWS: usize = 32;
+    /// Elements of a vector that a thread takes at once.
+    const ELEMENTS: usize = 256;
+    let ([m, k], n) = ([a.nrows(), a.ncols()], b.ncols());
     let (a_copy, b_copy);
     let (a, b) = match (a.as_slice(), b.as_slice()) {
         (Some(a), Some(b)) => (a, b),
@@ -217,21 +224,56 @@ fn gemm_rows<T: Real>(a: &ArrayRef2<T>, b: &ArrayRef2<T>, beta: T, c: &mut [T]) 
             (a_copy.as_slice().unwrap_or_default(), b_copy.as_slice().unwrap_or_default())
         }
     };
-    for (a_row, c_row) in a.chunks_exact(k).zip(c.chunks_exact_mut(n)) {
-        if beta.is_zero() {
-            c_row.fill(T::zero());
-        } else if !beta.is_one() {
-            c_row.iter_mut().for_each(|c| *c *= beta);
-        }
-        if let [c] = c_row {
-            // the same sum, without a loop over one column for each term
-            *c = a_row.iter().zip(b).fold(*c, |sum, (&x, &b)| sum + x * b);
-            continue;
-        }
-        for (&x, b_row) in a_row.iter().zip(b.chunks_exact(n)) {
-            c_row.iter_mut().zip(b_row).for_each(|(c, &b)| *c += x * b);
-        }
+    if !beta.is_zero() && !beta.is_one() {
+        c.iter_mut().for_each(|c| *c *= beta);
     }
+    let onto = !beta.is_zero();
+    let (grain, part) = match [m, n] {
+        [_, 1] | [1, _] => (PARALLEL_VECTOR_PRODUCT, ELEMENTS),
+        _ => (PARALLEL_PRODUCT, ROWS * n),
+    };
+    if c.len() <= part || !threads::share(a.len().saturating_mul(n), grain) {
+        return multiply([m, k, n], [a, b], [0, 0], c, onto);
+    }
+    threads::each_chunk(c, part, &|i, c| match [m, n] {
+        [_, 1] => multiply([c.len(), k, 1], [&a[i * part * k..], b], [0, 0], c, onto),
+        [1, _] => vector_matrix(a, &b[i * part..], n, c, onto),
+        _ => multiply([c.len() / n, k, n], [&a[i * ROWS * k..], b], [0, 0], c, onto),
+    });
+}
+
+/// Writes the products of row-major matrices of shapes `(m, k)` and `(k, n)`, or adds them if they go `onto`
+/// what is there. From one product to the next, the slices of the factors advance by `steps`.
+fn multiply<T: wide::Vectors>(
+    [m, k, n]: [usize; 3],
+    [a, b]: [&[T]; 2],
+    steps: [usize; 2],
+    c: &mut [T],
+    onto: bool,
+) {
+    let places = c.chunks_exact_mut(m * n).enumerate();
+    let of = |i: usize| (&a[i * steps[0]..], &b[i * steps[1]..]);
+    match [m, n] {
+        [_, 1] if k > SMALL_PRODUCT => places.for_each(|(i, c)| {
+            let (a, x) = of(i);
+            let before = if onto { c.to_vec() } else { Vec::new() };
+            matrix_vector(a, &x[..k], c);
+            c.iter_mut().zip(before).for_each(|(c, before)| *c += before);
+        }),
+        [1, _] if n > SMALL_PRODUCT => places.for_each(|(i, c)| {
+            let (x, b) = of(i);
+            vector_matrix(&x[..k], b, n, c, onto);
+        }),
+        _ => products::products([m, k, n], a, b, steps, c, onto),
+    }
+}
+
+/// `c = x · b`, or `c += x · b`, for rows of `b` that begin every `step` elements.
+fn vector_matrix<T: wide::Vectors>(x: &[T], b: &[T], step: usize, c: &mut [T], onto: bool) {
+    if !onto {
+        c.fill(T::zero());
+    }
+    products::add_rows(x, b, step, c);
 }
 
 /// Unpacks eigenvectors that are packed as LAPACK packs those of a real matrix (a conjugate pair takes two
