@@ -298,3 +298,28 @@ pub(super) fn packed_eigenvectors<T: Scalar>(
     }
     Ok(v)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{gemm_rows, multiply};
+    use ndarray::Array2;
+
+    /// Products of sizes that are shared among threads have the bits of one thread.
+    #[test]
+    fn products_do_not_depend_on_threads() {
+        let number = |i: usize, seed: usize| ((i + seed) * 7919 % 1009) as f64 / 500.0 - 1.0;
+        for [m, k, n] in [[131, 97, 105], [3000, 701, 1], [1, 701, 3001]] {
+            let a = Array2::from_shape_fn((m, k), |(i, j)| number(i * k + j, 1));
+            let b = Array2::from_shape_fn((k, n), |(i, j)| number(i * n + j, 2));
+            for beta in [0.0, 1.0, -0.5] {
+                let before: Vec<f64> = (0..m * n).map(|i| number(i, 3)).collect();
+                let mut expected: Vec<f64> = before.iter().map(|c| c * beta).collect();
+                let mut c = before;
+                gemm_rows(&a, &b, beta, &mut c);
+                let (a, b) = (a.as_slice().unwrap(), b.as_slice().unwrap());
+                multiply([m, k, n], [a, b], [0, 0], &mut expected, beta != 0.0);
+                assert_eq!(c, expected, "{m} x {k} x {n}, beta {beta}");
+            }
+        }
+    }
+}
