@@ -223,6 +223,11 @@ impl Pca {
 }
 
 impl<T: Real> FittedPca<T> {
+    /// Returns the number of components k: as it was asked for, or as a share or the estimate chose it.
+    pub fn n_components(&self) -> usize {
+        self.components.nrows()
+    }
+
     /// Returns the principal directions, shape `(k, p)`: orthonormal rows, largest variance first.
     pub fn components(&self) -> &Array2<T> {
         &self.components

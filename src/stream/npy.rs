@@ -107,6 +107,15 @@ fn file_error(path: &Path, reason: impl std::fmt::Display) -> ErrorKind {
     ErrorKind::File { path: path.display().to_string(), reason: reason.to_string() }
 }
 
+/// What to do with a file whose elements have this type.
+fn remedy(found: &str) -> &'static str {
+    match found.trim_matches(['\'', '<', '>', '=']) {
+        "f4" => "read it as Blocks::<f32>",
+        "f8" => "read it as Blocks::<f64>",
+        _ => "convert it in NumPy by x.astype(float)",
+    }
+}
+
 /// Returns the code of the type in NumPy's format without the order of its bytes.
 fn code<T>() -> &'static str {
     if size_of::<T>() == 4 { "f4" } else { "f8" }
@@ -167,7 +176,7 @@ impl<T: Real> Blocks<T> {
             Some("<") => Order::Little,
             Some(">") => Order::Big,
             Some("=" | "") => NATIVE,
-            _ => return Err(bad(format!("expected elements '<{}', found {found}", code::<T>()))),
+            _ => return Err(bad(format!("expected elements '<{}', found {found}: {}", code::<T>(), remedy(&found)))),
         };
         let shape = match shape[..] {
             [n] => (n as u64, 1),

@@ -90,7 +90,11 @@ pub(super) fn plan(subscripts: &str, shapes: &[&[usize]]) -> Result<Plan, ErrorK
                 operands.push(term.labels(more));
                 hidden = hidden.max(more);
             }
-            _ => return Err(ErrorKind::shape("an axis for each letter of the subscripts", shapes)),
+            _ => {
+                let letters = String::from_utf8_lossy(&term.letters);
+                let detail = format!("'{letters}' for an array of dimension {}", shape.len());
+                return Err(mismatch("an axis for each letter of the subscripts", shapes, &detail));
+            }
         }
     }
     let sizes = sizes(&operands, shapes)?;
@@ -101,21 +105,39 @@ pub(super) fn plan(subscripts: &str, shapes: &[&[usize]]) -> Result<Plan, ErrorK
     Ok(Plan { operands, output, sizes })
 }
 
+/// The error for shapes, with what does not fit.
+fn mismatch(expected: &'static str, shapes: &[&[usize]], detail: &str) -> ErrorKind {
+    let mut kind = ErrorKind::shape(expected, shapes);
+    if let ErrorKind::Shape { found, .. } = &mut kind {
+        found.push_str(": ");
+        found.push_str(detail);
+    }
+    kind
+}
+
 fn sizes(operands: &[Vec<Label>], shapes: &[&[usize]]) -> Result<BTreeMap<Label, usize>, ErrorKind> {
-    let mismatch = || ErrorKind::shape("axes of equal length, or of length 1, for the same letter", shapes);
+    let unequal = |label: &Label, one: usize, other: usize| {
+        let axis = match label {
+            Label::Letter(letter) => format!("'{}'", *letter as char),
+            Label::Ellipsis(_) => "an axis of '...'".to_owned(),
+        };
+        let detail = format!("{axis} has the lengths {one} and {other}");
+        mismatch("axes of equal length, or of length 1, for the same letter", shapes, &detail)
+    };
     let mut sizes = BTreeMap::new();
     for (labels, shape) in operands.iter().zip(shapes) {
         for (i, (label, &n)) in labels.iter().zip(*shape).enumerate() {
             // a diagonal is not broadcast
-            if labels[..i].iter().zip(*shape).any(|(other, &m)| other == label && m != n) {
-                return Err(mismatch());
+            let earlier = labels[..i].iter().zip(*shape).find(|&(other, &m)| other == label && m != n);
+            if let Some((_, &m)) = earlier {
+                return Err(unequal(label, m, n));
             }
             let size = sizes.entry(*label).or_insert(1);
             match (*size, n) {
                 (_, 1) => {}
                 (1, n) => *size = n,
                 (size, n) if size == n => {}
-                _ => return Err(mismatch()),
+                (size, n) => return Err(unequal(label, size, n)),
             }
         }
     }

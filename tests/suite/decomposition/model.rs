@@ -81,7 +81,7 @@ fn check_model(golden: &Golden, name: &str, fitted: &FittedPca<f64>, x: &Array2<
     let vector = |what: &str| golden.output::<f64, Ix1>(&format!("{name}/{what}"));
     let matrix = |what: &str| golden.output::<f64, Ix2>(&format!("{name}/{what}"));
     assert_eq!(fitted.components().nrows(), golden.number(&format!("kept/{name}")) as usize);
-    assert_eq!(fitted.n_samples(), x.nrows());
+    assert_eq!((fitted.n_samples(), fitted.n_components()), (x.nrows(), fitted.components().nrows()));
     near("variances", fitted.explained_variance(), &vector("explained_variance"), 1.0);
     near("ratios", fitted.explained_variance_ratio(), &vector("explained_variance_ratio"), 1.0);
     // as exact as the data: what is left of 1e6 has an error of 1e-16 of it
