@@ -176,7 +176,13 @@ impl<T: Real> Blocks<T> {
             Some("<") => Order::Little,
             Some(">") => Order::Big,
             Some("=" | "") => NATIVE,
-            _ => return Err(bad(format!("expected elements '<{}', found {found}: {}", code::<T>(), remedy(&found)))),
+            _ => {
+                return Err(bad(format!(
+                    "expected elements '<{}', found {found}: {}",
+                    code::<T>(),
+                    remedy(&found)
+                )));
+            }
         };
         let shape = match shape[..] {
             [n] => (n as u64, 1),

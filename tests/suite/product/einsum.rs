@@ -146,7 +146,11 @@ fn malformed_subscripts() {
     shape_error(einsum("ijk", &m), "einsum", "(2, 3): 'ijk' for an array of dimension 2");
     shape_error(einsum("ijk...", &m), "einsum", "(2, 3): 'ijk' for an array of dimension 2");
     shape_error(einsum("ii", &m), "einsum", "(2, 3): 'i' has the lengths 2 and 3");
-    shape_error(einsum("ii->i", &m.slice(ndarray::s![..1, ..])), "einsum", "(1, 3): 'i' has the lengths 1 and 3");
+    shape_error(
+        einsum("ii->i", &m.slice(ndarray::s![..1, ..])),
+        "einsum",
+        "(1, 3): 'i' has the lengths 1 and 3",
+    );
     let found = "(2, 3) and (3, 2): 'i' has the lengths 2 and 3";
     shape_error(einsum("ij,ij", (&m, &m.t())), "einsum", found);
     let found = "(2, 3) and (3, 2): an axis of '...' has the lengths 2 and 3";
