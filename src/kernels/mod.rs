@@ -618,7 +618,8 @@ fn is_small_product([m, k, n]: [usize; 3], in_rows: bool) -> bool {
 
 /// Returns whether the active library is one of LAPACK, with several threads.
 fn has_threads() -> bool {
-    match CHOICE.get().library {
+    let Choice { library, .. } = CHOICE.get();
+    match library {
         #[cfg(backend = "lapack")]
         Library::Lapack => crate::threads::count() > 1,
         _ => false,

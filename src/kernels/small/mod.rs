@@ -26,7 +26,6 @@ use super::{
 };
 use crate::loops::inner::matrix_vector;
 use crate::loops::{products, wide};
-
 use crate::tuning::{PARALLEL_PRODUCT, PARALLEL_VECTOR_PRODUCT, SMALL_PRODUCT};
 use crate::{ErrorKind, Real, Scalar, memory, threads};
 use ndarray::{ArrayRef2, ArrayViewMut2};
