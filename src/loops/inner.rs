@@ -29,6 +29,28 @@ pub(crate) fn inner_rows<T: Copy, const N: usize>(
     }
 }
 
+/// Adds the numbers of packs in pairs, as [`in_pairs`].
+#[inline(always)]
+fn packs_in_pairs<T: Vectors, W: Wide<Number = T, Stored = Pack<T>>, const K: usize>(mut sums: [W; K]) -> T {
+    let mut half = K / 2;
+    while half > 0 {
+        for k in 0..half {
+            sums[k] = sums[k].plus(sums[k + half]);
+        }
+        half /= 2;
+    }
+    let mut pack = Pack([T::zero(); LANES]);
+    sums[0].store(&mut pack);
+    let mut half = LANES / 2;
+    while half > 0 {
+        for k in 0..half {
+            pack.0[k] += pack.0[k + half];
+        }
+        half /= 2;
+    }
+    pack.0[0]
+}
+
 /// As [`inner_rows`], of real numbers and with `N` as `K` packs, in the vectors of a level: the same bits.
 #[inline(always)]
 fn real_rows_of<T: Vectors, W: Wide<Number = T, Stored = Pack<T>>, const N: usize, const K: usize>(
@@ -55,23 +77,7 @@ fn real_rows_of<T: Vectors, W: Wide<Number = T, Stored = Pack<T>>, const N: usiz
                         sums[k] = sums[k].plus(W::load(&Pack(a[k])).times(W::load(&Pack(b[k]))));
                     }
                 }
-                let mut half = K / 2;
-                while half > 0 {
-                    for k in 0..half {
-                        sums[k] = sums[k].plus(sums[k + half]);
-                    }
-                    half /= 2;
-                }
-                let mut pack = Pack([T::zero(); LANES]);
-                sums[0].store(&mut pack);
-                let mut half = LANES / 2;
-                while half > 0 {
-                    for k in 0..half {
-                        pack.0[k] += pack.0[k + half];
-                    }
-                    half /= 2;
-                }
-                sum = pack.0[0] + sum;
+                sum = packs_in_pairs(sums) + sum;
             }
             *out += sum;
         }
@@ -114,27 +120,11 @@ fn products_of<T: Vectors, W: Wide<Number = T, Stored = Pack<T>>, const R: usize
         }
     }
     for row in 0..R {
-        let mut half = K / 2;
-        while half > 0 {
-            for k in 0..half {
-                sums[row][k] = sums[row][k].plus(sums[row][k + half]);
-            }
-            half /= 2;
-        }
-        let mut pack = Pack([T::zero(); LANES]);
-        sums[row][0].store(&mut pack);
-        let mut half = LANES / 2;
-        while half > 0 {
-            for k in 0..half {
-                pack.0[k] += pack.0[k + half];
-            }
-            half /= 2;
-        }
         let mut rest = T::zero();
         for i in whole..n {
             rest += rows[row][i] * x[i];
         }
-        out[row] = pack.0[0] + rest;
+        out[row] = packs_in_pairs(sums[row]) + rest;
     }
 }
 

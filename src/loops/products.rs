@@ -121,14 +121,14 @@ fn behind<'a, T>(x: &'a [T], step: usize, all: &[T]) -> &'a [T] {
 /// `c = a · b` for square matrices of order `N`: with constants for all bounds, the smallest ones take half
 /// the time or less.
 #[inline(always)]
-fn square<T: Real, const FMA: bool, const N: usize>(a: &[T], b: &[T], c: &mut [T], onto: bool) {
+fn square<T: Real, const N: usize>(a: &[T], b: &[T], c: &mut [T], onto: bool) {
     let (a, b) = (a[..N * N].as_chunks::<N>().0, b[..N * N].as_chunks::<N>().0);
     let c = c[..N * N].as_chunks_mut::<N>().0;
     for row in 0..N {
         let mut sums = if onto { c[row] } else { [T::zero(); N] };
         for i in 0..N {
             for j in 0..N {
-                sums[j] = add::<T, FMA>(sums[j], a[row][i], b[i][j]);
+                sums[j] += a[row][i] * b[i][j];
             }
         }
         c[row] = sums;
@@ -157,9 +157,9 @@ dispatched! {
         }
         // not fused for up to 8 columns: tiny products have the same bits at all levels
         match shape {
-            [2, 2, 2] => each!(|a, b, c| square::<T, false, 2>(a, b, c, onto)),
-            [3, 3, 3] => each!(|a, b, c| square::<T, false, 3>(a, b, c, onto)),
-            [4, 4, 4] => each!(|a, b, c| square::<T, false, 4>(a, b, c, onto)),
+            [2, 2, 2] => each!(|a, b, c| square::<T, 2>(a, b, c, onto)),
+            [3, 3, 3] => each!(|a, b, c| square::<T, 3>(a, b, c, onto)),
+            [4, 4, 4] => each!(|a, b, c| square::<T, 4>(a, b, c, onto)),
             // with a constant for the number of columns
             [_, _, 1] => each!(|a, b, c| columns::<T, false, 1>([m, k, 1], a, b, c, onto)),
             [_, _, 2] => each!(|a, b, c| columns::<T, false, 2>([m, k, 2], a, b, c, onto)),
