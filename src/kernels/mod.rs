@@ -629,12 +629,13 @@ fn has_threads() -> bool {
 /// Returns the kernels for a product of these dimensions `(m, k)` and `(k, n)`, both matrices row-major or
 /// not.
 pub(crate) fn product_kernels<T: Scalar>(dims: [usize; 3], in_rows: bool) -> &'static dyn Kernels<T> {
-    kernels_if(T::SMALL && is_small_product(dims, in_rows))
+    product_choice(dims, in_rows).0
 }
 
-/// Returns whether they are our own, which read matrices in row-major order.
-pub(crate) fn product_is_small<T: Scalar>(dims: [usize; 3], in_rows: bool) -> bool {
-    are_ours::<T>(is_small_product(dims, in_rows))
+/// As [`product_kernels`], and whether they are our own, which read matrices in row-major order.
+pub(crate) fn product_choice<T: Scalar>(dims: [usize; 3], in_rows: bool) -> (&'static dyn Kernels<T>, bool) {
+    let is_small = T::SMALL && is_small_product(dims, in_rows);
+    (kernels_if(is_small), are_ours::<T>(is_small))
 }
 
 /// Returns whether [`kernels`] are our own.

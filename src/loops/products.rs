@@ -1,7 +1,7 @@
 //! Products of small matrices.
 
 use super::dispatch::{Level, level};
-use super::wide::prefetch_aside;
+use super::wide::{LINE, prefetch_line, prefetch_line_to_write};
 use crate::Real;
 use num_traits::Float;
 
@@ -9,6 +9,47 @@ use num_traits::Float;
 #[inline(always)]
 fn add<T: Real, const FMA: bool>(sum: T, a: T, b: T) -> T {
     if FMA { Float::mul_add(a, b, sum) } else { sum + a * b }
+}
+
+/// The memory that the next product needs, which is asked for line by line while this one is computed: tiles
+/// are no order in which processors would read ahead by themselves.
+#[derive(Clone, Copy)]
+struct Ahead<T> {
+    factors: [*const T; 2],
+    result: *const T,
+    /// Lines per tile.
+    lines: usize,
+}
+
+impl<T> Ahead<T> {
+    const NOTHING: Self = Self { factors: [std::ptr::null(); 2], result: std::ptr::null(), lines: 0 };
+    const STEP: usize = LINE / size_of::<T>();
+
+    /// The factors and the result that follow the first ones of these slices.
+    fn behind(a: &[T], b: &[T], steps: [usize; 2], c: &[T], [m, _, n]: [usize; 3]) -> Self {
+        let largest = steps[0].max(steps[1]).max(m * n);
+        let tiles = m.div_ceil(8) * n.div_ceil(Self::STEP); // of AVX-512; others are smaller
+        Self {
+            factors: [a.as_ptr().wrapping_add(steps[0]), b.as_ptr().wrapping_add(steps[1])],
+            result: c.as_ptr().wrapping_add(m * n),
+            lines: largest.div_ceil(Self::STEP * tiles),
+        }
+    }
+
+    /// Asks for the next line of each matrix; lines behind their ends are asked for in vain.
+    #[inline(always)]
+    fn ask(&self, line: usize) {
+        let at = line * Self::STEP;
+        self.factors.iter().for_each(|factor| prefetch_line(factor.wrapping_add(at)));
+        prefetch_line_to_write(self.result.wrapping_add(at));
+    }
+
+    #[inline(always)]
+    fn advance(&mut self) {
+        let step = self.lines * Self::STEP;
+        self.factors = self.factors.map(|factor| factor.wrapping_add(step));
+        self.result = self.result.wrapping_add(step);
+    }
 }
 
 /// `R` rows of `N` columns of `c = a · b`, or of `c += a · b`, which stay in registers: each the sum of rows
@@ -20,6 +61,7 @@ fn tile<T: Real, const FMA: bool, const R: usize, const N: usize>(
     b: &[T],
     c: &mut [T],
     onto: bool,
+    ahead: &mut Ahead<T>,
 ) {
     // in a loop: `from_fn` keeps the slices in memory, with a check of bounds for each element
     let mut rows = [a; R];
@@ -33,6 +75,9 @@ fn tile<T: Real, const FMA: bool, const R: usize, const N: usize>(
         }
     }
     for i in 0..k {
+        if i < ahead.lines {
+            ahead.ask(i);
+        }
         let mut terms = [T::zero(); N];
         terms.copy_from_slice(&b[i * n..][..N]);
         for row in 0..R {
@@ -45,6 +90,7 @@ fn tile<T: Real, const FMA: bool, const R: usize, const N: usize>(
     for row in 0..R {
         c[row * n..][..N].copy_from_slice(&sums[row]);
     }
+    ahead.advance();
 }
 
 /// `N` columns of `c = a · b`.
@@ -55,30 +101,35 @@ fn columns<T: Real, const FMA: bool, const N: usize>(
     b: &[T],
     c: &mut [T],
     onto: bool,
+    ahead: &mut Ahead<T>,
 ) {
     let mut row = 0;
+    macro_rules! rows {
+        ($R:literal) => {
+            tile::<T, FMA, $R, N>([k, n], &a[row * k..], b, &mut c[row * n..], onto, ahead)
+        };
+    }
     // Eight rows of 64 bytes take eight registers of AVX-512, and as many sums keep its multipliers busy; of
     // AVX2 they would take all sixteen.
     if N * size_of::<T>() == 64 && level() == Level::Avx512 {
         while m - row >= 8 {
-            tile::<T, FMA, 8, N>([k, n], &a[row * k..], b, &mut c[row * n..], onto);
+            rows!(8);
             row += 8;
         }
     }
     while m - row >= 4 {
-        tile::<T, FMA, 4, N>([k, n], &a[row * k..], b, &mut c[row * n..], onto);
+        rows!(4);
         row += 4;
     }
     match m - row {
-        3 => tile::<T, FMA, 3, N>([k, n], &a[row * k..], b, &mut c[row * n..], onto),
-        2 => tile::<T, FMA, 2, N>([k, n], &a[row * k..], b, &mut c[row * n..], onto),
-        1 => tile::<T, FMA, 1, N>([k, n], &a[row * k..], b, &mut c[row * n..], onto),
+        3 => rows!(3),
+        2 => rows!(2),
+        1 => rows!(1),
         _ => {}
     }
 }
 
-/// `c = a · b` by as many columns at a time as there are numbers in 64 bytes, then by fewer. Meanwhile it
-/// asks for the `next` factors: columns are no order in which processors would read them ahead by themselves.
+/// `c = a · b` by as many columns at a time as there are numbers in 64 bytes, then by fewer.
 #[inline(always)]
 fn product<T: Real, const FMA: bool>(
     shape: [usize; 3],
@@ -86,17 +137,14 @@ fn product<T: Real, const FMA: bool>(
     b: &[T],
     c: &mut [T],
     onto: bool,
-    next: [&[T]; 2],
+    ahead: &mut Ahead<T>,
 ) {
     let n = shape[2];
     let mut j = 0;
     macro_rules! by {
         ($N:literal) => {
             while n - j >= $N {
-                for next in next {
-                    prefetch_aside(&next[next.len() * j / n..next.len() * (j + $N) / n]);
-                }
-                columns::<T, FMA, $N>(shape, a, &b[j..], &mut c[j..], onto);
+                columns::<T, FMA, $N>(shape, a, &b[j..], &mut c[j..], onto, ahead);
                 j += $N;
             }
         };
@@ -108,14 +156,6 @@ fn product<T: Real, const FMA: bool>(
     by!(4);
     by!(2);
     by!(1);
-}
-
-/// The next matrix, for which memory is asked: nothing behind the last one, where the same one is taken
-/// again, and where `all` of them are in a cache.
-#[inline(always)]
-fn behind<'a, T>(x: &'a [T], step: usize, all: &[T]) -> &'a [T] {
-    const CACHED: usize = 1 << 22;
-    if step == 0 || size_of_val(all) < CACHED { &[] } else { &x[step..x.len().min(2 * step)] }
 }
 
 /// `c = a · b` for square matrices of order `N`: with constants for all bounds, the smallest ones take half
@@ -146,7 +186,15 @@ dispatched! {
         c: &mut [T],
         onto: bool,
     ) {
+        /// Bytes of factors that stay in a cache.
+        const CACHED: usize = 1 << 20;
         let ([m, k, n], all) = (shape, [a, b]);
+        let is_long = FMA && steps != [0, 0] && size_of_val(a).max(size_of_val(b)) > CACHED;
+        let mut nothing = Ahead::NOTHING;
+        let ahead = |a: &[T], b: &[T], c: &[T]| match is_long {
+            true => Ahead::behind(a, b, steps, c, shape),
+            false => Ahead::NOTHING,
+        };
         macro_rules! each {
             (|$a:ident, $b:ident, $c:ident| $product:expr) => {
                 for (i, $c) in c.chunks_exact_mut(m * n).enumerate() {
@@ -161,18 +209,15 @@ dispatched! {
             [3, 3, 3] => each!(|a, b, c| square::<T, 3>(a, b, c, onto)),
             [4, 4, 4] => each!(|a, b, c| square::<T, 4>(a, b, c, onto)),
             // with a constant for the number of columns
-            [_, _, 1] => each!(|a, b, c| columns::<T, false, 1>([m, k, 1], a, b, c, onto)),
-            [_, _, 2] => each!(|a, b, c| columns::<T, false, 2>([m, k, 2], a, b, c, onto)),
-            [_, _, 3] => each!(|a, b, c| columns::<T, false, 3>([m, k, 3], a, b, c, onto)),
-            [_, _, 4] => each!(|a, b, c| columns::<T, false, 4>([m, k, 4], a, b, c, onto)),
-            [_, _, 5] => each!(|a, b, c| columns::<T, false, 5>([m, k, 5], a, b, c, onto)),
-            [_, _, 6] => each!(|a, b, c| columns::<T, false, 6>([m, k, 6], a, b, c, onto)),
-            [_, _, 7] => each!(|a, b, c| columns::<T, false, 7>([m, k, 7], a, b, c, onto)),
-            [_, _, 8] => each!(|a, b, c| columns::<T, false, 8>([m, k, 8], a, b, c, onto)),
-            _ => each!(|a, b, c| {
-                let next = [behind(a, steps[0], all[0]), behind(b, steps[1], all[1])];
-                product::<T, FMA>(shape, a, b, c, onto, next);
-            }),
+            [_, _, 1] => each!(|a, b, c| columns::<T, false, 1>([m, k, 1], a, b, c, onto, &mut nothing)),
+            [_, _, 2] => each!(|a, b, c| columns::<T, false, 2>([m, k, 2], a, b, c, onto, &mut nothing)),
+            [_, _, 3] => each!(|a, b, c| columns::<T, false, 3>([m, k, 3], a, b, c, onto, &mut nothing)),
+            [_, _, 4] => each!(|a, b, c| columns::<T, false, 4>([m, k, 4], a, b, c, onto, &mut nothing)),
+            [_, _, 5] => each!(|a, b, c| columns::<T, false, 5>([m, k, 5], a, b, c, onto, &mut nothing)),
+            [_, _, 6] => each!(|a, b, c| columns::<T, false, 6>([m, k, 6], a, b, c, onto, &mut nothing)),
+            [_, _, 7] => each!(|a, b, c| columns::<T, false, 7>([m, k, 7], a, b, c, onto, &mut nothing)),
+            [_, _, 8] => each!(|a, b, c| columns::<T, false, 8>([m, k, 8], a, b, c, onto, &mut nothing)),
+            _ => each!(|a, b, c| product::<T, FMA>(shape, a, b, c, onto, &mut ahead(a, b, c))),
         }
     }
 
@@ -234,6 +279,22 @@ mod tests {
     fn products_of_all_shapes_of_tiles() {
         check::<f32>();
         check::<f64>();
+    }
+
+    #[test]
+    fn products_of_a_long_stack_are_those_of_its_matrices() {
+        let ([m, k, n], count) = ([20, 30, 17], 300);
+        let (a, b) = (integers::<f64>(count * m * k, 1), integers::<f64>(count * k * n, 2));
+        assert!(size_of_val(&a[..]) > 1 << 20, "{}", a.len());
+        for steps in [[m * k, k * n], [m * k, 0], [0, k * n]] {
+            let mut all = vec![f64::NAN; count * m * n];
+            products([m, k, n], &a, &b, steps, &mut all, false);
+            for (i, c) in all.chunks(m * n).enumerate() {
+                let mut alone = vec![f64::NAN; m * n];
+                products([m, k, n], &a[i * steps[0]..], &b[i * steps[1]..], [0, 0], &mut alone, false);
+                assert_eq!(c, alone, "steps {steps:?}, product {i}");
+            }
+        }
     }
 
     #[test]

@@ -11,6 +11,9 @@ use num_traits::Float;
 /// Number of matrices of a pack.
 pub(crate) const LANES: usize = 8;
 
+/// Bytes that processors read from memory at once.
+pub(crate) const LINE: usize = 64;
+
 /// Number of elements that are copied between matrices and packs at once.
 pub(crate) const TILE: usize = 4;
 
@@ -30,25 +33,35 @@ pub(crate) const ALL: Lanes = Lanes::MAX;
 /// matrices of 8 x 8 are copied to packs three times as fast with it.
 #[inline]
 pub(crate) fn prefetch<T>(soon: &[T]) {
-    const NEAREST: i32 = 3; // _MM_HINT_T0
-    prefetch_to::<T, NEAREST>(soon);
+    for line in soon.chunks((LINE / size_of::<T>()).max(1)) {
+        prefetch_line(line.as_ptr());
+    }
 }
 
-/// As [`prefetch`], to the cache of the second level, since the first one is full of what is used now.
-#[inline]
-pub(crate) fn prefetch_aside<T>(later: &[T]) {
-    const SECOND: i32 = 2; // _MM_HINT_T1
-    prefetch_to::<T, SECOND>(later);
-}
-
-#[inline]
-fn prefetch_to<T, const HINT: i32>(_memory: &[T]) {
+/// Asks for the line of memory at this address, which need not exist.
+#[inline(always)]
+pub(crate) fn prefetch_line<T>(_line: *const T) {
     #[cfg(target_arch = "x86_64")]
-    for line in _memory.chunks((64 / size_of::<T>()).max(1)) {
-        use std::arch::x86_64::_mm_prefetch;
+    {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
         // SAFETY: SSE, which every x86-64 processor has; a prefetch does not access memory (Intel, Software
         // Developer's Manual, volume 2, PREFETCHh).
-        unsafe { _mm_prefetch::<HINT>(line.as_ptr().cast()) }
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(_line.cast()) }
+    }
+}
+
+/// As [`prefetch_line`], of memory that will be written: no other core keeps a copy, so that the write does
+/// not wait for that. For processors with AVX2.
+#[inline(always)]
+#[allow(clippy::pointers_in_nomem_asm_block)] // a prefetch accesses no memory
+pub(crate) fn prefetch_line_to_write<T>(_line: *const T) {
+    #[cfg(target_arch = "x86_64")]
+    // In assembly: compilers make a prefetch for reading of it where they may not assume that it exists.
+    // SAFETY: a prefetch does not access memory, nor does it change flags or the stack (Intel, Software
+    // Developer's Manual, volume 2, PREFETCHW); those processors with AVX2 that do not have it, Haswell,
+    // decode it as no operation.
+    unsafe {
+        std::arch::asm!("prefetchw [{}]", in(reg) _line, options(nomem, nostack, preserves_flags));
     }
 }
 

@@ -98,7 +98,7 @@ fn matrix_by_matrix<T: Terms>(
     let (m, p) = stack.dim();
     let q = w.ncols();
     let in_rows = stack.matrix(0).is_standard_layout() && w.is_standard_layout();
-    let (kernel, rows_only) = (T::kernel([m, p, q], in_rows), T::wants_rows([m, p, q], in_rows));
+    let (kernel, rows_only) = T::kernel([m, p, q], in_rows);
     let (mut scratch, mut w_scratch) = (Vec::new(), Vec::new());
     let w = packed(w.view(), rows_only, &mut w_scratch)?;
     let results = y.as_slice_mut().unwrap_or_default();

@@ -294,11 +294,11 @@ pub(super) fn multiply_into<T: Terms>(
     c: ArrayViewMut2<'_, T>,
 ) -> Result<(), ErrorKind> {
     let (dims, in_rows) = (dims_of(a, b), a.is_standard_layout() && b.is_standard_layout());
-    let rows_only = T::wants_rows(dims, in_rows);
+    let (kernel, rows_only) = T::kernel(dims, in_rows);
     let (mut left, mut right) = (Vec::new(), Vec::new());
     let a = packed(a.view(), rows_only, &mut left)?;
     let b = packed(b.view(), rows_only, &mut right)?;
-    T::multiply(T::kernel(dims, in_rows), &a, &b, before, c)
+    T::multiply(kernel, &a, &b, before, c)
 }
 
 /// Returns the dimensions of a product.
@@ -531,7 +531,7 @@ pub(super) fn multiply_stacks<T: Terms>(
     let b = b.broadcast(&lead).ok_or_else(too_large)?;
     // as for a single product, and chosen here, since the choice of a test is one of its thread
     let in_rows = a.matrix(0).is_standard_layout() && b.matrix(0).is_standard_layout();
-    let (kernel, rows_only) = (T::kernel([m, k, n], in_rows), T::wants_rows([m, k, n], in_rows));
+    let (kernel, rows_only) = T::kernel([m, k, n], in_rows);
     let mut cost = m.saturating_mul(n).saturating_mul(k);
     if T::takes_threads(kernel, [m, k, n]) {
         // on the same threads as a single product, since its last digits may depend on their number: the
@@ -570,7 +570,7 @@ pub(super) fn multiply_stacks<T: Terms>(
 }
 
 /// Number of elements of small products whose places are filled at once.
-const AT_ONCE: usize = 4096;
+const AT_ONCE: usize = 1024;
 
 /// Returns the matrices of a stack that has these leading axes, or its only matrix for all of them, if they
 /// lie one after the other.

@@ -1,7 +1,7 @@
 //! The operations from which the products of an element type are built.
 
 use super::Number;
-use crate::kernels::{Kernels, Line, product_is_small, product_kernels};
+use crate::kernels::{Kernels, Line, product_choice};
 use crate::loops::inner::{inner_rows, real_rows};
 use crate::loops::whole;
 use crate::number::Parts;
@@ -30,8 +30,8 @@ pub(crate) trait Terms: Number + Zero {
     /// Returns the sum of a slice.
     fn sum_of(a: &[Self]) -> Self;
     /// Returns the kernel for a product of these dimensions `(m, k)` and `(k, n)`, both matrices row-major or
-    /// not.
-    fn kernel(dims: [usize; 3], in_rows: bool) -> Self::Kernel;
+    /// not, and whether it copies all matrices whose rows are not contiguous.
+    fn kernel(dims: [usize; 3], in_rows: bool) -> (Self::Kernel, bool);
     /// As [`Kernels::products`].
     fn products(
         kernel: Self::Kernel,
@@ -40,8 +40,6 @@ pub(crate) trait Terms: Number + Zero {
         b: Line<'_, Self>,
         c: &mut [Self],
     ) -> Result<bool, ErrorKind>;
-    /// Whether that kernel copies all matrices whose rows are not contiguous.
-    fn wants_rows(dims: [usize; 3], in_rows: bool) -> bool;
     /// Whether a product of these dimensions `(m, k)` and `(k, n)` may run on several threads.
     fn takes_threads(kernel: Self::Kernel, dims: [usize; 3]) -> bool;
     /// Returns a guard for many calls of [`Terms::multiply`] with these dimensions, as [`Kernels::hold`].
@@ -109,8 +107,8 @@ macro_rules! floats {
             fn sum_of(a: &[$t]) -> $t {
                 in_lanes::<$t, 16>(a)
             }
-            fn kernel(dims: [usize; 3], in_rows: bool) -> &'static dyn Kernels<$t> {
-                product_kernels::<$t>(dims, in_rows)
+            fn kernel(dims: [usize; 3], in_rows: bool) -> (&'static dyn Kernels<$t>, bool) {
+                product_choice::<$t>(dims, in_rows)
             }
             fn products(
                 kernel: Self::Kernel,
@@ -120,9 +118,6 @@ macro_rules! floats {
                 c: &mut [$t],
             ) -> Result<bool, ErrorKind> {
                 kernel.products(dims, a, b, c)
-            }
-            fn wants_rows(dims: [usize; 3], in_rows: bool) -> bool {
-                product_is_small::<$t>(dims, in_rows)
             }
             fn takes_threads(kernel: Self::Kernel, dims: [usize; 3]) -> bool {
                 kernel.takes_threads(dims)
@@ -204,7 +199,9 @@ macro_rules! integers {
             fn sum_of(a: &[$t]) -> $t {
                 a.iter().fold(0, |sum: $t, &x| sum.wrapping_add(x))
             }
-            fn kernel(_: [usize; 3], _: bool) {}
+            fn kernel(_: [usize; 3], _: bool) -> ((), bool) {
+                ((), false)
+            }
             fn products(
                 (): (),
                 _: [usize; 3],
@@ -213,9 +210,6 @@ macro_rules! integers {
                 _: &mut [$t],
             ) -> Result<bool, ErrorKind> {
                 Ok(false)
-            }
-            fn wants_rows(_: [usize; 3], _: bool) -> bool {
-                false
             }
             fn takes_threads((): (), _: [usize; 3]) -> bool {
                 false
