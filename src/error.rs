@@ -150,7 +150,9 @@ pub enum ErrorKind {
     },
     /// A dimension does not fit the 32-bit integers of BLAS and LAPACK, or the result does not fit into
     /// memory.
-    #[error("{dim} is too large: more than LAPACK's 32-bit integers or this machine's memory can hold")]
+    #[error(
+        "{dim} is too large: more than this machine's memory can hold, or LAPACK's 32-bit integers where LAPACK is called"
+    )]
     TooLarge {
         /// The dimension or the number of elements that is too large.
         dim: usize,
@@ -237,6 +239,12 @@ impl ErrorKind {
     #[cold]
     pub(crate) fn empty(found: &[usize]) -> Self {
         ErrorKind::Empty { found: Shape(found).to_string() }
+    }
+
+    /// The error for a state of a stream of rows to which none was added.
+    #[cold]
+    pub(crate) fn no_rows(columns: usize) -> Self {
+        ErrorKind::Empty { found: format!("{}: no rows were added", Shape(&[0, columns])) }
     }
 
     #[cold]

@@ -14,7 +14,7 @@ use crate::kernels::{
 use crate::loops::householder;
 use crate::loops::packs::Pack;
 use crate::number::PowerOfTwo;
-use crate::tuning::SMALL_DECOMPOSITION;
+use crate::tuning::SMALL_QR;
 use crate::{ErrorKind, Named, Real, Result, Scalar};
 use ndarray::{Array, Array2, ArrayRef, ArrayRef2, Ix2};
 use num_traits::{Float, Zero};
@@ -164,7 +164,7 @@ pub(super) fn rs_of<T: Scalar>(stack: &Stack<'_, T>) -> Result<Stacked<T>, BadMa
 /// Returns the kernels for packs of matrices that our own kernels factorize.
 fn small_packs<T: Scalar>(m: usize, n: usize) -> Option<Packs<T>> {
     let is_small = m.min(n) > 0 && m.max(n) <= householder::LARGEST;
-    packs::<T>(m.max(n)).filter(|_| is_small && are_small::<T>(m.max(n), SMALL_DECOMPOSITION))
+    packs::<T>(m.max(n)).filter(|_| is_small && are_small::<T>(m.max(n), SMALL_QR))
 }
 
 /// Returns the number of columns of `q`.
@@ -275,7 +275,7 @@ impl<T: Scalar> Factor<T> {
 }
 
 fn kernels_of<T: Scalar>(m: usize, n: usize) -> &'static dyn Kernels<T> {
-    kernels::<T>(m.max(n), SMALL_DECOMPOSITION)
+    kernels::<T>(m.max(n), SMALL_QR)
 }
 
 /// Factorizes a matrix that is not empty. Its columns are scaled to be near 1, unless they are moderate

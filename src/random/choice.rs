@@ -266,6 +266,7 @@ impl<B: BitGenerator> Generator<B> {
     /// assert!(rng.choice(3, &Choice::new().without_replacement(), 4).is_err());
     /// # Ok::<(), linstat::Error>(())
     /// ```
+    #[doc(alias("bootstrap", "resample"))]
     pub fn choice<S: IntoDimension>(
         &mut self,
         population: usize,

@@ -102,6 +102,7 @@ use ndarray::ArrayRef1;
 /// assert_eq!(default_rng(42).random(1)?[0], 0.7739560485559633);
 /// # Ok::<(), linstat::Error>(())
 /// ```
+#[doc(alias("seed", "RandomState"))]
 pub fn default_rng(seed: impl Seed) -> Generator {
     Generator::new(seed)
 }

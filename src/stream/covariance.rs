@@ -234,5 +234,5 @@ fn merge(tree: &mut Tree<Products>, other: &Tree<Products>) -> Result<(), ErrorK
 }
 
 fn total(tree: &Tree<Products>) -> Result<Arc<Products>, ErrorKind> {
-    tree.total()?.ok_or_else(|| ErrorKind::empty(&[0, tree.columns()]))
+    tree.total()?.ok_or_else(|| ErrorKind::no_rows(tree.columns()))
 }

@@ -317,5 +317,5 @@ fn merge(tree: &mut Tree<Columnwise>, other: &Tree<Columnwise>) -> Result<(), Er
 }
 
 fn total(tree: &Tree<Columnwise>) -> Result<Arc<Columnwise>, ErrorKind> {
-    tree.total()?.ok_or_else(|| ErrorKind::empty(&[0, tree.columns()]))
+    tree.total()?.ok_or_else(|| ErrorKind::no_rows(tree.columns()))
 }

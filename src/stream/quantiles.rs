@@ -486,7 +486,7 @@ impl<T: Real> Quantiles<T> {
             return Err(no_pass());
         }
         if self.passes == 0 && self.seen == 0 && !self.columns.is_empty() {
-            return Err(ErrorKind::empty(&[0, self.columns.len()]));
+            return Err(ErrorKind::no_rows(self.columns.len()));
         }
         if self.passes > 0 && self.seen != self.rows {
             let reason = format!(
@@ -618,7 +618,7 @@ fn add_block<T: Real>(
 
 /// Ends a pass, and returns the result if it was the last one.
 fn ended<T: Real>(state: &mut Option<Quantiles<T>>) -> Result<Option<Array2<T>>, ErrorKind> {
-    let state = state.as_mut().ok_or_else(|| ErrorKind::empty(&[0, 0]))?;
+    let state = state.as_mut().ok_or_else(|| ErrorKind::no_rows(0))?;
     state.advance()?;
     if state.is_complete() { state.results().map(Some) } else { Ok(None) }
 }

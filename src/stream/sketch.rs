@@ -187,7 +187,7 @@ impl<T: Real> Sketch<T> {
     fn results(&self, q: &[f64]) -> Result<Array2<T>, ErrorKind> {
         q.iter().try_for_each(|&q| share(q, 1.0).map(drop))?;
         if self.rows == 0 && !self.columns.is_empty() {
-            return Err(ErrorKind::empty(&[0, self.columns.len()]));
+            return Err(ErrorKind::no_rows(self.columns.len()));
         }
         let mut values = new(Ix2(q.len(), self.columns.len()))?;
         for (column, mut values) in self.columns.iter().zip(values.columns_mut()) {

@@ -410,7 +410,7 @@ fn merge(tree: &mut Tree<Triangle>, other: &Tree<Triangle>) -> Result<(), ErrorK
 }
 
 fn total(tree: &Tree<Triangle>) -> Result<Arc<Triangle>, ErrorKind> {
-    tree.total()?.ok_or_else(|| ErrorKind::empty(&[0, tree.columns()]))
+    tree.total()?.ok_or_else(|| ErrorKind::no_rows(tree.columns()))
 }
 
 fn without_targets(targets: usize) -> Result<(), ErrorKind> {

@@ -6,6 +6,7 @@
 
 use super::Dense;
 use crate::kernels::{QrParts, Result};
+use crate::loops::householder::{dot, reflect_alone};
 use crate::number::PowerOfTwo;
 use crate::{Real, Scalar, memory};
 use num_traits::{Float, Zero};
@@ -20,7 +21,7 @@ fn reflector<T: Scalar>(x: &mut [T]) -> T {
     let Some((alpha, rest)) = x.split_first_mut() else { return T::zero() };
     let mut tau = T::zero();
     if !alpha.im().is_zero() || rest.iter().any(|x| !x.is_zero()) {
-        let norm = (alpha.norm_sqr() + rest.iter().map(|x| x.norm_sqr()).sum()).sqrt();
+        let norm = (alpha.norm_sqr() + dot(rest, rest).re()).sqrt();
         let beta = -norm.copysign(alpha.re());
         let difference = *alpha - T::from_real(beta);
         tau = -difference.div_real(beta);
@@ -35,15 +36,8 @@ fn reflector<T: Scalar>(x: &mut [T]) -> T {
 /// Applies `I - tau · v · vᴴ` to each column of `c`, from the element `first` on. The first element of `v` is
 /// 1 and not stored: `rest` holds the others.
 fn reflect<T: Scalar>(rest: &[T], tau: T, first: usize, rows: usize, c: &mut [T]) {
-    if tau.is_zero() {
-        return;
-    }
-    for column in c.chunks_exact_mut(rows) {
-        let column = &mut column[first..];
-        let dot: T = rest.iter().zip(&column[1..]).map(|(&v, &x)| v.conj() * x).sum();
-        let step = tau * (column[0] + dot);
-        column[0] -= step;
-        column[1..].iter_mut().zip(rest).for_each(|(x, &v)| *x -= step * v);
+    if !tau.is_zero() {
+        reflect_alone(rest, tau, first, rows, c);
     }
 }
 

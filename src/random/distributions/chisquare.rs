@@ -49,6 +49,7 @@ methods! {
     /// assert_eq!(x[0], 3.0554394899785056);
     /// # Ok::<(), linstat::Error>(())
     /// ```
+    #[doc(alias("chi2"))]
     chisquare(df: f64) -> f64 = Chisquare::checked(df);
 }
 

@@ -291,6 +291,7 @@ impl<B: BitGenerator> Generator<B> {
     /// assert!(rng.integers(5..5, 1).is_err());
     /// # Ok::<(), linstat::Error>(())
     /// ```
+    #[doc(alias("randint", "random_integers"))]
     pub fn integers<T: Integer, S: IntoDimension>(
         &mut self,
         range: impl RangeBounds<T>,

@@ -167,6 +167,7 @@ methods! {
     /// assert_eq!(x, ndarray::array![0.30471707975443135, -1.0399841062404955]);
     /// # Ok::<(), linstat::Error>(())
     /// ```
+    #[doc(alias("randn", "gaussian"))]
     standard_normal() -> f64 = Ok(StandardNormal);
 
     /// As [`standard_normal`](Self::standard_normal) with `dtype=numpy.float32`.
@@ -188,5 +189,6 @@ methods! {
     /// assert_eq!(x[0], 5.609434159508862);
     /// # Ok::<(), linstat::Error>(())
     /// ```
+    #[doc(alias("gaussian"))]
     normal(loc: f64, scale: f64) -> f64 = Normal::checked(loc, scale);
 }

@@ -84,6 +84,7 @@ methods! {
     /// assert_eq!(default_rng(42).random(2)?, ndarray::array![0.7739560485559633, 0.4388784397520523]);
     /// # Ok::<(), linstat::Error>(())
     /// ```
+    #[doc(alias("rand", "random_sample"))]
     random() -> f64 = Ok(StandardUniform);
 
     /// As [`random`](Self::random) with `dtype=numpy.float32`.

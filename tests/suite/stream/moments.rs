@@ -170,5 +170,8 @@ fn scaler<T: Element + Real>() {
     within("scale", scaler.scale(), expected.scale(), 0.0);
     close(&scaler.transform(&x).unwrap(), &expected.transform(&x).unwrap(), 100.0);
     let error = StandardScaler::fit_stream(&Moments::<T>::new(3)).unwrap_err();
-    assert_eq!(error.to_string(), "StandardScaler::fit_stream: the array is empty, its shape is (0, 3)");
+    assert_eq!(
+        error.to_string(),
+        "StandardScaler::fit_stream: the array is empty, its shape is (0, 3): no rows were added"
+    );
 }

@@ -267,7 +267,8 @@ fn refusals<T: Element + Real>() {
     state.update(&Array2::zeros((0, 2))).unwrap();
     assert!(state == fresh);
     error_kind(state.end_pass(), |e| {
-        e.op() == "Quantiles::end_pass" && e.kind() == &ErrorKind::Empty { found: "(0, 2)".into() }
+        e.op() == "Quantiles::end_pass"
+            && e.kind() == &ErrorKind::Empty { found: "(0, 2): no rows were added".into() }
     });
     invalid(state.values(), "Quantiles::values", "not known after 0 passes");
     let one = array![[T::one()]];
@@ -298,7 +299,7 @@ fn refusals<T: Element + Real>() {
     assert!(next == complete);
 
     error_kind(of_blocks(|| [Array2::<T>::zeros((0, 3)), Array2::zeros((0, 3))], &Q, Linear), |e| {
-        e.op() == "quantiles" && e.kind() == &ErrorKind::Empty { found: "(0, 3)".into() }
+        e.op() == "quantiles" && e.kind() == &ErrorKind::Empty { found: "(0, 3): no rows were added".into() }
     });
     error_kind(of_blocks(Vec::<Array2<T>>::new, &Q, Linear), |e| matches!(e.kind(), ErrorKind::Empty { .. }));
     shape_error(
