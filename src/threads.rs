@@ -6,6 +6,9 @@
 //! overflows. So a call from a foreign worker runs on that worker alone, without waiting, and the caller's
 //! tasks run side by side. Our own pool runs only our own work, from a few calls at a time.
 //!
+//! The thread that calls works, too, while the others wake up, which takes longer than many a call. It sleeps
+//! only if other calls are in the pool: then the threads of the pool are enough.
+//!
 //! Threads do not survive a fork: in the child, calls run on the one thread that is left.
 //!
 //! Rayon's functions are instantiated here, with closures behind references. Instantiated for each of our
@@ -13,15 +16,17 @@
 
 pub(crate) mod queue;
 
-use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::cell::Cell;
-use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use std::sync::atomic::{AtomicU32, AtomicUsize};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 /// Maximum number of calls in the pool. A worker that waits for its part of one call may start the others on
 /// top of it.
 const AT_ONCE: u64 = 8;
+/// Turns for which a call waits awake for the end of parts that others compute: about 20 us.
+const AWAKE: usize = 1000;
 /// Stack size of a worker: room for the frames of that many calls, including faer's.
 const STACK: usize = 8 << 20;
 
@@ -56,6 +61,16 @@ struct Calls {
     ended: u64,
 }
 
+/// A call in the pool, until it is dropped.
+struct Call<'a>(&'a Pool);
+
+impl Drop for Call<'_> {
+    fn drop(&mut self) {
+        self.0.calls().ended += 1;
+        self.0.ended.notify_all();
+    }
+}
+
 impl Pool {
     /// Creates a pool of `n` threads, 0 for rayon's default; `None` if the system cannot create them.
     fn new(n: usize) -> Option<Arc<Self>> {
@@ -75,14 +90,6 @@ impl Pool {
 
     /// Runs `f` in the pool when its turn has come.
     fn run(&self, f: &mut (dyn FnMut() + Send)) {
-        struct Call<'a>(&'a Pool);
-        impl Drop for Call<'_> {
-            fn drop(&mut self) {
-                self.0.calls().ended += 1;
-                self.0.ended.notify_all();
-            }
-        }
-
         let mut calls = self.calls();
         let turn = calls.begun;
         calls.begun += 1;
@@ -92,6 +99,31 @@ impl Pool {
         drop(calls);
         let _call = Call(self);
         self.threads.install(f);
+    }
+
+    /// Runs `work` on this thread and `others` on up to `helpers` of the pool, if no other call is in it;
+    /// returns whether it did.
+    fn help(&self, work: &mut dyn FnMut(), helpers: usize, others: &(dyn Fn() + Sync)) -> bool {
+        let mut calls = self.calls();
+        if calls.begun != calls.ended {
+            return false;
+        }
+        calls.begun += 1;
+        drop(calls);
+        let _call = Call(self);
+        let helpers = helpers.min(self.threads.current_num_threads() - 1);
+        let working = AtomicUsize::new(helpers);
+        self.threads.in_place_scope(|scope| {
+            for _ in 0..helpers {
+                scope.spawn(|_| {
+                    others();
+                    working.fetch_sub(1, Release);
+                });
+            }
+            work();
+            (0..AWAKE).take_while(|_| working.load(Acquire) > 0).for_each(|_| std::hint::spin_loop());
+        });
+        true
     }
 }
 
@@ -157,23 +189,55 @@ pub(crate) fn share(n: usize, grain: usize) -> bool {
 #[cfg(any(test, backend = "embedded"))]
 pub(crate) fn install<R: Send>(f: impl FnOnce() -> R + Send) -> R {
     let (mut f, mut result) = (Some(f), None);
-    install_dyn(&mut || result = f.take().map(|f| f()));
-    result.unwrap_or_else(|| unreachable!("`f` has run"))
-}
-
-fn install_dyn(f: &mut (dyn FnMut() + Send)) {
+    let mut run = || result = f.take().map(|f| f());
     match pool() {
-        Some(pool) if !OURS.get() => pool.run(f),
-        _ => f(),
+        Some(pool) if !OURS.get() => pool.run(&mut run),
+        _ => run(),
     }
+    result.unwrap_or_else(|| unreachable!("`f` has run"))
 }
 
 /// Calls `f` with 0 to n - 1, in any order; each thread takes at least `grain` of them at a time.
 pub(crate) fn each(n: usize, grain: usize, f: &(dyn Fn(usize) + Sync)) {
-    if count() == 1 {
-        (0..n).for_each(f);
-    } else {
-        install_dyn(&mut || (0..n).into_par_iter().with_min_len(grain).for_each(f));
+    /// Parts per thread: those of a thread that begins late are computed by the others.
+    const PARTS: usize = 8;
+    let threads = count();
+    if threads == 1 {
+        return (0..n).for_each(f);
+    }
+    let step = n.div_ceil(PARTS * threads).max(grain).max(1);
+    let next = AtomicUsize::new(0);
+    let work = || {
+        loop {
+            let start = next.fetch_add(step, Relaxed);
+            if start >= n {
+                break;
+            }
+            (start..n.min(start + step)).for_each(f);
+        }
+    };
+    together(&mut &work, n.div_ceil(step).saturating_sub(1), &work);
+}
+
+/// Runs `work` on this thread and `others` on up to `helpers` threads at the same time.
+fn together(work: &mut (dyn FnMut() + Send), helpers: usize, others: &(dyn Fn() + Sync)) {
+    let pool = if OURS.get() { None } else { pool() };
+    if let Some(pool) = &pool
+        && pool.help(work, helpers, others)
+    {
+        return;
+    }
+    let mut in_pool = || {
+        rayon::scope(|scope| {
+            for _ in 0..helpers.min(rayon::current_num_threads() - 1) {
+                scope.spawn(|_| others());
+            }
+            work();
+        });
+    };
+    match pool {
+        Some(pool) => pool.run(&mut in_pool),
+        None => in_pool(),
     }
 }
 
@@ -236,17 +300,18 @@ pub(crate) fn join(a: impl FnOnce() + Send, b: impl FnOnce() + Send) {
         a();
         b();
     } else {
-        let (mut a, mut b) = (Some(a), Some(b));
-        join_both(&mut || a.take().into_iter().for_each(|a| a()), &mut || {
-            b.take().into_iter().for_each(|b| b())
-        });
+        let (mut a, b) = (Some(a), Mutex::new(Some(b)));
+        let second = || {
+            let b = b.lock().unwrap_or_else(PoisonError::into_inner).take();
+            b.into_iter().for_each(|b| b());
+        };
+        let mut first = || {
+            a.take().into_iter().for_each(|a| a());
+            // if nobody else has begun it
+            second();
+        };
+        together(&mut first, 1, &second);
     }
-}
-
-fn join_both(a: &mut (dyn FnMut() + Send), b: &mut (dyn FnMut() + Send)) {
-    install_dyn(&mut || {
-        rayon::join(&mut *a, &mut *b);
-    });
 }
 
 #[cfg(test)]
@@ -269,9 +334,14 @@ mod tests {
         assert_eq!(install(rayon::current_num_threads), 3);
         assert!(share(10, 10) && !share(9, 10));
         let ours = || thread::current().name().is_some_and(|name| name.starts_with("linstat"));
-        assert!(map(64, 1, &|_| ours()).into_iter().all(|ours| ours));
+        let ours_or_here = || ours() || thread::current().id() == here;
+        assert!(map(64, 1, &|_| ours_or_here()).into_iter().all(|is| is));
         assert_eq!(map(64, 1, &|i| i), (0..64).collect::<Vec<_>>());
-        join(|| assert!(ours()), || assert!(ours()));
+        assert_eq!(map(0, 1, &|i| i), [0; 0]);
+        join(|| assert!(ours_or_here()), || assert!(ours_or_here()));
+        // both at the same time: each waits for the other
+        let barrier = std::sync::Barrier::new(2);
+        join(|| _ = barrier.wait(), || _ = barrier.wait());
 
         assert_eq!(on_foreign_worker(count), 1);
         assert!(on_foreign_worker(|| !ours() && map(64, 1, &|_| ours()).into_iter().all(|ours| !ours)));
@@ -289,8 +359,25 @@ mod tests {
         assert!(default >= 1);
         if default > 1 {
             assert_eq!(install(rayon::current_num_threads), default);
-            assert!(map(64, 1, &|_| ours()).into_iter().all(|ours| ours));
+            assert!(map(64, 1, &|_| ours_or_here()).into_iter().all(|is| is));
         }
+    }
+
+    /// A call that finds another one in the pool takes its turn there, also one from a part of that other
+    /// call; a panic of a part is that of the call, and the pool goes on.
+    #[test]
+    fn calls_at_the_same_time_and_from_within() {
+        let sums =
+            |n: usize| -> usize { map(n, 1, &|i| map(n, 1, &|j| i * j).iter().sum()).iter().sum::<usize>() };
+        let expected = (0..40).sum::<usize>().pow(2);
+        thread::scope(|scope| {
+            for _ in 0..12 {
+                scope.spawn(|| (0..20).for_each(|_| assert_eq!(sums(40), expected)));
+            }
+        });
+        let panics = std::panic::catch_unwind(|| each(64, 1, &|i| assert!(i != 40, "the fortieth")));
+        assert!(panics.is_err());
+        assert_eq!(sums(40), expected);
     }
 
     fn on_foreign_worker<R: Send>(f: impl FnOnce() -> R + Send) -> R {
@@ -307,7 +394,7 @@ mod tests {
                 scope.spawn(|| {
                     pool.run(&mut || {
                         most.fetch_max(inside.fetch_add(1, Relaxed) + 1, Relaxed);
-                        (0..64).into_par_iter().for_each(|_| thread::yield_now());
+                        rayon::scope(|scope| (0..64).for_each(|_| scope.spawn(|_| thread::yield_now())));
                         inside.fetch_sub(1, Relaxed);
                     });
                 });
