@@ -28,10 +28,10 @@
 //! | sort and search | [`sort`](fn@sort), [`argsort`], [`partition`], [`top_k`], [`unique`], [`searchsorted`] |
 //! | apply activations | [`relu`], [`sigmoid`], [`tanh`], [`gelu`], [`softmax`], [`log_softmax`] |
 //! | draw NumPy's samples | [`random::default_rng`], [`random::Generator`], [`random::RandomState`] |
-//! | compare predictions and vectors | `accuracy_score`, `r2_score`, `log_loss`, `cdist`, in `metrics` |
+//! | compare predictions and vectors | [`accuracy_score`], [`r2_score`], [`log_loss`], [`cdist`] |
 //! | work in blocks | [`stream::Moments`], [`stream::Covariance`], [`stream::TallQr`], [`stream::Quantiles`] |
 //!
-//! The `guide` has pages to read: from NumPy call by call, from scikit-learn, errors and their remedies,
+//! The [`guide`] has pages to read: from NumPy call by call, from scikit-learn, errors and their remedies,
 //! files larger than memory, arrays of other crates.
 //!
 //! # Conventions
