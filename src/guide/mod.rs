@@ -1,5 +1,7 @@
 //! Pages to read, with examples that are compiled and run by the tests.
 //!
+//! The pictures are those that the examples of the repository draw.
+//!
 //! | page | answers |
 //! |---|---|
 //! | [`lesson`] | what the common operations of a first course return, in Python and here |
@@ -30,6 +32,8 @@ pub mod ndarray_linalg {}
 #[doc = include_str!("numpy.md")]
 pub mod numpy {}
 #[doc = include_str!("random.md")]
+#[doc = include_str!("pictures/bootstrap.svg")]
 pub mod random {}
 #[doc = include_str!("scikit_learn.md")]
+#[doc = include_str!("pictures/components.svg")]
 pub mod scikit_learn {}
