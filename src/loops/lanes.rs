@@ -357,7 +357,7 @@ pub(crate) fn mapped<T: Copy, R, D: Dimension>(
 }
 
 /// The work on one or several lanes: fills a result for each.
-type Reduce<'f, T, R> = dyn Fn(Bundle<'_, T>, &mut [R]) + Sync + 'f;
+pub(crate) type Reduce<'f, T, R> = dyn Fn(Bundle<'_, T>, &mut [R]) + Sync + 'f;
 /// The work on lanes of this length, one after the other: fills a result for each.
 pub(crate) type Contiguous<'f, T, R> = dyn Fn(&[T], usize, &mut [R]) + Sync + 'f;
 /// The work on one lane: fills its results.

@@ -35,6 +35,7 @@ pub(crate) mod sift;
 pub(crate) mod singular;
 pub(crate) mod softmax;
 mod sort;
+pub(crate) mod squares;
 pub(crate) mod sum;
 pub(crate) mod symmetric;
 mod tiny;

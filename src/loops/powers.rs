@@ -1,8 +1,11 @@
-//! Sums of powers of deviations, in twice the precision: around the mean instead of another number, and of
-//! two sets together. Several lanes at a time: each takes hundreds of operations.
+//! Powers of deviations: how a deviation is split, so that they are summed in twice the precision; their sums
+//! around the mean instead of another number, and of two sets together. The latter take hundreds of
+//! operations, and several lanes at a time.
 #![allow(clippy::needless_range_loop)] // one index for several arrays, which compilers turn into vectors
 
 use super::twofold::Twofold;
+use super::wide::Wide;
+use crate::Element;
 
 /// Lanes at a time.
 const LANES: usize = 8;
@@ -15,6 +18,45 @@ pub(crate) type Moments = (Twofold, Sums);
 
 /// K numbers of each lane: all first ones, then their remainders, then all second ones.
 type Packed<const K: usize> = [[[f64; LANES]; 2]; K];
+
+/// Returns the center for elements near a number, from which they differ by at most `size`: what is
+/// subtracted first, or else from the first part, and what rounds to this number of digits of the first part.
+#[inline(always)]
+pub(crate) fn near_center(near: f64, size: f64, digits: usize) -> [f64; 3] {
+    let power = f64::from_bits(size.to_bits() & (0x7ff << 52));
+    let rounder = power * (12u64 << (52 - digits)) as f64;
+    // the difference of two numbers is exact if neither is more than twice the other
+    let (first, then) =
+        if size <= near.abs() * 0.5 { (near, 0.0) } else { (0.0, (near + rounder) - rounder) };
+    [first, then, rounder]
+}
+
+/// Returns whether a deviation has one part: that of an f32.
+pub(crate) const fn undivided<N: Element>() -> bool {
+    size_of::<N::Mean>() == 4
+}
+
+/// Splits a deviation in two parts.
+#[inline(always)]
+pub(crate) fn parts<N: Element, W: Wide<Number = f64>>(
+    x: W,
+    [factor, first, then, rounder]: [W; 4],
+) -> (W, W) {
+    if undivided::<N>() {
+        return (x.minus(first), W::splat(-0.0));
+    }
+    let x = x.times(factor).minus(first);
+    let few = x.plus(rounder).minus(rounder);
+    (few.minus(then), x.minus(few))
+}
+
+/// Returns what the second part `b` of a deviation `d` adds to the powers of orders 2 to 4 of the first part.
+#[inline(always)]
+pub(crate) fn rests_of<W: Wide<Number = f64>>(a: W, b: W, d: W, square: W) -> [W; 3] {
+    let of_second = b.times(d.plus(a));
+    let of_third = d.times(of_second).plus(b.times(square));
+    [of_second, of_third, of_second.times(d.times(d).plus(square))]
+}
 
 /// Returns the sums of powers up to `ORDER` of deviations from the mean, given those from a number that is
 /// less by a rest, for lanes of so many elements.

@@ -360,6 +360,21 @@ pub(super) fn loaded<N: Element, W: Wide<Number = f64, Stored = Pack<f64>>>(x: &
     W::load(&Pack(numbers))
 }
 
+/// The last `rest` elements of a lane, with another number in the place of those before them, which were
+/// taken already: a copy of the rest would cost a call.
+#[inline(always)]
+pub(super) fn ending<N: Element, W: Wide<Number = f64, Stored = Pack<f64>>>(
+    end: &[N; LANES],
+    rest: usize,
+    other: f64,
+) -> W {
+    let mut numbers = [0.0; LANES];
+    for lane in 0..LANES {
+        numbers[lane] = if lane + rest >= LANES { end[lane].as_f64() } else { other };
+    }
+    W::load(&Pack(numbers))
+}
+
 #[inline(always)]
 fn lane_parts_of<N, W, F, const M: usize, const K: usize>(
     chunks: &[[N; PARTS]],

@@ -5,7 +5,7 @@
 #![allow(clippy::needless_range_loop)] // one index for several arrays, which compilers turn into vectors
 
 use super::larger;
-use super::sum::{add, loaded};
+use super::sum::{add, ending, loaded};
 use super::twofold::Twofold;
 use super::wide::{LANES, Pack, Plain, Vectors, Wide, exact_sum};
 use crate::loops::lanes::{Bundle, Elements, Source};
@@ -161,8 +161,7 @@ pub(crate) fn few_sum<T: Element>(lane: &[T]) -> Long {
 
 /// Adds elements to partial sums, their errors and sizes.
 #[inline(always)]
-fn add_pack<T: Element, W: Wide<Number = f64, Stored = Pack<f64>>>(parts: &mut [W; 3], x: &[T; LANES]) {
-    let x = loaded::<T, W>(x);
+fn add_pack<W: Wide<Number = f64>>(parts: &mut [W; 3], x: W) {
     let [sum, error, size] = *parts;
     let (total, lost) = exact_sum(sum, x);
     *parts = [total, error.plus(lost), x.size().larger(size)];
@@ -180,20 +179,18 @@ fn few_sums_of<T: Element, W: Wide<Number = f64, Stored = Pack<f64>>>(
         let (chunks, rest) = lane.as_chunks::<LANES>();
         let mut parts = [W::splat(0.0); 3];
         for chunk in chunks {
-            add_pack(&mut parts, chunk);
+            add_pack(&mut parts, loaded::<T, W>(chunk));
         }
         if !rest.is_empty() {
-            let mut last = [T::default(); LANES];
-            match lane.last_chunk::<LANES>() {
-                // with zeros in the place of what was added already: a copy of the rest would cost a call
-                Some(end) => {
-                    for p in 0..LANES {
-                        last[p] = if p + rest.len() >= LANES { end[p] } else { T::default() };
-                    }
+            let last = match lane.last_chunk::<LANES>() {
+                Some(end) => ending::<T, W>(end, rest.len(), 0.0),
+                None => {
+                    let mut last = [T::default(); LANES];
+                    last[..rest.len()].copy_from_slice(rest);
+                    loaded::<T, W>(&last)
                 }
-                None => last[..rest.len()].copy_from_slice(rest),
-            }
-            add_pack(&mut parts, &last);
+            };
+            add_pack(&mut parts, last);
         }
         let mut stored = [Pack([0.0; LANES]); 3];
         for k in 0..3 {

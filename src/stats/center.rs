@@ -4,7 +4,7 @@ use super::exact::LongSum;
 use crate::loops::blocks::Blocks;
 use crate::loops::lanes::{Bundle, Source};
 use crate::loops::larger;
-use crate::loops::powers::around_means;
+use crate::loops::powers::{around_means, near_center, parts, rests_of, undivided};
 use crate::loops::sum::{Fold, Room, Total, add, fold};
 use crate::loops::total::{Long, RUN, Start, few_sum, few_sums, rounded, rounded_means, short_element_sums};
 use crate::loops::twofold::Twofold;
@@ -645,11 +645,7 @@ fn few_powers<N: Wide, const ORDER: usize>(lane: &[N]) -> Option<[Twofold; 3]> {
         3 => 18,
         _ => 14,
     };
-    let power = f64::from_bits(size.to_bits() & (0x7ff << 52));
-    let rounder = power * (12u64 << (52 - digits)) as f64;
-    // the difference of two numbers is exact if neither is more than twice the other
-    let (first, then) =
-        if size <= near.abs() * 0.5 { (near, 0.0) } else { (0.0, (near + rounder) - rounder) };
+    let [first, then, rounder] = near_center(near, size, digits);
     let (mut plain, mut sums, mut rests) = ([0.0; 2], [0.0; 3], [0.0; 3]);
     for x in numbers() {
         let x = x - first;
@@ -727,22 +723,6 @@ fn long_powers<N: Wide, const ORDER: usize, const SKIP: bool>(
 /// second parts add to them. NaN are skipped if `SKIP`.
 struct Deviations<N, const SKIP: bool>(PhantomData<N>);
 
-/// Returns whether a deviation has one part: that of an f32.
-const fn undivided<N: Element>() -> bool {
-    size_of::<N::Mean>() == 4
-}
-
-/// Splits a deviation in two parts.
-#[inline(always)]
-fn parts<N: Element, W: Vector<Number = f64>>(x: W, [factor, first, then, rounder]: [W; 4]) -> (W, W) {
-    if undivided::<N>() {
-        return (x.minus(first), W::splat(-0.0));
-    }
-    let x = x.times(factor).minus(first);
-    let few = x.plus(rounder).minus(rounder);
-    (few.minus(then), x.minus(few))
-}
-
 impl<N: Element, const K: usize, const SKIP: bool> Fold<4, K> for Deviations<N, SKIP> {
     #[inline(always)]
     fn add<W: Vector<Number = f64>>(&self, sums: &mut [W; K], x: W, cut: [W; 4]) {
@@ -787,14 +767,6 @@ impl<N: Element> Fold<5, 1> for Power<N> {
         }
         *sum = sum.plus(power);
     }
-}
-
-/// Returns what the second part `b` of a deviation `d` adds to the powers of orders 2 to 4 of the first part.
-#[inline(always)]
-fn rests_of<W: Vector<Number = f64>>(a: W, b: W, d: W, square: W) -> [W; 3] {
-    let of_second = b.times(d.plus(a));
-    let of_third = d.times(of_second).plus(b.times(square));
-    [of_second, of_third, of_second.times(d.times(d).plus(square))]
 }
 
 /// Allocates the results of [`fill`]. Separate because they are expensive to move.
@@ -861,6 +833,11 @@ fn cut(center: &Center, factor: f64, order: usize) -> Cut {
 }
 
 impl Powers {
+    /// Those of n elements that are not scaled, of which only the squares are needed.
+    pub(super) fn of_squares(n: usize, squares: Twofold) -> Self {
+        Powers { n: n as f64, sums: [squares, Twofold::ZERO, Twofold::ZERO], scale: PowerOfTwo::none() }
+    }
+
     /// Returns the sum of squares divided by this number of degrees of freedom.
     pub(crate) fn variance(&self, freedom: f64) -> f64 {
         self.unscaled(2, self.sums[0].over_rounded(freedom).hi)

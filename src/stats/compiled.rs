@@ -3,14 +3,14 @@
 use super::center::{Powers, block_means, lane_means, means, nan_means, short_mean};
 use super::moments::{kurtoses, moments, skewnesses};
 use super::quantile::{Nan, Question};
-use super::spread::{nan_spread, spread};
+use super::spread::{lane_spreads, nan_spread, spread};
 use super::{
     Bins, Histogram, QuantileMethod, StandardScaler, Variables, complex, correlation, grid, histogram, mean,
     narrow, order, scaler,
 };
 use crate::loops::any_order::AnyOrder;
 use crate::loops::blocks::Blocks;
-use crate::loops::lanes::{self, Along, Bundle, Source, reduce_lanes_along};
+use crate::loops::lanes::{self, Along, Bundle, Reduce, Source, reduce_lanes_along};
 use crate::loops::transpose::transpose;
 use crate::loops::wide::LANES;
 use crate::number::Wide;
@@ -159,14 +159,22 @@ fn statistic_along<T: Element>(x: Along<'_, T>, statistic: Statistic) -> Result<
             reduce_lanes_along(x, PARALLEL_LANES, &of_lanes, SHORT_LANE + 1..=SHORT_SUM, &lane_means)
         }
         _ => reduce_lanes_along(x, PARALLEL_LANES, &of_lanes, SHORT_LANE + 1..=SHORT_ROWS, &|x, n, out| {
-            by_rows(x, n, out, &of_lanes);
+            match statistic {
+                Statistic::Var(ddof) | Statistic::NanVar(ddof) => {
+                    lane_spreads(x, n, ddof, out, Powers::variance, &of_lanes);
+                }
+                Statistic::Std(ddof) | Statistic::NanStd(ddof) => {
+                    lane_spreads(x, n, ddof, out, Powers::deviation, &of_lanes);
+                }
+                _ => by_rows(x, n, out, &of_lanes),
+            }
         }),
     }
 }
 
 /// Computes statistics of short contiguous lanes of `n` elements. They are transposed, several at a time:
 /// then they are in lanes of vectors, and share what is done for each call.
-fn by_rows<T: Element, R>(x: &[T], n: usize, out: &mut [R], work: &dyn Fn(Bundle<'_, T>, &mut [R])) {
+fn by_rows<T: Element, R>(x: &[T], n: usize, out: &mut [R], work: &Reduce<'_, T, R>) {
     /// Lanes that are transposed together.
     const STRIP: usize = 32;
     if out.len() < LANES {

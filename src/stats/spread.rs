@@ -4,9 +4,12 @@ use super::center::{Powers, powers};
 use super::compiled::Statistic;
 use super::{of_all, of_axis};
 use crate::loops::blocks::Blocks;
+use crate::loops::lanes::{Bundle, Reduce};
+use crate::loops::squares::{Squares, squares};
+use crate::loops::twofold::Twofold;
 use crate::number::Wide;
 use crate::reduce::extent;
-use crate::{Axes, ErrorKind, HasMean, Named, Real, Result};
+use crate::{Axes, Element, ErrorKind, HasMean, Named, Real, Result};
 use ndarray::{Array, ArrayRef, Dimension};
 
 /// Returns the variance of all elements, as `numpy.var(x, ddof=ddof)`.
@@ -215,4 +218,37 @@ pub(super) fn nan_spread<N: Wide>(
         let freedom = powers.n - ddof as f64;
         out[j] = Real::of(if freedom > 0.0 { result(&powers, freedom) } else { f64::NAN });
     });
+}
+
+/// As [`spread`] and [`nan_spread`] of contiguous lanes of `n` elements, of a length of [`squares`]: the same
+/// bits. `other` is called for those that need scaling, have a NaN or no degrees of freedom left, and where
+/// the last digits could decide the rounding.
+pub(super) fn lane_spreads<T: Element>(
+    x: &[T],
+    n: usize,
+    ddof: usize,
+    out: &mut [T::Mean],
+    result: fn(&Powers, f64) -> f64,
+    other: &Reduce<'_, T, T::Mean>,
+) {
+    /// Lanes whose sums are kept.
+    const SOME: usize = 32;
+    let mut sums = [None; SOME];
+    let freedom = n as f64 - ddof as f64;
+    for (x, out) in x.chunks(SOME * n).zip(out.chunks_mut(SOME)) {
+        let sums = &mut sums[..out.len()];
+        squares(x, n, sums);
+        for ((lane, out), sum) in x.chunks_exact(n).zip(out).zip(sums) {
+            let known =
+                sum.filter(|_| freedom > 0.0).and_then(|Squares { sum: Twofold { hi, lo }, slack }| {
+                    let [low, high] = [lo - slack, lo + slack]
+                        .map(|lo| Real::of(result(&Powers::of_squares(n, Twofold::sum(hi, lo)), freedom)));
+                    (low == high).then_some(low)
+                });
+            match known {
+                Some(known) => *out = known,
+                None => other(Bundle::Lane(lane), std::slice::from_mut(out)),
+            }
+        }
+    }
 }

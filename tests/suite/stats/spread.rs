@@ -4,7 +4,8 @@ use super::{check_lanes, each_layout_of_statistics};
 use crate::common::assert::*;
 use crate::common::golden::{self, ELEMENTWISE, Golden, NIST, by_dimension, each_golden};
 use crate::common::*;
-use linstat::{ErrorKind, Real, mean, std, std_axis};
+use linstat::random::default_rng;
+use linstat::{ErrorKind, Real, mean, nanstd_axis, nanvar, nanvar_axis, std, std_axis, var, var_axis};
 
 use ndarray::{Array1, Array2, ArrayRef, Axis, Ix1, RemoveAxis, array};
 
@@ -13,6 +14,7 @@ for_real! {
     golden_deviations => golden;
     long_sums => long_sums;
     special => special;
+    lanes_alone_side_by_side_and_across => lanes;
 }
 
 /// Against two passes in f64.
@@ -53,6 +55,43 @@ fn long_sums<T: Element + Real>() {
     for n in [100_000, 300_000] {
         let x = Array1::from_elem(n, tenth);
         close_number(std(&x, 0).unwrap(), T::zero(), 16.0 * T::eps() * 0.1);
+    }
+}
+
+/// Short contiguous lanes have a path of their own, which leaves lanes that are not simple to another one.
+fn lanes<T: Element + Real>() {
+    let offsets = [0.0, 1.0, -1e3, 3e5, 1e30, 1e-35, f64::INFINITY, f64::NAN];
+    for n in (1..40).chain([63, 64, 65, 100, 127, 128, 200, 511, 512, 513]) {
+        let mut rng = default_rng(n as u64);
+        let noise = rng.standard_normal((offsets.len() * 9, n)).unwrap();
+        let x = Array2::from_shape_fn(noise.dim(), |(lane, i)| {
+            let offset = offsets[lane / 9];
+            match lane % 9 {
+                // equal elements
+                0 => T::of(offset),
+                // of the size of the offset, and small beside it
+                1..6 => T::of(offset * (1.0 + noise[[lane, i]])),
+                6..8 => T::of(offset * (1.0 + 1e-5 * noise[[lane, i]])),
+                // a last element that is not like the others
+                _ => T::of(if i + 1 == n { offset } else { noise[[lane, i]] }),
+            }
+        });
+        for ddof in [0, 1].into_iter().filter(|&ddof| ddof < n) {
+            let across = var_axis(&x.t().as_standard_layout(), ddof, Axis(0)).unwrap();
+            identical(&var_axis(&x, ddof, Axis(1)).unwrap(), &across);
+            identical(
+                &x.rows().into_iter().map(|lane| var(&lane, ddof).unwrap()).collect::<Array1<T>>(),
+                &across,
+            );
+            let across = std_axis(&x.t().as_standard_layout(), ddof, Axis(0)).unwrap();
+            identical(&std_axis(&x, ddof, Axis(1)).unwrap(), &across);
+            let across = nanstd_axis(&x.t().as_standard_layout(), ddof, Axis(0)).unwrap();
+            identical(&nanstd_axis(&x, ddof, Axis(1)).unwrap(), &across);
+            identical(
+                &nanvar_axis(&x, ddof, Axis(1)).unwrap(),
+                &x.rows().into_iter().map(|lane| nanvar(&lane, ddof).unwrap()).collect::<Array1<T>>(),
+            );
+        }
     }
 }
 
