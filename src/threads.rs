@@ -202,10 +202,10 @@ pub(crate) fn each(n: usize, grain: usize, f: &(dyn Fn(usize) + Sync)) {
     /// Parts per thread: those of a thread that begins late are computed by the others.
     const PARTS: usize = 8;
     let threads = count();
-    if threads == 1 {
+    let step = n.div_ceil(PARTS * threads).max(grain).max(1);
+    if threads == 1 || step >= n {
         return (0..n).for_each(f);
     }
-    let step = n.div_ceil(PARTS * threads).max(grain).max(1);
     let next = AtomicUsize::new(0);
     let work = || {
         loop {
@@ -216,7 +216,7 @@ pub(crate) fn each(n: usize, grain: usize, f: &(dyn Fn(usize) + Sync)) {
             (start..n.min(start + step)).for_each(f);
         }
     };
-    together(&mut &work, n.div_ceil(step).saturating_sub(1), &work);
+    together(&mut &work, n.div_ceil(step) - 1, &work);
 }
 
 /// Runs `work` on this thread and `others` on up to `helpers` threads at the same time.

@@ -23,7 +23,7 @@ pub const PARALLEL_SUM: usize = (1 << 18) / DIVISOR;
 
 /// Norms, and sums of integers.
 /// `vector_norm` at half the threshold, at it and at twice: 1.09, 1.56, 2.36.
-pub const PARALLEL_NORM: usize = (1 << 20) / DIVISOR;
+pub const PARALLEL_NORM: usize = (1 << 19) / DIVISOR;
 
 /// Elementwise functions as fast as a copy, such as `relu`.
 /// `relu` at half the threshold, at it and at twice: 1.49, 2.22, 1.44.
@@ -75,7 +75,7 @@ pub const PARALLEL_COUNTS: usize = (1 << 16) / DIVISOR;
 pub const PARALLEL_PRODUCT: usize = (1 << 20) / DIVISOR;
 
 /// As [`PARALLEL_PRODUCT`], of a matrix and a vector.
-pub const PARALLEL_VECTOR_PRODUCT: usize = (1 << 21) / DIVISOR;
+pub const PARALLEL_VECTOR_PRODUCT: usize = (1 << 19) / DIVISOR;
 
 /// Operations of a stack of matrices.
 pub const PARALLEL_STACK: usize = (1 << 17) / DIVISOR;
@@ -178,7 +178,7 @@ pub const SMALL_COMPLEX_LU: usize = 4;
 // --- A library's threads ---
 
 /// Order from which faer computes products on all threads (the cube root of the number of operations).
-pub const FAER_PARALLEL_PRODUCT: usize = 300;
+pub const FAER_PARALLEL_PRODUCT: usize = 200;
 
 /// Order from which faer computes LU, symmetric eigenproblems and singular values on all threads.
 pub const FAER_PARALLEL: usize = 400;
