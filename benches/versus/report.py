@@ -22,6 +22,8 @@ CAUSES = [
     ("embedded", r"^(eigh|eigvalsh) ", "faer: reduction to a tridiagonal matrix"),
     ("embedded", r"^(svd|svdvals|norm (nuc|mat2)|systems (cond|matrix_rank|pinv|lstsq))",
      "faer: reduction to a bidiagonal matrix"),
+    ("embedded", r"^(products )?(matvec|vecmat) 1000$", "one thread: a second one was asked for from larger matrices on"),
+    ("embedded", r"^products (tensordot|einsum ij,kj->ik) 256$", "one thread: faer was given a second one from order 300 on"),
     ("embedded", r"^factors qr", "faer: QR of small and of tall matrices"),
     ("", r"^products einsum ij,kj,j->i [28]$", "the subscripts are read and planned for any number of arrays: 2 us"),
     ("", r"^stacks matmul", "the places of results are filled with zeros first (7 to 10 %), in pages that are new (6 %)"),

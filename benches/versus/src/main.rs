@@ -312,14 +312,16 @@ impl Bench {
     }
 
     fn effort(&self, n: usize) -> Effort {
-        // small matrices do not wake threads
-        let pause = if self.threads > 1 && n >= 64 { 30 } else { 0 };
+        // small arguments do not wake threads
+        let shared = self.threads > 1 && n >= 64;
+        let pause = if shared { 30 } else { 0 };
         Effort {
             rounds: if self.quick { 3 } else { 5 },
             sample: if self.quick { 2e-3 } else { 5e-3 },
             budget: if self.quick { 1.0 } else { 2.0 },
             least: if self.quick { 1 } else { 3 },
             pause: Duration::from_millis(pause),
+            warm: if shared { 0.05 } else { 0.0 },
         }
     }
 }

@@ -92,6 +92,10 @@ pub struct Effort {
     /// The pause between contenders, in which the threads of the last one go to sleep. Those of OpenBLAS
     /// 0.3.21 spin for 2^26 cycles, which is 27 ms; those of the newer ones in wheels spin longer.
     pub pause: Duration,
+    /// Seconds for which it runs before each sample: until the system has spread its threads over the
+    /// processors. A virtual machine may keep those that were idle on one of them for 50 ms (Linux 6.18 with
+    /// `sched_vcpu_pack`: two busy threads took turns for so long). A call that takes longer needs no others.
+    pub warm: f64,
 }
 
 /// The result of a contender.
@@ -117,6 +121,8 @@ pub fn race(contenders: &mut [Box<dyn Contender + '_>], agrees: Agrees, effort: 
     struct Runner<'a, 'b> {
         contender: &'a mut Box<dyn Contender + 'b>,
         calls: u64,
+        /// Calls that are not counted, before each sample.
+        warm: u64,
         samples: Vec<f64>,
         failure: Option<String>,
     }
@@ -129,8 +135,12 @@ pub fn race(contenders: &mut [Box<dyn Contender + '_>], agrees: Agrees, effort: 
             agrees(contender.name(), &digest, reference)
         });
         let calls = checked.and_then(|()| calibrate(contender.as_mut(), effort.sample));
-        let (calls, failure) = calls.map_or_else(|failure| (0, Some(failure)), |calls| (calls, None));
-        runners.push(Runner { contender, calls, samples: Vec::new(), failure });
+        let (calls, seconds, failure) = match calls {
+            Ok((calls, seconds)) => (calls, seconds, None),
+            Err(failure) => (0, f64::INFINITY, Some(failure)),
+        };
+        let warm = if seconds < effort.warm { (effort.warm / seconds).ceil() as u64 } else { 0 };
+        runners.push(Runner { contender, calls, warm, samples: Vec::new(), failure });
         let pauses = runners.last().map_or(1, |runner| runner.contender.pauses());
         sleep(effort.pause * pauses);
     }
@@ -148,7 +158,8 @@ pub fn race(contenders: &mut [Box<dyn Contender + '_>], agrees: Agrees, effort: 
             if used > effort.budget && runner.samples.len() >= effort.least {
                 continue;
             }
-            match runner.contender.time(runner.calls) {
+            let warmed = if runner.warm > 0 { runner.contender.time(runner.warm) } else { Ok(0.0) };
+            match warmed.and_then(|_| runner.contender.time(runner.calls)) {
                 Ok(seconds) => runner.samples.push(seconds / runner.calls as f64),
                 Err(failure) => runner.failure = Some(failure),
             }
@@ -162,13 +173,13 @@ pub fn race(contenders: &mut [Box<dyn Contender + '_>], agrees: Agrees, effort: 
     runners.into_iter().map(cell).collect()
 }
 
-/// The number of calls in a sample.
-fn calibrate(contender: &mut dyn Contender, sample: f64) -> Result<u64, String> {
+/// The number of calls in a sample, and the seconds that each takes.
+fn calibrate(contender: &mut dyn Contender, sample: f64) -> Result<(u64, f64), String> {
     let mut calls = 1;
     loop {
         let seconds = contender.time(calls)?;
         if seconds >= sample {
-            return Ok(calls);
+            return Ok((calls, seconds / calls as f64));
         }
         let factor = (1.2 * sample / seconds.max(1e-9)).clamp(1.2, 100.0);
         calls = (calls as f64 * factor).ceil() as u64;
