@@ -1,6 +1,6 @@
 //! Pages to read, with examples that are compiled and run by the tests.
 //!
-//! The pictures are those that the examples of the repository draw.
+//! Pictures of results are drawn by the examples of the repository.
 //!
 //! | page | answers |
 //! |---|---|
@@ -24,8 +24,10 @@ pub mod errors {}
 #[doc = include_str!("interop.md")]
 pub mod interop {}
 #[doc = include_str!("large.md")]
+#[doc = include_str!("pictures/tree.svg")]
 pub mod large {}
 #[doc = include_str!("lesson.md")]
+#[doc = include_str!("pictures/mlp.svg")]
 pub mod lesson {}
 #[doc = include_str!("ndarray_linalg.md")]
 pub mod ndarray_linalg {}
