@@ -1,7 +1,10 @@
 //! The instruction sets: the level that was asked for is used, and all levels give the same results. A binary
 //! of its own, because only an optimised build has vectors to compare, and this one is quick to optimise:
 //!
-//! `cargo test --lib --test levels --config profile.dev.package.linstat.opt-level=2`
+//! ```text
+//! cargo test --lib --test levels --config profile.dev.lto=false \
+//!     --config profile.dev.package.linstat.opt-level=3
+//! ```
 
 #[allow(dead_code, unused_macros, unused_imports)] // most of it is for the suite
 #[macro_use]
