@@ -7,8 +7,10 @@ use crate::tuning::PARALLEL_EXTREME;
 use crate::{Element, threads};
 use std::ops::RangeInclusive;
 
-/// Elements per block: the search finds the block first, then the place in it.
+/// Bytes per block: the search finds the block first, then the place in it.
 const BLOCK: usize = 1024;
+/// Elements per part that a thread searches.
+const PART: usize = 1 << 16;
 /// Rows per block, over as many columns as a bundle has.
 const ROWS: usize = 32;
 const PARTS: usize = 16;
@@ -102,7 +104,7 @@ fn best_number<T: Element>(lane: &[T], end: End) -> T {
     if !threads::share(lane.len(), PARALLEL_EXTREME) {
         return best_number_of(lane, end);
     }
-    let parts = threads::map_chunks(lane, 64 * BLOCK, 1, &|_, part| best_number_of(part, end));
+    let parts = threads::map_chunks(lane, PART, 1, &|_, part| best_number_of(part, end));
     best_number_of(&parts, end)
 }
 
@@ -183,8 +185,8 @@ pub(crate) fn find<T: Element>(lanes: Bundle<'_, T>, end: End, found: &mut [usiz
 pub(crate) fn values<T: Element>(lanes: Bundle<'_, T>, end: End, found: &mut [T]) {
     match lanes {
         Bundle::Lane(lane) => {
-            let (best, start) = best_in_lane(lane, end);
-            found[0] = if differ(best) { lane[start + position(&lane[start..], best)] } else { best };
+            let best = best_value(lane, end);
+            found[0] = if differ(best) { lane[position(lane, best)] } else { best };
         }
         Bundle::Rows { rows, start, width } => {
             let mut places = vec![0; width];
@@ -204,15 +206,34 @@ fn first_of<T: Element>(rows: &[&[T]], column: usize, best: T) -> usize {
     rows.iter().take_while(|row| !is_best(row[column])).count()
 }
 
+/// The best element, or one that equals it.
+pub(crate) fn best_value<T: Element>(lane: &[T], end: End) -> T {
+    if !threads::share(lane.len(), PARALLEL_EXTREME) {
+        return best_of(lane, end);
+    }
+    let parts = threads::map_chunks(lane, PART, 1, &|_, part| best_of(part, end));
+    best_of(&parts, end)
+}
+
 /// Finds the best element, and the start of the block with the first that equals it.
 pub(crate) fn best_in_lane<T: Element>(lane: &[T], end: End) -> (T, usize) {
+    let n = BLOCK / size_of::<T>();
     let of_part = |(start, part): (usize, &[T])| {
-        let mut blocks = part.chunks(BLOCK).enumerate();
-        let mut best = (blocks.next().map_or(part[0], |(_, block)| best_of(block, end)), start);
-        for (i, block) in blocks {
-            let x = best_of(block, end);
+        let mut best = (part[0], start);
+        for (i, block) in part.chunks(n).enumerate() {
+            let x = match block.last_chunk::<PARTS>() {
+                Some(last) => {
+                    let parts = best_of_chunks(block.as_chunks().0, last, end);
+                    // as in most blocks
+                    if !any_beats(&parts, best.0, end) {
+                        continue;
+                    }
+                    best_of_parts(&parts, end)
+                }
+                None => best_of(block, end),
+            };
             if end.beats(x, best.0) {
-                best = (x, start + i * BLOCK);
+                best = (x, start + i * n);
             }
         }
         best
@@ -220,7 +241,6 @@ pub(crate) fn best_in_lane<T: Element>(lane: &[T], end: End) -> (T, usize) {
     if !threads::share(lane.len(), PARALLEL_EXTREME) {
         return of_part((0, lane));
     }
-    const PART: usize = 64 * BLOCK;
     let parts = threads::map_chunks(lane, PART, 1, &|i, part| of_part((i * PART, part)));
     parts[1..].iter().fold(parts[0], |best, &part| if end.beats(part.0, best.0) { part } else { best })
 }
@@ -231,14 +251,24 @@ dispatched! {
         let is_best = |x: T| (x == best) | (x.unordered() & best.unordered());
         // whole chunks first: compilers vectorise comparisons only without an early exit
         let (chunks, _) = lane.as_chunks::<PARTS>();
-        let before = chunks.iter().take_while(|chunk| !chunk.iter().fold(false, |any, &x| any | is_best(x)));
-        let start = PARTS * before.count();
+        let mut start = 0;
+        // no `take_while`, which would be a function of its own, compiled for the baseline
+        for chunk in chunks {
+            let mut any = false;
+            for &x in chunk {
+                any |= is_best(x);
+            }
+            if any {
+                break;
+            }
+            start += PARTS;
+        }
         start + lane[start..].iter().take_while(|&&x| !is_best(x)).count()
     }
 }
 
 /// Lengths of the lanes of [`lane_values`] and [`lane_places`].
-pub(crate) const SHORT: RangeInclusive<usize> = PARTS..=BLOCK;
+pub(crate) const SHORT: RangeInclusive<usize> = PARTS..=1024;
 
 /// [`values`] of contiguous lanes of `n` elements, in [`SHORT`].
 pub(crate) fn lane_values<T: Element>(x: &[T], n: usize, end: End, found: &mut [T]) {
@@ -306,6 +336,21 @@ dispatched! {
             End::Max => chunks.iter().for_each(|chunk| parts.put(chunk, |best, x| x > best)),
         }
         parts
+    }
+
+    /// Whether one of the best elements of the parts beats this one.
+    fn any_beats<T: Element>(parts: &Parts<T>, best: T, end: End) -> bool {
+        let ordered = !best.unordered();
+        let mut any = false;
+        for part in 0..PARTS {
+            let x = parts.best[part];
+            let further = match end {
+                End::Min => x < best,
+                End::Max => x > best,
+            };
+            any |= further | (parts.nan[part].unordered() & ordered);
+        }
+        any
     }
 
     fn best_of_parts<T: Element>(parts: &Parts<T>, end: End) -> T {

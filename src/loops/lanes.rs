@@ -22,8 +22,9 @@ const GROUP: usize = 8;
 const ELEMENTS: usize = 1 << 16;
 /// Maximum number of elements that are gathered from neighbouring lanes for that.
 const GATHERED: usize = 1 << 22;
-/// Maximum number of lanes of a bundle: a page of memory in f64, which the hardware prefetches.
-pub(crate) const WIDTH: usize = 512;
+/// Maximum number of lanes of a bundle: pages of memory, which the hardware prefetches. Minima of
+/// 1024 x 4096 f32 take 0.41 ms, with half as many 0.54.
+pub(crate) const WIDTH: usize = 1024;
 
 /// Fails if the axis does not exist.
 pub(crate) fn check_axis<T, D: Dimension>(x: &ArrayRef<T, D>, axis: Axis) -> Result<(), ErrorKind> {
@@ -686,12 +687,15 @@ fn in_bundles<T: Copy + Send + Sync, R: Copy + Default + Send + Sync>(
     let rows: Option<Vec<&[T]>> =
         table.as_ref().and_then(|table| table.axis_iter(axis).map(|row| row.to_slice()).collect());
     if let (Some(rows), Some(across)) = (rows, out.as_slice_mut()) {
+        let shared = threads::share(x.len(), grain);
+        let each = if shared { across.len().div_ceil(threads::count()) } else { across.len() };
+        let most = each.clamp(WIDTH / 2, WIDTH);
         // strips of equal width, so that no thread gets only a small rest
-        let width = across.len().div_ceil(across.len().div_ceil(WIDTH));
+        let width = across.len().div_ceil(across.len().div_ceil(most));
         let strip = |i, results: &mut [R]| {
             work(Bundle::Rows { rows: &rows, start: i * width, width: results.len() }, results);
         };
-        if threads::share(x.len(), grain) {
+        if shared {
             threads::each_chunk(across, width, &strip);
         } else {
             across.chunks_mut(width).enumerate().for_each(|(i, results)| strip(i, results));

@@ -2,7 +2,7 @@
 
 use super::bodies::{self, Step, index_by};
 use crate::loops::Nan;
-use crate::loops::extreme::{End, best_in_lane, position};
+use crate::loops::extreme::{End, best_in_lane, best_value, position};
 use crate::loops::lanes::{Along, Elements};
 use crate::loops::narrow::{Narrow, NarrowWhole, back, lanes_of};
 use crate::{ErrorKind, Result};
@@ -21,7 +21,7 @@ pub(super) fn extreme_all<T: NarrowWhole>(x: Elements<'_, T>, end: End, _: Nan) 
     let mut best = None;
     x.distinct().each_block(|block| {
         if !block.is_empty() {
-            let (found, _) = best_in_lane(block, end);
+            let found = best_value(block, end);
             best = best.filter(|&best| !end.beats(found, best)).or(Some(found));
         }
     });

@@ -346,6 +346,51 @@ fn long_lanes<T: Real + Stored>() {
     assert!(max(&late).unwrap().is_nan());
 }
 
+/// The first of equal ends, and the first NaN, in every block of a long lane, whole or not.
+#[test]
+fn ends_in_every_block() {
+    fn check<T: Element + Stored>(x: &[T], first: usize, smallest: bool) {
+        let (x, from_right) = (ArrayView1::from(x), x.iter().rev().copied().collect::<Array1<T>>());
+        let from_right = from_right.slice(ndarray::s![..;-1]);
+        for x in [x, from_right] {
+            let table = x.view().insert_axis(Axis(0));
+            let (place, end) = match smallest {
+                true => (argmin(&x), min(&x)),
+                false => (argmax(&x), max(&x)),
+            };
+            assert_eq!(place.unwrap(), first, "of {}", x.len());
+            identical(&arr0(end.unwrap()), &arr0(x[first]));
+            let (places, ends) = match smallest {
+                true => (argmin_axis(&table, Axis(1)), min_axis(&table, Axis(1))),
+                false => (argmax_axis(&table, Axis(1)), max_axis(&table, Axis(1))),
+            };
+            assert_eq!(places.unwrap()[0], first);
+            identical(&arr0(ends.unwrap()[0]), &arr0(x[first]));
+        }
+    }
+    for n in [1, 15, 16, 17, 127, 128, 129, 200, 256, 257, 1024, 1030, 2049] {
+        for first in (0..n).step_by(if n > 300 { 61 } else { 7 }).chain([n - 1]) {
+            for again in [first, n - 1 - (n - 1 - first) / 2, n - 1] {
+                let mut x: Vec<i64> = (0..n as i64).map(|i| i * 37 % 101 - 50).collect();
+                for (end, smallest) in [(200, false), (-200, true)] {
+                    (x[first], x[again]) = (end, end);
+                    check(&x, first, smallest);
+                    check(&x.iter().map(|&x| x as i16).collect::<Vec<_>>(), first, smallest);
+                    let mut floats: Vec<f32> = x.iter().map(|&x| x as f32).collect();
+                    check(&floats, first, smallest);
+                    (floats[first], floats[again]) = (f32::NAN, f32::NAN);
+                    check(&floats, first, smallest);
+                    // equal zeros, of which the first has its own sign
+                    let one = if smallest { 1.0 } else { -1.0 };
+                    let mut zeros = vec![one; n];
+                    (zeros[again], zeros[first]) = (0.0, -0.0);
+                    check::<f64>(&zeros, first, smallest);
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn integers_wrap_around_and_long_sums_do_not() {
     let x = Array1::from_elem(3_000_000, i32::MAX);
