@@ -5,7 +5,7 @@ use super::histogram::{Histogram, Locator, Tally, edges_of_all, edges_of_range, 
 use crate::loops::lanes::{Elements, check_extent};
 use crate::memory::{defaults, filled};
 use crate::{Element, ErrorKind, Named, Real, Result};
-use ndarray::{Array1, Array2, ArrayD, ArrayRef, ArrayRef1, ArrayRef2, Axis, Dimension, IxDyn};
+use ndarray::{Array, Array1, Array2, ArrayD, ArrayRef, ArrayRef1, ArrayRef2, Dimension};
 
 /// Returns the sum of the weights of the elements in each bin, as `numpy.histogram(x, bins,
 /// weights=weights)`.
@@ -78,9 +78,7 @@ impl<C: Tally> Histogram2d<C> {
     /// # Ok::<(), linstat::Error>(())
     /// ```
     pub fn density(&self) -> Array2<f64> {
-        let mut density = self.counts.mapv(Tally::f64);
-        over_volumes(&mut density.view_mut().into_dyn(), [&self.x_edges, &self.y_edges]);
-        density
+        density(&self.counts, [&self.x_edges, &self.y_edges])
     }
 }
 
@@ -108,21 +106,30 @@ impl<C: Tally> HistogramDd<C> {
     /// # Ok::<(), linstat::Error>(())
     /// ```
     pub fn density(&self) -> ArrayD<f64> {
-        let mut density = self.counts.mapv(Tally::f64);
-        over_volumes(&mut density, &self.edges);
-        density
+        density(&self.counts, &self.edges)
     }
 }
 
-/// Divides sums by the volumes of their bins and by their total.
-fn over_volumes<'a>(counts: &mut ArrayRef<f64, IxDyn>, edges: impl IntoIterator<Item = &'a Array1<f64>>) {
-    let total: f64 = counts.iter().fold(0.0, |total, count| total + count);
-    for (axis, edges) in edges.into_iter().enumerate() {
-        for (mut counts, edges) in counts.axis_iter_mut(Axis(axis)).zip(edges.windows(2)) {
-            counts.mapv_inplace(|count| in_bin(count, edges[0], edges[1]));
+/// Returns the sums divided by the volumes of their bins and by their total.
+fn density<'a, C: Tally, D: Dimension>(
+    counts: &ArrayRef<C, D>,
+    edges: impl IntoIterator<Item = &'a Array1<f64>>,
+) -> Array<f64, D> {
+    let mut density: Vec<f64> = counts.iter().map(|&count| count.f64()).collect();
+    let total: f64 = density.iter().fold(0.0, |total, count| total + count);
+    let mut each = density.len();
+    for (edges, &bins) in edges.into_iter().zip(counts.shape()) {
+        each /= bins.max(1);
+        // along the last axes of the array, which lie side by side: there may be very many bins
+        for (i, counts) in density.chunks_mut(each.max(1)).enumerate() {
+            let bin = i % bins;
+            if let (Some(&start), Some(&end)) = (edges.get(bin), edges.get(bin + 1)) {
+                counts.iter_mut().for_each(|count| *count = in_bin(*count, start, end));
+            }
         }
     }
-    counts.mapv_inplace(|count| count / total);
+    density.iter_mut().for_each(|count| *count /= total);
+    Array::from_shape_vec(counts.raw_dim(), density).unwrap_or_else(|_| unreachable!("one for each bin"))
 }
 
 /// Returns the number of points in each bin of a plane, as `numpy.histogram2d(x, y, bins)`.

@@ -201,3 +201,21 @@ fn sizes_and_errors() {
     assert_eq!((none.counts.sum(), none.edges[0].to_vec()), (0, vec![0.0, 0.5, 1.0]));
     assert!(none.density().iter().all(|x| x.is_nan()));
 }
+
+/// The fields are public: a caller may have exchanged the axes of the counts, or joined bins.
+#[test]
+fn densities_of_what_a_caller_has_changed() {
+    let x = Array2::from_shape_fn((60, 3), |(i, j)| ((i * 7 + j * i * i) % 11) as f64);
+    let h = histogramdd(&x, &[Bins::Count(2), Bins::Count(3), Bins::Count(5)]).unwrap();
+    let expected = h.density();
+    let mut turned = h.clone();
+    turned.counts = h.counts.t().as_standard_layout().into_owned().reversed_axes();
+    assert!(!turned.counts.is_standard_layout());
+    identical(&turned.density(), &expected);
+    turned.edges.pop();
+    assert_eq!(turned.density().shape(), [2, 3, 5]);
+    turned.edges.extend([Array1::zeros(0), Array1::zeros(9), Array1::zeros(1)]);
+    assert_eq!(turned.density().shape(), [2, 3, 5]);
+    turned.counts = ndarray::ArrayD::zeros(vec![0, 3]);
+    assert_eq!(turned.density().shape(), [0, 3]);
+}
